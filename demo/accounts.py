@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who lives in the demo cloud: the domains, projects and users."""
+
+from dataclasses import dataclass
+
+PASSWORD = "secret"
+DEFAULT_DOMAIN = "Default"
+REGION = "RegionOne"
+
+DOMAINS = ("acme", "globex")
+"""The domains beside Default, which Keystone brings itself."""
+
+PROJECTS = {
+    "admin": DEFAULT_DOMAIN,
+    "demo": DEFAULT_DOMAIN,
+    "service": DEFAULT_DOMAIN,
+    "acme-web": "acme",
+    "acme-data": "acme",
+    "acme-lab": "acme",
+    "globex-research": "globex",
+    "globex-ops": "globex",
+}
+"""Project name to domain name. No name is used twice."""
+
+
+@dataclass(frozen=True)
+class User:
+    """A person who can log in.
+
+    ``project`` is where they land, holding ``role``; ``domain_role`` is held on
+    their domain as a whole.
+    """
+
+    name: str
+    domain: str
+    project: str
+    role: str
+    domain_role: str | None = None
+    password: str = PASSWORD
+    who: str = ""
+
+
+PEOPLE = (
+    User("admin", DEFAULT_DOMAIN, "admin", "admin", who="cloud admin"),
+    User("demo", DEFAULT_DOMAIN, "demo", "member", who="project member"),
+    User("reader", DEFAULT_DOMAIN, "demo", "reader", who="looks, never changes"),
+    User("acme-admin", "acme", "acme-web", "admin", "admin", who="admin of a domain"),
+    User("alice", "acme", "acme-web", "member", who="project member"),
+    User("bob", "acme", "acme-data", "member", who="project member"),
+    User("gina", "globex", "globex-research", "member", who="project member, other domain"),
+)
+
+GLANCE = User("glance", DEFAULT_DOMAIN, "service", "service")
+"""The account with which Glance checks tokens."""
+
+USERS = {user.name: user for user in (*PEOPLE, GLANCE)}

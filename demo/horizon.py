@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Horizon: the dashboard, with the plugin's panels in the stock panels' place."""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import pprint
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from demo import REPOSITORY, accounts
+from demo.keystone import Keystone
+from demo.ports import HOST
+from demo.service import GunicornService, ServiceFailed
+from demo.state import State
+
+PLUGIN = "helion_images_panel"
+ENABLED = REPOSITORY / "enabled"
+HOME_ENABLED = Path(__file__).resolve().parent / "enabled"
+
+SETTINGS_MODULE = '''\
+"""Settings of the demo's dashboard, written at each start."""
+
+from openstack_dashboard.local import enabled as _enabled
+
+# Files of the same name as a stock panel's take its place.
+_enabled.__path__.extend({enabled!r})
+
+'''
+
+
+class Horizon(GunicornService):
+    """The dashboard.
+
+    Nothing is written into the installed Horizon: the process finds a package
+    ``local`` with its settings in the service's folder, ahead of Horizon's own.
+
+    :param settings: Django settings to add or to put in place of the demo's
+    :param stock: Horizon as it comes, without the plugin
+    :param angular_images: whether a stock Horizon shows its AngularJS images panel
+    """
+
+    wsgi_app = "demo.dashboard:application"
+    health_path = "/auth/login/"
+    threads = 16
+
+    def __init__(
+        self,
+        state: State,
+        keystone: Keystone,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        stock: bool = False,
+        angular_images: bool = True,
+        name: str = "horizon",
+    ) -> None:
+        super().__init__(state, name)
+        self._keystone = keystone
+        self._extra_settings = dict(settings or {})
+        self._stock = stock
+        self._angular_images = angular_images
+
+    def configure(self) -> None:
+        super().configure()
+        if not self._stock and importlib.util.find_spec(PLUGIN) is None:
+            raise ServiceFailed(self.name, f"cannot start: {PLUGIN} is not installed", "", self.log)
+        package = self.folder / "local"
+        package.mkdir(exist_ok=True)
+        (package / "__init__.py").touch()
+        enabled = [str(HOME_ENABLED)] if self._stock else [str(HOME_ENABLED), str(ENABLED)]
+        text = SETTINGS_MODULE.format(enabled=enabled)
+        for name, value in self._settings().items():
+            text += f"{name} = {pprint.pformat(value)}\n"
+        (package / "local_settings.py").write_text(text)
+
+    def fingerprint(self) -> str:
+        """A digest of all that the compressed files are made from."""
+        digest = hashlib.sha256()
+        installed = {f"{each.name}=={each.version}" for each in importlib.metadata.distributions()}
+        options = (
+            sorted(installed),
+            sorted(self._extra_settings.items()),
+            self._stock,
+            self._angular_images,
+        )
+        digest.update(repr(options).encode())
+        for file in () if self._stock else _plugin_sources():
+            digest.update(f"{file}\0".encode() + file.read_bytes())
+        return digest.hexdigest()
+
+    def set_up(self) -> None:
+        """Collect and compress the static files."""
+        shutil.rmtree(self.folder / "static", ignore_errors=True)
+        self.run(sys.executable, "-m", "demo.staticfiles")
+
+    def environment(self) -> Mapping[str, str]:
+        inherited = os.environ.get("PYTHONPATH", "")
+        path = [str(self.folder), str(REPOSITORY), *filter(None, inherited.split(os.pathsep))]
+        return {
+            **super().environment(),
+            "PYTHONPATH": os.pathsep.join(path),
+            "DJANGO_SETTINGS_MODULE": "openstack_dashboard.settings",
+        }
+
+    def _settings(self) -> dict[str, Any]:
+        domains = (accounts.DEFAULT_DOMAIN, *accounts.DOMAINS)
+        return {
+            "DEBUG": False,
+            "ALLOWED_HOSTS": [HOST, "localhost"],
+            "SECRET_KEY": self._secret_key(),
+            "OPENSTACK_HOST": HOST,
+            "OPENSTACK_KEYSTONE_URL": self._keystone.auth_url,
+            "OPENSTACK_ENDPOINT_TYPE": "publicURL",
+            "OPENSTACK_KEYSTONE_MULTIDOMAIN_SUPPORT": True,
+            "OPENSTACK_KEYSTONE_DEFAULT_DOMAIN": accounts.DEFAULT_DOMAIN,
+            "OPENSTACK_KEYSTONE_DOMAIN_DROPDOWN": True,
+            "OPENSTACK_KEYSTONE_DOMAIN_CHOICES": tuple((name, name) for name in domains),
+            "SESSION_ENGINE": "django.contrib.sessions.backends.file",
+            "SESSION_FILE_PATH": str(self._made("sessions")),
+            "SESSION_TIMEOUT": 86400,
+            "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+            "STATIC_ROOT": str(self.folder / "static"),
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "FILE_UPLOAD_TEMP_DIR": str(self._made("uploads")),
+            "COMPRESS_OFFLINE": True,
+            "ANGULAR_FEATURES": {"images_panel": self._stock and self._angular_images},
+            "TIME_ZONE": "UTC",
+            "LOGGING": {
+                "version": 1,
+                "disable_existing_loggers": False,
+                "formatters": {
+                    "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+                },
+                "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+                "root": {"handlers": ["stderr"], "level": "INFO"},
+                # It asks Neutron, which is not there, for each page.
+                "loggers": {
+                    "openstack_dashboard.dashboards.admin.rbac_policies.panel": {
+                        "level": "CRITICAL"
+                    }
+                },
+            },
+            **self._extra_settings,
+        }
+
+    def _made(self, name: str) -> Path:
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _secret_key(self) -> str:
+        file = self.folder / "secret_key"
+        if not file.exists():
+            file.write_text(secrets.token_hex(32))
+        return file.read_text()
+
+
+def _plugin_sources() -> Iterator[Path]:
+    """The plugin's files that go into what is compressed."""
+    spec = importlib.util.find_spec(PLUGIN)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    yield from sorted(ENABLED.glob("*.py"))
+    for place in places:
+        for folder in ("static", "templates"):
+            yield from sorted(path for path in Path(place, folder).rglob("*") if path.is_file())

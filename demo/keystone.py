@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keystone: who may do what, and where the services are."""
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from keystoneauth1.session import Session
+from keystoneclient.v3.client import Client
+
+from demo import accounts
+from demo.service import GunicornService, script
+from demo.state import State
+
+CONFIG = """\
+[database]
+connection = sqlite:///{folder}/keystone.db
+[cache]
+backend = oslo_cache.dict
+[identity]
+# Four rounds are too few for real passwords and make a log-in quick.
+password_hash_rounds = 4
+[token]
+expiration = 86400
+[fernet_tokens]
+key_repository = {folder}/fernet-keys
+[credential]
+key_repository = {folder}/credential-keys
+[oslo_middleware]
+max_request_body_size = 1048576
+"""
+
+
+def use_write_ahead_log(database: Path) -> None:
+    """Let sqlite's readers go on while another thread writes. The file remembers it."""
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+
+
+class Keystone(GunicornService):
+    """The identity service."""
+
+    wsgi_app = "keystone.wsgi.api:application"
+    health_path = "/v3"
+
+    def __init__(self, state: State, name: str = "keystone") -> None:
+        super().__init__(state, name)
+
+    @property
+    def auth_url(self) -> str:
+        return f"{self.url}/v3"
+
+    def configure(self) -> None:
+        super().configure()
+        (self.folder / "keystone.conf").write_text(CONFIG.format(folder=self.folder))
+
+    def environment(self) -> Mapping[str, str]:
+        return {**super().environment(), "OS_KEYSTONE_CONFIG_DIR": str(self.folder)}
+
+    def fingerprint(self) -> str:
+        return version("keystone")
+
+    def set_up(self) -> None:
+        """Make the database, the keys and the first admin."""
+        self._manage("db_sync")
+        use_write_ahead_log(self.folder / "keystone.db")
+        for kind in ("fernet", "credential"):
+            self._manage(
+                f"{kind}_setup",
+                "--keystone-user",
+                str(os.getuid()),
+                "--keystone-group",
+                str(os.getgid()),
+            )
+        admin = accounts.USERS["admin"]
+        self._manage(
+            "bootstrap",
+            "--bootstrap-password",
+            admin.password,
+            "--bootstrap-region-id",
+            accounts.REGION,
+        )
+
+    def _manage(self, *arguments: str) -> None:
+        self.run(script("keystone-manage"), "--config-dir", str(self.folder), *arguments)
+
+
+class Directory:
+    """The accounts and the catalog, written through Keystone's API.
+
+    Everything here looks first and then makes only what is missing.
+    """
+
+    def __init__(self, session: Session, auth_url: str) -> None:
+        # The catalog may be empty still, or tell of the ports of the last run.
+        self._api = Client(session=session, endpoint_override=auth_url)
+        self._domains: dict[str, str] = {
+            domain.name: domain.id for domain in self._api.domains.list()
+        }
+        self._projects: dict[str, str] = {
+            project.name: project.id for project in self._api.projects.list()
+        }
+
+    def domain_id(self, name: str) -> str:
+        return self._domains[name]
+
+    def project_id(self, name: str) -> str:
+        return self._projects[name]
+
+    def make_accounts(self) -> None:
+        """Bring in the domains, projects, users and roles of ``demo.accounts``."""
+        for name in accounts.DOMAINS:
+            if name not in self._domains:
+                self._domains[name] = self._api.domains.create(name).id
+        for name, domain in accounts.PROJECTS.items():
+            if name not in self._projects:
+                self._projects[name] = self._api.projects.create(
+                    name, domain=self.domain_id(domain)
+                ).id
+        roles = {role.name: role.id for role in self._api.roles.list()}
+        for account in accounts.USERS.values():
+            domain = self.domain_id(account.domain)
+            found = self._api.users.list(domain=domain, name=account.name)
+            user = (
+                found[0]
+                if found
+                else self._api.users.create(
+                    account.name,
+                    domain=domain,
+                    password=account.password,
+                    default_project=self.project_id(account.project),
+                )
+            )
+            self._api.roles.grant(
+                roles[account.role], user=user, project=self.project_id(account.project)
+            )
+            if account.domain_role:
+                self._api.roles.grant(roles[account.domain_role], user=user, domain=domain)
+
+    def make_catalog(self, urls: Mapping[str, tuple[str, str]]) -> None:
+        """Point the catalog's three interfaces at the services.
+
+        :param urls: service type to its name and its URL
+        """
+        services: dict[str, Any] = {service.type: service for service in self._api.services.list()}
+        endpoints = self._api.endpoints.list()
+        for kind, (name, url) in urls.items():
+            service = services.get(kind) or self._api.services.create(name, type=kind)
+            mine = {
+                endpoint.interface: endpoint
+                for endpoint in endpoints
+                if endpoint.service_id == service.id
+            }
+            for interface in ("public", "internal", "admin"):
+                if interface not in mine:
+                    self._api.endpoints.create(
+                        service, url, interface=interface, region=accounts.REGION
+                    )
+                elif mine[interface].url != url:
+                    self._api.endpoints.update(mine[interface], url=url)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Takes the place of the stock Project > Compute > Images panel.
+
+The file must keep its name: Horizon merges `enabled` files by basename, and
+the stock panel's file has this one.
+"""
+
+PANEL = "images"
+PANEL_DASHBOARD = "project"
+PANEL_GROUP = "compute"
+ADD_PANEL = "helion_images_panel.dashboards.project.images.panel.Images"
+
+ADD_INSTALLED_APPS = ["helion_images_panel"]
+ADD_EXCEPTIONS = {
+    "not_found": ("helion_images_panel.exceptions.ImageNotFound",),
+    "recoverable": ("helion_images_panel.exceptions.ImageServiceError",),
+}
+ADD_JS_FILES = [
+    "helion_images_panel/js/text.js",
+    "helion_images_panel/js/formats.js",
+    "helion_images_panel/js/upload.js",
+    "helion_images_panel/js/progress.js",
+    "helion_images_panel/js/create.js",
+]
+ADD_SCSS_FILES = ["helion_images_panel/scss/images.scss"]

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one door to Glance: Horizon's glanceclient, with its TLS settings.
+
+Requests go through glanceclient's HTTP layer rather than its resource
+methods: those fetch the image schema before each use, which is a call more
+for every page, and send uploads without their length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+import requests
+from glanceclient import exc as glance_exc
+from openstack_dashboard.api import glance as horizon_glance
+from oslo_utils import uuidutils
+
+from helion_images_panel import exceptions
+
+PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
+
+#: Seconds to connect, and to wait for Glance's answer once it has all the
+#: bytes: a store may need long to finish a large image.
+UPLOAD_TIMEOUT_S = (10, 3600)
+
+
+class Request(Protocol):
+    """What this layer needs of a Django request: the user with the token."""
+
+    user: Any
+
+
+def image_path(image_id: str, *rest: str) -> str:
+    """The path of an image; what is no image ID never gets as far as Glance."""
+    if not uuidutils.is_uuid_like(image_id):
+        raise exceptions.ImageNotFound("There is no such image.")
+    return "/".join(("/v2/images", *(quote(part, safe="") for part in (image_id, *rest))))
+
+
+def _http(request: Request) -> Any:
+    return horizon_glance.glanceclient(request).http_client
+
+
+def get(request: Request, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+    url = f"{path}?{urlencode(parameters)}" if parameters else path
+    with exceptions.glance_errors():
+        return _http(request).get(url)[1]
+
+
+def post(request: Request, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    with exceptions.glance_errors():
+        return _http(request).post(path, data=dict(body or {}))[1]
+
+
+def patch(request: Request, path: str, body: str) -> Any:
+    headers = {"Content-Type": PATCH_TYPE}
+    with exceptions.glance_errors():
+        return _http(request).patch(path, headers=headers, data=body)[1]
+
+
+def delete(request: Request, path: str) -> None:
+    with exceptions.glance_errors():
+        _http(request).delete(path)
+
+
+class SizedChunks(Protocol):
+    """A body whose length is known before it is read: chunks, and their sum."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterable[bytes]: ...  # type: ignore[override]
+
+
+def put_data(request: Request, path: str, body: SizedChunks) -> None:
+    """Sends image data with its Content-Length, chunk by chunk as they come.
+
+    Errors in reading the body come out as they are; glanceclient itself would
+    send no length, and then a truncated image could become active.
+    """
+    http = _http(request)
+    headers = {
+        "X-Auth-Token": http.auth_token,
+        "Content-Type": "application/octet-stream",
+        "x-openstack-image-size": str(len(body)),
+    }
+    url = http.endpoint.rstrip("/") + path
+    with exceptions.glance_errors():
+        try:
+            response = http.session.put(url, data=body, headers=headers, timeout=UPLOAD_TIMEOUT_S)
+        except requests.RequestException as error:
+            raise exceptions.ImageServiceUnavailable(
+                "The connection to the image service broke."
+            ) from error
+        if not response.ok:
+            raise glance_exc.from_response(response, response.content)

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Images at Glance: list, get, create, update, delete, upload."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openstack_dashboard.api import base
+from oslo_utils import uuidutils
+
+from helion_images_panel.api import client
+from helion_images_panel.api.client import Request, SizedChunks, image_path
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.changes import json_patch
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.merge import merge
+from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.sources import Source
+
+#: IDs that fit into one request line of every server in use (4 KiB).
+IDS_PER_CALL = 80
+
+
+def image_list(
+    request: Request, sources: Sequence[Source], query: ImageQuery, cursor: Cursor, size: int
+) -> Page:
+    """One page, by name and ID, of all the sources together.
+
+    Calls to Glance: one for one source; for n sources n, and up to 4 more in
+    which Glance confirms the order at the page's ends.
+    """
+    parameters = [p for s in sources if (p := s.parameters(query)) is not None]
+    lists = in_parallel(lambda p: _rows(request, p, cursor, size + 1), parameters)
+    if len(lists) > 1:
+        return _confirmed_page(request, lists, cursor, size)
+    rows = lists[0] if lists else []
+    return _page(rows[:size], cursor, more=len(rows) > size)
+
+
+def _rows(
+    request: Request, parameters: Mapping[str, str], cursor: Cursor, limit: int
+) -> list[Image]:
+    direction = "desc" if cursor.backwards else "asc"
+    asked = {**parameters, "sort": f"name:{direction},id:{direction}", "limit": limit}
+    if cursor.marker:
+        asked["marker"] = cursor.marker
+    body = client.get(request, "/v2/images", asked)
+    return [Image.from_glance(image) for image in body["images"]]
+
+
+def _page(
+    rows: Sequence[Image],
+    cursor: Cursor,
+    more: bool,
+    start_id: str | None = None,
+    end_id: str | None = None,
+) -> Page:
+    """Rows in the order of travel, as a page in display order."""
+    if not rows:
+        return Page(has_previous=bool(cursor.marker) and not cursor.backwards)
+    start, end = start_id or rows[0].id, end_id or rows[-1].id
+    came_from = cursor.marker is not None
+    if cursor.backwards:
+        return Page(tuple(reversed(rows)), end, start, more, came_from)
+    return Page(tuple(rows), start, end, came_from, more)
+
+
+def _confirmed_page(
+    request: Request, lists: Sequence[Sequence[Image]], cursor: Cursor, size: int
+) -> Page:
+    merged = merge(lists, size, cursor.backwards)
+    if len([rows for rows in lists if rows]) < 2:
+        return _page(merged.images, cursor, bool(merged.left))
+
+    def first(ids: Sequence[str], last: bool = False) -> str:
+        return _first_of(request, ids, backwards=cursor.backwards != last)
+
+    heads = [rows[0].id for rows in lists if rows]
+    start = first(heads) if cursor.marker else heads[0]
+    if not merged.left:
+        return _page(merged.images, cursor, False, start, first(merged.lasts, last=True))
+    next_one = first(merged.left)
+    if merged.lasts:
+        end = first(merged.lasts, last=True)
+        if first((end, next_one)) == end:
+            return _page(merged.images, cursor, True, start, end)
+    # The database orders names in another way than `merge` guessed. The page
+    # then ends with the first image that was left out: all that come before
+    # it in Glance's order, and none that come after.
+    by_id = {image.id: image for rows in lists for image in rows}
+    before = _before(request, tuple(by_id), next_one, cursor.backwards)
+    page = [by_id[id_] for id_ in (*before, next_one)]
+    return _page(page, cursor, len(page) < len(by_id), start, next_one)
+
+
+def _first_of(request: Request, ids: Sequence[str], backwards: bool) -> str:
+    """The one of these images that Glance lists first."""
+    while len(ids) > 1:
+        groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
+        ids = [
+            rows[0].id
+            for rows in in_parallel(
+                lambda group: _rows(request, _by_id(group), Cursor(None, backwards), 1), groups
+            )
+            if rows
+        ]
+    return ids[0]
+
+
+def _before(request: Request, ids: Sequence[str], marker: str, backwards: bool) -> list[str]:
+    """Those of the images that Glance lists before `marker`, first one first."""
+    groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
+    found = in_parallel(
+        lambda group: _rows(
+            request, _by_id(group), Cursor(marker, not backwards), IDS_PER_CALL
+        ),
+        groups,
+    )
+    return [image.id for rows in found for image in reversed(rows)]
+
+
+def _by_id(ids: Sequence[str]) -> Mapping[str, str]:
+    return {"id": "in:" + ",".join(ids), "visibility": "all"}
+
+
+def image_get(request: Request, image_id: str) -> Image:
+    return Image.from_glance(client.get(request, image_path(image_id)))
+
+
+def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
+    """Those of the images that the token may list, in one call; no hidden ones."""
+    ids = [id_ for id_ in image_ids[:IDS_PER_CALL] if uuidutils.is_uuid_like(id_)]
+    return _rows(request, _by_id(ids), Cursor(), len(ids)) if ids else []
+
+
+def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
+    """A new image record, queued; names and units as in Glance's API."""
+    return Image.from_glance(client.post(request, "/v2/images", attributes))
+
+
+def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) -> Image:
+    """Changes just these attributes and properties; None removes a property."""
+    body = json.dumps(json_patch(changes))
+    return Image.from_glance(client.patch(request, image_path(image_id), body))
+
+
+def image_delete(request: Request, image_id: str) -> None:
+    client.delete(request, image_path(image_id))
+
+
+def image_upload(request: Request, image_id: str, body: SizedChunks) -> None:
+    """The data of a queued image. On any error Glance leaves it queued."""
+    client.put_data(request, image_path(image_id, "file"), body)
+
+
+def direct_upload(request: Request, image_id: str) -> dict[str, str]:
+    """Where a browser may send the data itself, and the token that it needs.
+
+    For HORIZON_IMAGES_UPLOAD_MODE = "direct" only: there, and nowhere else, a
+    token reaches JavaScript.
+    """
+    endpoint = base.url_for(request, "image", "publicURL").rstrip("/")
+    return {"url": endpoint + image_path(image_id, "file"), "token": request.user.token.id}
+
+
+def image_add_location(request: Request, image_id: str, url: str) -> Image:
+    """Has the image's data stay where it is; Glance must allow locations."""
+    patch = [{"op": "add", "path": "/locations/-", "value": {"url": url, "metadata": {}}}]
+    return Image.from_glance(client.patch(request, image_path(image_id), json.dumps(patch)))
+
+
+def format_names(request: Request) -> tuple[list[str], list[str]]:
+    """The disk formats and container formats that this Glance accepts."""
+    properties = client.get(request, "/v2/schemas/image")["properties"]
+    return (
+        [name for name in properties["disk_format"]["enum"] if name],
+        [name for name in properties["container_format"]["enum"] if name],
+    )

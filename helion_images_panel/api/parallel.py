@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bounded number of requests at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import futurist
+
+from helion_images_panel import conf
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """The results in the order of `items`; the first error raised is raised here."""
+    if len(items) <= 1:
+        return [function(item) for item in items]
+    workers = min(len(items), conf.CONCURRENCY.value)
+    with futurist.ThreadPoolExecutor(max_workers=workers) as executor:
+        return list(executor.map(function, items))

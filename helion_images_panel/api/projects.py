@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Projects and domains at Keystone, remembered for a short while.
+
+Only admins get this far. What is remembered is the same for all of them: who
+owns what. Who may see it is decided anew for every request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+from keystoneauth1 import exceptions as keystone_exc
+from openstack_dashboard.api import keystone as horizon_keystone
+
+from helion_images_panel import conf
+from helion_images_panel.api.client import Request
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.exceptions import ImageServiceUnavailable
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Project:
+    id: str
+    name: str
+    domain_id: str
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Domain:
+    id: str
+    name: str
+
+
+def domain_list(request: Request) -> list[Domain]:
+    """All domains by name; the caller is a cloud admin."""
+
+    def ask() -> list[Domain]:
+        found = _keystone(request).domains.list()
+        return sorted((Domain(d.id, d.name) for d in found), key=lambda d: d.name.casefold())
+
+    return _remembered("domains", ask)
+
+
+def project_list(request: Request, domain_id: str) -> list[Project]:
+    """All projects of a domain, disabled ones too: their images still exist."""
+
+    def ask() -> list[Project]:
+        return [_project(found) for found in _keystone(request).projects.list(domain=domain_id)]
+
+    return _remembered(f"domain.{domain_id}", ask)
+
+
+def project_get(request: Request, project_id: str) -> Project | None:
+    """None for a project that is gone."""
+
+    def ask() -> Project | None:
+        try:
+            return _project(_keystone(request).projects.get(project_id))
+        except keystone_exc.NotFound:
+            return None
+
+    return _remembered(f"project.{project_id}", ask)
+
+
+def project_names(request: Request, project_ids: Iterable[str]) -> dict[str, str]:
+    """The names of these projects, without those that are gone."""
+    _keystone(request)  # made once, before the threads share it
+    found = in_parallel(lambda id_: project_get(request, id_), sorted(set(project_ids)))
+    return {project.id: project.name for project in found if project}
+
+
+def is_domain_admin(request: Request, domain_id: str) -> bool:
+    """Whether the user has the role admin on the domain itself."""
+
+    def ask() -> bool:
+        manager = _keystone(request).role_assignments
+        found = manager.list(
+            user=request.user.id, domain=domain_id, effective=True, include_names=True
+        )
+        return any(assignment.role.get("name") == "admin" for assignment in found)
+
+    return _remembered(f"admin.{request.user.id}.{domain_id}", ask)
+
+
+def _keystone(request: Request) -> Any:
+    return horizon_keystone.keystoneclient(request, admin=True, force_scoped=True)
+
+
+def _project(found: Any) -> Project:
+    return Project(found.id, found.name, found.domain_id, bool(getattr(found, "enabled", True)))
+
+
+def _remembered(key: str, ask: Callable[[], Value]) -> Value:
+    timeout_s = conf.PROJECT_CACHE_S.value
+    try:
+        if not timeout_s:
+            return ask()
+        # A tuple, since None is an answer too.
+        kept = cache.get_or_set(f"helion_images.{key}", lambda: (ask(),), timeout_s)
+    except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
+        raise ImageServiceUnavailable("The identity service does not answer.") from error
+    return kept[0]  # type: ignore[no-any-return]

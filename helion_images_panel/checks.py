@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django system checks: a wrong setting is named at start, not at first use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import checks
+
+from helion_images_panel import conf
+
+
+@checks.register("helion_images_panel")
+def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
+    found: list[checks.CheckMessage] = []
+    domains = conf.CLOUD_ADMIN_DOMAINS
+    if isinstance(domains.value, str) or not all(
+        isinstance(domain, str) for domain in domains.value
+    ):
+        found.append(
+            checks.Error(
+                f"{domains.name} must be a list of domain IDs.",
+                hint=f"For example {domains.name} = ['default'].",
+                id="helion_images_panel.E001",
+            )
+        )
+    for setting, least in ((conf.CONCURRENCY, 1), (conf.PROJECT_CACHE_S, 0)):
+        value = setting.value
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            found.append(
+                checks.Error(
+                    f"{setting.name} must be a whole number of at least {least}.",
+                    hint=setting.meaning,
+                    id="helion_images_panel.E002",
+                )
+            )
+    return found

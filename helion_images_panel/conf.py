@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every setting of this plugin: its name, its default, what it means.
+
+Operators set them in Horizon's ``local_settings.py`` or ``local_settings.d``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    default: Any
+    meaning: str
+
+    @property
+    def value(self) -> Any:
+        return getattr(settings, self.name, self.default)
+
+
+CLOUD_ADMIN_DOMAINS = Setting(
+    "HELION_IMAGES_CLOUD_ADMIN_DOMAINS",
+    ["default"],
+    "IDs of the domains whose admins manage the images of every domain.",
+)
+CONCURRENCY = Setting(
+    "HELION_IMAGES_CONCURRENCY",
+    8,
+    "Requests that one page or one bulk action has in flight at Glance or "
+    "Keystone at the same time, at the most.",
+)
+PROJECT_CACHE_S = Setting(
+    "HELION_IMAGES_PROJECT_CACHE_S",
+    60,
+    "Seconds for which the projects and names of a domain are remembered. "
+    "A new project's images show in the admin panel after this time at the "
+    "latest; 0 asks Keystone for every page.",
+)
+
+SETTINGS = (CLOUD_ADMIN_DOMAINS, CONCURRENCY, PROJECT_CACHE_S)

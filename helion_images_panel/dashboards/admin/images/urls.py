@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""URLs of Admin > System > Images."""
+
+from helion_images_panel.ui import urls
+from helion_images_panel.ui.scope import ADMIN
+
+urlpatterns = [urls.index(ADMIN), *urls.image_urls(ADMIN, "detail/")]

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go wrong at Glance, in this plugin's words.
+
+Horizon knows these classes through ``ADD_EXCEPTIONS`` in ``enabled/``. A token
+that has expired is left as glanceclient raises it: Horizon answers that one
+by asking for a new login.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from glanceclient import exc as glance_exc
+
+
+class ImageServiceError(Exception):
+    """Glance refused or could not be reached; ``str()`` is the reason it gave."""
+
+    status: int | None = None
+
+    def __init__(self, reason: str, status: int | None = None):
+        super().__init__(reason)
+        self.status = status or self.status
+
+
+class ImageNotFound(ImageServiceError):
+    status = 404
+
+
+class ImageForbidden(ImageServiceError):
+    status = 403
+
+
+class ImageConflict(ImageServiceError):
+    status = 409
+
+
+class ImageTooLarge(ImageServiceError):
+    status = 413
+
+
+class ImageServiceUnavailable(ImageServiceError):
+    """No answer: the service is down, or the connection broke."""
+
+    status = 503
+
+
+_BY_STATUS: dict[int, type[ImageServiceError]] = {
+    cls.status: cls
+    for cls in (
+        ImageNotFound,
+        ImageForbidden,
+        ImageConflict,
+        ImageTooLarge,
+        ImageServiceUnavailable,
+    )
+    if cls.status
+}
+
+
+def reason_of(details: str) -> str:
+    """The sentence in a Glance error body, without its markup and status line.
+
+    Glance answers errors as a small HTML page, of which glanceclient makes
+    "403 Forbidden: reason" or "403 Forbidden: 403 Forbidden: reason: : ".
+    """
+    text = html.unescape(re.sub(r"<[^>]*>", " ", details))
+    text = re.sub(r"^(\s*(HTTP )?\d{3} [A-Z][A-Za-z ]*:?)+", "", text)
+    return re.sub(r"\s+", " ", text).strip(" :")
+
+
+def from_response(status: int, details: str) -> ImageServiceError:
+    cls = _BY_STATUS.get(status, ImageServiceError)
+    return cls(reason_of(details) or f"HTTP {status}", status)
+
+
+@contextmanager
+def glance_errors() -> Iterator[None]:
+    """Turns glanceclient's exceptions into this module's, but for a 401."""
+    try:
+        yield
+    except glance_exc.HTTPUnauthorized:
+        raise
+    except glance_exc.HTTPException as error:
+        details = error.details or ""
+        raise from_response(
+            error.code,
+            details.decode(errors="replace") if isinstance(details, bytes) else str(details),
+        ) from error
+    except (glance_exc.CommunicationError, glance_exc.InvalidEndpoint) as error:
+        raise ImageServiceUnavailable("The image service does not answer.") from error

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Glance's policy rules, named once, and the target made from an image.
+
+Sources: Glance's policy documentation; Horizon ships the same rules for the
+service "image". Glance checks them against the project that owns the image.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from horizon import exceptions
+from openstack_dashboard import policy
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from helion_images_panel.core.image import Image
+
+ADMIN = "context_is_admin"
+ADD_IMAGE = "add_image"
+UPLOAD_IMAGE = "upload_image"
+GET_IMAGE = "get_image"
+GET_IMAGES = "get_images"
+GET_MEMBERS = "get_members"
+MODIFY_IMAGE = "modify_image"
+DELETE_IMAGE = "delete_image"
+PUBLICIZE_IMAGE = "publicize_image"
+COMMUNITIZE_IMAGE = "communitize_image"
+SET_IMAGE_LOCATION = "set_image_location"
+
+LAUNCH_INSTANCE = ("compute", "os_compute_api:servers:create")
+CREATE_VOLUME = ("volume", "volume:create")
+CREATE_SNAPSHOT = ("compute", "os_compute_api:servers:create_image")
+
+
+def allows(
+    request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None
+) -> bool:
+    """Whether policy lets the user do this, to this image where one is given.
+
+    A verdict holds for all images of one owner, and is kept for the request:
+    a page of rows asks for it hundreds of times.
+    """
+    service_rule = ("image", rule) if isinstance(rule, str) else rule
+    # An image without an owner belongs to nobody: None would be read by the
+    # policy engine as "the user's own project".
+    owner = (image.owner or "") if image else None
+    verdicts: dict[tuple[tuple[str, str], str | None], bool]
+    verdicts = request.__dict__.setdefault("_helion_images_verdicts", {})
+    key = (service_rule, owner)
+    if key not in verdicts:
+        target = (
+            {"project_id": owner, "tenant_id": owner, "owner": owner}
+            if owner is not None
+            else {}
+        )
+        verdicts[key] = bool(policy.check((service_rule,), request, target))
+    return verdicts[key]
+
+
+def require(
+    request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None
+) -> None:
+    """Refuses the request with Horizon's 403 page unless policy allows it."""
+    if not allows(request, rule, image):
+        raise exceptions.NotAuthorized()

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The filter bar above the table: a GET form, so that its URL can be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel.api import projects
+from helion_images_panel.core.image import STATUSES, VISIBILITIES
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.ui import text
+from helion_images_panel.ui.scope import ALL_DOMAINS, AdminScope, PanelScope, is_cloud_admin
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One drop-down: the URL's parameter, its label, value and options."""
+
+    name: str
+    label: Any
+    value: str
+    options: list[tuple[str, Any]]
+
+
+class FilterBar:
+    def __init__(self, request: HttpRequest, scope: PanelScope, query: ImageQuery):
+        self.request = request
+        self.scope = scope
+        self.query = query
+
+    @property
+    def is_set(self) -> bool:
+        return not self.query.is_empty
+
+    @property
+    def clear_url(self) -> str:
+        domain = self.scope.url_parameters().get("domain")
+        return self.request.path + (f"?domain={domain}" if domain else "")
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        formats = settings.OPENSTACK_IMAGE_BACKEND["image_formats"]
+        return [
+            *self._domains(),
+            *self._owners(),
+            Choice(
+                "status",
+                _("Status"),
+                self.query.status,
+                [("", _("Any status")), *((s, text.status_label(s)) for s in STATUSES)],
+            ),
+            Choice(
+                "format",
+                _("Format"),
+                self.query.format,
+                [("", _("Any format")), *((v, text.format_label(v)) for v, _l in formats if v)],
+            ),
+            Choice(
+                "visibility",
+                _("Visibility"),
+                self.query.visibility,
+                [
+                    ("", _("Any visibility")),
+                    *((v, text.visibility_label(v)) for v in VISIBILITIES),
+                ],
+            ),
+        ]
+
+    def _domains(self) -> list[Choice]:
+        """One domain or all, for cloud admins."""
+        if not isinstance(self.scope, AdminScope) or not is_cloud_admin(self.request):
+            return []
+        domains = projects.domain_list(self.request)
+        value = self.scope.domain_id or ALL_DOMAINS
+        options = [(ALL_DOMAINS, _("All domains")), *((d.id, d.name) for d in domains)]
+        return [Choice("domain", _("Domain"), value, options)]
+
+    def _owners(self) -> list[Choice]:
+        """The owners of IMAGES_LIST_FILTER_TENANTS, which operators single out."""
+        tenants = settings.IMAGES_LIST_FILTER_TENANTS
+        if not tenants or self.scope.shows_owner:
+            return []
+        own = self.request.user.project_id
+        options = [
+            ("", _("Any owner")),
+            (own, _("This project")),
+            *((tenant["tenant"], tenant["text"]) for tenant in tenants),
+        ]
+        return [Choice("owner", _("Owner"), self.query.owner, options)]

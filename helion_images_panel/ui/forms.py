@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Edit Image: what the person changed goes to Glance, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, messages
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import visibility_changes
+from helion_images_panel.ui import fields, text
+
+#: Fields that are custom properties: cleared means removed.
+PROPERTY_FIELDS = ("description", "architecture")
+
+
+def visibility_choices(request: HttpRequest, image: Image) -> list[tuple[str, str]]:
+    """The image's own visibility, and those that policy lets the person give it."""
+    offered = {"private", "shared", image.visibility}
+    if policy.allows(request, policy.COMMUNITIZE_IMAGE, image):
+        offered.add("community")
+    if policy.allows(request, policy.PUBLICIZE_IMAGE, image):
+        offered.add("public")
+    order = ("private", "shared", "community", "public")
+    known = [value for value in order if value in offered]
+    unknown = sorted(offered.difference(order))
+    return [(value, text.visibility_label(value)) for value in (*known, *unknown)]
+
+
+class EditImageForm(forms.SelfHandlingForm):
+    """Each field carries what the person was shown, and is compared with that.
+
+    Comparing with the image of now would take back what somebody else has
+    changed since the form was opened.
+    """
+
+    name = fields.name_field(required=False, show_hidden_initial=True)
+    description = fields.description_field(show_hidden_initial=True)
+    visibility = forms.ThemableChoiceField(
+        label=_("Visibility"),
+        show_hidden_initial=True,
+        help_text=_(
+            "Private: this project only. Shared: also projects that it is shared with. "
+            "Community: every project that asks for it. Public: every project."
+        ),
+    )
+    protected = fields.protected_field(show_hidden_initial=True)
+    min_disk = fields.min_disk_field(show_hidden_initial=True)
+    min_ram = fields.min_ram_field(show_hidden_initial=True)
+    architecture = fields.architecture_field(show_hidden_initial=True)
+    image_id = forms.CharField(label=_("ID"), required=False, disabled=True)
+    disk_format = forms.CharField(label=_("Format"), required=False, disabled=True)
+    size = forms.CharField(label=_("Size"), required=False, disabled=True)
+    kernel = forms.CharField(label=_("Kernel ID"), required=False, disabled=True)
+    ramdisk = forms.CharField(label=_("Ramdisk ID"), required=False, disabled=True)
+
+    def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        self.image = image
+        self.fields["visibility"].choices = visibility_choices(request, image)
+        for part in ("kernel", "ramdisk"):
+            if not self.initial.get(part):
+                del self.fields[part]
+
+    @staticmethod
+    def initial_of(image: Image) -> dict[str, Any]:
+        return {
+            "name": image.name or "",
+            "description": image.description,
+            "visibility": image.visibility,
+            "protected": image.protected,
+            "min_disk": image.min_disk_gib or None,
+            "min_ram": image.min_ram_mib or None,
+            "architecture": str(image.properties.get("architecture") or ""),
+            "image_id": image.id,
+            "disk_format": text.format_label(image.format),
+            "size": text.size_label(image.size_bytes),
+            "kernel": image.properties.get("kernel_id"),
+            "ramdisk": image.properties.get("ramdisk_id"),
+        }
+
+    def changes(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Changed attributes and properties, in Glance's names and units."""
+        changes: dict[str, Any] = {}
+        for name in self.changed_data:
+            if name == "visibility":
+                changes.update(visibility_changes(self.image, data[name]))
+            elif name in PROPERTY_FIELDS:
+                if data[name] or name in self.image.properties:
+                    # Browsers send the ends of lines as CR LF.
+                    changes[name] = data[name].replace("\r\n", "\n") or None
+            elif name in ("min_disk", "min_ram"):
+                changes[name] = data[name] or 0
+            else:
+                changes[name] = data[name]
+        return changes
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        changes = self.changes(data)
+        shown = text.inert(self.image.display_name)
+        if not changes:
+            messages.info(request, _eager("Nothing was changed on image %s.") % shown)
+            return True
+        try:
+            images.image_update(request, self.image.id, changes)
+        except exceptions.ImageServiceError as error:
+            self.api_error(
+                _eager("The image was not changed. %(reason)s") % {"reason": error}
+            )
+            return False
+        messages.success(request, _eager("Updated image %s.") % shown)
+        return True

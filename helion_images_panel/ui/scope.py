@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What sets the Project panel and the Admin panel apart, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import conf, exceptions, policy
+from helion_images_panel.api import images, members, projects
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.sources import Source
+
+ALL_DOMAINS = "all"
+
+
+@dataclass(frozen=True)
+class PanelScope:
+    """Which images a panel shows and changes, and where its pages are.
+
+    `dashboard` is the slug of Horizon's dashboard, `image_namespace` the URL
+    namespace of the pages of one image.
+    """
+
+    dashboard: str
+    image_namespace: str
+    shows_owner: bool = False
+
+    def url(self, name: str, *args: str) -> str:
+        namespace = f"horizon:{self.dashboard}:images" if name == "index" else self.image_namespace
+        return reverse(f"{namespace}:{name}", args=args)
+
+    def check_access(self, request: HttpRequest) -> None:
+        """Raises Horizon's NotAuthorized for whoever may not use this panel."""
+        raise NotImplementedError
+
+    def sources(self, request: HttpRequest, query: ImageQuery) -> Sequence[Source]:
+        """The lists of Glance that make up the panel's list."""
+        raise NotImplementedError
+
+    def may_read(self, request: HttpRequest, image: Image) -> bool:
+        raise NotImplementedError
+
+    def may_write(self, request: HttpRequest, image: Image) -> bool:
+        """Whether the image is this panel's to change; policy is asked apart."""
+        raise NotImplementedError
+
+    def image(self, request: HttpRequest, image_id: str) -> Image:
+        """The image, if this panel may show it: else it does not exist here."""
+        image = images.image_get(request, image_id)
+        if not self.may_read(request, image):
+            raise exceptions.ImageNotFound("There is no such image.")
+        return image
+
+    def project_names(
+        self, request: HttpRequest, project_ids: Iterable[str]
+    ) -> Mapping[str, str]:
+        """Names of these projects, by ID, as far as the user may know them."""
+        return {request.user.project_id: request.user.project_name}
+
+    def bound(self, request: HttpRequest) -> PanelScope:
+        """This scope with what the request's URL chooses."""
+        return self
+
+    def url_parameters(self) -> dict[str, str]:
+        """What of the URL belongs to the scope and stays when paging."""
+        return {}
+
+
+@dataclass(frozen=True)
+class ProjectScope(PanelScope):
+    """The active project's images, and what is public or shared with it."""
+
+    def check_access(self, request: HttpRequest) -> None:
+        policy.require(request, policy.GET_IMAGES)
+
+    def sources(self, request: HttpRequest, query: ImageQuery) -> Sequence[Source]:
+        if not policy.allows(request, policy.ADMIN):
+            return (Source(),)
+        # To an admin's token Glance lists the private images of everybody.
+        sources = [Source(request.user.project_id, "all"), Source(visibility="public")]
+        if query.visibility == "community":
+            sources.append(Source(visibility="community"))
+        return sources
+
+    def may_read(self, request: HttpRequest, image: Image) -> bool:
+        if image.owner == request.user.project_id or image.visibility in ("public", "community"):
+            return True
+        if not policy.allows(request, policy.ADMIN):
+            return True  # Glance has decided: the token is confined to its project.
+        return image.visibility == "shared" and members.is_member(
+            request, image.id, request.user.project_id
+        )
+
+    def may_write(self, request: HttpRequest, image: Image) -> bool:
+        return image.owner == request.user.project_id
+
+
+@dataclass(frozen=True)
+class AdminScope(PanelScope):
+    """Every image of a domain's projects; of all domains for a cloud admin.
+
+    `domain_id` is the domain that the list is narrowed to, None for all.
+    """
+
+    domain_id: str | None = None
+    chosen: bool = False
+
+    def check_access(self, request: HttpRequest) -> None:
+        policy.require(request, policy.ADMIN)
+        policy.require(request, policy.GET_IMAGES)
+        wants_system_scope = "compute" in settings.SYSTEM_SCOPE_SERVICES
+        if wants_system_scope != bool(getattr(request.user, "system_scoped", False)):
+            raise horizon_exceptions.NotAuthorized()
+
+    def bound(self, request: HttpRequest) -> AdminScope:
+        """With the domain that the URL names, where the user may choose it."""
+        choice = request.GET.get("domain", "") if is_cloud_admin(request) else ""
+        domain_id = choice or domain_of(request)
+        return AdminScope(
+            self.dashboard,
+            self.image_namespace,
+            self.shows_owner,
+            None if domain_id == ALL_DOMAINS else domain_id,
+            bool(choice),
+        )
+
+    def url_parameters(self) -> dict[str, str]:
+        return {"domain": self.domain_id or ALL_DOMAINS} if self.chosen else {}
+
+    def sources(self, request: HttpRequest, query: ImageQuery) -> Sequence[Source]:
+        if self.domain_id is None:
+            return (Source(visibility="all"),)
+        owners = [project.id for project in projects.project_list(request, self.domain_id)]
+        return [Source(owner, "all") for owner in owners]
+
+    def may_read(self, request: HttpRequest, image: Image) -> bool:
+        if is_cloud_admin(request):
+            return True
+        project = projects.project_get(request, image.owner) if image.owner else None
+        return project is not None and project.domain_id == domain_of(request)
+
+    def may_write(self, request: HttpRequest, image: Image) -> bool:
+        return self.may_read(request, image)
+
+    def project_names(
+        self, request: HttpRequest, project_ids: Iterable[str]
+    ) -> Mapping[str, str]:
+        wanted = set(filter(None, project_ids))
+        found: dict[str, str] = {}
+        if self.domain_id is not None:
+            own = projects.project_list(request, self.domain_id)
+            found = {project.id: project.name for project in own}
+        if is_cloud_admin(request):
+            found.update(projects.project_names(request, wanted.difference(found)))
+        return found
+
+
+def is_cloud_admin(request: HttpRequest) -> bool:
+    """Whether the user, an admin, belongs to one of the cloud admins' domains."""
+    return request.user.user_domain_id in conf.CLOUD_ADMIN_DOMAINS.value and policy.allows(
+        request, policy.ADMIN
+    )
+
+
+def domain_of(request: HttpRequest) -> str:
+    """The domain whose images an admin manages.
+
+    Horizon's domain context counts for those who are admins of that domain.
+    Horizon offers it to every admin of any project, and must not thereby open
+    one domain's images to the admins of another.
+    """
+    user: Any = request.user
+    context = request.session.get("domain_context")
+    if context and (
+        context == user.user_domain_id
+        or is_cloud_admin(request)
+        or projects.is_domain_admin(request, context)
+    ):
+        return str(context)
+    return str(user.user_domain_id)
+
+
+PROJECT = ProjectScope("project", "horizon:project:images:images")
+ADMIN = AdminScope("admin", "horizon:admin:images", shows_owner=True)

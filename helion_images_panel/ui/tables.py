@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of images, the same in both panels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Page
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.ui import actions, columns, text
+from helion_images_panel.ui.scope import PanelScope
+
+
+class ImagesTable(tables.DataTable):
+    """Knows its scope, the page it shows, and the query that led there."""
+
+    owner = columns.OwnerColumn("owner", verbose_name=_("Owner"))
+    name = columns.name_column()
+    image_type = columns.TextColumn(columns.type_label, verbose_name=_("Type"))
+    status = columns.status_column()
+    visibility = columns.TextColumn(
+        lambda image: text.visibility_label(image.visibility), verbose_name=_("Visibility")
+    )
+    protected = columns.TextColumn(
+        lambda image: text.yes_no(image.protected), verbose_name=_("Protected")
+    )
+    disk_format = columns.TextColumn(
+        lambda image: text.format_label(image.format), verbose_name=_("Format")
+    )
+    size = columns.TextColumn(
+        lambda image: text.size_label(image.size_bytes), verbose_name=_("Size")
+    )
+    updated = columns.TextColumn(
+        lambda image: text.time_label(image.updated_at), verbose_name=_("Updated")
+    )
+
+    class Meta:
+        name = "images"
+        verbose_name = _("Images")
+        table_actions = (
+            actions.CreateImage,
+            actions.ProtectImage,
+            actions.UnprotectImage,
+            actions.PublishImage,
+            actions.UnpublishImage,
+            actions.DeleteImage,
+        )
+        table_actions_menu = (
+            actions.ProtectImage,
+            actions.UnprotectImage,
+            actions.PublishImage,
+            actions.UnpublishImage,
+        )
+        row_actions = (
+            actions.LaunchInstance,
+            actions.CreateVolume,
+            actions.EditImage,
+            actions.UpdateMetadata,
+            actions.ProtectImage,
+            actions.UnprotectImage,
+            actions.PublishImage,
+            actions.UnpublishImage,
+            actions.DeleteImage,
+        )
+
+    def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
+        self.scope = scope
+        self.query = ImageQuery.from_url(request.GET)
+        self.page = Page()
+        self.owner_names: Mapping[str, str] = {}
+        super().__init__(request, *args, **kwargs)
+        if not scope.shows_owner:
+            del self.columns["owner"]
+
+    def get_object_display(self, datum: Image) -> str:
+        return text.inert(datum.display_name)
+
+    def get_empty_message(self) -> str:
+        if not self.query.is_empty:
+            return _eager("No image matches the filter.")
+        return _eager("There are no images yet. Create Image makes the first one.")
+
+    def has_prev_data(self) -> bool:
+        return self.page.has_previous
+
+    def has_more_data(self) -> bool:
+        return self.page.has_next
+
+    def get_prev_pagination_string(self) -> str:
+        return self._page_url(self._meta.prev_pagination_param, self.page.first_id)
+
+    def get_pagination_string(self) -> str:
+        return self._page_url(self._meta.pagination_param, self.page.last_id)
+
+    def _page_url(self, parameter: str, marker: str | None) -> str:
+        return urlencode(
+            {
+                **self.scope.url_parameters(),
+                **self.query.url_parameters(),
+                parameter: marker or "",
+            }
+        )

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The details of an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from horizon import tabs
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import imports, members
+from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, Image
+from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.ui import importing, text
+from helion_images_panel.ui.scope import PanelScope
+
+#: Properties that have a place of their own on the page.
+_SHOWN_ELSEWHERE = {"description", "architecture", "instance_uuid", "base_image_ref", BEFORE}
+
+
+class OverviewTab(tabs.Tab):
+    name = _("Overview")
+    slug = "overview"
+    template_name = "helion_images_panel/_overview.html"
+
+    def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+        image: Image = self.tab_group.kwargs["image"]
+        scope: PanelScope = self.tab_group.kwargs["scope"]
+        shared_with = _members(request, image)
+        names = scope.project_names(
+            request, [image.owner or "", *(member["project_id"] for member in shared_with)]
+        )
+        for member in shared_with:
+            member["name"] = names.get(member["project_id"], "")
+        return {
+            "image": image,
+            "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
+            "status_label": text.status_label(image.status),
+            "visibility_label": text.visibility_label(image.visibility),
+            "visibility_before": text.visibility_label(str(image.properties.get(BEFORE) or "")),
+            "was_published": BEFORE in image.properties,
+            "format_label": text.format_label(image.format),
+            "size_label": text.size_label(image.size_bytes),
+            "virtual_size_label": text.size_label(image.virtual_size_bytes),
+            "created_label": text.time_label(image.created_at),
+            "updated_label": text.time_label(image.updated_at),
+            "owner_name": names.get(image.owner or "", ""),
+            "members": shared_with,
+            "properties": _properties(image),
+            "base_image_url": _base_image_url(scope, image),
+            "failure": _import_failure(request, image),
+        }
+
+
+def _members(request: HttpRequest, image: Image) -> list[dict[str, Any]]:
+    """The members, where the image has such and the user may see them."""
+    if image.visibility != "shared" or not policy.allows(request, policy.GET_MEMBERS, image):
+        return []
+    try:
+        found = members.member_list(request, image.id)
+    except exceptions.ImageServiceError:
+        return []
+    return [
+        {
+            "project_id": member.project_id,
+            "status_label": text.MEMBER_STATUS_LABELS.get(member.status, member.status),
+            "updated_label": text.time_label(member.updated_at),
+        }
+        for member in found
+    ]
+
+
+def _properties(image: Image) -> list[tuple[str, str, Any]]:
+    """Name, title and value of the custom properties, by title."""
+    titles = settings.IMAGE_CUSTOM_PROPERTY_TITLES
+    shown = [
+        (name, str(titles.get(name, name)), value)
+        for name, value in image.properties.items()
+        if name not in _SHOWN_ELSEWHERE
+        and not (name.startswith(GLANCE_PROPERTY_PREFIX) and not value)
+    ]
+    return sorted(shown, key=lambda row: row[1].casefold())
+
+
+def _base_image_url(scope: PanelScope, image: Image) -> str:
+    base = image.properties.get("base_image_ref")
+    return scope.url("detail", str(base)) if base and "/" not in str(base) else ""
+
+
+def _import_failure(request: HttpRequest, image: Image) -> str:
+    """Why a queued image has no data, where an import has failed."""
+    if image.status != "queued":
+        return ""
+    return importing.failure(imports.import_tasks(request, image.id))
+
+
+class ImageTabs(tabs.TabGroup):
+    slug = "image_details"
+    tabs = (OverviewTab,)

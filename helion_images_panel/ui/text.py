@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words and numbers for people: labels of states, sizes, times."""
+
+from __future__ import annotations
+
+from django.template import defaultfilters
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon.utils.filters import parse_isotime
+
+STATUS_LABELS = {
+    "queued": _("Queued"),
+    "saving": _("Saving"),
+    "uploading": _("Uploading"),
+    "importing": _("Importing"),
+    "active": _("Active"),
+    "deactivated": _("Deactivated"),
+    "killed": _("Killed"),
+    "deleted": _("Deleted"),
+    "pending_delete": _("Pending Delete"),
+}
+VISIBILITY_LABELS = {
+    "public": _("Public"),
+    "community": _("Community"),
+    "shared": _("Shared"),
+    "private": _("Private"),
+}
+MEMBER_STATUS_LABELS = {
+    "pending": _("Pending"),
+    "accepted": _("Accepted"),
+    "rejected": _("Rejected"),
+}
+
+
+def status_label(status: str) -> str:
+    """A status that this release does not know is shown as Glance spells it."""
+    return str(STATUS_LABELS.get(status) or status or _eager("Unknown"))
+
+
+def visibility_label(visibility: str) -> str:
+    return str(VISIBILITY_LABELS.get(visibility) or visibility or _eager("Unknown"))
+
+
+def format_label(name: str | None) -> str:
+    if not name:
+        return ""
+    if name in ("raw", "docker"):
+        return str({"raw": _("Raw"), "docker": _("Docker")}[name])
+    return name.upper()
+
+
+def size_label(size_bytes: int | None) -> str:
+    return "" if size_bytes is None else str(defaultfilters.filesizeformat(size_bytes))
+
+
+def time_label(iso_time: str | None) -> str:
+    """A time in the user's own time zone."""
+    moment = parse_isotime(iso_time) if iso_time else None
+    if not moment:
+        return ""
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
+def yes_no(value: bool) -> str:
+    return _eager("Yes") if value else _eager("No")
+
+
+def inert(text: str) -> str:
+    """Text for places that AngularJS compiles and this plugin cannot mark.
+
+    Horizon compiles its whole pages with AngularJS, so an image named
+    "{$ expression $}" would run. An invisible word joiner keeps the brace and
+    the dollar sign from being read as an expression.
+    """
+    return text.replace("{$", "{\u2060$").replace("$}", "$\u2060}")

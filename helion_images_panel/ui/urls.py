@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The URLs of a panel's images. Names that other panels reverse are Horizon's."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from helion_images_panel.ui import transfers, views
+from helion_images_panel.ui.scope import PanelScope
+
+
+def index(scope: PanelScope) -> URLPattern:
+    return path("", views.IndexView.as_view(scope=scope), name="index")
+
+
+def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
+    """`detail_path` follows the image's ID: the two stock panels differ there."""
+    return [
+        path("create/", views.CreateView.as_view(scope=scope), name="create"),
+        path("progress/", transfers.ProgressView.as_view(scope=scope), name="progress"),
+        path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
+        path("<image_id>/metadata/", views.MetadataView.as_view(scope=scope), name="metadata"),
+        path("<image_id>/upload/", transfers.UploadView.as_view(scope=scope), name="upload"),
+        path(f"<image_id>/{detail_path}", views.DetailView.as_view(scope=scope), name="detail"),
+    ]

@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of both panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import shortcuts
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import exceptions as horizon_exceptions
+from horizon import forms, messages, tables, tabs, workflows
+from openstack_dashboard.utils import settings as horizon_settings
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.ui import filters, text
+from helion_images_panel.ui.actions import not_changeable
+from helion_images_panel.ui.forms import EditImageForm
+from helion_images_panel.ui.metadata import MetadataForm
+from helion_images_panel.ui.scope import PROJECT, PanelScope
+from helion_images_panel.ui.tables import ImagesTable
+from helion_images_panel.ui.tabs import ImageTabs
+from helion_images_panel.ui.workflows import FILE, CreateImage, upload_mode
+
+
+class ScopedView:
+    """A view of one panel: `as_view(scope=…)` says of which."""
+
+    scope: PanelScope = PROJECT
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def __init__(self, scope: PanelScope) -> None:
+        # Horizon's views take no arguments, though Django's do.
+        super().__init__()
+        self.scope = scope
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.scope.check_access(request)
+        self.scope = self.scope.bound(request)
+        try:
+            self.check()
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except exceptions.ImageNotFound as error:
+            raise Http404(str(error)) from error
+        except exceptions.ImageServiceError as error:
+            return self.failed(error)
+        return response
+
+    def check(self) -> None:
+        """Raises Horizon's NotAuthorized for whoever may not use this view."""
+
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        messages.error(self.request, str(error))
+        return shortcuts.redirect(self.scope.url("index"))
+
+
+class ImageView(ScopedView):
+    """A view of one image, which answers 404 for what its panel does not have."""
+
+    @cached_property
+    def image(self) -> Image:
+        return self.scope.image(self.request, self.kwargs["image_id"])
+
+
+class ChangingView(ImageView):
+    """A view that changes its image, and refuses who may not."""
+
+    rule = policy.MODIFY_IMAGE
+
+    def check(self) -> None:
+        if not_changeable(self.request, self.scope, self.image, self.rule):
+            raise horizon_exceptions.NotAuthorized()
+
+
+class IndexView(ScopedView, tables.DataTableView):
+    table_class = ImagesTable
+    page_title = _("Images")
+    template_name = "helion_images_panel/index.html"
+
+    def get_table(self) -> ImagesTable:
+        if not hasattr(self, "table"):
+            self.table = self.table_class(self.request, scope=self.scope)
+        return self.table
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Acts on images by their IDs: the list is not needed, nor loaded, for that."""
+        handled = self.get_table().maybe_handle()
+        return handled or shortcuts.redirect(request.get_full_path())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except _MarkerGone:
+            messages.info(
+                request,
+                _eager("The list has changed meanwhile. This is its beginning."),
+            )
+            parameters = request.GET.copy()
+            for name in _marker_names():
+                parameters.pop(name, None)
+            return shortcuts.redirect(f"{request.path}?{parameters.urlencode()}")
+
+    def needs_filter_first(self, table: ImagesTable) -> bool:
+        return bool(
+            self.scope.dashboard == "admin"
+            and table.query.is_empty
+            and horizon_settings.get_dict_config("FILTER_DATA_FIRST", "admin.images")
+        )
+
+    def get_data(self) -> list[Image]:
+        table = self.get_table()
+        if self.needs_filter_first(table):
+            return []
+        cursor = _cursor(self.request)
+        try:
+            table.page = self._page(table, cursor)
+            table.owner_names = (
+                self.scope.project_names(
+                    self.request, [image.owner or "" for image in table.page.images]
+                )
+                if self.scope.shows_owner
+                else {}
+            )
+        except exceptions.ImageServiceError as error:
+            if cursor.marker and error.status in (400, 404):
+                raise _MarkerGone() from error
+            messages.error(
+                self.request,
+                _eager("The images could not be listed. %(reason)s") % {"reason": error},
+            )
+        return list(table.page.images)
+
+    def _page(self, table: ImagesTable, cursor: Cursor) -> Page:
+        sources = self.scope.sources(self.request, table.query)
+        # One more than a page is asked for, to know whether another follows.
+        size = min(
+            horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
+        )
+        return images.image_list(self.request, sources, table.query, cursor, size)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        table = self.get_table()
+        context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
+        context["progress_url"] = self.scope.url("progress")
+        return context
+
+
+class _MarkerGone(Exception):
+    """The image at which the page was to begin does not exist any more."""
+
+
+def _marker_names() -> tuple[str, str]:
+    meta = ImagesTable._meta
+    return meta.pagination_param, meta.prev_pagination_param
+
+
+def _cursor(request: HttpRequest) -> Cursor:
+    forwards, backwards = (request.GET.get(name) for name in _marker_names())
+    return Cursor(backwards, True) if backwards else Cursor(forwards or None)
+
+
+class CreateView(ScopedView, workflows.WorkflowView):
+    """Create Image: answers the page's script with what is to happen next."""
+
+    workflow_class = CreateImage
+    template_name = "helion_images_panel/create.html"
+    ajax_template_name = "helion_images_panel/_create.html"
+    page_title = _("Create Image")
+
+    def check(self) -> None:
+        policy.require(self.request, policy.ADD_IMAGE)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "page_title": self.page_title}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = self.get_context_data(**kwargs)
+        workflow = context[self.context_object_name]
+        if not workflow.is_valid():
+            return self.render_to_response(context)
+        try:
+            image = workflow.handle(request, workflow.context)
+        except exceptions.ImageServiceError as error:
+            workflow.add_error_to_step(
+                _eager("The image was not created. %(reason)s") % {"reason": error}, "source"
+            )
+            return self.render_to_response(context)
+        return JsonResponse(self._next_steps(image, workflow.context["source"]), status=201)
+
+    def _next_steps(self, image: Image, source: str) -> dict[str, Any]:
+        steps: dict[str, Any] = {
+            "id": image.id,
+            "name": image.display_name,
+            "index_url": self.scope.url("index"),
+            "progress_url": self.scope.url("progress"),
+            "protected": image.protected,
+        }
+        if source == FILE:
+            steps["upload_url"] = self.scope.url("upload", image.id)
+            if upload_mode() == "direct":
+                steps["direct"] = images.direct_upload(self.request, image.id)
+        return steps
+
+
+class UpdateView(ChangingView, forms.ModalFormView):
+    form_class = EditImageForm
+    form_id = "update_image_form"
+    modal_id = "update_image_modal"
+    page_title = _("Edit Image")
+    submit_label = _("Update Image")
+    template_name = "helion_images_panel/update.html"
+    url_name = "update"
+
+    def get_initial(self) -> dict[str, Any]:
+        return EditImageForm.initial_of(self.image)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "image": self.image}
+
+    def get_success_url(self) -> str:
+        return self.scope.url("index")
+
+    def get_cancel_url(self) -> str:
+        return self.get_success_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["submit_url"] = self.scope.url(self.url_name, self.image.id)
+        context["image"] = self.image
+        return context
+
+
+class MetadataView(UpdateView):
+    form_class = MetadataForm
+    form_id = "image_metadata_form"
+    modal_id = "image_metadata_modal"
+    page_title = _("Update Metadata")
+    submit_label = _("Save")
+    template_name = "helion_images_panel/metadata.html"
+    url_name = "metadata"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+
+class DetailView(ImageView, tabs.TabView):
+    tab_group_class = ImageTabs
+    template_name = "helion_images_panel/detail.html"
+
+    def get_tabs(self, request: HttpRequest, **kwargs: Any) -> ImageTabs:
+        if self._tab_group is None:
+            self._tab_group = self.tab_group_class(
+                request, **{**kwargs, "image": self.image, "scope": self.scope}
+            )
+        return self._tab_group
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        table = ImagesTable(self.request, scope=self.scope)
+        context["page_title"] = text.inert(self.image.display_name)
+        context["url"] = self.scope.url("index")
+        context["actions"] = table.render_row_actions(self.image)
+        context["progress_url"] = self.scope.url("progress")
+        return context
