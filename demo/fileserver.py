@@ -25,7 +25,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from demo import REPOSITORY, imagefiles
 from demo.ports import HOST
-from demo.service import Service
+from demo.service import Service, search_path
 from demo.state import State
 
 MIB = 1024 * 1024
@@ -53,7 +53,7 @@ class FileServer(Service):
         return [sys.executable, "-m", "demo.fileserver", str(self.offer), str(self.port)]
 
     def environment(self) -> Mapping[str, str]:
-        return {"PYTHONPATH": str(REPOSITORY)}
+        return {"PYTHONPATH": search_path(REPOSITORY)}
 
 
 def offered() -> dict[str, bytes]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from demo import accounts
-from demo.keystone import Keystone, use_write_ahead_log
-from demo.service import GunicornService, Service, script
+from demo import accounts, sqlite
+from demo.keystone import Keystone
+from demo.service import QUEUE_TRANSACTIONS, GunicornService, Service, script
 from demo.state import State
 
 STORES = ("fast", "archive")
@@ -21,7 +21,7 @@ enabled_backends = fast:file,archive:file
 enabled_import_methods = [glance-direct,web-download,copy-image]
 worker_self_reference_url = {url}
 [database]
-connection = sqlite:///{folder}/glance.db
+connection = {database}
 [glance_store]
 default_backend = {default_store}
 [fast]
@@ -64,6 +64,7 @@ class Glance(GunicornService):
 
     wsgi_app = "glance.wsgi.api:application"
     health_path = "/healthcheck"
+    first_lines = QUEUE_TRANSACTIONS
     threads = 16
 
     def __init__(
@@ -79,6 +80,10 @@ class Glance(GunicornService):
         self._files = files
         self._import_ports = import_ports
 
+    @property
+    def database(self) -> Path:
+        return self.folder / "glance.db"
+
     def configure(self) -> None:
         super().configure()
         for folder in (*STORES, "staging", "tasks", "locks"):
@@ -87,6 +92,7 @@ class Glance(GunicornService):
         (self.folder / "glance-api.conf").write_text(
             CONFIG.format(
                 folder=self.folder,
+                database=sqlite.url(self.database),
                 url=self.url,
                 auth_url=self._keystone.auth_url,
                 user=accounts.GLANCE,
@@ -104,7 +110,7 @@ class Glance(GunicornService):
     def set_up(self) -> None:
         """Make the database and load the catalog of metadata definitions."""
         self._manage("db_sync")
-        use_write_ahead_log(self.folder / "glance.db")
+        sqlite.use_write_ahead_log(self.database)
         self._manage("db_load_metadefs", str(_shipped("metadefs")))
 
     def _manage(self, *arguments: str) -> None:

@@ -4,7 +4,6 @@
 import hashlib
 import importlib.metadata
 import importlib.util
-import os
 import pprint
 import secrets
 import shutil
@@ -16,7 +15,7 @@ from typing import Any
 from demo import REPOSITORY, accounts
 from demo.keystone import Keystone
 from demo.ports import HOST
-from demo.service import GunicornService, ServiceFailed
+from demo.service import GunicornService, ServiceFailed, search_path
 from demo.state import State
 
 PLUGIN = "helion_images_panel"
@@ -99,11 +98,9 @@ class Horizon(GunicornService):
         self.run(sys.executable, "-m", "demo.staticfiles")
 
     def environment(self) -> Mapping[str, str]:
-        inherited = os.environ.get("PYTHONPATH", "")
-        path = [str(self.folder), str(REPOSITORY), *filter(None, inherited.split(os.pathsep))]
         return {
             **super().environment(),
-            "PYTHONPATH": os.pathsep.join(path),
+            "PYTHONPATH": search_path(self.folder, REPOSITORY),
             "DJANGO_SETTINGS_MODULE": "openstack_dashboard.settings",
         }
 

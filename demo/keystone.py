@@ -2,7 +2,6 @@
 """Keystone: who may do what, and where the services are."""
 
 import os
-import sqlite3
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -11,13 +10,13 @@ from typing import Any
 from keystoneauth1.session import Session
 from keystoneclient.v3.client import Client
 
-from demo import accounts
-from demo.service import GunicornService, script
+from demo import accounts, sqlite
+from demo.service import QUEUE_TRANSACTIONS, GunicornService, script
 from demo.state import State
 
 CONFIG = """\
 [database]
-connection = sqlite:///{folder}/keystone.db
+connection = {database}
 [cache]
 backend = oslo_cache.dict
 [identity]
@@ -34,21 +33,19 @@ max_request_body_size = 1048576
 """
 
 
-def use_write_ahead_log(database: Path) -> None:
-    """Let sqlite's readers go on while another thread writes. The file remembers it."""
-    connection = sqlite3.connect(database)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
-
-
 class Keystone(GunicornService):
     """The identity service."""
 
     wsgi_app = "keystone.wsgi.api:application"
     health_path = "/v3"
+    first_lines = QUEUE_TRANSACTIONS
 
     def __init__(self, state: State, name: str = "keystone") -> None:
         super().__init__(state, name)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "keystone.db"
 
     @property
     def auth_url(self) -> str:
@@ -56,7 +53,9 @@ class Keystone(GunicornService):
 
     def configure(self) -> None:
         super().configure()
-        (self.folder / "keystone.conf").write_text(CONFIG.format(folder=self.folder))
+        (self.folder / "keystone.conf").write_text(
+            CONFIG.format(folder=self.folder, database=sqlite.url(self.database))
+        )
 
     def environment(self) -> Mapping[str, str]:
         return {**super().environment(), "OS_KEYSTONE_CONFIG_DIR": str(self.folder)}
@@ -67,7 +66,7 @@ class Keystone(GunicornService):
     def set_up(self) -> None:
         """Make the database, the keys and the first admin."""
         self._manage("db_sync")
-        use_write_ahead_log(self.folder / "keystone.db")
+        sqlite.use_write_ahead_log(self.database)
         for kind in ("fernet", "credential"):
             self._manage(
                 f"{kind}_setup",

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from demo import processes
+from demo import REPOSITORY, processes
 from demo.ports import HOST
 from demo.state import State
 
@@ -43,6 +43,12 @@ class Stopped(Exception):
 def script(name: str) -> str:
     """The path of a console script of this Python environment."""
     return str(Path(sysconfig.get_path("scripts"), name))
+
+
+def search_path(*folders: Path) -> str:
+    """PYTHONPATH with folders ahead of what is on it."""
+    inherited = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    return os.pathsep.join([*map(str, folders), *inherited])
 
 
 class Service:
@@ -268,6 +274,10 @@ class Service:
         return ServiceFailed(self.name, reason, self.log_tail(), self.log)
 
 
+QUEUE_TRANSACTIONS = "from demo import sqlite\nsqlite.queue_transactions()\n"
+"""First lines of gunicorn's file for a service with an SQLite database."""
+
+
 class GunicornService(Service):
     """A WSGI application under gunicorn: one worker with threads, as suits sqlite.
 
@@ -277,6 +287,7 @@ class GunicornService(Service):
 
     wsgi_app: str
     threads = 8
+    first_lines = ""
 
     @property
     def _gunicorn_file(self) -> Path:
@@ -298,11 +309,14 @@ class GunicornService(Service):
             "access_log_format": '%(t)s "%(r)s" %(s)s %(b)s %(M)sms',
         }
         lines = (f"{name} = {value!r}" for name, value in settings.items())
-        self._gunicorn_file.write_text("\n".join(lines) + "\n")
+        self._gunicorn_file.write_text(self.first_lines + "\n".join(lines) + "\n")
 
     def command(self) -> Sequence[str]:
         return [sys.executable, script("gunicorn")]
 
     def environment(self) -> Mapping[str, str]:
         # Read from the folder that the process starts in, whose name needs no quoting.
-        return {"GUNICORN_CMD_ARGS": f"-c {self._gunicorn_file.name}"}
+        return {
+            "GUNICORN_CMD_ARGS": f"-c {self._gunicorn_file.name}",
+            "PYTHONPATH": search_path(REPOSITORY),
+        }

@@ -15,6 +15,9 @@ from contextlib import contextmanager
 
 from glanceclient import exc as glance_exc
 
+#: The token has expired or was revoked.
+SessionEnded = glance_exc.HTTPUnauthorized
+
 
 class ImageServiceError(Exception):
     """Glance refused or could not be reached; ``str()`` is the reason it gave."""
@@ -82,7 +85,7 @@ def glance_errors() -> Iterator[None]:
     """Turns glanceclient's exceptions into this module's, but for a 401."""
     try:
         yield
-    except glance_exc.HTTPUnauthorized:
+    except SessionEnded:
         raise
     except glance_exc.HTTPException as error:
         details = error.details or ""

@@ -34,9 +34,7 @@ CREATE_VOLUME = ("volume", "volume:create")
 CREATE_SNAPSHOT = ("compute", "os_compute_api:servers:create_image")
 
 
-def allows(
-    request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None
-) -> bool:
+def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> bool:
     """Whether policy lets the user do this, to this image where one is given.
 
     A verdict holds for all images of one owner, and is kept for the request:
@@ -51,17 +49,13 @@ def allows(
     key = (service_rule, owner)
     if key not in verdicts:
         target = (
-            {"project_id": owner, "tenant_id": owner, "owner": owner}
-            if owner is not None
-            else {}
+            {"project_id": owner, "tenant_id": owner, "owner": owner} if owner is not None else {}
         )
         verdicts[key] = bool(policy.check((service_rule,), request, target))
     return verdicts[key]
 
 
-def require(
-    request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None
-) -> None:
+def require(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> None:
     """Refuses the request with Horizon's 403 page unless policy allows it."""
     if not allows(request, rule, image):
         raise exceptions.NotAuthorized()

@@ -69,7 +69,7 @@ class SizedChunks(Protocol):
     """A body whose length is known before it is read: chunks, and their sum."""
 
     def __len__(self) -> int: ...
-    def __iter__(self) -> Iterable[bytes]: ...  # type: ignore[override]
+    def __iter__(self) -> Iterable[bytes]: ...
 
 
 def put_data(request: Request, path: str, body: SizedChunks) -> None:

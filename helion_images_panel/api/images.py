@@ -114,9 +114,7 @@ def _before(request: Request, ids: Sequence[str], marker: str, backwards: bool) 
     """Those of the images that Glance lists before `marker`, first one first."""
     groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
     found = in_parallel(
-        lambda group: _rows(
-            request, _by_id(group), Cursor(marker, not backwards), IDS_PER_CALL
-        ),
+        lambda group: _rows(request, _by_id(group), Cursor(marker, not backwards), IDS_PER_CALL),
         groups,
     )
     return [image.id for rows in found for image in reversed(rows)]

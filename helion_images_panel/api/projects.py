@@ -105,4 +105,4 @@ def _remembered(key: str, ask: Callable[[], Value]) -> Value:
         kept = cache.get_or_set(f"helion_images.{key}", lambda: (ask(),), timeout_s)
     except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
         raise ImageServiceUnavailable("The identity service does not answer.") from error
-    return kept[0]  # type: ignore[no-any-return]
+    return kept[0]

@@ -13,10 +13,37 @@ from helion_images_panel.core.formats import format_of
 #: Attributes that Glance itself defines (Image service API v2, "Show image").
 #: Everything else in its answer is a custom property.
 BASE_ATTRIBUTES = frozenset(
-    "id name status visibility protected os_hidden owner disk_format "
-    "container_format size virtual_size min_disk min_ram checksum os_hash_algo "
-    "os_hash_value created_at updated_at tags stores locations direct_url file "
-    "self schema validation_data deleted deleted_at is_public".split()
+    {
+        "id",
+        "name",
+        "status",
+        "visibility",
+        "protected",
+        "os_hidden",
+        "owner",
+        "disk_format",
+        "container_format",
+        "size",
+        "virtual_size",
+        "min_disk",
+        "min_ram",
+        "checksum",
+        "os_hash_algo",
+        "os_hash_value",
+        "created_at",
+        "updated_at",
+        "tags",
+        "stores",
+        "locations",
+        "direct_url",
+        "file",
+        "self",
+        "schema",
+        "validation_data",
+        "deleted",
+        "deleted_at",
+        "is_public",
+    }
 )
 
 #: Properties that Glance keeps for itself and lets nobody write.

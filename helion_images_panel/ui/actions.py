@@ -141,18 +141,16 @@ class ImageBatchAction(tables.BatchAction):
         raise NotImplementedError
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
-        return not_changeable(
-            request, self.table.scope, image, self.rule
-        ) or self.state_refusal(image)
+        return not_changeable(request, self.table.scope, image, self.rule) or self.state_refusal(
+            image
+        )
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         if image is None:
             return policy.allows(request, self.rule)
         return not self.refusal(request, image)
 
-    def handle(
-        self, table: Any, request: HttpRequest, obj_ids: Sequence[str]
-    ) -> HttpResponse:
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
         outcomes = batch.run(
             request,
             table.scope,
@@ -187,9 +185,7 @@ class DeleteImage(ImageBatchAction):
     icon = "trash"
     action_type = "danger"
     rule = policy.DELETE_IMAGE
-    help_text = _(
-        "A deleted image cannot be recovered. Instances launched from it keep running."
-    )
+    help_text = _("A deleted image cannot be recovered. Instances launched from it keep running.")
 
     @staticmethod
     def action_present(count: int) -> Any:

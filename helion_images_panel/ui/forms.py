@@ -110,9 +110,7 @@ class EditImageForm(forms.SelfHandlingForm):
         try:
             images.image_update(request, self.image.id, changes)
         except exceptions.ImageServiceError as error:
-            self.api_error(
-                _eager("The image was not changed. %(reason)s") % {"reason": error}
-            )
+            self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
             return False
         messages.success(request, _eager("Updated image %s.") % shown)
         return True

@@ -105,9 +105,7 @@ class MetadataForm(forms.SelfHandlingForm):
         try:
             images.image_update(request, self.image.id, changes)
         except exceptions.ImageServiceError as error:
-            self.api_error(
-                _eager("The metadata was not changed. %(reason)s") % {"reason": error}
-            )
+            self.api_error(_eager("The metadata was not changed. %(reason)s") % {"reason": error})
             return False
         messages.success(request, _eager("Updated the metadata of image %s.") % shown)
         return True

@@ -59,9 +59,7 @@ class PanelScope:
             raise exceptions.ImageNotFound("There is no such image.")
         return image
 
-    def project_names(
-        self, request: HttpRequest, project_ids: Iterable[str]
-    ) -> Mapping[str, str]:
+    def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
         """Names of these projects, by ID, as far as the user may know them."""
         return {request.user.project_id: request.user.project_name}
 
@@ -150,9 +148,7 @@ class AdminScope(PanelScope):
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return self.may_read(request, image)
 
-    def project_names(
-        self, request: HttpRequest, project_ids: Iterable[str]
-    ) -> Mapping[str, str]:
+    def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
         wanted = set(filter(None, project_ids))
         found: dict[str, str] = {}
         if self.domain_id is not None:

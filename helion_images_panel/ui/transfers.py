@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import generic
-from glanceclient import exc as glance_exc
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
@@ -63,14 +62,12 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         except UploadInterrupted as error:
             LOG.warning("Upload into image %s was interrupted: %s", self.image.id, error)
             return _refused(_("The upload was interrupted."), 400)
-        except glance_exc.HTTPUnauthorized:
+        except exceptions.SessionEnded:
             return _refused(_("Your session ended during the upload. Log in again."), 401)
         except exceptions.ImageServiceError as error:
             LOG.warning("Upload into image %s failed: %s", self.image.id, error)
             return self.failed(error)
-        messages.success(
-            request, _("Created image %s.") % text.inert(self.image.display_name)
-        )
+        messages.success(request, _("Created image %s.") % text.inert(self.image.display_name))
         return JsonResponse({"id": self.image.id})
 
 

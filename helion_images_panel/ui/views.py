@@ -256,11 +256,13 @@ class DetailView(ImageView, tabs.TabView):
     template_name = "helion_images_panel/detail.html"
 
     def get_tabs(self, request: HttpRequest, **kwargs: Any) -> ImageTabs:
-        if self._tab_group is None:
-            self._tab_group = self.tab_group_class(
-                request, **{**kwargs, "image": self.image, "scope": self.scope}
-            )
-        return self._tab_group
+        return self.tab_group
+
+    @cached_property
+    def tab_group(self) -> ImageTabs:
+        return self.tab_group_class(
+            self.request, **{**self.kwargs, "image": self.image, "scope": self.scope}
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -63,9 +63,7 @@ class SourceAction(workflows.Action):
     description = fields.description_field()
     source = forms.ChoiceField(
         label=_("Image Source"),
-        widget=forms.ThemableSelectWidget(
-            attrs={"class": "switchable", "data-slug": "source"}
-        ),
+        widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "source"}),
     )
     image_file = forms.FileField(
         label=_("Image File"),
