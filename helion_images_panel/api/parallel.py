@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bounded number of requests at the same time."""
+"""A bounded number of requests at the same time.
+
+The executor is Python's own: futurist's, which Horizon uses, takes a second
+to shut down when its workers have gone idle, and every page would wait for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
-
-import futurist
 
 from helion_images_panel import conf
 
@@ -19,5 +22,5 @@ def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> li
     if len(items) <= 1:
         return [function(item) for item in items]
     workers = min(len(items), conf.CONCURRENCY.value)
-    with futurist.ThreadPoolExecutor(max_workers=workers) as executor:
+    with ThreadPoolExecutor(max_workers=workers) as executor:
         return list(executor.map(function, items))

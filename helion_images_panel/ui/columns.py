@@ -24,7 +24,7 @@ class TextColumn(tables.Column):
 
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("sortable", False)
-        kwargs.setdefault("attrs", {})["ng-non-bindable"] = "ng-non-bindable"
+        kwargs["cell_attributes_getter"] = lambda _data: {"ng-non-bindable": ""}
         super().__init__(*args, **kwargs)
 
 
@@ -51,6 +51,14 @@ def status_cell(image: Image) -> SafeString | str:
 
 def type_label(image: Image) -> str:
     return _eager("Snapshot") if image.is_snapshot else _eager("Image")
+
+
+def updated_column() -> tables.Column:
+    return TextColumn(
+        lambda image: text.time_label(image.updated_at),
+        verbose_name=_("Updated"),
+        classes=("hip-updated",),
+    )
 
 
 def name_column() -> tables.Column:

@@ -105,8 +105,26 @@ def min_ram_field(**kwargs: Any) -> django_forms.IntegerField:
     )
 
 
+class _HiddenInitialFirst(django_forms.BoundField):
+    """Horizon's themes draw a check box by the label that follows it at once."""
+
+    def __str__(self) -> str:
+        if not self.field.show_hidden_initial:
+            return str(self.as_widget())
+        return str(self.as_hidden(only_initial=True) + self.as_widget())
+
+    __html__ = __str__
+
+
+class CheckBoxField(forms.BooleanField):
+    """A check box that may have a hidden initial value and is still drawn."""
+
+    def get_bound_field(self, form: Any, field_name: str) -> django_forms.BoundField:
+        return _HiddenInitialFirst(form, self, field_name)
+
+
 def protected_field(**kwargs: Any) -> django_forms.BooleanField:
-    return forms.BooleanField(
+    return CheckBoxField(
         label=_("Protected"),
         required=False,
         help_text=_("A protected image cannot be deleted."),

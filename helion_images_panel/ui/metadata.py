@@ -30,7 +30,7 @@ def is_editable(name: str) -> bool:
     """
     return (
         name not in BASE_ATTRIBUTES
-        and name not in settings.IMAGE_RESERVED_CUSTOM_PROPERTIES
+        and name not in getattr(settings, "IMAGE_RESERVED_CUSTOM_PROPERTIES", ())
         and name != BEFORE
         and not name.startswith(GLANCE_PROPERTY_PREFIX)
     )

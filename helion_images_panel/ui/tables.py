@@ -38,9 +38,7 @@ class ImagesTable(tables.DataTable):
     size = columns.TextColumn(
         lambda image: text.size_label(image.size_bytes), verbose_name=_("Size")
     )
-    updated = columns.TextColumn(
-        lambda image: text.time_label(image.updated_at), verbose_name=_("Updated")
-    )
+    updated = columns.updated_column()
 
     class Meta:
         name = "images"

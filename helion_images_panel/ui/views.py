@@ -265,10 +265,12 @@ class DetailView(ImageView, tabs.TabView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Before Horizon's tabs, which go on without an image that they miss.
+        image = self.image
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = ImagesTable(self.request, scope=self.scope)
-        context["page_title"] = text.inert(self.image.display_name)
+        context["page_title"] = text.inert(image.display_name)
         context["url"] = self.scope.url("index")
-        context["actions"] = table.render_row_actions(self.image)
+        context["actions"] = table.render_row_actions(image)
         context["progress_url"] = self.scope.url("progress")
         return context
