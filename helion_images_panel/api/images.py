@@ -33,7 +33,8 @@ def image_list(
     which Glance confirms the order at the page's ends.
     """
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
-    lists = in_parallel(lambda p: _rows(request, p, cursor, size + 1), parameters)
+    found = in_parallel(lambda p: _rows(request, p, cursor, size + 1), parameters)
+    lists = [rows for rows in found if rows]
     if len(lists) > 1:
         return _confirmed_page(request, lists, cursor, size)
     rows = lists[0] if lists else []
@@ -72,13 +73,11 @@ def _confirmed_page(
     request: Request, lists: Sequence[Sequence[Image]], cursor: Cursor, size: int
 ) -> Page:
     merged = merge(lists, size, cursor.backwards)
-    if len([rows for rows in lists if rows]) < 2:
-        return _page(merged.images, cursor, bool(merged.left))
 
     def first(ids: Sequence[str], last: bool = False) -> str:
         return _first_of(request, ids, backwards=cursor.backwards != last)
 
-    heads = [rows[0].id for rows in lists if rows]
+    heads = [rows[0].id for rows in lists]
     start = first(heads) if cursor.marker else heads[0]
     if not merged.left:
         return _page(merged.images, cursor, False, start, first(merged.lasts, last=True))

@@ -200,6 +200,13 @@ class DeleteImage(ImageBatchAction):
             return _eager("The image is protected. Unprotect it first.")
         return None
 
+    def get_success_url(self, request: HttpRequest | None = None) -> str:
+        """The list as it was; from the page of the deleted image, the list."""
+        index = str(self.table.scope.url("index"))
+        if request is None or request.path != index:
+            return index
+        return str(request.get_full_path())
+
     def act(self, request: HttpRequest, image: Image) -> None:
         images.image_delete(request, image.id)
 

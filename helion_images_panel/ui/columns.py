@@ -14,6 +14,11 @@ from horizon import tables
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui import text
 
+#: Bootstrap's classes for columns that a narrow window does without: what they
+#: show stands in the details too.
+NOT_ON_PHONES = ("hidden-xs",)
+ON_WIDE_WINDOWS = ("hidden-xs", "hidden-sm")
+
 
 class TextColumn(tables.Column):
     """Data from outside: AngularJS must not look for expressions in it.
@@ -29,6 +34,12 @@ class TextColumn(tables.Column):
 
 
 class NameColumn(TextColumn):
+    """Long names are cut by the style sheet, and shown whole on hovering."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.cell_attributes_getter = lambda name: {"ng-non-bindable": "", "title": name}
+
     def get_link_url(self, datum: Image) -> str:
         return str(self.table.scope.url("detail", datum.id))
 
@@ -57,7 +68,7 @@ def updated_column() -> tables.Column:
     return TextColumn(
         lambda image: text.time_label(image.updated_at),
         verbose_name=_("Updated"),
-        classes=("hip-updated",),
+        classes=("hip-updated", *ON_WIDE_WINDOWS),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
 from helion_images_panel.core.query import ImageQuery
@@ -22,21 +23,29 @@ from helion_images_panel.ui.scope import PanelScope
 class ImagesTable(tables.DataTable):
     """Knows its scope, the page it shows, and the query that led there."""
 
-    owner = columns.OwnerColumn("owner", verbose_name=_("Owner"))
+    owner = columns.OwnerColumn("owner", verbose_name=_("Owner"), classes=columns.NOT_ON_PHONES)
     name = columns.name_column()
-    image_type = columns.TextColumn(columns.type_label, verbose_name=_("Type"))
+    image_type = columns.TextColumn(
+        columns.type_label, verbose_name=_("Type"), classes=columns.ON_WIDE_WINDOWS
+    )
     status = columns.status_column()
     visibility = columns.TextColumn(
         lambda image: text.visibility_label(image.visibility), verbose_name=_("Visibility")
     )
     protected = columns.TextColumn(
-        lambda image: text.yes_no(image.protected), verbose_name=_("Protected")
+        lambda image: text.yes_no(image.protected),
+        verbose_name=_("Protected"),
+        classes=columns.ON_WIDE_WINDOWS,
     )
     disk_format = columns.TextColumn(
-        lambda image: text.format_label(image.format), verbose_name=_("Format")
+        lambda image: text.format_label(image.format),
+        verbose_name=_("Format"),
+        classes=columns.NOT_ON_PHONES,
     )
     size = columns.TextColumn(
-        lambda image: text.size_label(image.size_bytes), verbose_name=_("Size")
+        lambda image: text.size_label(image.size_bytes),
+        verbose_name=_("Size"),
+        classes=columns.NOT_ON_PHONES,
     )
     updated = columns.updated_column()
 
@@ -84,7 +93,9 @@ class ImagesTable(tables.DataTable):
     def get_empty_message(self) -> str:
         if not self.query.is_empty:
             return _eager("No image matches the filter.")
-        return _eager("There are no images yet. Create Image makes the first one.")
+        if policy.allows(self.request, policy.ADD_IMAGE):
+            return _eager("There are no images yet. Create Image makes the first one.")
+        return _eager("There are no images yet.")
 
     def has_prev_data(self) -> bool:
         return self.page.has_previous

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django import shortcuts
 from django.conf import settings
@@ -210,6 +211,17 @@ class CreateView(ScopedView, workflows.WorkflowView):
         return steps
 
 
+def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
+    """The page from which a dialog was opened: the image's, or the list as it was."""
+    index = scope.url("index")
+    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if came_from.netloc != request.get_host():
+        return index
+    if came_from.path not in (index, scope.url("detail", image.id)):
+        return index
+    return urlunsplit(("", "", came_from.path, came_from.query, ""))
+
+
 class UpdateView(ChangingView, forms.ModalFormView):
     form_class = EditImageForm
     form_id = "update_image_form"
@@ -226,7 +238,7 @@ class UpdateView(ChangingView, forms.ModalFormView):
         return {**super().get_form_kwargs(), "image": self.image}
 
     def get_success_url(self) -> str:
-        return self.scope.url("index")
+        return origin(self.request, self.scope, self.image)
 
     def get_cancel_url(self) -> str:
         return self.get_success_url()

@@ -241,7 +241,8 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "min_ram": context.get("min_ram"),
         "protected": context.get("protected"),
         "visibility": "public" if context.get("is_public") else None,
-        "description": context.get("description"),
+        # Browsers send the ends of lines as CR LF.
+        "description": (context.get("description") or "").replace("\r\n", "\n"),
         "architecture": context.get("architecture"),
         "kernel_id": context.get("kernel"),
         "ramdisk_id": context.get("ramdisk"),
@@ -271,10 +272,21 @@ class CreateImage(workflows.Workflow):
                 imports.import_from_url(request, image.id, context["location"])
             elif context["source"] == EXTERNAL:
                 image = images.image_add_location(request, image.id, context["location"])
-        except exceptions.ImageServiceError:
+        except exceptions.ImageServiceError as error:
             _take_back(request, image)
-            raise
+            raise explained(error) from error
         return image
+
+
+def explained(error: exceptions.ImageServiceError) -> exceptions.ImageServiceError:
+    """Glance's refusal of an address, with what it means for the person."""
+    if "filter" not in str(error):
+        return error
+    meaning = _eager(
+        "This cloud does not fetch images from that address. Ask its operator which "
+        "addresses are allowed, or upload the image as a file."
+    )
+    return exceptions.ImageServiceError(f"{meaning} ({error})", error.status)
 
 
 def _take_back(request: HttpRequest, image: Image) -> None:
