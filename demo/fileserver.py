@@ -97,7 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._missing()
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def _answer(self, code: int, body: bytes, content_type: str) -> None:
         self.send_response(code)

@@ -117,10 +117,18 @@ class Horizon(GunicornService):
             "OPENSTACK_KEYSTONE_DEFAULT_DOMAIN": accounts.DEFAULT_DOMAIN,
             "OPENSTACK_KEYSTONE_DOMAIN_DROPDOWN": True,
             "OPENSTACK_KEYSTONE_DOMAIN_CHOICES": tuple((name, name) for name in domains),
-            "SESSION_ENGINE": "django.contrib.sessions.backends.file",
-            "SESSION_FILE_PATH": str(self._made("sessions")),
+            # Sessions in a cache, as most clouds have them, but in one that outlives a restart.
+            "SESSION_ENGINE": "django.contrib.sessions.backends.cache",
+            "SESSION_CACHE_ALIAS": "sessions",
             "SESSION_TIMEOUT": 86400,
-            "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+            "CACHES": {
+                "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+                "sessions": {
+                    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+                    "LOCATION": str(self.folder / "sessions"),
+                    "OPTIONS": {"MAX_ENTRIES": 10_000},
+                },
+            },
             "STATIC_ROOT": str(self.folder / "static"),
             "MEDIA_ROOT": str(self.folder / "media"),
             "FILE_UPLOAD_TEMP_DIR": str(self._made("uploads")),

@@ -4,7 +4,6 @@
 import contextlib
 import os
 import signal
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,29 +28,23 @@ class Identity:
                 os.killpg(self.pid, number)
 
 
-def _stat_fields(pid: int) -> list[str]:
-    # The second field, the command in parentheses, may itself hold blanks and parentheses.
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
 def start_time(pid: int) -> str | None:
     """When a process started, None when there is none or only its remains."""
-    if Path("/proc/self/stat").exists():
-        try:
-            fields = _stat_fields(pid)
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        return None if fields[0] in "ZX" else fields[19]
-    shown = subprocess.run(
-        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.split(maxsplit=1)
-    return None if len(shown) < 2 or shown[0].startswith("Z") else shown[1].strip()
+    fields = _stat_fields(pid)
+    return None if not fields or fields[0] in "ZX" else fields[19]
 
 
 def children(pid: int) -> list[int]:
     """The numbers of a process's direct children."""
-    shown = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
-    ).stdout
-    pairs = (line.split() for line in shown.splitlines())
-    return [int(child) for child, parent in pairs if int(parent) == pid]
+    numbers = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return [child for child in numbers if _stat_fields(child)[1:2] == [str(pid)]]
+
+
+def _stat_fields(pid: int) -> list[str]:
+    """What Linux tells of a process, from its state on; empty if there is none."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    # The command before it, in parentheses, may itself hold blanks and parentheses.
+    return text.rpartition(")")[2].split()

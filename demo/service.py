@@ -19,7 +19,7 @@ from demo import REPOSITORY, processes
 from demo.ports import HOST
 from demo.state import State
 
-LOG_TAIL_LINES = 30
+LOG_TAIL_LINES = 40
 _ALIVE_POLL_S = 0.05
 _PROXY_VARIABLES = {"http_proxy", "https_proxy", "all_proxy"}
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

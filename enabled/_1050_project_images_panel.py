@@ -5,6 +5,8 @@ The file must keep its name: Horizon merges `enabled` files by basename, and
 the stock panel's file has this one.
 """
 
+from helion_images_panel import exceptions
+
 PANEL = "images"
 PANEL_DASHBOARD = "project"
 PANEL_GROUP = "compute"
@@ -12,8 +14,8 @@ ADD_PANEL = "helion_images_panel.dashboards.project.images.panel.Images"
 
 ADD_INSTALLED_APPS = ["helion_images_panel"]
 ADD_EXCEPTIONS = {
-    "not_found": ("helion_images_panel.exceptions.ImageNotFound",),
-    "recoverable": ("helion_images_panel.exceptions.ImageServiceError",),
+    "not_found": (exceptions.ImageNotFound,),
+    "recoverable": (exceptions.ImageServiceError,),
 }
 ADD_JS_FILES = [
     "helion_images_panel/js/text.js",

@@ -90,7 +90,8 @@ def glance_errors() -> Iterator[None]:
     except glance_exc.HTTPException as error:
         details = error.details or ""
         raise from_response(
-            error.code,
+            # "N/A" for a status that glanceclient has no class for.
+            error.code if isinstance(error.code, int) else 500,
             details.decode(errors="replace") if isinstance(details, bytes) else str(details),
         ) from error
     except (glance_exc.CommunicationError, glance_exc.InvalidEndpoint) as error:

@@ -93,4 +93,7 @@ def put_data(request: Request, path: str, body: SizedChunks) -> None:
                 "The connection to the image service broke."
             ) from error
         if not response.ok:
-            raise glance_exc.from_response(response, response.content)
+            refused = glance_exc.from_response(response, response.content)
+            # glanceclient knows no number for statuses such as 415.
+            refused.code = response.status_code
+            raise refused

@@ -30,7 +30,10 @@ def image_list(
     """One page, by name and ID, of all the sources together.
 
     Calls to Glance: one for one source; for n sources n, and up to 4 more in
-    which Glance confirms the order at the page's ends.
+    which Glance confirms the order at the page's ends. Each of the 4 is one
+    per 80 images, and one to choose among them, where more than 80 sources
+    have images; where the database orders names in another way than guessed,
+    one more per 80 images read ends the page.
     """
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
     found = in_parallel(lambda p: _rows(request, p, cursor, size + 1), parameters)

@@ -39,7 +39,8 @@ class SuggestingInput(django_forms.TextInput):
 
     template_name = "helion_images_panel/_suggesting_input.html"
 
-    def __init__(self, suggestions: tuple[str, ...], attrs: Mapping[str, Any] | None = None):
+    def __init__(self, suggestions: Mapping[str, str], attrs: Mapping[str, Any] | None = None):
+        """`suggestions` are texts to fill in, each with what it stands for."""
         super().__init__(dict(attrs or {}))
         self.suggestions = suggestions
 
@@ -48,7 +49,7 @@ class SuggestingInput(django_forms.TextInput):
         list_id = f"{context['widget']['attrs'].get('id', name)}_suggestions"
         context["widget"]["attrs"]["list"] = list_id
         context["list_id"] = list_id
-        context["suggestions"] = self.suggestions
+        context["suggestions"] = self.suggestions.items()
         return context
 
 
@@ -78,7 +79,7 @@ def architecture_field(**kwargs: Any) -> django_forms.CharField:
         label=_("Architecture"),
         required=False,
         help_text=_("The processor that the image is made for."),
-        widget=SuggestingInput(ARCHITECTURES, attrs={"placeholder": "x86_64"}),
+        widget=SuggestingInput(dict.fromkeys(ARCHITECTURES, ""), attrs={"placeholder": "x86_64"}),
         **kwargs,
     )
 

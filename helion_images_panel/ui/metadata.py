@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import forms, messages
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images
+from helion_images_panel.api import images, metadefs
 from helion_images_panel.core.image import BASE_ATTRIBUTES, GLANCE_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import BEFORE
 from helion_images_panel.ui import fields, text
@@ -34,6 +34,20 @@ def is_editable(name: str) -> bool:
         and name != BEFORE
         and not name.startswith(GLANCE_PROPERTY_PREFIX)
     )
+
+
+def suggestions(request: HttpRequest, image: Image) -> dict[str, str]:
+    """Properties that the image could have: names and titles, by title."""
+    try:
+        titles = metadefs.property_titles(request)
+    except exceptions.ImageServiceError:
+        return {}
+    wanted = {
+        name: title
+        for name, title in titles.items()
+        if is_editable(name) and name not in image.properties
+    }
+    return dict(sorted(wanted.items(), key=lambda item: item[1].casefold()))
 
 
 class MetadataForm(forms.SelfHandlingForm):
@@ -65,6 +79,7 @@ class MetadataForm(forms.SelfHandlingForm):
                 help_text=_("Empty removes the property."),
             )
         self.fields.update(new)
+        self.fields["new_name"].widget = fields.SuggestingInput(suggestions(request, image))
 
     def clean_new_name(self) -> str:
         name = self.cleaned_data["new_name"].strip()

@@ -16,6 +16,7 @@ from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import BEFORE
 from helion_images_panel.ui import importing, text
 from helion_images_panel.ui.scope import PanelScope
+from helion_images_panel.uploads import failures
 
 #: Properties that have a place of their own on the page.
 _SHOWN_ELSEWHERE = {"description", "architecture", "instance_uuid", "base_image_ref", BEFORE}
@@ -51,7 +52,7 @@ class OverviewTab(tabs.Tab):
             "members": shared_with,
             "properties": _properties(image),
             "base_image_url": _base_image_url(scope, image),
-            "failure": _import_failure(request, image),
+            "failure": _failure(request, image),
         }
 
 
@@ -90,11 +91,11 @@ def _base_image_url(scope: PanelScope, image: Image) -> str:
     return scope.url("detail", str(base)) if base and "/" not in str(base) else ""
 
 
-def _import_failure(request: HttpRequest, image: Image) -> str:
-    """Why a queued image has no data, where an import has failed."""
+def _failure(request: HttpRequest, image: Image) -> str:
+    """Why a queued image has no data, where an import or upload has failed."""
     if image.status != "queued":
         return ""
-    return importing.failure(imports.import_tasks(request, image.id))
+    return importing.failure(imports.import_tasks(request, image.id)) or failures.recall(image.id)
 
 
 class ImageTabs(tabs.TabGroup):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,14 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, imports
+from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui import importing, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.views import ChangingView, ScopedView
 from helion_images_panel.ui.workflows import upload_mode
+from helion_images_panel.uploads import failures
 from helion_images_panel.uploads.body import UploadInterrupted
 from helion_images_panel.uploads.upload import upload
 
@@ -57,23 +60,29 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             return _refused(_("The file is empty."), 400)
         if self.image.status != "queued":
             return _refused(_("The image has data already, and that never changes."), 409)
+        failures.forget(self.image.id)
         try:
             upload(request, self.image.id, request, size_bytes)
         except UploadInterrupted as error:
-            LOG.warning("Upload into image %s was interrupted: %s", self.image.id, error)
-            return _refused(_("The upload was interrupted."), 400)
-        except exceptions.SessionEnded:
-            return _refused(_("Your session ended during the upload. Log in again."), 401)
+            return self._failed(_("The upload was interrupted."), error, 400)
+        except exceptions.SessionEnded as error:
+            # A 401 would have Horizon's scripts leave the page, and the reason
+            # with it.
+            reason = _("Your session ended during the upload. Log in again.")
+            return self._failed(reason, error, 400)
         except exceptions.ImageServiceError as error:
-            LOG.warning("Upload into image %s failed: %s", self.image.id, error)
-            return self.failed(error)
+            return self._failed(str(error), error, error.status or 502)
         messages.success(request, _("Created image %s.") % text.inert(self.image.display_name))
         return JsonResponse({"id": self.image.id})
 
+    def _failed(self, reason: str, error: Exception, status: int) -> HttpResponse:
+        LOG.warning("Upload into image %s failed: %s", self.image.id, error)
+        failures.remember(self.image.id, reason)
+        return _refused(reason, status)
+
 
 def _refused(reason: str, status: int) -> JsonResponse:
-    # A 401 would have Horizon's scripts leave the page, and the reason with it.
-    return JsonResponse({"reason": reason}, status=400 if status == 401 else status)
+    return JsonResponse({"reason": reason}, status=status)
 
 
 class ProgressView(JsonAnswers, ScopedView, generic.View):
@@ -105,5 +114,12 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
             "status_label": text.status_label(image.status),
             "in_progress": image.in_progress or bool(tasks and tasks[0].status == "processing"),
             "stored_bytes": importing.stored_bytes(tasks),
-            "failure": importing.failure(tasks) if image.status == "queued" else "",
+            "failure": _failure(image, tasks),
         }
+
+
+def _failure(image: Image, tasks: Sequence[ImportTask]) -> str:
+    """Why a queued image has no data; empty where nothing has failed."""
+    if image.status != "queued":
+        return ""
+    return importing.failure(tasks) or failures.recall(image.id)

@@ -229,16 +229,18 @@
       gettext('Sent %(sent)s of %(size)s.'), values, true);
   }
 
-  // A connection can also break when all has arrived: Glance knows.
+  // A connection can also break over a refusal, or when all has arrived: the
+  // server knows.
   function explain(face, steps, failure) {
-    var reason = failure.reason || gettext(
+    var reason = gettext(
       'The upload did not arrive: the connection to the dashboard broke, or the dashboard could not reach the image service.');
     moving = false;
     hip.states(steps.progress_url, [steps.id]).then(function (found) {
-      if (found[steps.id] && found[steps.id].status === 'active') {
+      var state = found[steps.id] || {};
+      if (state.status === 'active') {
         leave(steps);
       } else {
-        face.fail(steps, reason);
+        face.fail(steps, failure.reason || state.failure || reason);
       }
     }, function () {
       face.fail(steps, reason);
