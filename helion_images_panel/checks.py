@@ -14,7 +14,7 @@ from helion_images_panel import conf
 def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
     domains = conf.CLOUD_ADMIN_DOMAINS
-    if isinstance(domains.value, str) or not all(
+    if not isinstance(domains.value, list | tuple | set | frozenset) or not all(
         isinstance(domain, str) for domain in domains.value
     ):
         found.append(

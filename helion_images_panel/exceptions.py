@@ -68,11 +68,14 @@ def reason_of(details: str) -> str:
     """The sentence in a Glance error body, without its markup and status line.
 
     Glance answers errors as a small HTML page, of which glanceclient makes
-    "403 Forbidden: reason" or "403 Forbidden: 403 Forbidden: reason: : ".
+    "403 Forbidden: reason" or "403 Forbidden: 403 Forbidden: reason: : ",
+    with a sentence about the status in general before the reason at times.
     """
-    text = html.unescape(re.sub(r"<[^>]*>", " ", details))
+    # A tag ends a line, so that the status line does not run on into the reason.
+    text = html.unescape(re.sub(r"<[^>]*>", "\n", details))
     text = re.sub(r"^(\s*(HTTP )?\d{3} [A-Z][A-Za-z ]*:?)+", "", text)
-    return re.sub(r"\s+", " ", text).strip(" :")
+    sentence = re.sub(r"\s+", " ", text).strip(" :")
+    return sentence.rpartition(".: ")[2]
 
 
 def from_response(status: int, details: str) -> ImageServiceError:

@@ -43,14 +43,12 @@ def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | Non
     service_rule = ("image", rule) if isinstance(rule, str) else rule
     # An image without an owner belongs to nobody: None would be read by the
     # policy engine as "the user's own project".
-    owner = (image.owner or "") if image else None
-    verdicts: dict[tuple[tuple[str, str], str | None], bool]
+    owner = (image.owner or "") if image else request.user.project_id
+    verdicts: dict[tuple[tuple[str, str], str], bool]
     verdicts = request.__dict__.setdefault("_helion_images_verdicts", {})
     key = (service_rule, owner)
     if key not in verdicts:
-        target = (
-            {"project_id": owner, "tenant_id": owner, "owner": owner} if owner is not None else {}
-        )
+        target = {"project_id": owner, "tenant_id": owner, "owner": owner}
         verdicts[key] = bool(policy.check((service_rule,), request, target))
     return verdicts[key]
 

@@ -71,7 +71,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             reason = _("Your session ended during the upload. Log in again.")
             return self._failed(reason, error, 400)
         except exceptions.ImageServiceError as error:
-            return self._failed(str(error), error, error.status or 502)
+            return self._failed(_explained(error), error, error.status or 502)
         messages.success(request, _("Created image %s.") % text.inert(self.image.display_name))
         return JsonResponse({"id": self.image.id})
 
@@ -79,6 +79,15 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         LOG.warning("Upload into image %s failed: %s", self.image.id, error)
         failures.remember(self.image.id, reason)
         return _refused(reason, status)
+
+
+def _explained(error: exceptions.ImageServiceError) -> str:
+    if error.status != 415:
+        return str(error)
+    return _(
+        "The file is not what the chosen format says (%(reason)s). Remove this image and "
+        "create it again with the format of the file."
+    ) % {"reason": error}
 
 
 def _refused(reason: str, status: int) -> JsonResponse:

@@ -20,8 +20,8 @@ from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.sources import Source
 from helion_images_panel.ui import fields, text
+from helion_images_panel.ui.scope import PROJECT
 
 FILE = "file"
 LOCATION = "location"
@@ -145,9 +145,12 @@ class SourceAction(workflows.Action):
         for field, part in (("kernel", "aki"), ("ramdisk", "ari")):
             found: tuple[Image, ...] = ()
             if "ami" in offered:
+                query = ImageQuery(format=part)
                 try:
+                    # Those of the project that the image will belong to. To an
+                    # admin's token Glance lists the kernels of everybody.
                     found = images.image_list(
-                        request, (Source(),), ImageQuery(format=part), Cursor(), PARTS_SHOWN
+                        request, PROJECT.sources(request, query), query, Cursor(), PARTS_SHOWN
                     ).images
                 except exceptions.ImageServiceError:
                     found = ()
