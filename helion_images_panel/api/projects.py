@@ -18,7 +18,11 @@ from openstack_dashboard.api import keystone as horizon_keystone
 from helion_images_panel import conf
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.exceptions import ImageServiceUnavailable
+from helion_images_panel.exceptions import (
+    ImageForbidden,
+    ImageServiceUnavailable,
+    SessionEnded,
+)
 
 Value = TypeVar("Value")
 
@@ -105,4 +109,8 @@ def _remembered(key: str, ask: Callable[[], Value]) -> Value:
         kept = cache.get_or_set(f"helion_images.{key}", lambda: (ask(),), timeout_s)
     except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
         raise ImageServiceUnavailable("The identity service does not answer.") from error
+    except keystone_exc.Forbidden as error:
+        raise ImageForbidden("The identity service does not let you see its projects.") from error
+    except keystone_exc.Unauthorized as error:
+        raise SessionEnded() from error
     return kept[0]

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from helion_images_panel import exceptions
 from helion_images_panel.api import projects
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
 from helion_images_panel.core.query import ImageQuery
@@ -76,7 +77,10 @@ class FilterBar:
         """One domain or all, for cloud admins."""
         if not isinstance(self.scope, AdminScope) or not is_cloud_admin(self.request):
             return []
-        domains = projects.domain_list(self.request)
+        try:
+            domains = projects.domain_list(self.request)
+        except exceptions.ImageServiceError:
+            return []
         value = self.scope.domain_id or ALL_DOMAINS
         options = [(ALL_DOMAINS, _("All domains")), *((d.id, d.name) for d in domains)]
         return [Choice("domain", _("Domain"), value, options)]

@@ -86,9 +86,6 @@ class ImagesTable(tables.DataTable):
         super().__init__(request, *args, **kwargs)
         if not scope.shows_owner:
             del self.columns["owner"]
-        if not any(action.handles_multiple for action in self.get_table_actions()):
-            # Boxes to tick, and nothing to tick them for.
-            del self.columns["multi_select"]
 
     def get_object_display(self, datum: Image) -> str:
         return text.inert(datum.display_name)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django import shortcuts
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -48,10 +49,16 @@ class ScopedView:
         try:
             self.check()
             response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            # A page may still ask Glance while it is drawn; what fails then belongs here.
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
         except exceptions.ImageNotFound as error:
             raise Http404(str(error)) from error
         except exceptions.ImageServiceError as error:
             return self.failed(error)
+        except exceptions.SessionEnded as error:
+            # Horizon's middleware answers this one with the login page.
+            raise horizon_exceptions.NotAuthenticated() from error
         return response
 
     def check(self) -> None:
@@ -136,6 +143,10 @@ class IndexView(ScopedView, tables.DataTableView):
                 self.request,
                 _eager("The images could not be listed. %(reason)s") % {"reason": error},
             )
+            return []
+        if cursor.marker and not table.page.images:
+            # An empty table has no links to the pages beside it.
+            raise _MarkerGone()
         return list(table.page.images)
 
     def _page(self, table: ImagesTable, cursor: Cursor) -> Page:

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dialogs that open above a page, and the fields in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.browser.reading import squeeze
+
+if TYPE_CHECKING:
+    from tests.browser.browser import Browser
+
+
+class Fields:
+    """The fields of a form, by the name that they have in it."""
+
+    def __init__(self, browser: Browser, form: str) -> None:
+        self.browser = browser
+        self.form = form
+
+    def _find(self, name: str) -> WebElement:
+        return self.browser.one(f'{self.form} [name="{name}"]:not([type=hidden])')
+
+    def value(self, name: str) -> str:
+        return str(self._find(name).get_property("value"))
+
+    def is_ticked(self, name: str) -> bool:
+        return self._find(name).is_selected()
+
+    def is_shaded(self, name: str) -> bool:
+        return not self._find(name).is_enabled()
+
+    def fill(self, name: str, text: str) -> None:
+        def filled() -> bool:
+            field = self._find(name)
+            field.clear()
+            field.send_keys(text)
+            return True
+
+        self.browser.wait(filled, f"the field {name}")
+
+    def choose(self, name: str, label: str) -> None:
+        """Choose from a drop-down, in Horizon's own look or the browser's."""
+
+        def chosen() -> bool:
+            select = self._find(name)
+            if select.is_displayed():
+                options = self.browser.all(f'{self.form} [name="{name}"] option')
+            else:
+                look = f'{self.form} .themable-select:has(select[name="{name}"])'
+                self.browser.one(f"{look} .dropdown-toggle").click()
+                options = self.browser.all(f"{look} [data-select-value]")
+            labels = {squeeze(option.text): option for option in options}
+            assert label in labels, f"{name} offers {list(labels)}, not {label}"
+            labels[label].click()
+            return True
+
+        self.browser.wait(chosen, f"the drop-down {name}")
+
+    def labels(self, name: str) -> list[str]:
+        """What a drop-down offers."""
+        options = self.browser.all(f'{self.form} select[name="{name}"] option')
+        return [squeeze(option.get_attribute("textContent") or "") for option in options]
+
+    def set_ticked(self, name: str, ticked: bool = True) -> None:
+        if self.is_ticked(name) != ticked:
+            label = f'label[for="{self._find(name).get_attribute("id")}"]'
+            self.browser.click(lambda: self.browser.one(f"{self.form} {label}"), f"the box {name}")
+        self.browser.wait(
+            lambda: self.is_ticked(name) == ticked, f"the box {name} to be ticked: {ticked}"
+        )
+
+    def error(self, name: str) -> str:
+        """What the form says is wrong with a field; empty if nothing is."""
+        group = f'{self.form} .form-group.has-error:has([name="{name}"])'
+        return " ".join(squeeze(text.text) for text in self.browser.all(f"{group} .help-block"))
+
+
+class Dialog:
+    """The dialog on top."""
+
+    selector = ".modal.in"
+    title = ""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    def wait_until_open(self) -> Self:
+        self.browser.wait(
+            lambda: self.title in squeeze(self.browser.one(f"{self.selector} .modal-title").text),
+            f"the dialog {self.title!r}",
+        )
+        return self
+
+    @property
+    def text(self) -> str:
+        return squeeze(self.browser.one(f"{self.selector} .modal-body").text)
+
+    def press(self, label: str) -> None:
+        """Press a button of the dialog."""
+
+        def button() -> WebElement:
+            buttons = self.browser.all(f"{self.selector} .modal-footer .btn")
+            labels = {squeeze(b.text or b.get_attribute("value") or ""): b for b in buttons}
+            return labels[label] if label in labels else self.browser.one(f"#no-{len(labels)}")
+
+        self.browser.click(button, f"the button {label!r}")
+
+    def buttons(self) -> list[str]:
+        buttons = self.browser.all(f"{self.selector} .modal-footer .btn")
+        return [squeeze(b.text or b.get_attribute("value") or "") for b in buttons]
+
+
+class ConfirmDialog(Dialog):
+    title = "Confirm"
+
+    def confirm(self) -> None:
+        """Press the button that does it, whose label is the action's."""
+        self.press(next(label for label in self.buttons() if label != "Cancel"))
+
+
+class EditImageDialog(Dialog):
+    title = "Edit Image"
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__(browser)
+        self.fields = Fields(browser, "#update_image_form")
+
+    def update(self) -> None:
+        self.press("Update Image")
+
+
+class CreateImageDialog(Dialog):
+    title = "Create Image"
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__(browser)
+        self.fields = Fields(browser, "form[data-hip-create]")
+
+    def choose_file(self, file: Path) -> None:
+        self.browser.one("form[data-hip-create] [data-hip-file]").send_keys(str(file))
+
+    def choose_location(self, url: str) -> None:
+        self.fields.choose("source", "Image Location")
+        self.fields.fill("location", url)
+
+    def open_requirements(self) -> None:
+        """Turn to the second part of the form."""
+        self.browser.click(
+            lambda: self.browser.one('[data-target="#create_image__requirements"]'),
+            "Requirements and Access",
+        )
+
+    def create(self) -> None:
+        self.press("Create Image")
+
+    # While the data is on its way.
+
+    @property
+    def line(self) -> str:
+        """The sentence below the progress bar."""
+        return squeeze(self.browser.one(f"{self.selector} .hip-progress-line").text)
+
+    @property
+    def percent(self) -> int | None:
+        """Where the bar stands; None where nobody can tell."""
+        bar = self.browser.one(f"{self.selector} [role=progressbar]")
+        now = bar.get_attribute("aria-valuenow")
+        return None if now is None else int(now)
+
+    def wait_until_sending(self, percent: int = 1) -> None:
+        self.browser.wait(
+            lambda: (self.percent or 0) >= percent and self.line.startswith("Sent "),
+            f"{percent} % to be sent",
+        )
+
+    def wait_for_alert(self, within_s: float = 30) -> str:
+        """What the dialog says has gone wrong."""
+        return self.browser.wait(
+            lambda: squeeze(self.browser.one(f"{self.selector} .alert-danger").text),
+            "the dialog to say what has gone wrong",
+            within_s,
+        )

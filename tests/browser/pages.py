@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages, in the words of those who use them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+
+from demo.accounts import User
+from tests.browser.dialogs import ConfirmDialog, CreateImageDialog, EditImageDialog, Fields
+from tests.browser.reading import squeeze
+
+if TYPE_CHECKING:
+    from tests.browser.browser import Browser
+
+PROJECT = "/project/images/"
+ADMIN = "/admin/images/"
+
+
+class Page:
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    @property
+    def title(self) -> str:
+        return squeeze(self.browser.one(".page-header .h1, .page-header h1").text)
+
+    def messages(self) -> list[str]:
+        """What Horizon says above the page, such as "Success: …"."""
+        return self.browser.texts(".messages .alert")
+
+    def wait_for_message(self, text: str) -> str:
+        """The first message that holds this text."""
+
+        def found() -> str | None:
+            return next((m for m in self.messages() if squeeze(text) in m), None)
+
+        return str(self.browser.wait(found, f"the message {text!r}"))
+
+
+class LoginPage(Page):
+    def open(self) -> Self:
+        self.browser.go("/auth/login/")
+        return self
+
+    def log_in(self, account: User) -> None:
+        fields = Fields(self.browser, "form")
+        fields.choose("domain", account.domain)
+        fields.fill("username", account.name)
+        fields.fill("password", account.password)
+        self.browser.click(lambda: self.browser.one("#loginBtn"), "the button Sign In")
+        self.browser.wait(
+            lambda: not self.browser.path.startswith("/auth/login"),
+            f"{account.name} to be logged in",
+        )
+
+
+class SettingsPage(Page):
+    """The user's own settings, in Horizon."""
+
+    def open(self) -> Self:
+        self.browser.go("/settings/")
+        return self
+
+    def set_items_per_page(self, count: int) -> None:
+        fields = Fields(self.browser, "form:has([name=pagesize])")
+        fields.fill("pagesize", str(count))
+        self.browser.click(
+            lambda: self.browser.one("input[type=submit][value=Save]"), "the button Save"
+        )
+        self.wait_for_message("Settings saved")
+
+
+class Actions:
+    """The actions that a row or a details page offers: a button, and a menu beside it."""
+
+    def __init__(self, browser: Browser, selector: str, what: str) -> None:
+        self.browser = browser
+        self.selector = selector
+        self.what = what
+
+    def _buttons(self) -> list[WebElement]:
+        return self.browser.all(f"{self.selector} .data-table-action")
+
+    def labels(self) -> list[str]:
+        return [squeeze(button.get_attribute("textContent") or "") for button in self._buttons()]
+
+    def choose(self, label: str) -> None:
+        """Click the action, in the menu if it is there."""
+
+        def button() -> WebElement:
+            found = dict(zip(self.labels(), self._buttons(), strict=True)).get(label)
+            assert found is not None, f"{self.what} offers {self.labels()}, not {label}"
+            if not found.is_displayed():
+                self.browser.one(f"{self.selector} .dropdown-toggle").click()
+            return found
+
+        self.browser.click(button, f"{label} of {self.what}")
+
+
+class Row:
+    """An image in the list."""
+
+    def __init__(self, browser: Browser, image_id: str) -> None:
+        self.browser = browser
+        self.image_id = image_id
+        self.selector = f'tr[data-object-id="{image_id}"]'
+        self.actions = Actions(browser, self.selector, f"the row of {image_id}")
+
+    def cells(self) -> dict[str, str]:
+        """Texts by the heading of their column."""
+        headings = self.browser.texts("#images thead tr:last-child th")
+        cells = self.browser.texts(f"{self.selector} td")
+        return dict(zip(headings, cells, strict=True))
+
+    @property
+    def name(self) -> str:
+        return squeeze(self.browser.one(f"{self.selector} .hip-name").text)
+
+    def open(self) -> DetailPage:
+        link = f"{self.selector} .hip-name a"
+        self.browser.click(lambda: self.browser.one(link), f"the name of {self.image_id}")
+        page = DetailPage(self.browser)
+        page.wait_until_shown(self.image_id)
+        return page
+
+    def tick(self) -> None:
+        box = f"{self.selector} .table-row-multi-select"
+        self.browser.click(
+            lambda: self.browser.one(f"{box} + label"), f"the box of {self.image_id}"
+        )
+        self.browser.wait(
+            lambda: self.browser.one(box).is_selected(), f"the box of {self.image_id} to be ticked"
+        )
+
+    def edit(self) -> EditImageDialog:
+        self.actions.choose("Edit Image")
+        return EditImageDialog(self.browser).wait_until_open()
+
+    def begin(self, label: str) -> ConfirmDialog:
+        """Choose an action that asks for confirmation."""
+        self.actions.choose(label)
+        return ConfirmDialog(self.browser).wait_until_open()
+
+
+class ImagesPage(Page):
+    """The list, in the project's panel or in the admin's."""
+
+    def __init__(self, browser: Browser, path: str = PROJECT) -> None:
+        super().__init__(browser)
+        self.path = path
+
+    def open(self, query: str = "") -> Self:
+        self.browser.go(self.path + query)
+        return self
+
+    def wait_until_shown(self) -> Self:
+        self.browser.wait(
+            lambda: (
+                self.browser.path.partition("?")[0] == self.path and self.browser.one("#images")
+            ),
+            f"the list at {self.path}",
+        )
+        return self
+
+    def rows(self) -> list[Row]:
+        return [Row(self.browser, image_id) for image_id in self.ids()]
+
+    def ids(self) -> list[str]:
+        """The images' IDs in the order of the list."""
+        ids: list[str] = self.browser.run(
+            "return [...document.querySelectorAll('#images tr[data-object-id]')]"
+            ".map(row => row.dataset.objectId)"
+        )
+        return ids
+
+    def names(self) -> list[str]:
+        return self.browser.texts("#images td.hip-name")
+
+    def row(self, name: str) -> Row:
+        """The one row of this name, as soon as it is there."""
+
+        def found() -> list[Row]:
+            names = zip(self.names(), self.ids(), strict=False)
+            return [Row(self.browser, id_) for shown, id_ in names if shown == squeeze(name)]
+
+        rows = self.browser.wait(found, f"a row {name!r}")
+        assert len(rows) == 1, f"{len(rows)} rows are named {name!r}"
+        return rows[0]
+
+    def row_of(self, image_id: str) -> Row:
+        row = Row(self.browser, image_id)
+        self.browser.wait(lambda: self.browser.all(row.selector), f"the row of {image_id}")
+        return row
+
+    def wait_for_status(self, name: str, status: str, within_s: float = 30) -> None:
+        """The page brings the row up to date by itself."""
+        self.browser.wait(
+            lambda: self.row(name).cells()["Status"] == status, f"{name!r} to be {status}", within_s
+        )
+
+    # Above the table.
+
+    def table_actions(self) -> list[str]:
+        """The labels of all actions on the table, those in the menu too."""
+        buttons = self.browser.all("#images .table_actions .data-table-action")
+        return [squeeze(button.get_attribute("textContent") or "") for button in buttons]
+
+    def has_boxes(self) -> bool:
+        """Whether rows can be ticked."""
+        return any(cell.is_displayed() for cell in self.browser.all(".multi_select_column"))
+
+    def create(self) -> CreateImageDialog:
+        self.browser.click(
+            lambda: self.browser.one("#images__action_create"), "the button Create Image"
+        )
+        return CreateImageDialog(self.browser).wait_until_open()
+
+    def choose_for_ticked(self, label: str) -> None:
+        """Choose an action for the ticked rows."""
+
+        def button() -> WebElement:
+            buttons = self.browser.all("#images .table_actions .data-table-action")
+            found = dict(zip(self.table_actions(), buttons, strict=True))[label]
+            if not found.is_displayed():
+                self.browser.one("#images .table_actions_menu .dropdown-toggle").click()
+            return found
+
+        self.browser.click(button, f"{label} above the table")
+
+    def begin_for_ticked(self, label: str) -> ConfirmDialog:
+        """Choose an action that asks for confirmation."""
+        self.choose_for_ticked(label)
+        return ConfirmDialog(self.browser).wait_until_open()
+
+    def filter(self, **choices: str) -> None:
+        """Choose by label, or type, what to filter by, and press Filter."""
+        for name, value in choices.items():
+            field = self.browser.one(f"#hip_filter_{name}")
+            if field.tag_name == "select":
+                labels = {
+                    squeeze(option.text): option
+                    for option in field.find_elements(By.TAG_NAME, "option")
+                }
+                assert value in labels, f"{name} offers {list(labels)}, not {value}"
+                labels[value].click()
+            else:
+                field.clear()
+                field.send_keys(value)
+        old = self.browser.one("html")
+        self.browser.click(
+            lambda: self.browser.one("[data-hip-filters] [type=submit]"), "the button Filter"
+        )
+        self.browser.wait(lambda: self.browser.one("html") != old, "the filtered list")
+        self.wait_until_shown()
+
+    def filter_value(self, name: str) -> str:
+        """What the filter bar shows to be chosen or typed."""
+        value: str = self.browser.run(
+            "const field = document.getElementById('hip_filter_' + arguments[0]);"
+            "return field.selectedOptions ? field.selectedOptions[0].text : field.value",
+            name,
+        )
+        return squeeze(value)
+
+    def turn(self, label: str) -> None:
+        """Turn the page: "Next" or "Prev"."""
+        old = self.browser.one("html")
+
+        def link() -> WebElement:
+            return next(a for a in self.browser.all("#images a") if label in squeeze(a.text))
+
+        self.browser.click(link, f"the link {label}")
+        self.browser.wait(lambda: self.browser.one("html") != old, f"the page behind {label}")
+        self.wait_until_shown()
+
+    def can_turn(self, label: str) -> bool:
+        return any(label in squeeze(link.text) for link in self.browser.all("#images a"))
+
+
+class DetailPage(Page):
+    def __init__(self, browser: Browser) -> None:
+        super().__init__(browser)
+        self.actions = Actions(browser, ".detail-actions", "the details page")
+
+    def open(self, image_id: str, panel: str = PROJECT) -> Self:
+        self.browser.go(f"{panel}{image_id}/" + ("detail/" if panel == ADMIN else ""))
+        self.wait_until_shown(image_id)
+        return self
+
+    def wait_until_shown(self, image_id: str) -> None:
+        self.browser.wait(
+            lambda: self.facts().get("ID") == image_id, f"the details of image {image_id}"
+        )
+
+    def facts(self) -> dict[str, str]:
+        """Texts by their terms. Of two of the same term the last one."""
+        terms = self.browser.texts(".hip-overview dt")
+        texts = self.browser.texts(".hip-overview dt + dd")
+        return dict(zip(terms, texts, strict=True))
+
+    def tags(self) -> list[str]:
+        return self.browser.texts(".hip-tags .label")
+
+    def edit(self) -> EditImageDialog:
+        self.actions.choose("Edit Image")
+        return EditImageDialog(self.browser).wait_until_open()
+
+    def begin(self, label: str) -> ConfirmDialog:
+        self.actions.choose(label)
+        return ConfirmDialog(self.browser).wait_until_open()

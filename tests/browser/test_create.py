@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Create Image, from a file and from a location."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo import imagefiles
+from demo.cloud import Cloud
+from tests.browser.browser import Browser
+from tests.browser.pages import ImagesPage
+from tests.browser.waiting import wait_for
+
+MIB = 1024 * 1024
+Unique = Callable[[str], str]
+
+
+def image_named(cloud: Cloud, name: str, user: str = "alice") -> Any:
+    """The one image of this name, as Glance has it."""
+    found = list(cloud.glance_client(user).images.list(filters={"name": name}))
+    assert len(found) == 1, f"{len(found)} images are named {name!r}"
+    return found[0]
+
+
+def data_of(cloud: Cloud, image: Any) -> bytes:
+    return b"".join(cloud.glance_client("alice").images.data(image["id"]))
+
+
+def test_file_becomes_an_image(
+    browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
+) -> None:
+    name, content = unique("from a file"), imagefiles.qcow2(64 * MIB, os.urandom(64 * 1024))
+    file = tmp_path / "disk.qcow2"
+    file.write_bytes(content)
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.create()
+    dialog.fields.fill("name", name)
+    dialog.fields.fill("description", "Two lines\nof text")
+    dialog.choose_file(file)
+    browser.wait(lambda: dialog.fields.value("disk_format") == "qcow2", "the format to be seen")
+    dialog.open_requirements()
+    dialog.fields.fill("architecture", "x86_64")
+    dialog.fields.fill("min_disk", "3")
+    dialog.fields.fill("min_ram", "512")
+    dialog.fields.set_ticked("protected")
+    dialog.create()
+
+    assert page.wait_for_message(name).startswith("Success:")
+    row = page.row(name)
+    assert row.cells()["Status"] == "Active"
+    assert row.cells()["Format"] == "QCOW2"
+    image = image_named(cloud, name)
+    assert image["status"] == "active"
+    assert image["disk_format"] == "qcow2"
+    assert image["container_format"] == "bare"
+    assert image["description"] == "Two lines\nof text"
+    assert image["architecture"] == "x86_64"
+    assert (image["min_disk"], image["min_ram"]) == (3, 512)
+    assert image["protected"] is True
+    assert image["owner"] == cloud.project_id("acme-web")
+    assert image["os_hash_value"] == hashlib.sha512(content).hexdigest()
+    assert data_of(cloud, image) == content
+
+
+def test_progress_of_a_file_moves(
+    browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
+) -> None:
+    name, content = unique("slow file"), imagefiles.qcow2(64 * MIB, os.urandom(6 * MIB))
+    file = tmp_path / "disk.qcow2"
+    file.write_bytes(content)
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.create()
+    dialog.fields.fill("name", name)
+    dialog.choose_file(file)
+    browser.wait(lambda: dialog.fields.value("disk_format") == "qcow2", "the format to be seen")
+    browser.throttle_uploads(2 * MIB)
+    dialog.create()
+
+    dialog.wait_until_sending(percent=10)
+    first = dialog.line
+    assert name in dialog.text
+    assert "of 6." in first
+    assert "per second" in first
+    dialog.wait_until_sending(percent=40)
+    assert dialog.line != first
+    assert dialog.buttons() == ["Cancel Upload"]
+    browser.throttle_uploads(-1)
+    page.wait_for_message(name)
+    assert page.row(name).cells()["Status"] == "Active"
+    assert data_of(cloud, image_named(cloud, name)) == content
+
+
+def test_name_is_taken_from_the_file(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "debian-12.generic.iso"
+    file.write_bytes(imagefiles.iso9660("X", {}))
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().create()
+    dialog.choose_file(file)
+    browser.wait(lambda: dialog.fields.value("disk_format") == "iso", "the format to be seen")
+    assert dialog.fields.value("name") == "debian-12.generic"
+
+
+def test_location_becomes_an_image(browser: Browser, cloud: Cloud, unique: Unique) -> None:
+    name = unique("from a location")
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.create()
+    dialog.fields.fill("name", name)
+    dialog.choose_location(f"{cloud.files.url}/cirros-like.qcow2")
+    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
+    dialog.create()
+
+    page.wait_for_status(name, "Active")
+    offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
+    assert data_of(cloud, image_named(cloud, name)) == offered
+
+
+def test_progress_of_a_location_is_shown(browser: Browser, cloud: Cloud, unique: Unique) -> None:
+    name = unique("slow location")
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.create()
+    dialog.fields.fill("name", name)
+    dialog.choose_location(f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=8")
+    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
+    dialog.create()
+
+    browser.wait(lambda: "fetch" in dialog.line, "the dialog to say that the image is fetched")
+    wait_for(
+        lambda: image_named(cloud, name)["status"] == "importing",
+        "the import to begin",
+        lambda: image_named(cloud, name),
+    )
+    dialog.press("Continue in Background")
+    page.wait_until_shown()
+    assert page.row(name).cells()["Status"].startswith("Importing")
+    page.wait_for_status(name, "Active")
+
+
+def start_from_location(browser: Browser, name: str, url: str) -> Any:
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().create()
+    dialog.fields.fill("name", name)
+    dialog.choose_location(url)
+    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
+    dialog.create()
+    return dialog
+
+
+@pytest.mark.parametrize("misfortune", ["nothing-here.qcow2", "expired/cirros-like.qcow2"])
+def test_location_without_an_image_is_explained_and_removed(
+    browser: Browser, cloud: Cloud, unique: Unique, misfortune: str
+) -> None:
+    name = unique("misfortune")
+    dialog = start_from_location(browser, name, f"{cloud.files.url}/{misfortune}")
+
+    reason = dialog.wait_for_alert()
+    assert "could not get an image" in reason
+    assert "not found" in reason
+    assert "web page" in reason
+    assert image_named(cloud, name)["status"] == "queued"
+    dialog.press("Remove Image")
+    page = ImagesPage(browser).wait_until_shown()
+    assert "Success" in page.wait_for_message(name)
+    assert name not in page.names()
+    assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
+
+
+def test_refused_location_shows_the_reason_and_leaves_nothing(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    name = unique("refused")
+    dialog = start_from_location(browser, name, "http://127.0.0.1:22/disk.qcow2")
+
+    reason = dialog.wait_for_alert()
+    assert "not created" in reason
+    assert "URI" in reason or "http://127.0.0.1:22" in reason
+    assert dialog.fields.value("name") == name
+    assert dialog.fields.value("location") == "http://127.0.0.1:22/disk.qcow2"
+    assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
+
+
+@pytest.mark.parametrize("location", ["", "ftp://example.com/a.qcow2", "a.qcow2"])
+def test_location_that_is_no_web_address(browser: Browser, unique: Unique, location: str) -> None:
+    dialog = start_from_location(browser, unique("nowhere"), location)
+    browser.wait(
+        lambda: "http://" in dialog.fields.error("location"), "the field to say what is wrong"
+    )
+
+
+def test_missing_file_is_asked_for(browser: Browser, unique: Unique) -> None:
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().create()
+    dialog.fields.fill("name", unique("without a file"))
+    dialog.fields.choose("disk_format", "Raw")
+    dialog.create()
+    browser.wait(lambda: "Choose a file." in dialog.text, "the dialog to ask for a file")

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Admin > System > Images: a domain's images, Publish and Unpublish."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from demo import seed
+from demo.cloud import Cloud
+from tests.browser.browser import Browser
+from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+
+Unique = Callable[[str], str]
+MakeImage = Callable[..., Any]
+
+ACME = {"web-server", "shared-accepted", "warehouse-2019", "appliance", "under-inspection"}
+GLOBEX = {"research-secret", "globex-base"}
+DEFAULT = {"cirros-like", "lab-notes", "installer"}
+
+
+def visibility(cloud: Cloud, image: Any) -> str:
+    return str(cloud.glance_client("admin").images.get(image["id"])["visibility"])
+
+
+def sees(browser: Browser, user: str, name: str) -> bool:
+    browser.log_in(user)
+    return name in ImagesPage(browser).open(f"?name={name}").names()
+
+
+def test_domain_admin_sees_the_domain_only(browser: Browser) -> None:
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open()
+    names = set(page.names())
+    assert names >= ACME
+    assert not names & (GLOBEX | DEFAULT)
+    assert page.row("warehouse-2019").cells()["Owner"] == "acme-data"
+    assert {row.cells()["Owner"] for row in page.rows()} <= {"acme-web", "acme-data", "acme-lab"}
+    assert not browser.all("#hip_filter_domain")
+
+
+def test_domain_admin_is_reached_by_the_menu(browser: Browser) -> None:
+    browser.log_in("acme-admin")
+    browser.go(ADMIN)
+    assert browser.texts(".page-breadcrumb li") == ["Admin", "System", "Images"]
+
+
+@pytest.mark.parametrize("query", ["?domain=all", "?domain={globex}", "?owner={research}"])
+def test_domain_admin_gets_no_other_domain_by_url(
+    browser: Browser, cloud: Cloud, query: str
+) -> None:
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open(
+        query.format(globex=cloud.domain_id("globex"), research=cloud.project_id("globex-research"))
+    )
+    assert not set(page.names()) & (GLOBEX | DEFAULT)
+
+
+@pytest.mark.parametrize("where", ["detail/", "update/", "metadata/"])
+def test_domain_admin_gets_no_image_of_another_domain(browser: Browser, where: str) -> None:
+    browser.expect_console_error(r"status of 404")
+    browser.log_in("acme-admin")
+    browser.go(f"{ADMIN}{seed.image_id('secret')}/{where}")
+    assert "research-secret" not in browser.driver.page_source
+    assert "does not exist" in browser.one("body").text
+
+
+def test_published_image_is_seen_by_other_domains(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("for all"))
+    name = image["name"]
+    assert not sees(browser, "gina", name)
+
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open(f"?name={name}")
+    page.row(name).actions.choose("Publish Image")
+    page.wait_for_message(f"Published Image: {name}")
+    assert visibility(cloud, image) == "public"
+    page.open(f"?name={name}")
+    assert page.row(name).cells()["Visibility"] == "Public"
+    assert "Publish Image" not in page.row(name).actions.labels()
+    assert sees(browser, "gina", name)
+
+    browser.log_in("acme-admin")
+    page.open(f"?name={name}")
+    page.row(name).actions.choose("Unpublish Image")
+    page.wait_for_message(f"Unpublished Image: {name}")
+    assert visibility(cloud, image) == "private"
+    after = cloud.glance_client("admin").images.get(image["id"])
+    assert {key for key in after if after[key] != image.get(key)} == {"updated_at"}
+    assert not sees(browser, "gina", name)
+    browser.expect_console_error(r"status of 404")
+    browser.go(f"/project/images/{image['id']}/")
+    assert name not in browser.driver.page_source
+
+
+def test_published_from_its_own_page(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("own page"), visibility="shared")
+    browser.log_in("acme-admin")
+    details = DetailPage(browser).open(image["id"], ADMIN)
+    details.actions.choose("Publish Image")
+    details.wait_for_message("Published Image")
+    assert visibility(cloud, image) == "public"
+    details.open(image["id"], ADMIN)
+    assert details.facts()["Visibility"].startswith("Public")
+    details.actions.choose("Unpublish Image")
+    details.wait_for_message("Unpublished Image")
+    assert visibility(cloud, image) == "shared"
+
+
+def test_several_are_published_at_once(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    names = [unique("one"), unique("two")]
+    images = [make_image(names[0]), make_image(names[1], user="bob")]
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open()
+    for name in names:
+        page.row(name).tick()
+    page.choose_for_ticked("Publish Images")
+    done = page.wait_for_message("Published Images")
+    assert all(name in done for name in names)
+    assert [visibility(cloud, image) for image in images] == ["public", "public"]
+
+
+def test_member_is_not_offered_to_publish(
+    browser: Browser, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("not mine to publish"))
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    assert "Publish Image" not in page.row(image["name"]).actions.labels()
+    assert "Publish Images" not in page.table_actions()
+    dialog = page.create()
+    dialog.open_requirements()
+    assert not browser.all('form[data-hip-create] [name="is_public"]')
+
+
+def test_edited_by_the_domain_admin(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """Whichever project is active: bob's project is not the admin's."""
+    image = make_image(unique("of bob"), user="bob")
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open()
+    dialog = page.row(image["name"]).edit()
+    dialog.fields.fill("description", "seen by the admin")
+    dialog.update()
+    page.wait_for_message(image["name"])
+    page.wait_until_shown()
+    after = cloud.glance_client("bob").images.get(image["id"])
+    assert after["description"] == "seen by the admin"
+    assert after["owner"] == cloud.project_id("acme-data")
+    page.row(image["name"]).begin("Delete Image").confirm()
+    page.wait_for_message("Deleted Image")
+    assert image["name"] not in page.names()
+
+
+def test_cloud_admin_chooses_the_domain(browser: Browser) -> None:
+    browser.log_in("admin")
+    page = ImagesPage(browser, ADMIN).open()
+    assert page.filter_value("domain") == "Default"
+    assert set(page.names()) >= DEFAULT
+    assert not set(page.names()) & (ACME | GLOBEX)
+
+    page.filter(domain="acme")
+    assert page.filter_value("domain") == "acme"
+    assert set(page.names()) >= ACME
+    assert not set(page.names()) & (GLOBEX | DEFAULT)
+
+    page.filter(domain="All domains", status="Active")
+    assert page.filter_value("domain") == "All domains"
+    first = page.names()
+    browser.driver.refresh()
+    assert page.names() == first
+    names = set(first)
+    while page.can_turn("Next"):
+        page.turn("Next")
+        assert page.filter_value("domain") == "All domains"
+        names |= set(page.names())
+    assert names >= (GLOBEX | DEFAULT | ACME) - {"under-inspection"}
+    assert (
+        page.open("?domain=all&name=research-secret").row("research-secret").cells()["Owner"]
+        == "globex-research"
+    )
+
+
+def test_project_panel_of_an_admin_shows_the_project_only(browser: Browser) -> None:
+    """To an admin's token Glance would list the private images of everybody."""
+    browser.log_in("acme-admin")
+    names = set(ImagesPage(browser).open().names())
+    assert {"web-server", "cirros-like"} <= names
+    assert not names & (GLOBEX | {"lab-notes", "warehouse-2019"})

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fixture that the integration and the browser tests share."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.cloud import Cloud
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """A running demo cloud, one for the whole run.
+
+    TEST_CLOUD_STATE names a folder to use and to keep, so that the next run
+    finds everything set up.
+    """
+    kept = os.environ.get("TEST_CLOUD_STATE")
+    running = Cloud(Path(kept) if kept else tmp_path_factory.mktemp("cloud"), port=None)
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
