@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import requests
+from django.utils.translation import gettext as _
 from glanceclient import exc as glance_exc
 
 #: The token has expired or was revoked.
@@ -37,14 +39,6 @@ class ImageForbidden(ImageServiceError):
     status = 403
 
 
-class ImageConflict(ImageServiceError):
-    status = 409
-
-
-class ImageTooLarge(ImageServiceError):
-    status = 413
-
-
 class ImageServiceUnavailable(ImageServiceError):
     """No answer: the service is down, or the connection broke."""
 
@@ -56,8 +50,6 @@ _BY_STATUS: dict[int, type[ImageServiceError]] = {
     for cls in (
         ImageNotFound,
         ImageForbidden,
-        ImageConflict,
-        ImageTooLarge,
         ImageServiceUnavailable,
     )
     if cls.status
@@ -97,5 +89,10 @@ def glance_errors() -> Iterator[None]:
             error.code if isinstance(error.code, int) else 500,
             details.decode(errors="replace") if isinstance(details, bytes) else str(details),
         ) from error
-    except (glance_exc.CommunicationError, glance_exc.InvalidEndpoint) as error:
-        raise ImageServiceUnavailable("The image service does not answer.") from error
+    except (
+        glance_exc.CommunicationError,
+        glance_exc.InvalidEndpoint,
+        # glanceclient reads answers outside of its own error handling.
+        requests.RequestException,
+    ) as error:
+        raise ImageServiceUnavailable(_("The image service does not answer.")) from error

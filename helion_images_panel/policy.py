@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 ADMIN = "context_is_admin"
 ADD_IMAGE = "add_image"
 UPLOAD_IMAGE = "upload_image"
-GET_IMAGE = "get_image"
 GET_IMAGES = "get_images"
 GET_MEMBERS = "get_members"
 MODIFY_IMAGE = "modify_image"

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 import requests
+from django.utils.translation import gettext as _
 from glanceclient import exc as glance_exc
 from openstack_dashboard.api import glance as horizon_glance
 from oslo_utils import uuidutils
@@ -21,9 +22,9 @@ from helion_images_panel import exceptions
 
 PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
 
-#: Seconds to connect, and to wait for Glance's answer once it has all the
-#: bytes: a store may need long to finish a large image.
-UPLOAD_TIMEOUT_S = (10, 3600)
+#: Seconds in which one chunk has to go out, and in which Glance has to answer
+#: once it has all the bytes: stores pause, and finish large images slowly.
+UPLOAD_TIMEOUT_S = (600, 3600)
 
 
 class Request(Protocol):
@@ -35,7 +36,7 @@ class Request(Protocol):
 def image_path(image_id: str, *rest: str) -> str:
     """The path of an image; what is no image ID never gets as far as Glance."""
     if not uuidutils.is_uuid_like(image_id):
-        raise exceptions.ImageNotFound("There is no such image.")
+        raise exceptions.ImageNotFound(_("There is no such image."))
     return "/".join(("/v2/images", *(quote(part, safe="") for part in (image_id, *rest))))
 
 
@@ -90,7 +91,7 @@ def put_data(request: Request, path: str, body: SizedChunks) -> None:
             response = http.session.put(url, data=body, headers=headers, timeout=UPLOAD_TIMEOUT_S)
         except requests.RequestException as error:
             raise exceptions.ImageServiceUnavailable(
-                "The connection to the image service broke."
+                _("The connection to the image service broke.")
             ) from error
         if not response.ok:
             refused = glance_exc.from_response(response, response.content)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from glanceclient.common.utils import strip_version
 from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
@@ -19,6 +20,7 @@ from helion_images_panel.core.merge import merge
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
+from helion_images_panel.exceptions import ImageNotFound
 
 #: IDs that fit into one request line of every server in use (4 KiB).
 IDS_PER_CALL = 80
@@ -39,7 +41,7 @@ def image_list(
     found = in_parallel(lambda p: _rows(request, p, cursor, size + 1), parameters)
     lists = [rows for rows in found if rows]
     if len(lists) > 1:
-        return _confirmed_page(request, lists, cursor, size)
+        return _confirmed_page(request, lists, query, cursor, size)
     rows = lists[0] if lists else []
     return _page(rows[:size], cursor, more=len(rows) > size)
 
@@ -49,10 +51,16 @@ def _rows(
 ) -> list[Image]:
     direction = "desc" if cursor.backwards else "asc"
     asked = {**parameters, "sort": f"name:{direction},id:{direction}", "limit": limit}
-    if cursor.marker:
-        asked["marker"] = cursor.marker
-    body = client.get(request, "/v2/images", asked)
-    return [Image.from_glance(image) for image in body["images"]]
+    marker = cursor.marker
+    rows: list[Image] = []
+    while True:
+        page = {**asked, "marker": marker} if marker else asked
+        body = client.get(request, "/v2/images", page)
+        rows += [Image.from_glance(image) for image in body["images"]]
+        # Glance cuts pages at its own limit, and says so by a next one.
+        if len(rows) >= limit or not body["images"] or not body.get("next"):
+            return rows[:limit]
+        marker = rows[-1].id
 
 
 def _page(
@@ -63,22 +71,26 @@ def _page(
     end_id: str | None = None,
 ) -> Page:
     """Rows in the order of travel, as a page in display order."""
-    if not rows:
-        return Page(has_previous=bool(cursor.marker) and not cursor.backwards)
-    start, end = start_id or rows[0].id, end_id or rows[-1].id
     came_from = cursor.marker is not None
+    if not rows:
+        return Page(has_previous=came_from and not cursor.backwards, has_next=cursor.backwards)
+    start, end = start_id or rows[0].id, end_id or rows[-1].id
     if cursor.backwards:
         return Page(tuple(reversed(rows)), end, start, more, came_from)
     return Page(tuple(rows), start, end, came_from, more)
 
 
 def _confirmed_page(
-    request: Request, lists: Sequence[Sequence[Image]], cursor: Cursor, size: int
+    request: Request,
+    lists: Sequence[Sequence[Image]],
+    query: ImageQuery,
+    cursor: Cursor,
+    size: int,
 ) -> Page:
     merged = merge(lists, size, cursor.backwards)
 
     def first(ids: Sequence[str], last: bool = False) -> str:
-        return _first_of(request, ids, backwards=cursor.backwards != last)
+        return _first_of(request, ids, query, backwards=cursor.backwards != last)
 
     heads = [rows[0].id for rows in lists]
     start = first(heads) if cursor.marker else heads[0]
@@ -93,37 +105,38 @@ def _confirmed_page(
     # then ends with the first image that was left out: all that come before
     # it in Glance's order, and none that come after.
     by_id = {image.id: image for rows in lists for image in rows}
-    before = _before(request, tuple(by_id), next_one, cursor.backwards)
+    before = _before(request, tuple(by_id), query, Cursor(next_one, not cursor.backwards))
     page = [by_id[id_] for id_ in (*before, next_one)]
     return _page(page, cursor, len(page) < len(by_id), start, next_one)
 
 
-def _first_of(request: Request, ids: Sequence[str], backwards: bool) -> str:
+def _first_of(request: Request, ids: Sequence[str], query: ImageQuery, backwards: bool) -> str:
     """The one of these images that Glance lists first."""
+    cursor = Cursor(None, backwards)
     while len(ids) > 1:
         groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
         ids = [
             rows[0].id
             for rows in in_parallel(
-                lambda group: _rows(request, _by_id(group), Cursor(None, backwards), 1), groups
+                lambda group: _rows(request, _by_id(group, query), cursor, 1), groups
             )
             if rows
-        ]
+        ] or ids[:1]  # all of them are gone meanwhile
     return ids[0]
 
 
-def _before(request: Request, ids: Sequence[str], marker: str, backwards: bool) -> list[str]:
-    """Those of the images that Glance lists before `marker`, first one first."""
+def _before(request: Request, ids: Sequence[str], query: ImageQuery, cursor: Cursor) -> list[str]:
+    """Those of the images that lie in the cursor's direction, the farthest first."""
     groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
     found = in_parallel(
-        lambda group: _rows(request, _by_id(group), Cursor(marker, not backwards), IDS_PER_CALL),
-        groups,
+        lambda group: _rows(request, _by_id(group, query), cursor, IDS_PER_CALL), groups
     )
     return [image.id for rows in found for image in reversed(rows)]
 
 
-def _by_id(ids: Sequence[str]) -> Mapping[str, str]:
-    return {"id": "in:" + ",".join(ids), "visibility": "all"}
+def _by_id(ids: Sequence[str], query: ImageQuery) -> Mapping[str, str]:
+    wanted = ImageQuery(hidden=query.hidden).glance_parameters()
+    return {"id": "in:" + ",".join(ids), "visibility": "all", **wanted}
 
 
 def image_get(request: Request, image_id: str) -> Image:
@@ -131,9 +144,24 @@ def image_get(request: Request, image_id: str) -> Image:
 
 
 def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
-    """Those of the images that the token may list, in one call; no hidden ones."""
+    """Those of the images that are there, in one call and one for each not listed.
+
+    Glance's list leaves out hidden images, and shared ones not yet accepted.
+    """
     ids = [id_ for id_ in image_ids[:IDS_PER_CALL] if uuidutils.is_uuid_like(id_)]
-    return _rows(request, _by_id(ids), Cursor(), len(ids)) if ids else []
+    if not ids:
+        return []
+    listed = _rows(request, _by_id(ids, ImageQuery()), Cursor(), len(ids))
+    missing = sorted(set(ids).difference(image.id for image in listed))
+    found = in_parallel(lambda image_id: _image_or_none(request, image_id), missing)
+    return [*listed, *(image for image in found if image)]
+
+
+def _image_or_none(request: Request, image_id: str) -> Image | None:
+    try:
+        return image_get(request, image_id)
+    except ImageNotFound:
+        return None
 
 
 def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
@@ -162,8 +190,9 @@ def direct_upload(request: Request, image_id: str) -> dict[str, str]:
     For HORIZON_IMAGES_UPLOAD_MODE = "direct" only: there, and nowhere else, a
     token reaches JavaScript.
     """
-    endpoint = base.url_for(request, "image", "publicURL").rstrip("/")
-    return {"url": endpoint + image_path(image_id, "file"), "token": request.user.token.id}
+    endpoint, _version = strip_version(base.url_for(request, "image", "publicURL"))
+    url = endpoint.rstrip("/") + image_path(image_id, "file")
+    return {"url": url, "token": request.user.token.id}
 
 
 def image_add_location(request: Request, image_id: str, url: str) -> Image:

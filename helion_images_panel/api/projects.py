@@ -7,11 +7,14 @@ owns what. Who may see it is decided anew for every request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 from keystoneauth1 import exceptions as keystone_exc
 from openstack_dashboard.api import keystone as horizon_keystone
 
@@ -32,7 +35,6 @@ class Project:
     id: str
     name: str
     domain_id: str
-    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,12 @@ def project_names(request: Request, project_ids: Iterable[str]) -> dict[str, str
 
 
 def is_domain_admin(request: Request, domain_id: str) -> bool:
-    """Whether the user has the role admin on the domain itself."""
-
-    def ask() -> bool:
-        manager = _keystone(request).role_assignments
-        found = manager.list(
+    """Whether the user has the role admin on the domain itself: asked each time."""
+    with _keystone_errors():
+        found = _keystone(request).role_assignments.list(
             user=request.user.id, domain=domain_id, effective=True, include_names=True
         )
-        return any(assignment.role.get("name") == "admin" for assignment in found)
-
-    return _remembered(f"admin.{request.user.id}.{domain_id}", ask)
+    return any(assignment.role.get("name") == "admin" for assignment in found)
 
 
 def _keystone(request: Request) -> Any:
@@ -97,20 +95,30 @@ def _keystone(request: Request) -> Any:
 
 
 def _project(found: Any) -> Project:
-    return Project(found.id, found.name, found.domain_id, bool(getattr(found, "enabled", True)))
+    return Project(found.id, found.name, found.domain_id)
+
+
+@contextmanager
+def _keystone_errors() -> Iterator[None]:
+    """Turns Keystone's refusals into what the pages know how to answer."""
+    try:
+        yield
+    except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
+        raise ImageServiceUnavailable(_("The identity service does not answer.")) from error
+    except keystone_exc.Forbidden as error:
+        reason = _("The identity service does not let you see its projects.")
+        raise ImageForbidden(reason) from error
+    except keystone_exc.Unauthorized as error:
+        raise SessionEnded() from error
 
 
 def _remembered(key: str, ask: Callable[[], Value]) -> Value:
     timeout_s = conf.PROJECT_CACHE_S.value
-    try:
+    with _keystone_errors():
         if not timeout_s:
             return ask()
-        # A tuple, since None is an answer too.
-        kept = cache.get_or_set(f"helion_images.{key}", lambda: (ask(),), timeout_s)
-    except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
-        raise ImageServiceUnavailable("The identity service does not answer.") from error
-    except keystone_exc.Forbidden as error:
-        raise ImageForbidden("The identity service does not let you see its projects.") from error
-    except keystone_exc.Unauthorized as error:
-        raise SessionEnded() from error
+        # IDs come from outside too, and not every cache takes any key. What is
+        # kept is a tuple, since None is an answer too.
+        safe_key = f"helion_images.{quote(key, safe='')[:200]}"
+        kept = cache.get_or_set(safe_key, lambda: (ask(),), timeout_s)
     return kept[0]

@@ -49,6 +49,9 @@ BASE_ATTRIBUTES = frozenset(
 #: Properties that Glance keeps for itself and lets nobody write.
 GLANCE_PROPERTY_PREFIX = "os_glance_"
 
+#: The property by which Glance marks an image that a task is importing.
+IMPORT_TASK = "os_glance_import_task"
+
 #: The image is on its way: its status is going to change by itself.
 STATUSES_IN_PROGRESS = frozenset({"saving", "uploading", "importing", "pending_delete"})
 
@@ -156,7 +159,12 @@ class Image:
 
     @property
     def in_progress(self) -> bool:
-        return self.status in STATUSES_IN_PROGRESS
+        """Whether its status is going to change by itself.
+
+        Glance says "queued" for a moment after it has accepted an import.
+        """
+        importing = self.status == "queued" and bool(self.properties.get(IMPORT_TASK))
+        return importing or self.status in STATUSES_IN_PROGRESS
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,12 @@ from helion_images_panel.core.image import Image
 class Merged:
     """`images` in the order of travel: the next page's begin after the last.
 
-    `firsts` and `lasts` are, of each list, the first and last image taken;
-    `left` the first one not taken. The page is right when every one of
+    `lasts` are, of each list, the last image taken; `left` the first one not
+    taken. The page is right when every one of
     `lasts` comes before every one of `left` in Glance's own order.
     """
 
     images: tuple[Image, ...]
-    firsts: tuple[str, ...]
     lasts: tuple[str, ...]
     left: tuple[str, ...]
 
@@ -38,7 +37,7 @@ def merge(lists: Sequence[Sequence[Image]], size: int, backwards: bool = False) 
     )
     chosen = {image.id for image in ordered[:size]}
     taken: set[str] = set()
-    firsts, lasts, left = [], [], []
+    lasts, left = [], []
     for images in lists:
         # What is taken of a list is its beginning, even where the guess at
         # the order put a later row first: a gap could never be fetched again.
@@ -46,8 +45,7 @@ def merge(lists: Sequence[Sequence[Image]], size: int, backwards: bool = False) 
         count = next((i for i, id_ in enumerate(own) if id_ not in chosen), len(own))
         taken.update(own[:count])
         if count:
-            firsts.append(own[0])
             lasts.append(own[count - 1])
         left += own[count : count + 1]
     page = tuple(image for image in ordered if image.id in taken)
-    return Merged(page, tuple(firsts), tuple(lasts), tuple(left))
+    return Merged(page, tuple(lasts), tuple(left))

@@ -19,6 +19,8 @@ BEFORE = "helion_images_visibility_before"
 def visibility_changes(image: Image, visibility: str) -> dict[str, Any]:
     """The changes that give the image this visibility, now and remembered."""
     changes: dict[str, Any] = {"visibility": visibility}
+    if visibility == image.visibility:
+        return changes
     if visibility == "public" and image.visibility in VISIBILITIES:
         changes[BEFORE] = image.visibility
     elif BEFORE in image.properties:

@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from helion_images_panel.core.formats import glance_formats
+from helion_images_panel.core.image import STATUSES, VISIBILITIES
+
+_KNOWN = {"status": STATUSES, "visibility": VISIBILITIES, "hidden": ("true",)}
 
 
 @dataclass(frozen=True)
 class ImageQuery:
     """Filters of the list; an empty string filters nothing.
 
-    The field names are the URL's parameters. `owner` is a project's ID.
+    The field names are the URL's parameters. `owner` is a project's ID; any
+    `hidden` asks for the hidden images, which Glance lists apart from all others.
     """
 
     name: str = ""
@@ -21,12 +25,16 @@ class ImageQuery:
     format: str = ""
     visibility: str = ""
     owner: str = ""
+    hidden: str = ""
 
     @classmethod
     def from_url(cls, parameters: Mapping[str, str]) -> ImageQuery:
-        return cls(
-            **{name: (parameters.get(name) or "").strip() for name in cls.__dataclass_fields__}
-        )
+        """Reads the filters; a status or visibility that nothing can have is left out."""
+        found = {name: (parameters.get(name) or "").strip() for name in cls.__dataclass_fields__}
+        for name, known in _KNOWN.items():
+            if found[name] not in known:
+                found[name] = ""
+        return cls(**found)
 
     @property
     def is_empty(self) -> bool:
@@ -54,4 +62,6 @@ class ImageQuery:
             parameters["visibility"] = self.visibility
         if self.owner:
             parameters["owner"] = self.owner
+        if self.hidden:
+            parameters["os_hidden"] = "true"
         return parameters

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import shortcuts
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _eager
@@ -158,6 +158,8 @@ class ImageBatchAction(tables.BatchAction):
             lambda image: self.refusal(request, image),
             lambda image: self.act(request, image),
         )
+        if all(outcome.missing for outcome in outcomes):
+            raise Http404(outcomes[0].failure)
         done = [text.inert(outcome.name) for outcome in outcomes if not outcome.failure]
         failed = [outcome for outcome in outcomes if outcome.failure]
         if done:
@@ -254,6 +256,7 @@ class UnprotectImage(ImageBatchAction):
 class PublishImage(ImageBatchAction):
     name = "publish"
     icon = "globe"
+    action_type = "danger"  # Horizon then asks for confirmation
     rule = policy.PUBLICIZE_IMAGE
     help_text = _("Every project of this cloud will see a published image and can use it.")
 
@@ -275,6 +278,7 @@ class PublishImage(ImageBatchAction):
 class UnpublishImage(ImageBatchAction):
     name = "unpublish"
     icon = "eye-slash"
+    action_type = "danger"  # Horizon then asks for confirmation
     rule = policy.PUBLICIZE_IMAGE
     help_text = _(
         "The image will again be seen only by those who saw it before it was published. "

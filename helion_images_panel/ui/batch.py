@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions
+from helion_images_panel.api import images
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.scope import PanelScope
@@ -18,10 +19,14 @@ from helion_images_panel.ui.scope import PanelScope
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one image; `failure` is the reason, empty on success."""
+    """What became of one image; `failure` is the reason, empty on success.
+
+    `missing` tells that the panel has no such image.
+    """
 
     name: str
     failure: str = ""
+    missing: bool = False
 
 
 def run(
@@ -33,33 +38,52 @@ def run(
 ) -> list[Outcome]:
     """Acts on every image that the scope has and `refusal` lets pass.
 
-    One refused, failed or vanished image does not stop the others. Policy is
-    asked here, in the request's own thread; only Glance is talked to in
-    others.
+    One refused, failed or vanished image does not stop the others. Other
+    threads only talk to Glance; who may do what is asked in the request's
+    own, and so is what language its person reads.
     """
 
-    def fetch(image_id: str) -> Image | Outcome:
-        try:
-            return scope.image(request, image_id)
-        except exceptions.ImageNotFound:
-            return Outcome(image_id, _("There is no such image."))
-        except exceptions.ImageServiceError as error:
-            return Outcome(image_id, str(error))
-
-    def judged(found: Image | Outcome) -> Image | Outcome:
-        if isinstance(found, Outcome):
-            return found
+    def judged(image_id: str, found: Image | Exception) -> Image | Outcome:
+        if isinstance(found, exceptions.ImageNotFound):
+            return _missing(image_id)
+        if isinstance(found, Exception):
+            return Outcome(image_id, _reason(found))
+        if not scope.may_read(request, found):
+            return _missing(image_id)
         reason = refusal(found)
         return Outcome(found.display_name, reason) if reason else found
 
-    def acted(found: Image | Outcome) -> Outcome:
-        if isinstance(found, Outcome):
-            return found
-        try:
-            act(found)
-        except exceptions.ImageServiceError as error:
-            return Outcome(found.display_name, str(error))
-        return Outcome(found.display_name)
+    ids = list(dict.fromkeys(image_ids))
+    found = in_parallel(_caught(lambda image_id: images.image_get(request, image_id)), ids)
+    verdicts = [judged(*pair) for pair in zip(ids, found, strict=True)]
+    allowed = [verdict for verdict in verdicts if isinstance(verdict, Image)]
+    answers = in_parallel(_caught(act), allowed)
+    errors = {image.id: answer for image, answer in zip(allowed, answers, strict=True)}
+    return [
+        verdict
+        if isinstance(verdict, Outcome)
+        else Outcome(verdict.display_name, _reason(errors[verdict.id]))
+        for verdict in verdicts
+    ]
 
-    unique = list(dict.fromkeys(image_ids))
-    return in_parallel(acted, [judged(found) for found in in_parallel(fetch, unique)])
+
+def _caught(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The function, answering with its error instead of raising it."""
+
+    def answer(item: Any) -> Any:
+        try:
+            return function(item)
+        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            return error
+
+    return answer
+
+
+def _missing(image_id: str) -> Outcome:
+    return Outcome(image_id, _("There is no such image."), missing=True)
+
+
+def _reason(answer: Any) -> str:
+    if isinstance(answer, exceptions.SessionEnded):
+        return _("Your session has ended. Log in again.")
+    return str(answer) if isinstance(answer, Exception) else ""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,8 +58,24 @@ class SuggestingInput(django_forms.TextInput):
 # count as changed, and be.
 
 
+class LineField(forms.CharField):
+    """A text field of one line, from which browsers drop the ends of lines.
+
+    That is not a change of the person's.
+    """
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        shown = re.sub(r"[\r\n]", "", str(initial or ""))
+        return bool(super().has_changed(shown, data))
+
+
+def one_newline(value: str) -> str:
+    """Browsers send the ends of lines as CR LF."""
+    return value.replace("\r\n", "\n")
+
+
 def name_field(**kwargs: Any) -> django_forms.CharField:
-    return forms.CharField(max_length=NAME_LENGTH, label=_("Name"), strip=False, **kwargs)
+    return LineField(max_length=NAME_LENGTH, label=_("Name"), strip=False, **kwargs)
 
 
 def description_field(**kwargs: Any) -> django_forms.CharField:
@@ -73,7 +90,7 @@ def description_field(**kwargs: Any) -> django_forms.CharField:
 
 
 def architecture_field(**kwargs: Any) -> django_forms.CharField:
-    return forms.CharField(
+    return LineField(
         max_length=VALUE_LENGTH,
         strip=False,
         label=_("Architecture"),

@@ -71,6 +71,12 @@ class FilterBar:
                     *((v, text.visibility_label(v)) for v in VISIBILITIES),
                 ],
             ),
+            Choice(
+                "hidden",
+                _("Hidden"),
+                self.query.hidden,
+                [("", _("Not hidden")), ("true", _("Hidden"))],
+            ),
         ]
 
     def _domains(self) -> list[Choice]:

@@ -93,8 +93,7 @@ class EditImageForm(forms.SelfHandlingForm):
                 changes.update(visibility_changes(self.image, data[name]))
             elif name in PROPERTY_FIELDS:
                 if data[name] or name in self.image.properties:
-                    # Browsers send the ends of lines as CR LF.
-                    changes[name] = data[name].replace("\r\n", "\n") or None
+                    changes[name] = fields.one_newline(data[name]) or None
             elif name in ("min_disk", "min_ram"):
                 changes[name] = data[name] or 0
             else:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django import forms as django_forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
@@ -75,6 +76,7 @@ class MetadataForm(forms.SelfHandlingForm):
                 required=False,
                 show_hidden_initial=True,
                 strip=False,
+                widget=django_forms.Textarea(attrs={"rows": 1}),
                 initial=image.properties[name],
                 help_text=_("Empty removes the property."),
             )
@@ -103,7 +105,7 @@ class MetadataForm(forms.SelfHandlingForm):
 
     def changes(self, data: dict[str, Any]) -> dict[str, Any]:
         changes: dict[str, Any] = {
-            name.removeprefix(PREFIX): data[name] or None
+            name.removeprefix(PREFIX): fields.one_newline(data[name]) or None
             for name in self.changed_data
             if name.startswith(PREFIX)
         }

@@ -150,12 +150,11 @@ class AdminScope(PanelScope):
             return True
         if not image.owner:
             return False
-        domain_id = domain_of(request)
-        # The list first: it serves all rows of a page by one call.
-        if any(own.id == image.owner for own in projects.project_list(request, domain_id)):
+        if image.owner in _owners(request):
             return True
+        # The project may be newer than the remembered list.
         project = projects.project_get(request, image.owner)
-        return project is not None and project.domain_id == domain_id
+        return project is not None and project.domain_id == domain_of(request)
 
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return self.may_read(request, image)
@@ -194,6 +193,19 @@ def domain_of(request: HttpRequest) -> str:
     ):
         return str(context)
     return str(user.user_domain_id)
+
+
+def _owners(request: HttpRequest) -> frozenset[str]:
+    """The projects of the admin's domain; looked up once in a request.
+
+    Every row of a page asks several times whether it may be changed.
+    """
+    kept: frozenset[str] | None = request.__dict__.get("_helion_images_owners")
+    if kept is None:
+        found = projects.project_list(request, domain_of(request))
+        kept = frozenset(project.id for project in found)
+        request.__dict__["_helion_images_owners"] = kept
+    return kept
 
 
 PROJECT = ProjectScope("project", "horizon:project:images:images")

@@ -34,7 +34,6 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
                 _eager("Unable to create the snapshot."),
                 redirect=reverse("horizon:project:instances:index"),
             )
-            return False
         messages.success(
             request,
             _eager('Snapshot "%(name)s" of instance "%(instance)s" is being created.')

@@ -68,10 +68,10 @@ def yes_no(value: bool) -> str:
 
 
 def inert(text: str) -> str:
-    """Text for places that AngularJS compiles and this plugin cannot mark.
+    """Text for places that AngularJS compiles, such as titles and messages.
 
-    Horizon compiles its whole pages with AngularJS, so an image named
-    "{$ expression $}" would run. An invisible word joiner keeps the brace and
-    the dollar sign from being read as an expression.
+    Horizon compiles its whole pages with AngularJS, and escapes "{$", with
+    which expressions begin there, as "{%". An invisible word joiner keeps
+    them from being read as well, and leaves the text as it was.
     """
     return text.replace("{$", "{\u2060$").replace("$}", "$\u2060}")

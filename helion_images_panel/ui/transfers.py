@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import generic
 from horizon import exceptions as horizon_exceptions
@@ -24,7 +24,7 @@ from helion_images_panel.ui.views import ChangingView, ScopedView
 from helion_images_panel.ui.workflows import upload_mode
 from helion_images_panel.uploads import failures
 from helion_images_panel.uploads.body import UploadInterrupted
-from helion_images_panel.uploads.upload import upload
+from helion_images_panel.uploads.upload import drain, upload
 
 LOG = logging.getLogger(__name__)
 
@@ -33,10 +33,24 @@ IMAGES_PER_REQUEST = images.IDS_PER_CALL
 
 
 class JsonAnswers:
-    """Errors go to the page's script, which tells the person."""
+    """Every refusal goes to the page's script, which tells the person."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except Http404 as error:
+            return self.refused(str(error), 404)
+        except horizon_exceptions.NotAuthorized:
+            return self.refused(_("You are not allowed to do this."), 403)
+        except horizon_exceptions.NotAuthenticated:
+            return self.refused(_("Your session has ended. Log in again."), 403)
+        return response
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
-        return _refused(str(error), error.status or 502)
+        return self.refused(str(error), error.status or 502)
+
+    def refused(self, reason: str, status: int) -> HttpResponse:
+        return JsonResponse({"reason": reason}, status=status)
 
 
 class UploadView(JsonAnswers, ChangingView, generic.View):
@@ -51,34 +65,46 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
 
     def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if upload_mode() == "off":
-            raise horizon_exceptions.NotAuthorized()
-        try:
-            size_bytes = int(request.META["CONTENT_LENGTH"])
-        except (KeyError, ValueError):
-            return _refused(_("The browser did not say how large the file is."), 411)
+            return self.refused(_("Files cannot be uploaded here."), 403)
+        size_bytes = content_length(request)
+        if size_bytes is None:
+            return self.refused(_("The browser did not say how large the file is."), 411)
         if size_bytes <= 0:
-            return _refused(_("The file is empty."), 400)
+            return self.refused(_("The file is empty."), 400)
         if self.image.status != "queued":
-            return _refused(_("The image has data already, and that never changes."), 409)
+            return self.refused(_("The image has data already, and that never changes."), 409)
         failures.forget(self.image.id)
         try:
             upload(request, self.image.id, request, size_bytes)
         except UploadInterrupted as error:
-            return self._failed(_("The upload was interrupted."), error, 400)
+            return self.broke_off(_("The upload was interrupted."), error, 400)
         except exceptions.SessionEnded as error:
             # A 401 would have Horizon's scripts leave the page, and the reason
             # with it.
             reason = _("Your session ended during the upload. Log in again.")
-            return self._failed(reason, error, 400)
+            return self.broke_off(reason, error, 400)
         except exceptions.ImageServiceError as error:
-            return self._failed(_explained(error), error, error.status or 502)
+            return self.broke_off(_explained(error), error, error.status or 502)
         messages.success(request, _("Created image %s.") % text.inert(self.image.display_name))
         return JsonResponse({"id": self.image.id})
 
-    def _failed(self, reason: str, error: Exception, status: int) -> HttpResponse:
+    def broke_off(self, reason: str, error: Exception, status: int) -> HttpResponse:
         LOG.warning("Upload into image %s failed: %s", self.image.id, error)
         failures.remember(self.image.id, reason)
-        return _refused(reason, status)
+        return self.refused(reason, status)
+
+    def refused(self, reason: str, status: int) -> HttpResponse:
+        """Lets the browser finish first: it reads no answer while it is sending."""
+        drain(self.request, content_length(self.request) or 0)
+        return super().refused(reason, status)
+
+
+def content_length(request: HttpRequest) -> int | None:
+    """The size of the body in bytes, where the browser gave one."""
+    try:
+        return int(request.META["CONTENT_LENGTH"])
+    except (KeyError, ValueError):
+        return None
 
 
 def _explained(error: exceptions.ImageServiceError) -> str:
@@ -90,14 +116,10 @@ def _explained(error: exceptions.ImageServiceError) -> str:
     ) % {"reason": error}
 
 
-def _refused(reason: str, status: int) -> JsonResponse:
-    return JsonResponse({"reason": reason}, status=status)
-
-
 class ProgressView(JsonAnswers, ScopedView, generic.View):
     """GET ?id=…&id=…: where these images stand, in one call to Glance.
 
-    Those that are being imported cost one call more each, for their task.
+    Hidden images, and those that are being imported, cost one call more each.
     Images that the panel does not have are left out, as if they were gone.
     """
 
@@ -110,21 +132,32 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
             for image in images.images_by_id(request, image_ids)
             if self.scope.may_read(request, image)
         ]
-        return JsonResponse({"images": in_parallel(lambda i: self._state(request, i), found)})
-
-    def _state(self, request: HttpRequest, image: Image) -> dict[str, Any]:
-        asks = image.status in ("queued", "importing") and not not_changeable(
-            request, self.scope, image, policy.MODIFY_IMAGE
+        # Policy and words are for the request's own thread; others ask Glance.
+        imported = [image.id for image in found if self._may_be_importing(image)]
+        tasks = dict(
+            zip(
+                imported,
+                in_parallel(lambda image_id: imports.import_tasks(request, image_id), imported),
+                strict=True,
+            )
         )
-        tasks = imports.import_tasks(request, image.id) if asks else []
-        return {
-            "id": image.id,
-            "status": image.status,
-            "status_label": text.status_label(image.status),
-            "in_progress": image.in_progress or bool(tasks and tasks[0].status == "processing"),
-            "stored_bytes": importing.stored_bytes(tasks),
-            "failure": _failure(image, tasks),
-        }
+        return JsonResponse({"images": [_state(image, tasks.get(image.id, ())) for image in found]})
+
+    def _may_be_importing(self, image: Image) -> bool:
+        return image.status in ("queued", "importing") and not not_changeable(
+            self.request, self.scope, image, policy.MODIFY_IMAGE
+        )
+
+
+def _state(image: Image, tasks: Sequence[ImportTask]) -> dict[str, Any]:
+    return {
+        "id": image.id,
+        "status": image.status,
+        "status_label": text.status_label(image.status),
+        "in_progress": image.in_progress or bool(tasks and tasks[0].status == "processing"),
+        "stored_bytes": importing.stored_bytes(tasks),
+        "failure": _failure(image, tasks),
+    }
 
 
 def _failure(image: Image, tasks: Sequence[ImportTask]) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import shortcuts
 from django.conf import settings
@@ -45,8 +45,8 @@ class ScopedView:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.scope.check_access(request)
-        self.scope = self.scope.bound(request)
         try:
+            self.scope = self.scope.bound(request)
             self.check()
             response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
             # A page may still ask Glance while it is drawn; what fails then belongs here.
@@ -230,7 +230,9 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
         return index
     if came_from.path not in (index, scope.url("detail", image.id)):
         return index
-    return urlunsplit(("", "", came_from.path, came_from.query, ""))
+    # Encoded anew: browsers leave braces as they are, and AngularJS reads them.
+    query = urlencode(parse_qsl(came_from.query))
+    return f"{came_from.path}?{query}" if query else came_from.path
 
 
 class UpdateView(ChangingView, forms.ModalFormView):

@@ -123,6 +123,11 @@ class SourceAction(workflows.Action):
         super().__init__(request, *args, **kwargs)
         sources = source_choices(request)
         self.fields["source"].choices = sources
+        if not sources:
+            self.warnings = _(
+                "This cloud offers no way to create an image here: neither files nor "
+                "locations are allowed. Its operator can change that."
+            )
         if len(sources) == 1:
             self.fields["source"].initial = sources[0][0]
         self._limit_formats(request)
@@ -244,8 +249,7 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "min_ram": context.get("min_ram"),
         "protected": context.get("protected"),
         "visibility": "public" if context.get("is_public") else None,
-        # Browsers send the ends of lines as CR LF.
-        "description": (context.get("description") or "").replace("\r\n", "\n"),
+        "description": fields.one_newline(context.get("description") or ""),
         "architecture": context.get("architecture"),
         "kernel_id": context.get("kernel"),
         "ramdisk_id": context.get("ramdisk"),

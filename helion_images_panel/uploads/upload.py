@@ -31,18 +31,17 @@ def upload(request: Request, image_id: str, stream: Stream, size_bytes: int) -> 
     except exceptions.ImageServiceError:
         if body.error:
             raise body.error from None
-        _drain(body)
         raise
     LOG.info("Uploaded %d bytes into image %s", size_bytes, image_id)
 
 
-def _drain(body: UploadBody) -> None:
-    """Reads on and throws away, for a while, until the browser has sent all."""
+def drain(stream: Stream, size_bytes: int) -> None:
+    """Reads the rest and throws it away, for a while: up to `size_bytes`."""
     deadline = time.monotonic() + DRAIN_S
-    left = body.size_bytes - body.read_bytes
+    left = size_bytes
     try:
         while left > 0 and time.monotonic() < deadline:
-            chunk = body.stream.read(min(CHUNK_BYTES, left))
+            chunk = stream.read(min(CHUNK_BYTES, left))
             if not chunk:
                 return
             left -= len(chunk)

@@ -74,7 +74,7 @@ def test_published_image_is_seen_by_other_domains(
 
     browser.log_in("acme-admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={name}")
-    page.row(name).actions.choose("Publish Image")
+    page.row(name).begin("Publish Image").confirm()
     page.wait_for_message(f"Published Image: {name}")
     assert visibility(cloud, image) == "public"
     page.open(f"?name={name}")
@@ -84,7 +84,7 @@ def test_published_image_is_seen_by_other_domains(
 
     browser.log_in("acme-admin")
     page.open(f"?name={name}")
-    page.row(name).actions.choose("Unpublish Image")
+    page.row(name).begin("Unpublish Image").confirm()
     page.wait_for_message(f"Unpublished Image: {name}")
     assert visibility(cloud, image) == "private"
     after = cloud.glance_client("admin").images.get(image["id"])
@@ -101,12 +101,12 @@ def test_published_from_its_own_page(
     image = make_image(unique("own page"), visibility="shared")
     browser.log_in("acme-admin")
     details = DetailPage(browser).open(image["id"], ADMIN)
-    details.actions.choose("Publish Image")
+    details.begin("Publish Image").confirm()
     details.wait_for_message("Published Image")
     assert visibility(cloud, image) == "public"
     details.open(image["id"], ADMIN)
     assert details.facts()["Visibility"].startswith("Public")
-    details.actions.choose("Unpublish Image")
+    details.begin("Unpublish Image").confirm()
     details.wait_for_message("Unpublished Image")
     assert visibility(cloud, image) == "shared"
 
@@ -120,7 +120,7 @@ def test_several_are_published_at_once(
     page = ImagesPage(browser, ADMIN).open()
     for name in names:
         page.row(name).tick()
-    page.choose_for_ticked("Publish Images")
+    page.begin_for_ticked("Publish Images").confirm()
     done = page.wait_for_message("Published Images")
     assert all(name in done for name in names)
     assert [visibility(cloud, image) for image in images] == ["public", "public"]

@@ -30,14 +30,17 @@
       if (elsewhere) {
         window.location.assign(elsewhere);
       } else if (response.status === 201) {
-        response.json().then(function (steps) { follow(form, steps, file); });
+        return response.json().then(function (steps) { follow(form, steps, file); });
       } else if (response.ok) {
-        response.text().then(function (page) { showErrors(form, page, file); });
+        return response.text().then(function (page) { showErrors(form, page, file); });
+      } else if (response.status === 403) {
+        complain(form, gettext('You are not allowed to create images here, or your session has ended.'));
       } else {
         throw new Error(String(response.status));
       }
+      return null;
     }).catch(function () {
-      complain(form, gettext('The dashboard does not answer. Nothing was created as far as is known: look at the list of images before you try again.'));
+      complain(form, gettext('The dashboard gave no answer that makes sense. Look at the list of images before you try again: the image may have been created.'));
     }).finally(function () {
       buttons.prop('disabled', false);
     });
@@ -78,22 +81,28 @@
   }
 
   // The dialog's second face: a bar, a line that says what happens, buttons.
-  function Face(form, title) {
+  function Face(form, steps) {
     this.form = form;
     this.dialog = $(form).closest('.modal');
     this.body = form.querySelector('.modal-body');
     this.footer = form.querySelector('.modal-footer');
-    this.heading = hip.element('p', 'hip-progress-name', title);
+    this.heading = hip.element('p', 'hip-progress-name', steps.name);
     this.track = hip.element('div', 'progress');
     this.bar = hip.element('div', 'progress-bar progress-bar-striped active');
     this.bar.setAttribute('role', 'progressbar');
-    this.bar.setAttribute('aria-label', title);
+    this.bar.setAttribute('aria-label', steps.name);
     this.track.appendChild(this.bar);
     this.line = hip.element('p', 'hip-progress-line');
     this.line.setAttribute('aria-live', 'polite');
     this.body.replaceChildren(this.heading, this.track, this.line);
     this.buttons([]);
     $(form).find('.close').addClass('hidden');
+    // Closing it is going back to the list, which has a new image now.
+    this.dialog.on('hidden.bs.modal', function (event) {
+      if (event.target === event.currentTarget) {
+        leave(steps);
+      }
+    });
     this.dialog.on('hide.bs.modal', function (event) {
       if (moving && event.target === event.currentTarget) {
         event.preventDefault();
@@ -124,7 +133,12 @@
     wanted.forEach(function (button) {
       var made = hip.element('button', 'btn ' + button[1], button[0]);
       made.type = 'button';
-      made.addEventListener('click', button[2]);
+      made.addEventListener('click', function (event) {
+        // Horizon asks for confirmation of red buttons in forms; these ones
+        // are the answer to a question already.
+        event.stopPropagation();
+        button[2]();
+      });
       footer.appendChild(made);
     });
   };
@@ -161,12 +175,13 @@
 
   function remove(steps) {
     var first = steps.protected ? act(steps, 'unprotect') : Promise.resolve();
+    // Whatever becomes of it, the list tells.
     first.then(function () { return act(steps, 'delete'); })
-      .finally(function () { leave(steps); });
+      .then(function () { leave(steps); }, function () { leave(steps); });
   }
 
   function follow(form, steps, file) {
-    var face = new Face(form, steps.name);
+    var face = new Face(form, steps);
     if (steps.upload_url) {
       send(face, steps, file);
     } else {
@@ -239,6 +254,9 @@
       var state = found[steps.id] || {};
       if (state.status === 'active') {
         leave(steps);
+      } else if (state.in_progress && !failure.reason) {
+        // All has arrived, and the image service is still at it.
+        watch(face, steps);
       } else {
         face.fail(steps, failure.reason || state.failure || reason);
       }

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+import requests
+from glanceclient import exc as glance_exc
+from openstack_dashboard.api import glance as horizon_glance
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import client
+from tests import factories
+from tests.unit import fakes
+
+PATH = f"/v2/images/{factories.image_id(1)}/file"
+
+
+class Body:
+    """Chunks of a body; optionally one that breaks off in reading."""
+
+    def __init__(self, *chunks, size=None, error=None):
+        self.chunks, self.error = chunks, error
+        self.size = sum(map(len, chunks)) if size is None else size
+
+    def __len__(self):
+        return self.size
+
+    def __iter__(self):
+        yield from self.chunks
+        if self.error:
+            raise self.error
+
+
+@pytest.fixture
+def request_():
+    return factories.request()
+
+
+@pytest.fixture
+def queued(glance):
+    return glance.add(id=factories.image_id(1), status="queued")
+
+
+@pytest.mark.parametrize("rest", [("file",), ("members", "p1")])
+def test_image_path(rest):
+    image_id = factories.image_id(1)
+    assert client.image_path(image_id, *rest) == "/".join(("/v2/images", image_id, *rest))
+
+
+def test_the_rest_of_a_path_cannot_leave_it():
+    path = client.image_path(factories.image_id(1), "members", "../../x?y#z")
+    assert path.endswith("/members/..%2F..%2Fx%3Fy%23z")
+
+
+@pytest.mark.parametrize("image_id", ["", "x", "../../etc", "a" * 36, "1" * 31])
+def test_a_path_needs_an_id(image_id):
+    with pytest.raises(exceptions.ImageNotFound):
+        client.image_path(image_id)
+
+
+def test_parameters_are_encoded(glance, request_):
+    client.get(request_, "/v2/images", {"name": "eq:a&b=c", "sort": "id:asc", "limit": 5})
+    assert glance.calls[0].query == {"name": "eq:a&b=c", "sort": "id:asc", "limit": "5"}
+
+
+def test_requests_go_through_horizons_client(monkeypatch, request_):
+    asked = []
+
+    def glanceclient(request):
+        asked.append(request)
+        return fakes.SimpleNamespace(http_client="the http client")
+
+    monkeypatch.setattr(horizon_glance, "glanceclient", glanceclient)
+    assert client._http(request_) == "the http client"
+    assert asked == [request_]
+
+
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        (lambda r: client.get(r, PATH), f"GET {PATH}"),
+        (lambda r: client.post(r, PATH, {}), f"POST {PATH}"),
+        (lambda r: client.patch(r, PATH, "[]"), f"PATCH {PATH}"),
+        (lambda r: client.delete(r, PATH), f"DELETE {PATH}"),
+        (lambda r: client.put_data(r, PATH, Body(b"x")), f"PUT {PATH}"),
+    ],
+)
+@pytest.mark.parametrize("status", [403, 409, 413, 500])
+def test_every_call_turns_glances_errors_into_ours(glance, request_, queued, call, key, status):
+    glance.failing[key] = fakes.refusal(status, "Because.")
+    with pytest.raises(exceptions.ImageServiceError) as caught:
+        call(request_)
+    assert (str(caught.value), caught.value.status) == ("Because.", status)
+
+
+def test_a_refused_upload_keeps_a_status_that_glanceclient_does_not_know(glance, request_, queued):
+    glance.failing[f"PUT {PATH}"] = fakes.refusal(415, "The data is not a qcow2.")
+    with pytest.raises(exceptions.ImageServiceError, match="not a qcow2") as caught:
+        client.put_data(request_, PATH, Body(b"x"))
+    assert caught.value.status == 415
+
+
+def test_an_expired_token_is_left_to_horizon(glance, request_):
+    glance.failing["GET /v2/images"] = fakes.refusal(401, "Token expired")
+    with pytest.raises(glance_exc.HTTPUnauthorized):
+        client.get(request_, "/v2/images")
+
+
+def test_put_data_sends_chunks_with_their_length_and_the_token(glance, request_, queued):
+    client.put_data(request_, PATH, Body(b"abc", b"de"))
+    assert glance.uploads[queued["id"]] == b"abcde"
+    assert glance.upload_headers["x-openstack-image-size"] == "5"
+    assert glance.upload_headers["X-Auth-Token"] == "token-of-the-test"
+    assert "Transfer-Encoding" not in glance.upload_headers
+
+
+def test_the_body_has_a_length_so_that_requests_sends_one():
+    """With chunked encoding a truncated image could become active."""
+    prepared = requests.Request("PUT", "http://x/", data=Body(b"abc", b"de")).prepare()
+    assert prepared.headers["Content-Length"] == "5"
+    assert "Transfer-Encoding" not in prepared.headers
+
+
+def test_put_data_has_a_timeout(monkeypatch, request_):
+    seen = {}
+
+    def put(url, **kwargs):
+        seen.update(kwargs, url=url)
+        response = requests.Response()
+        response.status_code = 204
+        return response
+
+    http = fakes.SimpleNamespace(
+        auth_token="t", endpoint="http://g/", session=fakes.SimpleNamespace(put=put)
+    )
+    monkeypatch.setattr(client, "_http", lambda _request: http)
+    client.put_data(request_, PATH, Body(b"x"))
+    assert seen["timeout"] == client.UPLOAD_TIMEOUT_S
+    assert seen["url"] == f"http://g{PATH}"
+
+
+def test_a_broken_connection_is_said_as_such(glance, request_, queued):
+    with pytest.raises(exceptions.ImageServiceUnavailable, match="connection"):
+        client.put_data(request_, PATH, Body(b"ab", size=9, error=OSError("gone")))
+    assert queued["status"] == "queued"
+
+
+def test_put_data_leaves_an_expired_token_to_the_caller(glance, request_, queued):
+    glance.failing[f"PUT {PATH}"] = fakes.refusal(401, "Token expired")
+    with pytest.raises(exceptions.SessionEnded):
+        client.put_data(request_, PATH, Body(b"x"))

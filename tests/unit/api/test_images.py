@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of a list that is really several: nothing lost, nothing repeated."""
+
+import json
+import random
+import unicodedata
+
+import pytest
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.sources import Source
+from tests import factories
+
+
+def binary(name):
+    return name
+
+
+def case_insensitive(name):
+    return name.casefold()
+
+
+def accent_insensitive(name):
+    plain = unicodedata.normalize("NFD", name)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def punctuation_last(name):
+    """As locales do: letters before the signs between them."""
+    return "".join(filter(str.isalnum, name)).casefold(), name
+
+
+COLLATIONS = (binary, case_insensitive, accent_insensitive, punctuation_last)
+WORDS = ("a", "A", "b", "B", "é", "e", "E", "f", "cirros", "Cirros", "ci-rros", "ci_rros", "Zoo")
+
+
+@pytest.fixture
+def request_():
+    return factories.request(factories.cloud_admin())
+
+
+def owner(number):
+    return f"{number:032x}"
+
+
+def fill(glance, rng, owners, count):
+    """`count` images of that many owners; some have no name, many the same."""
+    for number in rng.sample(range(1, 10 * count + 10), count):
+        name = None if rng.random() < 0.1 else "".join(rng.choices(WORDS, k=rng.randint(1, 2)))
+        glance.add(id=factories.image_id(number), name=name, owner=owner(rng.randint(1, owners)))
+    return [Source(owner(number), "all") for number in range(1, owners + 1)]
+
+
+def forwards(request, sources, size, limit=500):
+    """All pages from the beginning to the end."""
+    pages = [images.image_list(request, sources, ImageQuery(), Cursor(), size)]
+    while pages[-1].has_next:
+        assert len(pages) < limit, "The pages do not end."
+        cursor = Cursor(pages[-1].last_id)
+        pages.append(images.image_list(request, sources, ImageQuery(), cursor, size))
+    return pages
+
+
+def backwards(request, sources, size, last, limit=500):
+    """All pages from before `last` back to the beginning, in display order."""
+    pages = [last]
+    while pages[0].has_previous:
+        assert len(pages) < limit, "The pages do not end."
+        cursor = Cursor(pages[0].first_id, backwards=True)
+        pages.insert(0, images.image_list(request, sources, ImageQuery(), cursor, size))
+    return pages[:-1]
+
+
+def ids(pages):
+    return [image.id for page in pages for image in page.images]
+
+
+def in_order(glance, order):
+    rows = sorted(glance.images.values(), key=lambda i: (order(i["name"] or ""), i["id"]))
+    return [row["id"] for row in rows]
+
+
+def assert_pages_follow_each_other(glance, pages):
+    """What is on a page comes, for Glance, before all that is on later pages."""
+    place = {id_: i for i, id_ in enumerate(in_order(glance, glance.collate))}
+    done = 0
+    for page in pages:
+        places = sorted(place[image.id] for image in page.images)
+        assert places == list(range(done, done + len(places)))
+        done += len(places)
+
+
+@pytest.mark.parametrize("collate", COLLATIONS)
+@pytest.mark.parametrize("seed", range(15))
+def test_each_image_exactly_once_forwards_and_backwards(glance, request_, collate, seed):
+    rng = random.Random(seed)  # noqa: S311
+    glance.collate = collate
+    sources = fill(glance, rng, owners=rng.randint(1, 9), count=rng.randint(1, 45))
+    size = rng.choice((1, 2, 3, 5, 8, 20))
+
+    there = forwards(request_, sources, size)
+    back = backwards(request_, sources, size, there[-1])
+
+    assert sorted(ids(there)) == sorted(glance.images)
+    assert_pages_follow_each_other(glance, there)
+    assert sorted(ids(back)) == sorted(set(glance.images) - set(ids(there[-1:])))
+    assert_pages_follow_each_other(glance, [*back, there[-1]])
+    assert all(0 < len(page.images) <= size for page in (*there, *back))
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_the_same_pages_back_as_there(glance, request_, seed):
+    rng = random.Random(seed)  # noqa: S311
+    sources = fill(glance, rng, owners=rng.randint(1, 9), count=rng.randint(1, 45))
+    size = rng.choice((1, 2, 3, 5, 8, 20))
+
+    there = forwards(request_, sources, size)
+    back = backwards(request_, sources, size, there[-1])
+
+    assert ids(there) == in_order(glance, binary)
+    assert [page.images for page in back] == [page.images for page in there[:-1]]
+    assert [page.has_previous for page in there] == [False] + [True] * (len(there) - 1)
+    assert {len(page.images) for page in there[:-1]} <= {size}
+
+
+@pytest.mark.parametrize("collate", COLLATIONS)
+def test_more_owners_than_ids_fit_into_one_call(glance, request_, collate):
+    rng = random.Random(7)  # noqa: S311
+    glance.collate = collate
+    sources = fill(glance, rng, owners=images.IDS_PER_CALL + 20, count=200)
+
+    there = forwards(request_, sources, 80)
+    back = backwards(request_, sources, 80, there[-1])
+
+    assert sorted(ids(there)) == sorted(glance.images)
+    assert sorted(ids(back)) == sorted(set(glance.images) - set(ids(there[-1:])))
+    assert_pages_follow_each_other(glance, there)
+    assert all(len(call.query.get("id", "")) < 4096 for call in glance.listed())
+
+
+def test_an_image_that_two_sources_share_comes_once(glance, request_):
+    glance.add(visibility="public", owner=factories.PROJECT)
+    for number in range(5):
+        glance.add(name=f"n{number}", owner=factories.PROJECT)
+    sources = [Source(factories.PROJECT, "all"), Source(visibility="public")]
+    assert sorted(ids(forwards(request_, sources, 2))) == sorted(glance.images)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_one_source_costs_one_call(glance, request_, size):
+    for _ in range(4):
+        glance.add()
+    page = images.image_list(request_, [Source()], ImageQuery(), Cursor(), size)
+    assert len(page.images) == size
+    assert len(glance.calls) == 1
+    assert glance.calls[0].query["limit"] == str(size + 1)
+
+
+@pytest.mark.parametrize("owners", [2, 5, 30, 80])
+@pytest.mark.parametrize("seed", range(5))
+def test_n_sources_cost_n_calls_and_at_most_four(glance, request_, owners, seed):
+    sources = fill(glance, random.Random(seed), owners, 5 * owners)  # noqa: S311
+    page = Page(has_next=True)
+    while page.has_next:
+        glance.calls.clear()
+        cursor = Cursor(page.last_id)
+        page = images.image_list(request_, sources, ImageQuery(), cursor, 20)
+        assert len(glance.calls) <= owners + 4
+
+
+@pytest.mark.parametrize("collate", COLLATIONS)
+@pytest.mark.parametrize("owners", [9, 100])
+def test_the_budget_where_the_order_is_not_as_guessed(glance, request_, collate, owners):
+    size = 5
+    glance.collate = collate
+    sources = fill(glance, random.Random(3), owners, 150)  # noqa: S311
+    heads = -(-owners // images.IDS_PER_CALL)
+    confirmation = 1 if heads == 1 else heads + 1
+    page = Page(has_next=True)
+    for _ in range(4):
+        glance.calls.clear()
+        page = images.image_list(request_, sources, ImageQuery(), Cursor(page.last_id), size)
+        read = -(-owners * (size + 1) // images.IDS_PER_CALL)
+        assert len(glance.calls) <= owners + 3 * confirmation + 1 + read
+
+
+def test_one_list_is_in_glances_order_and_not_in_the_guessed_one(glance, request_):
+    """Where all but one of the sources have no images after the marker."""
+    glance.collate = case_insensitive
+    for name in ("a", "B", "c", "D"):
+        glance.add(name=name, owner=owner(1))
+    pages = forwards(request_, [Source(owner(1), "all"), Source(owner(2), "all")], 1)
+    assert [image.name for page in pages for image in page.images] == ["a", "B", "c", "D"]
+
+
+@pytest.mark.parametrize("owners", [1, 4])
+def test_a_glance_that_cuts_pages_shorter_than_asked_for(glance, request_, owners):
+    glance.page_limit = 3
+    sources = fill(glance, random.Random(5), owners, 40)  # noqa: S311
+    there = forwards(request_, sources, 10)
+    assert [len(page.images) for page in there] == [10] * 4
+    assert ids(there) == in_order(glance, binary)
+
+
+@pytest.mark.parametrize("collate", COLLATIONS)
+def test_hidden_images_page_like_others(glance, request_, collate):
+    glance.collate = collate
+    sources = fill(glance, random.Random(5), 5, 40)  # noqa: S311
+    hidden = list(glance.images)[::2]
+    for image_id in hidden:
+        glance.images[image_id]["os_hidden"] = True
+    found, page = [], Page(has_next=True)
+    while page.has_next:
+        query, cursor = ImageQuery(hidden="true"), Cursor(page.last_id)
+        page = images.image_list(request_, sources, query, cursor, 3)
+        found += [image.id for image in page.images]
+    assert sorted(found) == sorted(hidden)
+
+
+def test_no_call_for_sources_that_cannot_match(glance, request_):
+    sources = [Source(owner(1)), Source(owner(2))]
+    page = images.image_list(request_, sources, ImageQuery(owner=owner(3)), Cursor(), 20)
+    assert page == Page()
+    assert glance.calls == []
+
+
+def test_no_sources_no_images(glance, request_):
+    assert images.image_list(request_, [], ImageQuery(), Cursor(), 20) == Page()
+    assert glance.calls == []
+
+
+def test_the_way_back_stays_when_everything_after_the_marker_is_gone(glance, request_):
+    marker = glance.add(name="a")["id"]
+    page = images.image_list(request_, [Source()], ImageQuery(), Cursor(marker), 20)
+    assert page.images == ()
+    assert (page.has_previous, page.has_next) == (True, False)
+
+
+def test_a_marker_that_is_gone_is_an_error_with_its_status(glance, request_):
+    with pytest.raises(exceptions.ImageServiceError) as caught:
+        images.image_list(request_, [Source()], ImageQuery(), Cursor(factories.image_id(99)), 20)
+    assert caught.value.status == 400
+
+
+@pytest.mark.parametrize("action", [images.image_get, images.image_delete])
+@pytest.mark.parametrize("image_id", ["", "..", "x/../y", "../../v3/users", "7;drop"])
+def test_what_is_no_id_never_gets_as_far_as_glance(glance, request_, action, image_id):
+    with pytest.raises(exceptions.ImageNotFound):
+        action(request_, image_id)
+    assert glance.calls == []
+
+
+def test_get(glance, request_):
+    body = glance.add(name="mine")
+    assert images.image_get(request_, body["id"]) == Image.from_glance(body)
+
+
+def test_images_by_id_in_one_call(glance, request_):
+    known = [glance.add()["id"] for _ in range(3)]
+    found = images.images_by_id(request_, [known[0], known[2], "no id"])
+    assert sorted(image.id for image in found) == [known[0], known[2]]
+    assert len(glance.calls) == 1
+
+
+def test_images_by_id_that_no_list_has_cost_one_call_each(glance, request_):
+    listed, hidden = glance.add()["id"], glance.add(os_hidden=True)["id"]
+    found = images.images_by_id(request_, [listed, hidden, factories.image_id(10**9)])
+    assert sorted(image.id for image in found) == [listed, hidden]
+    assert len(glance.calls) == 3
+
+
+def test_images_by_no_id_costs_nothing(glance, request_):
+    assert images.images_by_id(request_, ["no id"]) == []
+    assert glance.calls == []
+
+
+def test_images_by_id_asks_for_no_more_than_fit(glance, request_):
+    known = [glance.add()["id"] for _ in range(200)]
+    images.images_by_id(request_, known)
+    asked = glance.calls[0].query["id"].removeprefix("in:").split(",")
+    assert len(asked) == images.IDS_PER_CALL
+
+
+def test_create_sends_just_the_attributes(glance, request_):
+    created = images.image_create(request_, {"name": "n", "disk_format": "raw"})
+    assert glance.calls[0].body == {"name": "n", "disk_format": "raw"}
+    assert (created.name, created.status) == ("n", "queued")
+
+
+def test_update_sends_one_patch(glance, request_):
+    image_id = glance.add(os_distro="debian")["id"]
+    changed = images.image_update(request_, image_id, {"name": "new", "os_distro": None})
+    assert changed.name == "new"
+    assert "os_distro" not in glance.images[image_id]
+    assert [call.method for call in glance.calls] == ["PATCH"]
+
+
+def test_delete(glance, request_):
+    image_id = glance.add()["id"]
+    images.image_delete(request_, image_id)
+    assert glance.images == {}
+
+
+def test_add_location_keeps_the_data_where_it_is(glance, request_):
+    image_id = glance.add(status="queued")["id"]
+    image = images.image_add_location(request_, image_id, "http://files.example/a")
+    assert image.locations == ("http://files.example/a",)
+
+
+def test_format_names_leave_out_null(glance, request_):
+    glance.disk_formats, glance.containers = [None, "raw"], [None, "bare"]
+    assert images.format_names(request_) == (["raw"], ["bare"])
+
+
+def test_direct_upload_names_the_public_endpoint_and_the_token(request_):
+    image_id = factories.image_id(5)
+    assert images.direct_upload(request_, image_id) == {
+        "url": f"http://image.example/v2/images/{image_id}/file",
+        "token": "token-of-the-test",
+    }
+
+
+def test_the_patch_is_json_with_names_escaped(glance, request_, monkeypatch):
+    image_id = glance.add()["id"]
+    images.image_update(request_, image_id, {"a/b": "c"})
+    assert json.dumps(glance.calls[0].body) == '[{"op": "add", "path": "/a~1b", "value": "c"}]'

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+from keystoneauth1 import exceptions as keystone_exc
+from openstack_dashboard.api import keystone as horizon_keystone
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import projects
+from helion_images_panel.api.projects import Domain, Project
+from tests import factories
+
+
+@pytest.fixture
+def request_():
+    return factories.request(factories.cloud_admin())
+
+
+def test_projects_of_a_domain(keystone, request_):
+    assert projects.project_list(request_, factories.DOMAIN) == [
+        Project(factories.PROJECT, "web", factories.DOMAIN),
+        Project(factories.SIBLING, "shop", factories.DOMAIN),
+    ]
+
+
+def test_domains_by_name(keystone, request_):
+    keystone.domains = {"2": "beta", "1": "Alpha", "3": "Gamma"}
+    assert projects.domain_list(request_) == [
+        Domain("1", "Alpha"),
+        Domain("2", "beta"),
+        Domain("3", "Gamma"),
+    ]
+
+
+def test_answers_are_remembered(keystone, request_):
+    first = projects.project_list(request_, factories.DOMAIN)
+    keystone.projects.clear()
+    assert projects.project_list(request_, factories.DOMAIN) == first
+    assert len(keystone.calls) == 1
+
+
+def test_each_domain_is_remembered_on_its_own(keystone, request_):
+    projects.project_list(request_, factories.DOMAIN)
+    (foreign,) = projects.project_list(request_, factories.OTHER_DOMAIN)
+    assert foreign.id == factories.FOREIGN
+
+
+def test_zero_seconds_remember_nothing(keystone, request_, settings):
+    settings.HELION_IMAGES_PROJECT_CACHE_S = 0
+    projects.project_list(request_, factories.DOMAIN)
+    keystone.projects.clear()
+    assert projects.project_list(request_, factories.DOMAIN) == []
+
+
+def test_a_project_that_is_gone_is_none_and_remembered(keystone, request_):
+    assert projects.project_get(request_, "gone") is None
+    assert projects.project_get(request_, "gone") is None
+    assert len(keystone.calls) == 1
+
+
+def test_names_leave_out_projects_that_are_gone_and_ask_once_for_each(keystone, request_):
+    wanted = [factories.PROJECT, factories.FOREIGN, factories.PROJECT, "gone"]
+    assert projects.project_names(request_, wanted) == {
+        factories.PROJECT: "web",
+        factories.FOREIGN: "lab",
+    }
+    assert len(keystone.calls) == 3
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"), [(factories.DOMAIN, True), (factories.OTHER_DOMAIN, False)]
+)
+def test_admin_of_the_domain_itself(keystone, request_, domain, expected):
+    keystone.admins = {(request_.user.id, factories.DOMAIN)}
+    assert projects.is_domain_admin(request_, domain) is expected
+
+
+def test_a_role_that_is_taken_away_counts_at_once(keystone, request_):
+    keystone.admins = {(request_.user.id, factories.DOMAIN)}
+    assert projects.is_domain_admin(request_, factories.DOMAIN)
+    keystone.admins = set()
+    assert not projects.is_domain_admin(request_, factories.DOMAIN)
+
+
+def test_another_users_role_is_not_remembered_for_this_one(keystone, request_):
+    keystone.admins = {(request_.user.id, factories.DOMAIN)}
+    assert projects.is_domain_admin(request_, factories.DOMAIN)
+    other = factories.request(factories.other_domain_admin())
+    assert not projects.is_domain_admin(other, factories.DOMAIN)
+
+
+@pytest.mark.parametrize("cache_s", [0, 60])
+@pytest.mark.parametrize("error", [keystone_exc.ConnectFailure, keystone_exc.ServiceUnavailable])
+def test_a_keystone_that_does_not_answer_is_said_so(keystone, request_, settings, error, cache_s):
+    settings.HELION_IMAGES_PROJECT_CACHE_S = cache_s
+    keystone.failing = error()
+    with pytest.raises(exceptions.ImageServiceUnavailable, match="identity service"):
+        projects.project_list(request_, factories.DOMAIN)
+
+
+def test_a_keystone_that_refuses_is_said_so(keystone, request_):
+    keystone.failing = keystone_exc.Forbidden()
+    with pytest.raises(exceptions.ImageForbidden, match="identity service"):
+        projects.project_list(request_, factories.DOMAIN)
+
+
+def test_a_token_that_keystone_does_not_know_any_more_ends_the_session(keystone, request_):
+    keystone.failing = keystone_exc.Unauthorized()
+    with pytest.raises(exceptions.SessionEnded):
+        projects.project_list(request_, factories.DOMAIN)
+
+
+def test_a_failure_is_not_remembered(keystone, request_):
+    keystone.failing = keystone_exc.ConnectFailure()
+    with pytest.raises(exceptions.ImageServiceUnavailable):
+        projects.domain_list(request_)
+    keystone.failing = None
+    assert len(projects.domain_list(request_)) == 3
+
+
+def test_keystone_is_asked_with_the_admin_rights_of_the_project(monkeypatch, request_):
+    asked = {}
+
+    def keystoneclient(request, **kwargs):
+        asked.update(kwargs, request=request)
+        return "the client"
+
+    monkeypatch.setattr(horizon_keystone, "keystoneclient", keystoneclient)
+    assert projects._keystone(request_) == "the client"
+    assert asked == {"request": request_, "admin": True, "force_scoped": True}

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Horizon site whose Glance and Keystone are in memory, and nothing else of a cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils.module_loading import import_string
+
+from helion_images_panel.api import client as glance_client
+from helion_images_panel.api import projects
+from tests.unit.fakes import FakeGlance, FakeKeystone
+
+
+@pytest.fixture(autouse=True)
+def _clean() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails a test that reaches for the network, even where the code swallows the error."""
+    reached: list[str] = []
+
+    def send(_adapter: Any, prepared: requests.PreparedRequest, **_kwargs: Any) -> Any:
+        reached.append(str(prepared.url))
+        raise requests.ConnectionError("The unit tests have no network.")
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
+    yield
+    assert reached == []
+
+
+@pytest.fixture(autouse=True)
+def _user_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Policy asks the session for the user; `factories.request` says who it is."""
+    monkeypatch.setattr("openstack_auth.utils.get_user", lambda request: request.user)
+
+
+@pytest.fixture
+def glance(monkeypatch: pytest.MonkeyPatch) -> FakeGlance:
+    fake = FakeGlance()
+    monkeypatch.setattr(glance_client, "_http", fake.http)
+    return fake
+
+
+@pytest.fixture
+def keystone(monkeypatch: pytest.MonkeyPatch) -> FakeKeystone:
+    fake = FakeKeystone()
+    monkeypatch.setattr(projects, "_keystone", fake.client)
+    return fake
+
+
+class Browser(Client):
+    """Django's test client, logged in as whomever `login_as` names."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch):
+        super().__init__()
+        self.monkeypatch = monkeypatch
+
+    def login_as(self, person: Any, **session: Any) -> Browser:
+        self.monkeypatch.setattr("openstack_auth.utils.get_user", lambda _request: person)
+        if session:
+            store = self.session
+            store.update(session)
+            store.save()
+        return self
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch, glance: FakeGlance, keystone: FakeKeystone) -> Browser:
+    # Panels of others that ask their services whether to show in the navigation.
+    for panel in settings.TEST_GLOBAL_MOCKS_ON_PANELS.values():
+        owner, method = panel["method"].rsplit(".", 1)
+        monkeypatch.setattr(import_string(owner), method, lambda *_args, **_kwargs: False)
+    return Browser(monkeypatch)

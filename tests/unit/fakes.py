@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Glance and Keystone in memory, at the border that the package's api/ talks across."""
+
+from __future__ import annotations
+
+import html
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import requests
+from glanceclient import exc as glance_exc
+from keystoneauth1 import exceptions as keystone_exc
+
+from tests import factories
+
+ERROR_PAGE = """<html>
+ <head>
+  <title>{status} {title}</title>
+ </head>
+ <body>
+  <h1>{status} {title}</h1>
+  {reason}<br /><br />
+
+
+ </body>
+</html>"""
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    413: "Request Entity Too Large",
+    415: "Unsupported Media Type",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+
+
+def error_response(status: int, reason: str) -> requests.Response:
+    """An error as Glance's web framework words it."""
+    response = requests.Response()
+    response.status_code = status
+    response.headers["content-type"] = "text/html; charset=UTF-8"
+    page = ERROR_PAGE.format(status=status, title=TITLES[status], reason=html.escape(reason))
+    response._content = page.encode()
+    return response
+
+
+def refusal(status: int, reason: str) -> Exception:
+    """The exception that glanceclient makes of such an error."""
+    response = error_response(status, reason)
+    error: Exception = glance_exc.from_response(response, response.content)
+    error.response = response  # type: ignore[attr-defined]  # for the upload, which is given it
+    return error
+
+
+@dataclass(frozen=True)
+class Call:
+    method: str
+    path: str
+    query: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+
+
+@dataclass
+class FakeGlance:
+    """Images in Glance's JSON; `collate` is how its database compares names.
+
+    `failing` maps "METHOD path" to an exception that is raised once it is called.
+    """
+
+    images: dict[str, dict[str, Any]] = field(default_factory=dict)
+    members: dict[str, dict[str, str]] = field(default_factory=dict)
+    tasks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    metadefs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    import_methods: list[str] = field(default_factory=lambda: ["glance-direct", "web-download"])
+    disk_formats: list[str | None] = field(
+        default_factory=lambda: [None, "ami", "ari", "aki", "vmdk", "raw", "qcow2", "iso"]
+    )
+    containers: list[str | None] = field(
+        default_factory=lambda: [None, "ami", "ari", "aki", "bare", "ova"]
+    )
+    collate: Callable[[str], Any] = str
+    page_limit: int = 1000
+    calls: list[Call] = field(default_factory=list)
+    failing: dict[str, Exception] = field(default_factory=dict)
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    upload_headers: dict[str, str] = field(default_factory=dict)
+    lock: Any = field(default_factory=threading.Lock)
+
+    def add(self, **attributes: Any) -> dict[str, Any]:
+        image = factories.glance_image(**attributes)
+        self.images[image["id"]] = image
+        return image
+
+    def http(self, request: Any) -> FakeHttp:
+        return FakeHttp(self, request.user)
+
+    @property
+    def writes(self) -> list[Call]:
+        return [call for call in self.calls if call.method != "GET"]
+
+    def listed(self) -> list[Call]:
+        return [call for call in self.calls if (call.method, call.path) == ("GET", "/v2/images")]
+
+
+class FakeHttp:
+    """The part of glanceclient's HTTP client that the package uses, for one token."""
+
+    endpoint = "http://image.example/"
+
+    def __init__(self, glance: FakeGlance, user: Any):
+        self.glance = glance
+        self.project = user.project_id
+        self.is_admin = "admin" in {role["name"] for role in user.roles}
+        self.auth_token = user.token.id
+        self.session = SimpleNamespace(put=self._put)
+
+    def get(self, url: str) -> tuple[Any, Any]:
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        self._called("GET", parts.path, query)
+        rest = parts.path.removeprefix("/v2/").split("/")
+        if rest == ["images"]:
+            rows = self._list(query)
+            limit = min(int(query["limit"]), self.glance.page_limit)
+            more = {"next": "/v2/images?…"} if len(rows) > limit else {}
+            return None, {"images": rows[:limit], **more}
+        if rest == ["schemas", "image"]:
+            enums = {
+                "disk_format": {"enum": self.glance.disk_formats},
+                "container_format": {"enum": self.glance.containers},
+            }
+            return None, {"properties": enums}
+        if rest == ["metadefs", "namespaces"]:
+            names = [{"namespace": name} for name in self.glance.metadefs]
+            return None, {"namespaces": names}
+        if rest[:2] == ["metadefs", "namespaces"]:
+            return None, self.glance.metadefs[unquote(rest[2])]
+        if rest == ["info", "import"]:
+            return None, {"import-methods": {"value": self.glance.import_methods}}
+        image = self._image(rest[1])
+        if rest[2:] == []:
+            return None, dict(image)
+        if rest[2:] == ["tasks"]:
+            return None, {"tasks": self.glance.tasks.get(image["id"], [])}
+        members = self.glance.members.get(image["id"], {})
+        found = [{"member_id": id_, "status": status} for id_, status in members.items()]
+        if rest[2:] == ["members"]:
+            return None, {"members": found}
+        wanted = unquote(rest[3])
+        if rest[2] == "members" and wanted in members:
+            return None, {"member_id": wanted, "status": members[wanted]}
+        raise refusal(404, "There is nothing here.")
+
+    def post(self, path: str, data: dict[str, Any]) -> tuple[Any, Any]:
+        self._called("POST", path, body=data)
+        if path == "/v2/images":
+            size = dict.fromkeys(("size", "virtual_size", "checksum", "os_hash_value", "stores"))
+            return None, self.glance.add(
+                **{**size, "owner": self.project, "status": "queued"} | data
+            )
+        self._image(path.split("/")[3])
+        return None, None
+
+    def patch(self, path: str, headers: dict[str, str], data: str) -> tuple[Any, Any]:
+        operations = json.loads(data)
+        self._called("PATCH", path, body=operations)
+        assert headers["Content-Type"] == "application/openstack-images-v2.1-json-patch"
+        image = self._writable(path)
+        for operation in operations:
+            name = operation["path"].removeprefix("/").replace("~1", "/").replace("~0", "~")
+            if operation["op"] == "remove":
+                if name not in image:
+                    raise refusal(409, f"Property {name} does not exist.")
+                del image[name]
+            elif name == "locations/-":
+                image.setdefault("locations", []).append(operation["value"])
+                image["status"] = "active"
+            else:
+                image[name] = operation["value"]
+        return None, dict(image)
+
+    def delete(self, path: str) -> tuple[Any, Any]:
+        self._called("DELETE", path)
+        image = self._writable(path)
+        if image["protected"]:
+            reason = f"Image {image['id']} is protected and cannot be deleted."
+            raise refusal(403, reason)
+        del self.glance.images[image["id"]]
+        return None, None
+
+    def _put(self, url: str, data: Any, headers: dict[str, str], timeout: Any) -> Any:
+        path = urlsplit(url).path
+        try:
+            self._called("PUT", path)
+        except glance_exc.HTTPException as error:
+            return error.response
+        try:
+            # The HTTP library reports an error in reading the body as its own.
+            received = b"".join(data)
+        except Exception as error:
+            raise requests.ConnectionError("broken") from error
+        image = self._writable(path)
+        image.update(status="active", size=len(received))
+        self.glance.uploads[image["id"]] = received
+        self.glance.upload_headers = dict(headers)
+        response = requests.Response()
+        response.status_code = 204
+        return response
+
+    def _called(
+        self, method: str, path: str, query: dict[str, str] | None = None, body: Any = None
+    ) -> None:
+        with self.glance.lock:
+            self.glance.calls.append(Call(method, path, query or {}, body))
+        error = self.glance.failing.get(f"{method} {path}")
+        if error:
+            raise error
+
+    def _sees(self, image: dict[str, Any]) -> bool:
+        if self.is_admin or image["owner"] == self.project:
+            return True
+        shared = self.project in self.glance.members.get(image["id"], {})
+        return image["visibility"] in ("public", "community") or (
+            image["visibility"] == "shared" and shared
+        )
+
+    def _image(self, image_id: str) -> dict[str, Any]:
+        image = self.glance.images.get(image_id)
+        if image is None or not self._sees(image):
+            raise refusal(404, f"No image found with ID {image_id}")
+        return image
+
+    def _writable(self, path: str) -> dict[str, Any]:
+        image = self._image(path.split("/")[3])
+        if not self.is_admin and image["owner"] != self.project:
+            raise refusal(403, "Forbidden image")
+        return image
+
+    def _listable(self, image: dict[str, Any], query: dict[str, str]) -> bool:
+        """Glance's rules for lists, which show less than a look at one image does."""
+        wanted = query.get("visibility")
+        hidden = query.get("os_hidden") == "true"
+        if image["os_hidden"] != hidden or not self._sees(image):
+            return False
+        if wanted is None:
+            mine = query.get("owner") == image["owner"] or (
+                not self.is_admin and image["owner"] == self.project
+            )
+            return bool(image["visibility"] != "community" or mine)
+        return wanted in ("all", image["visibility"])
+
+    def _list(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        keys = [part.split(":") for part in query["sort"].split(",")]
+        backwards = {direction for _key, direction in keys} == {"desc"}
+        rows = [i for i in self.glance.images.values() if self._listable(i, query)]
+        for name, value in query.items():
+            if name not in ("sort", "limit", "marker", "visibility", "os_hidden"):
+                rows = [row for row in rows if _matches(row.get(name), value)]
+        rows.sort(key=self._order, reverse=backwards)
+        if "marker" in query:
+            # Any image that the token may see: it need not pass the filters.
+            try:
+                start = self._order(self._image(query["marker"]))
+            except glance_exc.HTTPNotFound as error:
+                raise refusal(400, f"Image {query['marker']} could not be found.") from error
+            rows = [
+                row
+                for row in rows
+                if (self._order(row) < start if backwards else self._order(row) > start)
+            ]
+        return [dict(row) for row in rows]
+
+    def _order(self, image: dict[str, Any]) -> Any:
+        return self.glance.collate(image["name"] or ""), image["id"]
+
+
+def _matches(value: Any, asked: str) -> bool:
+    operator, colon, operand = asked.partition(":")
+    if colon and operator == "eq":
+        return bool(value == operand)
+    if colon and operator == "in":
+        return value in operand.split(",")
+    return bool(value == asked)
+
+
+@dataclass
+class FakeKeystone:
+    """Who owns what; `admins` are pairs of a user's and a domain's ID."""
+
+    projects: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(factories.PROJECTS))
+    domains: dict[str, str] = field(default_factory=lambda: dict(factories.DOMAINS))
+    admins: set[tuple[str, str]] = field(default_factory=set)
+    calls: list[tuple[str, Any]] = field(default_factory=list)
+    failing: Exception | None = None
+
+    def client(self, _request: Any) -> SimpleNamespace:
+        return SimpleNamespace(
+            domains=SimpleNamespace(list=self._domain_list),
+            projects=SimpleNamespace(list=self._project_list, get=self._project_get),
+            role_assignments=SimpleNamespace(list=self._assignment_list),
+        )
+
+    def _called(self, *call: Any) -> None:
+        self.calls.append(call)
+        if self.failing:
+            raise self.failing
+
+    def _domain_list(self) -> list[Any]:
+        self._called("domains", None)
+        return [SimpleNamespace(id=id_, name=name) for id_, name in self.domains.items()]
+
+    def _project_list(self, domain: str) -> list[Any]:
+        self._called("projects", domain)
+        return [_project(id_, *what) for id_, what in self.projects.items() if what[1] == domain]
+
+    def _project_get(self, project_id: str) -> Any:
+        self._called("project", project_id)
+        if project_id not in self.projects:
+            raise keystone_exc.NotFound()
+        return _project(project_id, *self.projects[project_id])
+
+    def _assignment_list(self, user: str, domain: str, **_kwargs: Any) -> list[Any]:
+        self._called("assignments", domain)
+        names = ["reader"] + (["admin"] if (user, domain) in self.admins else [])
+        return [SimpleNamespace(role={"name": name}) for name in names]
+
+
+def _project(id_: str, name: str, domain_id: str) -> SimpleNamespace:
+    return SimpleNamespace(id=id_, name=name, domain_id=domain_id, enabled=True)

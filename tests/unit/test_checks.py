@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+from django.core import checks
+
+from helion_images_panel import conf
+
+TAG = "helion_images_panel"
+
+
+def test_the_defaults_are_right():
+    assert checks.run_checks(tags=[TAG]) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "id_"),
+    [
+        (conf.CLOUD_ADMIN_DOMAINS, "default", "E001"),
+        (conf.CLOUD_ADMIN_DOMAINS, [1], "E001"),
+        (conf.CLOUD_ADMIN_DOMAINS, None, "E001"),
+        (conf.CLOUD_ADMIN_DOMAINS, 5, "E001"),
+        (conf.CONCURRENCY, 0, "E002"),
+        (conf.CONCURRENCY, -1, "E002"),
+        (conf.CONCURRENCY, "8", "E002"),
+        (conf.CONCURRENCY, True, "E002"),
+        (conf.CONCURRENCY, None, "E002"),
+        (conf.CONCURRENCY, 1.5, "E002"),
+        (conf.PROJECT_CACHE_S, -1, "E002"),
+        (conf.PROJECT_CACHE_S, False, "E002"),
+    ],
+)
+def test_a_wrong_value_is_named(settings, setting, value, id_):
+    setattr(settings, setting.name, value)
+    (found,) = checks.run_checks(tags=[TAG])
+    assert found.id == f"{TAG}.{id_}"
+    assert setting.name in found.msg
+    assert found.hint
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        (conf.CLOUD_ADMIN_DOMAINS, []),
+        (conf.CLOUD_ADMIN_DOMAINS, ("a", "b")),
+        (conf.CONCURRENCY, 1),
+        (conf.PROJECT_CACHE_S, 0),
+    ],
+)
+def test_right_values_pass(settings, setting, value):
+    setattr(settings, setting.name, value)
+    assert checks.run_checks(tags=[TAG]) == []

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Horizon's policy engine with the default rules that it ships for Glance."""
+
+import pytest
+from horizon import exceptions as horizon_exceptions
+from openstack_dashboard import policy as horizon_policy
+
+from helion_images_panel import policy
+from tests import factories
+
+CHANGES = (policy.ADD_IMAGE, policy.UPLOAD_IMAGE, policy.MODIFY_IMAGE, policy.DELETE_IMAGE)
+READS = (policy.GET_IMAGES, policy.GET_MEMBERS)
+ADMINS = (policy.ADMIN, policy.PUBLICIZE_IMAGE)
+
+OWN = {"reader": READS, "member": (*READS, *CHANGES, policy.COMMUNITIZE_IMAGE)}
+
+
+@pytest.mark.parametrize("person", ["reader", "member", "domain_admin", "cloud_admin"])
+@pytest.mark.parametrize("rule", [*READS, *CHANGES, *ADMINS, policy.COMMUNITIZE_IMAGE])
+def test_what_each_role_may_in_its_own_project(person, rule):
+    request = factories.request(factories.PEOPLE[person]())
+    image = factories.image(owner=request.user.project_id)
+    expected = "admin" in person or rule in OWN[person]
+    assert policy.allows(request, rule, image) is expected
+
+
+@pytest.mark.parametrize("rule", [policy.MODIFY_IMAGE, policy.DELETE_IMAGE, policy.UPLOAD_IMAGE])
+@pytest.mark.parametrize("owner", [factories.SIBLING, None, ""])
+def test_a_member_may_not_change_what_others_or_nobody_owns(rule, owner):
+    request = factories.request(factories.member())
+    assert not policy.allows(request, rule, factories.image(owner=owner))
+
+
+def test_rules_of_other_services():
+    request = factories.request(factories.reader())
+    assert not policy.allows(request, policy.CREATE_SNAPSHOT)
+    request = factories.request(factories.member())
+    assert policy.allows(request, policy.LAUNCH_INSTANCE)
+    assert policy.allows(request, policy.CREATE_VOLUME)
+
+
+def test_a_verdict_is_asked_once_for_each_owner(monkeypatch):
+    asked = []
+
+    def check(actions, request, target):
+        asked.append((actions, target))
+        return True
+
+    monkeypatch.setattr(horizon_policy, "check", check)
+    request = factories.request()
+    for _ in range(20):
+        assert policy.allows(request, policy.MODIFY_IMAGE, factories.image(owner="p1"))
+        assert policy.allows(request, policy.MODIFY_IMAGE, factories.image(owner="p2"))
+        assert policy.allows(request, policy.MODIFY_IMAGE)
+    assert [actions for actions, _target in asked] == [(("image", "modify_image"),)] * 3
+    assert [target.get("owner") for _actions, target in asked[:2]] == ["p1", "p2"]
+    assert all(set(target.values()) <= {target.get("owner")} for _actions, target in asked)
+
+
+def test_a_verdict_does_not_outlive_its_request():
+    assert policy.allows(factories.request(factories.member()), policy.ADD_IMAGE)
+    assert not policy.allows(factories.request(factories.reader()), policy.ADD_IMAGE)
+
+
+def test_require():
+    policy.require(factories.request(factories.member()), policy.ADD_IMAGE)
+    with pytest.raises(horizon_exceptions.NotAuthorized):
+        policy.require(factories.request(factories.reader()), policy.ADD_IMAGE)

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+from dataclasses import dataclass, field
+
+from helion_images_panel.api import images
+from helion_images_panel.ui import batch
+from helion_images_panel.ui.batch import Outcome
+from helion_images_panel.ui.scope import PROJECT
+from tests import factories
+from tests.unit import fakes
+
+
+@dataclass
+class Job:
+    """Deletes images, and refuses those that are protected."""
+
+    request: object = field(default_factory=factories.request)
+
+    def run(self, *image_ids):
+        return batch.run(
+            self.request,
+            PROJECT,
+            image_ids,
+            lambda image: "It is protected." if image.protected else None,
+            lambda image: images.image_delete(self.request, image.id),
+        )
+
+
+def test_every_image_has_its_outcome_and_none_stops_the_others(glance):
+    fine = glance.add(name="fine")["id"]
+    protected = glance.add(name="protected", protected=True)["id"]
+    failing = glance.add(name="failing")["id"]
+    unreadable = glance.add(name="unreadable")["id"]
+    last = glance.add(name="last")["id"]
+    gone = factories.image_id(10**6)
+    glance.failing[f"DELETE /v2/images/{failing}"] = fakes.refusal(409, "In use.")
+    glance.failing[f"GET /v2/images/{unreadable}"] = fakes.refusal(500, "Disk on fire.")
+
+    outcomes = Job().run(fine, protected, failing, gone, unreadable, "no id", last)
+
+    assert outcomes == [
+        Outcome("fine"),
+        Outcome("protected", "It is protected."),
+        Outcome("failing", "In use."),
+        Outcome(gone, "There is no such image.", missing=True),
+        Outcome(unreadable, "Disk on fire."),
+        Outcome("no id", "There is no such image.", missing=True),
+        Outcome("last"),
+    ]
+    assert sorted(glance.images) == sorted([protected, failing, unreadable])
+
+
+def test_an_image_that_is_ticked_twice_is_acted_on_once(glance):
+    image_id = glance.add(name="one")["id"]
+    assert Job().run(image_id, image_id) == [Outcome("one")]
+    assert len(glance.writes) == 1
+
+
+def test_an_image_that_vanishes_in_between_is_an_outcome_too(glance):
+    image = glance.add(name="going")
+    glance.failing[f"DELETE /v2/images/{image['id']}"] = fakes.refusal(404, "Gone.")
+    assert Job().run(image["id"]) == [Outcome("going", "Gone.")]
+
+
+def test_images_of_others_are_not_there(glance):
+    foreign = glance.add(owner=factories.FOREIGN)["id"]
+    assert Job(factories.request(factories.domain_admin())).run(foreign) == [
+        Outcome(foreign, "There is no such image.", missing=True)
+    ]
+    assert glance.writes == []
+
+
+def test_nothing_ticked_nothing_done(glance):
+    assert Job().run() == []
+    assert glance.calls == []
+
+
+def test_a_session_that_ends_in_between_is_told_of_each_image(glance):
+    first, second = (glance.add(name=name)["id"] for name in ("first", "second"))
+    glance.failing[f"DELETE /v2/images/{second}"] = fakes.refusal(401, "Token expired")
+    assert Job().run(first, second) == [
+        Outcome("first"),
+        Outcome("second", "Your session has ended. Log in again."),
+    ]

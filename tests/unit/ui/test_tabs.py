@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The details of an image."""
+
+import re
+from html import unescape
+
+import pytest
+
+from helion_images_panel.core.publication import BEFORE
+from tests import factories
+from tests.unit import fakes
+from tests.unit.permissions import path
+
+BASE = "6b1c0e62-0000-4000-8000-000000000000"
+
+
+def details(browser, image, person="member", panel="project"):
+    """Terms and what stands behind them, as text."""
+    browser.login_as(factories.PEOPLE[person]())
+    html = browser.get(path(panel, "detail", image["id"])).content.decode()
+    found = {}
+    for part in re.split(r"<dt[^>]*>", html)[1:]:
+        term, rest = part.split("</dt>", 1)
+        values = re.findall(r"(?s)<dd[^>]*>(.*?)</dd>", rest)
+        texts = [" ".join(unescape(re.sub(r"<[^>]*>", "", value)).split()) for value in values]
+        found.setdefault(unescape(term).strip(), texts)
+    return found, html
+
+
+def test_everything_that_glance_knows(browser, glance):
+    image = glance.add(
+        name="debian", description="For all", min_disk=2, min_ram=512, architecture="x86_64",
+        tags=["linux"], stores="fast,slow", os_version="13", os_hidden=False,
+    )  # fmt: skip
+    found, html = details(browser, image)
+    assert {term: found[term] for term in ("Name", "Description", "Status", "Type", "Format")} == {
+        "Name": ["debian"],
+        "Description": ["For all"],
+        "Status": ["Active"],
+        "Type": ["Image"],
+        "Format": ["QCOW2"],
+    }
+    assert found["ID"] == [image["id"]]
+    assert found["Minimum Disk"] == ["2 GB"]
+    assert found["Minimum RAM"] == ["512 MB"]
+    assert found["Architecture"] == ["x86_64"]
+    assert found["Stores"] == ["fast, slow"]
+    assert found["Hash (SHA512)"] == ["a" * 128]
+    assert found["Visibility"] == ["Private"]
+    assert "(21430272 bytes)" in found["Size"][0].replace(",", "").replace("\xa0", " ")
+    assert found["os_version"] == ["13"]
+    assert "linux" in html
+
+
+def test_an_image_of_which_little_is_known(browser, glance):
+    unknown = ("name", "disk_format", "container_format", "size", "checksum", "os_hash_algo",
+               "virtual_size", "os_hash_value", "stores", "created_at", "updated_at")  # fmt: skip
+    image = glance.add(status="queued", **dict.fromkeys(unknown))
+    found, _html = details(browser, image)
+    for term in ("Name", "Format", "Size", "Hash", "Created", "Updated", "Checksum (MD5)"):
+        assert found[term] == ["-"]
+    assert "Stores" not in found
+
+
+def test_members_with_their_names_as_far_as_the_person_may_know_them(browser, glance):
+    image = glance.add(visibility="shared")
+    glance.members[image["id"]] = {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}
+    found, _html = details(browser, image, "domain_admin", "admin")
+    assert found["Shared With"] == [
+        f"shop {factories.SIBLING} – Accepted",
+        f"{factories.FOREIGN} – Pending",
+    ]
+    found, _html = details(browser, image)
+    assert found["Shared With"][0] == f"{factories.SIBLING} – Accepted"
+
+
+@pytest.mark.parametrize(("panel", "person"), [("project", "member"), ("admin", "domain_admin")])
+def test_the_owner_has_a_name(browser, glance, panel, person):
+    found, _html = details(browser, glance.add(), person, panel)
+    assert found["Owner"] == [f"web {factories.PROJECT}"]
+
+
+def test_members_that_cannot_be_read_do_not_cost_the_page(browser, glance):
+    image = glance.add(visibility="shared")
+    glance.failing[f"GET /v2/images/{image['id']}/members"] = fakes.refusal(500, "no")
+    found, _html = details(browser, image)
+    assert "Shared With" not in found
+
+
+@pytest.mark.parametrize(("status", "shown"), [("queued", True), ("active", False)])
+def test_why_an_import_failed(browser, glance, status, shown):
+    image = glance.add(status=status)
+    glance.tasks[image["id"]] = [{"status": "failure", "message": "404 Not Found"}]
+    _found, html = details(browser, image)
+    assert ("The import failed: 404 Not Found" in html) is shown
+
+
+def test_a_snapshot_shows_where_it_comes_from(browser, glance):
+    image = glance.add(image_type="snapshot", base_image_ref=BASE, instance_uuid="i-1")
+    found, html = details(browser, image)
+    assert (found["Type"], found["Base Image"], found["Instance"]) == (
+        ["Snapshot"],
+        [BASE],
+        ["i-1"],
+    )
+    assert f'href="/project/images/{BASE}/"' in html
+
+
+def test_a_base_image_that_is_no_path_segment_is_no_link(browser, glance):
+    image = glance.add(image_type="snapshot", base_image_ref="a/../b")
+    found, html = details(browser, image)
+    assert found["Base Image"] == ["a/../b"]
+    assert "a/../b/" not in html
+
+
+def test_what_publishing_remembers_is_told_in_words(browser, glance):
+    image = glance.add(visibility="public", **{BEFORE: "shared"})
+    found, html = details(browser, image)
+    assert found["Visibility"] == ["Public (Shared before it was published)"]
+    assert BEFORE not in html
+
+
+def test_titles_of_properties_and_glances_own_empty_ones(browser, glance, settings):
+    settings.IMAGE_CUSTOM_PROPERTY_TITLES = {"os_distro": "Distribution"}
+    image = glance.add(
+        os_distro="debian", os_glance_failed_import="", os_glance_importing_to_stores="fast"
+    )
+    found, _html = details(browser, image)
+    assert found["Distribution"] == ["debian"]
+    assert found["os_glance_importing_to_stores"] == ["fast"]
+    assert "os_glance_failed_import" not in found
+
+
+@pytest.mark.parametrize("status", ["saving", "active"])
+def test_an_image_on_its_way_is_watched(browser, glance, status):
+    image = glance.add(status=status)
+    _found, html = details(browser, image)
+    assert (f'data-hip-watch="{image["id"]}"' in html) is (status == "saving")

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Create Image."""
+
+import re
+
+import pytest
+
+from tests import factories
+from tests.unit import fakes
+from tests.unit.permissions import path
+
+URL = path("project", "create")
+FILE = {
+    "name": "new",
+    "source": "file",
+    "file_name": "a.qcow2",
+    "file_size": "5",
+    "disk_format": "qcow2",
+}
+LOCATION = {
+    "name": "new",
+    "source": "location",
+    "location": "https://files.example/a.qcow2",
+    "disk_format": "qcow2",
+}
+EXTERNAL = {**LOCATION, "source": "external"}
+
+
+def options(html, name):
+    select = re.search(rf'(?s)<select[^>]*name="{name}".*?</select>', html)[0]
+    return re.findall(r'<option[^>]*value="([^"]*)"', select)
+
+
+def opened(browser, person=None, url=URL):
+    return browser.login_as(person or factories.member()).get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("methods", "mode", "external", "expected"),
+    [
+        (["web-download"], "legacy", True, ["file", "location", "external"]),
+        (["web-download"], "legacy", False, ["file", "location"]),
+        (["glance-direct"], "legacy", False, ["file"]),
+        (["web-download"], "off", False, ["location"]),
+        (["web-download"], "direct", False, ["file", "location"]),
+        ([], "off", False, []),
+    ],
+)
+def test_sources_that_the_cloud_offers(
+    browser, glance, settings, methods, mode, external, expected
+):
+    glance.import_methods = methods
+    settings.HORIZON_IMAGES_UPLOAD_MODE = mode
+    settings.IMAGES_ALLOW_LOCATION = external
+    found = [value for value in options(opened(browser), "source") if value]
+    assert found == expected
+
+
+def test_formats_are_those_that_this_glance_accepts(browser, glance):
+    glance.disk_formats, glance.containers = ["qcow2", "iso"], ["bare"]
+    assert {value for value in options(opened(browser), "disk_format") if value} == {
+        "qcow2",
+        "iso",
+    }
+
+
+def test_formats_of_the_settings_where_glance_does_not_tell(browser, glance):
+    glance.failing["GET /v2/schemas/image"] = fakes.refusal(500, "no")
+    assert {"qcow2", "raw", "vhdx"} <= set(options(opened(browser), "disk_format"))
+
+
+def test_kernels_and_ramdisks_to_choose_from(browser, glance):
+    kernel = glance.add(name="k", disk_format="aki", container_format="aki")["id"]
+    ramdisk = glance.add(name="r", disk_format="ari", container_format="ari")["id"]
+    glance.add(name="other")
+    html = opened(browser)
+    assert options(html, "kernel") == ["", kernel]
+    assert options(html, "ramdisk") == ["", ramdisk]
+
+
+def test_a_list_of_kernels_that_fails_does_not_cost_the_form(browser, glance):
+    glance.failing["GET /v2/images"] = fakes.refusal(500, "no")
+    assert options(opened(browser), "kernel") == [""]
+
+
+def test_an_admin_is_not_offered_kernels_of_other_projects(browser, glance):
+    aki = {"disk_format": "aki", "container_format": "aki"}
+    own = glance.add(name="a", owner=factories.SIBLING, **aki)["id"]
+    public = glance.add(name="b", owner=factories.FOREIGN, visibility="public", **aki)["id"]
+    glance.add(name="c", owner=factories.FOREIGN, **aki)
+    assert options(opened(browser, factories.domain_admin()), "kernel") == ["", own, public]
+
+
+def test_without_machine_images_no_kernel_is_looked_for(browser, glance):
+    glance.disk_formats = ["qcow2"]
+    opened(browser)
+    assert glance.listed() == []
+
+
+@pytest.mark.parametrize(
+    ("person", "panel", "shown"), [("member", "project", False), ("domain_admin", "admin", True)]
+)
+def test_public_is_offered_by_policy(browser, person, panel, shown):
+    html = opened(browser, factories.PEOPLE[person](), path(panel, "create"))
+    assert ('name="is_public"' in html) is shown
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({}, {}),
+        (
+            {"description": "d", "architecture": "x86_64", "min_disk": "3", "min_ram": "64"},
+            {"description": "d", "architecture": "x86_64", "min_disk": 3, "min_ram": 64},
+        ),
+        ({"protected": "on"}, {"protected": True}),
+        ({"description": "two\r\nlines"}, {"description": "two\nlines"}),
+        ({"min_disk": "0", "description": ""}, {}),
+        ({"disk_format": "ova"}, {"disk_format": "vmdk", "container_format": "ova"}),
+        # A member does not publish, nor create for others.
+        ({"is_public": "on", "visibility": "public", "owner": "x"}, {}),
+        ({"kernel": "forged"}, None),
+    ],
+)
+def test_glance_is_told_what_was_filled_in_and_no_more(browser, glance, data, expected):
+    response = browser.login_as(factories.member()).post(URL, FILE | data)
+    if expected is None:
+        assert (response.status_code, glance.writes) == (200, [])
+        return
+    assert response.status_code == 201
+    base = {"name": "new", "disk_format": "qcow2", "container_format": "bare"}
+    assert [call.body for call in glance.writes] == [base | expected]
+
+
+def test_an_admin_creates_a_public_image(browser, glance):
+    browser.login_as(factories.domain_admin())
+    browser.post(path("admin", "create"), FILE | {"is_public": "on"})
+    assert glance.writes[0].body["visibility"] == "public"
+
+
+def test_a_machine_image_keeps_its_parts(browser, glance):
+    kernel = glance.add(name="k", disk_format="aki", container_format="aki")["id"]
+    browser.login_as(factories.member())
+    browser.post(URL, FILE | {"disk_format": "ami", "kernel": kernel})
+    assert glance.writes[0].body["kernel_id"] == kernel
+    glance.calls.clear()
+    browser.post(URL, FILE | {"disk_format": "qcow2", "kernel": kernel})
+    assert "kernel_id" not in glance.writes[0].body
+
+
+@pytest.mark.parametrize("panel", ["project", "admin"])
+def test_after_the_record_the_browser_sends_the_file(browser, glance, panel):
+    browser.login_as(factories.domain_admin())
+    answer = browser.post(path(panel, "create"), FILE).json()
+    assert answer["upload_url"] == path(panel, "upload", answer["id"])
+    assert answer["index_url"] == path(panel, "index")
+    assert answer["progress_url"] == path(panel, "progress")
+    assert "token" not in str(answer)
+    assert glance.images[answer["id"]]["status"] == "queued"
+
+
+def test_only_in_direct_mode_the_browser_gets_a_token(browser, settings):
+    settings.HORIZON_IMAGES_UPLOAD_MODE = "direct"
+    browser.login_as(factories.member())
+    answer = browser.post(URL, FILE).json()
+    assert answer["direct"]["token"] == "token-of-the-test"
+    assert "direct" not in browser.post(URL, LOCATION).json()
+
+
+def test_a_location_is_imported_by_glance(browser, glance):
+    answer = browser.login_as(factories.member()).post(URL, LOCATION).json()
+    create, start = glance.writes
+    assert create.path == "/v2/images"
+    assert start.path == f"/v2/images/{answer['id']}/import"
+    assert start.body["method"]["uri"] == LOCATION["location"]
+    assert "upload_url" not in answer
+
+
+def test_an_external_location_is_only_noted(browser, glance):
+    answer = browser.login_as(factories.member()).post(URL, EXTERNAL).json()
+    assert glance.images[answer["id"]]["locations"][0]["url"] == LOCATION["location"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (FILE | {"name": ""}, "This field is required."),
+        (FILE | {"name": "n" * 256}, "at most 255 characters"),
+        (FILE | {"file_name": ""}, "Choose a file."),
+        (FILE | {"file_size": "0"}, "The file is empty."),
+        (FILE | {"disk_format": "exe"}, "Select a valid choice."),
+        (FILE | {"source": "telepathy"}, "Select a valid choice."),
+        (FILE | {"min_disk": "-1"}, "greater than or equal to 0"),
+        (LOCATION | {"location": ""}, "Enter an address"),
+        (LOCATION | {"location": "file:///etc/passwd"}, "Enter an address"),
+        (LOCATION | {"location": "ftp://x.example/a"}, "Enter an address"),
+        (EXTERNAL | {"location": "rbd://pool/x"}, "Enter an address"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_made(browser, glance, data, words):
+    response = browser.login_as(factories.member()).post(URL, data)
+    assert response.status_code == 200
+    assert words in response.content.decode()
+    assert glance.writes == []
+
+
+@pytest.mark.parametrize("data", [FILE, LOCATION])
+def test_a_record_that_glance_refuses_is_told(browser, glance, data):
+    glance.failing["POST /v2/images"] = fakes.refusal(413, "Too many images.")
+    response = browser.login_as(factories.member()).post(URL, data)
+    assert "The image was not created. Too many images." in response.content.decode()
+
+
+@pytest.fixture
+def refuse(glance, monkeypatch):
+    """Has Glance take the record, and then refuse the address."""
+    new_id = factories.image_id(424242)
+    monkeypatch.setattr(factories, "image_id", lambda number=None: new_id)
+
+    def refuse(reason):
+        glance.failing[f"POST /v2/images/{new_id}/import"] = fakes.refusal(400, reason)
+        patch = fakes.FakeHttp.patch
+
+        def refusing(http, url, headers, data):
+            if "locations" in data:
+                raise fakes.refusal(400, reason)
+            return patch(http, url, headers, data)
+
+        monkeypatch.setattr(fakes.FakeHttp, "patch", refusing)
+
+    return refuse
+
+
+@pytest.mark.parametrize("protected", [{}, {"protected": "on"}])
+@pytest.mark.parametrize("data", [LOCATION, EXTERNAL])
+def test_an_image_that_cannot_begin_is_taken_back(browser, glance, refuse, data, protected):
+    refuse("No such scheme.")
+    response = browser.login_as(factories.member()).post(URL, data | protected)
+    assert "The image was not created. No such scheme." in response.content.decode()
+    assert glance.images == {}
+
+
+def test_an_address_that_the_cloud_filters_is_explained(browser, refuse):
+    refuse("The address is filtered.")
+    html = browser.login_as(factories.member()).post(URL, LOCATION).content.decode()
+    assert "This cloud does not fetch images from that address." in html
+    assert "The address is filtered." in html
+
+
+def test_an_image_that_cannot_be_taken_back_still_has_its_reason(browser, glance, refuse):
+    refuse("No such scheme.")
+    key = f"DELETE /v2/images/{factories.image_id()}"
+    glance.failing[key] = fakes.refusal(500, "Not now.")
+    html = browser.login_as(factories.member()).post(URL, LOCATION).content.decode()
+    assert "No such scheme." in html
+
+
+@pytest.mark.parametrize("name", factories.HOSTILE_NAMES)
+def test_what_was_typed_comes_back_as_text(browser, name):
+    browser.login_as(factories.member())
+    html = browser.post(URL, LOCATION | {"name": name, "location": name}).content.decode()
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert re.search(r"<form[^>]*ng-non-bindable", html)
