@@ -43,6 +43,14 @@ class Domain:
     name: str
 
 
+@dataclass(frozen=True)
+class AdminRoles:
+    """IDs of the domains on which, and on a project of which, somebody is admin."""
+
+    domains: frozenset[str]
+    projects_of: frozenset[str]
+
+
 def domain_list(request: Request) -> list[Domain]:
     """All domains by name; the caller is a cloud admin."""
 
@@ -81,13 +89,17 @@ def project_names(request: Request, project_ids: Iterable[str]) -> dict[str, str
     return {project.id: project.name for project in found if project}
 
 
-def is_domain_admin(request: Request, domain_id: str) -> bool:
-    """Whether the user has the role admin on the domain itself: asked each time."""
+def admin_roles(request: Request) -> AdminRoles:
+    """Where the user has the role admin, by groups and inheritance too: asked each time."""
     with _keystone_errors():
-        found = _keystone(request).role_assignments.list(
-            user=request.user.id, domain=domain_id, effective=True, include_names=True
+        assignments = _keystone(request).role_assignments.list(
+            user=request.user.id, effective=True, include_names=True
         )
-    return any(assignment.role.get("name") == "admin" for assignment in found)
+    scopes = [found.scope for found in assignments if found.role.get("name") == "admin"]
+    return AdminRoles(
+        frozenset(scope["domain"]["id"] for scope in scopes if "domain" in scope),
+        frozenset(scope["project"]["domain"]["id"] for scope in scopes if "project" in scope),
+    )
 
 
 def _keystone(request: Request) -> Any:

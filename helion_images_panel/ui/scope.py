@@ -171,28 +171,52 @@ class AdminScope(PanelScope):
 
 
 def is_cloud_admin(request: HttpRequest) -> bool:
-    """Whether the user, an admin, belongs to one of the cloud admins' domains."""
-    return request.user.user_domain_id in conf.CLOUD_ADMIN_DOMAINS.value and policy.allows(
-        request, policy.ADMIN
+    """Whether the user is an admin in one of the cloud admins' domains, and of it."""
+    domain_id = request.user.user_domain_id
+    return (
+        domain_id in conf.CLOUD_ADMIN_DOMAINS.value
+        and policy.allows(request, policy.ADMIN)
+        and _is_admin_in(request, domain_id)
     )
 
 
 def domain_of(request: HttpRequest) -> str:
     """The domain whose images an admin manages.
 
-    Horizon's domain context counts for those who are admins of that domain.
+    It is the user's own, if they are admin there: the role may also stand on
+    a project of another domain, which says nothing about theirs. Horizon's
+    domain context counts for those who have the role on that domain itself.
     Horizon offers it to every admin of any project, and must not thereby open
     one domain's images to the admins of another.
     """
-    user: Any = request.user
+    own = str(request.user.user_domain_id)
     context = request.session.get("domain_context")
-    if context and (
-        context == user.user_domain_id
-        or is_cloud_admin(request)
-        or projects.is_domain_admin(request, context)
-    ):
+    if context and context != own and _may_have_context(request, context):
         return str(context)
-    return str(user.user_domain_id)
+    if not _is_admin_in(request, own):
+        raise horizon_exceptions.NotAuthorized()
+    return own
+
+
+def _may_have_context(request: HttpRequest, domain_id: str) -> bool:
+    return is_cloud_admin(request) or domain_id in _admin_roles(request).domains
+
+
+def _is_admin_in(request: HttpRequest, domain_id: str) -> bool:
+    """Whether the admin who asks has that role on the domain or a project of it."""
+    user: Any = request.user
+    if getattr(user, "system_scoped", False) or user.token.project.get("domain_id") == domain_id:
+        return True
+    roles = _admin_roles(request)
+    return domain_id in roles.domains or domain_id in roles.projects_of
+
+
+def _admin_roles(request: HttpRequest) -> projects.AdminRoles:
+    """Looked up at most once in a request, and for few: see its callers."""
+    kept: projects.AdminRoles | None = request.__dict__.get("_helion_images_admin_roles")
+    if kept is None:
+        kept = request.__dict__["_helion_images_admin_roles"] = projects.admin_roles(request)
+    return kept
 
 
 def _owners(request: HttpRequest) -> frozenset[str]:

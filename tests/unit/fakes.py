@@ -293,7 +293,10 @@ def _matches(value: Any, asked: str) -> bool:
 
 @dataclass
 class FakeKeystone:
-    """Who owns what; `admins` are pairs of a user's and a domain's ID."""
+    """Who owns what, and who is admin of what.
+
+    `admins` are pairs of a user's ID and the ID of a domain, or of a project.
+    """
 
     projects: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(factories.PROJECTS))
     domains: dict[str, str] = field(default_factory=lambda: dict(factories.DOMAINS))
@@ -327,10 +330,22 @@ class FakeKeystone:
             raise keystone_exc.NotFound()
         return _project(project_id, *self.projects[project_id])
 
-    def _assignment_list(self, user: str, domain: str, **_kwargs: Any) -> list[Any]:
-        self._called("assignments", domain)
-        names = ["reader"] + (["admin"] if (user, domain) in self.admins else [])
-        return [SimpleNamespace(role={"name": name}) for name in names]
+    def _assignment_list(self, user: str, **_kwargs: Any) -> list[Any]:
+        self._called("assignments", user)
+        return [
+            SimpleNamespace(role={"name": "reader"}, scope=self._scope(factories.OTHER_DOMAIN)),
+            SimpleNamespace(role={"name": "admin"}, scope={"system": {"all": True}}),
+            *(
+                SimpleNamespace(role={"name": "admin"}, scope=self._scope(target))
+                for who, target in self.admins
+                if who == user
+            ),
+        ]
+
+    def _scope(self, target: str) -> dict[str, Any]:
+        if target in self.projects:
+            return {"project": {"id": target, "domain": {"id": self.projects[target][1]}}}
+        return {"domain": {"id": target}}
 
 
 def _project(id_: str, name: str, domain_id: str) -> SimpleNamespace:

@@ -65,26 +65,22 @@ def test_names_leave_out_projects_that_are_gone_and_ask_once_for_each(keystone, 
     assert len(keystone.calls) == 3
 
 
-@pytest.mark.parametrize(
-    ("domain", "expected"), [(factories.DOMAIN, True), (factories.OTHER_DOMAIN, False)]
-)
-def test_admin_of_the_domain_itself(keystone, request_, domain, expected):
-    keystone.admins = {(request_.user.id, factories.DOMAIN)}
-    assert projects.is_domain_admin(request_, domain) is expected
+def test_where_somebody_is_admin(keystone, request_):
+    keystone.admins = {
+        (request_.user.id, factories.DOMAIN),
+        (request_.user.id, factories.FOREIGN),
+        ("somebody-else", factories.OTHER_DOMAIN),
+    }
+    roles = projects.admin_roles(request_)
+    assert roles.domains == {factories.DOMAIN}
+    assert roles.projects_of == {keystone.projects[factories.FOREIGN][1]}
 
 
 def test_a_role_that_is_taken_away_counts_at_once(keystone, request_):
     keystone.admins = {(request_.user.id, factories.DOMAIN)}
-    assert projects.is_domain_admin(request_, factories.DOMAIN)
+    assert projects.admin_roles(request_).domains
     keystone.admins = set()
-    assert not projects.is_domain_admin(request_, factories.DOMAIN)
-
-
-def test_another_users_role_is_not_remembered_for_this_one(keystone, request_):
-    keystone.admins = {(request_.user.id, factories.DOMAIN)}
-    assert projects.is_domain_admin(request_, factories.DOMAIN)
-    other = factories.request(factories.other_domain_admin())
-    assert not projects.is_domain_admin(other, factories.DOMAIN)
+    assert not projects.admin_roles(request_).domains
 
 
 @pytest.mark.parametrize("cache_s", [0, 60])

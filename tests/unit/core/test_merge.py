@@ -75,7 +75,7 @@ def test_ends_and_what_is_left_are_of_each_list(seed):
 
 @pytest.mark.parametrize("size", [1, 20])
 def test_nothing_comes_of_nothing(size):
-    assert merge([], size) == merge([[], []], size) == Merged((), (), (), ())
+    assert merge([], size) == merge([[], []], size) == Merged((), (), ())
 
 
 def test_an_image_in_two_lists_comes_once_and_is_left_in_none():

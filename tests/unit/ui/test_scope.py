@@ -192,6 +192,31 @@ def test_horizons_domain_context_counts_for_admins_of_that_domain_only(
     assert domain_of(request) == expected
 
 
+def _elsewhere(project_domain, **changes):
+    """An admin of a project that lies in another domain than their own."""
+    user = factories.domain_admin(**changes)
+    user.token.project = {**user.token.project, "domain_id": project_domain}
+    return factories.request(user)
+
+
+def test_a_role_in_another_domain_makes_nobody_admin_of_their_own(keystone):
+    with pytest.raises(horizon_exceptions.NotAuthorized):
+        domain_of(_elsewhere(factories.OTHER_DOMAIN))
+
+
+@pytest.mark.parametrize("target", [factories.DOMAIN, factories.PROJECT])
+def test_admins_of_a_domain_stay_so_whichever_project_is_active(keystone, target):
+    request = _elsewhere(factories.OTHER_DOMAIN)
+    keystone.admins = {(request.user.id, target)}
+    assert domain_of(request) == factories.DOMAIN
+
+
+def test_cloud_admins_are_admins_in_their_own_domain(keystone, settings):
+    settings.HELION_IMAGES_CLOUD_ADMIN_DOMAINS = [factories.DOMAIN]
+    assert is_cloud_admin(_elsewhere(factories.DOMAIN))
+    assert not is_cloud_admin(_elsewhere(factories.OTHER_DOMAIN))
+
+
 @pytest.mark.parametrize("system_services", [[], ["compute"]])
 @pytest.mark.parametrize("system_scoped", [False, True])
 def test_the_admin_panel_wants_the_scope_that_the_cloud_is_set_to(

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""People who are logged in, and images for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from demo.cloud import Cloud
+from demo.glance import Glance
+from tests.integration.client import Dashboard
+from tests.integration.images import Images
+from tests.integration.waiting import wait_until
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is said of the log is said of all that went before."""
+    items.sort(key=lambda item: item.path.name == "test_logs.py")
+
+
+@pytest.fixture(scope="session")
+def log_in(cloud: Cloud) -> Callable[[str], Dashboard]:
+    """A person with a session of their own."""
+    return lambda name: Dashboard(cloud.horizon.url).log_in(cloud.user(name))
+
+
+@pytest.fixture(scope="session")
+def person(cloud: Cloud, log_in: Callable[[str], Dashboard]) -> Callable[[str], Dashboard]:
+    """A person with the session that they have in all tests; "anonymous" has none."""
+    known: dict[str, Dashboard] = {}
+
+    def find(name: str) -> Dashboard:
+        if name == "anonymous":
+            return Dashboard(cloud.horizon.url)
+        if name not in known:
+            known[name] = log_in(name)
+        return known[name]
+
+    return find
+
+
+@pytest.fixture
+def images(cloud: Cloud) -> Iterator[Images]:
+    made = Images(cloud)
+    yield made
+    made.clean()
+
+
+@pytest.fixture(scope="module")
+def kept_images(cloud: Cloud) -> Iterator[Images]:
+    """Images that all tests of a module look at."""
+    made = Images(cloud)
+    yield made
+    made.clean()
+
+
+@pytest.fixture
+def glance(cloud: Cloud) -> Iterator[Glance]:
+    """Glance, for a test that kills it: runs again afterwards."""
+    yield cloud.glance
+    if not cloud.glance.is_running:
+        cloud.glance.start()
+    wait_until(cloud.glance.answers, bool, "Glance to answer")

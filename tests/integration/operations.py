@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be tried on an image, and what came of it.
+
+Each attempt is a request as a browser would send it, or as somebody forges
+it: no page is asked before whether it would offer that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.integration.client import Dashboard, Page
+from tests.integration.images import Images
+from tests.integration.panels import BATCH_ACTIONS, Panel
+
+#: What can come of an attempt.
+SHOWN, DONE, REFUSED, ABSENT, LOGIN = "shown", "done", "refused", "absent", "login"
+
+
+@dataclass
+class Attempt:
+    """Attempts of one person in one panel; `pages` keeps all answers.
+
+    :param query: goes behind every URL, such as "?domain=all"
+    """
+
+    dashboard: Dashboard
+    panel: Panel
+    images: Images
+    query: str = ""
+    pages: list[Page] = field(default_factory=list)
+
+    def _kept(self, page: Page) -> Page:
+        self.pages.append(page)
+        return page
+
+    def get(self, path: str) -> Page:
+        return self._kept(self.dashboard.get(path + self.query))
+
+    def look(self, path: str) -> str:
+        page = self.get(path)
+        if page.is_login:
+            return LOGIN
+        return {200: SHOWN, 403: REFUSED, 404: ABSENT}.get(page.status, str(page.status))
+
+    def progress(self, image_id: str) -> str:
+        path = f"{self.panel.progress}?id={image_id}{self.query.replace('?', '&')}"
+        page = self._kept(self.dashboard.get(path))
+        if page.is_login or page.status != 200:
+            return LOGIN if page.is_login else {403: REFUSED}.get(page.status, str(page.status))
+        return SHOWN if page.response.json()["images"] else ABSENT
+
+    def change(self, image_id: str, act: Callable[[], Page]) -> str:
+        """What the attempt did to the image, by Glance's word."""
+        before = self.images.unchanging(image_id)
+        page = self._kept(act())
+        if not self.images.exists(image_id) or self.images.unchanging(image_id) != before:
+            return DONE
+        if page.is_login:
+            return LOGIN
+        if page.status != 200:
+            # 401 is how Horizon sends a script to the login page.
+            return {401: LOGIN, 403: REFUSED, 404: ABSENT}.get(page.status, str(page.status))
+        said = " ".join(page.errors)
+        assert image_id in said or before["name"] in said, f"nothing done, and said: {said!r}"
+        return ABSENT if "There is no such image." in said else REFUSED
+
+    def update(self, image_id: str) -> str:
+        shown = self.images.show(image_id)["visibility"]
+        fields = {
+            "name": "",
+            "initial-name": "",
+            "description": "changed",
+            "initial-description": "",
+            "visibility": shown,
+            "initial-visibility": shown,
+            "initial-protected": "False",
+        }
+        path = self.panel.update(image_id) + self.query
+        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+
+    def metadata(self, image_id: str) -> str:
+        fields = {"new_name": "os_distro", "new_value": "changed"}
+        path = self.panel.metadata(image_id) + self.query
+        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+
+    def upload(self, image_id: str) -> str:
+        path = self.panel.upload(image_id) + self.query
+        return self.change(image_id, lambda: Page(self.dashboard.put(path, b"forged")))
+
+    def action(self, name: str, image_id: str) -> str:
+        path = self.panel.index + self.query
+        return self.change(image_id, lambda: self.dashboard.act(path, name, image_id))
+
+    def everything(self, image_id: str) -> dict[str, str]:
+        """All attempts on an image, in an order in which each can succeed."""
+        found = {
+            "detail": self.look(self.panel.detail(image_id)),
+            "update page": self.look(self.panel.update(image_id)),
+            "metadata page": self.look(self.panel.metadata(image_id)),
+            "progress": self.progress(image_id),
+            "update": self.update(image_id),
+            "metadata": self.metadata(image_id),
+        }
+        return found | {name: self.action(name, image_id) for name in BATCH_ACTIONS}

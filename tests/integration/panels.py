@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the two panels have their pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Panel:
+    index: str
+    detail_path: str
+
+    @property
+    def create(self) -> str:
+        return f"{self.index}create/"
+
+    @property
+    def progress(self) -> str:
+        return f"{self.index}progress/"
+
+    def detail(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/{self.detail_path}"
+
+    def update(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/update/"
+
+    def metadata(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/metadata/"
+
+    def upload(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/upload/"
+
+
+PROJECT = Panel("/project/images/", "")
+ADMIN = Panel("/admin/images/", "detail/")
+PANELS = {"project": PROJECT, "admin": ADMIN}
+
+BATCH_ACTIONS = ("protect", "unprotect", "publish", "unpublish", "delete")

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How often a page asks Glance and Keystone, by their own access logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from demo.accounts import PROJECTS
+from demo.cloud import Cloud
+from demo.service import Service
+from tests.integration.client import Dashboard
+from tests.integration.images import Images, unique
+from tests.integration.panels import ADMIN, PROJECT
+from tests.integration.waiting import wait_until
+
+REQUEST = re.compile(r'"([A-Z]+) (/\S*) HTTP/1\.1" (\d{3})')
+
+#: Not the panel's doing: Glance has Keystone look at tokens, and the frame of
+#: every page of Horizon has a menu of the user's projects.
+NOT_COUNTED = re.compile(r"/v3/auth/tokens|/v3/users/[^/]+/projects|/v3/?(\?|$)|/healthcheck")
+
+
+class Log:
+    """The requests that a service logs from now on."""
+
+    def __init__(self, service: Service):
+        self.service = service
+        self.start = 0
+        self.start += len(self._until_now())
+
+    def _until_now(self) -> bytes:
+        """The log so far: a request of our own marks the end."""
+        fence = unique("fence")
+        Dashboard(self.service.url).get(f"{self.service.health_path}?{fence}")
+        return wait_until(
+            lambda: self.service.log.read_bytes()[self.start :],
+            lambda text: fence.encode() in text and text.endswith(b"\n"),
+            "the log to be written",
+        )
+
+    def requests(self) -> list[str]:
+        found = REQUEST.finditer(self._until_now().decode(errors="replace"))
+        requests = [(match[1], match[2]) for match in found]
+        return [f"{verb} {url}" for verb, url in requests if not NOT_COUNTED.match(url)]
+
+
+@dataclass
+class Cost:
+    glance: list[str]
+    keystone: list[str]
+
+
+@pytest.fixture
+def cost_of(cloud: Cloud) -> Callable[[Dashboard, str], Cost]:
+    def measure(dashboard: Dashboard, path: str) -> Cost:
+        glance, keystone = Log(cloud.glance), Log(cloud.keystone)
+        page = dashboard.get(path)
+        assert page.status == 200
+        assert not page.errors
+        return Cost(glance.requests(), keystone.requests())
+
+    return measure
+
+
+@pytest.fixture
+def cost_again(cost_of: Callable[[Dashboard, str], Cost]) -> Callable[[Dashboard, str], Cost]:
+    """The cost of a page that was asked for a moment ago.
+
+    Of two measurements the cheaper: what the dashboard remembers of projects
+    may have come to its end just before the other.
+    """
+
+    def measure(dashboard: Dashboard, path: str) -> Cost:
+        cost_of(dashboard, path)
+        costs = (cost_of(dashboard, path), cost_of(dashboard, path))
+        return min(costs, key=lambda cost: len(cost.keystone))
+
+    return measure
+
+
+@pytest.fixture(scope="module")
+def many(kept_images: Images) -> list[str]:
+    """Rows of three projects, so that a call per row or owner would show."""
+    owners = ("acme-web", "acme-data", "acme-lab")
+    return [kept_images.make("budget", owners[i % 3], data=None) for i in range(24)]
+
+
+def test_project_list(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], many: list[str]
+) -> None:
+    cost = cost_of(person("alice"), PROJECT.index)
+    assert len(cost.glance) == 1, cost.glance
+    assert cost.keystone == []
+
+
+def test_project_list_of_an_admin(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], many: list[str]
+) -> None:
+    """Two lists, the project's and the public one, and up to 4 calls for their order."""
+    cost = cost_of(person("acme-admin"), PROJECT.index)
+    assert len(cost.glance) <= 2 + 4, cost.glance
+    assert cost.keystone == []
+
+
+@pytest.mark.parametrize("page", ["first", "next"])
+def test_list_of_a_domain(
+    person: Callable[[str], Dashboard],
+    cost_again: Callable[[Dashboard, str], Cost],
+    many: list[str],
+    page: str,
+) -> None:
+    """One list for each of the three projects, and up to 4 calls for their order."""
+    path = ADMIN.index
+    if page == "next":
+        path = person("acme-admin").get(path).next_url or ""
+    cost = cost_again(person("acme-admin"), path)
+    assert len(cost.glance) <= 3 + 4, cost.glance
+    assert cost.keystone == [], "the domain's projects were known from the page before"
+
+
+def test_list_of_all_domains(
+    person: Callable[[str], Dashboard],
+    cost_of: Callable[[Dashboard, str], Cost],
+    cost_again: Callable[[Dashboard, str], Cost],
+    many: list[str],
+) -> None:
+    """One list; the domains once, and each owner on the page once."""
+    path = f"{ADMIN.index}?domain=all"
+    first = cost_of(person("admin"), path)
+    assert len(first.glance) == 1, first.glance
+    assert len(first.keystone) <= 1 + len(PROJECTS), first.keystone
+    again = cost_again(person("admin"), path)
+    assert (len(again.glance), again.keystone) == (1, [])
+
+
+def test_details(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    image_id = images.make("detail")
+    cost = cost_of(person("alice"), PROJECT.detail(image_id))
+    assert cost.glance == [f"GET /v2/images/{image_id}"]
+    images.update(image_id, visibility="shared")
+    cost = cost_of(person("alice"), PROJECT.detail(image_id))
+    members = f"GET /v2/images/{image_id}/members"
+    assert cost.glance == [f"GET /v2/images/{image_id}", members]
+
+
+def test_progress_of_a_page_of_images(
+    person: Callable[[str], Dashboard],
+    cost_of: Callable[[Dashboard, str], Cost],
+    images: Images,
+) -> None:
+    """One call for all; only those that may be importing cost one more."""
+    ids = [images.make("progress") for _ in range(8)]
+    path = PROJECT.progress + "?" + "&".join(f"id={image_id}" for image_id in ids)
+    assert len(cost_of(person("alice"), path).glance) == 1
+    path = ADMIN.progress + "?" + "&".join(f"id={image_id}" for image_id in ids)
+    cost = cost_of(person("acme-admin"), path)
+    assert len(cost.glance) == 1
+    assert len(cost.keystone) <= 1, cost.keystone
+
+
+def test_bulk_action(cloud: Cloud, person: Callable[[str], Dashboard], images: Images) -> None:
+    """Two calls for an image, one to look and one to act, and the list once."""
+    ids = [images.make("bulk", data=None) for _ in range(6)]
+    log = Log(cloud.glance)
+    person("alice").act(PROJECT.index, "protect", *ids)
+    requests = log.requests()
+    assert len([each for each in requests if each.startswith("PATCH")]) == 6
+    assert len(requests) <= 2 * 6 + 1, requests

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list shows whatever Glance holds, however odd, and takes whatever URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from demo.cloud import Cloud
+from demo.glance import Glance
+from tests.integration.client import Dashboard
+from tests.integration.images import Images, unique
+from tests.integration.panels import ADMIN, PANELS, PROJECT
+
+ODD: dict[str, dict[str, Any]] = {
+    "empty mapping": {"block_device_mapping": "[]"},
+    "broken mapping": {"block_device_mapping": "[{"},
+    "mapping of a number": {"block_device_mapping": "7"},
+    "mapping of names": {"block_device_mapping": '["a"]'},
+    "no name": {"name": None},
+    "empty name": {"name": ""},
+    "blanks": {"name": "  it odd  "},
+    "right to left": {"name": "it \u202etfel"},
+    "long name": {"name": "x" * 255},
+    "no formats": {"data": None, "disk_format": None, "container_format": None},
+    "queued": {"data": None},
+    "property of a quote": {"p": "\"'<>&{{ 1 }}{% now 'Y' %}"},
+    "base image that is a path": {"base_image_ref": "../../../etc"},
+    "base image of odd signs": {"base_image_ref": "a b?c#d%2f"},
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(("who", "panel"), [("alice", "project"), ("acme-admin", "admin")])
+def test_odd_image(
+    person: Callable[[str], Dashboard], images: Images, odd: str, who: str, panel: str
+) -> None:
+    image_id = images.make("odd", **ODD[odd])
+    seen, url = False, PANELS[panel].index
+    while url and not seen:
+        page = person(who).get(url)
+        assert page.status == 200
+        assert not page.errors
+        seen, url = image_id in page.rows, page.next_url or ""
+    assert seen
+    assert person(who).get(PANELS[panel].detail(image_id)).status == 200
+    assert person(who).get(PANELS[panel].update(image_id)).status == 200
+    assert person(who).get(PANELS[panel].metadata(image_id)).status == 200
+
+
+def test_type(person: Callable[[str], Dashboard], images: Images) -> None:
+    name = unique("type")
+    snapshot = images.make(name=name, image_type="snapshot")
+    mapping = '[{"source_type": "snapshot"}]'
+    of_volume = images.make(name=name, block_device_mapping=mapping)
+    image = images.make(name=name, block_device_mapping="[]")
+    rows = person("alice").get(PROJECT.index, name=name).rows
+    types = {image_id: row["Type"] for image_id, row in rows.items()}
+    assert types == {snapshot: "Snapshot", of_volume: "Snapshot", image: "Image"}
+
+
+def test_hidden_images_are_not_listed_but_shown(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id = images.make("hidden", os_hidden=True)
+    name = images.name(image_id)
+    for who, panel in (("alice", PROJECT), ("acme-admin", ADMIN)):
+        assert image_id not in person(who).get(panel.index, name=name).rows
+        assert person(who).get(panel.detail(image_id)).status == 200
+
+
+@pytest.mark.parametrize("panel", ["project", "admin"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": "no-such-status"},
+        {"visibility": "everybody"},
+        {"format": "floppy"},
+        {"format": "eq:raw"},
+        {"status": "in:active,queued"},
+        {"name": "in:a,b"},
+        {"name": "é" * 300},
+        {"name": "a\x00b"},
+        {"name": "%"},
+        {"name": '"><script>alert(1)</script>'},
+        {"owner": "nobody"},
+        {"nonsense": "1", "sort": "size", "limit": "-1"},
+        {"domain": "../"},
+        {"image_marker": "no-id"},
+        {"image_marker": "", "prev_image_marker": ""},
+        {"marker": "4f8b1f6c-1a5f-4c77-b5cc-0a6b1f1f9c11"},
+        {"prev_marker": "4f8b1f6c-1a5f-4c77-b5cc-0a6b1f1f9c11", "status": "x"},
+    ],
+    ids=str,
+)
+def test_any_query_gives_a_page(
+    person: Callable[[str], Dashboard], panel: str, query: dict[str, str]
+) -> None:
+    for who in ("acme-admin", "admin"):
+        page = person(who).get(PANELS[panel].index, **query)
+        assert (page.status, page.path) == (200, PANELS[panel].index)
+        assert "<script>alert(1)" not in page.html
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("status", "queued"), ("format", "iso"), ("visibility", "community")]
+)
+def test_filter(person: Callable[[str], Dashboard], images: Images, field: str, value: str) -> None:
+    name = unique("filter")
+    odd = {"status": {"data": None}, "format": {"disk_format": "iso", "data": None}}
+    wanted = images.make(name=name, **odd.get(field, {field: value}))
+    other = images.make(name=name)
+    for who, panel in (("alice", PROJECT), ("acme-admin", ADMIN)):
+        assert set(person(who).get(panel.index, name=name).rows) == {wanted, other}
+        page = person(who).get(panel.index, name=name, **{field: value})
+        assert set(page.rows) == {wanted}
+        assert page.form("name").fields[field] == value
+
+
+def test_filters_do_not_leak(person: Callable[[str], Dashboard], images: Images) -> None:
+    """Not from one panel to the other, nor to the next visit."""
+    image_id = images.make("leak")
+    name = images.name(image_id)
+    person("acme-admin").get(ADMIN.index, name="nothing has this name")
+    person("acme-admin").get(PROJECT.index, status="queued")
+    for panel in (PROJECT, ADMIN):
+        page = person("acme-admin").get(panel.index)
+        assert page.form("name").fields["name"] == ""
+        assert len(page.rows) > 1
+        assert image_id in person("acme-admin").get(panel.index, name=name).rows
+
+
+def test_shared_images_list_when_accepted(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id = images.make("shared", "acme-data", visibility="shared")
+    images.share(image_id, "acme-web", "pending")
+    name = images.name(image_id)
+    assert image_id not in person("alice").get(PROJECT.index, name=name).rows
+    bob = cloud.glance_client("alice")
+    bob.image_members.update(image_id, cloud.project_id("acme-web"), "accepted")
+    row = person("alice").get(PROJECT.index, name=name).row(image_id)
+    assert row.first("a").text == name
+    assert not person("alice").get(PROJECT.index, name=name).row_actions(image_id)
+
+
+def test_progress_of_several(person: Callable[[str], Dashboard], images: Images) -> None:
+    active, queued = images.make("active"), images.make("queued", data=None)
+    other = images.make("other", "demo")
+    ids = [active, queued, other, "no-id", *[active] * 60]
+    path = PROJECT.progress + "?" + "&".join(f"id={image_id}" for image_id in ids)
+    found = {state["id"]: state for state in person("alice").get_json(path)["images"]}
+    assert set(found) == {active, queued}
+    assert (found[active]["status"], found[active]["in_progress"]) == ("active", False)
+    assert (found[queued]["status"], found[queued]["failure"]) == ("queued", "")
+
+
+def test_without_glance(person: Callable[[str], Dashboard], images: Images, glance: Glance) -> None:
+    """Every page says what is wrong, none breaks."""
+    image_id = images.make("down")
+    dashboard, admin = person("alice"), person("acme-admin")
+    glance.kill()
+    for who, panel in ((dashboard, PROJECT), (admin, ADMIN)):
+        page = who.get(panel.index)
+        assert page.status == 200
+        assert any("does not answer" in text for text in page.errors)
+        for path in (panel.detail(image_id), panel.update(image_id), panel.create):
+            assert who.get(path).status == 200
+        page = who.act(panel.index, "delete", image_id)
+        assert any("does not answer" in text for text in page.errors)
+        answer = who.put(panel.upload(image_id), b"data")
+        assert answer.status_code == 503
+        assert answer.json()["reason"]
+        assert who.get(panel.progress, id=image_id).status == 503
+    glance.start()
+    assert images.status(image_id) == "active"

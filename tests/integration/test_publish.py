@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Publish and Unpublish: what publishing gave is taken back, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.client import Dashboard
+from tests.integration.images import Images
+from tests.integration.panels import ADMIN, PANELS, PROJECT
+
+BEFORE = "helion_images_visibility_before"
+
+
+@pytest.mark.parametrize("visibility", ["private", "shared", "community"])
+@pytest.mark.parametrize("who", ["acme-admin", "admin"])
+def test_visibility_before_publishing_comes_back(
+    person: Callable[[str], Dashboard], images: Images, who: str, visibility: str
+) -> None:
+    image_id = images.make("published", "acme-lab", visibility=visibility, os_distro="debian")
+    if visibility == "shared":
+        images.share(image_id, "acme-web")
+        images.share(image_id, "demo", "rejected")
+    before, name = images.unchanging(image_id), images.name(image_id)
+
+    page = person(who).act(ADMIN.index, "publish", image_id)
+    assert f"Success: Published Image: {name}" in page.messages
+    assert images.unchanging(image_id) == {**before, "visibility": "public", BEFORE: visibility}
+    assert image_id in person("gina").get(PROJECT.index, name=name).rows
+
+    page = person(who).act(ADMIN.index, "unpublish", image_id)
+    assert f"Success: Unpublished Image: {name}" in page.messages
+    assert images.unchanging(image_id) == before
+    if visibility == "shared":
+        assert sorted(images.members(image_id).values()) == ["accepted", "rejected"]
+    assert (image_id in person("gina").get(PROJECT.index, name=name).rows) is (
+        visibility == "community"
+    ) or visibility == "community"
+
+
+def test_published_elsewhere_becomes_private(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id = images.make("elsewhere", visibility="public")
+    person("acme-admin").act(ADMIN.index, "unpublish", image_id)
+    assert images.show(image_id)["visibility"] == "private"
+
+
+def test_forged_memory_is_not_trusted(person: Callable[[str], Dashboard], images: Images) -> None:
+    image_id = images.make("forged", visibility="public", **{BEFORE: "everybody"})
+    person("acme-admin").act(ADMIN.index, "unpublish", image_id)
+    image = images.show(image_id)
+    assert (image["visibility"], BEFORE in image) == ("private", False)
+
+
+def test_from_edit_as_from_the_row(person: Callable[[str], Dashboard], images: Images) -> None:
+    image_id, dashboard = images.make("by-form", visibility="shared"), person("acme-admin")
+    form = dashboard.get(ADMIN.update(image_id)).form("description")
+    dashboard.submit(form, visibility="public")
+    assert images.show(image_id)[BEFORE] == "shared"
+    dashboard.act(ADMIN.index, "unpublish", image_id)
+    assert images.show(image_id)["visibility"] == "shared"
+    assert BEFORE not in images.show(image_id)
+
+
+@pytest.mark.parametrize("action", ["publish", "unpublish"])
+def test_member_may_not(person: Callable[[str], Dashboard], images: Images, action: str) -> None:
+    image_id = images.make("mine", visibility="public" if action == "unpublish" else "private")
+    before = images.unchanging(image_id)
+    page = person("alice").act(PROJECT.index, action, image_id)
+    assert page.errors
+    assert images.unchanging(image_id) == before
+    shown = person("alice").get(PROJECT.index, name=images.name(image_id))
+    assert not shown.row_actions(image_id) & {"publish", "unpublish"}
+    assert not shown.table_actions & {"publish", "unpublish"}
+
+
+@pytest.mark.parametrize("panel", ["project", "admin"])
+def test_bulk(person: Callable[[str], Dashboard], images: Images, panel: str) -> None:
+    ids = [images.make(f"bulk{i}") for i in range(3)]
+    person("acme-admin").act(PANELS[panel].index, "publish", *ids)
+    assert {images.show(image_id)["visibility"] for image_id in ids} == {"public"}
+    person("acme-admin").act(PANELS[panel].index, "unpublish", *ids)
+    assert {images.show(image_id)["visibility"] for image_id in ids} == {"private"}
