@@ -33,12 +33,39 @@ def visibility_choices(request: HttpRequest, image: Image) -> list[tuple[str, st
     return [(value, text.visibility_label(value)) for value in (*known, *unknown)]
 
 
-class EditImageForm(forms.SelfHandlingForm):
-    """Each field carries what the person was shown, and is compared with that.
+class ChangeForm(forms.SelfHandlingForm):
+    """Turns what the person changed into one request to Glance, or none.
 
+    Each field carries what the person was shown, and is compared with that.
     Comparing with the image of now would take back what somebody else has
     changed since the form was opened.
     """
+
+    def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        self.image = image
+
+    def changes(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Changed attributes and properties, in Glance's names and units."""
+        raise NotImplementedError
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        changes = self.changes(data)
+        shown = text.inert(self.image.display_name)
+        if not changes:
+            messages.info(request, _eager("Nothing was changed on image %s.") % shown)
+            return True
+        try:
+            images.image_update(request, self.image.id, changes)
+        except exceptions.ImageServiceError as error:
+            self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
+            return False
+        messages.success(request, _eager("Updated image %s.") % shown)
+        return True
+
+
+class EditImageForm(ChangeForm):
+    """The image's own attributes, and the two properties that it is created with."""
 
     name = fields.name_field(required=False, show_hidden_initial=True)
     description = fields.description_field(show_hidden_initial=True)
@@ -61,8 +88,7 @@ class EditImageForm(forms.SelfHandlingForm):
     ramdisk = forms.CharField(label=_("Ramdisk ID"), required=False, disabled=True)
 
     def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
-        super().__init__(request, *args, **kwargs)
-        self.image = image
+        super().__init__(request, *args, image=image, **kwargs)
         self.fields["visibility"].choices = visibility_choices(request, image)
         for part in ("kernel", "ramdisk"):
             if not self.initial.get(part):
@@ -86,7 +112,6 @@ class EditImageForm(forms.SelfHandlingForm):
         }
 
     def changes(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Changed attributes and properties, in Glance's names and units."""
         changes: dict[str, Any] = {}
         for name in self.changed_data:
             if name == "visibility":
@@ -99,17 +124,3 @@ class EditImageForm(forms.SelfHandlingForm):
             else:
                 changes[name] = data[name]
         return changes
-
-    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
-        changes = self.changes(data)
-        shown = text.inert(self.image.display_name)
-        if not changes:
-            messages.info(request, _eager("Nothing was changed on image %s.") % shown)
-            return True
-        try:
-            images.image_update(request, self.image.id, changes)
-        except exceptions.ImageServiceError as error:
-            self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
-            return False
-        messages.success(request, _eager("Updated image %s.") % shown)
-        return True

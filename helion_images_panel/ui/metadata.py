@@ -11,13 +11,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from horizon import forms, messages
+from horizon import forms
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images, metadefs
+from helion_images_panel.api import metadefs
 from helion_images_panel.core.image import BASE_ATTRIBUTES, GLANCE_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import BEFORE
-from helion_images_panel.ui import fields, text
+from helion_images_panel.ui import fields
+from helion_images_panel.ui.forms import ChangeForm
 
 PREFIX = "property."
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
@@ -51,7 +52,7 @@ def suggestions(request: HttpRequest, image: Image) -> dict[str, str]:
     return dict(sorted(wanted.items(), key=lambda item: item[1].casefold()))
 
 
-class MetadataForm(forms.SelfHandlingForm):
+class MetadataForm(ChangeForm):
     """A field for each property that the image has, and one for a new one.
 
     Only properties that the image has, and the one named as new, can be
@@ -66,8 +67,7 @@ class MetadataForm(forms.SelfHandlingForm):
     new_value = forms.CharField(label=_("Value"), required=False, max_length=fields.VALUE_LENGTH)
 
     def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
-        super().__init__(request, *args, **kwargs)
-        self.image = image
+        super().__init__(request, *args, image=image, **kwargs)
         new = {name: self.fields.pop(name) for name in ("new_name", "new_value")}
         titles = settings.IMAGE_CUSTOM_PROPERTY_TITLES
         for name in sorted(filter(is_editable, image.properties)):
@@ -112,17 +112,3 @@ class MetadataForm(forms.SelfHandlingForm):
         if data["new_name"]:
             changes[data["new_name"]] = data["new_value"]
         return changes
-
-    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
-        changes = self.changes(data)
-        shown = text.inert(self.image.display_name)
-        if not changes:
-            messages.info(request, _eager("Nothing was changed on image %s.") % shown)
-            return True
-        try:
-            images.image_update(request, self.image.id, changes)
-        except exceptions.ImageServiceError as error:
-            self.api_error(_eager("The metadata was not changed. %(reason)s") % {"reason": error})
-            return False
-        messages.success(request, _eager("Updated the metadata of image %s.") % shown)
-        return True

@@ -45,7 +45,7 @@ def test_change_remove_add(person: Callable[[str], Dashboard], images: Images) -
     }
     changed = {"property.os_distro": "", "property.os_version": "13"}
     page = person("alice").submit(form, **changed, new_name="os_type", new_value="linux")
-    assert any("Updated the metadata" in text for text in page.messages)
+    assert any("Updated image" in text for text in page.messages)
     del before["os_distro"]
     assert images.unchanging(image_id) == {**before, "os_version": "13", "os_type": "linux"}
 
@@ -109,5 +109,5 @@ def test_what_glance_reserves_is_told(person: Callable[[str], Dashboard], images
     image_id = images.make("many", **{f"p{i:03}": "1" for i in range(128)})
     before, form = images.unchanging(image_id), metadata_form(person("alice"), image_id)
     page = person("alice").submit(form, new_name="one_more", new_value="1")
-    assert any("The metadata was not changed." in error for error in page.form("new_name").errors)
+    assert any("The image was not changed." in error for error in page.form("new_name").errors)
     assert images.unchanging(image_id) == before

@@ -118,7 +118,7 @@ def test_a_refusal_of_glance_is_told(form, glance):
     key = f"PATCH /v2/images/{form.image['id']}"
     glance.failing[key] = fakes.refusal(413, "Too many properties.")
     response = form.send(new_name="x", new_value="y")
-    assert "The metadata was not changed. Too many properties." in response.content.decode()
+    assert "The image was not changed. Too many properties." in response.content.decode()
 
 
 def test_names_are_suggested_that_can_be_set(form, glance):
