@@ -7,6 +7,7 @@ owns what. Who may see it is decided anew for every request.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ from helion_images_panel.exceptions import (
 )
 
 Value = TypeVar("Value")
+
+#: What Keystone takes for an ID. Its client would put anything else into the
+#: path of a request as it is.
+KEYSTONE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,9 @@ def project_list(request: Request, domain_id: str) -> list[Project]:
 
 
 def project_get(request: Request, project_id: str) -> Project | None:
-    """None for a project that is gone."""
+    """None for a project that is gone, or for what cannot be a project's ID."""
+    if not KEYSTONE_ID.fullmatch(project_id):
+        return None
 
     def ask() -> Project | None:
         try:

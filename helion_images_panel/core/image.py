@@ -154,7 +154,8 @@ class Image:
         try:
             devices = json.loads(mapping) if isinstance(mapping, str) else mapping
             return any(device.get("source_type") == "snapshot" for device in devices or ())
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            # Whatever a project's member writes there, the list is drawn.
             return False
 
     @property

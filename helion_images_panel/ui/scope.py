@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +19,6 @@ from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
 
 ALL_DOMAINS = "all"
-
-#: What Keystone takes for an ID; it refuses to be asked about anything else.
-DOMAIN_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,7 @@ class AdminScope(PanelScope):
     def bound(self, request: HttpRequest) -> AdminScope:
         """With the domain that the URL names, where the user may choose it."""
         choice = request.GET.get("domain", "") if is_cloud_admin(request) else ""
-        if not DOMAIN_ID.fullmatch(choice):
+        if not projects.KEYSTONE_ID.fullmatch(choice):
             choice = ""
         domain_id = choice or domain_of(request)
         return AdminScope(

@@ -15,6 +15,7 @@ from helion_images_panel.api import imports, members
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import BEFORE
 from helion_images_panel.ui import importing, text
+from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.uploads import failures
 
@@ -30,7 +31,7 @@ class OverviewTab(tabs.Tab):
     def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
         image: Image = self.tab_group.kwargs["image"]
         scope: PanelScope = self.tab_group.kwargs["scope"]
-        shared_with = _members(request, image)
+        shared_with = _members(request, scope, image)
         names = scope.project_names(
             request, [image.owner or "", *(member["project_id"] for member in shared_with)]
         )
@@ -52,13 +53,15 @@ class OverviewTab(tabs.Tab):
             "members": shared_with,
             "properties": _properties(image),
             "base_image_url": _base_image_url(scope, image),
-            "failure": _failure(request, image),
+            "failure": _failure(request, scope, image),
         }
 
 
-def _members(request: HttpRequest, image: Image) -> list[dict[str, Any]]:
-    """The members, where the image has such and the user may see them."""
-    if image.visibility != "shared" or not policy.allows(request, policy.GET_MEMBERS, image):
+def _members(request: HttpRequest, scope: PanelScope, image: Image) -> list[dict[str, Any]]:
+    """The members, where the image has such: its owner's side sees all of them."""
+    if image.visibility != "shared" or not scope.may_write(request, image):
+        return []
+    if not policy.allows(request, policy.GET_MEMBERS, image):
         return []
     try:
         found = members.member_list(request, image.id)
@@ -91,9 +94,9 @@ def _base_image_url(scope: PanelScope, image: Image) -> str:
     return scope.url("detail", str(base)) if base and "/" not in str(base) else ""
 
 
-def _failure(request: HttpRequest, image: Image) -> str:
-    """Why a queued image has no data, where an import or upload has failed."""
-    if image.status != "queued":
+def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
+    """Why a queued image has no data, for those who can do something about it."""
+    if image.status != "queued" or not_changeable(request, scope, image, policy.MODIFY_IMAGE):
         return ""
     return importing.failure(imports.import_tasks(request, image.id)) or failures.recall(image.id)
 

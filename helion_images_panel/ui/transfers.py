@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,6 +70,9 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         size_bytes = content_length(request)
         if size_bytes is None:
             return self.refused(_("The browser did not say how large the file is."), 411)
+        if size_bytes > sys.maxsize:
+            # Nobody is going to send that much: there is nothing to wait for.
+            return super().refused(_("No image can be as large as that."), 413)
         if size_bytes <= 0:
             return self.refused(_("The file is empty."), 400)
         if self.image.status != "queued":
@@ -133,30 +137,28 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
             if self.scope.may_read(request, image)
         ]
         # Policy and words are for the request's own thread; others ask Glance.
-        imported = [image.id for image in found if self._may_be_importing(image)]
-        tasks = dict(
-            zip(
-                imported,
-                in_parallel(lambda image_id: imports.import_tasks(request, image_id), imported),
-                strict=True,
-            )
-        )
-        return JsonResponse({"images": [_state(image, tasks.get(image.id, ())) for image in found]})
+        waiting = [image.id for image in found if self._tells_why_it_waits(image)]
+        tasks = in_parallel(lambda image_id: imports.import_tasks(request, image_id), waiting)
+        tasks_of = dict(zip(waiting, tasks, strict=True))
+        return JsonResponse({"images": [_state(image, tasks_of.get(image.id)) for image in found]})
 
-    def _may_be_importing(self, image: Image) -> bool:
+    def _tells_why_it_waits(self, image: Image) -> bool:
+        """Whether the image has no data yet, and the person may know why."""
         return image.status in ("queued", "importing") and not not_changeable(
             self.request, self.scope, image, policy.MODIFY_IMAGE
         )
 
 
-def _state(image: Image, tasks: Sequence[ImportTask]) -> dict[str, Any]:
+def _state(image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
+    """`known_tasks` is None where they are no business of the person's."""
+    tasks = known_tasks or ()
     return {
         "id": image.id,
         "status": image.status,
         "status_label": text.status_label(image.status),
         "in_progress": image.in_progress or bool(tasks and tasks[0].status == "processing"),
         "stored_bytes": importing.stored_bytes(tasks),
-        "failure": _failure(image, tasks),
+        "failure": "" if known_tasks is None else _failure(image, tasks),
     }
 
 

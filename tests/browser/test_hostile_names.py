@@ -157,7 +157,7 @@ def test_hostile_name_in_the_admin_panel(
     page = ImagesPage(browser, ADMIN).open(f"?domain=all&name={quote(name, safe='')}")
     assert as_meant(page.row_of(image["id"]).name) == name
     harmless()
-    page.row_of(image["id"]).actions.choose("Publish Image")
+    page.row_of(image["id"]).begin("Publish Image").confirm()
     assert name in as_meant(page.wait_for_message("Published Image"))
     harmless()
     details = DetailPage(browser).open(image["id"], ADMIN)

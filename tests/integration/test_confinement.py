@@ -106,6 +106,31 @@ def test_image_of_another_domain(
     gives_nothing_away([*attempt.pages, several], foreign.secrets)
 
 
+@pytest.mark.parametrize("scope", [ADMIN, PROJECT], ids=["admin", "project"])
+@pytest.mark.parametrize("parameter", ["marker", "prev_marker"])
+def test_foreign_image_as_the_place_where_a_page_begins(
+    person: Callable[[str], Dashboard], foreign: Foreign, scope: Any, parameter: str
+) -> None:
+    """It would tell where its name stands among the others."""
+    for who in ("acme-admin", "alice") if scope is PROJECT else ("acme-admin",):
+        page = person(who).get(f"{scope.index}?{parameter}={foreign.ids['private']}")
+        assert page.path == scope.index
+        assert any("The list has changed" in text for text in page.messages)
+        gives_nothing_away([page], foreign.secrets[:1])
+
+
+def test_project_panel_does_not_tell_whom_others_share_with(
+    cloud: Cloud, person: Callable[[str], Dashboard], kept_images: Images
+) -> None:
+    image_id = kept_images.make("foreign-shared", "globex-ops", visibility="shared")
+    members = cloud.glance_client("admin").image_members
+    for project in ("acme-web", "demo"):
+        members.create(image_id, cloud.project_id(project))
+    page = person("acme-admin").get(PROJECT.detail(image_id))
+    assert page.status == 200
+    assert cloud.project_id("demo") not in page.text
+
+
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize(
     "filters",

@@ -80,7 +80,7 @@ def test_whole(person: Callable[[str], Dashboard], images: Images) -> None:
 
 @pytest.mark.parametrize(
     ("length", "status", "reason"),
-    [(None, 411, "how large"), ("0", 400, "empty")],
+    [(None, 411, "how large"), ("0", 400, "empty"), ("9" * 20, 413, "as large as that")],
 )
 def test_length_is_needed(
     person: Callable[[str], Dashboard],

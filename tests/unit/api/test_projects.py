@@ -56,6 +56,12 @@ def test_a_project_that_is_gone_is_none_and_remembered(keystone, request_):
     assert len(keystone.calls) == 1
 
 
+@pytest.mark.parametrize("project_id", ["../domains/x", "x?y", "", "a" * 65])
+def test_what_cannot_be_an_id_is_not_asked_for(keystone, request_, project_id):
+    assert projects.project_get(request_, project_id) is None
+    assert not keystone.calls
+
+
 def test_names_leave_out_projects_that_are_gone_and_ask_once_for_each(keystone, request_):
     wanted = [factories.PROJECT, factories.FOREIGN, factories.PROJECT, "gone"]
     assert projects.project_names(request_, wanted) == {

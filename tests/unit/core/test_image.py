@@ -89,6 +89,7 @@ def test_format_is_the_one_that_a_person_chose():
         ({"block_device_mapping": '["x"]'}, False),
         ({"block_device_mapping": '{"a": 1}'}, False),
         ({"block_device_mapping": "null"}, False),
+        ({"block_device_mapping": "[" * 100_000}, False),
     ],
 )
 def test_snapshot(properties, expected):

@@ -241,6 +241,7 @@ def test_a_refusal_of_glance_is_told_and_what_was_typed_stays(edit, glance):
         ("http://testserver.evil.example/project/images/", "/project/images/"),
         ("http://evil.example//project/images/", "/project/images/"),
         ("//evil.example/project/images/", "/project/images/"),
+        ("http://[", "/project/images/"),
         ("", "/project/images/"),
     ],
 )
