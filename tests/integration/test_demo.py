@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo cloud's command: up, status, env, down, and up again with its images."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.cloud import Cloud
+
+Demo = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "demo", *arguments, "--state", str(tmp_path / "demo")]
+        # A file, since a pipe would be held open by the services left running.
+        with (tmp_path / "output").open("w+") as output:
+            ended = subprocess.run(
+                command, stdout=output, stderr=subprocess.STDOUT, timeout=300, check=False
+            )
+            output.seek(0)
+            return subprocess.CompletedProcess(command, ended.returncode, output.read())
+
+    yield run
+    run("down")
+
+
+def images_of(state: Path) -> dict[str, tuple[str, str]]:
+    glance = Cloud(state).glance_client("admin")
+    found = glance.images.list(filters={"visibility": "all"})
+    return {image.id: (image.status, image.updated_at) for image in found}
+
+
+def test_verbs(demo: Demo, tmp_path: Path) -> None:
+    state = tmp_path / "demo"
+    started = demo("up", "--detach")
+    assert started.returncode == 0, started.stdout
+    for told in ("Dashboard", "acme-admin", "gina", "secret"):
+        assert told in started.stdout
+    first = images_of(state)
+    assert len(first) > 15
+
+    assert demo("status").returncode == 0
+    exports = demo("env", "alice").stdout
+    for told in ("export OS_AUTH_URL=", "OS_USERNAME=alice", "OS_PROJECT_NAME=acme-web"):
+        assert told in exports
+
+    assert demo("down").returncode == 0
+    assert demo("status").returncode != 0
+
+    again = demo("up", "--detach")
+    assert again.returncode == 0, again.stdout
+    assert images_of(state) == first
+    assert {path.name for path in (state / "logs").iterdir()} >= {
+        f"{service}.log" for service in ("keystone", "glance", "horizon", "files")
+    }
+
+
+def test_failed_service_is_named(demo: Demo, tmp_path: Path) -> None:
+    """Something else has the dashboard's port."""
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import socket, sys; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); "
+            "print(s.getsockname()[1], flush=True); sys.stdin.read()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with holder:
+        port = holder.stdout.readline().strip()  # type: ignore[union-attr]
+        ended = demo("up", "--detach", "--port", port)
+        assert ended.returncode != 0
+        assert port in ended.stdout
+        holder.stdin.close()  # type: ignore[union-attr]
