@@ -60,7 +60,8 @@ class ChangeForm(forms.SelfHandlingForm):
         except exceptions.ImageServiceError as error:
             self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
             return False
-        messages.success(request, _eager("Updated image %s.") % shown)
+        now = text.inert(changes.get("name") or self.image.display_name)
+        messages.success(request, _eager("Updated image %s.") % now)
         return True
 
 

@@ -23,7 +23,9 @@ from helion_images_panel.ui.scope import PanelScope
 class ImagesTable(tables.DataTable):
     """Knows its scope, the page it shows, and the query that led there."""
 
-    owner = columns.OwnerColumn("owner", verbose_name=_("Owner"), classes=columns.NOT_ON_PHONES)
+    owner = columns.OwnerColumn(
+        "owner", verbose_name=_("Owner"), classes=("hip-owner", *columns.NOT_ON_PHONES)
+    )
     name = columns.name_column()
     image_type = columns.TextColumn(
         columns.type_label, verbose_name=_("Type"), classes=columns.ON_WIDE_WINDOWS

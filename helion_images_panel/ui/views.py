@@ -296,13 +296,18 @@ class DetailView(ImageView, tabs.TabView):
             self.request, **{**self.kwargs, "image": self.image, "scope": self.scope}
         )
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An action from the page's menu, which leads back to this page."""
+        handled = ImagesTable(request, scope=self.scope).maybe_handle()
+        return handled or shortcuts.redirect(request.get_full_path())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Before Horizon's tabs, which go on without an image that they miss.
         image = self.image
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = ImagesTable(self.request, scope=self.scope)
         context["page_title"] = text.inert(image.display_name)
-        context["url"] = self.scope.url("index")
+        context["url"] = self.request.get_full_path()
         context["actions"] = table.render_row_actions(image)
         context["progress_url"] = self.scope.url("progress")
         return context

@@ -204,7 +204,8 @@ class RequirementsAction(workflows.Action):
         slug = "requirements"
         help_text = _(
             "Instances whose flavor is below the minimum disk or memory cannot be "
-            "launched from the image."
+            "launched from the image. A new image is seen by this project only, until it "
+            "is made public or shared with others."
         )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
@@ -269,6 +270,9 @@ class CreateImage(workflows.Workflow):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.attrs["data-hip-create"] = "true"
+        # A browser cannot point at a required field that a themed drop-down or
+        # a tab hides, and would refuse to send the form without a word.
+        self.attrs["novalidate"] = "novalidate"
         self.attrs["ng-non-bindable"] = "ng-non-bindable"
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:

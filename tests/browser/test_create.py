@@ -201,3 +201,25 @@ def test_missing_file_is_asked_for(browser: Browser, unique: Unique) -> None:
     dialog.fields.choose("disk_format", "Raw")
     dialog.create()
     browser.wait(lambda: "Choose a file." in dialog.text, "the dialog to ask for a file")
+
+
+@pytest.mark.parametrize("from_requirements", [False, True], ids=["image tab", "other tab"])
+def test_missing_format_is_asked_for_and_the_file_kept(
+    browser: Browser, unique: Unique, tmp_path: Path, from_requirements: bool
+) -> None:
+    """A browser cannot point at a field that a themed drop-down or a tab hides."""
+    file = tmp_path / "unknown.bin"
+    file.write_bytes(b"no format that anybody knows")
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().create()
+    dialog.fields.fill("name", unique("without a format"))
+    dialog.choose_file(file)
+    if from_requirements:
+        dialog.open_requirements()
+    dialog.create()
+    browser.wait(lambda: dialog.fields.error("disk_format"), "the format to be asked for")
+    assert (
+        browser.one("form[data-hip-create] [data-hip-file]")
+        .get_attribute("value")
+        .endswith(file.name)
+    )

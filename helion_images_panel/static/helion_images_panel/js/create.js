@@ -73,10 +73,11 @@
       input.files = transfer.files;
     }
     horizon.modals.initModal($(form).closest('.workflow'));
-    first = form.querySelector('.has-error input, .has-error textarea, .has-error select');
+    first = form.querySelector('.has-error');
     if (first) {
       $(form).find('[data-target="#' + $(first).closest('.js-tab-pane').attr('id') + '"]').tab('show');
-      first.focus();
+      // A themed drop-down has a button in place of its field.
+      $(first).find('input:visible, textarea:visible, button:visible').first().trigger('focus');
     }
   }
 
