@@ -42,4 +42,31 @@ PROJECT_CACHE_S = Setting(
     "latest; 0 asks Keystone for every page.",
 )
 
-SETTINGS = (CLOUD_ADMIN_DOMAINS, CONCURRENCY, PROJECT_CACHE_S)
+UPLOADS_PER_PROCESS = Setting(
+    "HELION_IMAGES_UPLOADS_PER_PROCESS",
+    4,
+    "Uploads that one process of the web server carries at the same time, at the "
+    "most. Each holds one of its threads; browsers wait for their turn.",
+)
+DOWNLOADS_PER_PROCESS = Setting(
+    "HELION_IMAGES_DOWNLOADS_PER_PROCESS",
+    4,
+    "Downloads, and checks of an image's data, that one process of the web server "
+    "carries at the same time, at the most. Each holds one of its threads.",
+)
+CONTENT_WARNINGS = Setting(
+    "HELION_IMAGES_CONTENT_WARNINGS",
+    [],
+    "What an uploaded file may be with no more than a warning: 'reference' (needs "
+    "another file: a backing or data file), 'unsafe' (fails another safety check), "
+    "'format' (is not the chosen format). Glance may still refuse it.",
+)
+
+SETTINGS = (
+    CLOUD_ADMIN_DOMAINS,
+    CONCURRENCY,
+    PROJECT_CACHE_S,
+    UPLOADS_PER_PROCESS,
+    DOWNLOADS_PER_PROCESS,
+    CONTENT_WARNINGS,
+)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of an image's data being what somebody sent or expected.
+
+Kept as two properties of the image. Each names the image that it speaks of:
+Nova copies an image's properties to the snapshots of its instances, whose
+data is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from helion_images_panel.core.checksums import Checksum, NotAChecksum, parse
+from helion_images_panel.core.image import Image
+
+#: "<image ID> <algorithm>:<digits>": what a person expects of the data.
+EXPECTED = "helion_images_expected"
+
+#: "<image ID> <algorithm>:<digits> <ISO time> <user name>": what was computed
+#: of the data on its way, when, and for whom.
+VERIFIED = "helion_images_verified"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """`at` is ISO 8601 in UTC, `by` the name of a user."""
+
+    checksum: Checksum
+    at: str
+    by: str
+
+
+def expected_property(image_id: str, checksum: Checksum) -> Mapping[str, str]:
+    return {EXPECTED: f"{image_id} {checksum}"}
+
+
+def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
+    return {VERIFIED: f"{image_id} {verified.checksum} {verified.at} {verified.by}"}
+
+
+def expected_of(image: Image) -> Checksum | None:
+    """What a person expects of this image's data."""
+    parts = _parts(image, EXPECTED, 2)
+    return _checksum(parts[1]) if parts else None
+
+
+def verified_of(image: Image) -> Verified | None:
+    """What was computed of this image's data, whether or not Glance agrees."""
+    parts = _parts(image, VERIFIED, 4)
+    checksum = _checksum(parts[1]) if parts else None
+    return Verified(checksum, parts[2], parts[3]) if checksum else None
+
+
+def state_of(image: Image) -> str:
+    """"verified", "mismatch", "pending" (a check is due), or "" (nobody knows).
+
+    A mismatch is data at Glance that is not what was sent or expected.
+    """
+    if image.status not in ("active", "deactivated"):
+        return ""
+    expected, verified = expected_of(image), verified_of(image)
+    for known in (verified and verified.checksum, expected):
+        agrees = _agrees(image, known)
+        if agrees is False:
+            return "mismatch"
+    if verified:
+        return "verified"
+    return "pending" if expected else ""
+
+
+def _agrees(image: Image, checksum: Checksum | None) -> bool | None:
+    """Whether Glance's own values are this one; None where it has none of the kind."""
+    if checksum is None:
+        return None
+    known = {image.hash_algorithm: image.hash_value, "md5": image.checksum}
+    value = known.get(checksum.algorithm)
+    return None if not value else value.lower() == checksum.value
+
+
+def _parts(image: Image, name: str, count: int) -> list[str]:
+    parts = str(image.properties.get(name) or "").split(" ", count - 1)
+    return parts if len(parts) == count and parts[0] == image.id else []
+
+
+def _checksum(text: str) -> Checksum | None:
+    try:
+        return parse(text)
+    except NotAChecksum:
+        return None
