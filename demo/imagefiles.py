@@ -14,6 +14,7 @@ _QCOW2_ENTRIES = _QCOW2_CLUSTER // 8
 _QCOW2_REFCOUNTS = _QCOW2_CLUSTER // 2
 _QCOW2_COPIED = 1 << 63
 _QCOW2_HEADER_BYTES = 104
+_QCOW2_EXTERNAL_DATA = 1 << 2
 
 
 def raw(size_bytes: int, payload: bytes = b"") -> bytes:
@@ -21,10 +22,16 @@ def raw(size_bytes: int, payload: bytes = b"") -> bytes:
     return payload.ljust(size_bytes, b"\0")
 
 
-def qcow2(virtual_size_bytes: int, payload: bytes = b"", backing_file: str = "") -> bytes:
+def qcow2(
+    virtual_size_bytes: int,
+    payload: bytes = b"",
+    backing_file: str = "",
+    external_data: bool = False,
+) -> bytes:
     """A QCOW2 (version 3) disk that begins with the payload; the rest is unallocated.
 
-    A backing file makes an image that every careful service refuses.
+    A backing file, or data that is said to be in an external file, makes an
+    image that every careful service refuses.
     """
     cluster = _QCOW2_CLUSTER
     data = _clusters(payload)
@@ -60,8 +67,8 @@ def qcow2(virtual_size_bytes: int, payload: bytes = b"", backing_file: str = "")
         table,
         0,  # no internal snapshots
         0,
-        0,
-        0,  # no incompatible, compatible or autoclear features
+        _QCOW2_EXTERNAL_DATA if external_data else 0,  # incompatible features
+        0,  # no compatible or autoclear features
         0,
         4,  # refcounts are 1 << 4 bits wide
         _QCOW2_HEADER_BYTES,

@@ -9,6 +9,14 @@ from django.core import checks
 
 from helion_images_panel import conf
 
+#: Settings with the least that they may be.
+_WHOLE_NUMBERS = (
+    (conf.CONCURRENCY, 1),
+    (conf.PROJECT_CACHE_S, 0),
+    (conf.UPLOADS_PER_PROCESS, 1),
+    (conf.DOWNLOADS_PER_PROCESS, 1),
+)
+
 
 @checks.register("helion_images_panel")
 def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
@@ -24,7 +32,7 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 id="helion_images_panel.E001",
             )
         )
-    for setting, least in ((conf.CONCURRENCY, 1), (conf.PROJECT_CACHE_S, 0)):
+    for setting, least in _WHOLE_NUMBERS:
         value = setting.value
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             found.append(
@@ -34,4 +42,16 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                     id="helion_images_panel.E002",
                 )
             )
+    warnings = conf.CONTENT_WARNINGS
+    if not isinstance(warnings.value, list | tuple | set | frozenset) or not set(
+        map(str, warnings.value)
+    ).issubset(conf.CONTENT_PROBLEMS):
+        known = ", ".join(repr(name) for name in conf.CONTENT_PROBLEMS)
+        found.append(
+            checks.Error(
+                f"{warnings.name} must be a list of some of {known}.",
+                hint=warnings.meaning,
+                id="helion_images_panel.E003",
+            )
+        )
     return found

@@ -54,6 +54,9 @@ DOWNLOADS_PER_PROCESS = Setting(
     "Downloads, and checks of an image's data, that one process of the web server "
     "carries at the same time, at the most. Each holds one of its threads.",
 )
+#: What may be wrong with the content of a file, as CONTENT_WARNINGS names it.
+CONTENT_PROBLEMS = ("reference", "unsafe", "format")
+
 CONTENT_WARNINGS = Setting(
     "HELION_IMAGES_CONTENT_WARNINGS",
     [],

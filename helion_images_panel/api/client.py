@@ -8,7 +8,8 @@ for every page, and send uploads without their length.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,10 @@ PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
 #: Seconds in which one chunk has to go out, and in which Glance has to answer
 #: once it has all the bytes: stores pause, and finish large images slowly.
 UPLOAD_TIMEOUT_S = (600, 3600)
+
+#: Seconds in which Glance has to accept a connection, and in which each
+#: further piece of an image's data has to come.
+DOWNLOAD_TIMEOUT_S = (60, 600)
 
 
 class Request(Protocol):
@@ -73,28 +78,103 @@ class SizedChunks(Protocol):
     def __iter__(self) -> Iterable[bytes]: ...
 
 
-def put_data(request: Request, path: str, body: SizedChunks) -> None:
+def put_data(
+    request: Request, path: str, body: SizedChunks, headers: Mapping[str, str] | None = None
+) -> None:
     """Sends image data with its Content-Length, chunk by chunk as they come.
 
     Errors in reading the body come out as they are; glanceclient itself would
     send no length, and then a truncated image could become active.
     """
     http = _http(request)
-    headers = {
+    sent = {
         "X-Auth-Token": http.auth_token,
         "Content-Type": "application/octet-stream",
         "x-openstack-image-size": str(len(body)),
+        **(headers or {}),
     }
-    url = http.endpoint.rstrip("/") + path
     with exceptions.glance_errors():
         try:
-            response = http.session.put(url, data=body, headers=headers, timeout=UPLOAD_TIMEOUT_S)
+            response = http.session.put(
+                _url(http, path), data=body, headers=sent, timeout=UPLOAD_TIMEOUT_S
+            )
         except requests.RequestException as error:
-            raise exceptions.ImageServiceUnavailable(
-                _("The connection to the image service broke.")
-            ) from error
-        if not response.ok:
-            refused = glance_exc.from_response(response, response.content)
-            # glanceclient knows no number for statuses such as 415.
-            refused.code = response.status_code
-            raise refused
+            raise _broken() from error
+        _raise_refusal(response)
+
+
+class ImageData:
+    """Glance's answer to a request for data: `chunks` reads it, `close` ends it.
+
+    `status` is 200, or 206 for a range; `headers` are Glance's, in any case.
+    """
+
+    def __init__(self, response: requests.Response):
+        self._response = response
+        self.status = response.status_code
+        self.headers = response.headers
+
+    @property
+    def size_bytes(self) -> int | None:
+        """How many bytes are to come, where Glance says so."""
+        length = self.headers.get("Content-Length", "")
+        return int(length) if length.isdecimal() else None
+
+    def chunks(self, size_bytes: int) -> Iterator[bytes]:
+        """All the bytes, in pieces of that size at the most.
+
+        Raises ImageServiceUnavailable where the connection breaks, also where
+        it merely ends too early.
+        """
+        try:
+            yield from self._response.iter_content(size_bytes)
+        except requests.RequestException as error:
+            raise _broken() from error
+        if self.size_bytes is not None and self._response.raw.tell() < self.size_bytes:
+            raise _broken()
+
+    def close(self) -> None:
+        """Ends the connection as well, unless all of the data was read."""
+        self._response.close()
+
+
+@contextmanager
+def open_data(request: Request, path: str, byte_range: str | None = None) -> Iterator[ImageData]:
+    """An image's data as a stream of bounded memory, closed on the way out.
+
+    :param byte_range: the value of a Range header, such as "bytes=1024-"
+    """
+    http = _http(request)
+    # What is hashed and counted here are the bytes of the image itself.
+    sent = {"X-Auth-Token": http.auth_token, "Accept-Encoding": "identity"}
+    if byte_range:
+        sent["Range"] = byte_range
+    with exceptions.glance_errors():
+        try:
+            response = http.session.get(
+                _url(http, path), headers=sent, stream=True, timeout=DOWNLOAD_TIMEOUT_S
+            )
+        except requests.RequestException as error:
+            raise _broken() from error
+    try:
+        with exceptions.glance_errors():
+            _raise_refusal(response)
+        yield ImageData(response)
+    finally:
+        response.close()
+
+
+def _url(http: Any, path: str) -> str:
+    return str(http.endpoint).rstrip("/") + path
+
+
+def _broken() -> exceptions.ImageServiceUnavailable:
+    return exceptions.ImageServiceUnavailable(_("The connection to the image service broke."))
+
+
+def _raise_refusal(response: requests.Response) -> None:
+    if not response.ok:
+        refused = glance_exc.from_response(response, response.content)
+        # glanceclient knows no number for statuses such as 415.
+        refused.code = response.status_code
+        raise refused

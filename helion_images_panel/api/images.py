@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from glanceclient.common.utils import strip_version
@@ -12,7 +13,7 @@ from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
 from helion_images_panel.api import client
-from helion_images_panel.api.client import Request, SizedChunks, image_path
+from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.changes import json_patch
 from helion_images_panel.core.image import Image
@@ -24,6 +25,10 @@ from helion_images_panel.exceptions import ImageNotFound
 
 #: IDs that fit into one request line of every server in use (4 KiB).
 IDS_PER_CALL = 80
+
+#: Names the store that is to keep the data of an upload (Image service API v2,
+#: "Upload binary image data").
+STORE_HEADER = "x-image-meta-store"
 
 
 def image_list(
@@ -179,9 +184,30 @@ def image_delete(request: Request, image_id: str) -> None:
     client.delete(request, image_path(image_id))
 
 
-def image_upload(request: Request, image_id: str, body: SizedChunks) -> None:
-    """The data of a queued image. On any error Glance leaves it queued."""
-    client.put_data(request, image_path(image_id, "file"), body)
+def image_upload(
+    request: Request, image_id: str, body: SizedChunks, store: str | None = None
+) -> None:
+    """The data of a queued image. On any error Glance leaves it queued.
+
+    :param store: where the data is to be kept; None leaves it to Glance
+    """
+    headers = {STORE_HEADER: store} if store else {}
+    client.put_data(request, image_path(image_id, "file"), body, headers)
+
+
+def image_data(
+    request: Request, image_id: str, byte_range: str | None = None
+) -> AbstractContextManager[ImageData]:
+    """The data of an active image, or a range of it, as it comes from Glance."""
+    return client.open_data(request, image_path(image_id, "file"), byte_range)
+
+
+def hash_algorithm(request: Request) -> str | None:
+    """`os_hash_algo` of this Glance, told from an active image; None without one."""
+    asked = {"status": "active", "sort": "created_at:desc", "limit": 1}
+    for image in client.get(request, "/v2/images", asked)["images"]:
+        return Image.from_glance(image).hash_algorithm
+    return None
 
 
 def direct_upload(request: Request, image_id: str) -> dict[str, str]:

@@ -49,8 +49,16 @@ BASE_ATTRIBUTES = frozenset(
 #: Properties that Glance keeps for itself and lets nobody write.
 GLANCE_PROPERTY_PREFIX = "os_glance_"
 
+#: Properties that this plugin keeps for itself.
+OWN_PROPERTY_PREFIX = "helion_images_"
+
 #: The property by which Glance marks an image that a task is importing.
 IMPORT_TASK = "os_glance_import_task"
+
+#: Properties in which Glance names the stores that a task still has to fill,
+#: and those that it could not.
+COPYING_TO = "os_glance_importing_to_stores"
+FAILED_STORES = "os_glance_failed_import"
 
 #: The image is on its way: its status is going to change by itself.
 STATUSES_IN_PROGRESS = frozenset({"saving", "uploading", "importing", "pending_delete"})
@@ -159,13 +167,39 @@ class Image:
             return False
 
     @property
+    def copying_to(self) -> tuple[str, ...]:
+        """Stores that an import or a copy is still to fill."""
+        return self._awaited_stores if IMPORT_TASK in self.properties else ()
+
+    @property
+    def failed_stores(self) -> tuple[str, ...]:
+        """Stores that the last import or copy could not fill.
+
+        Glance goes on to name a store as awaited when there was no room to
+        stage the data for it, with no task left that would fill it.
+        """
+        failed = _store_names(self.properties.get(FAILED_STORES))
+        if IMPORT_TASK in self.properties:
+            return failed
+        return tuple(dict.fromkeys([*failed, *self._awaited_stores]))
+
+    @property
+    def _awaited_stores(self) -> tuple[str, ...]:
+        return _store_names(self.properties.get(COPYING_TO))
+
+    @property
     def in_progress(self) -> bool:
         """Whether its status is going to change by itself.
 
-        Glance says "queued" for a moment after it has accepted an import.
+        Glance says "queued" for a moment after it has accepted an import. It
+        leaves the mark of the task on an image whose content it refused.
         """
         importing = self.status == "queued" and bool(self.properties.get(IMPORT_TASK))
-        return importing or self.status in STATUSES_IN_PROGRESS
+        return (importing and not self.failed_stores) or self.status in STATUSES_IN_PROGRESS
+
+
+def _store_names(value: Any) -> tuple[str, ...]:
+    return tuple(name for name in str(value or "").split(",") if name)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helion_images_panel.core.checksums import Checksum, NotAChecksum, parse
+from helion_images_panel.core.checksums import ALGORITHMS, Checksum, NotAChecksum, read
 from helion_images_panel.core.image import Image
 
 #: "<image ID> <algorithm>:<digits>": what a person expects of the data.
@@ -40,9 +40,12 @@ def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
 
 
 def expected_of(image: Image) -> Checksum | None:
-    """What a person expects of this image's data."""
+    """What a person expects of this image's data; always of one of `ALGORITHMS`."""
     parts = _parts(image, EXPECTED, 2)
-    return _checksum(parts[1]) if parts else None
+    checksum = _checksum(parts[1]) if parts else None
+    if checksum and ALGORITHMS.get(len(checksum.value)) == checksum.algorithm:
+        return checksum
+    return None
 
 
 def verified_of(image: Image) -> Verified | None:
@@ -53,29 +56,34 @@ def verified_of(image: Image) -> Verified | None:
 
 
 def state_of(image: Image) -> str:
-    """"verified", "mismatch", "pending" (a check is due), or "" (nobody knows).
+    """ "verified", "mismatch", "pending" (a check is due), or "" (nobody knows).
 
     A mismatch is data at Glance that is not what was sent or expected.
     """
     if image.status not in ("active", "deactivated"):
         return ""
     expected, verified = expected_of(image), verified_of(image)
-    for known in (verified and verified.checksum, expected):
-        agrees = _agrees(image, known)
-        if agrees is False:
-            return "mismatch"
-    if verified:
+    computed = verified.checksum if verified else None
+    if any(agrees(image, checksum) is False for checksum in (computed, expected)):
+        return "mismatch"
+    if computed and expected and computed.algorithm == expected.algorithm and computed != expected:
+        # Data that was read and found wrong, of an image that could not be removed.
+        return "mismatch"
+    if computed:
         return "verified"
     return "pending" if expected else ""
 
 
-def _agrees(image: Image, checksum: Checksum | None) -> bool | None:
-    """Whether Glance's own values are this one; None where it has none of the kind."""
-    if checksum is None:
-        return None
-    known = {image.hash_algorithm: image.hash_value, "md5": image.checksum}
-    value = known.get(checksum.algorithm)
-    return None if not value else value.lower() == checksum.value
+def agrees(image: Image, checksum: Checksum | None) -> bool | None:
+    """Whether Glance's own value is this one; None where it has none of the kind."""
+    actual = stored(image, checksum.algorithm) if checksum else None
+    return None if actual is None else actual == checksum
+
+
+def stored(image: Image, algorithm: str) -> Checksum | None:
+    """What Glance says that the data has; it knows its own algorithm and MD5."""
+    value = {"md5": image.checksum, image.hash_algorithm: image.hash_value}.get(algorithm)
+    return Checksum(algorithm, value.lower()) if value else None
 
 
 def _parts(image: Image, name: str, count: int) -> list[str]:
@@ -85,6 +93,6 @@ def _parts(image: Image, name: str, count: int) -> list[str]:
 
 def _checksum(text: str) -> Checksum | None:
     try:
-        return parse(text)
+        return read(text)
     except NotAChecksum:
         return None

@@ -1,106 +1,134 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page's script asks here: an upload's bytes, and how images come along."""
+"""The bytes of an upload, as the page's script sends them."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import generic
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images, imports
-from helion_images_panel.api.imports import ImportTask
-from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api import images, stores
+from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui import importing, text
+from helion_images_panel.ui import refusals
 from helion_images_panel.ui.actions import not_changeable
-from helion_images_panel.ui.views import ChangingView, ScopedView
-from helion_images_panel.ui.workflows import upload_mode
-from helion_images_panel.uploads import failures
-from helion_images_panel.uploads.body import UploadInterrupted
-from helion_images_panel.uploads.upload import drain, upload
+from helion_images_panel.ui.answers import JsonAnswers
+from helion_images_panel.ui.data_source import upload_mode
+from helion_images_panel.ui.refusals import Refusal
+from helion_images_panel.ui.views import ChangingView
+from helion_images_panel.uploads import failures, records, slots
+from helion_images_panel.uploads.body import UploadStopped
+from helion_images_panel.uploads.records import NothingInCommon
+from helion_images_panel.uploads.upload import DRAIN_S, Uploaded, drain, upload
 
 LOG = logging.getLogger(__name__)
 
-#: Images that one request may ask about.
-IMAGES_PER_REQUEST = images.IDS_PER_CALL
-
-
-class JsonAnswers:
-    """Every refusal goes to the page's script, which tells the person."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        except Http404 as error:
-            return self.refused(str(error), 404)
-        except horizon_exceptions.NotAuthorized:
-            return self.refused(_("You are not allowed to do this."), 403)
-        except horizon_exceptions.NotAuthenticated:
-            return self.refused(_("Your session has ended. Log in again."), 403)
-        return response
-
-    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
-        return self.refused(str(error), error.status or 502)
-
-    def refused(self, reason: str, status: int) -> HttpResponse:
-        return JsonResponse({"reason": reason}, status=status)
+#: Seconds for which a browser may go on sending that has to come again anyway.
+BUSY_DRAIN_S = 1.0
 
 
 class UploadView(JsonAnswers, ChangingView, generic.View):
     """PUT: the data of a queued image, as the whole body of the request.
 
     The body is not parsed by Django and not kept: it is read as Glance takes
-    it. Answers JSON, `reason` telling a person what went wrong.
+    it. `?store=` names the store that is to keep it, `?format=` another format
+    that the image is to have first. Answers JSON, `reason` telling a person
+    what went wrong, and `kind` the page's script.
     """
 
     http_method_names = ["put"]
     rule = policy.UPLOAD_IMAGE
+    drain_s = DRAIN_S
 
     def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if upload_mode() == "off":
-            return self.refused(_("Files cannot be uploaded here."), 403)
         size_bytes = content_length(request)
-        if size_bytes is None:
-            return self.refused(_("The browser did not say how large the file is."), 411)
-        if size_bytes > sys.maxsize:
+        if size_bytes is not None and size_bytes > sys.maxsize:
             # Nobody is going to send that much: there is nothing to wait for.
-            return super().refused(_("No image can be as large as that."), 413)
+            self.drain_s = 0
+        refusal = self._refusal(size_bytes)
+        if refusal:
+            return self.refused(refusal)
+        slot = slots.UPLOADS.take()
+        if slot is None:
+            self.drain_s = BUSY_DRAIN_S
+            reason = _("As many uploads as can be carried are under way. This one has to wait.")
+            return self.broke_off(refusals.busy(reason))
+        with slot:
+            failures.forget(self.image.id)
+            try:
+                image = self._with_format(request.GET.get("format", ""))
+                store = request.GET.get("store")
+                uploaded = upload(request, image, request, size_bytes or 0, store)
+            except (
+                UploadStopped,
+                exceptions.SessionEnded,
+                exceptions.ImageServiceError,
+            ) as error:
+                LOG.warning("Upload into image %s failed: %s", self.image.id, error)
+                return self.broke_off(refusals.of_error(error, self.image))
+        return self._answer(uploaded)
+
+    def _refusal(self, size_bytes: int | None) -> Refusal | None:
+        """Of what no byte needs to be read for."""
+        if upload_mode() == "off":
+            return refusals.invalid(403, _("Files cannot be uploaded here."))
+        if size_bytes is None:
+            return refusals.invalid(411, _("The browser did not say how large the file is."))
+        if size_bytes > sys.maxsize:
+            return refusals.invalid(413, _("No image can be as large as that."))
         if size_bytes <= 0:
-            return self.refused(_("The file is empty."), 400)
+            return refusals.invalid(400, _("The file is empty."))
         if self.image.status != "queued":
-            return self.refused(_("The image has data already, and that never changes."), 409)
-        failures.forget(self.image.id)
-        try:
-            upload(request, self.image.id, request, size_bytes)
-        except UploadInterrupted as error:
-            return self.broke_off(_("The upload was interrupted."), error, 400)
-        except exceptions.SessionEnded as error:
-            # A 401 would have Horizon's scripts leave the page, and the reason
-            # with it.
-            reason = _("Your session ended during the upload. Log in again.")
-            return self.broke_off(reason, error, 400)
-        except exceptions.ImageServiceError as error:
-            return self.broke_off(_explained(error), error, error.status or 502)
-        messages.success(request, _("Created image %s.") % text.inert(self.image.display_name))
-        return JsonResponse({"id": self.image.id})
+            reason = _("The image has data already, and that never changes.")
+            return refusals.invalid(409, reason)
+        store = self.request.GET.get("store")
+        if store is not None and store not in (s.id for s in stores.store_list(self.request)):
+            return refusals.invalid(400, _("The cloud has no such store."))
+        return None
 
-    def broke_off(self, reason: str, error: Exception, status: int) -> HttpResponse:
-        LOG.warning("Upload into image %s failed: %s", self.image.id, error)
-        failures.remember(self.image.id, reason)
-        return self.refused(reason, status)
+    def _with_format(self, name: str) -> Image:
+        """The image, after it has been given that format."""
+        if not name or name == self.image.format:
+            return self.image
+        if not_changeable(self.request, self.scope, self.image, policy.MODIFY_IMAGE):
+            raise horizon_exceptions.NotAuthorized()
+        disk_format, container_format = formats.glance_formats(name)
+        changes = {"disk_format": disk_format, "container_format": container_format}
+        self.image = images.image_update(self.request, self.image.id, changes)
+        return self.image
 
-    def refused(self, reason: str, status: int) -> HttpResponse:
+    def _answer(self, uploaded: Uploaded) -> HttpResponse:
+        verdict = uploaded.verdict
+        warnings = [
+            refusals.of_finding(finding, self.image.format) for finding in uploaded.findings
+        ]
+        if verdict.state == records.MISMATCH:
+            warnings.append(
+                _(
+                    "The cloud has stored other data than was sent. Do not use this image: remove "
+                    "it, upload the file again, and tell the cloud's operator."
+                )
+            )
+        elif verdict.error:
+            warnings.append(_not_compared(verdict.error))
+        return JsonResponse(
+            {"id": self.image.id, "verification": verdict.state, "warnings": warnings}
+        )
+
+    def broke_off(self, refusal: Refusal) -> HttpResponse:
+        failures.remember(self.image.id, refusal.body)
+        return self.refused(refusal)
+
+    def refused(self, refusal: Refusal) -> HttpResponse:
         """Lets the browser finish first: it reads no answer while it is sending."""
-        drain(self.request, content_length(self.request) or 0)
-        return super().refused(reason, status)
+        drain(self.request, content_length(self.request) or 0, self.drain_s)
+        return super().refused(refusal)
 
 
 def content_length(request: HttpRequest) -> int | None:
@@ -111,59 +139,18 @@ def content_length(request: HttpRequest) -> int | None:
         return None
 
 
-def _explained(error: exceptions.ImageServiceError) -> str:
-    if error.status != 415:
-        return str(error)
-    return _(
-        "The file is not what the chosen format says (%(reason)s). Remove this image and "
-        "create it again with the format of the file."
-    ) % {"reason": error}
-
-
-class ProgressView(JsonAnswers, ScopedView, generic.View):
-    """GET ?id=…&id=…: where these images stand, in one call to Glance.
-
-    Hidden images, and those that are being imported, cost one call more each.
-    Images that the panel does not have are left out, as if they were gone.
-    """
-
-    http_method_names = ["get"]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
-        found = [
-            image
-            for image in images.images_by_id(request, image_ids)
-            if self.scope.may_read(request, image)
-        ]
-        # Policy and words are for the request's own thread; others ask Glance.
-        waiting = [image.id for image in found if self._tells_why_it_waits(image)]
-        tasks = in_parallel(lambda image_id: imports.import_tasks(request, image_id), waiting)
-        tasks_of = dict(zip(waiting, tasks, strict=True))
-        return JsonResponse({"images": [_state(image, tasks_of.get(image.id)) for image in found]})
-
-    def _tells_why_it_waits(self, image: Image) -> bool:
-        """Whether the image has no data yet, and the person may know why."""
-        return image.status in ("queued", "importing") and not not_changeable(
-            self.request, self.scope, image, policy.MODIFY_IMAGE
+def _not_compared(error: Exception) -> str:
+    if isinstance(error, exceptions.SessionEnded):
+        return _(
+            "The image is stored. Your session ended before it could be noted that the stored "
+            "data is what was sent."
         )
-
-
-def _state(image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
-    """`known_tasks` is None where they are no business of the person's."""
-    tasks = known_tasks or ()
-    return {
-        "id": image.id,
-        "status": image.status,
-        "status_label": text.status_label(image.status),
-        "in_progress": image.in_progress or bool(tasks and tasks[0].status == "processing"),
-        "stored_bytes": importing.stored_bytes(tasks),
-        "failure": "" if known_tasks is None else _failure(image, tasks),
-    }
-
-
-def _failure(image: Image, tasks: Sequence[ImportTask]) -> str:
-    """Why a queued image has no data; empty where nothing has failed."""
-    if image.status != "queued":
-        return ""
-    return importing.failure(tasks) or failures.recall(image.id)
+    if isinstance(error, NothingInCommon):
+        return _(
+            "The image is stored. Whether the stored data is what was sent is not known: the "
+            "image service keeps no checksum that this dashboard can compute."
+        )
+    return _(
+        "The image is stored. It could not be noted that the stored data is what was sent: "
+        "%(reason)s"
+    ) % {"reason": error}

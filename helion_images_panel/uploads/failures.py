@@ -7,19 +7,24 @@ connection that ends. It asks how the image is, and is told here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.cache import cache
 
 #: Seconds; the page asks at once.
 KEPT_S = 600
 
 
-def remember(image_id: str, reason: str) -> None:
-    cache.set(_key(image_id), reason, KEPT_S)
+def remember(image_id: str, failure: Mapping[str, Any]) -> None:
+    """Keeps what the page was answered: "reason", "kind", and what belongs to the kind."""
+    cache.set(_key(image_id), dict(failure), KEPT_S)
 
 
-def recall(image_id: str) -> str:
-    """The reason, or an empty string where no upload of this image has failed."""
-    return str(cache.get(_key(image_id), ""))
+def recall(image_id: str) -> Mapping[str, Any]:
+    """That answer; empty where no upload of this image has failed."""
+    kept = cache.get(_key(image_id))
+    return kept if isinstance(kept, dict) else {}
 
 
 def forget(image_id: str) -> None:

@@ -5,39 +5,82 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 
-from helion_images_panel import exceptions
+from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images
 from helion_images_panel.api.client import Request
-from helion_images_panel.uploads.body import CHUNK_BYTES, Stream, UploadBody
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import expected_of
+from helion_images_panel.uploads import records
+from helion_images_panel.uploads.body import CHUNK_BYTES, Stream, UploadBody, UploadStopped
+from helion_images_panel.uploads.digests import Digests
+from helion_images_panel.uploads.inspection import Finding, Inspection
+from helion_images_panel.uploads.progress import Progress
+from helion_images_panel.uploads.records import Verdict
 
 LOG = logging.getLogger(__name__)
 
 #: After a refusal the browser is still sending, and would see a broken
-#: connection instead of the reason if it were cut off at once.
+#: connection instead of the reason if it were cut off at once. Seconds.
 DRAIN_S = 5.0
 
+#: How long Glance may take to notice that a body has ended too early, and how
+#: often it is asked. Seconds.
+SETTLE_S = 5.0
+SETTLE_POLL_S = 0.05
 
-def upload(request: Request, image_id: str, stream: Stream, size_bytes: int) -> None:
-    """Streams `size_bytes` from the browser into the image.
 
-    Raises `UploadInterrupted` when the browser stops, `ImageServiceError`
-    when Glance does. Either way the image is not active: Glance knows the
+@dataclass(frozen=True)
+class Uploaded:
+    """The image is active: `verdict` on what Glance has stored, `findings` to warn of."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+
+
+def upload(
+    request: Request, image: Image, stream: Stream, size_bytes: int, store: str | None = None
+) -> Uploaded:
+    """Streams `size_bytes` from the browser into the image, and compares what arrived.
+
+    Raises `UploadInterrupted` when the browser stops, `ContentRefused` and
+    `ChecksumRefused` over the data, `ImageServiceError` and `SessionEnded`
+    when Glance refuses. The image is not active then: Glance knows the
     length, and goes back to "queued" when fewer bytes arrive.
     """
-    body = UploadBody(stream, size_bytes)
-    try:
-        images.image_upload(request, image_id, body)
-    except exceptions.ImageServiceError:
-        if body.error:
-            raise body.error from None
-        raise
-    LOG.info("Uploaded %d bytes into image %s", size_bytes, image_id)
+    inspection = Inspection(image.disk_format, image.container_format, conf.CONTENT_WARNINGS.value)
+    algorithm = records.hash_algorithm(request)
+    with Digests([algorithm], expected_of(image)) as digests, Progress(image.id) as progress:
+        body = UploadBody(stream, size_bytes, (inspection, digests), progress)
+        body.begin()
+        try:
+            images.image_upload(request, image.id, body, store)
+        except (UploadStopped, exceptions.ImageServiceError):
+            if body.error:
+                _settle(request, image.id)
+                raise body.error from None
+            raise
+    LOG.info("Uploaded %d bytes into image %s", size_bytes, image.id)
+    verdict = records.compare_and_record(request, image.id, digests.checksums)
+    return Uploaded(verdict, tuple(inspection.findings))
 
 
-def drain(stream: Stream, size_bytes: int) -> None:
+def _settle(request: Request, image_id: str) -> None:
+    """Returns when the image is "queued" again: the next upload may follow the answer at once."""
+    deadline = time.monotonic() + SETTLE_S
+    while time.monotonic() < deadline:
+        try:
+            if images.image_get(request, image_id).status != "saving":
+                return
+        except (exceptions.ImageServiceError, exceptions.SessionEnded):
+            return
+        time.sleep(SETTLE_POLL_S)
+
+
+def drain(stream: Stream, size_bytes: int, within_s: float | None = None) -> None:
     """Reads the rest and throws it away, for a while: up to `size_bytes`."""
-    deadline = time.monotonic() + DRAIN_S
+    deadline = time.monotonic() + (DRAIN_S if within_s is None else within_s)
     left = size_bytes
     try:
         while left > 0 and time.monotonic() < deadline:

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from demo import ports
 from demo.cloud import Cloud
-from demo.horizon import Horizon
-from tests.integration.client import Dashboard, Page
+from tests.integration.client import Page
+from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 
@@ -32,30 +31,6 @@ TWO: dict[str, Any] = {
     "HELION_IMAGES_PROJECT_CACHE_S": 0,
     "SYSTEM_SCOPE_SERVICES": ["compute"],
 }
-
-LogIn = Callable[[str], Dashboard]
-
-
-def running(cloud: Cloud, name: str, settings: dict[str, Any]) -> Iterator[LogIn]:
-    """A further dashboard of the same cloud; it borrows the static files of the first."""
-    borrowed = {"STATIC_ROOT": str(cloud.horizon.folder / "static")}
-    horizon = Horizon(
-        cloud.state, cloud.keystone, settings={**settings, **borrowed}, name=f"horizon-{name}"
-    )
-    horizon.port = ports.assign({"horizon": None})["horizon"]
-    horizon.configure()
-    known: dict[str, Dashboard] = {}
-
-    def log_in(who: str) -> Dashboard:
-        if who not in known:
-            known[who] = Dashboard(horizon.url).log_in(cloud.user(who))
-        return known[who]
-
-    try:
-        horizon.start()
-        yield log_in
-    finally:
-        horizon.stop()
 
 
 @pytest.fixture(scope="module")

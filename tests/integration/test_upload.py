@@ -3,79 +3,184 @@
 
 from __future__ import annotations
 
-import socket
+import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+import requests
 
 from demo import imagefiles
 from demo.cloud import Cloud
 from demo.glance import Glance
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.verification import VERIFIED, expected_property
+from tests.integration.bodies import MIB, Body, answer_of, send_head
 from tests.integration.client import Dashboard
+from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.waiting import wait_until
-
-MIB = 1024 * 1024
-
-
-class Body:
-    """A body of known length that is made while it is sent.
-
-    `halfway` is called once, when half of it has been handed out.
-    """
-
-    def __init__(self, mib: int, halfway: Callable[[], None] = lambda: None):
-        self.mib = mib
-        self.halfway = halfway
-
-    def __len__(self) -> int:
-        return self.mib * MIB
-
-    def __iter__(self) -> Iterator[bytes]:
-        for i in range(self.mib):
-            if i == self.mib // 2:
-                self.halfway()
-            yield i.to_bytes(4, "big") * (MIB // 4)
-
-
-def send_head(dashboard: Dashboard, path: str, length: str | None) -> socket.socket:
-    """A connection on which a PUT has begun, its headers sent."""
-    address = urlsplit(dashboard.base)
-    cookies = "; ".join(f"{k}={v}" for k, v in dashboard.session.cookies.items())
-    lines = [
-        f"PUT {path} HTTP/1.1",
-        f"Host: {address.netloc}",
-        f"Cookie: {cookies}",
-        f"X-CSRFToken: {dashboard.csrf_token}",
-        "X-Requested-With: XMLHttpRequest",
-        "Content-Type: application/octet-stream",
-        "Connection: close",
-    ]
-    if length is not None:
-        lines.append(f"Content-Length: {length}")
-    connection = socket.create_connection((address.hostname or "", address.port or 80), 60)
-    connection.sendall("\r\n".join([*lines, "", ""]).encode())
-    return connection
-
-
-def answer_of(connection: socket.socket) -> tuple[int, str]:
-    received = b""
-    while chunk := connection.recv(65536):
-        received += chunk
-    head, _, body = received.partition(b"\r\n\r\n")
-    return int(head.split()[1]), body.decode()
 
 
 def test_whole(person: Callable[[str], Dashboard], images: Images) -> None:
     image_id = images.make("whole", data=None)
     body = Body(7)
     answer = person("alice").put(PROJECT.upload(image_id), body)
-    assert (answer.status_code, answer.json()) == (200, {"id": image_id})
+    assert (answer.status_code, answer.json()) == (200, verified(image_id))
     assert images.status(image_id) == "active"
     assert images.data(image_id) == b"".join(body)
+
+
+def verified(image_id: str) -> dict[str, Any]:
+    return {"id": image_id, "verification": "verified", "warnings": []}
+
+
+def told(dashboard: Dashboard, image_id: str) -> dict[str, Any]:
+    (state,) = dashboard.get_json(PROJECT.progress, id=image_id)["images"]
+    return dict(state)
+
+
+def test_verified(person: Callable[[str], Dashboard], images: Images) -> None:
+    """What was computed on the way is what Glance says, and is noted on the image."""
+    image_id, body = images.make("verified", data=None), Body(3)
+    assert person("alice").put(PROJECT.upload(image_id), body).status_code == 200
+    image = images.show(image_id)
+    assert image["os_hash_value"] == body.sha512
+    written_for, checksum, at, by = image[VERIFIED].split(" ")
+    assert (written_for, checksum, by) == (image_id, f"sha512:{body.sha512}", "alice")
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(at)) < timedelta(minutes=10)
+    state = told(person("alice"), image_id)
+    assert (state["verification"], state["check_due"]) == ("verified", False)
+
+
+def test_snapshot_of_a_verified_image(person: Callable[[str], Dashboard], images: Images) -> None:
+    """Nova copies properties: what they say is of another image's data."""
+    base = images.make("base", data=None)
+    assert person("alice").put(PROJECT.upload(base), DATA).json() == verified(base)
+    snapshot = images.make("snapshot", data=b"changed", **{VERIFIED: images.show(base)[VERIFIED]})
+    assert told(person("alice"), snapshot)["verification"] == ""
+
+
+def expect(images: Images, image_id: str, checksum: Checksum) -> None:
+    images.update(image_id, **expected_property(image_id, checksum))
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+def test_expected_checksum(
+    person: Callable[[str], Dashboard], images: Images, algorithm: str
+) -> None:
+    """A wrong file leaves nothing, and the right one may follow."""
+    image_id, data = images.make("expected", data=None), DATA + algorithm.encode()
+    expected = Checksum(algorithm, hashlib.new(algorithm, data).hexdigest())
+    expect(images, image_id, expected)
+    wrong = Checksum(algorithm, hashlib.new(algorithm, DATA).hexdigest())
+    answer = person("alice").put(PROJECT.upload(image_id), DATA)
+    assert (answer.status_code, answer.json()["kind"]) == (422, "checksum")
+    assert (answer.json()["expected"], answer.json()["actual"]) == (str(expected), str(wrong))
+    images.wait_for_status(image_id, "queued")
+    assert images.show(image_id)["size"] is None
+    state = told(person("alice"), image_id)
+    assert (state["failure"], state["failure_kind"]) == (answer.json()["reason"], "checksum")
+
+    answer = person("alice").put(PROJECT.upload(image_id), data)
+    assert answer.json() == verified(image_id)
+    assert images.data(image_id) == data
+    assert told(person("alice"), image_id)["failure"] == ""
+
+
+def test_large_file_that_is_not_expected(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    """Glance has all but the last part of it then, and keeps none."""
+    image_id = images.make("large", data=None)
+    expect(images, image_id, Checksum("sha256", "0" * 64))
+    answer = person("alice").put(PROJECT.upload(image_id), Body(9))
+    assert answer.status_code == 422
+    images.wait_for_status(image_id, "queued")
+
+
+@pytest.mark.parametrize("store", ["fast", "archive"])
+def test_store(person: Callable[[str], Dashboard], images: Images, store: str) -> None:
+    image_id = images.make("store", data=None)
+    answer = person("alice").put(PROJECT.upload(image_id) + f"?store={store}", DATA)
+    assert answer.json() == verified(image_id)
+    assert images.show(image_id)["stores"] == store
+
+
+def test_unknown_store(person: Callable[[str], Dashboard], images: Images) -> None:
+    image_id = images.make("store", data=None)
+    answer = person("alice").put(PROJECT.upload(image_id) + "?store=cellar", DATA)
+    assert (answer.status_code, answer.json()["kind"]) == (400, "invalid")
+    assert images.status(image_id) == "queued"
+
+
+def test_progress_of_a_running_upload(person: Callable[[str], Dashboard], images: Images) -> None:
+    image_id, looks = images.make("progress", data=None), []
+    images_path = PROJECT.upload(image_id)
+    with send_head(person("alice"), images_path, str(8 * MIB)) as connection:
+        connection.sendall(bytes(6 * MIB))
+        looks.append(
+            wait_until(
+                lambda: told(person("acme-admin"), image_id),
+                lambda state: state["stored_bytes"] is not None,
+                "the upload to show",
+            )
+        )
+        connection.sendall(bytes(2 * MIB))
+        assert answer_of(connection)[0] == 200
+    assert looks[0]["in_progress"]
+    assert 0 <= looks[0]["stored_bytes"] <= 6 * MIB
+    assert told(person("alice"), image_id)["stored_bytes"] is None
+
+
+@pytest.fixture(scope="module")
+def narrow(cloud: Cloud) -> Iterator[LogIn]:
+    """A dashboard that carries one upload at a time."""
+    yield from running(cloud, "narrow", {"HELION_IMAGES_UPLOADS_PER_PROCESS": 1})
+
+
+def test_busy(narrow: LogIn, images: Images) -> None:
+    """The second has to wait for its turn, and has it when the first is over."""
+    first_id, second_id = images.make("first", data=None), images.make("second", data=None)
+    refused: list[requests.Response] = []
+    first = Body(16, lambda: refused.append(narrow("bob").put(PROJECT.upload(second_id), DATA)))
+    images.update(second_id, owner=images.cloud.project_id("acme-data"))
+    answer = narrow("alice").put(PROJECT.upload(first_id), first)
+    assert answer.json() == verified(first_id)
+    (busy,) = refused
+    assert (busy.status_code, busy.json()["kind"]) == (503, "busy")
+    assert busy.json()["retry_after_s"] == int(busy.headers["Retry-After"]) > 0
+    assert images.status(second_id) == "queued"
+    answer = narrow("bob").put(PROJECT.upload(second_id), DATA)
+    assert answer.json() == verified(second_id)
+
+
+@pytest.fixture(scope="module")
+def lenient(cloud: Cloud) -> Iterator[LogIn]:
+    """A dashboard that warns of what others refuse."""
+    names = ["reference", "unsafe", "format"]
+    yield from running(cloud, "lenient", {"HELION_IMAGES_CONTENT_WARNINGS": names})
+
+
+def test_content_warnings(lenient: LogIn, images: Images) -> None:
+    """Glance has its own rules: it takes a qcow2 as raw, and nothing unsafe."""
+    qcow2 = imagefiles.qcow2(MIB)
+    image_id = images.make("lenient", data=None)
+    answer = lenient("alice").put(PROJECT.upload(image_id), qcow2)
+    assert answer.json() == {**verified(image_id), "warnings": ["The file is QCOW2, not Raw."]}
+    assert images.data(image_id) == qcow2
+
+    for data, kind in (
+        (imagefiles.qcow2(MIB, backing_file="/etc/passwd"), "unsafe"),
+        (imagefiles.iso9660("DISK", {"A": b"a"}), "format"),
+    ):
+        image_id = images.make("lenient", data=None, disk_format="qcow2")
+        answer = lenient("alice").put(PROJECT.upload(image_id), data)
+        assert (answer.status_code, answer.json()["kind"]) == (415, kind), answer.text
+        images.wait_for_status(image_id, "queued")
 
 
 @pytest.mark.parametrize(
@@ -117,24 +222,66 @@ def test_data_never_changes(person: Callable[[str], Dashboard], images: Images) 
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
+    ("declared", "data", "actual"),
     [
-        (imagefiles.raw(3 * MIB, b"no qcow2"), "does not match stream data raw"),
-        (imagefiles.qcow2(MIB, backing_file="/etc/passwd"), "failed safety checks"),
-        (imagefiles.iso9660("DISK", {"A": b"a"}), "does not match stream data iso"),
+        ("qcow2", imagefiles.raw(3 * MIB, b"no qcow2"), "raw"),
+        ("qcow2", imagefiles.iso9660("DISK", {"A": b"a"}), "iso"),
+        ("raw", imagefiles.qcow2(MIB), "qcow2"),
+        ("raw", imagefiles.vmdk(MIB), "vmdk"),
     ],
-    ids=["raw", "backing file", "iso"],
+    ids=["raw as qcow2", "iso as qcow2", "qcow2 as raw", "vmdk as raw"],
 )
 def test_wrong_format(
-    person: Callable[[str], Dashboard], images: Images, data: bytes, reason: str
+    person: Callable[[str], Dashboard], images: Images, declared: str, data: bytes, actual: str
 ) -> None:
-    image_id = images.make("wrong", data=None, disk_format="qcow2")
+    """The image can be given the right one, and the same file again."""
+    image_id = images.make("wrong", data=None, disk_format=declared)
     answer = person("alice").put(PROJECT.upload(image_id), data)
-    assert answer.status_code == 415
-    assert reason in answer.json()["reason"]
-    assert "<" not in answer.json()["reason"]
-    assert images.status(image_id) == "queued"
+    assert (answer.status_code, answer.json()["kind"]) == (415, "format")
+    assert answer.json()["actual_format"] == actual
+    images.wait_for_status(image_id, "queued")
     assert images.show(image_id)["size"] is None
+    assert told(person("alice"), image_id)["actual_format"] == actual
+    answer = person("alice").put(PROJECT.upload(image_id) + f"?format={actual}", data)
+    assert answer.json() == verified(image_id)
+    assert images.show(image_id)["disk_format"] == actual
+    assert images.data(image_id) == data
+
+
+def test_unknown_format(person: Callable[[str], Dashboard], images: Images) -> None:
+    image_id = images.make("unknown", data=None)
+    answer = person("alice").put(PROJECT.upload(image_id) + "?format=floppy", DATA)
+    assert (answer.status_code, answer.json()["kind"]) == (400, "refused")
+    assert images.status(image_id) == "queued"
+
+
+@pytest.mark.parametrize("declared", ["qcow2", "raw"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        imagefiles.qcow2(MIB, backing_file="/etc/passwd"),
+        imagefiles.qcow2(MIB, external_data=True),
+    ],
+    ids=["backing file", "data file"],
+)
+def test_unsafe(
+    person: Callable[[str], Dashboard], images: Images, declared: str, data: bytes
+) -> None:
+    image_id = images.make("unsafe", data=None, disk_format=declared)
+    answer = person("alice").put(PROJECT.upload(image_id), data)
+    assert (answer.status_code, answer.json()["kind"]) == (415, "unsafe")
+    assert "needs another file" in answer.json()["reason"]
+    images.wait_for_status(image_id, "queued")
+    assert images.show(image_id)["size"] is None
+
+
+def test_over_quota(person: Callable[[str], Dashboard], images: Images) -> None:
+    """Carol's project may have 64 MiB."""
+    image_id = images.make("quota", "acme-lab", None)
+    answer = person("carol").put(PROJECT.upload(image_id), Body(65))
+    assert (answer.status_code, answer.json()["kind"]) == (413, "refused")
+    assert "may store 64 MiB of images" in answer.json()["reason"]
+    images.wait_for_status(image_id, "queued")
 
 
 def test_browser_that_stops_sending(

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
+import io
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -80,6 +83,9 @@ class FakeGlance:
     tasks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     metadefs: dict[str, dict[str, Any]] = field(default_factory=dict)
     import_methods: list[str] = field(default_factory=lambda: ["glance-direct", "web-download"])
+    #: As /v2/info/stores and /v2/info/usage answer; without these nobody asks.
+    stores: list[dict[str, str]] | None = None
+    usage: dict[str, dict[str, int]] = field(default_factory=dict)
     disk_formats: list[str | None] = field(
         default_factory=lambda: [None, "ami", "ari", "aki", "vmdk", "raw", "qcow2", "iso"]
     )
@@ -91,7 +97,15 @@ class FakeGlance:
     calls: list[Call] = field(default_factory=list)
     failing: dict[str, Exception] = field(default_factory=dict)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    #: What the connections for downloads were asked, and how many are open.
+    opened: list[dict[str, str]] = field(default_factory=list)
+    open_downloads: int = 0
+    #: Bytes after which a download breaks off.
+    breaks_after: int | None = None
     upload_headers: dict[str, str] = field(default_factory=dict)
+    hash_algorithm: str = "sha512"
+    #: What becomes of uploaded data on its way into the store.
+    damage: Callable[[bytes], bytes] = bytes
     lock: Any = field(default_factory=threading.Lock)
 
     def add(self, **attributes: Any) -> dict[str, Any]:
@@ -120,7 +134,7 @@ class FakeHttp:
         self.project = user.project_id
         self.is_admin = "admin" in {role["name"] for role in user.roles}
         self.auth_token = user.token.id
-        self.session = SimpleNamespace(put=self._put)
+        self.session = SimpleNamespace(put=self._put, get=self._get_data)
 
     def get(self, url: str) -> tuple[Any, Any]:
         parts = urlsplit(url)
@@ -145,6 +159,10 @@ class FakeHttp:
             return None, self.glance.metadefs[unquote(rest[2])]
         if rest == ["info", "import"]:
             return None, {"import-methods": {"value": self.glance.import_methods}}
+        if rest == ["info", "stores"] and self.glance.stores is not None:
+            return None, {"stores": self.glance.stores}
+        if rest == ["info", "usage"]:
+            return None, {"usage": self.glance.usage}
         image = self._image(rest[1])
         if rest[2:] == []:
             return None, dict(image)
@@ -189,11 +207,21 @@ class FakeHttp:
 
     def delete(self, path: str) -> tuple[Any, Any]:
         self._called("DELETE", path)
+        if path.startswith("/v2/stores/"):
+            return self._delete_from_store(*path.split("/")[3:])
         image = self._writable(path)
         if image["protected"]:
             reason = f"Image {image['id']} is protected and cannot be deleted."
             raise refusal(403, reason)
         del self.glance.images[image["id"]]
+        return None, None
+
+    def _delete_from_store(self, store: str, image_id: str) -> tuple[Any, Any]:
+        image = self._writable(f"/v2/images/{image_id}")
+        left = [each for each in image["stores"].split(",") if each != unquote(store)]
+        if not left:
+            raise refusal(403, "Cannot delete image data from the only store containing it.")
+        image["stores"] = ",".join(left)
         return None, None
 
     def _put(self, url: str, data: Any, headers: dict[str, str], timeout: Any) -> Any:
@@ -208,11 +236,41 @@ class FakeHttp:
         except Exception as error:
             raise requests.ConnectionError("broken") from error
         image = self._writable(path)
-        image.update(status="active", size=len(received))
-        self.glance.uploads[image["id"]] = received
+        kept = self.glance.damage(received)
+        algorithm = self.glance.hash_algorithm
+        image.update(
+            status="active",
+            size=len(kept),
+            checksum=hashlib.md5(kept, usedforsecurity=False).hexdigest(),
+            os_hash_algo=algorithm,
+            os_hash_value=hashlib.new(algorithm, kept).hexdigest(),
+        )
+        self.glance.uploads[image["id"]] = kept
         self.glance.upload_headers = dict(headers)
         response = requests.Response()
         response.status_code = 204
+        return response
+
+    def _get_data(
+        self, url: str, headers: dict[str, str], stream: bool, timeout: Any
+    ) -> requests.Response:
+        path = urlsplit(url).path
+        try:
+            self._called("GET", path)
+            image = self._image(path.split("/")[3])
+        except glance_exc.HTTPException as error:
+            found: requests.Response = error.response
+            return found
+        data = self.glance.uploads.get(image["id"], b"")
+        self.glance.opened.append(dict(headers))
+        response = requests.Response()
+        response.status_code = 200
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", headers.get("Range", ""))
+        if asked:
+            data = data[int(asked[1]) : int(asked[2]) + 1 if asked[2] else None]
+            response.status_code = 206
+        response.headers["Content-Length"] = str(len(data))
+        response.raw = _Raw(self.glance, data[: self.glance.breaks_after])
         return response
 
     def _called(
@@ -280,6 +338,23 @@ class FakeHttp:
 
     def _order(self, image: dict[str, Any]) -> Any:
         return self.glance.collate(image["name"] or ""), image["id"]
+
+
+class _Raw(io.BytesIO):
+    """The connection of a download; Glance counts those that are open."""
+
+    def __init__(self, glance: FakeGlance, data: bytes):
+        super().__init__(data)
+        self.glance = glance
+        glance.open_downloads += 1
+
+    def close(self) -> None:
+        if not self.closed:
+            self.glance.open_downloads -= 1
+        super().close()
+
+    def release_conn(self) -> None:
+        self.close()
 
 
 def _matches(value: Any, asked: str) -> bool:

@@ -26,6 +26,15 @@ def test_the_defaults_are_right():
         (conf.CONCURRENCY, 1.5, "E002"),
         (conf.PROJECT_CACHE_S, -1, "E002"),
         (conf.PROJECT_CACHE_S, False, "E002"),
+        (conf.UPLOADS_PER_PROCESS, 0, "E002"),
+        (conf.UPLOADS_PER_PROCESS, "4", "E002"),
+        (conf.DOWNLOADS_PER_PROCESS, 0, "E002"),
+        (conf.DOWNLOADS_PER_PROCESS, None, "E002"),
+        (conf.CONTENT_WARNINGS, "format", "E003"),
+        (conf.CONTENT_WARNINGS, ["formats"], "E003"),
+        (conf.CONTENT_WARNINGS, ["format", 1], "E003"),
+        (conf.CONTENT_WARNINGS, [["format"]], "E003"),
+        (conf.CONTENT_WARNINGS, None, "E003"),
     ],
 )
 def test_a_wrong_value_is_named(settings, setting, value, id_):
@@ -43,6 +52,10 @@ def test_a_wrong_value_is_named(settings, setting, value, id_):
         (conf.CLOUD_ADMIN_DOMAINS, ("a", "b")),
         (conf.CONCURRENCY, 1),
         (conf.PROJECT_CACHE_S, 0),
+        (conf.UPLOADS_PER_PROCESS, 1),
+        (conf.DOWNLOADS_PER_PROCESS, 100),
+        (conf.CONTENT_WARNINGS, []),
+        (conf.CONTENT_WARNINGS, ("reference", "unsafe", "format")),
     ],
 )
 def test_right_values_pass(settings, setting, value):

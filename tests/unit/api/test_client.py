@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import io
+
 import pytest
 import requests
 from glanceclient import exc as glance_exc
@@ -146,3 +148,115 @@ def test_put_data_leaves_an_expired_token_to_the_caller(glance, request_, queued
     glance.failing[f"PUT {PATH}"] = fakes.refusal(401, "Token expired")
     with pytest.raises(exceptions.SessionEnded):
         client.put_data(request_, PATH, Body(b"x"))
+
+
+def test_put_data_sends_more_headers_where_there_are_some(glance, request_, queued):
+    client.put_data(request_, PATH, Body(b"x"), {"x-image-meta-store": "archive"})
+    assert glance.upload_headers["x-image-meta-store"] == "archive"
+    assert glance.upload_headers["x-openstack-image-size"] == "1"
+
+
+@pytest.fixture
+def stored(glance, queued):
+    glance.uploads[queued["id"]] = b"0123456789" * 100
+    yield glance.uploads[queued["id"]]
+    assert glance.open_downloads == 0, "A connection is still open."
+
+
+@pytest.mark.parametrize("size", [1, 300, 1000, 5000])
+def test_open_data_gives_all_bytes_in_pieces(request_, stored, size):
+    with client.open_data(request_, PATH) as data:
+        assert (data.status, data.size_bytes) == (200, 1000)
+        chunks = list(data.chunks(size))
+    assert b"".join(chunks) == stored
+    assert all(0 < len(chunk) <= size for chunk in chunks)
+
+
+def test_open_data_asks_for_the_bytes_as_they_are(glance, request_, stored):
+    with client.open_data(request_, PATH):
+        pass
+    (asked,) = glance.opened
+    assert asked == {"X-Auth-Token": "token-of-the-test", "Accept-Encoding": "identity"}
+
+
+def test_open_data_passes_a_range_on(glance, request_, stored):
+    with client.open_data(request_, PATH, "bytes=990-") as data:
+        assert (data.status, data.size_bytes) == (206, 10)
+        assert b"".join(data.chunks(100)) == b"0123456789"
+    assert glance.opened[0]["Range"] == "bytes=990-"
+
+
+def test_open_data_is_closed_though_nobody_reads_it_to_the_end(request_, stored):
+    with client.open_data(request_, PATH) as data:
+        next(data.chunks(10))
+
+
+def test_open_data_is_closed_over_an_error_of_the_reader(glance, request_, stored):
+    def read():
+        with client.open_data(request_, PATH):
+            assert glance.open_downloads == 1
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        read()
+
+
+@pytest.mark.parametrize("breaks_after", [0, 1, 999])
+def test_data_that_ends_too_early_is_an_error(glance, request_, stored, breaks_after):
+    glance.breaks_after = breaks_after
+    with (
+        client.open_data(request_, PATH) as data,
+        pytest.raises(exceptions.ImageServiceUnavailable, match="connection"),
+    ):
+        list(data.chunks(100))
+
+
+@pytest.mark.parametrize("status", [403, 404, 409, 500])
+def test_a_refusal_of_data_comes_out_with_its_reason(glance, request_, queued, status):
+    glance.failing[f"GET {PATH}"] = fakes.refusal(status, "Because.")
+    with (
+        pytest.raises(exceptions.ImageServiceError, match="Because") as caught,
+        client.open_data(request_, PATH),
+    ):
+        pass
+    assert caught.value.status == status
+
+
+def test_open_data_leaves_an_expired_token_to_the_caller(glance, request_, queued):
+    glance.failing[f"GET {PATH}"] = fakes.refusal(401, "Token expired")
+    with pytest.raises(exceptions.SessionEnded), client.open_data(request_, PATH):
+        pass
+
+
+def session_with(monkeypatch, get):
+    http = fakes.SimpleNamespace(
+        auth_token="t", endpoint="http://g/", session=fakes.SimpleNamespace(get=get)
+    )
+    monkeypatch.setattr(client, "_http", lambda _request: http)
+
+
+def test_open_data_streams_and_has_a_timeout(monkeypatch, request_):
+    seen = {}
+
+    def get(url, **kwargs):
+        seen.update(kwargs, url=url)
+        response = requests.Response()
+        response.status_code = 200
+        response.raw = io.BytesIO(b"")
+        return response
+
+    session_with(monkeypatch, get)
+    with client.open_data(request_, PATH) as data:
+        assert data.size_bytes is None
+        assert list(data.chunks(10)) == []
+    assert (seen["url"], seen["stream"]) == (f"http://g{PATH}", True)
+    assert seen["timeout"] == client.DOWNLOAD_TIMEOUT_S
+
+
+def test_a_glance_that_is_away(monkeypatch, request_):
+    def get(_url, **_kwargs):
+        raise requests.ConnectionError("refused")
+
+    session_with(monkeypatch, get)
+    with pytest.raises(exceptions.ImageServiceUnavailable), client.open_data(request_, PATH):
+        pass

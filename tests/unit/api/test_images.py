@@ -328,3 +328,31 @@ def test_the_patch_is_json_with_names_escaped(glance, request_, monkeypatch):
     image_id = glance.add()["id"]
     images.image_update(request_, image_id, {"a/b": "c"})
     assert json.dumps(glance.calls[0].body) == '[{"op": "add", "path": "/a~1b", "value": "c"}]'
+
+
+def test_the_hash_algorithm_is_that_of_an_active_image(glance, request_):
+    assert images.hash_algorithm(request_) is None
+    glance.add(status="queued", os_hash_algo="md5")
+    assert images.hash_algorithm(request_) is None
+    glance.add(status="active", os_hash_algo="sha256")
+    assert images.hash_algorithm(request_) == "sha256"
+    assert glance.calls[-1].query["limit"] == "1"
+
+
+def test_the_store_of_an_upload(glance, request_):
+    image = glance.add(status="queued")
+    images.image_upload(request_, image["id"], [b"data"], store="archive")
+    assert glance.upload_headers[images.STORE_HEADER] == "archive"
+
+
+def test_data_of_an_image(glance, request_):
+    image = glance.add()
+    glance.uploads[image["id"]] = b"0123456789"
+    with images.image_data(request_, image["id"], "bytes=2-4") as data:
+        assert b"".join(data.chunks(100)) == b"234"
+
+
+def test_data_of_what_is_no_image(glance, request_):
+    with pytest.raises(exceptions.ImageNotFound):
+        images.image_data(request_, "../secret")
+    assert glance.calls == []

@@ -118,3 +118,25 @@ def test_every_status_in_progress_is_a_status():
 def test_a_queued_image_that_a_task_imports_is_in_progress(status, task, expected):
     image = factories.image(status=status, os_glance_import_task=task)
     assert image.in_progress is expected
+
+
+def test_stores_that_a_task_fills_or_could_not():
+    image = factories.image(
+        os_glance_import_task="task-1",
+        os_glance_importing_to_stores="archive,far",
+        os_glance_failed_import="near",
+    )
+    assert (image.copying_to, image.failed_stores) == (("archive", "far"), ("near",))
+    for nothing in ("", None):
+        image = factories.image(
+            os_glance_importing_to_stores=nothing, os_glance_failed_import=nothing
+        )
+        assert (image.copying_to, image.failed_stores) == ((), ())
+
+
+def test_a_store_that_no_task_fills_any_more_has_failed():
+    """So Glance leaves it when there was no room to stage the data."""
+    image = factories.image(
+        os_glance_importing_to_stores="archive,near", os_glance_failed_import="near"
+    )
+    assert (image.copying_to, image.failed_stores) == ((), ("near", "archive"))

@@ -1,18 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the page's scripts ask: an upload's bytes, and how images come along."""
+"""The bytes of an upload: what arrives, and what the page's script is told if not."""
 
+import hashlib
 import io
 
 import pytest
 
+from demo import imagefiles
+from helion_images_panel import conf
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.verification import expected_property
+from helion_images_panel.ui import transfers
+from helion_images_panel.uploads import slots
+from helion_images_panel.uploads.progress import taken_bytes
 from tests import factories
 from tests.unit import fakes
-from tests.unit.permissions import CHANGING, PANEL, PermissionMatrix, path
+from tests.unit.permissions import CHANGING, PermissionMatrix, path
 
 MIB = 1024 * 1024
+DATA = b"bytes of the image"
+QCOW2 = imagefiles.qcow2(MIB)
+BACKED = imagefiles.qcow2(MIB, backing_file="/etc/passwd")
 
 
-def put(browser, url, data=b"bytes of the image", **headers):
+@pytest.fixture(autouse=True)
+def _no_place_stays_taken():
+    yield
+    assert slots.UPLOADS.taken == 0
+
+
+def put(browser, url, data=DATA, **headers):
     return browser.put(url, data=data, content_type="application/octet-stream", **headers)
 
 
@@ -20,35 +37,31 @@ class TestUploadPermissions(PermissionMatrix):
     page, expected, status = "upload", CHANGING, "queued"
 
     def ask(self, browser, url):
-        return put(browser, url)
-
-
-class TestProgressPermissions(PermissionMatrix):
-    page, expected, of_an_image = "progress", PANEL, False
+        # A format of its own, which the factory's image is declared to be.
+        return put(browser, url, QCOW2)
 
 
 @pytest.fixture
 def queued(browser, glance):
     browser.login_as(factories.member())
-    return glance.add(status="queued", name="new")
+    return glance.add(status="queued", name="new", disk_format="raw")
 
 
-def upload_url(image):
-    return path("project", "upload", image["id"])
+def upload_url(image, query=""):
+    return path("project", "upload", image["id"]) + query
 
 
 def test_the_bytes_arrive(browser, glance, queued):
     response = put(browser, upload_url(queued), b"x" * (2 * MIB + 5))
-    assert response.json() == {"id": queued["id"]}
+    assert response.json() == {"id": queued["id"], "verification": "verified", "warnings": []}
     assert glance.uploads[queued["id"]] == b"x" * (2 * MIB + 5)
-    assert "Created image new." in browser.get(path("project", "index")).content.decode()
 
 
 @pytest.mark.parametrize("status", ["active", "saving", "deactivated", "importing"])
 def test_data_that_is_there_never_changes(browser, glance, queued, status):
     queued["status"] = status
     response = put(browser, upload_url(queued))
-    assert response.status_code == 409
+    assert (response.status_code, response.json()["kind"]) == (409, "invalid")
     assert response.json()["reason"]
     assert glance.writes == []
 
@@ -56,14 +69,21 @@ def test_data_that_is_there_never_changes(browser, glance, queued, status):
 @pytest.mark.parametrize("length", ["0", "-5"])
 def test_an_empty_file(browser, glance, queued, length):
     response = put(browser, upload_url(queued), b"x", CONTENT_LENGTH=length)
-    assert (response.status_code, response.json()["reason"]) == (400, "The file is empty.")
+    assert response.status_code == 400
+    assert response.json() == {"reason": "The file is empty.", "kind": "invalid"}
     assert glance.writes == []
 
 
 @pytest.mark.parametrize("length", ["", "many", "1.5"])
 def test_a_body_without_a_length(browser, glance, queued, length):
     response = put(browser, upload_url(queued), CONTENT_LENGTH=length)
-    assert response.status_code == 411
+    assert (response.status_code, response.json()["kind"]) == (411, "invalid")
+    assert glance.writes == []
+
+
+def test_a_length_that_no_file_has(browser, glance, queued):
+    response = put(browser, upload_url(queued), CONTENT_LENGTH="9" * 20)
+    assert (response.status_code, response.json()["kind"]) == (413, "invalid")
     assert glance.writes == []
 
 
@@ -79,106 +99,231 @@ def test_no_other_method(browser, glance, queued, method):
     assert glance.writes == []
 
 
+def state(browser, image):
+    answer = browser.get(path("project", "progress"), {"id": image["id"]}).json()
+    return answer["images"][0]
+
+
 @pytest.mark.parametrize(
-    ("status", "answer", "reason"),
+    ("status", "answer", "kind", "reason"),
     [
-        (413, 413, "Over quota."),
-        (415, 415, "Not a qcow2."),
-        (409, 409, "Wrong state."),
-        (503, 503, "No disk."),
+        (413, 413, "refused", "Over quota."),
+        (415, 415, "refused", "Not a qcow2."),
+        (409, 409, "refused", "Wrong state."),
+        (503, 503, "refused", "No disk."),
         # A 401 would have Horizon's scripts leave the page, and the reason with it.
-        (401, 400, "Your session ended during the upload. Log in again."),
+        (401, 400, "session", "Your session ended during the upload. Log in again."),
     ],
 )
 def test_a_failure_has_its_reason_at_once_and_afterwards(
-    browser, glance, queued, status, answer, reason
+    browser, glance, queued, status, answer, kind, reason
 ):
     key = f"PUT /v2/images/{queued['id']}/file"
     glance.failing[key] = fakes.refusal(status, reason)
     response = put(browser, upload_url(queued))
-    assert response.status_code == answer
+    assert (response.status_code, response.json()["kind"]) == (answer, kind)
     told = response.json()["reason"]
     assert reason in told
     # A browser whose connection broke over the refusal asks here.
-    (state,) = browser.get(path("project", "progress"), {"id": queued["id"]}).json()["images"]
-    assert state["failure"] == told
+    assert (state(browser, queued)["failure"], state(browser, queued)["failure_kind"]) == (
+        told,
+        kind,
+    )
+    assert taken_bytes(queued["id"]) is None
     glance.failing.clear()
     put(browser, upload_url(queued))
-    (state,) = browser.get(path("project", "progress"), {"id": queued["id"]}).json()["images"]
-    assert (state["status"], state["failure"]) == ("active", "")
+    assert (state(browser, queued)["status"], state(browser, queued)["failure"]) == ("active", "")
 
 
 def test_a_browser_that_stops_early(browser, glance, queued):
     stream = {"wsgi.input": io.BytesIO(b"abc"), "CONTENT_LENGTH": "9"}
     response = put(browser, upload_url(queued), **stream)
-    assert (response.status_code, response.json()["reason"]) == (400, "The upload was interrupted.")
+    assert response.status_code == 400
+    assert response.json() == {"reason": "The upload was interrupted.", "kind": "interrupted"}
     assert queued["status"] == "queued"
 
 
 def test_a_glance_that_fails_before_the_upload(browser, glance, queued):
     glance.failing[f"GET /v2/images/{queued['id']}"] = fakes.refusal(503, "Down.")
     response = put(browser, upload_url(queued))
-    assert (response.status_code, response.json()) == (503, {"reason": "Down."})
+    assert response.status_code == 503
+    assert response.json() == {"reason": "Down.", "kind": "refused"}
 
 
-def states(browser, *ids, panel="project"):
-    answer = browser.get(path(panel, "progress"), {"id": list(ids)}).json()
-    return {state["id"]: state for state in answer["images"]}
+# Contents.
 
 
-def test_all_images_in_one_call(browser, glance):
-    ids = [glance.add(status=status)["id"] for status in ("active", "saving", "deactivated")]
-    browser.login_as(factories.member())
-    found = states(browser, *ids)
-    assert [found[id_]["status_label"] for id_ in ids] == ["Active", "Saving", "Deactivated"]
-    assert [found[id_]["in_progress"] for id_ in ids] == [False, True, False]
-    assert len(glance.calls) == 1
+def test_another_format_is_refused_and_may_be_chosen(browser, glance, queued):
+    response = put(browser, upload_url(queued), QCOW2)
+    assert response.status_code == 415
+    answer = response.json()
+    assert (answer["kind"], answer["actual_format"], answer["actual_label"]) == (
+        "format",
+        "qcow2",
+        "QCOW2",
+    )
+    assert "The file is QCOW2, not Raw." in answer["reason"]
+    assert state(browser, queued)["actual_format"] == "qcow2"
+    assert glance.uploads == {}
+
+    response = put(browser, upload_url(queued, "?format=qcow2"), QCOW2)
+    assert response.json()["verification"] == "verified"
+    assert (queued["disk_format"], queued["container_format"]) == ("qcow2", "bare")
+    assert glance.uploads[queued["id"]] == QCOW2
 
 
-def test_images_out_of_scope_and_no_ids_are_left_out(browser, glance):
-    own = glance.add(owner=factories.SIBLING)["id"]
-    foreign = glance.add(owner=factories.FOREIGN)["id"]
-    browser.login_as(factories.domain_admin())
-    for panel in ("project", "admin"):
-        assert list(states(browser, own, foreign, "x,y", panel=panel)) == [own]
+def test_a_format_of_two_parts(browser, glance, queued):
+    assert put(browser, upload_url(queued, "?format=ova")).status_code == 200
+    assert (queued["disk_format"], queued["container_format"]) == ("vmdk", "ova")
 
 
-def test_nothing_asked_costs_nothing(browser, glance):
-    browser.login_as(factories.member())
-    assert states(browser) == {}
-    assert glance.calls == []
+def test_the_format_that_the_image_has_is_not_written_again(browser, glance, queued):
+    put(browser, upload_url(queued, "?format=raw"))
+    operations = [operation["path"] for call in glance.writes for operation in call.body or ()]
+    assert operations == ["/helion_images_verified"]
 
 
-def task(status, message=""):
-    return {"status": status, "message": message, "updated_at": "2026-11-01T00:00:00Z"}
+def test_a_format_that_glance_does_not_know(browser, glance, queued):
+    glance.failing[f"PATCH /v2/images/{queued['id']}"] = fakes.refusal(400, "Invalid value.")
+    response = put(browser, upload_url(queued, "?format=<b>"))
+    assert (response.status_code, response.json()["kind"]) == (400, "refused")
+    assert glance.uploads == {}
 
 
-@pytest.mark.parametrize(
-    ("image_status", "tasks", "in_progress", "stored", "failed"),
-    [
-        ("importing", [task("processing", "Copied 12 MiB")], True, 12 * MIB, False),
-        ("queued", [task("processing")], True, None, False),
-        ("queued", [task("failure", "Task failed due to Internal Error")], False, None, True),
-        ("importing", [task("failure", "x")], True, None, False),
-        ("queued", [], False, None, False),
-    ],
-)
-def test_imports(browser, glance, image_status, tasks, in_progress, stored, failed):
-    image_id = glance.add(status=image_status)["id"]
-    glance.tasks[image_id] = tasks
-    state = states(browser.login_as(factories.member()), image_id)[image_id]
-    assert (state["in_progress"], state["stored_bytes"]) == (in_progress, stored)
-    assert bool(state["failure"]) is failed
+def test_whoever_may_upload_but_not_change_may_not_choose_a_format(
+    browser, glance, queued, monkeypatch
+):
+    def refuses_changes(request, scope, image, rule):
+        return "No." if rule == "modify_image" else None
+
+    monkeypatch.setattr(transfers, "not_changeable", refuses_changes)
+    response = put(browser, upload_url(queued, "?format=qcow2"), QCOW2)
+    assert (response.status_code, response.json()["kind"]) == (403, "refused")
+    assert glance.writes == []
+    assert put(browser, upload_url(queued)).status_code == 200
 
 
-def test_whoever_may_not_change_the_image_is_not_shown_its_tasks(browser, glance):
-    image_id = glance.add(status="importing")["id"]
-    states(browser.login_as(factories.reader()), image_id)
-    assert [call.path for call in glance.calls] == ["/v2/images"]
+def test_a_disk_that_needs_another_file(browser, glance, queued):
+    queued["disk_format"] = "qcow2"
+    response = put(browser, upload_url(queued), BACKED)
+    assert (response.status_code, response.json()["kind"]) == (415, "unsafe")
+    assert "needs another file" in response.json()["reason"]
+    assert "actual_format" not in response.json()
+    assert glance.uploads == {}
 
 
-def test_a_glance_that_fails_is_told_to_the_script(browser, glance):
-    glance.failing["GET /v2/images"] = fakes.refusal(503, "Down.")
-    browser.login_as(factories.member())
-    response = browser.get(path("project", "progress"), {"id": factories.image_id(1)})
-    assert (response.status_code, response.json()) == (503, {"reason": "Down."})
+def test_what_the_operator_tolerates_is_a_warning(browser, glance, queued, settings):
+    setattr(settings, conf.CONTENT_WARNINGS.name, ["format"])
+    response = put(browser, upload_url(queued), QCOW2)
+    assert response.status_code == 200
+    assert response.json()["warnings"] == ["The file is QCOW2, not Raw."]
+
+
+def test_what_glance_itself_refuses_over_the_format(browser, glance, queued):
+    """Where this panel tolerates what Glance does not."""
+    reason = "Image disk_format raw does not match stream data qcow2"
+    glance.failing[f"PUT /v2/images/{queued['id']}/file"] = fakes.refusal(415, reason)
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["kind"]) == (415, "format")
+    assert response.json()["actual_format"] == "qcow2"
+
+
+# Checksums.
+
+
+def sha256(data):
+    return Checksum("sha256", hashlib.sha256(data).hexdigest())
+
+
+def test_other_data_than_expected(browser, glance, queued):
+    queued.update(expected_property(queued["id"], sha256(b"other")))
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["kind"]) == (422, "checksum")
+    values = (response.json()["expected"], response.json()["actual"])
+    assert values == (str(sha256(b"other")), str(sha256(DATA)))
+    assert all(value in response.json()["reason"] for value in values)
+    assert state(browser, queued)["expected"] == values[0]
+    assert glance.uploads == {}
+
+
+def test_data_that_glance_changed(browser, glance, queued):
+    glance.damage = lambda data: data[:-1] + b"X"
+    answer = put(browser, upload_url(queued)).json()
+    assert answer["verification"] == "mismatch"
+    assert "Do not use this image" in answer["warnings"][0]
+
+
+@pytest.mark.parametrize(("status", "words"), [(403, "Forbidden."), (401, "session ended")])
+def test_an_image_that_could_not_be_marked_is_fine_all_the_same(
+    browser, glance, queued, status, words
+):
+    glance.failing[f"PATCH /v2/images/{queued['id']}"] = fakes.refusal(status, "Forbidden.")
+    response = put(browser, upload_url(queued))
+    assert response.status_code == 200
+    assert response.json()["verification"] == ""
+    assert words in response.json()["warnings"][0]
+    assert queued["status"] == "active"
+
+
+def test_a_glance_with_an_algorithm_that_nobody_knew_of(browser, glance, queued):
+    glance.hash_algorithm = "sha3_256"
+    answer = put(browser, upload_url(queued)).json()
+    assert answer["verification"] == ""
+    assert "no checksum" in answer["warnings"][0]
+    # It is known from now on.
+    queued.update(status="queued")
+    assert put(browser, upload_url(queued)).json()["verification"] == "verified"
+
+
+# Stores.
+
+
+@pytest.fixture
+def two_stores(glance):
+    glance.stores = [{"id": "fast", "default": "true"}, {"id": "archive"}]
+
+
+def test_the_store_that_was_chosen(browser, glance, queued, two_stores):
+    assert put(browser, upload_url(queued, "?store=archive")).status_code == 200
+    assert glance.upload_headers["x-image-meta-store"] == "archive"
+
+
+@pytest.mark.parametrize("name", ["", "none", "fast%0d%0aX-Evil:%201"])
+def test_a_store_that_is_none(browser, glance, queued, two_stores, name):
+    response = put(browser, upload_url(queued, f"?store={name}"))
+    assert (response.status_code, response.json()["kind"]) == (400, "invalid")
+    assert glance.writes == []
+
+
+# Many at once.
+
+
+def test_no_place(browser, glance, queued, settings):
+    setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)
+    with slots.UPLOADS.take():
+        response = put(browser, upload_url(queued))
+        assert (response.status_code, response.json()["kind"]) == (503, "busy")
+        assert response.json()["retry_after_s"] > 0
+        assert response["Retry-After"] == str(response.json()["retry_after_s"])
+        # For a browser whose connection broke over this.
+        told = state(browser, queued)
+        assert (told["failure_kind"], told["retry_after_s"]) == (
+            "busy",
+            response.json()["retry_after_s"],
+        )
+        assert glance.writes == []
+    assert put(browser, upload_url(queued)).status_code == 200
+    assert state(browser, queued)["failure"] == ""
+
+
+def test_a_browser_that_has_to_come_again_is_not_read_to_its_end(
+    browser, glance, queued, settings, monkeypatch
+):
+    setattr(settings, conf.UPLOADS_PER_PROCESS.name, 0)
+    asked = []
+    monkeypatch.setattr(transfers, "drain", lambda *args: asked.append(args[1:]))
+    put(browser, upload_url(queued))
+    assert asked == [(len(DATA), transfers.BUSY_DRAIN_S)]
+    setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)
+    put(browser, upload_url(queued), QCOW2)
+    assert asked[1:] == [(len(QCOW2), transfers.DRAIN_S)]

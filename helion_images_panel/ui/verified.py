@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of an image's data, in words, and who may have it checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel import policy
+from helion_images_panel.core import verification
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui import text
+from helion_images_panel.ui.scope import PROJECT, PanelScope
+
+VERIFIED, MISMATCH, PENDING = "verified", "mismatch", "pending"
+
+LABELS = {
+    VERIFIED: _("Verified"),
+    MISMATCH: _("Checksum mismatch"),
+    PENDING: _("Not verified"),
+}
+
+
+def label(state: str) -> str:
+    """Of a state of `core.verification.state_of`; empty where nothing is known."""
+    return str(LABELS.get(state, ""))
+
+
+def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """Whether a check is to be made, and this person may: a mismatch removes the image."""
+    state = verification.state_of(image)
+    waits = state == PENDING or (state == MISMATCH and not verification.verified_of(image))
+    return (
+        waits
+        and scope.may_write(request, image)
+        and policy.allows(request, policy.MODIFY_IMAGE, image)
+        and policy.allows(request, policy.DELETE_IMAGE, image)
+    )
+
+
+def check_is_due(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """Whether this person's page is to have the check made without being asked.
+
+    Only its owner's view does: an admin's look at a list moves no data.
+    """
+    return (
+        scope.dashboard == PROJECT.dashboard
+        and image.owner == request.user.project_id
+        and may_check(request, scope, image)
+    )
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the details tell; `claimed` is the checksum that the data should have.
+
+    `actual` is the one of the same kind that they have, None where nobody knows.
+    """
+
+    state: str
+    claimed: Checksum | None = None
+    actual: Checksum | None = None
+    at_label: str = ""
+    by: str = ""
+
+
+def story(image: Image) -> Story:
+    state = verification.state_of(image)
+    expected, verified = verification.expected_of(image), verification.verified_of(image)
+    if state == VERIFIED and verified:
+        return Story(
+            state, verified.checksum, at_label=text.time_label(verified.at), by=verified.by
+        )
+    computed = verified.checksum if verified else None
+    known = [checksum for checksum in (computed, expected) if checksum]
+    if state == MISMATCH:
+        for claimed in known:
+            actual = verification.stored(image, claimed.algorithm)
+            if actual and actual != claimed:
+                return Story(state, claimed, actual)
+        # Read and found wrong, in an image that could not be removed.
+        return Story(state, expected, computed)
+    return Story(state, known[-1] if known else None)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The check of an image's data against the checksum that somebody expects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import policy
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.verification import expected_of, state_of
+from helion_images_panel.ui import refusals, verified
+from helion_images_panel.ui.actions import not_changeable
+from helion_images_panel.ui.answers import JsonAnswers
+from helion_images_panel.ui.views import ChangingView
+from helion_images_panel.uploads.verify import CheckBusy, Checked, verify
+
+
+class VerifyView(JsonAnswers, ChangingView, generic.View):
+    """POST: has the data checked now; what is not what was expected is removed.
+
+    May read all of the data. For whoever may change and delete the image.
+    """
+
+    http_method_names = ["post"]
+
+    def check(self) -> None:
+        super().check()
+        if not_changeable(self.request, self.scope, self.image, policy.DELETE_IMAGE):
+            raise horizon_exceptions.NotAuthorized()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        expected = expected_of(self.image)
+        if expected is None or self.image.status != "active":
+            reason = _("There is nothing to check: no data, or no checksum that is expected.")
+            return self.refused(refusals.invalid(409, reason))
+        if not verified.may_check(request, self.scope, self.image):
+            # It has been checked, and data never changes.
+            return JsonResponse({"verification": state_of(self.image)})
+        try:
+            checked = verify(request, self.image, expected)
+        except CheckBusy:
+            reason = _("As much data as can be carried is under way. This check has to wait.")
+            return self.refused(refusals.busy(reason))
+        return JsonResponse(_answer(expected, checked))
+
+
+def _answer(expected: Checksum, checked: Checked) -> dict[str, Any]:
+    if checked.agrees:
+        answer = {"verification": verified.VERIFIED}
+        if checked.error:
+            answer["reason"] = _("It could not be noted on the image: %(reason)s") % {
+                "reason": checked.error
+            }
+        return answer
+    values = {"expected": str(expected), "actual": str(checked.actual)}
+    return {
+        "verification": verified.MISMATCH,
+        "removed": checked.removed,
+        "reason": _mismatch(checked) % {**values, "error": checked.error},
+        **values,
+    }
+
+
+def _mismatch(checked: Checked) -> str:
+    if not checked.intact:
+        return _(
+            "The image service gives out other data than it has stored. Expected: %(expected)s. "
+            "Found: %(actual)s. Do not use this image, and tell the cloud's operator."
+        )
+    if checked.removed:
+        return _(
+            "The data is not what was expected, and the image was removed. Expected: "
+            "%(expected)s. Found: %(actual)s. Compare the checksum that was entered with the "
+            "publisher's, and create the image again."
+        )
+    return _(
+        "The data is not what was expected. Expected: %(expected)s. Found: %(actual)s. Do not "
+        "use this image. It could not be removed: %(error)s"
+    )

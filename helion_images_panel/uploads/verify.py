@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data that Glance got from elsewhere, compared with the checksum that somebody expects."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images
+from helion_images_panel.api.client import Request
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import stored
+from helion_images_panel.uploads import records, slots
+from helion_images_panel.uploads.body import CHUNK_BYTES
+from helion_images_panel.uploads.digests import Digests
+
+LOG = logging.getLogger(__name__)
+
+#: Seconds for which a check that was killed keeps others from the same image.
+CLAIM_S = 60
+
+
+class CheckBusy(Exception):
+    """This process reads as much data as it may, or somebody has this image checked already."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`actual` is the data's own checksum of the kind that was expected.
+
+    `removed` tells that the image was not what was expected, and is gone.
+    `intact` is False where the data is not even what Glance says that it stored.
+    `error` is what kept the outcome from being recorded, or the image from
+    being removed.
+    """
+
+    actual: Checksum
+    agrees: bool
+    removed: bool = False
+    intact: bool = True
+    error: Exception | None = None
+
+
+def verify(request: Request, image: Image, expected: Checksum) -> Checked:
+    """Compares an active image's data; records what agrees, and removes what does not.
+
+    Glance's own checksums are used where one is of the kind; otherwise all of
+    the data is read, of which no more than a few MiB are in memory. Raises
+    CheckBusy, ImageServiceError and SessionEnded, and has changed nothing then.
+    """
+    actual, own = stored(image, expected.algorithm), stored(image, image.hash_algorithm or "")
+    intact = True
+    if actual is None:
+        computed = _computed(request, image, expected.algorithm)
+        actual = computed[expected.algorithm]
+        intact = own is None or computed.get(own.algorithm, own) == own
+    if not intact:
+        # What came out of the store is not what went in. That says nothing of
+        # what somebody expected, and is no reason to take the image away.
+        LOG.error("The data of image %s is not what Glance stored, %s", image.id, own)
+        error = records.record(request, image.id, computed[own.algorithm]) if own else None
+        return Checked(actual, agrees=False, intact=False, error=error)
+    if actual == expected:
+        return Checked(actual, True, error=records.record(request, image.id, own or actual))
+    LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
+    error = _removed(request, image)
+    if error is not None:
+        # The mark of a mismatch, for everybody to see.
+        records.record(request, image.id, actual)
+    return Checked(actual, agrees=False, removed=error is None, error=error)
+
+
+def _computed(request: Request, image: Image, algorithm: str) -> dict[str, Checksum]:
+    slot = slots.DOWNLOADS.take()
+    if slot is None:
+        raise CheckBusy("no place")
+    own = [image.hash_algorithm] if image.hash_algorithm else []
+    with slot, _claimed(image.id) as claim, Digests([algorithm, *own]) as digests:
+        with images.image_data(request, image.id) as data:
+            for chunk in data.chunks(CHUNK_BYTES):
+                digests.see(chunk)
+                claim.renew()
+        digests.conclude()
+    return dict(digests.checksums)
+
+
+class _Claim:
+    def __init__(self, key: str):
+        self.key = key
+        self.renewed_at = time.monotonic()
+
+    def renew(self) -> None:
+        if time.monotonic() - self.renewed_at > CLAIM_S / 4:
+            self.renewed_at = time.monotonic()
+            cache.set(self.key, True, CLAIM_S)
+
+
+@contextmanager
+def _claimed(image_id: str) -> Iterator[_Claim]:
+    """One check of an image at a time: every page that shows it may ask for one."""
+    key = f"helion_images.verify.{image_id}"
+    if not cache.add(key, True, CLAIM_S):
+        raise CheckBusy("checked already")
+    try:
+        yield _Claim(key)
+    finally:
+        cache.delete(key)
+
+
+def _removed(request: Request, image: Image) -> Exception | None:
+    """What kept the image from being removed; None where it is gone."""
+    try:
+        if image.protected:
+            images.image_update(request, image.id, {"protected": False})
+        images.image_delete(request, image.id)
+    except exceptions.ImageNotFound:
+        return None
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        LOG.warning("Image %s could not be removed: %s", image.id, error)
+        return error
+    return None

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Images that Glance fetched itself, checked against what somebody expects of them."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from demo.cloud import Cloud
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.verification import EXPECTED, VERIFIED, expected_property
+from tests.integration.bodies import MIB
+from tests.integration.client import Dashboard
+from tests.integration.dashboards import LogIn, running
+from tests.integration.images import DATA, Images, unique
+from tests.integration.panels import ADMIN, PROJECT, Panel
+from tests.integration.waiting import wait_until
+
+
+def of(algorithm: str, data: bytes = DATA) -> Checksum:
+    return Checksum(algorithm, hashlib.new(algorithm, data).hexdigest())
+
+
+def expecting(images: Images, checksum: Checksum, owner: str = "acme-web", **fields: Any) -> str:
+    image_id = images.make("verify", owner, **fields)
+    images.update(image_id, **expected_property(image_id, checksum))
+    return image_id
+
+
+def check(dashboard: Dashboard, image_id: str, panel: Panel = PROJECT) -> tuple[int, Any]:
+    page = dashboard.post(panel.verify(image_id))
+    is_json = page.response.headers["Content-Type"] == "application/json"
+    return page.status, page.response.json() if is_json else {}
+
+
+def told(dashboard: Dashboard, image_id: str, panel: Panel = PROJECT) -> dict[str, Any]:
+    (state,) = dashboard.get_json(panel.progress, id=image_id)["images"]
+    return dict(state)
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+def test_what_was_expected(
+    person: Callable[[str], Dashboard], images: Images, algorithm: str
+) -> None:
+    image_id = expecting(images, of(algorithm))
+    state = told(person("alice"), image_id)
+    assert (state["verification"], state["check_due"]) == ("pending", True)
+    assert state["verify_url"] == PROJECT.verify(image_id)
+    assert check(person("alice"), image_id) == (200, {"verification": "verified"})
+    image = images.show(image_id)
+    assert image[VERIFIED].startswith(f"{image_id} sha512:{image['os_hash_value']} ")
+    assert image[VERIFIED].endswith(" alice")
+    state = told(person("alice"), image_id)
+    assert (state["verification"], state["check_due"]) == ("verified", False)
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+@pytest.mark.parametrize("protected", [False, True])
+def test_what_was_not_expected(
+    person: Callable[[str], Dashboard], images: Images, algorithm: str, protected: bool
+) -> None:
+    expected, actual = of(algorithm, b"other"), of(algorithm)
+    image_id = expecting(images, expected, protected=protected)
+    status, answer = check(person("alice"), image_id)
+    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", True)
+    assert (answer["expected"], answer["actual"]) == (str(expected), str(actual))
+    assert not images.exists(image_id)
+    assert check(person("alice"), image_id)[0] == 404
+
+
+def fetched(person: Callable[[str], Dashboard], images: Images, checksum: Checksum) -> str:
+    """The ID of an image that Glance has fetched from the cloud's file server."""
+    dashboard, form_field = person("alice"), "disk_format"
+    form = dashboard.get(PROJECT.create).form(form_field)
+    fields = {
+        "name": unique("fetched"),
+        "source": "location",
+        "location": f"{images.cloud.files.url}/tiny.qcow2",
+        "disk_format": "qcow2",
+        "checksum": str(checksum),
+    }
+    page = dashboard.submit(form, **fields)
+    assert page.status == 201, page.form(form_field).errors
+    image_id = images.adopt(page.response.json()["id"])
+    assert page.response.json()["verify_url"] == PROJECT.verify(image_id)
+    images.wait_for_status(image_id, "active", within_s=60)
+    return image_id
+
+
+def test_location_of_what_was_expected(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
+) -> None:
+    data = (cloud.files.offer / "tiny.qcow2").read_bytes()
+    image_id = fetched(person, images, of("sha256", data))
+    state = told(person("alice"), image_id)
+    assert (state["verification"], state["check_due"]) == ("pending", True)
+    assert check(person("alice"), image_id) == (200, {"verification": "verified"})
+    assert told(person("alice"), image_id)["verification"] == "verified"
+
+
+def test_location_of_something_else(person: Callable[[str], Dashboard], images: Images) -> None:
+    image_id = fetched(person, images, of("sha256", b"what the publisher has printed"))
+    status, answer = check(person("alice"), image_id)
+    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", True)
+    assert answer["expected"] in answer["reason"]
+    assert answer["actual"] in answer["reason"]
+    assert not images.exists(image_id)
+
+
+def test_who_may(person: Callable[[str], Dashboard], images: Images) -> None:
+    """It removes what is wrong: nobody has it made for an image of others."""
+    other = of("sha256", b"other")
+    own = expecting(images, other, visibility="public")
+    of_readers = expecting(images, other, "demo")
+    private = expecting(images, other, "globex-ops")
+    for who, panel, image_id, status in (
+        ("bob", PROJECT, own, 403),
+        ("gina", PROJECT, own, 403),
+        ("alice", ADMIN, own, 403),
+        ("reader", PROJECT, of_readers, 403),
+        ("alice", PROJECT, private, 404),
+        ("acme-admin", ADMIN, private, 404),
+        ("acme-admin", PROJECT, private, 404),
+    ):
+        assert check(person(who), image_id, panel)[0] == status, (who, panel)
+    assert person("anonymous").post(PROJECT.verify(own)).is_login
+    for image_id in (own, of_readers, private):
+        assert VERIFIED not in images.show(image_id)
+    for who in ("bob", "gina"):
+        state = told(person(who), own)
+        assert (state["verification"], state["check_due"]) == ("pending", False)
+
+
+def test_admin_of_the_domain(person: Callable[[str], Dashboard], images: Images) -> None:
+    """Their look at a list moves no data; their click does."""
+    image_id = expecting(images, of("sha256"), "acme-data")
+    assert told(person("acme-admin"), image_id, ADMIN)["check_due"] is False
+    assert check(person("acme-admin"), image_id, ADMIN) == (200, {"verification": "verified"})
+    assert images.show(image_id)[VERIFIED].endswith(" acme-admin")
+
+
+def test_nothing_to_check(person: Callable[[str], Dashboard], images: Images) -> None:
+    queued = images.make("queued", data=None)
+    images.update(queued, **expected_property(queued, of("sha256")))
+    for image_id in (images.make("plain"), queued):
+        status, answer = check(person("alice"), image_id)
+        assert (status, answer["kind"]) == (409, "invalid")
+        assert images.exists(image_id)
+
+
+def test_snapshot_of_an_image_with_an_expectation(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    """Nova copies properties: these speak of another image's data."""
+    base = images.show(expecting(images, of("sha256", b"other")))
+    snapshot = images.make("snapshot", **{EXPECTED: base[EXPECTED]}, image_type="snapshot")
+    state = told(person("alice"), snapshot)
+    assert (state["verification"], state["check_due"]) == ("", False)
+    assert check(person("alice"), snapshot)[0] == 409
+    assert images.exists(snapshot)
+
+
+@pytest.fixture(scope="module")
+def narrow(cloud: Cloud) -> Iterator[LogIn]:
+    """A dashboard that reads the data of one image at a time."""
+    yield from running(cloud, "narrow-reading", {"HELION_IMAGES_DOWNLOADS_PER_PROCESS": 1})
+
+
+def test_busy(narrow: LogIn, images: Images) -> None:
+    """While somebody downloads, a check that has to read waits, and one that has not does not."""
+    large = images.make("large", data=bytes(32 * MIB))
+    waits, does_not = expecting(images, of("sha256")), expecting(images, of("sha512"))
+    path = narrow("alice").base + PROJECT.download(large)
+    with narrow("alice").session.get(path, stream=True, timeout=60) as download:
+        assert download.status_code == 200
+        status, answer = check(narrow("alice"), waits)
+        assert (status, answer["kind"]) == (503, "busy")
+        assert answer["retry_after_s"] > 0
+        assert check(narrow("alice"), does_not) == (200, {"verification": "verified"})
+    found = wait_until(
+        lambda: check(narrow("alice"), waits), lambda found: found[0] != 503, "a free place"
+    )
+    assert found == (200, {"verification": "verified"})
+
+
+def test_many_ask_at_once(person: Callable[[str], Dashboard], images: Images) -> None:
+    """Every page that shows the image may have it checked: the data is read by few of them."""
+    image_id = expecting(images, of("sha256", bytes(16 * MIB)), data=bytes(16 * MIB))
+    found: list[tuple[int, Any]] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(check(person("alice"), image_id)))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {status for status, _answer in found} <= {200, 503}
+    assert (200, {"verification": "verified"}) in found
+    assert told(person("alice"), image_id)["verification"] == "verified"

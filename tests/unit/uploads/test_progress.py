@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+from helion_images_panel.uploads import progress
+from helion_images_panel.uploads.progress import Progress, taken_bytes
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    class Clock:
+        now = 100.0
+
+    monkeypatch.setattr(progress.time, "monotonic", lambda: Clock.now)
+    return Clock
+
+
+def test_the_bytes_are_known_while_the_upload_runs_and_no_longer(clock):
+    assert taken_bytes("one") is None
+    with Progress("one") as noted:
+        assert taken_bytes("one") == 0
+        clock.now += progress.EVERY_S
+        noted.tell(7)
+        assert (taken_bytes("one"), taken_bytes("two")) == (7, None)
+    assert taken_bytes("one") is None
+
+
+def test_a_note_a_second_and_the_last_word(clock):
+    with Progress("one") as noted:
+        noted.tell(1)
+        clock.now += 0.9
+        noted.tell(2)
+        assert taken_bytes("one") == 0
+        noted.tell(3, at_last=True)
+        assert taken_bytes("one") == 3
+        clock.now += progress.EVERY_S
+        noted.tell(4)
+        assert taken_bytes("one") == 4
+
+
+def test_nothing_stays_of_an_upload_that_failed(clock):
+    with pytest.raises(ZeroDivisionError), Progress("one"):
+        _ = 1 / 0
+    assert taken_bytes("one") is None
