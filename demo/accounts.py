@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who lives in the demo cloud: the domains, projects and users."""
+"""Who lives in the demo cloud: the domains, projects and users, and their limits."""
 
+import hashlib
 from dataclasses import dataclass
 
 PASSWORD = "secret"
@@ -47,10 +48,28 @@ PEOPLE = (
     User("acme-admin", "acme", "acme-web", "admin", "admin", who="admin of a domain"),
     User("alice", "acme", "acme-web", "member", who="project member"),
     User("bob", "acme", "acme-data", "member", who="project member"),
+    User("carol", "acme", "acme-lab", "member", who="project member, with little room"),
     User("gina", "globex", "globex-research", "member", who="project member, other domain"),
 )
 
 GLANCE = User("glance", DEFAULT_DOMAIN, "service", "service")
-"""The account with which Glance checks tokens."""
+"""The account with which Glance checks tokens and looks up limits."""
 
 USERS = {user.name: user for user in (*PEOPLE, GLANCE)}
+
+
+def fingerprint() -> str:
+    """Stands for the accounts: another one when somebody is added or gets another role."""
+    return hashlib.sha256(repr((DOMAINS, PROJECTS, USERS)).encode()).hexdigest()[:12]
+
+
+LIMITS = {
+    "image_size_total": 50 * 1024,
+    "image_stage_total": 20 * 1024,
+    "image_count_total": 500,
+    "image_count_uploading": 50,
+}
+"""What a project may have of images: MiB of data, MiB in staging, and numbers."""
+
+PROJECT_LIMITS = {"acme-lab": {"image_size_total": 64, "image_count_total": 10}}
+"""Where that is different, by project name."""

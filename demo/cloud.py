@@ -41,6 +41,8 @@ class Cloud:
     :param settings: Django settings for the dashboard
     :param stock: a dashboard without the plugin
     :param import_ports: ports of loopback that Glance may also import from
+    :param cors_origins: origins, such as the dashboard's URL, from which a browser
+        may talk to Glance
     :param seeded: whether to make the demo's images
     :param report: gets a short line for each thing done
     """
@@ -53,13 +55,16 @@ class Cloud:
         settings: Mapping[str, Any] | None = None,
         stock: bool = False,
         import_ports: Sequence[int] = (),
+        cors_origins: Sequence[str] = (),
         seeded: bool = True,
         report: Callable[[str], None] = _say_nothing,
     ) -> None:
         self.state = State(state)
         self.files = FileServer(self.state)
         self.keystone = Keystone(self.state)
-        self.glance = Glance(self.state, self.keystone, self.files, import_ports)
+        self.glance = Glance(
+            self.state, self.keystone, self.files, import_ports, cors_origins=cors_origins
+        )
         self.horizon = Horizon(self.state, self.keystone, settings=settings, stock=stock)
         self._port = port
         self._import_ports = import_ports
@@ -185,8 +190,11 @@ class Cloud:
                 }
             )
             self._once(
-                "accounts", self._directory.make_accounts, "domains, projects and users are made"
+                f"accounts {accounts.fingerprint()}",
+                self._directory.make_accounts,
+                "domains, projects and users are made",
             )
+            self._directory.make_limits("image", accounts.LIMITS, accounts.PROJECT_LIMITS)
 
     def _bring_up_images(self, needed: Sequence[Future[None]]) -> None:
         for each in needed:

@@ -7,6 +7,7 @@
 ``/cut/<name>``            half of it, then the connection ends
 ``/redirect/<name>``       302 to the file
 ``/expired/<name>``        302 to an error page that is served as 200
+``/elsewhere/<name>``      302 to a port of this machine where nobody may import from
 ``/page.html``             a web page
 ``/status/<code>``         an answer with that code
 anything else              404
@@ -83,6 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._redirect(f"/{quote(name)}")
         elif head == "expired":
             self._redirect("/expired.html")
+        elif head == "elsewhere":
+            self._redirect(f"http://{HOST}:1/{quote(name)}")
         elif head == "status" and name.isdecimal():
             self._answer(int(name), b"", "text/plain")
         elif not head and name == "":

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Glance: the images, in two file stores."""
 
-import shutil
 import sysconfig
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -18,6 +17,7 @@ DEFAULT_STORE = STORES[0]
 CONFIG = """\
 [DEFAULT]
 enabled_backends = fast:file,archive:file
+use_keystone_limits = true
 enabled_import_methods = [glance-direct,web-download,copy-image]
 worker_self_reference_url = {url}
 [database]
@@ -52,6 +52,33 @@ user_domain_name = {user.domain}
 project_name = {user.project}
 project_domain_name = {user.domain}
 service_token_roles_required = true
+[oslo_limit]
+auth_type = password
+auth_url = {auth_url}
+username = {user.name}
+password = {user.password}
+user_domain_name = {user.domain}
+project_name = {user.project}
+project_domain_name = {user.domain}
+endpoint_service_type = image
+endpoint_region_name = {region}
+endpoint_interface = public
+"""
+
+CORS = """\
+[cors]
+allowed_origin = {origins}
+allow_methods = GET,PUT,POST,DELETE,PATCH
+allow_headers = Content-Type,X-Auth-Token,X-Image-Meta-Store,X-OpenStack-Image-Size
+expose_headers = X-OpenStack-Request-ID
+"""
+
+LOCATIONS = """\
+[DEFAULT]
+enabled_backends = fast:file,archive:file,web:http
+show_multiple_locations = true
+[web]
+store_description = The web, to read from
 """
 
 
@@ -60,6 +87,12 @@ class Glance(GunicornService):
 
     :param import_ports: ports of loopback from which a web-download may take
         data, beside that of the demo's own file server
+    :param cors_origins: origins whose pages may talk to Glance
+    :param locations: whether an image's data may lie on a web server; adds a
+        read-only store for those
+    :param more_config: the end of the configuration file, where the last word counts
+
+    What of these a test changes holds from the next ``configure`` and ``start`` on.
     """
 
     wsgi_app = "glance.wsgi.api:application"
@@ -74,11 +107,18 @@ class Glance(GunicornService):
         files: Service,
         import_ports: Sequence[int] = (),
         name: str = "glance",
+        *,
+        cors_origins: Sequence[str] = (),
+        locations: bool = False,
+        more_config: str = "",
     ) -> None:
         super().__init__(state, name)
         self._keystone = keystone
         self._files = files
         self._import_ports = import_ports
+        self.cors_origins = cors_origins
+        self.locations = locations
+        self.more_config = more_config
 
     @property
     def database(self) -> Path:
@@ -88,18 +128,30 @@ class Glance(GunicornService):
         super().configure()
         for folder in (*STORES, "staging", "tasks", "locks"):
             (self.folder / folder).mkdir(exist_ok=True)
-        shutil.copyfile(_shipped("glance-api-paste.ini"), self.folder / "glance-api-paste.ini")
-        (self.folder / "glance-api.conf").write_text(
-            CONFIG.format(
-                folder=self.folder,
-                database=sqlite.url(self.database),
-                url=self.url,
-                auth_url=self._keystone.auth_url,
-                user=accounts.GLANCE,
-                default_store=DEFAULT_STORE,
-                ports=",".join(str(port) for port in (self._files.port, *self._import_ports)),
+        # The filter that lets browsers in looks for a configuration of its own.
+        paste = _shipped("glance-api-paste.ini").read_text()
+        (self.folder / "glance-api-paste.ini").write_text(
+            paste.replace(
+                "oslo_config_program = glance-api\n",
+                "oslo_config_program = glance-api\n"
+                f"oslo_config_file = {self.folder / 'glance-api.conf'}\n",
             )
         )
+        config = CONFIG.format(
+            folder=self.folder,
+            database=sqlite.url(self.database),
+            url=self.url,
+            auth_url=self._keystone.auth_url,
+            user=accounts.GLANCE,
+            region=accounts.REGION,
+            default_store=DEFAULT_STORE,
+            ports=",".join(str(port) for port in (self._files.port, *self._import_ports)),
+        )
+        if self.cors_origins:
+            config += CORS.format(origins=",".join(self.cors_origins))
+        if self.locations:
+            config += LOCATIONS
+        (self.folder / "glance-api.conf").write_text(config + self.more_config)
 
     def environment(self) -> Mapping[str, str]:
         return {**super().environment(), "OS_GLANCE_CONFIG_DIR": str(self.folder)}

@@ -30,6 +30,16 @@ key_repository = {folder}/fernet-keys
 key_repository = {folder}/credential-keys
 [oslo_middleware]
 max_request_body_size = 1048576
+[oslo_policy]
+policy_file = {folder}/policy.yaml
+"""
+
+# Glance finds its own endpoint before it looks up a project's limits, each time
+# anew. It may do so with its project's token: Keystone remembers the roles of
+# those, but works out those of a token of the system for every request.
+POLICY = """\
+identity:list_services: "rule:admin_required or role:service"
+identity:list_endpoints: "rule:admin_required or role:service"
 """
 
 
@@ -56,6 +66,7 @@ class Keystone(GunicornService):
         (self.folder / "keystone.conf").write_text(
             CONFIG.format(folder=self.folder, database=sqlite.url(self.database))
         )
+        (self.folder / "policy.yaml").write_text(POLICY)
 
     def environment(self) -> Mapping[str, str]:
         return {**super().environment(), "OS_KEYSTONE_CONFIG_DIR": str(self.folder)}
@@ -139,6 +150,36 @@ class Directory:
             )
             if account.domain_role:
                 self._api.roles.grant(roles[account.domain_role], user=user, domain=domain)
+
+    def make_limits(
+        self,
+        service_type: str,
+        defaults: Mapping[str, int],
+        of_projects: Mapping[str, Mapping[str, int]],
+    ) -> None:
+        """Write down how much of a service the projects may use.
+
+        :param defaults: resource to its limit for each project
+        :param of_projects: project name to the resources of which it may use
+            more or less
+        """
+        service = self._api.services.list(type=service_type)[0]
+        known = {found.resource_name: found for found in self._api.registered_limits.list()}
+        for name, limit in defaults.items():
+            if name not in known:
+                self._api.registered_limits.create(service, name, limit, region=accounts.REGION)
+            elif known[name].default_limit != limit:
+                self._api.registered_limits.update(known[name], default_limit=limit)
+        own = {(found.project_id, found.resource_name): found for found in self._api.limits.list()}
+        for project, limits in of_projects.items():
+            for name, limit in limits.items():
+                found = own.get((self.project_id(project), name))
+                if found is None:
+                    self._api.limits.create(
+                        self.project_id(project), service, name, limit, region=accounts.REGION
+                    )
+                elif found.resource_limit != limit:
+                    self._api.limits.update(found, resource_limit=limit)
 
     def make_catalog(self, urls: Mapping[str, tuple[str, str]]) -> None:
         """Point the catalog's three interfaces at the services.

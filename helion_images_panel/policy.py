@@ -24,9 +24,12 @@ GET_IMAGES = "get_images"
 GET_MEMBERS = "get_members"
 MODIFY_IMAGE = "modify_image"
 DELETE_IMAGE = "delete_image"
+DOWNLOAD_IMAGE = "download_image"
 PUBLICIZE_IMAGE = "publicize_image"
 COMMUNITIZE_IMAGE = "communitize_image"
 SET_IMAGE_LOCATION = "set_image_location"
+COPY_IMAGE = "copy_image"
+DELETE_IMAGE_LOCATION = "delete_image_location"
 
 LAUNCH_INSTANCE = ("compute", "os_compute_api:servers:create")
 CREATE_VOLUME = ("volume", "volume:create")
@@ -36,18 +39,21 @@ CREATE_SNAPSHOT = ("compute", "os_compute_api:servers:create_image")
 def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> bool:
     """Whether policy lets the user do this, to this image where one is given.
 
-    A verdict holds for all images of one owner, and is kept for the request:
-    a page of rows asks for it hundreds of times.
+    A verdict holds for all images of one owner and visibility, and is kept for
+    the request: a page of rows asks for it hundreds of times.
     """
     service_rule = ("image", rule) if isinstance(rule, str) else rule
     # An image without an owner belongs to nobody: None would be read by the
     # policy engine as "the user's own project".
     owner = (image.owner or "") if image else request.user.project_id
-    verdicts: dict[tuple[tuple[str, str], str], bool]
+    visibility = image.visibility if image else ""
+    verdicts: dict[tuple[tuple[str, str], str, str], bool]
     verdicts = request.__dict__.setdefault("_helion_images_verdicts", {})
-    key = (service_rule, owner)
+    key = (service_rule, owner, visibility)
     if key not in verdicts:
         target = {"project_id": owner, "tenant_id": owner, "owner": owner}
+        if visibility:
+            target["visibility"] = visibility
         verdicts[key] = bool(policy.check((service_rule,), request, target))
     return verdicts[key]
 

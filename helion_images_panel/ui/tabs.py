@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import imports, members
-from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, Image
+from helion_images_panel.api import images, imports, members
+from helion_images_panel.core import verification
+from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import BEFORE
-from helion_images_panel.ui import importing, text
-from helion_images_panel.ui.actions import not_changeable
+from helion_images_panel.ui import importing, refusals, text, verified
+from helion_images_panel.ui.actions import may_upload_data, not_changeable
 from helion_images_panel.ui.scope import PanelScope
-from helion_images_panel.uploads import failures
+from helion_images_panel.ui.stores import StoresTab
 
 #: Properties that have a place of their own on the page.
-_SHOWN_ELSEWHERE = {"description", "architecture", "instance_uuid", "base_image_ref", BEFORE}
+_SHOWN_ELSEWHERE = {"description", "architecture", "instance_uuid", "base_image_ref"}
 
 
 class OverviewTab(tabs.Tab):
@@ -54,6 +55,10 @@ class OverviewTab(tabs.Tab):
             "properties": _properties(image),
             "base_image_url": _base_image_url(scope, image),
             "failure": _failure(request, scope, image),
+            "upload_data_url": (
+                scope.url("upload_data", image.id) if may_upload_data(request, scope, image) else ""
+            ),
+            **_verification(request, scope, image),
         }
 
 
@@ -84,6 +89,7 @@ def _properties(image: Image) -> list[tuple[str, str, Any]]:
         (name, str(titles.get(name, name)), value)
         for name, value in image.properties.items()
         if name not in _SHOWN_ELSEWHERE
+        and not name.startswith(OWN_PROPERTY_PREFIX)
         and not (name.startswith(GLANCE_PROPERTY_PREFIX) and not value)
     ]
     return sorted(shown, key=lambda row: row[1].casefold())
@@ -95,12 +101,33 @@ def _base_image_url(scope: PanelScope, image: Image) -> str:
 
 
 def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
-    """Why a queued image has no data, for those who can do something about it."""
-    if image.status != "queued" or not_changeable(request, scope, image, policy.MODIFY_IMAGE):
+    """Why an image has no data, for those who can do something about it."""
+    if image.status not in ("queued", "saving"):
         return ""
-    return importing.failure(imports.import_tasks(request, image.id)) or failures.recall(image.id)
+    if not_changeable(request, scope, image, policy.MODIFY_IMAGE):
+        return ""
+    # A new beginning forgets the failed upload before it: what is kept is the last.
+    upload = refusals.of_last_upload(image).get("reason")
+    if upload or image.status != "queued":
+        return str(upload or "")
+    tasks = imports.import_tasks(request, image.id)
+    if importing.is_stale(image, tasks):
+        image = images.image_get(request, image.id)
+    return importing.failure(image, tasks)
+
+
+def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:
+    """What is known of the data; the URLs of a check are for whoever may have it made."""
+    story, url = verified.story(image), scope.url("verify", image.id)
+    may = verified.may_check(request, scope, image)
+    return {
+        "verification": story,
+        "expected": verification.expected_of(image),
+        "verify_now_url": url if may else "",
+        "verify_due_url": url if verified.check_is_due(request, scope, image) else "",
+    }
 
 
 class ImageTabs(tabs.TabGroup):
     slug = "image_details"
-    tabs = (OverviewTab,)
+    tabs = (OverviewTab, StoresTab)

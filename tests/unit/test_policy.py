@@ -12,11 +12,13 @@ CHANGES = (policy.ADD_IMAGE, policy.UPLOAD_IMAGE, policy.MODIFY_IMAGE, policy.DE
 READS = (policy.GET_IMAGES, policy.GET_MEMBERS)
 ADMINS = (policy.ADMIN, policy.PUBLICIZE_IMAGE)
 
-OWN = {"reader": READS, "member": (*READS, *CHANGES, policy.COMMUNITIZE_IMAGE)}
+MEMBERS = (policy.COMMUNITIZE_IMAGE, policy.DOWNLOAD_IMAGE)
+
+OWN = {"reader": READS, "member": (*READS, *CHANGES, *MEMBERS)}
 
 
 @pytest.mark.parametrize("person", ["reader", "member", "domain_admin", "cloud_admin"])
-@pytest.mark.parametrize("rule", [*READS, *CHANGES, *ADMINS, policy.COMMUNITIZE_IMAGE])
+@pytest.mark.parametrize("rule", [*READS, *CHANGES, *ADMINS, *MEMBERS])
 def test_what_each_role_may_in_its_own_project(person, rule):
     request = factories.request(factories.PEOPLE[person]())
     image = factories.image(owner=request.user.project_id)
@@ -54,7 +56,15 @@ def test_a_verdict_is_asked_once_for_each_owner(monkeypatch):
         assert policy.allows(request, policy.MODIFY_IMAGE)
     assert [actions for actions, _target in asked] == [(("image", "modify_image"),)] * 3
     assert [target.get("owner") for _actions, target in asked[:2]] == ["p1", "p2"]
-    assert all(set(target.values()) <= {target.get("owner")} for _actions, target in asked)
+    for _actions, target in asked:
+        assert set(target.values()) <= {target.get("owner"), target.get("visibility")}
+
+
+def test_a_verdict_may_depend_on_the_visibility():
+    request = factories.request(factories.member())
+    for visibility, expected in (("private", False), ("public", True), ("shared", True)):
+        image = factories.image(owner=factories.FOREIGN, visibility=visibility)
+        assert policy.allows(request, policy.DOWNLOAD_IMAGE, image) is expected
 
 
 def test_a_verdict_does_not_outlive_its_request():

@@ -40,9 +40,21 @@ def test_other_failures_are_not_taken_for_no_imports(glance, request_):
 def test_import_from_url(glance, request_):
     image_id = glance.add(status="queued")["id"]
     imports.import_from_url(request_, image_id, "http://files.example/a.qcow2")
-    (call,) = glance.calls
+    (call,) = glance.writes
     assert call.path == f"/v2/images/{image_id}/import"
     assert call.body == {"method": {"name": "web-download", "uri": "http://files.example/a.qcow2"}}
+
+
+def test_import_where_there_are_stores(glance, request_):
+    """Glance takes back what it refuses by its content, but only if told so."""
+    glance.stores = [{"id": "fast", "default": "true"}, {"id": "archive"}]
+    image_id = glance.add(status="queued")["id"]
+    imports.import_from_url(request_, image_id, "http://files.example/a.qcow2", "archive")
+    assert glance.writes[0].body == {
+        "method": {"name": "web-download", "uri": "http://files.example/a.qcow2"},
+        "stores": ["archive"],
+        "all_stores_must_succeed": False,
+    }
 
 
 def test_tasks_come_newest_first(glance, request_):
@@ -54,6 +66,36 @@ def test_tasks_come_newest_first(glance, request_):
     ]
     found = imports.import_tasks(request_, image_id)
     assert [each.status for each in found] == ["success", "processing", "failure"]
+
+
+def test_what_a_task_was_asked(glance, request_):
+    image_id = glance.add()["id"]
+    asked = {
+        "method": {"name": "web-download", "uri": "http://files.example/a"},
+        "all_stores_must_succeed": False,
+    }
+    glance.tasks[image_id] = [
+        task(
+            id="task-1",
+            created_at="2026-10-31T23:59:00Z",
+            input={"image_id": image_id, "import_req": asked, "backend": ["fast", "archive"]},
+        ),
+        task(created_at="2026-10-30T00:00:00Z", input={"import_req": {}, "backend": [None]}),
+    ]
+    newest, oldest = imports.import_tasks(request_, image_id)
+    assert newest == ImportTask(
+        status="processing",
+        message="",
+        updated_at="2026-11-01T00:00:00Z",
+        created_at="2026-10-31T23:59:00Z",
+        id="task-1",
+        method="web-download",
+        url="http://files.example/a",
+        stores=("fast", "archive"),
+        all_stores_must_succeed=False,
+    )
+    assert newest.is_running
+    assert (oldest.method, oldest.stores, oldest.all_stores_must_succeed) == ("", (), True)
 
 
 def test_a_task_without_message_or_time(glance, request_):

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.uploads import failures
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
@@ -93,6 +94,25 @@ def test_why_an_import_failed(browser, glance, status, shown):
     glance.tasks[image["id"]] = [{"status": "failure", "message": "404 Not Found"}]
     _found, html = details(browser, image)
     assert ("The import failed: 404 Not Found" in html) is shown
+
+
+def test_why_an_upload_failed_and_what_to_do(browser, glance):
+    image = glance.add(status="queued")
+    glance.tasks[image["id"]] = [{"status": "failure", "message": "404 Not Found"}]
+    failures.remember(image["id"], {"reason": "The upload was interrupted.", "kind": "x"})
+    _found, html = details(browser, image)
+    alert = re.search(r'(?s)<div class="alert alert-warning".*?</div>', html)[0]
+    assert "The upload was interrupted." in alert
+    assert f'href="/project/images/{image["id"]}/upload_data/"' in alert
+    assert "404 Not Found" not in html, "that was before"
+
+
+def test_a_reader_is_not_told_to_upload(browser, glance):
+    image = glance.add(status="queued")
+    failures.remember(image["id"], {"reason": "The upload was interrupted.", "kind": "x"})
+    _found, html = details(browser, image, "reader")
+    assert "The upload was interrupted." not in html
+    assert "upload_data" not in html
 
 
 def test_a_snapshot_shows_where_it_comes_from(browser, glance):

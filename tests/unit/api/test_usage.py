@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+from helion_images_panel.api import usage
+from helion_images_panel.core.room import MIB, Resource, Room
+from tests import factories
+from tests.unit import fakes
+
+
+@pytest.fixture
+def request_():
+    return factories.request()
+
+
+def test_room_in_bytes_and_numbers(glance, request_):
+    glance.usage = {
+        "image_size_total": {"usage": 70, "limit": 64},
+        "image_stage_total": {"usage": 0, "limit": 20480},
+        "image_count_total": {"usage": 7, "limit": 10},
+        "image_count_uploading": {"usage": 1, "limit": 50},
+    }
+    assert usage.room(request_) == Room(
+        size=Resource(70 * MIB, 64 * MIB),
+        staging=Resource(0, 20480 * MIB),
+        count=Resource(7, 10),
+        uploading=Resource(1, 50),
+    )
+
+
+def test_minus_one_is_no_limit_and_zero_is_one(glance, request_):
+    glance.usage = {
+        "image_size_total": {"usage": 5, "limit": -1},
+        "image_count_total": {"usage": 0, "limit": 0},
+    }
+    room = usage.room(request_)
+    assert room.size == Resource(5 * MIB, None)
+    assert room.count == Resource(0, 0)
+    assert room.staging == Resource(0, None)
+
+
+def test_a_glance_without_limits(glance, request_):
+    assert usage.room(request_) is None
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, 503])
+def test_a_glance_that_cannot_tell(glance, request_, status):
+    """Such as one that does not reach Keystone's limits: no page fails over that."""
+    glance.failing["GET /v2/info/usage"] = fakes.refusal(status, "no")
+    assert usage.room(request_) is None
