@@ -21,7 +21,7 @@ from helion_images_panel.api import images
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import unpublished_visibility, visibility_changes
-from helion_images_panel.ui import batch, text
+from helion_images_panel.ui import batch, data_source, text
 
 
 def not_changeable(request: HttpRequest, scope: Any, image: Image, rule: str) -> str | None:
@@ -31,6 +31,16 @@ def not_changeable(request: HttpRequest, scope: Any, image: Image, rule: str) ->
     if image.status in ("deleted", "pending_delete"):
         return _eager("The image is being deleted.")
     return None
+
+
+def may_upload_data(request: HttpRequest, scope: Any, image: Image) -> bool:
+    """Whether the image waits for its data, and this person has a way to give it."""
+    return (
+        not data_source.state_refusal(image)
+        and not not_changeable(request, scope, image, policy.MODIFY_IMAGE)
+        and policy.allows(request, policy.UPLOAD_IMAGE, image)
+        and data_source.has_source(request)
+    )
 
 
 class CreateImage(tables.LinkAction):
@@ -66,6 +76,38 @@ class UpdateMetadata(EditImage):
     name = "update_metadata"
     verbose_name = _("Update Metadata")
     page = "metadata"
+
+
+class UploadData(EditImage):
+    name = "upload_data"
+    verbose_name = _("Upload Data")
+    icon = "upload"
+    page = "upload_data"
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return image is not None and may_upload_data(request, self.table.scope, image)
+
+
+class DownloadImage(tables.LinkAction):
+    name = "download"
+    verbose_name = _("Download Image")
+    icon = "download"
+    # A page that asks before it is left need not ask for this.
+    attrs = {"data-hip-download": ""}
+
+    def get_link_url(self, image: Image) -> str:
+        return str(self.table.scope.url("download", image.id))
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        """Glance gives a deactivated image's data to admins only."""
+        return (
+            image is not None
+            and (
+                image.status == "active"
+                or (image.status == "deactivated" and policy.allows(request, policy.ADMIN))
+            )
+            and policy.allows(request, policy.DOWNLOAD_IMAGE, image)
+        )
 
 
 def _bootable(image: Image | None) -> bool:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from helion_images_panel.core import verification
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui import text
+from helion_images_panel.ui import text, verified
 
 #: Bootstrap's classes for columns that a narrow window does without: what they
 #: show stands in the details too.
@@ -50,14 +51,57 @@ class OwnerColumn(TextColumn):
         return str(self.table.owner_names.get(owner, owner))
 
 
-def status_cell(image: Image) -> SafeString | str:
-    """The status; an image on its way is marked for the page to watch."""
+def status_cell(image: Image, verify_url: str = "") -> SafeString | str:
+    """The status, and what is known of the data.
+
+    An image on its way is marked for the page to watch, one whose data is to be
+    checked with the address that does it.
+    """
     label = text.status_label(image.status)
     if image.os_hidden:
         label = _eager("%(status)s (hidden)") % {"status": label}
-    if not image.in_progress:
-        return label
-    return format_html('<span data-hip-watch="{}">{}</span>', image.id, label)
+    if image.in_progress:
+        return format_html('<span data-hip-watch="{}">{}</span>', image.id, label)
+    badge = verification_badge(verification.state_of(image), verify_url)
+    return format_html("{} {}", label, badge) if badge else label
+
+
+#: Classes of the theme's labels, and icons, by what is known of the data.
+_BADGES = {
+    verified.VERIFIED: ("label-success", "fa-check"),
+    verified.MISMATCH: ("label-danger", "fa-times"),
+    verified.PENDING: ("label-default", "fa-question"),
+}
+
+
+def verification_badge(state: str, verify_url: str = "") -> SafeString | str:
+    """A small label, narrow where all is well; empty where nothing is known."""
+    if state not in _BADGES:
+        return ""
+    label_class, icon = _BADGES[state]
+    words = verified.label(state)
+    due = format_html(' data-hip-verify="{}"', verify_url) if verify_url else ""
+    return format_html(
+        '<span class="label {} hip-badge" title="{}"{}>{} {}</span>',
+        label_class,
+        words,
+        due,
+        format_html('<span class="fa {}" aria-hidden="true"></span>', icon),
+        format_html(
+            '<span class="{}" data-hip-verify-line>{}</span>',
+            "sr-only" if state == verified.VERIFIED else "",
+            words,
+        ),
+    )
+
+
+class StatusColumn(TextColumn):
+    """The list's page has checks made that are due, by who may."""
+
+    def get_raw_data(self, datum: Image) -> SafeString | str:
+        scope, request = self.table.scope, self.table.request
+        due = verified.check_is_due(request, scope, datum)
+        return status_cell(datum, scope.url("verify", datum.id) if due else "")
 
 
 def type_label(image: Image) -> str:
@@ -82,4 +126,4 @@ def name_column() -> tables.Column:
 
 
 def status_column() -> tables.Column:
-    return TextColumn(status_cell, verbose_name=_("Status"), classes=("hip-status",))
+    return StatusColumn("status", verbose_name=_("Status"), classes=("hip-status",))

@@ -15,8 +15,12 @@ from horizon import forms
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import metadefs
-from helion_images_panel.core.image import BASE_ATTRIBUTES, GLANCE_PROPERTY_PREFIX, Image
-from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.core.image import (
+    BASE_ATTRIBUTES,
+    GLANCE_PROPERTY_PREFIX,
+    OWN_PROPERTY_PREFIX,
+    Image,
+)
 from helion_images_panel.ui import fields
 from helion_images_panel.ui.forms import ChangeForm
 
@@ -33,8 +37,8 @@ def is_editable(name: str) -> bool:
     return (
         name not in BASE_ATTRIBUTES
         and name not in getattr(settings, "IMAGE_RESERVED_CUSTOM_PROPERTIES", ())
-        and name != BEFORE
-        and not name.startswith(GLANCE_PROPERTY_PREFIX)
+        # To some of the databases in use, names that differ in case are the same.
+        and not name.lower().startswith((OWN_PROPERTY_PREFIX, GLANCE_PROPERTY_PREFIX))
     )
 
 

@@ -69,9 +69,11 @@ class ImagesTable(tables.DataTable):
             actions.UnpublishImage,
         )
         row_actions = (
+            actions.UploadData,
             actions.LaunchInstance,
             actions.CreateVolume,
             actions.EditImage,
+            actions.DownloadImage,
             actions.UpdateMetadata,
             actions.ProtectImage,
             actions.UnprotectImage,

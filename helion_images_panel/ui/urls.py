@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helion_images_panel.ui import transfers, views
+from helion_images_panel.ui import downloads, progress, transfers, upload_data, verify, views
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -17,9 +17,16 @@ def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
     """`detail_path` follows the image's ID: the two stock panels differ there."""
     return [
         path("create/", views.CreateView.as_view(scope=scope), name="create"),
-        path("progress/", transfers.ProgressView.as_view(scope=scope), name="progress"),
+        path("progress/", progress.ProgressView.as_view(scope=scope), name="progress"),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
         path("<image_id>/metadata/", views.MetadataView.as_view(scope=scope), name="metadata"),
         path("<image_id>/upload/", transfers.UploadView.as_view(scope=scope), name="upload"),
+        path(
+            "<image_id>/upload_data/",
+            upload_data.UploadDataView.as_view(scope=scope),
+            name="upload_data",
+        ),
+        path("<image_id>/download/", downloads.DownloadView.as_view(scope=scope), name="download"),
+        path("<image_id>/verify/", verify.VerifyView.as_view(scope=scope), name="verify"),
         path(f"<image_id>/{detail_path}", views.DetailView.as_view(scope=scope), name="detail"),
     ]

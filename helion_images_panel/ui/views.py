@@ -8,27 +8,29 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import shortcuts
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import exceptions as horizon_exceptions
-from horizon import forms, messages, tables, tabs, workflows
+from horizon import forms, messages, tables, tabs
 from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
-from helion_images_panel.ui import filters, text
+from helion_images_panel.ui import filters, stores, text
 from helion_images_panel.ui.actions import not_changeable
+from helion_images_panel.ui.data_source import may_upload_files
 from helion_images_panel.ui.forms import EditImageForm
 from helion_images_panel.ui.metadata import MetadataForm
+from helion_images_panel.ui.next_steps import NextStepsView
 from helion_images_panel.ui.scope import PROJECT, PanelScope
 from helion_images_panel.ui.tables import ImagesTable
 from helion_images_panel.ui.tabs import ImageTabs
-from helion_images_panel.ui.workflows import FILE, CreateImage, upload_mode
+from helion_images_panel.ui.workflows import CreateImage
 
 
 class ScopedView:
@@ -165,7 +167,7 @@ class IndexView(ScopedView, tables.DataTableView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
-        context["progress_url"] = self.scope.url("progress")
+        context.update(script_urls(self.request, self.scope))
         return context
 
 
@@ -183,47 +185,11 @@ def _cursor(request: HttpRequest) -> Cursor:
     return Cursor(backwards, True) if backwards else Cursor(forwards or None)
 
 
-class CreateView(ScopedView, workflows.WorkflowView):
-    """Create Image: answers the page's script with what is to happen next."""
-
+class CreateView(ScopedView, NextStepsView):
     workflow_class = CreateImage
-    template_name = "helion_images_panel/create.html"
-    ajax_template_name = "helion_images_panel/_create.html"
-    page_title = _("Create Image")
 
     def check(self) -> None:
         policy.require(self.request, policy.ADD_IMAGE)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "page_title": self.page_title}
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        context = self.get_context_data(**kwargs)
-        workflow = context[self.context_object_name]
-        if not workflow.is_valid():
-            return self.render_to_response(context)
-        try:
-            image = workflow.handle(request, workflow.context)
-        except exceptions.ImageServiceError as error:
-            workflow.add_error_to_step(
-                _eager("The image was not created. %(reason)s") % {"reason": error}, "source"
-            )
-            return self.render_to_response(context)
-        return JsonResponse(self._next_steps(image, workflow.context["source"]), status=201)
-
-    def _next_steps(self, image: Image, source: str) -> dict[str, Any]:
-        steps: dict[str, Any] = {
-            "id": image.id,
-            "name": image.display_name,
-            "index_url": self.scope.url("index"),
-            "progress_url": self.scope.url("progress"),
-            "protected": image.protected,
-        }
-        if source == FILE:
-            steps["upload_url"] = self.scope.url("upload", image.id)
-            if upload_mode() == "direct":
-                steps["direct"] = images.direct_upload(self.request, image.id)
-        return steps
 
 
 def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
@@ -240,6 +206,15 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     # Encoded anew: browsers leave braces as they are, and AngularJS reads them.
     query = urlencode(parse_qsl(came_from.query))
     return f"{came_from.path}?{query}" if query else came_from.path
+
+
+def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
+    """Where the page's scripts ask; nothing is dropped on the pages of who may not create."""
+    may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)
+    return {
+        "progress_url": scope.url("progress"),
+        "create_url": scope.url("create") if may_create else "",
+    }
 
 
 class UpdateView(ChangingView, forms.ModalFormView):
@@ -297,8 +272,12 @@ class DetailView(ImageView, tabs.TabView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An action from the page's menu, which leads back to this page."""
-        handled = ImagesTable(request, scope=self.scope).maybe_handle()
+        """An action from the page's menu or its tables, which leads back to this page."""
+        if stores.is_meant(request):
+            table = stores.stores_table(request, self.scope, self.image)
+        else:
+            table = ImagesTable(request, scope=self.scope)
+        handled = table.maybe_handle()
         return handled or shortcuts.redirect(request.get_full_path())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -309,5 +288,5 @@ class DetailView(ImageView, tabs.TabView):
         context["page_title"] = text.inert(image.display_name)
         context["url"] = self.request.get_full_path()
         context["actions"] = table.render_row_actions(image)
-        context["progress_url"] = self.scope.url("progress")
+        context.update(script_urls(self.request, self.scope))
         return context

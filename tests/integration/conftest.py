@@ -9,6 +9,7 @@ import pytest
 
 from demo.cloud import Cloud
 from demo.glance import Glance
+from tests.integration.aftermath import Aftermath
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.waiting import wait_until
@@ -46,6 +47,14 @@ def images(cloud: Cloud) -> Iterator[Images]:
     made = Images(cloud)
     yield made
     made.clean()
+
+
+@pytest.fixture
+def aftermath(cloud: Cloud, images: Images) -> Iterator[Aftermath]:
+    """Afterwards, looks at what a failure has left of the test's images."""
+    seen = Aftermath(cloud, images)
+    yield seen
+    seen.check()
 
 
 @pytest.fixture(scope="module")

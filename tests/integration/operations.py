@@ -7,12 +7,16 @@ it: no page is asked before whether it would offer that.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
 from tests.integration.panels import BATCH_ACTIONS, Panel
+
+#: What somebody uploads.
+FORGED = b"forged"
 
 #: What can come of an attempt.
 SHOWN, DONE, REFUSED, ABSENT, LOGIN = "shown", "done", "refused", "absent", "login"
@@ -87,7 +91,32 @@ class Attempt:
 
     def upload(self, image_id: str) -> str:
         path = self.panel.upload(image_id) + self.query
-        return self.change(image_id, lambda: Page(self.dashboard.put(path, b"forged")))
+        return self.change(image_id, lambda: Page(self.dashboard.put(path, FORGED)))
+
+    def upload_data(self, image_id: str) -> str:
+        """Posts the form with the checksum of what `upload` sends then."""
+        fields = {
+            "source": "file",
+            "file_name": "forged.img",
+            "file_size": len(FORGED),
+            "disk_format": "raw",
+            "initial-disk_format": "raw",
+            "checksum": hashlib.sha256(FORGED).hexdigest(),
+        }
+        path = self.panel.upload_data(image_id) + self.query
+        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+
+    def verify(self, image_id: str) -> str:
+        path = self.panel.verify(image_id) + self.query
+        return self.change(image_id, lambda: self.dashboard.post(path))
+
+    def data(self, image_id: str) -> dict[str, str]:
+        """All attempts on the data of an image that waits for it."""
+        return {
+            "upload_data page": self.look(self.panel.upload_data(image_id)),
+            "upload_data": self.upload_data(image_id),
+            "upload": self.upload(image_id),
+        }
 
     def action(self, name: str, image_id: str) -> str:
         path = self.panel.index + self.query
@@ -97,6 +126,7 @@ class Attempt:
         """All attempts on an image, in an order in which each can succeed."""
         found = {
             "detail": self.look(self.panel.detail(image_id)),
+            "download": self.look(self.panel.download(image_id)),
             "update page": self.look(self.panel.update(image_id)),
             "metadata page": self.look(self.panel.metadata(image_id)),
             "progress": self.progress(image_id),

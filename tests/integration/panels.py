@@ -31,6 +31,15 @@ class Panel:
     def upload(self, image_id: str) -> str:
         return f"{self.index}{image_id}/upload/"
 
+    def upload_data(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/upload_data/"
+
+    def download(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/download/"
+
+    def verify(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/verify/"
+
 
 PROJECT = Panel("/project/images/", "")
 ADMIN = Panel("/admin/images/", "detail/")

@@ -19,9 +19,13 @@ from tests.integration.waiting import wait_until
 
 REQUEST = re.compile(r'"([A-Z]+) (/\S*) HTTP/1\.1" (\d{3})')
 
-#: Not the panel's doing: Glance has Keystone look at tokens, and the frame of
-#: every page of Horizon has a menu of the user's projects.
-NOT_COUNTED = re.compile(r"/v3/auth/tokens|/v3/users/[^/]+/projects|/v3/?(\?|$)|/healthcheck")
+#: Not the panel's doing: Glance has Keystone look at tokens and, to tell what a
+#: project uses, at its limits; and the frame of every page of Horizon has a menu
+#: of the user's projects.
+NOT_COUNTED = re.compile(
+    r"/v3/auth/tokens|/v3/(registered_)?limits|/v3/(regions|services|endpoints)\b"
+    r"|/v3/users/[^/]+/projects|/v3/?(\?|$)|/healthcheck"
+)
 
 
 class Log:
@@ -141,12 +145,37 @@ def test_details(
     person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
 ) -> None:
     image_id = images.make("detail")
+    # The stores are known for a minute then.
+    person("alice").get(PROJECT.detail(image_id))
     cost = cost_of(person("alice"), PROJECT.detail(image_id))
     assert cost.glance == [f"GET /v2/images/{image_id}"]
     images.update(image_id, visibility="shared")
     cost = cost_of(person("alice"), PROJECT.detail(image_id))
     members = f"GET /v2/images/{image_id}/members"
     assert cost.glance == [f"GET /v2/images/{image_id}", members]
+
+
+def test_create_dialog(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost]
+) -> None:
+    """What Glance takes and has room for, at once; then the kernels and the ramdisks."""
+    once = {"/v2/info/import", "/v2/schemas/image", "/v2/info/usage"}
+    person("alice").get(PROJECT.create)
+    cost = cost_of(person("alice"), PROJECT.create)
+    paths = [request.split()[1].partition("?")[0] for request in cost.glance]
+    assert set(paths) - {"/v2/info/stores"} == once | {"/v2/images"}
+    assert len(paths) <= 6, cost.glance
+    assert paths.count("/v2/images") == 2
+    assert cost.keystone == []
+
+
+def test_upload_data_dialog(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    """The image, and the same but for kernels and ramdisks."""
+    cost = cost_of(person("alice"), PROJECT.upload_data(images.make("budget", data=None)))
+    assert len(cost.glance) <= 1 + 4, cost.glance
+    assert cost.keystone == []
 
 
 def test_progress_of_a_page_of_images(

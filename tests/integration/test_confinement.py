@@ -100,7 +100,8 @@ def test_image_of_another_domain(
     image_id = foreign.ids[kind]
     attempt = Attempt(dashboard, ADMIN, kept_images, query)
     assert set(attempt.everything(image_id).values()) == {ABSENT}
-    assert attempt.upload(image_id) == ABSENT
+    assert set(attempt.data(image_id).values()) == {ABSENT}
+    assert attempt.verify(image_id) == ABSENT
     several = attempt.dashboard.act(ADMIN.index + query, "delete", image_id, foreign.ids["private"])
     assert kept_images.exists(image_id)
     gives_nothing_away([*attempt.pages, several], foreign.secrets)
@@ -202,7 +203,8 @@ def test_admin_in_the_project_panel(
     attempts = Attempt(person(who), PROJECT, kept_images)
     for image_id in not_theirs.values():
         assert set(attempts.everything(image_id).values()) == {ABSENT}
-        assert attempts.upload(image_id) == ABSENT
+        assert set(attempts.data(image_id).values()) == {ABSENT}
+        assert attempts.verify(image_id) == ABSENT
     names = [kept_images.name(image_id) for image_id in not_theirs.values()]
     gives_nothing_away(attempts.pages, names)
 

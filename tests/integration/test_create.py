@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -90,8 +92,7 @@ def test_file(
     assert {key: image[key] for key in expected} == expected
     assert image["description"].splitlines() == ["Two", "lines"]
     page = dashboard.get(PANELS[panel].index, name=name)
-    assert f"Success: Created image {name}." in page.messages
-    assert page.rows[image_id]["Status"] == "Active"
+    assert page.rows[image_id]["Status"] == "Active Verified"
 
 
 def test_empty_fields_are_left_out(person: Callable[[str], Dashboard], images: Images) -> None:
@@ -165,7 +166,7 @@ def test_location_of_something_else(
     image_id = images.adopt(page.response.json()["id"])
     state = imported(person("alice"), PROJECT, image_id)
     assert state["status"] == "queued"
-    assert "this location" in state["failure"]
+    assert cloud.files.url + path in state["failure"]
     assert images.status(image_id) == "queued"
     shown = person("alice").get(PROJECT.detail(image_id))
     assert state["failure"] in shown.text
@@ -190,9 +191,118 @@ def test_location_that_the_service_refuses(
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("{sha256}", "sha256:{sha256}"),
+        ("{sha256}  *debian 13.qcow2", "sha256:{sha256}"),
+        ("SHA512 (debian.qcow2) = {sha512}", "sha512:{sha512}"),
+        ("  MD5:{md5}\t", "md5:{md5}"),
+    ],
+)
+def test_expected_checksum_of_a_file(
+    person: Callable[[str], Dashboard], images: Images, written: str, kept: str
+) -> None:
+    data = imagefiles.qcow2(64 * MIB, b"as published")
+    digests = {name: hashlib.new(name, data).hexdigest() for name in ("sha256", "sha512", "md5")}
+    steps = from_file(
+        person("alice"),
+        len(data),
+        name=unique("expected"),
+        disk_format="qcow2",
+        checksum=written.format(**digests),
+    )
+    image_id = images.adopt(steps["id"])
+    expected = f"{image_id} {kept.format(**digests)}"
+    assert images.show(image_id)["helion_images_expected"] == expected
+    assert person("alice").put(steps["upload_url"], data).json()["verification"] == "verified"
+    image = images.show(image_id)
+    assert image["helion_images_expected"] == expected
+    verified = f"{image_id} sha512:{image['os_hash_value']} "
+    assert image["helion_images_verified"].startswith(verified)
+    row = person("alice").get(PROJECT.index, name=image["name"]).rows[image_id]
+    assert row["Status"] == "Active Verified"
+    page = person("alice").get(PROJECT.detail(image_id))
+    assert "by alice" in page.text
+    assert "helion_images_" not in page.text
+    metadata = person("alice").get(PROJECT.metadata(image_id))
+    assert "helion_images_" not in metadata.text
+    assert not [name for name in metadata.form("new_name").fields if "helion_images" in name]
+
+
+def test_expected_checksum_is_noted_before_an_import_begins(
+    person: Callable[[str], Dashboard], cloud: Cloud, images: Images
+) -> None:
+    digest = hashlib.sha256((cloud.files.offer / "tiny.qcow2").read_bytes()).hexdigest()
+    page = submit(
+        person("alice"),
+        name=unique("expected-location"),
+        source="location",
+        location=cloud.files.url + "/tiny.qcow2",
+        disk_format="qcow2",
+        checksum=digest,
+    )
+    image_id = images.adopt(page.response.json()["id"])
+    assert images.show(image_id)["helion_images_expected"] == f"{image_id} sha256:{digest}"
+    state = imported(person("alice"), PROJECT, image_id)
+    assert (state["verification"], state["check_due"]) == ("pending", True)
+    row = person("alice").get(PROJECT.index, name=images.name(image_id))
+    assert row.rows[image_id]["Status"] == "Active Not verified"
+    mark = row.row(image_id).first("span", "hip-badge")
+    assert mark["data-hip-verify"] == PROJECT.verify(image_id)
+    detail = person("alice").get(PROJECT.detail(image_id))
+    assert detail.tree.first("button", data_hip_verify_now=PROJECT.verify(image_id))
+    assert f"sha256:{digest}" in detail.text
+
+
+def test_stores(person: Callable[[str], Dashboard], cloud: Cloud, images: Images) -> None:
+    form = person("alice").get(PROJECT.create).form("disk_format")
+    assert form.options("store") == ["fast", "archive"]
+    assert form.fields["store"] == "fast"
+    data = imagefiles.qcow2(64 * MIB, b"in the archive")
+    steps = from_file(
+        person("alice"), len(data), name=unique("store"), disk_format="qcow2", store="archive"
+    )
+    image_id = images.adopt(steps["id"])
+    assert person("alice").put(steps["upload_url"], data).status_code == 200
+    assert images.show(image_id)["stores"] == "archive"
+    assert (cloud.glance.folder / "archive" / image_id).read_bytes() == data
+    assert not (cloud.glance.folder / "fast" / image_id).exists()
+
+
+def test_room_is_told_and_kept(person: Callable[[str], Dashboard], images: Images) -> None:
+    """carol's project has little room; Glance itself would say so after all the bytes."""
+    carol, name = person("carol"), unique("room")
+    form = carol.get(PROJECT.create).form("disk_format")
+    left = json.loads(form.element["data-hip-room"])["size_left_bytes"]
+    assert 0 < left < 100 * MIB
+    assert "Room of this project" in form.element.text
+    file = {"source": "file", "file_name": "a", "disk_format": "raw", "name": name}
+    page = carol.submit(form, **file, file_size=left + 1)
+    assert page.status == 200
+    assert any("does not fit" in error for error in page.form("disk_format").errors)
+    assert images.named(name) == []
+    page = carol.submit(form, **file, file_size=left)
+    assert page.status == 201
+    images.adopt(page.response.json()["id"])
+
+
+def test_a_full_count_is_refused(person: Callable[[str], Dashboard], images: Images) -> None:
+    carol, name = person("carol"), unique("count")
+    left = json.loads(carol.get(PROJECT.create).form("disk_format").element["data-hip-room"])
+    for _ in range(left["count_left"]):
+        images.make("filler", "acme-lab", data=None)
+    page = submit(carol, name=name, source="file", file_name="a", file_size=1, disk_format="raw")
+    assert any("may have no more" in error for error in page.form("disk_format").errors)
+    assert images.named(name) == []
+
+
+@pytest.mark.parametrize(
     ("fields", "complaint"),
     [
         ({"source": "file"}, "Choose a file."),
+        ({"checksum": "abc"}, "This is not one checksum."),
+        ({"checksum": "0" * 40}, "This is not one checksum."),
+        ({"store": "elsewhere"}, "not one of the available choices"),
         ({"source": "file", "file_name": "a", "file_size": 0}, "The file is empty."),
         ({"source": "location", "location": "ftp://x/a"}, "starts with http:// or https://"),
         ({"source": "location", "location": ""}, "starts with http:// or https://"),
@@ -215,7 +325,7 @@ def test_mistakes(
         "file_size": "",
         "disk_format": "raw",
     }
-    if "disk_format" in fields or "name" in fields or "min_disk" in fields:
+    if {"disk_format", "name", "min_disk", "checksum", "store"} & set(fields):
         given.update(file_name="a", file_size=1)
     page = submit(person("alice"), **{**given, **fields})
     assert page.status == 200

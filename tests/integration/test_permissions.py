@@ -15,7 +15,8 @@ from tests.integration.panels import BATCH_ACTIONS, PANELS
 PAGES = ("update page", "metadata page")
 WRITES = ("update", "metadata")
 PUBLISHING = ("publish", "unpublish")
-ATTEMPTS = ("detail", *PAGES, "progress", *WRITES, *BATCH_ACTIONS)
+READS = ("detail", "download", "progress")
+ATTEMPTS = (*READS, *PAGES, *WRITES, *BATCH_ACTIONS)
 
 #: Manages the image and publishes it; changes it; sees it; is told that there
 #: is none; may not use the panel; is not logged in.
@@ -30,16 +31,16 @@ MANAGES, CHANGES, SEES, MISSES, BARRED, ANONYMOUS = (
 
 OUTCOMES: dict[str, dict[str, str]] = {
     MANAGES: {
-        **dict.fromkeys(("detail", *PAGES, "progress"), SHOWN),
+        **dict.fromkeys((*READS, *PAGES), SHOWN),
         **dict.fromkeys((*WRITES, *BATCH_ACTIONS), DONE),
     },
     CHANGES: {
-        **dict.fromkeys(("detail", *PAGES, "progress"), SHOWN),
+        **dict.fromkeys((*READS, *PAGES), SHOWN),
         **dict.fromkeys((*WRITES, *BATCH_ACTIONS), DONE),
         **dict.fromkeys(PUBLISHING, REFUSED),
     },
     SEES: {
-        **dict.fromkeys(("detail", "progress"), SHOWN),
+        **dict.fromkeys(READS, SHOWN),
         **dict.fromkeys((*PAGES, *WRITES, *BATCH_ACTIONS), REFUSED),
     },
     MISSES: dict.fromkeys(ATTEMPTS, ABSENT),
@@ -101,7 +102,9 @@ def test_image(
     if visibility == "shared":
         images.share(image_id, "acme-data")
     attempt = Attempt(person(who), PANELS[panel], images)
-    assert attempt.everything(image_id) == OUTCOMES[relation]
+    # Glance gives a reader no data.
+    expected = OUTCOMES[relation] | ({"download": REFUSED} if who == "reader" else {})
+    assert attempt.everything(image_id) == expected
 
 
 @pytest.mark.parametrize(("panel", "owner", "visibility", "who", "relation"), CASES)
@@ -117,17 +120,43 @@ def test_upload(
     image_id = images.make(f"{who}-{relation}", owner, None, visibility=visibility)
     if visibility == "shared":
         images.share(image_id, "acme-data")
-    outcome = Attempt(person(who), PANELS[panel], images).upload(image_id)
-    assert outcome == OUTCOMES[relation]["update"]
+    found = Attempt(person(who), PANELS[panel], images).data(image_id)
+    outcome = OUTCOMES[relation]["update"]
+    page = OUTCOMES[relation]["update page"]
+    assert found == {"upload_data page": page, "upload_data": outcome, "upload": outcome}
     assert images.status(image_id) == ("active" if outcome == DONE else "queued")
+
+
+@pytest.mark.parametrize(("panel", "owner", "visibility", "who", "relation"), CASES)
+def test_verify(
+    person: Callable[[str], Dashboard],
+    images: Images,
+    panel: str,
+    owner: str,
+    visibility: str,
+    who: str,
+    relation: str,
+) -> None:
+    """A check that fails removes the image."""
+    image_id = images.make(f"{who}-{relation}", owner, visibility=visibility)
+    images.update(image_id, helion_images_expected=f"{image_id} md5:{'0' * 32}")
+    if visibility == "shared":
+        images.share(image_id, "acme-data")
+    outcome = Attempt(person(who), PANELS[panel], images).verify(image_id)
+    assert outcome == OUTCOMES[relation]["delete"]
+    assert images.exists(image_id) == (outcome != DONE)
 
 
 @pytest.mark.parametrize(
     ("who", "owner", "offered"),
     [
-        ("demo", "demo", {"edit", "update_metadata", "protect", "delete"}),
+        ("demo", "demo", {"edit", "download", "update_metadata", "protect", "delete"}),
         ("reader", "demo", set()),
-        ("admin", "admin", {"edit", "update_metadata", "protect", "publish", "delete"}),
+        (
+            "admin",
+            "admin",
+            {"edit", "download", "update_metadata", "protect", "publish", "delete"},
+        ),
     ],
 )
 def test_offered_in_a_row(

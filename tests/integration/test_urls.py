@@ -24,6 +24,8 @@ def test_pages(person: Callable[[str], Dashboard], images: Images, who: str, pan
         pages.detail(image_id),
         pages.update(image_id),
         pages.metadata(image_id),
+        pages.download(image_id),
+        pages.upload_data(images.make("waits", data=None)),
         pages.progress,
     ):
         assert person(who).get(path).status == 200, path
@@ -35,10 +37,18 @@ def test_pages(person: Callable[[str], Dashboard], images: Images, who: str, pan
 @pytest.mark.parametrize("panel", ["project", "admin"])
 @pytest.mark.parametrize("image_id", [NOBODY, "no-id", "..%2f..%2fv3", "%00"])
 def test_unknown_image(person: Callable[[str], Dashboard], panel: str, image_id: str) -> None:
-    for path in (PANELS[panel].detail, PANELS[panel].update, PANELS[panel].metadata):
+    pages = PANELS[panel]
+    for path in (
+        pages.detail,
+        pages.update,
+        pages.metadata,
+        pages.download,
+        pages.upload_data,
+    ):
         page = person("admin").get(path(image_id))
         assert page.status == 404, (page.url, page.text[:200])
-    assert not person("admin").get(PANELS[panel].index).errors
+    assert person("admin").post(pages.verify(image_id)).status == 404
+    assert not person("admin").get(pages.index).errors
 
 
 def test_stock_addresses() -> None:

@@ -12,7 +12,7 @@ from tests import factories
 from tests.unit.permissions import path
 
 EVERYTHING = {
-    "launch", "create_volume", "edit", "update_metadata",
+    "launch", "create_volume", "edit", "update_metadata", "upload_data", "download",
     "protect", "unprotect", "publish", "unpublish", "delete",
 }  # fmt: skip
 NO_DEPLOYMENT = EVERYTHING - {"launch", "create_volume"}
@@ -32,28 +32,46 @@ def page_of(browser, person, panel="project", **kwargs):
 @pytest.mark.parametrize(
     ("person", "panel", "attributes", "expected"),
     [
-        ("member", "project", {}, {"edit", "update_metadata", "protect", "delete"}),
+        ("member", "project", {}, {"edit", "download", "update_metadata", "protect", "delete"}),
+        (
+            "member",
+            "project",
+            {"status": "queued"},
+            {"upload_data", "edit", "update_metadata", "protect", "delete"},
+        ),
+        (
+            "member",
+            "project",
+            {"status": "deactivated"},
+            {"edit", "update_metadata", "protect", "delete"},
+        ),
         (
             "member",
             "project",
             {"protected": True},
-            {"edit", "update_metadata", "unprotect"},
+            {"edit", "download", "update_metadata", "unprotect"},
         ),
         ("reader", "project", {}, set()),
         ("member", "project", {"status": "pending_delete"}, set()),
-        ("member_elsewhere", "project", {"visibility": "public"}, set()),
-        ("domain_admin", "project", {"visibility": "public"}, set()),
+        ("member_elsewhere", "project", {"visibility": "public"}, {"download"}),
+        ("domain_admin", "project", {"visibility": "public"}, {"download"}),
         (
             "domain_admin",
             "admin",
             {},
-            {"edit", "update_metadata", "protect", "publish", "delete"},
+            {"edit", "download", "update_metadata", "protect", "publish", "delete"},
+        ),
+        (
+            "domain_admin",
+            "admin",
+            {"status": "deactivated"},
+            {"edit", "download", "update_metadata", "protect", "publish", "delete"},
         ),
         (
             "domain_admin",
             "admin",
             {"visibility": "public", "protected": True},
-            {"edit", "update_metadata", "unprotect", "unpublish"},
+            {"edit", "download", "update_metadata", "unprotect", "unpublish"},
         ),
     ],
 )
@@ -106,6 +124,33 @@ def test_each_row_links_to_its_own_image(browser, glance):
         assert f"/project/images/{image_id}/update/" in row
         others = [other for other in ids if other != image_id]
         assert not any(other in row for other in others)
+
+
+@pytest.mark.parametrize(("status", "first"), [("active", "launch"), ("queued", "upload_data")])
+def test_the_next_step_comes_first(browser, glance, status, first):
+    image = glance.add(status=status)
+    row = re.search(
+        rf'(?s)<tr[^>]*data-object-id="{image["id"]}".*?</tr>', page_of(browser, "member")
+    )[0]
+    assert re.findall(r'images__row_[0-9a-f-]+__action_(\w+)"', row)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("person", "mode", "expected"),
+    [
+        ("member", "legacy", True),
+        ("member", "direct", True),
+        ("member", "off", False),
+        ("reader", "legacy", False),
+    ],
+)
+def test_files_may_be_dropped_by_who_may_create_from_them(
+    browser, glance, settings, person, mode, expected
+):
+    settings.HORIZON_IMAGES_UPLOAD_MODE = mode
+    html = page_of(browser, person)
+    assert ('data-create-url="/project/images/create/"' in html) is expected
+    assert 'data-progress-url="/project/images/progress/"' in html
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,10 @@ def form(browser, glance):
     return Form()
 
 
-@pytest.mark.parametrize("name", [*sorted(BASE_ATTRIBUTES), BEFORE, "os_glance_failed_import"])
+OWN = (BEFORE, "helion_images_expected", "helion_images_verified", "Helion_Images_of_tomorrow")
+
+
+@pytest.mark.parametrize("name", [*sorted(BASE_ATTRIBUTES), *OWN, "os_glance_failed_import"])
 def test_what_has_forms_and_rules_of_its_own_is_not_editable_here(name):
     assert not is_editable(name)
 
@@ -46,7 +49,7 @@ def test_names_that_the_operator_reserves_are_not_editable(settings):
 
 def test_a_field_for_each_property(form, settings):
     settings.IMAGE_CUSTOM_PROPERTY_TITLES = {"os_distro": "Operating System"}
-    form.open(os_distro="debian", os_glance_failed_import="fast", **{BEFORE: "private"})
+    form.open(os_distro="debian", os_glance_failed_import="fast", **dict.fromkeys(OWN, "x"))
     names = {name for name in form.data if name.startswith("property.")}
     assert names == {"property.os_distro"}
     assert "Operating System" in form.html
@@ -86,7 +89,7 @@ def test_a_stale_form_does_not_take_back_what_somebody_else_changed(form):
 
 @pytest.mark.parametrize(
     "name",
-    ["visibility", "status", "owner", "id", "protected", BEFORE, "os_glance_x", "os_distro",
+    ["visibility", "status", "owner", "id", "protected", *OWN, "os_glance_x", "os_distro",
      "a/b", "a b", "-x", "ä", "a" * 256],
 )  # fmt: skip
 def test_a_new_name_that_cannot_be_is_refused(form, name):
@@ -102,8 +105,10 @@ def test_posted_properties_that_the_image_does_not_have_are_ignored(form):
         "property.unknown": "x",
         "initial-property.unknown": "",
         "visibility": "public",
+        **{f"property.{name}": "forged" for name in OWN},
     }
-    assert form.open(os_distro="debian").send(**forged).status_code == 302
+    form.open(os_distro="debian", **dict.fromkeys(OWN, "x"))
+    assert form.send(**forged).status_code == 302
     assert form.patches == []
 
 

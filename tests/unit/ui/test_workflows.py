@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Create Image."""
 
+import json
 import re
+from html import unescape
 
 import pytest
 
@@ -24,6 +26,13 @@ LOCATION = {
     "disk_format": "qcow2",
 }
 EXTERNAL = {**LOCATION, "source": "external"}
+
+MD5, SHA256, SHA512 = "d" * 32, "a" * 64, "b" * 128
+STORES = [
+    {"id": "fast", "description": "On <fast> disks", "default": "true"},
+    {"id": "archive"},
+    {"id": "web", "read-only": "true"},
+]
 
 
 def options(html, name):
@@ -148,6 +157,145 @@ def test_a_machine_image_keeps_its_parts(browser, glance):
     assert "kernel_id" not in glance.writes[0].body
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (SHA256, f"sha256:{SHA256}"),
+        (SHA512.upper(), f"sha512:{SHA512}"),
+        (f"  MD5 (a.qcow2) = {MD5}\n", f"md5:{MD5}"),
+        (f"{SHA256} *debian-13.qcow2", f"sha256:{SHA256}"),
+    ],
+)
+@pytest.mark.parametrize("data", [FILE, LOCATION])
+def test_an_expected_checksum_is_noted_before_any_data_comes(
+    browser, glance, data, given, expected
+):
+    steps = browser.login_as(factories.member()).post(URL, data | {"checksum": given}).json()
+    note = [{"op": "add", "path": "/helion_images_expected", "value": f"{steps['id']} {expected}"}]
+    methods = [call.method for call in glance.writes]
+    assert methods == (["POST", "PATCH"] if data is FILE else ["POST", "PATCH", "POST"])
+    assert glance.writes[1].body == note
+
+
+def test_without_one_nothing_is_noted(browser, glance):
+    browser.login_as(factories.member()).post(URL, FILE | {"checksum": " "})
+    assert [call.method for call in glance.writes] == ["POST"]
+
+
+def test_data_that_stays_elsewhere_is_not_checked_nor_stored(browser, glance, settings):
+    settings.IMAGES_ALLOW_LOCATION = True
+    glance.stores = STORES
+    data = EXTERNAL | {"checksum": "no checksum at all", "store": "archive"}
+    assert browser.login_as(factories.member()).post(URL, data).status_code == 201
+    assert "helion_images" not in str(glance.writes)
+    assert "archive" not in str(glance.writes)
+
+
+def test_an_image_whose_checksum_cannot_be_noted_is_taken_back(browser, glance, refuse):
+    key = f"PATCH /v2/images/{factories.image_id()}"
+    glance.failing[key] = fakes.refusal(403, "Too many properties.")
+    response = browser.login_as(factories.member()).post(URL, FILE | {"checksum": MD5})
+    assert "The image was not created. Too many properties." in response.content.decode()
+    assert glance.images == {}
+
+
+def test_stores_to_choose_from(browser, glance):
+    glance.stores = STORES
+    html = opened(browser)
+    assert options(html, "store") == ["fast", "archive"]
+    assert "fast (default) – On " in html
+    assert "<fast>" not in html
+    assert re.search(r'<option value="fast"\s+selected', html)
+
+
+@pytest.mark.parametrize("stores", [None, [], STORES[:1], [STORES[0], STORES[2]]])
+def test_where_there_is_no_choice_there_is_no_field(browser, glance, stores):
+    glance.stores = stores
+    assert 'name="store"' not in opened(browser)
+    answer = browser.post(URL, FILE | {"store": "archive"}).json()
+    assert "store" not in answer["upload_url"]
+
+
+def test_stores_that_glance_does_not_tell_do_not_cost_the_form(browser, glance):
+    glance.failing["GET /v2/info/stores"] = fakes.refusal(500, "no")
+    assert 'name="store"' not in opened(browser)
+
+
+def test_the_data_goes_into_the_chosen_store(browser, glance):
+    glance.stores = STORES
+    browser.login_as(factories.member())
+    steps = browser.post(URL, FILE | {"store": "archive"}).json()
+    assert steps["upload_url"] == path("project", "upload", steps["id"]) + "?store=archive"
+    browser.post(URL, LOCATION | {"store": "archive"})
+    assert glance.writes[-1].body["stores"] == ["archive"]
+
+
+@pytest.mark.parametrize("store", ["web", "elsewhere", "../x"])
+def test_no_other_store_can_be_chosen(browser, glance, store):
+    glance.stores = STORES
+    response = browser.login_as(factories.member()).post(URL, FILE | {"store": store})
+    assert "Select a valid choice." in response.content.decode()
+    assert glance.writes == []
+
+
+FULL = {"image_count_total": {"usage": 5, "limit": 5}}
+SMALL = {"image_size_total": {"usage": 4000, "limit": 5000}}
+CROWDED = {"image_count_uploading": {"usage": 3, "limit": 3}}
+
+
+def test_the_room_is_told_before_anything_is_sent(browser, glance):
+    glance.usage = SMALL | {"image_count_total": {"usage": 2, "limit": 5}}
+    html = opened(browser)
+    found = json.loads(unescape(re.search(r'<form[^>]*data-hip-room="([^"]*)"', html)[1]))
+    assert found["count_left"] == 3
+    assert found["size_left_bytes"] == 1001 * 2**20 - 1
+    assert "2 of 5 used, 3 left" in html
+
+
+def test_without_limits_there_is_nothing_to_tell(browser, glance):
+    html = opened(browser)
+    assert "data-hip-room" not in html
+    assert "Room of this project" not in html
+
+
+@pytest.mark.parametrize(
+    ("usage", "data", "words"),
+    [
+        (FULL, FILE, "may have no more"),
+        (FULL, LOCATION, "may have no more"),
+        (SMALL, FILE | {"file_size": str(2 * 2**30)}, "The file does not fit"),
+        (SMALL, FILE | {"file_size": str(2**20)}, None),
+        (SMALL, LOCATION, None),
+        (CROWDED, LOCATION, "as many uploads and imports"),
+        # Its turn may come while the form is sent.
+        (CROWDED, FILE, None),
+    ],
+)
+def test_what_cannot_fit_is_refused_before_anything_is_made(browser, glance, usage, data, words):
+    glance.usage = usage
+    response = browser.login_as(factories.member()).post(URL, data)
+    assert response.status_code == (200 if words else 201)
+    if words:
+        assert words in response.content.decode()
+        assert glance.writes == []
+
+
+def test_the_dialog_costs_so_many_calls(browser, glance):
+    glance.stores = STORES
+    opened(browser)
+    asked = sorted(call.path for call in glance.calls)
+    # Two lists: kernels, and ramdisks.
+    assert asked == ["/v2/images"] * 2 + [
+        "/v2/info/import",
+        "/v2/info/stores",
+        "/v2/info/usage",
+        "/v2/schemas/image",
+    ]
+    glance.calls.clear()
+    opened(browser)
+    assert len(glance.calls) == 5, "the stores were known from the dialog before"
+
+
 @pytest.mark.parametrize("panel", ["project", "admin"])
 def test_after_the_record_the_browser_sends_the_file(browser, glance, panel):
     browser.login_as(factories.domain_admin())
@@ -155,15 +303,22 @@ def test_after_the_record_the_browser_sends_the_file(browser, glance, panel):
     assert answer["upload_url"] == path(panel, "upload", answer["id"])
     assert answer["index_url"] == path(panel, "index")
     assert answer["progress_url"] == path(panel, "progress")
+    assert answer["detail_url"] == path(panel, "detail", answer["id"])
+    assert answer["verify_url"] == path(panel, "verify", answer["id"])
+    assert answer["upload_data_url"] == path(panel, "upload_data", answer["id"])
+    assert (answer["name"], answer["source"], answer["format"]) == ("new", "file", "qcow2")
+    assert (answer["protected"], answer["warnings"]) == (False, [])
     assert "token" not in str(answer)
     assert glance.images[answer["id"]]["status"] == "queued"
 
 
-def test_only_in_direct_mode_the_browser_gets_a_token(browser, settings):
+def test_only_in_direct_mode_the_browser_gets_a_token(browser, glance, settings):
     settings.HORIZON_IMAGES_UPLOAD_MODE = "direct"
     browser.login_as(factories.member())
-    answer = browser.post(URL, FILE).json()
-    assert answer["direct"]["token"] == "token-of-the-test"
+    glance.stores = STORES
+    direct = browser.post(URL, FILE | {"store": "archive"}).json()["direct"]
+    assert direct["token"] == "token-of-the-test"
+    assert direct["headers"]["x-image-meta-store"] == "archive"
     assert "direct" not in browser.post(URL, LOCATION).json()
 
 
@@ -190,6 +345,9 @@ def test_an_external_location_is_only_noted(browser, glance):
         (FILE | {"file_size": "0"}, "The file is empty."),
         (FILE | {"disk_format": "exe"}, "Select a valid choice."),
         (FILE | {"source": "telepathy"}, "Select a valid choice."),
+        (FILE | {"checksum": "abc"}, "This is not one checksum."),
+        (FILE | {"checksum": f"{MD5} {SHA256}"}, "This is not one checksum."),
+        (FILE | {"checksum": "sha256:" + MD5}, "This is not one checksum."),
         (FILE | {"min_disk": "-1"}, "greater than or equal to 0"),
         (LOCATION | {"location": ""}, "Enter an address"),
         (LOCATION | {"location": "file:///etc/passwd"}, "Enter an address"),
@@ -206,9 +364,16 @@ def test_what_cannot_be_is_refused_before_anything_is_made(browser, glance, data
 
 @pytest.mark.parametrize("data", [FILE, LOCATION])
 def test_a_record_that_glance_refuses_is_told(browser, glance, data):
-    glance.failing["POST /v2/images"] = fakes.refusal(413, "Too many images.")
+    glance.failing["POST /v2/images"] = fakes.refusal(
+        413,
+        "Project 0ef3 is over a limit for [Resource image_count_total is over limit of 10 due to "
+        "current usage 10 and delta 1]",
+    )
     response = browser.login_as(factories.member()).post(URL, data)
-    assert "The image was not created. Too many images." in response.content.decode()
+    assert (
+        "The image was not created. The project may have 10 images and has 10."
+        in response.content.decode()
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,396 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where an image's data comes from: asked for a new image, and for one that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, workflows
+from openstack_dashboard.api import glance as horizon_glance
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images, imports, stores, usage
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api.stores import Store
+from helion_images_panel.core import checksums, formats
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Cursor
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.room import UPLOADING, Room
+from helion_images_panel.core.sources import Source
+from helion_images_panel.ui import fields, importing
+from helion_images_panel.ui import room as room_words
+
+FILE = "file"
+LOCATION = "location"
+EXTERNAL = "external"
+
+#: Images to choose from, such as kernels: more than this and nobody reads them.
+LISTED = 100
+
+#: A line of a checksum file with a long path in it.
+CHECKSUM_LENGTH = 4096
+
+
+def upload_mode() -> str:
+    """off, legacy (through Horizon) or direct (browser to Glance)."""
+    return str(horizon_glance.get_image_upload_mode())
+
+
+def may_upload_files(request: HttpRequest) -> bool:
+    return upload_mode() != "off" and policy.allows(request, policy.UPLOAD_IMAGE)
+
+
+def source_choices(request: HttpRequest, import_methods: Sequence[str]) -> list[tuple[str, Any]]:
+    """The ways to get data in that this cloud, its policy and its settings offer."""
+    choices: list[tuple[str, Any]] = []
+    if may_upload_files(request):
+        choices.append((FILE, _("Image File")))
+    if imports.WEB_DOWNLOAD in import_methods and policy.allows(request, policy.UPLOAD_IMAGE):
+        choices.append((LOCATION, _("Image Location")))
+    if settings.IMAGES_ALLOW_LOCATION and policy.allows(request, policy.SET_IMAGE_LOCATION):
+        choices.append((EXTERNAL, _("External Location (data stays there)")))
+    return choices
+
+
+def has_source(request: HttpRequest) -> bool:
+    """Whether there is any way to get data in; Glance is asked at most once in a request."""
+    if may_upload_files(request):
+        return True
+    kept: list[str] | None = request.__dict__.get("_helion_images_import_methods")
+    if kept is None:
+        kept = _quietly(imports.import_methods, [])(request)
+        request.__dict__["_helion_images_import_methods"] = kept
+    return bool(source_choices(request, kept or []))
+
+
+def state_refusal(image: Image) -> str | None:
+    """Why the image's state lets nobody upload into it; None if it does not."""
+    if image.in_progress:
+        return _eager("The image is getting its data already.")
+    if image.status != "queued":
+        return _eager("The image has data already, and that never changes.")
+    return None
+
+
+#: A list of images to choose from: what is looked for, and where.
+Listing = tuple[ImageQuery, Sequence[Source]]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What this cloud takes; `formats` are the choices of the settings, as far as it does.
+
+    `listings` has what was found of each that was asked for.
+    """
+
+    formats: list[tuple[str, Any]]
+    listings: tuple[tuple[Image, ...], ...]
+    import_methods: Sequence[str]
+    stores: tuple[Store, ...]
+    room: Room | None
+
+
+def ask_offer(request: HttpRequest, listings: Sequence[Listing] = (), wanted: str = "") -> Offer:
+    """All of it at once: 4 calls to Glance, 3 while the stores are remembered.
+
+    One more for each of the listings, where the format `wanted` is on offer:
+    they begin when the formats are known, and do not wait for the rest.
+    """
+
+    def formats_and_listings(request: HttpRequest) -> Any:
+        offered = _formats(_quietly(images.format_names, None)(request))
+        if wanted not in dict(offered):
+            return offered, ()
+        return offered, tuple(in_parallel(lambda asked: _listed(request, *asked), listings))
+
+    asked: list[Callable[[HttpRequest], Any]] = [
+        # What takes longest goes first: Glance looks into Keystone's limits.
+        usage.room,
+        formats_and_listings,
+        imports.import_methods,
+        _quietly(stores.store_list, ()),
+    ]
+    room, (offered, found), import_methods, known_stores = in_parallel(
+        lambda ask: ask(request), asked
+    )
+    return Offer(offered, found, import_methods, known_stores, room)
+
+
+def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, Any]]:
+    """Those of the settings that Glance takes; all of them where it does not tell."""
+    choices = list(settings.OPENSTACK_IMAGE_BACKEND["image_formats"])
+    return formats.supported(choices, *names) if names else choices
+
+
+def _listed(request: HttpRequest, query: ImageQuery, sources: Sequence[Source]) -> Any:
+    ask = _quietly(
+        lambda request: images.image_list(request, sources, query, Cursor(), LISTED).images, ()
+    )
+    return ask(request)
+
+
+def _quietly(ask: Callable[[Any], Any], otherwise: Any) -> Callable[[HttpRequest], Any]:
+    """The question, answered in some way also where Glance refuses to."""
+
+    def answer(request: HttpRequest) -> Any:
+        try:
+            return ask(request)
+        except exceptions.ImageServiceError:
+            return otherwise
+
+    return answer
+
+
+def _switched(labels: dict[str, Any], required: bool = False) -> dict[str, Any]:
+    """Shown with these sources only, each with its label."""
+    return {
+        "class": "switched",
+        "data-switch-on": "source",
+        **{f"data-source-{source}": label for source, label in labels.items()},
+        **({"data-required-when-shown": "true"} if required else {}),
+    }
+
+
+def _writable(offered: Sequence[Store]) -> list[Store]:
+    return [store for store in offered if not store.is_read_only]
+
+
+def _store_label(store: Store) -> str:
+    words = {"store": store.id, "description": store.description}
+    if store.is_default and store.description:
+        return _eager("%(store)s (default) – %(description)s") % words
+    if store.is_default:
+        return _eager("%(store)s (default)") % words
+    return _eager("%(store)s – %(description)s") % words if store.description else store.id
+
+
+class DataSourceAction(workflows.Action):
+    """The fields about the data, and what this cloud offers for them.
+
+    After cleaning, `checksum` is a Checksum or None, and `store` an ID or empty.
+    """
+
+    #: Whether an image is still to be created, which the project may have no room for.
+    is_new = True
+
+    source = forms.ChoiceField(
+        label=_("Image Source"),
+        widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "source"}),
+    )
+    image_file = forms.FileField(
+        label=_("Image File"),
+        required=False,
+        widget=fields.FileChooser(attrs=_switched({FILE: _("Image File")}, required=True)),
+    )
+    # What the browser says about the chosen file, whose bytes come later.
+    file_name = forms.CharField(required=False, widget=django_forms.HiddenInput)
+    file_size = forms.IntegerField(required=False, widget=django_forms.HiddenInput)
+    location = forms.CharField(
+        label=_("Image Location"),
+        required=False,
+        help_text=_("The HTTP or HTTPS address of the image itself, not of a page about it."),
+        widget=django_forms.TextInput(
+            attrs={
+                **_switched(
+                    {LOCATION: _("Image Location"), EXTERNAL: _("Image Location")}, required=True
+                ),
+                "placeholder": "https://example.com/image.qcow2",
+            }
+        ),
+    )
+    disk_format = forms.ChoiceField(
+        label=_("Format"),
+        widget=forms.ThemableSelectWidget(
+            attrs={"class": "switchable", "data-slug": "format", "data-hip-format": "true"}
+        ),
+    )
+    checksum = forms.CharField(
+        label=_("Expected Checksum"),
+        required=False,
+        max_length=CHECKSUM_LENGTH,
+        help_text=_(
+            "SHA-256, SHA-512 or MD5 as the image's publisher prints it. Data that does not "
+            "have it is removed again."
+        ),
+        widget=django_forms.TextInput(
+            attrs={
+                **_switched({FILE: _("Expected Checksum"), LOCATION: _("Expected Checksum")}),
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    store = forms.ChoiceField(
+        label=_("Store"),
+        required=False,
+        help_text=_("Where the image service keeps the data."),
+        widget=forms.ThemableSelectWidget(
+            attrs=_switched({FILE: _("Store"), LOCATION: _("Store")})
+        ),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        self.offer = self._ask(request)
+        self._offer_sources(request)
+        self._offer_formats()
+        self._offer_stores()
+
+    def _ask(self, request: HttpRequest) -> Offer:
+        return ask_offer(request)
+
+    @property
+    def room(self) -> Room | None:
+        return self.offer.room
+
+    def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
+        context = {"room_lines": room_words.describe(self.room), **(extra_context or {})}
+        return str(super().get_help_text(context))
+
+    def _offer_sources(self, request: HttpRequest) -> None:
+        sources = source_choices(request, self.offer.import_methods)
+        self.fields["source"].choices = sources
+        if not sources:
+            self.warnings = _(
+                "This cloud offers no way to get an image's data in here: neither files nor "
+                "locations are allowed. Its operator can change that."
+            )
+        if len(sources) == 1:
+            self.fields["source"].initial = sources[0][0]
+
+    def _offer_formats(self) -> None:
+        self.fields["disk_format"].choices = self.offer.formats
+
+    def _offer_stores(self) -> None:
+        """A choice, where there is one to make."""
+        found = _writable(self.offer.stores)
+        if len(found) < 2:
+            del self.fields["store"]
+            return
+        self.fields["store"].choices = [(store.id, _store_label(store)) for store in found]
+        self.fields["store"].initial = next(
+            (store.id for store in found if store.is_default), found[0].id
+        )
+
+    def clean_checksum(self) -> Checksum | None:
+        text = self.cleaned_data["checksum"]
+        if not text or self.cleaned_data.get("source") == EXTERNAL:
+            return None
+        try:
+            return checksums.parse(text)
+        except checksums.NotAChecksum as error:
+            raise forms.ValidationError(
+                _eager(
+                    "This is not one checksum. Enter the 64 digits of a SHA-256, the 128 of a "
+                    "SHA-512 or the 32 of an MD5 checksum, or its line in the publisher's list."
+                )
+            ) from error
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        source = data.get("source")
+        if source == FILE:
+            if not data.get("file_name"):
+                self.add_error("image_file", _eager("Choose a file."))
+            elif not data.get("file_size"):
+                self.add_error("image_file", _eager("The file is empty."))
+        elif source in (LOCATION, EXTERNAL):
+            try:
+                URLValidator(schemes=["http", "https"])(data.get("location") or "")
+            except django_forms.ValidationError:
+                self.add_error(
+                    "location",
+                    _eager("Enter an address that starts with http:// or https://."),
+                )
+        if source == EXTERNAL:
+            data["store"] = ""
+        if source and not self.errors:
+            self._check_room(source, data.get("file_size"))
+        return data
+
+    def _check_room(self, source: str, file_size_bytes: int | None) -> None:
+        size_bytes, staged = file_size_bytes if source == FILE else None, source == LOCATION
+        if (
+            source == FILE
+            and self.room
+            and self.room.refusal(size_bytes, staged, self.is_new) == UPLOADING
+        ):
+            return  # The browser may still have to wait for its turn.
+        refusal = room_words.refusal(self.room, size_bytes, staged, self.is_new)
+        if refusal:
+            self.add_error("image_file" if source == FILE else "location", refusal)
+
+
+#: What a step with these fields contributes to its workflow.
+CONTRIBUTIONS = (
+    "source",
+    "file_name",
+    "file_size",
+    "location",
+    "disk_format",
+    "checksum",
+    "store",
+)
+
+
+class DataWorkflow(workflows.Workflow):
+    """A form of which the page's script makes a transfer.
+
+    `handle` returns the image, and raises ImageServiceError.
+    """
+
+    #: Why nothing came of it; the reason is Glance's.
+    refused: Any = "%(reason)s"
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.attrs["data-hip-create"] = "true"
+        # A browser cannot point at a required field that a themed drop-down or
+        # a tab hides, and would refuse to send the form without a word.
+        self.attrs["novalidate"] = "novalidate"
+        self.attrs["ng-non-bindable"] = "ng-non-bindable"
+        room = room_words.attribute(self.get_step("source").action.room)
+        if room:
+            self.attrs["data-hip-room"] = room
+
+    def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
+        raise NotImplementedError
+
+
+def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
+    """Has Glance fetch the data, or note where it is; a file is sent by the browser.
+
+    Raises ImageServiceError, and has begun nothing then.
+    """
+    try:
+        if data["source"] == LOCATION:
+            if blocked := importing.blocked(image):
+                raise exceptions.ImageServiceError(blocked, 409)
+            store = data.get("store") or None
+            imports.import_from_url(request, image.id, data["location"], store)
+        elif data["source"] == EXTERNAL:
+            return images.image_add_location(request, image.id, data["location"])
+    except exceptions.ImageServiceError as error:
+        raise _explained(error) from error
+    return image
+
+
+def _explained(error: exceptions.ImageServiceError) -> exceptions.ImageServiceError:
+    """Glance's refusal of an address, with what it means for the person."""
+    if "filter" not in str(error):
+        return error
+    meaning = _eager(
+        "This cloud does not fetch images from that address. Ask its operator which "
+        "addresses are allowed, or upload the image as a file."
+    )
+    return exceptions.ImageServiceError(f"{meaning} ({error})", error.status)
