@@ -8,6 +8,7 @@ for every page, and send uploads without their length.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from urllib.parse import quote, urlencode
 import requests
 from django.utils.translation import gettext as _
 from glanceclient import exc as glance_exc
+from openstack_dashboard.api import base
 from openstack_dashboard.api import glance as horizon_glance
 from oslo_utils import uuidutils
 
@@ -43,6 +45,12 @@ def image_path(image_id: str, *rest: str) -> str:
     if not uuidutils.is_uuid_like(image_id):
         raise exceptions.ImageNotFound(_("There is no such image."))
     return "/".join(("/v2/images", *(quote(part, safe="") for part in (image_id, *rest))))
+
+
+def cache_key(request: Request, what: str) -> str:
+    """For something that holds for all users of this region's Glance."""
+    endpoint = str(base.url_for(request, "image"))
+    return f"helion_images.{what}." + hashlib.sha256(endpoint.encode()).hexdigest()
 
 
 def _http(request: Request) -> Any:

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.core.cache import cache
-from openstack_dashboard.api import base
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import client
@@ -36,8 +34,7 @@ def store_list(request: Request) -> tuple[Store, ...]:
 
     Remembered for a minute: every create dialog and every image's page asks.
     """
-    endpoint = str(base.url_for(request, "image"))
-    key = "helion_images.stores." + hashlib.sha256(endpoint.encode()).hexdigest()
+    key = client.cache_key(request, "stores")
     kept: tuple[Store, ...] | None = cache.get(key)
     if kept is None:
         kept = _ask(request)

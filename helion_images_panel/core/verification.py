@@ -15,11 +15,18 @@ from helion_images_panel.core.checksums import ALGORITHMS, Checksum, NotAChecksu
 from helion_images_panel.core.image import Image
 
 #: "<image ID> <algorithm>:<digits>": what a person expects of the data.
-EXPECTED = "helion_images_expected"
+EXPECTED_PROPERTY = "helion_images_expected"
 
 #: "<image ID> <algorithm>:<digits> <ISO time> <user name>": what was computed
 #: of the data on its way, when, and for whom.
-VERIFIED = "helion_images_verified"
+VERIFIED_PROPERTY = "helion_images_verified"
+
+#: States of an image's data: it is what was sent or expected; it is not; a
+#: check is due; nobody knows.
+VERIFIED = "verified"
+MISMATCH = "mismatch"
+PENDING = "pending"
+UNKNOWN = ""
 
 
 @dataclass(frozen=True)
@@ -32,16 +39,16 @@ class Verified:
 
 
 def expected_property(image_id: str, checksum: Checksum) -> Mapping[str, str]:
-    return {EXPECTED: f"{image_id} {checksum}"}
+    return {EXPECTED_PROPERTY: f"{image_id} {checksum}"}
 
 
 def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
-    return {VERIFIED: f"{image_id} {verified.checksum} {verified.at} {verified.by}"}
+    return {VERIFIED_PROPERTY: f"{image_id} {verified.checksum} {verified.at} {verified.by}"}
 
 
 def expected_of(image: Image) -> Checksum | None:
     """What a person expects of this image's data; always of one of `ALGORITHMS`."""
-    parts = _parts(image, EXPECTED, 2)
+    parts = _parts(image, EXPECTED_PROPERTY, 2)
     checksum = _checksum(parts[1]) if parts else None
     if checksum and ALGORITHMS.get(len(checksum.value)) == checksum.algorithm:
         return checksum
@@ -50,34 +57,40 @@ def expected_of(image: Image) -> Checksum | None:
 
 def verified_of(image: Image) -> Verified | None:
     """What was computed of this image's data, whether or not Glance agrees."""
-    parts = _parts(image, VERIFIED, 4)
+    parts = _parts(image, VERIFIED_PROPERTY, 4)
     checksum = _checksum(parts[1]) if parts else None
     return Verified(checksum, parts[2], parts[3]) if checksum else None
 
 
 def state_of(image: Image) -> str:
-    """ "verified", "mismatch", "pending" (a check is due), or "" (nobody knows).
+    """VERIFIED, MISMATCH, PENDING or UNKNOWN.
 
-    A mismatch is data at Glance that is not what was sent or expected.
+    What was computed counts as far as Glance's own checksums confirm it: whoever
+    may change an image could have written anything.
     """
     if image.status not in ("active", "deactivated"):
-        return ""
+        return UNKNOWN
     expected, verified = expected_of(image), verified_of(image)
     computed = verified.checksum if verified else None
     if any(agrees(image, checksum) is False for checksum in (computed, expected)):
-        return "mismatch"
+        return MISMATCH
     if computed and expected and computed.algorithm == expected.algorithm and computed != expected:
         # Data that was read and found wrong, of an image that could not be removed.
-        return "mismatch"
-    if computed:
-        return "verified"
-    return "pending" if expected else ""
+        return MISMATCH
+    if agrees(image, computed) or (computed and not has_checksum(image)):
+        return VERIFIED
+    return PENDING if expected else UNKNOWN
 
 
 def agrees(image: Image, checksum: Checksum | None) -> bool | None:
     """Whether Glance's own value is this one; None where it has none of the kind."""
     actual = stored(image, checksum.algorithm) if checksum else None
     return None if actual is None else actual == checksum
+
+
+def has_checksum(image: Image) -> bool:
+    """Whether Glance has any of its own; of data that lies elsewhere it has none."""
+    return bool(image.hash_value or image.checksum)
 
 
 def stored(image: Image, algorithm: str) -> Checksum | None:

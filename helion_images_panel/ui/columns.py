@@ -68,9 +68,9 @@ def status_cell(image: Image, verify_url: str = "") -> SafeString | str:
 
 #: Classes of the theme's labels, and icons, by what is known of the data.
 _BADGES = {
-    verified.VERIFIED: ("label-success", "fa-check"),
-    verified.MISMATCH: ("label-danger", "fa-times"),
-    verified.PENDING: ("label-default", "fa-question"),
+    verification.VERIFIED: ("label-success", "fa-check"),
+    verification.MISMATCH: ("label-danger", "fa-times"),
+    verification.PENDING: ("label-default", "fa-question"),
 }
 
 
@@ -89,7 +89,7 @@ def verification_badge(state: str, verify_url: str = "") -> SafeString | str:
         format_html('<span class="fa {}" aria-hidden="true"></span>', icon),
         format_html(
             '<span class="{}" data-hip-verify-line>{}</span>',
-            "sr-only" if state == verified.VERIFIED else "",
+            "sr-only" if state == verification.VERIFIED else "",
             words,
         ),
     )

@@ -92,13 +92,14 @@ class DownloadView(ImageView, generic.View):
                 raise exceptions.ImageServiceError(
                     _("The image service does not find the image's data in its store."), 502
                 )
-            body = Body(self.image.id, data, resources.pop_all())
-        response = StreamingHttpResponse(body, status=206 if part else 200)
-        if part:
-            response["Content-Range"] = part.content_range(size_bytes)
+            response = StreamingHttpResponse(status=206 if part else 200)
+            if part:
+                response["Content-Range"] = part.content_range(size_bytes)
+            self._described(response, length_bytes)
+            response.streaming_content = Body(self.image.id, data, resources.pop_all())
         # Compressed on the way it would have another length and other ranges.
         request.META["HTTP_ACCEPT_ENCODING"] = "identity"
-        return self._described(response, length_bytes)
+        return response
 
     def _size_bytes(self) -> int:
         if self.image.status not in STATUSES_WITH_DATA or self.image.size_bytes is None:

@@ -141,9 +141,12 @@ def _of_content(finding: Finding, declared: str | None) -> Refusal:
     cause = of_finding(finding, declared)
     if finding.kind == inspection.FORMAT:
         return _of_format(cause, finding.actual_format)
-    advice = _(
-        "Make a complete file of it, for example with “qemu-img convert -O qcow2”, and upload that."
-    )
+    advice = _("Get the file from a source that you trust, or make it anew, and upload that.")
+    if finding.kind == inspection.REFERENCE or "descriptor" in finding.causes:
+        advice = _(
+            "Make a complete file of it, for example with “qemu-img convert -O qcow2”, and "
+            "upload that."
+        )
     return Refusal(415, UNSAFE, f"{cause} {advice}")
 
 

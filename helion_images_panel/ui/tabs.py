@@ -107,9 +107,11 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     if not_changeable(request, scope, image, policy.MODIFY_IMAGE):
         return ""
     # A new beginning forgets the failed upload before it: what is kept is the last.
-    upload = refusals.of_last_upload(image).get("reason")
+    upload = refusals.of_last_upload(image)
+    if upload.get("kind") == refusals.BUSY:
+        upload = {}  # It waited for a place, and nothing waits here any more.
     if upload or image.status != "queued":
-        return str(upload or "")
+        return str(upload.get("reason", ""))
     tasks = imports.import_tasks(request, image.id)
     if importing.is_stale(image, tasks):
         image = images.image_get(request, image.id)

@@ -57,10 +57,12 @@ def size_label(size_bytes: int | None) -> str:
 
 def time_label(iso_time: str | None) -> str:
     """A time in the user's own time zone."""
-    moment = parse_isotime(iso_time) if iso_time else None
-    if not moment:
+    try:
+        moment = parse_isotime(iso_time) if iso_time else None
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
+    except (ValueError, OverflowError):
+        # A property may say anything, such as a moment at the end of time.
         return ""
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def yes_no(value: bool) -> str:

@@ -14,15 +14,15 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, stores
-from helion_images_panel.core import formats
+from helion_images_panel.core import formats, verification
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui import refusals
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.answers import JsonAnswers
-from helion_images_panel.ui.data_source import upload_mode
+from helion_images_panel.ui.data_source import state_refusal, upload_mode
 from helion_images_panel.ui.refusals import Refusal
 from helion_images_panel.ui.views import ChangingView
-from helion_images_panel.uploads import failures, records, slots
+from helion_images_panel.uploads import failures, slots
 from helion_images_panel.uploads.body import UploadStopped
 from helion_images_panel.uploads.records import NothingInCommon
 from helion_images_panel.uploads.upload import DRAIN_S, Uploaded, drain, upload
@@ -84,9 +84,9 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             return refusals.invalid(413, _("No image can be as large as that."))
         if size_bytes <= 0:
             return refusals.invalid(400, _("The file is empty."))
-        if self.image.status != "queued":
-            reason = _("The image has data already, and that never changes.")
-            return refusals.invalid(409, reason)
+        not_waiting = state_refusal(self.image)
+        if not_waiting:
+            return refusals.invalid(409, not_waiting)
         store = self.request.GET.get("store")
         if store is not None and store not in (s.id for s in stores.store_list(self.request)):
             return refusals.invalid(400, _("The cloud has no such store."))
@@ -108,7 +108,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         warnings = [
             refusals.of_finding(finding, self.image.format) for finding in uploaded.findings
         ]
-        if verdict.state == records.MISMATCH:
+        if verdict.state == verification.MISMATCH:
             warnings.append(
                 _(
                     "The cloud has stored other data than was sent. Do not use this image: remove "
@@ -122,7 +122,9 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
-        failures.remember(self.image.id, refusal.body)
+        # Where another upload is ahead, this one's end says nothing of the image.
+        if refusal.status not in (409, 410):
+            failures.remember(self.image.id, refusal.body)
         return self.refused(refusal)
 
     def refused(self, refusal: Refusal) -> HttpResponse:

@@ -15,7 +15,11 @@ from helion_images_panel import policy
 from helion_images_panel.api import images
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import EXPECTED, expected_of, expected_property
+from helion_images_panel.core.verification import (
+    EXPECTED_PROPERTY,
+    expected_of,
+    expected_property,
+)
 from helion_images_panel.ui import data_source, importing, text
 from helion_images_panel.ui.next_steps import NextStepsView
 from helion_images_panel.ui.views import ChangingView, origin
@@ -71,8 +75,8 @@ class UploadDataAction(data_source.DataSourceAction):
         if "checksum" in changed and data["checksum"] != expected_of(self.image):
             if data["checksum"]:
                 changes.update(expected_property(self.image.id, data["checksum"]))
-            elif EXPECTED in self.image.properties:
-                changes[EXPECTED] = None
+            elif EXPECTED_PROPERTY in self.image.properties:
+                changes[EXPECTED_PROPERTY] = None
         return changes
 
 

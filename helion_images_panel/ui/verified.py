@@ -12,10 +12,9 @@ from helion_images_panel import policy
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import MISMATCH, PENDING, VERIFIED
 from helion_images_panel.ui import text
 from helion_images_panel.ui.scope import PROJECT, PanelScope
-
-VERIFIED, MISMATCH, PENDING = "verified", "mismatch", "pending"
 
 LABELS = {
     VERIFIED: _("Verified"),
@@ -35,6 +34,8 @@ def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     waits = state == PENDING or (state == MISMATCH and not verification.verified_of(image))
     return (
         waits
+        # Of a deactivated image Glance gives no data away.
+        and image.status == "active"
         and scope.may_write(request, image)
         and policy.allows(request, policy.MODIFY_IMAGE, image)
         and policy.allows(request, policy.DELETE_IMAGE, image)

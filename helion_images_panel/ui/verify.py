@@ -12,7 +12,7 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import policy
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import expected_of, state_of
+from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_of, state_of
 from helion_images_panel.ui import refusals, verified
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.answers import JsonAnswers
@@ -35,8 +35,11 @@ class VerifyView(JsonAnswers, ChangingView, generic.View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         expected = expected_of(self.image)
-        if expected is None or self.image.status != "active":
-            reason = _("There is nothing to check: no data, or no checksum that is expected.")
+        if expected is None:
+            reason = _("There is nothing to check: no checksum is expected.")
+            return self.refused(refusals.invalid(409, reason))
+        if self.image.status != "active":
+            reason = _("Only an active image can be checked.")
             return self.refused(refusals.invalid(409, reason))
         if not verified.may_check(request, self.scope, self.image):
             # It has been checked, and data never changes.
@@ -51,7 +54,7 @@ class VerifyView(JsonAnswers, ChangingView, generic.View):
 
 def _answer(expected: Checksum, checked: Checked) -> dict[str, Any]:
     if checked.agrees:
-        answer = {"verification": verified.VERIFIED}
+        answer = {"verification": VERIFIED}
         if checked.error:
             answer["reason"] = _("It could not be noted on the image: %(reason)s") % {
                 "reason": checked.error
@@ -59,7 +62,7 @@ def _answer(expected: Checksum, checked: Checked) -> dict[str, Any]:
         return answer
     values = {"expected": str(expected), "actual": str(checked.actual)}
     return {
-        "verification": verified.MISMATCH,
+        "verification": MISMATCH,
         "removed": checked.removed,
         "reason": _mismatch(checked) % {**values, "error": checked.error},
         **values,

@@ -8,6 +8,7 @@ server than the one that carries the upload.
 from __future__ import annotations
 
 import time
+import uuid
 from types import TracebackType
 
 from django.core.cache import cache
@@ -20,10 +21,15 @@ KEPT_S = 600
 
 
 class Progress:
-    """The notes of one upload; they are gone when its `with` ends."""
+    """The notes of one upload; they are gone when its `with` ends.
+
+    Of two uploads into one image Glance refuses one, whose end must not take
+    away what the other has noted.
+    """
 
     def __init__(self, image_id: str):
         self._key = _key(image_id)
+        self._own = uuid.uuid4().hex
         self._noted_at = 0.0
 
     def __enter__(self) -> Progress:
@@ -36,7 +42,9 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        cache.delete(self._key)
+        kept = cache.get(self._key)
+        if kept and kept[0] == self._own:
+            cache.delete(self._key)
 
     def tell(self, taken_bytes: int, at_last: bool = False) -> None:
         """May be called for each chunk: writes about once a second, and the last word."""
@@ -45,13 +53,13 @@ class Progress:
 
     def _note(self, taken_bytes: int) -> None:
         self._noted_at = time.monotonic()
-        cache.set(self._key, taken_bytes, KEPT_S)
+        cache.set(self._key, (self._own, taken_bytes), KEPT_S)
 
 
 def taken_bytes(image_id: str) -> int | None:
     """None where no upload into this image is known to run."""
     kept = cache.get(_key(image_id))
-    return kept if isinstance(kept, int) else None
+    return kept[1] if kept else None
 
 
 def _key(image_id: str) -> str:

@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.core.cache import cache
-from openstack_dashboard.api import base
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images
-from helion_images_panel.api.client import Request
+from helion_images_panel.api.client import Request, cache_key
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import Verified, agrees, verified_property
+from helion_images_panel.core.verification import (
+    MISMATCH,
+    UNKNOWN,
+    VERIFIED,
+    Verified,
+    agrees,
+    verified_property,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -25,10 +31,6 @@ DEFAULT_ALGORITHM = "sha512"
 
 #: Seconds: operators hardly ever change it, and `compare_and_record` notices.
 ALGORITHM_KEPT_S = 24 * 3600
-
-VERIFIED = "verified"
-MISMATCH = "mismatch"
-UNKNOWN = ""
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,25 @@ class NothingInCommon(exceptions.ImageServiceError):
     """Glance has no checksum of a kind that was computed here."""
 
 
-def hash_algorithm(request: Request) -> str:
-    """`os_hash_algo` of this region's Glance, as far as its images tell."""
+def algorithms(request: Request) -> tuple[str, ...]:
+    """What is to be computed of data, so that Glance's own checksums can confirm it.
+
+    That is `os_hash_algo` of this region's Glance, as far as its images tell;
+    else its default, and MD5, which it keeps as well.
+    """
     key = _algorithm_key(request)
     kept = cache.get(key)
     if isinstance(kept, str):
-        return kept
+        return (kept,)
     try:
         told = images.hash_algorithm(request)
     except exceptions.ImageServiceError as error:
         LOG.debug("The hash algorithm is not known: %s", error)
         told = None
     if told is None or told not in hashlib.algorithms_available:
-        return DEFAULT_ALGORITHM
+        return (DEFAULT_ALGORITHM, "md5")
     cache.set(key, told, ALGORITHM_KEPT_S)
-    return told
+    return (told,)
 
 
 def compare_and_record(
@@ -108,5 +114,4 @@ def record(request: Request, image_id: str, checksum: Checksum) -> Exception | N
 
 
 def _algorithm_key(request: Request) -> str:
-    endpoint = str(base.url_for(request, "image"))
-    return "helion_images.hash_algorithm." + hashlib.sha256(endpoint.encode()).hexdigest()
+    return cache_key(request, "hash_algorithm")

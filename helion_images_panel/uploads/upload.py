@@ -50,8 +50,8 @@ def upload(
     length, and goes back to "queued" when fewer bytes arrive.
     """
     inspection = Inspection(image.disk_format, image.container_format, conf.CONTENT_WARNINGS.value)
-    algorithm = records.hash_algorithm(request)
-    with Digests([algorithm], expected_of(image)) as digests, Progress(image.id) as progress:
+    algorithms = records.algorithms(request)
+    with Digests(algorithms, expected_of(image)) as digests, Progress(image.id) as progress:
         body = UploadBody(stream, size_bytes, (inspection, digests), progress)
         body.begin()
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -55,10 +55,11 @@ def verify(request: Request, image: Image, expected: Checksum) -> Checked:
     the data is read, of which no more than a few MiB are in memory. Raises
     CheckBusy, ImageServiceError and SessionEnded, and has changed nothing then.
     """
-    actual, own = stored(image, expected.algorithm), stored(image, image.hash_algorithm or "")
+    actual = stored(image, expected.algorithm)
+    own = stored(image, image.hash_algorithm or "") or stored(image, "md5")
     intact = True
     if actual is None:
-        computed = _computed(request, image, expected.algorithm)
+        computed = _computed(request, image, [expected, *([own] if own else [])])
         actual = computed[expected.algorithm]
         intact = own is None or computed.get(own.algorithm, own) == own
     if not intact:
@@ -77,18 +78,19 @@ def verify(request: Request, image: Image, expected: Checksum) -> Checked:
     return Checked(actual, agrees=False, removed=error is None, error=error)
 
 
-def _computed(request: Request, image: Image, algorithm: str) -> dict[str, Checksum]:
+def _computed(request: Request, image: Image, known: Iterable[Checksum]) -> Mapping[str, Checksum]:
+    """The data's own checksums of the same kinds, by their algorithms."""
     slot = slots.DOWNLOADS.take()
     if slot is None:
         raise CheckBusy("no place")
-    own = [image.hash_algorithm] if image.hash_algorithm else []
-    with slot, _claimed(image.id) as claim, Digests([algorithm, *own]) as digests:
+    algorithms = [checksum.algorithm for checksum in known]
+    with slot, _claimed(image.id) as claim, Digests(algorithms) as digests:
         with images.image_data(request, image.id) as data:
             for chunk in data.chunks(CHUNK_BYTES):
                 digests.see(chunk)
                 claim.renew()
         digests.conclude()
-    return dict(digests.checksums)
+    return digests.checksums
 
 
 class _Claim:

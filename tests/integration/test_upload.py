@@ -16,7 +16,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from demo.glance import Glance
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import VERIFIED, expected_property
+from helion_images_panel.core.verification import VERIFIED_PROPERTY, expected_property
 from tests.integration.bodies import MIB, Body, answer_of, send_head
 from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
@@ -49,7 +49,7 @@ def test_verified(person: Callable[[str], Dashboard], images: Images) -> None:
     assert person("alice").put(PROJECT.upload(image_id), body).status_code == 200
     image = images.show(image_id)
     assert image["os_hash_value"] == body.sha512
-    written_for, checksum, at, by = image[VERIFIED].split(" ")
+    written_for, checksum, at, by = image[VERIFIED_PROPERTY].split(" ")
     assert (written_for, checksum, by) == (image_id, f"sha512:{body.sha512}", "alice")
     assert abs(datetime.now(UTC) - datetime.fromisoformat(at)) < timedelta(minutes=10)
     state = told(person("alice"), image_id)
@@ -60,7 +60,9 @@ def test_snapshot_of_a_verified_image(person: Callable[[str], Dashboard], images
     """Nova copies properties: what they say is of another image's data."""
     base = images.make("base", data=None)
     assert person("alice").put(PROJECT.upload(base), DATA).json() == verified(base)
-    snapshot = images.make("snapshot", data=b"changed", **{VERIFIED: images.show(base)[VERIFIED]})
+    snapshot = images.make(
+        "snapshot", data=b"changed", **{VERIFIED_PROPERTY: images.show(base)[VERIFIED_PROPERTY]}
+    )
     assert told(person("alice"), snapshot)["verification"] == ""
 
 

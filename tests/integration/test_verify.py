@@ -12,7 +12,11 @@ import pytest
 
 from demo.cloud import Cloud
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import EXPECTED, VERIFIED, expected_property
+from helion_images_panel.core.verification import (
+    EXPECTED_PROPERTY,
+    VERIFIED_PROPERTY,
+    expected_property,
+)
 from tests.integration.bodies import MIB
 from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
@@ -52,8 +56,8 @@ def test_what_was_expected(
     assert state["verify_url"] == PROJECT.verify(image_id)
     assert check(person("alice"), image_id) == (200, {"verification": "verified"})
     image = images.show(image_id)
-    assert image[VERIFIED].startswith(f"{image_id} sha512:{image['os_hash_value']} ")
-    assert image[VERIFIED].endswith(" alice")
+    assert image[VERIFIED_PROPERTY].startswith(f"{image_id} sha512:{image['os_hash_value']} ")
+    assert image[VERIFIED_PROPERTY].endswith(" alice")
     state = told(person("alice"), image_id)
     assert (state["verification"], state["check_due"]) == ("verified", False)
 
@@ -129,7 +133,7 @@ def test_who_may(person: Callable[[str], Dashboard], images: Images) -> None:
         assert check(person(who), image_id, panel)[0] == status, (who, panel)
     assert person("anonymous").post(PROJECT.verify(own)).is_login
     for image_id in (own, of_readers, private):
-        assert VERIFIED not in images.show(image_id)
+        assert VERIFIED_PROPERTY not in images.show(image_id)
     for who in ("bob", "gina"):
         state = told(person(who), own)
         assert (state["verification"], state["check_due"]) == ("pending", False)
@@ -140,7 +144,7 @@ def test_admin_of_the_domain(person: Callable[[str], Dashboard], images: Images)
     image_id = expecting(images, of("sha256"), "acme-data")
     assert told(person("acme-admin"), image_id, ADMIN)["check_due"] is False
     assert check(person("acme-admin"), image_id, ADMIN) == (200, {"verification": "verified"})
-    assert images.show(image_id)[VERIFIED].endswith(" acme-admin")
+    assert images.show(image_id)[VERIFIED_PROPERTY].endswith(" acme-admin")
 
 
 def test_nothing_to_check(person: Callable[[str], Dashboard], images: Images) -> None:
@@ -157,7 +161,9 @@ def test_snapshot_of_an_image_with_an_expectation(
 ) -> None:
     """Nova copies properties: these speak of another image's data."""
     base = images.show(expecting(images, of("sha256", b"other")))
-    snapshot = images.make("snapshot", **{EXPECTED: base[EXPECTED]}, image_type="snapshot")
+    snapshot = images.make(
+        "snapshot", **{EXPECTED_PROPERTY: base[EXPECTED_PROPERTY]}, image_type="snapshot"
+    )
     state = told(person("alice"), snapshot)
     assert (state["verification"], state["check_due"]) == ("", False)
     assert check(person("alice"), snapshot)[0] == 409

@@ -2,7 +2,7 @@
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import stores
+from helion_images_panel.api import client, stores
 from helion_images_panel.api.stores import Store
 from tests import factories
 from tests.unit import fakes
@@ -59,7 +59,7 @@ def test_a_failure_is_not_remembered(glance, request_):
 def test_each_region_has_its_own_stores(glance, request_, monkeypatch):
     glance.stores = STORES
     stores.store_list(request_)
-    monkeypatch.setattr(stores.base, "url_for", lambda *_args: "http://image.elsewhere.example")
+    monkeypatch.setattr(client.base, "url_for", lambda *_args: "http://image.elsewhere.example")
     glance.stores = STORES[:1]
     assert [store.id for store in stores.store_list(request_)] == ["fast"]
 

@@ -9,7 +9,8 @@ import pytest
 from demo import imagefiles
 from helion_images_panel import conf
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import expected_property
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import expected_property, verified_of
 from helion_images_panel.ui import transfers
 from helion_images_panel.uploads import slots
 from helion_images_panel.uploads.progress import taken_bytes
@@ -109,7 +110,6 @@ def state(browser, image):
     [
         (413, 413, "refused", "Over quota."),
         (415, 415, "refused", "Not a qcow2."),
-        (409, 409, "refused", "Wrong state."),
         (503, 503, "refused", "No disk."),
         # A 401 would have Horizon's scripts leave the page, and the reason with it.
         (401, 400, "session", "Your session ended during the upload. Log in again."),
@@ -133,6 +133,13 @@ def test_a_failure_has_its_reason_at_once_and_afterwards(
     glance.failing.clear()
     put(browser, upload_url(queued))
     assert (state(browser, queued)["status"], state(browser, queued)["failure"]) == ("active", "")
+
+
+def test_the_loser_of_two_uploads_says_nothing_of_the_image(browser, glance, queued):
+    glance.failing[f"PUT /v2/images/{queued['id']}/file"] = fakes.refusal(409, "Wrong state.")
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["reason"]) == (409, "Wrong state.")
+    assert state(browser, queued)["failure"] == ""
 
 
 def test_a_browser_that_stops_early(browser, glance, queued):
@@ -267,12 +274,20 @@ def test_an_image_that_could_not_be_marked_is_fine_all_the_same(
 
 def test_a_glance_with_an_algorithm_that_nobody_knew_of(browser, glance, queued):
     glance.hash_algorithm = "sha3_256"
-    answer = put(browser, upload_url(queued)).json()
-    assert answer["verification"] == ""
-    assert "no checksum" in answer["warnings"][0]
+    assert put(browser, upload_url(queued)).json()["verification"] == "verified"
+    assert verified_of(Image.from_glance(queued)).checksum.algorithm == "md5"
     # It is known from now on.
     queued.update(status="queued")
     assert put(browser, upload_url(queued)).json()["verification"] == "verified"
+    assert verified_of(Image.from_glance(queued)).checksum.algorithm == "sha3_256"
+
+
+def test_a_glance_that_has_changed_its_algorithm(browser, glance, queued):
+    glance.add(os_hash_algo="sha512")
+    glance.hash_algorithm = "sha3_256"
+    answer = put(browser, upload_url(queued)).json()
+    assert answer["verification"] == ""
+    assert "no checksum" in answer["warnings"][0]
 
 
 # Stores.

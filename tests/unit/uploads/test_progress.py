@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
+from django.core.cache import cache
 
 from helion_images_panel.uploads import progress
 from helion_images_panel.uploads.progress import Progress, taken_bytes
@@ -41,3 +42,12 @@ def test_nothing_stays_of_an_upload_that_failed(clock):
     with pytest.raises(ZeroDivisionError), Progress("one"):
         _ = 1 / 0
     assert taken_bytes("one") is None
+
+
+def test_the_end_of_one_upload_leaves_the_other_its_note():
+    with Progress("one"):
+        with Progress("one") as noted:
+            noted.tell(7, at_last=True)
+            kept = cache.get("helion_images.upload_progress.one")
+        cache.set("helion_images.upload_progress.one", kept)
+    assert taken_bytes("one") == 7

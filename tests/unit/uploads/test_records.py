@@ -6,9 +6,9 @@ import pytest
 from helion_images_panel import exceptions
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import VERIFIED, verified_of
+from helion_images_panel.core.verification import VERIFIED_PROPERTY, verified_of
 from helion_images_panel.uploads import records
-from helion_images_panel.uploads.records import compare_and_record, hash_algorithm
+from helion_images_panel.uploads.records import algorithms, compare_and_record
 from tests import factories
 from tests.unit import fakes
 
@@ -59,14 +59,14 @@ def test_it_takes_one_look_and_one_change_of_one_property(glance, request_, acti
     compare(request_, active, SHA512)
     assert [call.method for call in glance.calls] == ["GET", "PATCH"]
     (operation,) = glance.writes[0].body
-    assert (operation["op"], operation["path"]) == ("add", f"/{VERIFIED}")
+    assert (operation["op"], operation["path"]) == ("add", f"/{VERIFIED_PROPERTY}")
 
 
 def test_nothing_to_compare_with(request_, active):
     verdict = compare(request_, active, SHA256)
     assert verdict.state == ""
     assert isinstance(verdict.error, records.NothingInCommon)
-    assert VERIFIED not in active
+    assert VERIFIED_PROPERTY not in active
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
@@ -87,27 +87,27 @@ def test_a_mismatch_stays_one_though_it_cannot_be_written(glance, request_, acti
 
 def test_the_algorithm_is_asked_for_once(glance, request_):
     glance.add(os_hash_algo="sha256")
-    assert [hash_algorithm(request_) for _ in range(3)] == ["sha256"] * 3
+    assert [algorithms(request_) for _ in range(3)] == [("sha256",)] * 3
     assert len(glance.calls) == 1
 
 
 @pytest.mark.parametrize("algorithm", [None, "of-tomorrow"])
 def test_the_default_until_an_image_tells(glance, request_, algorithm):
     glance.add(os_hash_algo=algorithm)
-    assert hash_algorithm(request_) == "sha512"
+    assert algorithms(request_) == ("sha512", "md5")
     glance.images.clear()
-    assert hash_algorithm(request_) == "sha512"
+    assert algorithms(request_) == ("sha512", "md5")
     glance.add(os_hash_algo="sha256")
-    assert hash_algorithm(request_) == "sha256"
+    assert algorithms(request_) == ("sha256",)
 
 
 def test_a_list_that_fails_does_not_stop_an_upload(glance, request_):
     glance.failing["GET /v2/images"] = fakes.refusal(503, "Down.")
-    assert hash_algorithm(request_) == "sha512"
+    assert algorithms(request_) == ("sha512", "md5")
 
 
 def test_a_cloud_that_has_changed_its_algorithm_is_noticed(glance, request_, active):
-    assert hash_algorithm(request_) == "sha512"
+    assert algorithms(request_) == ("sha512",)
     active.update(os_hash_algo="sha256", os_hash_value="b" * 64)
     compare(request_, active, SHA512)
-    assert hash_algorithm(request_) == "sha256"
+    assert algorithms(request_) == ("sha256",)
