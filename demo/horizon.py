@@ -109,7 +109,7 @@ class Horizon(GunicornService):
         return {
             "DEBUG": False,
             "ALLOWED_HOSTS": [HOST, "localhost"],
-            "SECRET_KEY": self._secret_key(),
+            "SECRET_KEY": self.secret_key(),
             "OPENSTACK_HOST": HOST,
             "OPENSTACK_KEYSTONE_URL": self._keystone.auth_url,
             "OPENSTACK_ENDPOINT_TYPE": "publicURL",
@@ -158,8 +158,9 @@ class Horizon(GunicornService):
         folder.mkdir(exist_ok=True)
         return folder
 
-    def _secret_key(self) -> str:
-        file = self.folder / "secret_key"
+    def secret_key(self) -> str:
+        """One for all dashboards of the cloud, as for all hosts of a dashboard."""
+        file = self.state.path / "secret_key"
         if not file.exists():
             file.write_text(secrets.token_hex(32))
         return file.read_text()

@@ -19,9 +19,22 @@ ADD_EXCEPTIONS = {
 }
 ADD_JS_FILES = [
     "helion_images_panel/js/text.js",
-    "helion_images_panel/js/formats.js",
+    "helion_images_panel/js/dashboard.js",
+    "helion_images_panel/js/watch.js",
     "helion_images_panel/js/upload.js",
-    "helion_images_panel/js/progress.js",
+    "helion_images_panel/js/transfer.js",
+    "helion_images_panel/js/queue.js",
+    "helion_images_panel/js/refresh.js",
+    "helion_images_panel/js/verify.js",
+    "helion_images_panel/js/dock_item.js",
+    "helion_images_panel/js/dock.js",
+    "helion_images_panel/js/content.js",
+    "helion_images_panel/js/room.js",
+    "helion_images_panel/js/formats.js",
     "helion_images_panel/js/create.js",
+    "helion_images_panel/js/several.js",
+    "helion_images_panel/js/drop.js",
+    "helion_images_panel/js/stay.js",
+    "helion_images_panel/js/progress.js",
 ]
 ADD_SCSS_FILES = ["helion_images_panel/scss/images.scss"]

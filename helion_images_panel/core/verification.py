@@ -3,7 +3,8 @@
 
 Kept as two properties of the image. Each names the image that it speaks of:
 Nova copies an image's properties to the snapshots of its instances, whose
-data is another.
+data is another. Each is signed with the dashboard's SECRET_KEY: whoever may
+change an image can write its properties, and others believe what they say.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helion_images_panel.core.checksums import ALGORITHMS, Checksum, NotAChecksum, read
+from django.core.signing import BadSignature, Signer
+
+from helion_images_panel.core.checksums import ALGORITHMS, Checksum, read
 from helion_images_panel.core.image import Image
 
-#: "<image ID> <algorithm>:<digits>": what a person expects of the data.
+#: "<image ID> <algorithm>:<digits>:<signature>": what a person expects of the data.
 EXPECTED_PROPERTY = "helion_images_expected"
 
-#: "<image ID> <algorithm>:<digits> <ISO time> <user name>": what was computed
-#: of the data on its way, when, and for whom.
+#: "<image ID> <algorithm>:<digits>[,…] <ISO time> <user name>:<signature>": what
+#: was computed of the data on its way, when, and for whom.
 VERIFIED_PROPERTY = "helion_images_verified"
+
+_SALT = "helion_images_panel.verification"
 
 #: States of an image's data: it is what was sent or expected; it is not; a
 #: check is due; nobody knows.
@@ -31,25 +36,30 @@ UNKNOWN = ""
 
 @dataclass(frozen=True)
 class Verified:
-    """`at` is ISO 8601 in UTC, `by` the name of a user."""
+    """`at` is ISO 8601 in UTC, `by` the name of a user.
 
-    checksum: Checksum
+    The first of the checksums is the one that Glance was asked about.
+    """
+
+    checksums: tuple[Checksum, ...]
     at: str
     by: str
 
 
 def expected_property(image_id: str, checksum: Checksum) -> Mapping[str, str]:
-    return {EXPECTED_PROPERTY: f"{image_id} {checksum}"}
+    return {EXPECTED_PROPERTY: Signer(salt=_SALT).sign(f"{image_id} {checksum}")}
 
 
 def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
-    return {VERIFIED_PROPERTY: f"{image_id} {verified.checksum} {verified.at} {verified.by}"}
+    checksums = ",".join(str(checksum) for checksum in verified.checksums)
+    text = f"{image_id} {checksums} {verified.at} {verified.by}"
+    return {VERIFIED_PROPERTY: Signer(salt=_SALT).sign(text)}
 
 
 def expected_of(image: Image) -> Checksum | None:
     """What a person expects of this image's data; always of one of `ALGORITHMS`."""
     parts = _parts(image, EXPECTED_PROPERTY, 2)
-    checksum = _checksum(parts[1]) if parts else None
+    (checksum,) = _checksums(parts[1]) if parts else (None,)
     if checksum and ALGORITHMS.get(len(checksum.value)) == checksum.algorithm:
         return checksum
     return None
@@ -58,26 +68,28 @@ def expected_of(image: Image) -> Checksum | None:
 def verified_of(image: Image) -> Verified | None:
     """What was computed of this image's data, whether or not Glance agrees."""
     parts = _parts(image, VERIFIED_PROPERTY, 4)
-    checksum = _checksum(parts[1]) if parts else None
-    return Verified(checksum, parts[2], parts[3]) if checksum else None
+    checksums = _checksums(parts[1]) if parts else ()
+    return Verified(checksums, parts[2], parts[3]) if checksums else None
 
 
 def state_of(image: Image) -> str:
     """VERIFIED, MISMATCH, PENDING or UNKNOWN.
 
-    What was computed counts as far as Glance's own checksums confirm it: whoever
-    may change an image could have written anything.
+    What was computed counts as far as Glance's own checksums confirm it.
     """
     if image.status not in ("active", "deactivated"):
         return UNKNOWN
     expected, verified = expected_of(image), verified_of(image)
-    computed = verified.checksum if verified else None
-    if any(agrees(image, checksum) is False for checksum in (computed, expected)):
+    computed = verified.checksums if verified else ()
+    if any(agrees(image, checksum) is False for checksum in (*computed, expected)):
         return MISMATCH
-    if computed and expected and computed.algorithm == expected.algorithm and computed != expected:
+    if expected and expected not in computed:
         # Data that was read and found wrong, of an image that could not be removed.
-        return MISMATCH
-    if agrees(image, computed) or (computed and not has_checksum(image)):
+        if any(checksum.algorithm == expected.algorithm for checksum in computed):
+            return MISMATCH
+        if agrees(image, expected) is None:
+            return PENDING
+    if computed and (not has_checksum(image) or any(agrees(image, each) for each in computed)):
         return VERIFIED
     return PENDING if expected else UNKNOWN
 
@@ -100,12 +112,13 @@ def stored(image: Image, algorithm: str) -> Checksum | None:
 
 
 def _parts(image: Image, name: str, count: int) -> list[str]:
-    parts = str(image.properties.get(name) or "").split(" ", count - 1)
+    try:
+        text = Signer(salt=_SALT).unsign(str(image.properties.get(name) or ""))
+    except BadSignature:
+        return []
+    parts = text.split(" ", count - 1)
     return parts if len(parts) == count and parts[0] == image.id else []
 
 
-def _checksum(text: str) -> Checksum | None:
-    try:
-        return read(text)
-    except NotAChecksum:
-        return None
+def _checksums(text: str) -> tuple[Checksum, ...]:
+    return tuple(read(written) for written in text.split(","))

@@ -194,7 +194,7 @@ class DataSourceAction(workflows.Action):
     )
     # What the browser says about the chosen file, whose bytes come later.
     file_name = forms.CharField(required=False, widget=django_forms.HiddenInput)
-    file_size = forms.IntegerField(required=False, widget=django_forms.HiddenInput)
+    file_size = forms.IntegerField(required=False, min_value=0, widget=django_forms.HiddenInput)
     location = forms.CharField(
         label=_("Image Location"),
         required=False,

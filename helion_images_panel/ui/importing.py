@@ -92,13 +92,13 @@ def _not_fetched(task: ImportTask) -> str:
     took_s = _duration_s(task)
     if took_s >= AT_ONCE_S:
         return _(
-            "The cloud could not fetch the image from %(url)s: after %(time)s the transfer "
-            "broke off, or the server had still not answered, or there was more than the cloud "
-            "takes. Try again; if that fails too, download the image yourself and upload it as "
-            "a file."
+            "The image service could not fetch the image from %(url)s: after %(time)s the "
+            "transfer broke off, or the server had still not answered, or there was more than "
+            "an image may hold. Try again; if that fails too, download the image yourself and "
+            "upload it as a file."
         ) % {"url": task.url, "time": _time_text(took_s)}
     return _(
-        "The cloud could not fetch the image from %(url)s. Most likely there is nothing at "
+        "The image service could not fetch the image from %(url)s. Most likely there is nothing at "
         "this address (not found), the server does not let everybody have it or broke the "
         "transfer off, or the cloud cannot reach it. It may also be larger than an image of "
         "this cloud may be. Open the address in a browser: it has to download the image "
@@ -107,24 +107,24 @@ def _not_fetched(task: ImportTask) -> str:
 
 
 def _not_kept(image: Image, task: ImportTask) -> str:
-    """The data came, and the store or Glance's look at the content refused them."""
+    """The data came, and the store or Glance's look at the content refused it."""
     words = {"url": task.url, "format": text.format_label(image.format)}
     if image.disk_format in _TAKES_ANYTHING:
         return (
             _(
-                "The cloud fetched the data from %(url)s, but could not store them. Most likely "
-                "its store is full or out of reach, or they are more than you may store. Ask the "
-                "cloud's operator."
+                "The image service fetched the data from %(url)s, but could not store it. Most "
+                "likely its store is full or out of reach, or the data is more than you may "
+                "store. Ask the cloud's operator."
             )
             % words
         )
     return (
         _(
-            "The cloud fetched the data from %(url)s, but did not keep them. Most likely they "
-            "are not a %(format)s image, but a web page (such as a login, or a notice that a "
-            "link has expired) or an image of another format; or the image needs another file, "
+            "The image service fetched the data from %(url)s, but did not keep it. Most likely it "
+            "is not a %(format)s image, but a web page (such as a login, or a notice that a "
+            "link has expired) or an image of another format; or it needs another file, "
             "as one with a backing file does. Perhaps the cloud's store is full. Open the "
-            "address in a browser and look at what comes, then create the image again with the "
+            "address in a browser and look at what comes, then create an image with the "
             "right address and format."
         )
         % words
@@ -133,11 +133,10 @@ def _not_kept(image: Image, task: ImportTask) -> str:
 
 def _of_unknown_cause() -> str:
     return _(
-        "Glance could not get an image of the chosen format from this location. Most "
+        "The image service could not get an image of the chosen format from this location. Most "
         "likely the address leads to nothing (not found) or to a web page instead of the "
         "image itself, the data is in another format than chosen, or the server cannot be "
-        "reached from the cloud. Check the address in a browser, remove this image, and "
-        "create it again."
+        "reached from the cloud. Check the address in a browser, then upload the data again."
     )
 
 

@@ -62,7 +62,7 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
         return [now.get(image.id, image) for image in found]
 
     def _tells_why_it_waits(self, image: Image) -> bool:
-        """Whether data are on their way to it, or have none come, and the person may know."""
+        """Whether data is on its way to it, or none has come, and the person may know."""
         waits = (
             image.status in ("queued", "importing")
             or IMPORT_TASK in image.properties

@@ -7,6 +7,7 @@ import logging
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -87,6 +88,9 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         not_waiting = state_refusal(self.image)
         if not_waiting:
             return refusals.invalid(409, not_waiting)
+        name = self.request.GET.get("format")
+        if name and name not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
+            return refusals.invalid(400, _("The cloud has no such format."))
         store = self.request.GET.get("store")
         if store is not None and store not in (s.id for s in stores.store_list(self.request)):
             return refusals.invalid(400, _("The cloud has no such store."))

@@ -73,15 +73,20 @@ def story(image: Image) -> Story:
     expected, verified = verification.expected_of(image), verification.verified_of(image)
     if state == VERIFIED and verified:
         return Story(
-            state, verified.checksum, at_label=text.time_label(verified.at), by=verified.by
+            state, verified.checksums[0], at_label=text.time_label(verified.at), by=verified.by
         )
-    computed = verified.checksum if verified else None
-    known = [checksum for checksum in (computed, expected) if checksum]
+    computed = verified.checksums if verified else ()
+    known = [*computed, *([expected] if expected else [])]
     if state == MISMATCH:
         for claimed in known:
             actual = verification.stored(image, claimed.algorithm)
             if actual and actual != claimed:
                 return Story(state, claimed, actual)
         # Read and found wrong, in an image that could not be removed.
-        return Story(state, expected, computed)
+        actual = next((each for each in computed if _same_kind(each, expected)), None)
+        return Story(state, expected, actual)
     return Story(state, known[-1] if known else None)
+
+
+def _same_kind(one: Checksum, other: Checksum | None) -> bool:
+    return other is not None and one.algorithm == other.algorithm

@@ -13,6 +13,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import policy
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_of, state_of
+from helion_images_panel.exceptions import ImageNotFound
 from helion_images_panel.ui import refusals, verified
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.answers import JsonAnswers
@@ -49,6 +50,8 @@ class VerifyView(JsonAnswers, ChangingView, generic.View):
         except CheckBusy:
             reason = _("As much data as can be carried is under way. This check has to wait.")
             return self.refused(refusals.busy(reason))
+        if isinstance(checked.error, ImageNotFound):
+            raise checked.error  # It was deleted meanwhile.
         return JsonResponse(_answer(expected, checked))
 
 

@@ -95,16 +95,19 @@ def compare_and_record(
     if wrong:
         # An alarm for whoever runs the cloud: data has changed on its way.
         LOG.error("Image %s does not have the data that was sent, %s", image_id, wrong[0])
-    not_written = record(request, image_id, (wrong or known)[0])
+    not_written = record(request, image_id, *(wrong or known), *computed.values())
     if wrong:
         return Verdict(MISMATCH, not_written)
     return Verdict(UNKNOWN if not_written else VERIFIED, not_written)
 
 
-def record(request: Request, image_id: str, checksum: Checksum) -> Exception | None:
-    """Writes on the image what was computed of its data, when and for whom."""
+def record(request: Request, image_id: str, *checksums: Checksum) -> Exception | None:
+    """Writes on the image what was computed of its data, when and for whom.
+
+    The first of the checksums is the one that tells most.
+    """
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    verified = Verified(checksum, now, str(request.user.username))
+    verified = Verified(tuple(dict.fromkeys(checksums)), now, str(request.user.username))
     try:
         images.image_update(request, image_id, verified_property(image_id, verified))
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:

@@ -13,7 +13,7 @@ from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import expected_of
 from helion_images_panel.uploads import records
-from helion_images_panel.uploads.body import CHUNK_BYTES, Stream, UploadBody, UploadStopped
+from helion_images_panel.uploads.body import Stream, UploadBody, UploadStopped
 from helion_images_panel.uploads.digests import Digests
 from helion_images_panel.uploads.inspection import Finding, Inspection
 from helion_images_panel.uploads.progress import Progress
@@ -24,6 +24,7 @@ LOG = logging.getLogger(__name__)
 #: After a refusal the browser is still sending, and would see a broken
 #: connection instead of the reason if it were cut off at once. Seconds.
 DRAIN_S = 5.0
+DRAIN_BYTES = 64 * 1024
 
 #: How long Glance may take to notice that a body has ended too early, and how
 #: often it is asked. Seconds.
@@ -84,7 +85,8 @@ def drain(stream: Stream, size_bytes: int, within_s: float | None = None) -> Non
     left = size_bytes
     try:
         while left > 0 and time.monotonic() < deadline:
-            chunk = stream.read(min(CHUNK_BYTES, left))
+            # Small, as a read waits for all of it, and the clock for the read.
+            chunk = stream.read(min(DRAIN_BYTES, left))
             if not chunk:
                 return
             left -= len(chunk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from helion_images_panel.api import images
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import stored
+from helion_images_panel.core.verification import expected_of, stored
 from helion_images_panel.uploads import records, slots
 from helion_images_panel.uploads.body import CHUNK_BYTES
 from helion_images_panel.uploads.digests import Digests
@@ -26,9 +26,12 @@ LOG = logging.getLogger(__name__)
 #: Seconds for which a check that was killed keeps others from the same image.
 CLAIM_S = 60
 
+#: Seconds for which what was computed is remembered.
+COMPUTED_KEPT_S = 24 * 3600
+
 
 class CheckBusy(Exception):
-    """This process reads as much data as it may, or somebody has this image checked already."""
+    """To be asked for again: no place, a check under way, or another expectation now."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,14 @@ def verify(request: Request, image: Image, expected: Checksum) -> Checked:
         # What came out of the store is not what went in. That says nothing of
         # what somebody expected, and is no reason to take the image away.
         LOG.error("The data of image %s is not what Glance stored, %s", image.id, own)
-        error = records.record(request, image.id, computed[own.algorithm]) if own else None
+        error = records.record(request, image.id, *computed.values())
         return Checked(actual, agrees=False, intact=False, error=error)
     if actual == expected:
-        return Checked(actual, True, error=records.record(request, image.id, own or actual))
+        return Checked(actual, True, error=records.record(request, image.id, own or actual, actual))
+    image = images.image_get(request, image.id)
+    if expected_of(image) != expected:
+        # Reading takes its time: somebody has corrected it meanwhile.
+        raise CheckBusy("another checksum is expected now")
     LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
     error = _removed(request, image)
     if error is not None:
@@ -78,8 +85,16 @@ def verify(request: Request, image: Image, expected: Checksum) -> Checked:
     return Checked(actual, agrees=False, removed=error is None, error=error)
 
 
-def _computed(request: Request, image: Image, known: Iterable[Checksum]) -> Mapping[str, Checksum]:
-    """The data's own checksums of the same kinds, by their algorithms."""
+def _computed(request: Request, image: Image, known: Sequence[Checksum]) -> Mapping[str, Checksum]:
+    """The data's own checksums of the same kinds, by their algorithms.
+
+    Kept for a while, as data never changes: where the outcome cannot be
+    written on the image, the next check need not read it again.
+    """
+    key = f"helion_images.computed.{image.id}"
+    kept: Mapping[str, Checksum] = cache.get(key) or {}
+    if all(checksum.algorithm in kept for checksum in known):
+        return kept
     slot = slots.DOWNLOADS.take()
     if slot is None:
         raise CheckBusy("no place")
@@ -90,6 +105,7 @@ def _computed(request: Request, image: Image, known: Iterable[Checksum]) -> Mapp
                 digests.see(chunk)
                 claim.renew()
         digests.conclude()
+    cache.set(key, dict(digests.checksums), COMPUTED_KEPT_S)
     return digests.checksums
 
 

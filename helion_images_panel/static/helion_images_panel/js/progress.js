@@ -1,77 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches the images that are on their way: one question for all of them.
+// Keeps the images in the page that are on their way up to date.
 (function () {
   'use strict';
 
-  var FIRST_MS = 3000, LATER_MS = 10000, PATIENCE = 20;
+  var OFTEN_MS = 3000, RARELY_MS = 10000, OFTEN_FOR_MS = 60000;
   var hip = horizon.helionImages;
-
-  // Where these images stand, by ID; images that are gone have no entry.
-  function states(url, ids) {
-    var query = ids.map(function (id) { return 'id=' + encodeURIComponent(id); }).join('&');
-    return fetch(url + '?' + query, {
-      credentials: 'same-origin',
-      headers: {'X-Requested-With': 'XMLHttpRequest'}
-    }).then(function (response) {
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      return response.json();
-    }).then(function (answer) {
-      var found = {};
-      answer.images.forEach(function (state) { found[state.id] = state; });
-      return found;
-    });
-  }
+  var watchers = [];
 
   function label(state) {
+    var copying = state.copying_to || [];
     if (state.status === 'importing' && state.stored_bytes) {
       return interpolate(gettext('%(status)s, %(size)s so far'),
         {status: state.status_label, size: hip.bytes(state.stored_bytes)}, true);
     }
+    if (copying.length) {
+      return interpolate(gettext('%(status)s, copying to %(stores)s'),
+        {status: state.status_label, stores: copying.join(', ')}, true);
+    }
     return state.status_label;
   }
 
-  // Whether a new page would take something from the person's hands.
-  function busy() {
-    return Boolean(document.querySelector(
-      '.modal.in, .open > .dropdown-toggle, .table-row-multi-select:checked, [data-hip-filters] :focus'
-    ));
-  }
-
-  function watch(panel, round) {
-    var marks = Array.prototype.slice.call(panel.querySelectorAll('[data-hip-watch]'));
-    if (!marks.length) {
-      return;
+  // What a mark of one store says of the copy that is to get there.
+  function copyLabel(state) {
+    if (state.stored_bytes) {
+      return interpolate(gettext('Copying, %(size)s so far'), {size: hip.bytes(state.stored_bytes)}, true);
     }
-    window.setTimeout(function () {
-      var ids = marks.map(function (mark) { return mark.getAttribute('data-hip-watch'); });
-      if (document.hidden) {
-        watch(panel, round);
-        return;
-      }
-      states(panel.getAttribute('data-progress-url'), ids).then(function (found) {
-        var arrived = false;
-        marks.forEach(function (mark) {
-          var state = found[mark.getAttribute('data-hip-watch')];
-          arrived = arrived || !state || !state.in_progress;
-          mark.textContent = state ? label(state) : gettext('Deleted');
-        });
-        if (arrived && !busy()) {
-          window.location.reload();
-        } else {
-          watch(panel, round + 1);
-        }
-      }, function () {
-        watch(panel, round + 1);
-      });
-    }, round < PATIENCE ? FIRST_MS : LATER_MS);
+    return gettext('Copying');
   }
 
-  hip.states = states;
-  horizon.addInitFunction(function () {
-    document.querySelectorAll('[data-hip-images]').forEach(function (panel) {
-      watch(panel, 0);
+  // A copy may have arrived while those to other stores go on.
+  function hasEnded(state, store) {
+    var copying = state.copying_to || [];
+    return copying.length ? Boolean(store) && copying.indexOf(store) < 0 : !state.in_progress;
+  }
+
+  function watch(mark, url, everyMs) {
+    var store = mark.getAttribute('data-hip-store');
+    var began = Date.now(), watcher = hip.watch(url, mark.getAttribute('data-hip-watch'), everyMs, function (state) {
+      if (!state) {
+        mark.textContent = gettext('Deleted');
+      } else {
+        mark.textContent = store ? copyLabel(state) : label(state);
+      }
+      if (!state || hasEnded(state, store)) {
+        watcher.stop();
+        hip.refresh();
+      } else if (Date.now() - began > OFTEN_FOR_MS) {
+        watcher.everyMs = RARELY_MS;
+      }
+    }, true);
+    watchers.push({mark: mark, watcher: watcher});
+  }
+
+  // The marks of a table that is gone are not asked for any more.
+  function look(root) {
+    var panel = document.querySelector('[data-hip-images]');
+    watchers = watchers.filter(function (each) {
+      var there = document.contains(each.mark);
+      if (!there) {
+        each.watcher.stop();
+      }
+      return there;
     });
+    root.querySelectorAll('[data-hip-watch]').forEach(function (mark) {
+      watch(mark, panel.getAttribute('data-progress-url'), OFTEN_MS);
+    });
+  }
+
+  horizon.addInitFunction(function () {
+    hip.onFresh(look);
   });
 }());

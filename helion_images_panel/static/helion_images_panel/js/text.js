@@ -4,23 +4,29 @@
   'use strict';
 
   var UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  var MINUTE_S = 60, HOUR_S = 3600;
 
+  // Rounded down to a tenth: what is left must not be made more than it is.
   function bytes(count) {
     var unit = 0;
     while (count >= 1024 && unit < UNITS.length - 1) {
       count /= 1024;
       unit += 1;
     }
-    return (unit ? count.toFixed(1) : String(count)) + ' ' + UNITS[unit];
+    return String(Math.floor(count * 10) / 10) + ' ' + UNITS[unit];
   }
 
   function duration(seconds) {
-    var minutes;
-    if (seconds < 60) {
-      return interpolate(ngettext('%s second', '%s seconds', Math.ceil(seconds)), [Math.ceil(seconds)]);
+    var count = Math.max(1, Math.ceil(seconds));
+    if (count < MINUTE_S) {
+      return interpolate(ngettext('%s second', '%s seconds', count), [count]);
     }
-    minutes = Math.ceil(seconds / 60);
-    return interpolate(ngettext('%s minute', '%s minutes', minutes), [minutes]);
+    if (count <= 2 * HOUR_S) {
+      count = Math.ceil(count / MINUTE_S);
+      return interpolate(ngettext('%s minute', '%s minutes', count), [count]);
+    }
+    count = Math.ceil(count / HOUR_S);
+    return interpolate(ngettext('%s hour', '%s hours', count), [count]);
   }
 
   // An element with a class and a text: the only way data gets into a page.
@@ -31,15 +37,46 @@
     return made;
   }
 
-  function csrfToken() {
-    var field = document.querySelector('input[name=csrfmiddlewaretoken]');
-    return field ? field.value : horizon.cookies.get('csrftoken');
+  function button(label, className, act) {
+    var made = element('button', 'btn ' + className, label);
+    made.type = 'button';
+    made.addEventListener('click', function (event) {
+      // Horizon asks for confirmation of red buttons in forms; these ones are
+      // the answer to a question already.
+      event.stopPropagation();
+      act(event);
+    });
+    return made;
+  }
+
+  // What a person reads of an alarm, whatever stands in it.
+  function alert(kind, text) {
+    var made = element('div', 'alert alert-' + kind, text);
+    made.setAttribute('role', 'alert');
+    return made;
+  }
+
+  // A message above the page that stays until the person closes it.
+  function notice(kind, text) {
+    var place = document.querySelector('#main_content .messages') || document.body,
+      made = alert(kind, ''), close = button('', '', function () { made.remove(); });
+    close.className = 'close';
+    close.setAttribute('aria-label', gettext('Close'));
+    close.appendChild(element('span', 'fa fa-times'));
+    made.append(close);
+    if (text) {
+      made.append(element('p', '', text));
+    }
+    place.insertBefore(made, place.firstChild);
+    return made;
   }
 
   horizon.helionImages = {
     bytes: bytes,
     duration: duration,
     element: element,
-    csrfToken: csrfToken
+    button: button,
+    alert: alert,
+    notice: notice
   };
 }());

@@ -10,46 +10,59 @@
     this.samples = [];
   }
 
-  Speed.prototype.bytesPerSecond = function (sent) {
+  // How many bytes a second, now that this many have come.
+  Speed.prototype.at = function (count) {
     var now = Date.now(), first;
-    this.samples.push([now, sent]);
+    this.samples.push([now, count]);
     while (this.samples.length > 2 && now - this.samples[0][0] > WINDOW_MS) {
       this.samples.shift();
     }
     first = this.samples[0];
-    return now > first[0] ? (sent - first[1]) * 1000 / (now - first[0]) : 0;
+    return now > first[0] ? Math.max(0, count - first[1]) * 1000 / (now - first[0]) : 0;
   };
 
-  function reasonOf(xhr) {
+  // The dashboard answers JSON; Glance itself a page with one sentence in it.
+  function answerOf(xhr) {
+    var page, title;
     try {
-      return JSON.parse(xhr.responseText).reason || '';
+      return JSON.parse(xhr.responseText);
     } catch (error) {
-      return '';
+      page = new DOMParser().parseFromString(xhr.responseText || '', 'text/html');
+      title = page.querySelector('h1');
+      if (title) {
+        title.remove();
+      }
+      return {answer: page.body.textContent.replace(/\s+/g, ' ').trim().slice(0, 500)};
     }
   }
 
-  // target: {url, headers}. handlers: progress(sent, bytesPerSecond), done(),
-  // failed({status, reason, sent}). Returns the request, to be aborted.
+  // target: {url, headers}. handlers: progress(sent, bytesPerSecond),
+  // done(answer), failed(answer with status and sent). Returns the request, to
+  // be aborted, of which no handler hears.
   function upload(target, file, handlers) {
     var xhr = new XMLHttpRequest(), speed = new Speed(), sent = 0;
+    function failed() {
+      handlers.failed(Object.assign({}, xhr.status ? answerOf(xhr) : {}, {
+        status: xhr.status,
+        sent: sent
+      }));
+    }
     xhr.open('PUT', target.url);
     Object.keys(target.headers).forEach(function (name) {
       xhr.setRequestHeader(name, target.headers[name]);
     });
     xhr.upload.addEventListener('progress', function (event) {
       sent = event.loaded;
-      handlers.progress(sent, speed.bytesPerSecond(sent));
+      handlers.progress(sent, speed.at(sent));
     });
     xhr.addEventListener('load', function () {
       if (xhr.status >= 200 && xhr.status < 300) {
-        handlers.done();
+        handlers.done(answerOf(xhr));
       } else {
-        handlers.failed({status: xhr.status, reason: reasonOf(xhr), sent: sent});
+        failed();
       }
     });
-    xhr.addEventListener('error', function () {
-      handlers.failed({status: 0, reason: '', sent: sent});
-    });
+    xhr.addEventListener('error', failed);
     xhr.send(file);
     return xhr;
   }

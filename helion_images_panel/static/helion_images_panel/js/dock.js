@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dock at the foot of the page: all that is on its way from here.
+(function () {
+  'use strict';
+
+  var LIST_ID = 'hip_dock_items';
+  // How long it is said of an image that it is removed.
+  var REMOVED_MS = 5000;
+  var hip = horizon.helionImages;
+  var dock = null;
+
+  function Dock() {
+    var heading = hip.element('div', 'panel-heading hip-dock-heading');
+    this.items = [];
+    this.node = hip.element('section', 'panel panel-default hip-dock');
+    this.node.setAttribute('aria-label', gettext('Uploads and imports'));
+    this.node.setAttribute('data-hip-dock', '');
+    this.toggle = hip.button('', 'btn-link hip-dock-toggle', this.fold.bind(this));
+    this.toggle.setAttribute('aria-controls', LIST_ID);
+    this.arrow = hip.element('span', 'fa');
+    this.arrow.setAttribute('aria-hidden', 'true');
+    this.summary = hip.element('span', 'hip-dock-summary');
+    this.toggle.append(this.arrow, this.summary);
+    this.tidy = hip.button(gettext('Clear'), 'btn-link hip-dock-clear', this.clear.bind(this));
+    this.tidy.setAttribute('aria-label', gettext('Clear what is done'));
+    heading.append(this.toggle, this.tidy);
+    this.bar = hip.element('div', 'progress-bar');
+    this.track = hip.element('div', 'progress hip-dock-total');
+    this.track.setAttribute('aria-hidden', 'true');
+    this.track.appendChild(this.bar);
+    this.list = hip.element('ul', 'list-group hip-dock-items');
+    this.list.id = LIST_ID;
+    this.said = hip.element('p', 'sr-only');
+    this.said.setAttribute('role', 'status');
+    this.node.append(heading, this.track, this.list, this.said);
+    this.open(true);
+    document.body.appendChild(this.node);
+    // Below it the foot of the page stays within reach.
+    this.size = new ResizeObserver(function (entries) {
+      document.body.style.paddingBottom = entries[0].target.offsetHeight + 'px';
+    });
+    this.size.observe(this.node);
+  }
+
+  Dock.prototype.open = function (isOpen) {
+    this.isOpen = isOpen;
+    this.list.classList.toggle('hidden', !isOpen);
+    this.toggle.setAttribute('aria-expanded', String(isOpen));
+    this.arrow.className = 'fa ' + (isOpen ? 'fa-chevron-down' : 'fa-chevron-up');
+  };
+
+  Dock.prototype.fold = function () {
+    this.open(!this.isOpen);
+    this.showSummary();
+  };
+
+  Dock.prototype.clear = function () {
+    hip.queue.all().filter(isOver).forEach(hip.queue.drop);
+  };
+
+  function isOver(transfer) {
+    return transfer.is('done', 'removed', 'kept');
+  }
+
+  Dock.prototype.update = function (transfer) {
+    var item = this.items.find(function (each) { return each.transfer === transfer; });
+    if (hip.queue.all().indexOf(transfer) < 0) {
+      if (item) {
+        this.take(item);
+      }
+    } else if (!item) {
+      item = new hip.DockItem(transfer);
+      this.items.push(item);
+      this.list.appendChild(item.node);
+      this.open(true);
+      this.say(item);
+      item.node.scrollIntoView({block: 'nearest'});
+    } else if (item.update()) {
+      this.say(item);
+      if (transfer.is('failed')) {
+        this.open(true);
+        item.node.scrollIntoView({block: 'nearest'});
+      }
+    }
+    this.showSummary();
+  };
+
+  // The focus goes to what stands next.
+  Dock.prototype.take = function (item) {
+    var had = item.node.contains(document.activeElement);
+    this.items = this.items.filter(function (each) { return each !== item; });
+    item.node.remove();
+    if (!this.items.length) {
+      this.node.remove();
+      this.size.disconnect();
+      document.body.style.paddingBottom = '';
+      dock = null;
+    } else if (had) {
+      this.toggle.focus();
+    }
+  };
+
+  Dock.prototype.say = function (item) {
+    var news = item.news();
+    if (news) {
+      this.said.textContent = news;
+    }
+  };
+
+  Dock.prototype.showSummary = function () {
+    var text = summary(), total = hip.queue.total(), files = hip.queue.needsPage();
+    if (this.summary.textContent !== text) {
+      this.summary.textContent = text;
+    }
+    this.tidy.classList.toggle('hidden', !hip.queue.all().some(isOver));
+    this.track.classList.toggle('hidden', this.isOpen || !files);
+    this.bar.style.width = (total.size ? total.sent / total.size * 100 : 0) + '%';
+  };
+
+  // "2 uploads, 45 % – 1 minute left", else how it ended.
+  function summary() {
+    var all = hip.queue.all(), total = hip.queue.total(), parts = [], idle, failed, done,
+      uploads = all.filter(function (each) { return each.needsPage(); }).length,
+      imports = all.filter(function (each) { return each.is('importing', 'verifying'); }).length;
+    if (uploads) {
+      parts.push(interpolate(ngettext('%(count)s upload, %(percent)s %', '%(count)s uploads, %(percent)s %', uploads), {
+        count: uploads,
+        percent: total.size ? Math.floor(total.sent / total.size * 100) : 0
+      }, true));
+    }
+    if (imports) {
+      parts.push(interpolate(ngettext('%s import', '%s imports', imports), [imports]));
+    }
+    if (parts.length) {
+      if (uploads && total.speed > 0 && total.sent < total.size) {
+        return interpolate(gettext('%(what)s – %(left)s left'), {
+          what: parts.join(', '),
+          left: hip.duration((total.size - total.sent) / total.speed)
+        }, true);
+      }
+      return parts.join(', ');
+    }
+    idle = all.filter(function (each) { return each.is('cancelled', 'kept'); }).length;
+    failed = all.filter(function (each) { return each.is('failed'); }).length;
+    done = all.filter(function (each) { return each.is('done'); }).length;
+    if (done) {
+      parts.push(interpolate(ngettext('%s image is active', '%s images are active', done), [done]));
+    }
+    if (failed) {
+      parts.push(interpolate(ngettext('%s failed', '%s failed', failed), [failed]));
+    }
+    if (idle) {
+      parts.push(interpolate(ngettext('%s cancelled', '%s cancelled', idle), [idle]));
+    }
+    return parts.join(', ') || gettext('Uploads and imports');
+  }
+
+  // The table, or the details, follow; from the page of an image that is
+  // gone, the list.
+  function follow(transfer, before) {
+    if (before === transfer.state) {
+      return;
+    }
+    if (transfer.is('removed') && !hip.queue.needsPage() &&
+        window.location.pathname === transfer.steps.detail_url) {
+      window.location.assign(transfer.steps.index_url);
+      return;
+    }
+    if (transfer.is('removed')) {
+      window.setTimeout(function () { hip.queue.drop(transfer); }, REMOVED_MS);
+    }
+    if (!before || transfer.is('done', 'failed', 'cancelled', 'removed', 'importing')) {
+      hip.refresh();
+    }
+  }
+
+  horizon.addInitFunction(function () {
+    var states = new WeakMap();
+    hip.queue.listen(function (transfer) {
+      var before = states.get(transfer);
+      states.set(transfer, transfer.state);
+      if (!dock && hip.queue.all().indexOf(transfer) < 0) {
+        return;
+      }
+      dock = dock || new Dock();
+      dock.update(transfer);
+      follow(transfer, before);
+    });
+  });
+}());

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// One image in the dock: its name, its bar, what happens in words, and what
+// the person may do about it.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+
+  function fill(text, values) {
+    return interpolate(text, values, true);
+  }
+
+  // Sentences.
+
+  function sending(transfer) {
+    var left = (transfer.size - transfer.sent) / transfer.speed, values = {
+      sent: hip.bytes(transfer.sent),
+      size: hip.bytes(transfer.size),
+      stored: hip.bytes(transfer.stored || 0),
+      speed: hip.bytes(Math.round(transfer.speed)),
+      left: transfer.speed > 0 ? hip.duration(left) : ''
+    };
+    if (!values.left) {
+      return transfer.stored === null ? fill(gettext('Sent %(sent)s of %(size)s'), values) :
+        fill(gettext('Sent %(sent)s of %(size)s, stored %(stored)s'), values);
+    }
+    return transfer.stored === null ?
+      fill(gettext('Sent %(sent)s of %(size)s, %(speed)s/s, %(left)s left'), values) :
+      fill(gettext('Sent %(sent)s of %(size)s, stored %(stored)s, %(speed)s/s, %(left)s left'), values);
+  }
+
+  // How much Glance has fetched nobody is told, only what it has stored of it.
+  function importing(transfer) {
+    if (!transfer.stored) {
+      return gettext('The image service fetches the image. You may leave this page.');
+    }
+    return fill(gettext('The image service has stored %(stored)s. You may leave this page.'),
+      {stored: hip.bytes(transfer.stored)});
+  }
+
+  var LINES = {
+    waiting: function () { return gettext('Waits for its turn.'); },
+    busy: function () { return gettext('The dashboard is busy with other uploads; yours starts by itself.'); },
+    settling: function () { return gettext('The image service still lets go of the data that came before.'); },
+    sending: sending,
+    asking: function () { return gettext('The connection broke. Asking what has arrived.'); },
+    storing: function () { return gettext('All sent. The image service is finishing.'); },
+    importing: importing,
+    verifying: function () { return gettext('All is there. It is being compared with the expected checksum.'); },
+    done: function (transfer) { return transfer.stored ? hip.bytes(transfer.stored) : ''; },
+    failed: function () { return ''; },
+    cancelled: function () { return gettext('Cancelled. The image has no data.'); },
+    kept: function () { return gettext('Kept without data. Retry sends the same file; Upload Data in the menu of the image takes any.'); },
+    removing: function () { return gettext('Being removed.'); },
+    removed: function () { return gettext('Removed.'); }
+  };
+
+  // For those who hear the page: changes of state, nothing in between.
+  function newsOf(state) {
+    switch (state) {
+    case 'waiting': return gettext('%s waits for its turn.');
+    case 'busy': return gettext('%s waits: the dashboard is busy with other uploads.');
+    case 'sending': return gettext('%s is being sent.');
+    case 'asking': return gettext('%s: the connection broke.');
+    case 'storing': return gettext('%s is all sent. The image service is finishing.');
+    case 'importing': return gettext('%s is being fetched by the image service.');
+    case 'verifying': return gettext('%s is being compared with the expected checksum.');
+    case 'done': return gettext('%s is active.');
+    case 'cancelled': return gettext('%s is cancelled.');
+    case 'removed': return gettext('%s is removed.');
+    default: return '';
+    }
+  }
+
+  // Buttons.
+
+  function actions(transfer) {
+    var retry = {label: gettext('Retry'), act: function () { transfer.retry(); }},
+      remove = {label: gettext('Remove Image'), danger: true, act: function () { transfer.remove(); }},
+      failure = transfer.failure || {};
+    if (transfer.is('waiting', 'busy', 'settling', 'sending')) {
+      return [{label: gettext('Cancel'), act: function () { transfer.cancel(); }}];
+    }
+    // All has left this browser: whether it becomes an image is not for it to say.
+    if (transfer.is('importing', 'asking', 'storing')) {
+      return [{label: gettext('Stop and Remove Image'), act: function () { transfer.remove(); }}];
+    }
+    if (transfer.is('cancelled')) {
+      return [retry, {label: gettext('Keep for Retry'), act: function () { transfer.keep(); }}, remove];
+    }
+    if (transfer.is('kept')) {
+      return [retry, remove];
+    }
+    if (transfer.is('failed')) {
+      return afterFailure(transfer, failure, retry, remove);
+    }
+    return [];
+  }
+
+  function afterFailure(transfer, failure, retry, remove) {
+    var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
+    if (failure.kind === 'gone' || failure.removed) {
+      return [];
+    }
+    if (failure.kind === 'mismatch' || failure.kind === 'remains') {
+      return [remove];
+    }
+    if (!transfer.file && failure.kind === 'session') {
+      return [retry];
+    }
+    if (!transfer.file) {
+      return transfer.steps.upload_data_url ? [another, remove] : [remove];
+    }
+    if (failure.kind === 'format' && failure.actual_format) {
+      return [{
+        label: interpolate(gettext('Switch to %s and Retry'), [failure.actual_label || failure.actual_format]),
+        primary: true,
+        act: function () { transfer.retry(failure.actual_format); }
+      }, remove];
+    }
+    if (failure.kind === 'unsafe' || failure.kind === 'format') {
+      return another.url ? [another, remove] : [remove];
+    }
+    return [retry, remove];
+  }
+
+  function Item(transfer) {
+    this.transfer = transfer;
+    this.build();
+    this.update();
+  }
+
+  Item.prototype.build = function () {
+    var transfer = this.transfer, dismiss;
+    this.node = hip.element('li', 'list-group-item hip-dock-item');
+    this.node.setAttribute('data-hip-transfer', transfer.id);
+    this.node.tabIndex = -1;
+    this.head = hip.element('div', 'hip-dock-head');
+    this.name = hip.element('span', 'hip-dock-name', transfer.name);
+    this.name.title = transfer.name;
+    this.badges = hip.element('span', 'hip-dock-badges');
+    dismiss = hip.button('', 'btn-link btn-xs hip-dock-dismiss', function () { hip.queue.drop(transfer); });
+    dismiss.setAttribute('aria-label', interpolate(gettext('Dismiss %s'), [transfer.name]));
+    dismiss.appendChild(hip.element('span', 'fa fa-times'));
+    this.dismiss = dismiss;
+    this.head.append(this.name, this.badges, dismiss);
+    this.track = hip.element('div', 'progress hip-dock-track');
+    this.track.setAttribute('role', 'progressbar');
+    this.track.setAttribute('aria-label', transfer.name);
+    this.track.setAttribute('aria-valuemin', '0');
+    this.track.setAttribute('aria-valuemax', '100');
+    this.stored = hip.element('div', 'progress-bar hip-dock-stored');
+    this.sent = hip.element('div', 'progress-bar hip-dock-sent');
+    this.track.append(this.stored, this.sent);
+    this.line = hip.element('p', 'hip-dock-line');
+    this.notes = hip.element('div', 'hip-dock-notes');
+    this.buttons = hip.element('div', 'hip-dock-buttons');
+    this.foot = hip.element('div', 'hip-dock-foot');
+    this.foot.append(this.line, this.buttons);
+    this.node.append(this.head, this.track, this.notes, this.foot);
+  };
+
+  // True where the state is new: only then do buttons and badges change, so
+  // that no button moves from under a hand.
+  Item.prototype.update = function () {
+    var transfer = this.transfer, line = LINES[transfer.state](transfer), isNew = this.shown !== transfer.state;
+    if (isNew) {
+      this.shown = transfer.state;
+      this.showState();
+    }
+    this.showBar();
+    if (this.line.textContent !== line) {
+      this.line.textContent = line;
+    }
+    return isNew;
+  };
+
+  // Sent is the lighter leg, stored the solid one. Where nobody can tell how
+  // far it is, the bar is full and moves.
+  Item.prototype.showBar = function () {
+    var transfer = this.transfer, size = transfer.size || 1,
+      moves = transfer.is('asking', 'storing', 'importing', 'verifying', 'removing'),
+      sent = transfer.is('sending') ? transfer.sent / size * 100 : 0,
+      stored = transfer.is('sending') ? Math.min((transfer.stored || 0) / size * 100, sent) : 0,
+      percent = Math.floor(sent);
+    this.track.classList.toggle('hidden', !transfer.is('sending') && !moves);
+    this.sent.classList.toggle('progress-bar-striped', moves);
+    this.sent.classList.toggle('active', moves);
+    this.sent.style.width = (moves ? 100 : sent - stored) + '%';
+    this.stored.style.width = stored + '%';
+    if (moves) {
+      this.track.removeAttribute('aria-valuenow');
+      this.track.removeAttribute('aria-valuetext');
+    } else {
+      this.track.setAttribute('aria-valuenow', percent);
+      this.track.setAttribute('aria-valuetext', transfer.is('sending') && transfer.stored !== null ?
+        fill(gettext('%(sent)s % sent, %(stored)s % stored'), {sent: percent, stored: Math.floor(stored)}) :
+        fill(gettext('%(sent)s % sent'), {sent: percent}));
+    }
+  };
+
+  Item.prototype.showState = function () {
+    var transfer = this.transfer, had = this.node.contains(document.activeElement), buttons;
+    this.showName();
+    this.showBadges();
+    this.showNotes();
+    this.dismiss.classList.toggle('hidden', transfer.needsPage() || transfer.is('removing'));
+    buttons = actions(transfer).map(button);
+    this.buttons.replaceChildren.apply(this.buttons, buttons);
+    if (had && !this.node.contains(document.activeElement)) {
+      (buttons[0] || this.node).focus();
+    }
+  };
+
+  // Once it is there, the name leads to it.
+  Item.prototype.showName = function () {
+    var link;
+    this.name.textContent = this.transfer.name;
+    if (this.transfer.is('done') && this.transfer.steps.detail_url) {
+      link = hip.element('a', '', this.transfer.name);
+      link.href = this.transfer.steps.detail_url;
+      this.name.replaceChildren(link);
+    }
+  };
+
+  function button(action) {
+    var kind = action.danger ? 'btn-danger' : action.primary ? 'btn-primary' : 'btn-default', made;
+    if (!action.url) {
+      return hip.button(action.label, 'btn-xs ' + kind, action.act);
+    }
+    made = hip.element('a', 'btn btn-xs ajax-modal ' + kind, action.label);
+    made.href = action.url;
+    return made;
+  }
+
+  Item.prototype.showBadges = function () {
+    var transfer = this.transfer, badges = [];
+    if (transfer.is('done')) {
+      badges.push(hip.element('span', 'label label-success', gettext('Active')));
+      if (transfer.verification === 'verified') {
+        badges.push(hip.element('span', 'label label-success', gettext('Verified')));
+      }
+    } else if (transfer.is('failed')) {
+      badges.push(hip.element('span', 'label label-danger', gettext('Failed')));
+    } else if (transfer.is('cancelled', 'kept')) {
+      badges.push(hip.element('span', 'label label-default', gettext('Queued')));
+    }
+    this.badges.replaceChildren.apply(this.badges, badges);
+  };
+
+  Item.prototype.showNotes = function () {
+    var transfer = this.transfer, failure = transfer.failure, notes = [], note;
+    if (transfer.is('failed')) {
+      note = hip.alert('danger', '');
+      if (failure.expected) {
+        hip.explainMismatch(note, failure);
+      } else {
+        note.textContent = failure.reason || gettext('The upload failed.');
+      }
+      notes.push(note);
+    }
+    if (transfer.is('done', 'failed', 'importing')) {
+      transfer.warnings.forEach(function (warning) {
+        notes.push(hip.element('div', 'alert alert-warning', warning));
+      });
+    }
+    this.notes.replaceChildren.apply(this.notes, notes);
+  };
+
+  // What is to be said aloud of its state; empty where an alert says it.
+  Item.prototype.news = function () {
+    return interpolate(newsOf(this.transfer.state), [this.transfer.name]);
+  };
+
+  hip.DockItem = Item;
+}());

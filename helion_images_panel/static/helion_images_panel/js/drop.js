@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files dropped onto the Images page become images.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+  var overlay = null;
+
+  // Where new images come from, where the person may make any of a file.
+  function createUrl() {
+    var panel = document.querySelector('[data-hip-images][data-create-url]');
+    return panel ? panel.getAttribute('data-create-url') : '';
+  }
+
+  function openForm() {
+    var form = document.querySelector('.modal.in form[data-hip-create]');
+    return form && form.querySelector('[data-hip-file]') ? form : null;
+  }
+
+  function takesFiles(event) {
+    return Boolean(event.dataTransfer) && Array.prototype.indexOf.call(event.dataTransfer.types, 'Files') >= 0 &&
+      Boolean(openForm() || (createUrl() && !document.querySelector('.modal.in')));
+  }
+
+  // What will happen; browsers say how many they are before they are dropped.
+  function promise(count) {
+    if (openForm() && !(count > 1 && hip.isNew(openForm()))) {
+      return gettext('Drop the file to choose it');
+    }
+    return count > 1 ?
+      interpolate(ngettext('Drop %s file to create %s image', 'Drop %s files to create %s images', count), [count, count]) :
+      gettext('Drop the file to create an image');
+  }
+
+  function cover(event) {
+    var count = Array.prototype.filter.call(event.dataTransfer.items, function (item) {
+      return item.kind === 'file';
+    }).length, box, text;
+    if (!overlay) {
+      overlay = hip.element('div', 'hip-drop');
+      overlay.setAttribute('data-hip-drop', '');
+      overlay.appendChild(hip.element('div', 'modal-backdrop in hip-drop-shade'));
+      box = overlay.appendChild(hip.element('div', 'modal-content hip-drop-box'));
+      box.appendChild(hip.element('span', 'fa fa-cloud-upload fa-3x')).setAttribute('aria-hidden', 'true');
+      box.appendChild(hip.element('p', 'h3 hip-drop-text'));
+      box.appendChild(hip.element('p', 'text-muted', gettext('Nothing is sent before you have confirmed it.')));
+      document.body.appendChild(overlay);
+    }
+    text = overlay.querySelector('.hip-drop-text');
+    if (text.textContent !== promise(count)) {
+      text.textContent = promise(count);
+    }
+  }
+
+  function uncover() {
+    if (overlay) {
+      overlay.remove();
+      overlay = null;
+    }
+  }
+
+  // The files, and the names of what is none: folders have no bytes to send.
+  function sort(data) {
+    var files = [], others = [];
+    Array.prototype.forEach.call(data.items, function (item) {
+      var entry, file;
+      if (item.kind === 'file') {
+        entry = item.webkitGetAsEntry ? item.webkitGetAsEntry() : null;
+        file = item.getAsFile();
+        if (entry && !entry.isFile) {
+          others.push(entry.name);
+        } else if (file) {
+          files.push(file);
+        }
+      }
+    });
+    return {files: files, others: others};
+  }
+
+  // The dialog opens as if its button had been pressed.
+  function createFrom(file) {
+    var link = hip.element('a', 'ajax-modal hidden');
+    link.href = createUrl();
+    $('#modal_wrapper').off('.hipDrop').one('new_modal.hipDrop', function (_event, modal) {
+      var form = $(modal).find('form[data-hip-create]')[0];
+      if (form) {
+        hip.chooseFile(form, file);
+      }
+    });
+    document.body.appendChild(link);
+    $(link).trigger('click');
+    link.remove();
+  }
+
+  function take(sorted) {
+    var form = openForm(), url = createUrl();
+    if (sorted.others.length) {
+      hip.notice('warning', interpolate(gettext('Only files can become images. Left out: %s'), [sorted.others.join(', ')]));
+    }
+    if (!sorted.files.length) {
+      return;
+    }
+    if (sorted.files.length === 1) {
+      if (form) {
+        hip.chooseFile(form, sorted.files[0]);
+      } else {
+        createFrom(sorted.files[0]);
+      }
+    } else if (form && !hip.isNew(form)) {
+      hip.notice('warning', gettext('An image takes one file.'));
+    } else if (form) {
+      hip.closeDialog(form, function () { hip.several(form.action, sorted.files); });
+    } else {
+      hip.several(url, sorted.files);
+    }
+  }
+
+  ['dragenter', 'dragover'].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (takesFiles(event)) {
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+        cover(event);
+      }
+    });
+  });
+
+  document.addEventListener('dragleave', function (event) {
+    // Only at the window's edge is there nothing that is entered instead.
+    if (!event.relatedTarget) {
+      uncover();
+    }
+  });
+
+  document.addEventListener('drop', function (event) {
+    if (takesFiles(event)) {
+      event.preventDefault();
+      uncover();
+      take(sort(event.dataTransfer));
+    }
+  });
+}());

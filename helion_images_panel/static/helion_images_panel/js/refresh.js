@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shows the list, or the details, as they are now, in the page as it stands:
+// nothing that the person has begun, nor any upload, is lost over it.
+(function () {
+  'use strict';
+
+  // Several changes at once are one new table; a busy person is waited for.
+  var SOON_MS = 300, LATER_MS = 2000;
+  // After so long a question counts as lost, and another may be asked.
+  var ANSWER_MS = 60000;
+  // A person's hands are on the page.
+  var HANDS = '.modal.in, [data-hip-images] .open > .dropdown-toggle, .detail-actions .open > .dropdown-toggle, ' +
+    '[data-hip-images] .table-row-multi-select:checked, form[data-submitted]';
+  // What is exchanged: the list, or the details and what can be done there.
+  var LIST = '[data-hip-images] > .table_wrapper', DETAILS = ['.detail-actions', '[data-hip-images]'];
+  var hip = horizon.helionImages;
+  var timer = 0;
+  var running = false;
+  var again = false;
+  var eyes = [];
+
+  function panel() {
+    return document.querySelector('[data-hip-images]');
+  }
+
+  // look(root) is called with what the page shows at first, and then with
+  // each part that is new in it.
+  function onFresh(look) {
+    eyes.push(look);
+    if (panel()) {
+      look(document.body);
+    }
+  }
+
+  function refresh() {
+    if (panel() && !timer) {
+      timer = window.setTimeout(attempt, SOON_MS);
+    }
+  }
+
+  function attempt() {
+    timer = 0;
+    if (running) {
+      again = true;
+    } else if (document.querySelector(HANDS)) {
+      timer = window.setTimeout(attempt, LATER_MS);
+    } else {
+      running = true;
+      load().catch(function () {
+        // The page stays as it is; the next change asks anew.
+      }).then(function () {
+        running = false;
+        if (again) {
+          again = false;
+          refresh();
+        }
+      });
+    }
+  }
+
+  function load() {
+    return fetch(window.location.href, {
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(ANSWER_MS)
+    }).then(function (response) {
+      // A login page, or the list in place of an image that is gone.
+      if (!response.ok || response.redirected) {
+        throw new Error(String(response.status));
+      }
+      return response.text();
+    }).then(function (text) {
+      var page = new DOMParser().parseFromString(text, 'text/html');
+      showMessages(page);
+      if (document.querySelector(HANDS)) {
+        timer = timer || window.setTimeout(attempt, LATER_MS);
+        return;
+      }
+      (document.querySelector(LIST) ? [LIST] : DETAILS).forEach(function (part) { exchange(page, part); });
+    });
+  }
+
+  // The server says each message once.
+  function showMessages(page) {
+    var place = document.querySelector('#main_content .messages');
+    page.querySelectorAll('.messages .alert').forEach(function (message) {
+      if (place) {
+        place.appendChild(document.adoptNode(message));
+        horizon.autoDismissAlert($(message));
+      }
+    });
+  }
+
+  function exchange(page, part) {
+    var element = document.querySelector(part), fresh = page.querySelector(part), back, tab;
+    if (!element || !fresh) {
+      return;
+    }
+    back = focusIn(element);
+    tab = element.querySelector('.nav-tabs .active [data-target]');
+    element.replaceChildren.apply(element, Array.prototype.map.call(
+      fresh.childNodes, function (node) { return document.importNode(node, true); }
+    ));
+    if (tab) {
+      $(element).find('.nav-tabs [data-target="' + tab.getAttribute('data-target') + '"]').tab('show');
+    }
+    arm(element);
+    eyes.forEach(function (look) { look(element); });
+    if (back) {
+      back();
+    }
+  }
+
+  // What Horizon does to a table when its page has loaded. What it listens to
+  // on the wrapper itself has stayed.
+  function arm(element) {
+    var $element = $(element), $forms = $element.find('> form, .table_wrapper > form');
+    $element.find('table.datatable').each(function () {
+      horizon.datatables.update_footer_count($(this), 0);
+    });
+    horizon.datatables.add_table_checkboxes($element);
+    horizon.datatables.set_table_sorting($element);
+    horizon.datatables.disable_actions_on_submit($forms);
+    horizon.datatables.validate_button($forms);
+    $element.find('table .table_actions').on('click', '.btn.disabled', function (event) {
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    $element.find('div.table_wrapper').tooltip({selector: '[data-toggle="tooltip"]', container: 'body'});
+    // Launch is a button of AngularJS.
+    if ($element.find('[ng-click]').length && window.recompileAngularContent) {
+      window.recompileAngularContent($element);
+    }
+  }
+
+  // Gives the focus back to what stands now where it was.
+  function focusIn(element) {
+    var active = document.activeElement, row, selector;
+    if (!active || !element.contains(active)) {
+      return null;
+    }
+    row = active.closest('tr[id]');
+    if (active.id) {
+      selector = '#' + CSS.escape(active.id);
+    } else if (row && active.matches('a[href]')) {
+      selector = '#' + CSS.escape(row.id) + ' a[href="' + CSS.escape(active.getAttribute('href')) + '"]';
+    }
+    return function () {
+      var found = selector && element.querySelector(selector);
+      if (found) {
+        found.focus();
+      }
+    };
+  }
+
+  hip.refresh = refresh;
+  hip.onFresh = onFresh;
+}());

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a file fits into what the project has left, before it is sent.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+
+  // What the dialog knows; null where the cloud does not tell.
+  function room(form) {
+    var holder = form.matches('[data-hip-room]') ? form : form.querySelector('[data-hip-room]');
+    try {
+      return JSON.parse(holder.getAttribute('data-hip-room'));
+    } catch (error) {
+      return null;
+    }
+  }
+
+  // Why these files do not fit; empty if they do. isNew: each becomes a new image.
+  function refusal(form, files, isNew) {
+    var left = room(form) || {}, size = files.reduce(function (sum, file) { return sum + file.size; }, 0);
+    if (isNew && typeof left.count_left === 'number' && files.length > left.count_left) {
+      return interpolate(ngettext(
+        'The project may have %s more image. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.',
+        'The project may have %s more images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.',
+        left.count_left), [left.count_left]);
+    }
+    if (typeof left.size_left_bytes === 'number' && size > left.size_left_bytes) {
+      return interpolate(files.length > 1 ?
+        gettext('The files do not fit: they have %(size)s together, and the project has %(left)s left for images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.') :
+        gettext('The file does not fit: it has %(size)s, and the project has %(left)s left for images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.'),
+      {size: hip.bytes(size), left: hip.bytes(left.size_left_bytes)}, true);
+    }
+    // Too many under way now may be fewer when its turn comes.
+    return '';
+  }
+
+  hip.roomRefusal = refusal;
+}());

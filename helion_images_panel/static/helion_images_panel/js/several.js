@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+// Create N Images: a dialog with one line for each of several files.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+  var number = 0;
+
+  // The server's own form says which formats there are, what is filled in at
+  // first, and holds the token against forged requests.
+  function several(createUrl, files) {
+    fetch(createUrl, {
+      credentials: 'same-origin',
+      headers: {'X-Requested-With': 'XMLHttpRequest'}
+    }).then(function (response) {
+      if (!response.ok) {
+        throw new Error(String(response.status));
+      }
+      return response.text();
+    }).then(function (text) {
+      var form = new DOMParser().parseFromString(text, 'text/html').querySelector('form[data-hip-create]');
+      new Dialog(createUrl, form, files).open();
+    }).catch(function () {
+      hip.notice('danger', gettext('Images cannot be created now: the dashboard does not answer, or does not allow it.'));
+    });
+  }
+
+  function Dialog(createUrl, form, files) {
+    var dialog = this;
+    this.createUrl = createUrl;
+    this.template = form;
+    this.build();
+    this.lines = files.map(function (file) { return new Line(dialog, file); });
+    this.lines.forEach(function (line) { dialog.table.appendChild(line.node); });
+    this.count();
+  }
+
+  Dialog.prototype.build = function () {
+    var content = hip.element('form', 'modal-content'), header = hip.element('div', 'modal-header'),
+      body = hip.element('div', 'modal-body'), footer = hip.element('div', 'modal-footer'),
+      frame = hip.element('div', 'modal-dialog modal-lg'), close = hip.element('button', 'close'),
+      table = hip.element('table', 'table'), heads = hip.element('tr'), dialog = this;
+    this.form = content;
+    content.noValidate = true;
+    content.setAttribute('data-hip-several', '');
+    content.setAttribute('ng-non-bindable', '');
+    close.type = 'button';
+    close.setAttribute('data-dismiss', 'modal');
+    close.setAttribute('aria-label', gettext('Close'));
+    close.appendChild(hip.element('span', 'fa fa-times'));
+    this.title = hip.element('h3', 'modal-title');
+    this.title.id = 'hip_several_title';
+    header.append(close, this.title);
+    this.alerts = hip.element('div');
+    [gettext('Name'), gettext('Format'), gettext('Size'), gettext('Minimum Disk (GB)'), ''].forEach(function (title) {
+      var cell = hip.element(title ? 'th' : 'td', '', title);
+      if (title) {
+        cell.scope = 'col';
+      }
+      heads.appendChild(cell);
+    });
+    table.appendChild(hip.element('thead')).appendChild(heads);
+    this.table = table.appendChild(hip.element('tbody'));
+    body.append(hip.element('p', '', gettext(
+      'Each file becomes an image of its own, two at a time. All that is not asked here is as Create Image has it at first, and can be edited later.'
+    )), this.alerts, table);
+    if (this.template.querySelector('[name=is_public]:checked')) {
+      body.insertBefore(hip.element('p', '', gettext('They will be public: every project of this cloud sees them.')), this.alerts);
+    }
+    this.cancel = hip.button(gettext('Cancel'), 'btn-default', function () { dialog.node.modal('hide'); });
+    this.create = hip.element('button', 'btn btn-primary');
+    this.create.type = 'submit';
+    footer.append(this.cancel, this.create);
+    content.append(header, body, footer);
+    frame.appendChild(content);
+    this.node = $(hip.element('div', 'modal hip-several'));
+    this.node.attr({
+      'data-backdrop': horizon.modals.MODAL_BACKDROP || 'static',
+      tabindex: -1,
+      role: 'dialog',
+      'aria-labelledby': this.title.id
+    }).append(frame);
+    content.hipDialog = this;
+  };
+
+  Dialog.prototype.open = function () {
+    var dialog = this;
+    this.node.appendTo('#modal_wrapper').modal('show');
+    this.node.one('shown.bs.modal', function () { dialog.lines[0].name.focus(); });
+    this.lines[0].name.focus();
+  };
+
+  // What depends on how many there are.
+  Dialog.prototype.count = function () {
+    var count = this.lines.length, values = [count], refusal;
+    if (!count) {
+      this.node.modal('hide');
+      return;
+    }
+    this.title.textContent = interpolate(ngettext('Create %s Image', 'Create %s Images', count), values);
+    this.create.textContent = ngettext('Create Image', 'Create Images', count);
+    refusal = hip.roomRefusal(this.template, this.lines.map(function (line) { return line.file; }), true);
+    this.alerts.replaceChildren();
+    if (refusal) {
+      this.alerts.appendChild(hip.alert('danger', refusal));
+    }
+    this.create.disabled = Boolean(refusal) || Boolean(this.working);
+  };
+
+  Dialog.prototype.take = function (line) {
+    var at = this.lines.indexOf(line), next;
+    this.lines.splice(at, 1);
+    line.node.remove();
+    this.count();
+    next = this.lines[Math.min(at, this.lines.length - 1)];
+    if (next && !this.working) {
+      next.name.focus();
+    }
+  };
+
+  // One after the other, so that a limit of the cloud stops at the right one.
+  Dialog.prototype.submit = function () {
+    var dialog = this, wrong;
+    if (this.working) {
+      return;
+    }
+    wrong = this.lines.filter(function (line) { return !line.check(); });
+    if (wrong.length) {
+      wrong[0].focusWrong();
+      return;
+    }
+    this.working = true;
+    this.create.disabled = true;
+    hip.queue.hold();
+    this.lines.slice().reduce(function (earlier, line) {
+      return earlier.then(function () { return dialog.createOne(line); });
+    }, Promise.resolve()).then(function () {
+      dialog.working = false;
+      hip.queue.release();
+      if (dialog.lines.length) {
+        dialog.create.disabled = false;
+        dialog.lines[0].focusWrong();
+      }
+    });
+  };
+
+  Dialog.prototype.createOne = function (line) {
+    var dialog = this;
+    if (!document.contains(this.form)) {
+      return Promise.resolve();  // closed meanwhile: no more are made
+    }
+    return hip.submitForm(this.createUrl, line.data(new FormData(this.template))).then(function (answer) {
+      if (answer.steps) {
+        hip.queue.add(answer.steps, line.file);
+        dialog.take(line);
+      } else {
+        line.complain(answer.reason || errors(answer.page));
+      }
+    }).catch(function () {
+      line.complain(gettext('The dashboard gave no answer that makes sense. Look at the list of images before you try again: the image may have been created.'));
+    });
+  };
+
+  // What the server's form says is wrong, each thing once.
+  function errors(page) {
+    var said = [];
+    page.querySelectorAll('.has-error .help-block, .alert-danger').forEach(function (node) {
+      var text = node.textContent.trim();
+      if (text && said.indexOf(text) < 0) {
+        said.push(text);
+      }
+    });
+    return said.join(' ') || gettext('The dashboard did not create the image.');
+  }
+
+  function Line(dialog, file) {
+    number += 1;
+    this.id = 'hip_several_' + number;
+    this.dialog = dialog;
+    this.file = file;
+    this.build();
+    this.read();
+  }
+
+  Line.prototype.build = function () {
+    var line = this, remove = hip.button('', 'btn-default btn-sm', function () { line.dialog.take(line); }),
+      choices = this.dialog.template.querySelector('select[data-hip-format]');
+    this.node = hip.element('tr');
+    this.name = this.field('input', 'name', gettext('Name'));
+    this.name.maxLength = 255;
+    this.name.value = hip.fileStem(this.file);
+    this.format = this.field('select', 'format', gettext('Format'));
+    Array.prototype.forEach.call(choices.options, function (option) {
+      line.format.add(new Option(option.textContent.trim(), option.value));
+    });
+    this.format.value = '';
+    this.format.addEventListener('change', function () { line.say(); });
+    this.minDisk = this.field('input', 'min_disk', gettext('Minimum Disk (GB)'));
+    this.minDisk.type = 'number';
+    this.minDisk.min = 0;
+    remove.setAttribute('aria-label', interpolate(gettext('Leave out %s'), [this.file.name]));
+    remove.appendChild(hip.element('span', 'fa fa-times'));
+    this.note = hip.element('p', 'help-block');
+    this.error = hip.element('p', 'text-danger');
+    this.error.id = this.id + '_error';
+    this.error.setAttribute('role', 'alert');
+    this.cell(this.name, 'hip-several-name').append(this.note, this.error);
+    this.cell(this.format);
+    this.cell(hip.element('span', '', hip.bytes(this.file.size)), 'hip-several-size');
+    this.cell(this.minDisk, 'hip-several-disk');
+    this.cell(remove);
+  };
+
+  Line.prototype.cell = function (content, className) {
+    var cell = hip.element('td', className);
+    cell.appendChild(content);
+    this.node.appendChild(cell);
+    return cell;
+  };
+
+  Line.prototype.field = function (tag, name, label) {
+    var made = hip.element(tag, 'form-control');
+    made.id = this.id + '_' + name;
+    made.name = name;
+    made.setAttribute('aria-label', interpolate(gettext('%(field)s of %(file)s'), {field: label, file: this.file.name}, true));
+    made.setAttribute('aria-describedby', this.id + '_error');
+    return made;
+  };
+
+  Line.prototype.read = function () {
+    var line = this;
+    hip.content(this.file).then(function (found) {
+      line.found = found;
+      if (!line.format.value) {
+        line.format.value = found.format;
+        if (line.format.selectedIndex < 0) {
+          line.format.value = '';
+        }
+      }
+      if (!line.minDisk.value) {
+        line.minDisk.value = hip.minDisk(found) || '';
+      }
+      line.say();
+    });
+  };
+
+  // What the file is, and what speaks against it.
+  Line.prototype.say = function () {
+    var found = this.found || {}, chosen = this.format.selectedOptions[0];
+    this.note.textContent = [
+      this.file.name + ':',
+      hip.contentWords(found),
+      hip.contentWarning(found, this.format.value),
+      hip.contentMismatch(found, this.format.value, chosen ? chosen.textContent : '')
+    ].filter(Boolean).join(' ');
+    $(this.format).closest('td').toggleClass('has-error', !this.format.value);
+    if (this.format.value) {
+      this.complain('');
+    }
+  };
+
+  Line.prototype.complain = function (text) {
+    this.error.textContent = text;
+    this.node.classList.toggle('danger', Boolean(text));
+  };
+
+  // What the browser can know before it asks.
+  Line.prototype.check = function () {
+    var text = '';
+    if (!this.name.value.trim()) {
+      text = gettext('The image needs a name.');
+    } else if (!this.format.value) {
+      text = gettext('Choose the format.');
+    } else if (!this.file.size) {
+      text = gettext('The file is empty.');
+    }
+    this.complain(text);
+    return !text;
+  };
+
+  Line.prototype.focusWrong = function () {
+    (this.name.value.trim() && !this.format.value ? this.format : this.name).focus();
+  };
+
+  Line.prototype.data = function (data) {
+    data.set('source', 'file');
+    data.set('name', this.name.value);
+    data.set('disk_format', this.format.value);
+    data.set('min_disk', this.minDisk.value);
+    data.set('file_name', this.file.name);
+    data.set('file_size', this.file.size);
+    return data;
+  };
+
+  document.addEventListener('submit', function (event) {
+    if (event.target.matches('form[data-hip-several]')) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      event.target.hipDialog.submit();
+    }
+  }, true);
+
+  hip.several = several;
+}());

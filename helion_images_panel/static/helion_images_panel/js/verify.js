@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Has images compared with the checksum that was expected of them, where the
+// page says that it is due or the person asks for it.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+  // Each may read the whole image: one after the other.
+  var last = Promise.resolve();
+  // The answers that are waited for, by URL: the dock and a mark share one.
+  var asked = {};
+  // Marks that were looked at: what could not be noted on the image is due
+  // again in the next table, and would be for ever.
+  var looked = {};
+
+  function later(seconds) {
+    return new Promise(function (resolve) { window.setTimeout(resolve, seconds * 1000); });
+  }
+
+  function once(url) {
+    return hip.post(url).then(function (answer) {
+      if (answer.kind === 'busy') {
+        return later(answer.retry_after_s || 5).then(function () { return once(url); });
+      }
+      if (!answer.verification && !answer.reason) {
+        answer.reason = gettext('The dashboard could not check the image.');
+      }
+      return answer;
+    }, function () {
+      return {reason: gettext('The dashboard does not answer. The image is not checked yet.')};
+    });
+  }
+
+  // Resolves to the answer: {verification, reason, expected, actual, …}.
+  function verify(url) {
+    if (!asked[url]) {
+      last = last.then(function () { return once(url); });
+      asked[url] = last.then(function (answer) {
+        delete asked[url];
+        return answer;
+      });
+    }
+    return asked[url];
+  }
+
+  // What a failed comparison means. Two checksums in one sentence are hard to
+  // compare by eye: where the words are ours, they stand below it.
+  function words(failure) {
+    if (failure.expected && failure.actual && failure.removed) {
+      return gettext('The data is not what was expected, and the image was removed. Compare the checksum that was entered with the publisher\'s, and create the image again.');
+    }
+    if (failure.expected && failure.actual && !('removed' in failure)) {
+      return gettext('The file is not the one that was expected. Get it again from where it came from, or compare the checksum that was entered with the publisher\'s.');
+    }
+    return failure.reason || gettext('The data of the image is not what was expected.');
+  }
+
+  function explain(alert, failure) {
+    var text = words(failure), list = hip.element('dl', 'hip-checksums');
+    alert.appendChild(hip.element('p', '', text));
+    [[gettext('Expected'), failure.expected], [gettext('Actual'), failure.actual]].forEach(function (pair) {
+      if (pair[1] && text.indexOf(pair[1]) < 0) {
+        list.append(hip.element('dt', '', pair[0]), hip.element('dd', '', pair[1]));
+      }
+    });
+    if (list.childNodes.length) {
+      alert.appendChild(list);
+    }
+  }
+
+  // Stays until the person closes it, also when the table is shown anew.
+  function alarm(answer) {
+    var made = hip.notice('danger', '');
+    made.setAttribute('data-hip-alarm', '');
+    explain(made, answer);
+  }
+
+  function show(mark, text) {
+    var line = mark.querySelector('[data-hip-verify-line]') || mark;
+    if (!line.matches('button, a')) {
+      line.textContent = text;
+    }
+  }
+
+  function check(mark, url) {
+    show(mark, gettext('Checking…'));
+    verify(url).then(function (answer) {
+      mark.disabled = false;
+      if (answer.verification === 'mismatch') {
+        alarm(answer);
+      } else if (answer.verification !== 'verified') {
+        show(mark, gettext('Not verified'));
+        mark.setAttribute('title', answer.reason || '');
+        if (mark.matches('[data-hip-verify-now]')) {
+          hip.notice('warning', answer.reason);
+        }
+        return;
+      }
+      hip.refresh();
+    });
+  }
+
+  // The dock has it checked itself when the data has come.
+  function isOnItsWay(url) {
+    return hip.queue.all().some(function (transfer) {
+      return transfer.steps.verify_url === url && transfer.is('sending', 'storing', 'importing', 'verifying');
+    });
+  }
+
+  // Each mark is looked at once; a table shown anew may hold new ones.
+  function look(root) {
+    root.querySelectorAll('[data-hip-verify]').forEach(function (mark) {
+      var url = mark.getAttribute('data-hip-verify');
+      if (!looked[url] && !isOnItsWay(url)) {
+        looked[url] = true;
+        check(mark, url);
+      }
+    });
+  }
+
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest('[data-hip-verify-now]');
+    if (button) {
+      event.preventDefault();
+      button.disabled = true;
+      check(button, button.getAttribute('data-hip-verify-now'));
+    }
+  });
+
+  hip.verify = verify;
+  hip.explainMismatch = explain;
+  horizon.addInitFunction(function () {
+    hip.onFresh(look);
+  });
+}());
