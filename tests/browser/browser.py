@@ -68,6 +68,8 @@ class Browser:
     ) -> None:
         self.driver = driver
         self.cloud = cloud
+        #: Of the dashboard: a test may go to another one of the same cloud.
+        self.url = cloud.horizon.url
         self.user = ""
         self._sessions = sessions
         self._expected: list[str] = []
@@ -99,12 +101,12 @@ class Browser:
     # The page.
 
     def go(self, path: str) -> None:
-        self.driver.get(self.cloud.horizon.url + path)
+        self.driver.get(self.url + path)
 
     @property
     def path(self) -> str:
         """The page's address behind the host."""
-        return self.driver.current_url.removeprefix(self.cloud.horizon.url)
+        return self.driver.current_url.removeprefix(self.url)
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)

@@ -6,8 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
+from tests.browser.dock import Dock, Item
 from tests.browser.reading import squeeze
 
 if TYPE_CHECKING:
@@ -99,6 +101,11 @@ class Dialog:
     def text(self) -> str:
         return squeeze(self.browser.one(f"{self.selector} .modal-body").text)
 
+    def wait_until_closed(self) -> None:
+        self.browser.wait(
+            lambda: not self.browser.all(self.selector), f"the dialog {self.title!r} to close"
+        )
+
     def press(self, label: str) -> None:
         """Press a button of the dialog."""
 
@@ -140,8 +147,12 @@ class CreateImageDialog(Dialog):
         super().__init__(browser)
         self.fields = Fields(browser, "form[data-hip-create]")
 
-    def choose_file(self, file: Path) -> None:
-        self.browser.one("form[data-hip-create] [data-hip-file]").send_keys(str(file))
+    def choose_file(self, *files: Path) -> None:
+        """Several are possible where new images are made."""
+        field = self.browser.one("form[data-hip-create] [data-hip-file]")
+        # Selenium would add to the files that are chosen already.
+        self.browser.run("arguments[0].value = ''", field)
+        field.send_keys("\n".join(map(str, files)))
 
     def choose_location(self, url: str) -> None:
         self.fields.choose("source", "Image Location")
@@ -157,24 +168,30 @@ class CreateImageDialog(Dialog):
     def create(self) -> None:
         self.press("Create Image")
 
-    # While the data is on its way.
+    def create_and_follow(self) -> Item:
+        """Press the button, and look at the dock once the dialog has gone."""
+        name = self.fields.value("name")
+        self.create()
+        self.wait_until_closed()
+        return Dock(self.browser).item(name)
+
+    # What the browser knows of the file.
 
     @property
-    def line(self) -> str:
-        """The sentence below the progress bar."""
-        return squeeze(self.browser.one(f"{self.selector} .hip-progress-line").text)
+    def content(self) -> str:
+        """What is said under the field of the file."""
+        return squeeze(self.browser.one("form[data-hip-create] [data-hip-content]").text)
 
-    @property
-    def percent(self) -> int | None:
-        """Where the bar stands; None where nobody can tell."""
-        bar = self.browser.one(f"{self.selector} [role=progressbar]")
-        now = bar.get_attribute("aria-valuenow")
-        return None if now is None else int(now)
+    def wait_for_content(self, text: str) -> str:
+        return self.browser.wait(
+            lambda: self.content if text in self.content else "", f"{text!r} under the file"
+        )
 
-    def wait_until_sending(self, percent: int = 1) -> None:
-        self.browser.wait(
-            lambda: (self.percent or 0) >= percent and self.line.startswith("Sent "),
-            f"{percent} % to be sent",
+    def switch_format(self) -> None:
+        """Take the format that the file's content has."""
+        self.browser.click(
+            lambda: self.browser.one("form[data-hip-create] [data-hip-content] button"),
+            "the button that switches the format",
         )
 
     def wait_for_alert(self, within_s: float = 30) -> str:
@@ -183,4 +200,61 @@ class CreateImageDialog(Dialog):
             lambda: squeeze(self.browser.one(f"{self.selector} .alert-danger").text),
             "the dialog to say what has gone wrong",
             within_s,
+        )
+
+
+class UploadDataDialog(CreateImageDialog):
+    title = "Upload Data"
+
+    def upload(self, name: str) -> Item:
+        self.press("Upload Data")
+        self.wait_until_closed()
+        return Dock(self.browser).item(name)
+
+
+class SeveralDialog(Dialog):
+    """One line for each of several files."""
+
+    title = "Create "
+    form = "form[data-hip-several]"
+
+    def wait_until_open(self) -> Self:
+        self.browser.wait(lambda: self.browser.all(f"{self.form} tbody tr"), "lines of files")
+        return super().wait_until_open()
+
+    @property
+    def heading(self) -> str:
+        return squeeze(self.browser.one(f"{self.form} .modal-title").text)
+
+    def values(self, field: str) -> list[str]:
+        """Of each line: name, format or min_disk."""
+        return [
+            str(each.get_property("value"))
+            for each in self.browser.all(f'{self.form} [name="{field}"]')
+        ]
+
+    def field(self, line: int, field: str) -> WebElement:
+        return self.browser.all(f'{self.form} [name="{field}"]')[line]
+
+    def choose_format(self, line: int, value: str) -> None:
+        option = f'option[value="{value}"]'
+        self.field(line, "format").find_element(By.CSS_SELECTOR, option).click()
+
+    def rename(self, line: int, name: str) -> None:
+        field = self.field(line, "name")
+        field.clear()
+        field.send_keys(name)
+
+    def leave_out(self, line: int) -> None:
+        self.browser.all(f"{self.form} tbody tr button")[line].click()
+
+    def notes(self) -> list[str]:
+        return self.browser.texts(f"{self.form} tbody .help-block")
+
+    def errors(self) -> list[str]:
+        return self.browser.texts(f"{self.form} tbody .text-danger")
+
+    def create(self) -> None:
+        self.browser.click(
+            lambda: self.browser.one(f"{self.form} [type=submit]"), "the button Create Images"
         )

@@ -3,17 +3,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from demo.accounts import User
-from tests.browser.dialogs import ConfirmDialog, CreateImageDialog, EditImageDialog, Fields
+from tests.browser.dialogs import (
+    ConfirmDialog,
+    CreateImageDialog,
+    EditImageDialog,
+    Fields,
+    SeveralDialog,
+    UploadDataDialog,
+)
+from tests.browser.dock import Dock
 from tests.browser.reading import squeeze
 
 if TYPE_CHECKING:
     from tests.browser.browser import Browser
+
+FILE_LENDER = """
+document.getElementById('lent_files')?.remove();
+const field = document.createElement('input');
+Object.assign(field, {type: 'file', multiple: true, id: 'lent_files'});
+document.body.append(field);
+"""
+
+DRAG = """
+const field = document.getElementById('lent_files'), data = new DataTransfer();
+for (const file of field.files) data.items.add(file);
+for (const name of arguments[0]) {
+  document.getElementById('content_body').dispatchEvent(
+    new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: data}));
+}
+field.remove();
+"""
 
 PROJECT = "/project/images/"
 ADMIN = "/admin/images/"
@@ -26,6 +53,10 @@ class Page:
     @property
     def title(self) -> str:
         return squeeze(self.browser.one(".page-header .h1, .page-header h1").text)
+
+    @property
+    def dock(self) -> Dock:
+        return Dock(self.browser)
 
     def messages(self) -> list[str]:
         """What Horizon says above the page, such as "Success: …"."""
@@ -126,18 +157,26 @@ class Row:
         page.wait_until_shown(self.image_id)
         return page
 
-    def tick(self) -> None:
+    def tick(self, ticked: bool = True) -> None:
         box = f"{self.selector} .table-row-multi-select"
         self.browser.click(
             lambda: self.browser.one(f"{box} + label"), f"the box of {self.image_id}"
         )
         self.browser.wait(
-            lambda: self.browser.one(box).is_selected(), f"the box of {self.image_id} to be ticked"
+            lambda: self.browser.one(box).is_selected() == ticked,
+            f"the box of {self.image_id} to be ticked: {ticked}",
         )
+
+    def tick_off(self) -> None:
+        self.tick(ticked=False)
 
     def edit(self) -> EditImageDialog:
         self.actions.choose("Edit Image")
         return EditImageDialog(self.browser).wait_until_open()
+
+    def upload_data(self) -> UploadDataDialog:
+        self.actions.choose("Upload Data")
+        return UploadDataDialog(self.browser).wait_until_open()
 
     def begin(self, label: str) -> ConfirmDialog:
         """Choose an action that asks for confirmation."""
@@ -217,6 +256,30 @@ class ImagesPage(Page):
             lambda: self.browser.one("#images__action_create"), "the button Create Image"
         )
         return CreateImageDialog(self.browser).wait_until_open()
+
+    # Dropping files.
+
+    def drag(self, *files: Path) -> None:
+        """Files above the page, and not let go of."""
+        self._drag(files, "dragenter", "dragover")
+
+    @property
+    def overlay(self) -> str:
+        """What is said while files are above the page; empty without any."""
+        return " ".join(self.browser.texts("[data-hip-drop]"))
+
+    def drop(self, *files: Path) -> None:
+        self._drag(files, "dragenter", "dragover", "drop")
+
+    def drop_several(self, *files: Path) -> SeveralDialog:
+        self.drop(*files)
+        return SeveralDialog(self.browser).wait_until_open()
+
+    def _drag(self, files: Sequence[Path], *events: str) -> None:
+        """Files get into a page by a field only: one that nobody else sees lends them."""
+        self.browser.run(FILE_LENDER)
+        self.browser.one("#lent_files").send_keys("\n".join(map(str, files)))
+        self.browser.run(DRAG, events)
 
     def choose_for_ticked(self, label: str) -> None:
         """Choose an action for the ticked rows."""
@@ -300,6 +363,10 @@ class DetailPage(Page):
         terms = self.browser.texts(".hip-overview dt")
         texts = self.browser.texts(".hip-overview dt + dd")
         return dict(zip(terms, texts, strict=True))
+
+    def upload_data(self) -> UploadDataDialog:
+        self.actions.choose("Upload Data")
+        return UploadDataDialog(self.browser).wait_until_open()
 
     def tags(self) -> list[str]:
         return self.browser.texts(".hip-tags .label")

@@ -3,6 +3,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,10 @@ def test_file_becomes_an_image(
     dialog.fields.fill("min_disk", "3")
     dialog.fields.fill("min_ram", "512")
     dialog.fields.set_ticked("protected")
-    dialog.create()
-
-    assert page.wait_for_message(name).startswith("Success:")
-    row = page.row(name)
-    assert row.cells()["Status"] == "Active"
-    assert row.cells()["Format"] == "QCOW2"
+    item = dialog.create_and_follow().wait_until_active()
+    assert item.badges == ["Active", "Verified"]
+    page.wait_for_status(name, "Active Verified")
+    assert page.row(name).cells()["Format"] == "QCOW2"
     image = image_named(cloud, name)
     assert image["status"] == "active"
     assert image["disk_format"] == "qcow2"
@@ -79,20 +78,22 @@ def test_progress_of_a_file_moves(
     dialog.fields.fill("name", name)
     dialog.choose_file(file)
     browser.wait(lambda: dialog.fields.value("disk_format") == "qcow2", "the format to be seen")
-    browser.throttle_uploads(2 * MIB)
-    dialog.create()
+    browser.throttle_uploads(MIB)
+    item = dialog.create_and_follow()
 
-    dialog.wait_until_sending(percent=10)
-    first = dialog.line
-    assert name in dialog.text
-    assert "of 6." in first
-    assert "per second" in first
-    dialog.wait_until_sending(percent=40)
-    assert dialog.line != first
-    assert dialog.buttons() == ["Cancel Upload"]
+    item.wait_until_sending(percent=10)
+    first = item.line
+    assert "of 6" in first
+    assert "/s" in first
+    item.wait_for_line("stored")
+    item.wait_until_sending(percent=40)
+    assert item.line != first
+    assert item.buttons() == ["Cancel"]
+    assert re.match(r"1 upload, \d+ % – .* left", page.dock.summary)
     browser.throttle_uploads(-1)
-    page.wait_for_message(name)
-    assert page.row(name).cells()["Status"] == "Active"
+    item.wait_until_active()
+    page.wait_for_status(name, "Active Verified")
+    assert page.dock.summary == "1 image is active"
     assert data_of(cloud, image_named(cloud, name)) == content
 
 
@@ -106,69 +107,105 @@ def test_name_is_taken_from_the_file(browser: Browser, tmp_path: Path) -> None:
     assert dialog.fields.value("name") == "debian-12.generic"
 
 
-def test_location_becomes_an_image(browser: Browser, cloud: Cloud, unique: Unique) -> None:
-    name = unique("from a location")
-    browser.log_in("alice")
-    page = ImagesPage(browser).open()
-    dialog = page.create()
-    dialog.fields.fill("name", name)
-    dialog.choose_location(f"{cloud.files.url}/cirros-like.qcow2")
-    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
-    dialog.create()
-
-    page.wait_for_status(name, "Active")
-    offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
-    assert data_of(cloud, image_named(cloud, name)) == offered
-
-
-def test_progress_of_a_location_is_shown(browser: Browser, cloud: Cloud, unique: Unique) -> None:
-    name = unique("slow location")
-    browser.log_in("alice")
-    page = ImagesPage(browser).open()
-    dialog = page.create()
-    dialog.fields.fill("name", name)
-    dialog.choose_location(f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=8")
-    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
-    dialog.create()
-
-    browser.wait(lambda: "fetch" in dialog.line, "the dialog to say that the image is fetched")
-    wait_for(
-        lambda: image_named(cloud, name)["status"] == "importing",
-        "the import to begin",
-        lambda: image_named(cloud, name),
-    )
-    dialog.press("Continue in Background")
-    page.wait_until_shown()
-    assert page.row(name).cells()["Status"].startswith("Importing")
-    page.wait_for_status(name, "Active")
-
-
-def start_from_location(browser: Browser, name: str, url: str) -> Any:
+def start_from_location(browser: Browser, name: str, url: str, checksum: str = "") -> Any:
     browser.log_in("alice")
     dialog = ImagesPage(browser).open().create()
     dialog.fields.fill("name", name)
     dialog.choose_location(url)
     dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
-    dialog.create()
+    if checksum:
+        dialog.fields.fill("checksum", checksum)
     return dialog
 
 
-@pytest.mark.parametrize("misfortune", ["nothing-here.qcow2", "expired/cirros-like.qcow2"])
+def test_location_becomes_an_image(browser: Browser, cloud: Cloud, unique: Unique) -> None:
+    name, url = unique("from a location"), f"{cloud.files.url}/cirros-like.qcow2"
+    item = start_from_location(browser, name, url).create_and_follow()
+
+    item.wait_until_active()
+    ImagesPage(browser).wait_for_status(name, "Active")
+    offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
+    assert data_of(cloud, image_named(cloud, name)) == offered
+
+
+def test_location_with_its_checksum_is_verified(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    name = unique("checked location")
+    offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
+    url, checksum = f"{cloud.files.url}/cirros-like.qcow2", hashlib.sha256(offered).hexdigest()
+    item = start_from_location(browser, name, url, checksum).create_and_follow()
+
+    assert item.wait_until_active().badges == ["Active", "Verified"]
+    ImagesPage(browser).wait_for_status(name, "Active Verified")
+
+
+def test_location_with_another_checksum_ends_without_the_data(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    name, expected = unique("swapped"), "0" * 64
+    url = f"{cloud.files.url}/cirros-like.qcow2"
+    offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
+    item = start_from_location(browser, name, url, expected).create_and_follow()
+
+    item.wait_for_failure()
+    shown = " ".join([item.wait_for_failure(), *item.checksums])
+    assert expected in shown
+    assert hashlib.sha256(offered).hexdigest() in shown
+    assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
+
+
+def test_progress_of_a_location_is_shown(browser: Browser, cloud: Cloud, unique: Unique) -> None:
+    """And it goes on when the page is left."""
+    name = unique("slow location")
+    url = f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=8"
+    item = start_from_location(browser, name, url).create_and_follow()
+
+    item.wait_for_line("You may leave this page")
+    page = ImagesPage(browser)
+    assert page.dock.summary == "1 import"
+    wait_for(
+        lambda: image_named(cloud, name)["status"] == "importing",
+        "the import to begin",
+        lambda: image_named(cloud, name),
+    )
+    page.open()
+    assert browser.prompt is None
+    assert page.row(name).cells()["Status"].startswith("Importing")
+    page.wait_for_status(name, "Active")
+
+
+@pytest.mark.parametrize(
+    ("misfortune", "cause"),
+    [("nothing-here.qcow2", "404"), ("expired/cirros-like.qcow2", "web page")],
+)
 def test_location_without_an_image_is_explained_and_removed(
-    browser: Browser, cloud: Cloud, unique: Unique, misfortune: str
+    browser: Browser, cloud: Cloud, unique: Unique, misfortune: str, cause: str
 ) -> None:
     name = unique("misfortune")
-    dialog = start_from_location(browser, name, f"{cloud.files.url}/{misfortune}")
+    item = start_from_location(browser, name, f"{cloud.files.url}/{misfortune}").create_and_follow()
 
-    reason = dialog.wait_for_alert()
-    assert "could not get an image" in reason
-    assert "not found" in reason
-    assert "web page" in reason
+    reason = item.wait_for_failure()
+    assert cause in reason or "not found" in reason
     assert image_named(cloud, name)["status"] == "queued"
-    dialog.press("Remove Image")
-    page = ImagesPage(browser).wait_until_shown()
+    assert item.buttons() == ["Upload Data", "Remove Image"]
+    item.press("Remove Image")
+    item.wait_until_gone()
+    page = ImagesPage(browser)
     assert "Success" in page.wait_for_message(name)
-    assert name not in page.names()
+    browser.wait(lambda: name not in page.names(), "the row to go")
+    assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
+
+
+def test_import_is_stopped_by_removing_its_image(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    name = unique("stopped")
+    url = f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=20"
+    item = start_from_location(browser, name, url).create_and_follow()
+    item.wait_for_line("You may leave this page")
+    item.press("Stop and Remove Image")
+    item.wait_until_gone()
     assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
 
 
@@ -177,6 +214,7 @@ def test_refused_location_shows_the_reason_and_leaves_nothing(
 ) -> None:
     name = unique("refused")
     dialog = start_from_location(browser, name, "http://127.0.0.1:22/disk.qcow2")
+    dialog.create()
 
     reason = dialog.wait_for_alert()
     assert "not created" in reason
@@ -189,6 +227,7 @@ def test_refused_location_shows_the_reason_and_leaves_nothing(
 @pytest.mark.parametrize("location", ["", "ftp://example.com/a.qcow2", "a.qcow2"])
 def test_location_that_is_no_web_address(browser: Browser, unique: Unique, location: str) -> None:
     dialog = start_from_location(browser, unique("nowhere"), location)
+    dialog.create()
     browser.wait(
         lambda: "http://" in dialog.fields.error("location"), "the field to say what is wrong"
     )

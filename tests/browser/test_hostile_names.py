@@ -6,6 +6,7 @@ Horizon has AngularJS compile its whole pages, so that besides markup also
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -142,8 +143,11 @@ def test_hostile_name_in_the_create_dialog(
     harmless()
     dialog.fields.fill("location", f"{cloud.files.url}/nothing-here.raw")
     dialog.create()
-    browser.wait(lambda: "Remove Image" in dialog.buttons(), "the import to fail", 30)
-    assert name in as_meant(dialog.text)
+    dialog.wait_until_closed()
+    dock = ImagesPage(browser).dock
+    (shown,) = browser.wait(dock.names, "the dock")
+    assert as_meant(shown) == name
+    assert dock.item(shown).wait_for_failure()
     harmless()
 
 
@@ -178,3 +182,31 @@ def test_hostile_filter(browser: Browser, harmless: Callable[[], None]) -> None:
         page.open(f"?name={quote(value, safe='')}")
         assert page.ids() == []
         harmless()
+
+
+@pytest.mark.parametrize("kind", ["angular", "curly", "handler"])
+def test_hostile_file_names_stay_text(
+    browser: Browser,
+    unique: Unique,
+    harmless: Callable[[], None],
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    """In the dialog of several files, in the dock, and in the list that follows it."""
+    names = [unique(f"{HOSTILE[kind]} {which}") for which in ("one", "two")]
+    files = [tmp_path / f"{name}.img" for name in names]
+    for file in files:
+        file.write_bytes(bytes(1024))
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.drop_several(*files)
+    browser.wait(lambda: dialog.values("format") == ["raw", "raw"], "the formats to be seen")
+    assert dialog.values("name") == names
+    harmless()
+    dialog.create()
+    items = [page.dock.item(name).wait_until_active() for name in names]
+    for item in items:
+        row = page.row_of(item.image_id)
+        browser.wait(lambda row=row: row.cells()["Status"] == "Active Verified", "the list")
+        assert as_meant(row.name) == item.name
+    harmless()

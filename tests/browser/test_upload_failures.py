@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uploads that do not get to their end."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
-from tests.browser.dialogs import CreateImageDialog
+from tests.browser.dock import Item
 from tests.browser.pages import ImagesPage
 from tests.browser.waiting import wait_for
 
@@ -30,10 +31,10 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def upload(browser: Browser, unique: Unique, file: Path) -> Callable[[str], CreateImageDialog]:
+def upload(browser: Browser, unique: Unique, file: Path) -> Callable[..., Item]:
     """Begins an upload that is slow, and returns when a part of it is sent."""
 
-    def begin(name: str, protected: bool = False) -> CreateImageDialog:
+    def begin(name: str, protected: bool = False) -> Item:
         browser.log_in("alice")
         dialog = ImagesPage(browser).open().create()
         dialog.fields.fill("name", name)
@@ -43,9 +44,9 @@ def upload(browser: Browser, unique: Unique, file: Path) -> Callable[[str], Crea
             dialog.open_requirements()
             dialog.fields.set_ticked("protected")
         browser.throttle_uploads(SLOW)
-        dialog.create()
-        dialog.wait_until_sending(percent=4)
-        return dialog
+        item = dialog.create_and_follow()
+        item.wait_until_sending(percent=4)
+        return item
 
     return begin
 
@@ -73,65 +74,93 @@ def wait_until_queued(cloud: Cloud, name: str) -> None:
 
 
 def test_cancelled_upload_leaves_what_can_be_removed(
-    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., CreateImageDialog]
+    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
 ) -> None:
     name = unique("cancelled")
-    dialog = upload(name)
-    dialog.press("Cancel Upload")
-    assert "cancelled" in dialog.wait_for_alert()
-    assert "stays queued until it is removed" in dialog.text
-    assert dialog.buttons() == ["Keep It Queued", "Remove Image"]
+    item = upload(name)
+    item.press("Cancel")
+    item.wait_for_line("Cancelled.")
+    assert item.buttons() == ["Retry", "Keep for Retry", "Remove Image"]
     wait_until_queued(cloud, name)
-    dialog.press("Remove Image")
-    page = ImagesPage(browser).wait_until_shown()
+    item.press("Remove Image")
+    item.wait_until_gone()
+    page = ImagesPage(browser)
     page.wait_for_message(f"Deleted Image: {name}")
-    assert name not in page.names()
+    browser.wait(lambda: name not in page.names(), "the row to go")
     assert image_named(cloud, name) is None
 
 
 def test_cancelled_and_removed_at_once(
-    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., CreateImageDialog]
+    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
 ) -> None:
     """Glance may not have noticed yet that the data has ended."""
     name = unique("removed at once")
-    dialog = upload(name, protected=True)
-    dialog.press("Cancel Upload")
-    dialog.press("Remove Image")
-    page = ImagesPage(browser).wait_until_shown()
-    page.wait_for_message(f"Deleted Image: {name}")
+    item = upload(name, protected=True)
+    item.press("Cancel")
+    item.press("Remove Image")
+    item.wait_until_gone()
     assert image_named(cloud, name) is None
 
 
-def test_cancelled_upload_may_be_kept(
-    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., CreateImageDialog]
+def test_cancelled_upload_is_retried_into_the_same_image(
+    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item], file: Path
+) -> None:
+    name = unique("retried")
+    item = upload(name)
+    before = image_named(cloud, name)["id"]
+    item.press("Cancel")
+    browser.throttle_uploads(-1)
+    item.press("Retry")
+    item.wait_until_active()
+    after = image_named(cloud, name)
+    assert (after["id"], after["status"]) == (before, "active")
+    assert after["os_hash_value"] == hashlib.sha512(file.read_bytes()).hexdigest()
+
+
+def test_kept_image_gets_its_data_later(
+    browser: Browser,
+    cloud: Cloud,
+    unique: Unique,
+    upload: Callable[..., Item],
+    file: Path,
 ) -> None:
     name = unique("kept")
-    dialog = upload(name)
-    dialog.press("Cancel Upload")
-    dialog.press("Keep It Queued")
-    page = ImagesPage(browser).wait_until_shown()
+    item = upload(name)
+    before = image_named(cloud, name)["id"]
+    item.press("Cancel")
+    item.press("Keep for Retry")
+    item.wait_for_line("Kept without data.")
+    item.dismiss()
+    page = ImagesPage(browser)
+    browser.wait(lambda: not page.dock.is_there, "the dock to go")
     page.wait_for_status(name, "Queued")
-    assert image_named(cloud, name)["status"] == "queued"
+
+    browser.throttle_uploads(-1)
+    dialog = page.row(name).upload_data()
+    dialog.choose_file(file)
+    dialog.wait_for_content("QCOW2")
+    dialog.upload(name).wait_until_active()
+    page.wait_for_status(name, "Active Verified")
+    assert image_named(cloud, name)["id"] == before
 
 
 @pytest.mark.usefixtures("glance_back")
 def test_glance_dies_in_the_middle(
-    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., CreateImageDialog]
+    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
 ) -> None:
     browser.expect_console_error(r"status of 50[0-9]|ERR_")
     name = unique("without glance")
-    dialog = upload(name)
+    item = upload(name)
     cloud.glance.kill()
     browser.throttle_uploads(8 * MIB)
-    reason = dialog.wait_for_alert(within_s=60)
+    reason = item.wait_for_failure(within_s=60)
     assert "image service" in reason
-    assert "Remove Image" in dialog.buttons()
+    assert item.buttons() == ["Retry", "Remove Image"]
     cloud.glance.start()
     assert image_named(cloud, name)["status"] in ("queued", "saving")
 
-    dialog.press("Remove Image")
-    page = ImagesPage(browser).wait_until_shown()
-    page.wait_for_message(f"Deleted Image: {name}")
+    item.press("Remove Image")
+    item.wait_until_gone()
     assert image_named(cloud, name) is None
 
 
@@ -148,6 +177,17 @@ def test_list_without_glance(browser: Browser, cloud: Cloud) -> None:
     assert "web-server" in page.names()
 
 
+def begin_upload(browser: Browser, name: str, file: Path, disk_format: str = "") -> Item:
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().create()
+    dialog.choose_file(file)
+    dialog.wait_for_content(".")
+    dialog.fields.fill("name", name)
+    if disk_format:
+        dialog.fields.choose("disk_format", disk_format)
+    return dialog.create_and_follow()
+
+
 def test_wrong_format_is_explained(
     browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
 ) -> None:
@@ -155,17 +195,29 @@ def test_wrong_format_is_explained(
     name = unique("wrong format")
     text = tmp_path / "notes.txt"
     text.write_bytes(b"This is not a disk.\n" * 1000)
-    browser.log_in("alice")
-    dialog = ImagesPage(browser).open().create()
-    dialog.choose_file(text)
-    dialog.fields.fill("name", name)
-    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
-    dialog.create()
-    reason = dialog.wait_for_alert()
-    assert "qcow2" in reason.lower()
-    assert image_named(cloud, name)["status"] == "queued"
-    dialog.press("Remove Image")
-    ImagesPage(browser).wait_until_shown().wait_for_message(f"Deleted Image: {name}")
+    item = begin_upload(browser, name, text, "QCOW2 - QEMU Emulator")
+    assert "qcow2" in item.wait_for_failure().lower()
+    wait_until_queued(cloud, name)
+    item.press("Remove Image")
+    item.wait_until_gone()
+    assert image_named(cloud, name) is None
+
+
+def test_format_is_switched_and_the_file_sent_again(
+    browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
+) -> None:
+    browser.expect_console_error(r"status of 415")
+    name, file = unique("called raw"), tmp_path / "disk.img"
+    file.write_bytes(imagefiles.qcow2(64 * MIB, b"A disk."))
+    item = begin_upload(browser, name, file, "Raw")
+    assert "QCOW2" in item.wait_for_failure()
+    before = image_named(cloud, name)
+    assert before["status"] in ("queued", "saving")
+    item.press("Switch to QCOW2 and Retry")
+    item.wait_until_active()
+    after = image_named(cloud, name)
+    assert after["id"] == before["id"]
+    assert after["disk_format"] == "qcow2"
 
 
 def test_backing_file_is_refused(
@@ -175,44 +227,87 @@ def test_backing_file_is_refused(
     name = unique("backed")
     file = tmp_path / "backed.qcow2"
     file.write_bytes(imagefiles.qcow2(MIB, backing_file="/etc/passwd"))
+    item = begin_upload(browser, name, file)
+    assert item.wait_for_failure()
+    assert item.buttons() == ["Upload Data", "Remove Image"]
+    wait_until_queued(cloud, name)
+
+
+def test_wrong_checksum_shows_both_values(
+    browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
+) -> None:
+    browser.expect_console_error(r"status of 422")
+    name, content = unique("not the one"), imagefiles.qcow2(MIB, b"Another disk.")
+    file, expected = tmp_path / "disk.qcow2", hashlib.sha256(b"the one").hexdigest()
+    file.write_bytes(content)
     browser.log_in("alice")
     dialog = ImagesPage(browser).open().create()
     dialog.choose_file(file)
+    dialog.wait_for_content("QCOW2")
     dialog.fields.fill("name", name)
-    browser.wait(lambda: dialog.fields.value("disk_format") == "qcow2", "the format to be seen")
-    dialog.create()
-    assert dialog.wait_for_alert()
-    assert image_named(cloud, name)["status"] == "queued"
+    dialog.fields.fill("checksum", expected)
+    item = dialog.create_and_follow()
+    item.wait_for_failure()
+    actual = hashlib.sha256(content).hexdigest()
+    assert item.checksums == [f"sha256:{expected}", f"sha256:{actual}"]
+    assert item.buttons() == ["Retry", "Remove Image"]
+    wait_until_queued(cloud, name)
 
 
 def test_leaving_asks_first_while_bytes_move(
-    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., CreateImageDialog]
+    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
 ) -> None:
     name = unique("left")
-    dialog = upload(name)
+    item = upload(name)
     browser.run("setTimeout(() => location.assign('/identity/'), 0)")
     browser.wait(lambda: browser.prompt is not None, "the page to ask before it is left")
     browser.driver.switch_to.alert.dismiss()
-    before = dialog.percent or 0
-    dialog.wait_until_sending(percent=before + 1)
+    before = item.percent or 0
+    item.wait_until_sending(percent=before + 1)
 
-    dialog.press("Cancel Upload")
-    dialog.wait_for_alert()
+    item.press("Cancel")
+    item.wait_for_line("Cancelled.")
     browser.go("/identity/")
     assert browser.prompt is None
     assert browser.path.startswith("/identity/")
     wait_until_queued(cloud, name)
 
 
-def test_dialog_does_not_close_by_mistake(
-    browser: Browser, unique: Unique, upload: Callable[..., CreateImageDialog]
+def test_page_can_be_worked_with_meanwhile(
+    browser: Browser,
+    cloud: Cloud,
+    unique: Unique,
+    upload: Callable[..., Item],
+    make_image: Callable[..., Any],
 ) -> None:
-    """Escape does not take the person's upload away."""
-    dialog = upload(unique("escape"))
-    browser.run(
-        "document.querySelector('.modal.in').dispatchEvent(new KeyboardEvent("
-        "'keydown', {key: 'Escape', keyCode: 27, which: 27, bubbles: true}))"
-    )
-    dialog.wait_until_sending(percent=(dialog.percent or 0) + 1)
-    dialog.press("Cancel Upload")
-    dialog.wait_for_alert()
+    """Edit, Protect and Delete beside an upload, which goes on and asks nothing."""
+    other, ticked = (make_image(unique(word)) for word in ("edited", "ticked"))
+    item = upload(unique("goes on"))
+    page = ImagesPage(browser)
+    glance = cloud.glance_client("alice").images
+
+    dialog = page.row(other["name"]).edit()
+    browser.run("document.querySelector('#update_image_form [name=name]').value = 'x'.repeat(300)")
+    dialog.update()
+    browser.wait(lambda: "255" in dialog.fields.error("name"), "the name to be refused")
+    renamed = unique("renamed")
+    dialog.fields.fill("name", renamed)
+    dialog.update()
+    page.wait_for_message("Updated image")
+    assert page.row(renamed).image_id == other["id"]
+
+    page.row(renamed).actions.choose("Protect Image")
+    page.wait_for_message("Protected Image")
+    browser.wait(lambda: page.row(renamed).cells()["Protected"] == "Yes", "the list")
+    assert glance.get(other["id"])["protected"] is True
+
+    page.row(ticked["name"]).tick()
+    page.begin_for_ticked("Delete Images").confirm()
+    page.wait_for_message("Deleted Image")
+    browser.wait(lambda: ticked["name"] not in page.names(), "the row to go")
+
+    assert browser.prompt is None
+    assert item.line.startswith("Sent ")
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
+    item.press("Cancel")
+    item.wait_for_line("Cancelled.")

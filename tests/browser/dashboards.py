@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Further dashboards of the same cloud, with settings of their own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from demo import ports
+from demo.cloud import Cloud
+from demo.horizon import Horizon
+
+
+@contextmanager
+def dashboard(cloud: Cloud, name: str, settings: Mapping[str, Any]) -> Iterator[Horizon]:
+    """It borrows the static files of the cloud's own."""
+    borrowed = {"STATIC_ROOT": str(cloud.horizon.folder / "static")}
+    horizon = Horizon(
+        cloud.state, cloud.keystone, settings={**settings, **borrowed}, name=f"horizon-{name}"
+    )
+    horizon.port = ports.assign({"horizon": None})["horizon"]
+    horizon.configure()
+    try:
+        horizon.start()
+        yield horizon
+    finally:
+        horizon.stop()

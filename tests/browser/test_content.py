@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the browser knows of a file by its content, before a byte is sent."""
+
+import bz2
+import gzip
+import lzma
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from demo import imagefiles
+from tests.browser import disks
+from tests.browser.browser import Browser
+from tests.browser.dialogs import CreateImageDialog
+from tests.browser.pages import ImagesPage
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+#: By a name that says nothing: content, format, minimum disk, and what is said.
+KNOWN: dict[str, tuple[bytes, str, str, str]] = {
+    "qcow2": (imagefiles.qcow2(10 * GIB), "qcow2", "10", "QCOW2, virtual size 10 GiB."),
+    "vmdk": (imagefiles.vmdk(5 * GIB), "vmdk", "5", "VMDK, virtual size 5 GiB."),
+    "descriptor": (disks.vmdk_descriptor(3 * GIB), "vmdk", "3", "only describes a disk"),
+    "vhd": (disks.vhd_dynamic(7 * GIB + 1), "vhd", "8", "VHD, virtual size 7 GiB."),
+    "fixed": (disks.vhd_fixed(MIB), "vhd", "1", "VHD of a fixed size, virtual size 1 MiB."),
+    "vhdx": (disks.vhdx(6 * GIB), "vhdx", "6", "VHDX, virtual size 6 GiB."),
+    "vdi": (disks.vdi(4 * GIB), "vdi", "4", "VDI, virtual size 4 GiB."),
+    "iso": (
+        imagefiles.iso9660("X", {"A": b"a" * MIB}),
+        "iso",
+        "1",
+        "ISO 9660, virtual size 1 MiB.",
+    ),
+    "gpt": (
+        disks.raw_gpt(2 * MIB),
+        "raw",
+        "1",
+        "Raw disk with GPT partitions, virtual size 2 MiB.",
+    ),
+    "ova": (disks.tar("machine.ovf", "disk.vmdk"), "ova", "", "OVA."),
+    "docker": (disks.tar("manifest.json", "layer.tar"), "docker", "", "Docker."),
+    "tar": (disks.tar("letter.txt"), "", "", "This is an archive"),
+    "nothing": (b"no format that anybody knows", "", "", "The content does not tell the format."),
+}
+
+
+@pytest.fixture
+def dialog(browser: Browser) -> CreateImageDialog:
+    browser.log_in("alice")
+    return ImagesPage(browser).open().create()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, bytes], Path]:
+    def written(name: str, content: bytes) -> Path:
+        file = tmp_path / name
+        file.write_bytes(content)
+        return file
+
+    return written
+
+
+Write = Callable[[str, bytes], Path]
+
+
+def test_each_format_is_known_by_its_content(browser: Browser, write: Write) -> None:
+    files = [write(f"{name}.bin", content) for name, (content, *_) in KNOWN.items()]
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().drop_several(*files)
+    browser.wait(lambda: all(" " in note for note in dialog.notes()), "all files to be read")
+
+    offered = {
+        option.get_attribute("value")
+        for option in browser.all(f'{dialog.form} tr:first-child [name="format"] option')
+    }
+    found = zip(dialog.values("format"), dialog.values("min_disk"), dialog.notes(), strict=True)
+    for (name, known), (format_, min_disk, note) in zip(KNOWN.items(), found, strict=True):
+        assert format_ == (known[1] if known[1] in offered else ""), name
+        assert min_disk == known[2], name
+        assert known[3] in note, name
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("disk.raw.gz", gzip.compress(b"disk")),
+        ("disk.raw.xz", lzma.compress(b"disk")),
+        ("disk.raw.bz2", bz2.compress(b"disk")),
+        ("disk.raw.zst", b"\x28\xb5\x2f\xfd" + b"disk"),
+        ("disk.7z", b"7z\xbc\xaf\x27\x1c" + b"disk"),
+        ("disk.zip", b""),
+    ],
+)
+def test_compressed_file_is_named(
+    dialog: CreateImageDialog, write: Write, name: str, content: bytes
+) -> None:
+    file = write(name, content)
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("disk.raw", b"disk")
+    dialog.choose_file(file)
+    dialog.wait_for_content("This is a compressed file: unpack it first")
+    assert dialog.fields.value("disk_format") == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "warning"),
+    [
+        (imagefiles.qcow2(GIB, backing_file="/etc/passwd"), "backing file"),
+        (imagefiles.qcow2(GIB, external_data=True), "keeps its data in another file"),
+    ],
+)
+def test_disk_that_needs_another_file_is_told_at_once(
+    dialog: CreateImageDialog, write: Write, content: bytes, warning: str
+) -> None:
+    dialog.choose_file(write("disk.qcow2", content))
+    dialog.wait_for_content(warning)
+
+
+def test_minimum_disk_is_suggested_until_the_person_knows_better(
+    dialog: CreateImageDialog, write: Write
+) -> None:
+    ten, three = (write(f"{n}.qcow2", imagefiles.qcow2(n * GIB)) for n in (10, 3))
+    dialog.choose_file(ten)
+    said = dialog.wait_for_content("virtual size 10 GiB")
+    assert said == "QCOW2, virtual size 10 GiB. Minimum disk 10 GB suggested."
+    assert dialog.fields.value("min_disk") == "10"
+    dialog.choose_file(three)
+    dialog.wait_for_content("Minimum disk 3 GB suggested.")
+    assert dialog.fields.value("min_disk") == "3"
+    assert dialog.fields.value("name") == "3"
+
+    dialog.open_requirements()
+    dialog.fields.fill("min_disk", "25")
+    dialog.browser.click(
+        lambda: dialog.browser.one('[data-target="#create_image__source"]'), "the tab Image"
+    )
+    dialog.choose_file(ten)
+    assert "suggested" not in dialog.wait_for_content("virtual size 10 GiB")
+    assert dialog.fields.value("min_disk") == "25"
+
+
+def test_format_other_than_chosen_can_be_switched(dialog: CreateImageDialog, write: Write) -> None:
+    dialog.fields.choose("disk_format", "Raw")
+    dialog.choose_file(write("disk.img", imagefiles.qcow2(GIB)))
+    dialog.wait_for_content("The file is QCOW2, but the chosen format is Raw.")
+    dialog.switch_format()
+    dialog.browser.wait(
+        lambda: dialog.fields.value("disk_format") == "qcow2", "the format to be switched"
+    )
+    assert "but the chosen format" not in dialog.content
+
+
+def test_suffix_counts_where_the_content_says_nothing(
+    dialog: CreateImageDialog, write: Write
+) -> None:
+    dialog.choose_file(write("disk.img", bytes(MIB)))
+    dialog.wait_for_content("Raw.")
+    assert dialog.fields.value("disk_format") == "raw"
+    assert dialog.fields.value("min_disk") == ""
+
+
+def test_file_that_cannot_fit_is_not_sent(dialog: CreateImageDialog, write: Write) -> None:
+    """The limit is what the dashboard says in the form; here it is made smaller."""
+    dialog.browser.run(
+        "const form = document.querySelector('form[data-hip-create]');"
+        "form.setAttribute('data-hip-room', JSON.stringify({size_left_bytes: 1024}))"
+    )
+    dialog.choose_file(write("disk.qcow2", imagefiles.qcow2(MIB)))
+    dialog.wait_for_content("and the project has 1 KiB left")
+    dialog.create()
+    dialog.browser.wait(lambda: "does not fit" in dialog.wait_for_alert(), "the dialog to refuse")
+    assert dialog.buttons() == ["Cancel", "Create Image"]

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Expected checksums: compared by the page of whoever owns the image, or on a click."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from demo.cloud import Cloud
+from tests.browser.browser import Browser
+from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+
+MakeImage = Callable[..., Any]
+Unique = Callable[[str], str]
+
+
+def expecting(cloud: Cloud, image: Any, checksum: str) -> str:
+    """Has the image wait for its data to be compared; its ID."""
+    cloud.glance_client("alice").images.update(
+        image["id"], helion_images_expected=f"{image['id']} sha256:{checksum}"
+    )
+    return str(image["id"])
+
+
+def sha256_of(cloud: Cloud, image: Any) -> str:
+    data = b"".join(cloud.glance_client("alice").images.data(image["id"]))
+    return hashlib.sha256(data).hexdigest()
+
+
+def test_owners_list_has_it_checked(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """As after an import whose page was left."""
+    image = make_image(unique("left alone"))
+    expecting(cloud, image, sha256_of(cloud, image))
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    page.wait_for_status(image["name"], "Active Verified")
+    verified = cloud.glance_client("alice").images.get(image["id"])["helion_images_verified"]
+    assert verified.startswith(image["id"])
+    assert verified.endswith("alice")
+
+
+def test_mismatch_is_an_alarm_that_stays(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image, expected = make_image(unique("not the one"), protected=True), "0" * 64
+    expecting(cloud, image, expected)
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    alarm = browser.wait(lambda: browser.texts("[data-hip-alarm]"), "the alarm")[0]
+    assert f"sha256:{expected}" in alarm
+    assert "sha256:" in alarm.partition(expected)[2]
+    browser.wait(lambda: image["name"] not in page.names(), "the row to go")
+    assert browser.texts("[data-hip-alarm]") == [alarm]
+    assert not list(cloud.glance_client("alice").images.list(filters={"name": image["name"]}))
+    browser.click(lambda: browser.one("[data-hip-alarm] .close"), "the alarm to close")
+    browser.wait(lambda: not browser.all("[data-hip-alarm]"), "the alarm to go")
+
+
+def test_admin_has_it_checked_by_a_click(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """A look at the list of all moves nobody's data."""
+    image = make_image(unique("for the admin"))
+    expecting(cloud, image, sha256_of(cloud, image))
+    browser.log_in("admin")
+    page = ImagesPage(browser, ADMIN).open(f"?domain=all&name={quote(image['name'])}")
+    assert page.row(image["name"]).cells()["Status"] == "Active Not verified"
+    details = DetailPage(browser).open(image["id"], ADMIN)
+    assert details.facts()["Verified"].startswith("Not verified")
+    browser.click(lambda: browser.one("[data-hip-verify-now]"), "the button that checks")
+    browser.wait(lambda: details.facts()["Verified"].startswith("Yes"), "the details to say so")
