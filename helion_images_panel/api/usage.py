@@ -6,10 +6,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.cache import cache
+
 from helion_images_panel import exceptions
 from helion_images_panel.api import client
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.room import MIB, Resource, Room
+
+#: Seconds between a dialog that shows the room and the form that comes back.
+RECENT_S = 30
+
+
+def recent_room(request: Request) -> Room | None:
+    """The room as it was a moment ago: good enough to let something pass.
+
+    Glance takes longer to tell than a whole form otherwise takes, and decides
+    itself when the data comes.
+    """
+    kept: Room | None = cache.get(_key(request))
+    return kept or room(request)
 
 
 def room(request: Request) -> Room | None:
@@ -24,12 +39,18 @@ def room(request: Request) -> Room | None:
         return None
     if not usage:
         return None
-    return Room(
+    found = Room(
         size=_resource(usage, "image_size_total", MIB),
         count=_resource(usage, "image_count_total"),
         staging=_resource(usage, "image_stage_total", MIB),
         uploading=_resource(usage, "image_count_uploading"),
     )
+    cache.set(_key(request), found, RECENT_S)
+    return found
+
+
+def _key(request: Request) -> str:
+    return client.cache_key(request, f"room.{request.user.project_id}")
 
 
 def _resource(usage: Mapping[str, Any], name: str, unit: int = 1) -> Resource:

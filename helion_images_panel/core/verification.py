@@ -24,8 +24,6 @@ EXPECTED_PROPERTY = "helion_images_expected"
 #: was computed of the data on its way, when, and for whom.
 VERIFIED_PROPERTY = "helion_images_verified"
 
-_SALT = "helion_images_panel.verification"
-
 #: States of an image's data: it is what was sent or expected; it is not; a
 #: check is due; nobody knows.
 VERIFIED = "verified"
@@ -47,13 +45,12 @@ class Verified:
 
 
 def expected_property(image_id: str, checksum: Checksum) -> Mapping[str, str]:
-    return {EXPECTED_PROPERTY: Signer(salt=_SALT).sign(f"{image_id} {checksum}")}
+    return _signed(EXPECTED_PROPERTY, f"{image_id} {checksum}")
 
 
 def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
     checksums = ",".join(str(checksum) for checksum in verified.checksums)
-    text = f"{image_id} {checksums} {verified.at} {verified.by}"
-    return {VERIFIED_PROPERTY: Signer(salt=_SALT).sign(text)}
+    return _signed(VERIFIED_PROPERTY, f"{image_id} {checksums} {verified.at} {verified.by}")
 
 
 def expected_of(image: Image) -> Checksum | None:
@@ -111,9 +108,18 @@ def stored(image: Image, algorithm: str) -> Checksum | None:
     return Checksum(algorithm, value.lower()) if value else None
 
 
+def _signer(name: str) -> Signer:
+    """For that property: the value of one is not to be copied to the other."""
+    return Signer(salt=f"helion_images_panel.verification.{name}")
+
+
+def _signed(name: str, text: str) -> Mapping[str, str]:
+    return {name: _signer(name).sign(text)}
+
+
 def _parts(image: Image, name: str, count: int) -> list[str]:
     try:
-        text = Signer(salt=_SALT).unsign(str(image.properties.get(name) or ""))
+        text = _signer(name).unsign(str(image.properties.get(name) or ""))
     except BadSignature:
         return []
     parts = text.split(" ", count - 1)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms as django_forms
@@ -103,6 +103,7 @@ class Offer:
 def ask_offer(request: HttpRequest, listings: Sequence[Listing] = (), wanted: str = "") -> Offer:
     """All of it at once: 4 calls to Glance, 3 while the stores are remembered.
 
+    One less for a form that comes back, whose room was asked for a moment ago.
     One more for each of the listings, where the format `wanted` is on offer:
     they begin when the formats are known, and do not wait for the rest.
     """
@@ -115,7 +116,7 @@ def ask_offer(request: HttpRequest, listings: Sequence[Listing] = (), wanted: st
 
     asked: list[Callable[[HttpRequest], Any]] = [
         # What takes longest goes first: Glance looks into Keystone's limits.
-        usage.room,
+        usage.recent_room if request.method == "POST" else usage.room,
         formats_and_listings,
         imports.import_methods,
         _quietly(stores.store_list, ()),
@@ -327,6 +328,10 @@ class DataSourceAction(workflows.Action):
         ):
             return  # The browser may still have to wait for its turn.
         refusal = room_words.refusal(self.room, size_bytes, staged, self.is_new)
+        if refusal:
+            # There may be more room by now.
+            self.offer = replace(self.offer, room=usage.room(self.request))
+            refusal = room_words.refusal(self.room, size_bytes, staged, self.is_new)
         if refusal:
             self.add_error("image_file" if source == FILE else "location", refusal)
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""This panel beside other ways, in one run on real services: ``python -m benchmarks.uploads``."""

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One file into Glance by every way, in turns: ``python -m benchmarks.uploads``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import cloud as clouds
+from benchmarks.clients import CHUNK_BYTES, Direct, OpenStackClient, Panel, StockPanel, Way
+from benchmarks.rounds import SourceFile, play, take_turn
+from benchmarks.table import machine, table
+from tests.integration.images import Images
+from tests.integration.processes import MIB
+
+WARM_UP_MIB = 16
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    began = time.monotonic()
+
+    def report(line: str) -> None:
+        print(f"[{time.monotonic() - began:6.1f} s] {line}", flush=True)
+
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as name:
+        folder = Path(name)
+        file = make_file(folder / "image.raw", options.size * MIB)
+        small = make_file(folder / "small.raw", WARM_UP_MIB * MIB)
+        with clouds.running(folder / "cloud") as (cloud, stock):
+            known: dict[str, Way] = {
+                "direct": Direct(cloud),
+                "panel": Panel(cloud),
+                "openstack": OpenStackClient(cloud),
+                "stock": StockPanel(cloud, stock),
+            }
+            ways = [known[way] for way in dict.fromkeys(["direct", *options.ways])]
+            images = Images(cloud)
+            for way in ways:
+                take_turn(way, images, small, 1)
+            report("everything runs and has been used once")
+            tables = []
+            for at_once in options.at_once:
+                read_once(file.path)
+                rounds = play(ways, images, file, at_once, options.rounds, report)
+                tables.append(table(rounds, Direct.title))
+    print(f"\n{options.size} MiB raw, {options.rounds} rounds, median (range). {machine()}")
+    for text in tables:
+        print(f"\n{text}")
+
+
+def make_file(path: Path, size_bytes: int) -> SourceFile:
+    """A file that neither compresses nor has holes."""
+    digest = hashlib.sha512()
+    with path.open("wb") as opened:
+        for start in range(0, size_bytes, CHUNK_BYTES):
+            chunk = os.urandom(min(CHUNK_BYTES, size_bytes - start))
+            digest.update(chunk)
+            opened.write(chunk)
+        os.fsync(opened.fileno())
+    return SourceFile(path, size_bytes, digest.hexdigest())
+
+
+def read_once(path: Path) -> None:
+    """Has the whole file in the page cache."""
+    with path.open("rb", buffering=0) as opened:
+        while opened.read(CHUNK_BYTES):
+            pass
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.uploads", description="One file into Glance by every way."
+    )
+    parser.add_argument("--size", type=int, default=1024, help="MiB of the file; 1024 by default")
+    parser.add_argument("--rounds", type=int, default=3, help="3 by default")
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        nargs="+",
+        default=[1, 4],
+        metavar="N",
+        help="files at the same time; 1 and then 4 by default",
+    )
+    parser.add_argument(
+        "--ways",
+        nargs="+",
+        default=["panel", "openstack", "stock"],
+        choices=["panel", "openstack", "stock"],
+        help="what is compared with the direct PUT; all by default",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where the file and the cloud are for the time; the system's temporary folder "
+        "by default. Needs eleven times the size for four at once",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    main()
