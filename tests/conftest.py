@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from demo.cloud import Cloud
 
@@ -15,11 +16,14 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A running demo cloud, one for the whole run.
 
     TEST_CLOUD_STATE names a folder to use and to keep, so that the next run
-    finds everything set up.
+    finds everything set up. The tests sign what they write on images as the
+    cloud's dashboards do.
     """
     kept = os.environ.get("TEST_CLOUD_STATE")
     running = Cloud(Path(kept) if kept else tmp_path_factory.mktemp("cloud"), port=None)
     running.start()
+    if not settings.configured:
+        settings.configure(SECRET_KEY=running.horizon.secret_key())
     try:
         yield running
     finally:

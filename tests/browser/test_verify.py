@@ -7,6 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from demo.cloud import Cloud
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import expected_property, verified_of
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, DetailPage, ImagesPage
 
@@ -17,7 +20,7 @@ Unique = Callable[[str], str]
 def expecting(cloud: Cloud, image: Any, checksum: str) -> str:
     """Has the image wait for its data to be compared; its ID."""
     cloud.glance_client("alice").images.update(
-        image["id"], helion_images_expected=f"{image['id']} sha256:{checksum}"
+        image["id"], **expected_property(image["id"], Checksum("sha256", checksum))
     )
     return str(image["id"])
 
@@ -36,9 +39,10 @@ def test_owners_list_has_it_checked(
     browser.log_in("alice")
     page = ImagesPage(browser).open()
     page.wait_for_status(image["name"], "Active Verified")
-    verified = cloud.glance_client("alice").images.get(image["id"])["helion_images_verified"]
-    assert verified.startswith(image["id"])
-    assert verified.endswith("alice")
+    found = Image.from_glance(dict(cloud.glance_client("alice").images.get(image["id"])))
+    verified = verified_of(found)
+    assert verified is not None
+    assert verified.by == "alice"
 
 
 def test_mismatch_is_an_alarm_that_stays(

@@ -12,6 +12,9 @@ import pytest
 
 from demo import imagefiles
 from demo.cloud import Cloud
+from helion_images_panel.core.checksums import Checksum, read
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import expected_of, verified_of
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images, unique
 from tests.integration.panels import PANELS, PROJECT, Panel
@@ -212,13 +215,15 @@ def test_expected_checksum_of_a_file(
         checksum=written.format(**digests),
     )
     image_id = images.adopt(steps["id"])
-    expected = f"{image_id} {kept.format(**digests)}"
-    assert images.show(image_id)["helion_images_expected"] == expected
+    expected = read(kept.format(**digests))
+    assert expected_of(Image.from_glance(images.show(image_id))) == expected
     assert person("alice").put(steps["upload_url"], data).json()["verification"] == "verified"
     image = images.show(image_id)
-    assert image["helion_images_expected"] == expected
-    verified = f"{image_id} sha512:{image['os_hash_value']} "
-    assert image["helion_images_verified"].startswith(verified)
+    assert expected_of(Image.from_glance(image)) == expected
+    record = verified_of(Image.from_glance(image))
+    assert record is not None
+    assert record.checksums[0] == Checksum("sha512", image["os_hash_value"])
+    assert expected in record.checksums
     row = person("alice").get(PROJECT.index, name=image["name"]).rows[image_id]
     assert row["Status"] == "Active Verified"
     page = person("alice").get(PROJECT.detail(image_id))
@@ -242,7 +247,8 @@ def test_expected_checksum_is_noted_before_an_import_begins(
         checksum=digest,
     )
     image_id = images.adopt(page.response.json()["id"])
-    assert images.show(image_id)["helion_images_expected"] == f"{image_id} sha256:{digest}"
+    noted = expected_of(Image.from_glance(images.show(image_id)))
+    assert noted == Checksum("sha256", digest)
     state = imported(person("alice"), PROJECT, image_id)
     assert (state["verification"], state["check_due"]) == ("pending", True)
     row = person("alice").get(PROJECT.index, name=images.name(image_id))
@@ -304,6 +310,7 @@ def test_a_full_count_is_refused(person: Callable[[str], Dashboard], images: Ima
         ({"checksum": "0" * 40}, "This is not one checksum."),
         ({"store": "elsewhere"}, "not one of the available choices"),
         ({"source": "file", "file_name": "a", "file_size": 0}, "The file is empty."),
+        ({"source": "file", "file_name": "a", "file_size": -1}, "The file is empty."),
         ({"source": "location", "location": "ftp://x/a"}, "starts with http:// or https://"),
         ({"source": "location", "location": ""}, "starts with http:// or https://"),
         ({"disk_format": ""}, "required"),

@@ -98,7 +98,7 @@ def test_what_can_be_wrong_with_a_location(
     assert (state["status"], state["in_progress"]) == ("queued", False)
     assert url in state["failure"]
     if fetched:
-        assert "did not keep them" in state["failure"]
+        assert "did not keep it" in state["failure"]
         assert "not a QCOW2 image" in state["failure"]
     else:
         assert "could not fetch the image" in state["failure"]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.verification import expected_property
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.operations import ABSENT, DONE, LOGIN, REFUSED, SHOWN, Attempt
@@ -139,7 +141,7 @@ def test_verify(
 ) -> None:
     """A check that fails removes the image."""
     image_id = images.make(f"{who}-{relation}", owner, visibility=visibility)
-    images.update(image_id, helion_images_expected=f"{image_id} md5:{'0' * 32}")
+    images.update(image_id, **expected_property(image_id, Checksum("md5", "0" * 32)))
     if visibility == "shared":
         images.share(image_id, "acme-data")
     outcome = Attempt(person(who), PANELS[panel], images).verify(image_id)

@@ -16,7 +16,12 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from demo.glance import Glance
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import VERIFIED_PROPERTY, expected_property
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import (
+    VERIFIED_PROPERTY,
+    expected_property,
+    verified_of,
+)
 from tests.integration.bodies import MIB, Body, answer_of, send_head
 from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
@@ -49,9 +54,10 @@ def test_verified(person: Callable[[str], Dashboard], images: Images) -> None:
     assert person("alice").put(PROJECT.upload(image_id), body).status_code == 200
     image = images.show(image_id)
     assert image["os_hash_value"] == body.sha512
-    written_for, checksum, at, by = image[VERIFIED_PROPERTY].split(" ")
-    assert (written_for, checksum, by) == (image_id, f"sha512:{body.sha512}", "alice")
-    assert abs(datetime.now(UTC) - datetime.fromisoformat(at)) < timedelta(minutes=10)
+    record = verified_of(Image.from_glance(image))
+    assert record is not None
+    assert (record.checksums[0], record.by) == (Checksum("sha512", body.sha512), "alice")
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(record.at)) < timedelta(minutes=10)
     state = told(person("alice"), image_id)
     assert (state["verification"], state["check_due"]) == ("verified", False)
 
@@ -253,7 +259,7 @@ def test_wrong_format(
 def test_unknown_format(person: Callable[[str], Dashboard], images: Images) -> None:
     image_id = images.make("unknown", data=None)
     answer = person("alice").put(PROJECT.upload(image_id) + "?format=floppy", DATA)
-    assert (answer.status_code, answer.json()["kind"]) == (400, "refused")
+    assert (answer.status_code, answer.json()["kind"]) == (400, "invalid")
     assert images.status(image_id) == "queued"
 
 

@@ -11,6 +11,9 @@ import pytest
 
 from demo import imagefiles
 from demo.cloud import Cloud
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import EXPECTED_PROPERTY, expected_of, expected_property
 from tests.integration.client import Dashboard, Form
 from tests.integration.images import Images
 from tests.integration.panels import PANELS, PROJECT, Panel
@@ -131,7 +134,7 @@ def test_format_and_checksum_change_where_the_person_changes_them(
     )
     image = images.show(image_id)
     assert image["disk_format"] == steps["format"] == "qcow2"
-    assert image["helion_images_expected"] == f"{image_id} sha256:{digest}"
+    assert expected_of(Image.from_glance(image)) == Checksum("sha256", digest)
     form = opened(alice, image_id)
     assert form.fields["checksum"] == f"sha256:{digest}"
     steps_of(alice, form, **of_file(data))
@@ -143,9 +146,9 @@ def test_an_expected_checksum_can_be_taken_back(
     person: Callable[[str], Dashboard], images: Images
 ) -> None:
     image_id, alice = images.make("taken-back", data=None), person("alice")
-    images.update(image_id, helion_images_expected=f"{image_id} md5:{'0' * 32}")
+    images.update(image_id, **expected_property(image_id, Checksum("md5", "0" * 32)))
     steps_of(alice, opened(alice, image_id), **of_file(b"x"), checksum="")
-    assert "helion_images_expected" not in images.show(image_id)
+    assert EXPECTED_PROPERTY not in images.show(image_id)
 
 
 def test_location_that_the_service_refuses(

@@ -12,10 +12,12 @@ import pytest
 
 from demo.cloud import Cloud
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
     VERIFIED_PROPERTY,
     expected_property,
+    verified_of,
 )
 from tests.integration.bodies import MIB
 from tests.integration.client import Dashboard
@@ -55,9 +57,10 @@ def test_what_was_expected(
     assert (state["verification"], state["check_due"]) == ("pending", True)
     assert state["verify_url"] == PROJECT.verify(image_id)
     assert check(person("alice"), image_id) == (200, {"verification": "verified"})
-    image = images.show(image_id)
-    assert image[VERIFIED_PROPERTY].startswith(f"{image_id} sha512:{image['os_hash_value']} ")
-    assert image[VERIFIED_PROPERTY].endswith(" alice")
+    record = verified_of(Image.from_glance(images.show(image_id)))
+    assert record is not None
+    assert record.checksums == tuple(dict.fromkeys((of("sha512"), of(algorithm))))
+    assert record.by == "alice"
     state = told(person("alice"), image_id)
     assert (state["verification"], state["check_due"]) == ("verified", False)
 
@@ -144,7 +147,9 @@ def test_admin_of_the_domain(person: Callable[[str], Dashboard], images: Images)
     image_id = expecting(images, of("sha256"), "acme-data")
     assert told(person("acme-admin"), image_id, ADMIN)["check_due"] is False
     assert check(person("acme-admin"), image_id, ADMIN) == (200, {"verification": "verified"})
-    assert images.show(image_id)[VERIFIED_PROPERTY].endswith(" acme-admin")
+    record = verified_of(Image.from_glance(images.show(image_id)))
+    assert record is not None
+    assert record.by == "acme-admin"
 
 
 def test_nothing_to_check(person: Callable[[str], Dashboard], images: Images) -> None:
@@ -168,6 +173,62 @@ def test_snapshot_of_an_image_with_an_expectation(
     assert (state["verification"], state["check_due"]) == ("", False)
     assert check(person("alice"), snapshot)[0] == 409
     assert images.exists(snapshot)
+
+
+@pytest.mark.parametrize("visibility", ["private", "public"])
+def test_forged(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images, visibility: str
+) -> None:
+    """Whoever may change an image can write its properties, but not sign them."""
+    other = images.make("checked")
+    images.update(other, **expected_property(other, of("sha256")))
+    assert check(person("alice"), other) == (200, {"verification": "verified"})
+    signed = images.show(other)
+    image_id = images.make("forged", visibility=visibility)
+    record = f"{image_id} {of('sha512')} 2026-11-23T12:00:00Z alice"
+    wrong = f"{image_id} {of('sha512', b'other')}"
+    for verified, expected in (
+        (record, wrong),
+        (f"{record}:{signed[VERIFIED_PROPERTY].rpartition(':')[2]}", f"{wrong}:"),
+        # Signed for another image, and for the other property.
+        (signed[VERIFIED_PROPERTY], signed[EXPECTED_PROPERTY]),
+        (signed[EXPECTED_PROPERTY], signed[VERIFIED_PROPERTY]),
+    ):
+        forged = {VERIFIED_PROPERTY: verified, EXPECTED_PROPERTY: expected}
+        cloud.glance_client("alice").images.update(image_id, **forged)
+        before, name = images.show(image_id), images.name(image_id)
+        for who, panel in (("alice", PROJECT), ("acme-admin", ADMIN)):
+            state = told(person(who), image_id, panel)
+            assert (state["verification"], state["check_due"]) == ("", False)
+            row = person(who).get(panel.index, name=name).rows[image_id]
+            assert row["Status"] == "Active"
+            page = person(who).get(panel.detail(image_id))
+            assert page.status == 200
+            assert "Verified" not in page.text
+            status, answer = check(person(who), image_id, panel)
+            assert (status, answer["kind"]) == (409, "invalid")
+        assert images.show(image_id) == before
+
+
+def test_forged_for_the_same_image(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
+) -> None:
+    """Its own signed texts, swapped: the pages of all who see the image stay whole."""
+    image_id = expecting(images, of("sha256"), visibility="public")
+    assert check(person("alice"), image_id) == (200, {"verification": "verified"})
+    signed = images.show(image_id)
+    cloud.glance_client("alice").images.update(
+        image_id,
+        **{
+            VERIFIED_PROPERTY: signed[EXPECTED_PROPERTY],
+            EXPECTED_PROPERTY: signed[VERIFIED_PROPERTY],
+        },
+    )
+    for who in ("alice", "gina"):
+        page = person(who).get(PROJECT.index, name=signed["name"])
+        assert page.rows[image_id]["Status"] == "Active"
+        assert person(who).get(PROJECT.detail(image_id)).status == 200
+    assert check(person("alice"), image_id)[0] == 409
 
 
 @pytest.fixture(scope="module")

@@ -47,3 +47,21 @@ def test_a_glance_that_cannot_tell(glance, request_, status):
     """Such as one that does not reach Keystone's limits: no page fails over that."""
     glance.failing["GET /v2/info/usage"] = fakes.refusal(status, "no")
     assert usage.room(request_) is None
+
+
+def test_a_moment_ago_is_recent_enough(glance, request_):
+    glance.usage = {"image_count_total": {"usage": 7, "limit": 10}}
+    assert usage.recent_room(request_).count == Resource(7, 10)
+    glance.usage = {"image_count_total": {"usage": 8, "limit": 10}}
+    assert usage.recent_room(request_).count == Resource(7, 10)
+    assert usage.room(request_).count == Resource(8, 10)
+    assert usage.recent_room(request_).count == Resource(8, 10)
+
+
+def test_each_project_has_its_own_room(glance, request_):
+    glance.usage = {"image_count_total": {"usage": 7, "limit": 10}}
+    usage.room(request_)
+    glance.usage = {"image_count_total": {"usage": 0, "limit": 10}}
+    other = factories.request()
+    other.user.project_id = "of-others"
+    assert usage.recent_room(other).count == Resource(0, 10)

@@ -2,6 +2,7 @@
 """What is known of an image's data; the factory's image has 32 times "0" and 128 times "a"."""
 
 import pytest
+from django.test import override_settings
 
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.verification import (
@@ -32,66 +33,130 @@ WRONG = {
 }
 
 
-def image(expected=None, computed=None, image_id=ID, written_for=ID, **attributes):
+def written(expected=None, computed=(), image_id=ID):
+    """The properties; `computed` is a checksum or several."""
     properties = {}
     if expected:
-        properties.update(expected_property(written_for, expected))
+        properties.update(expected_property(image_id, expected))
     if computed:
-        properties.update(verified_property(written_for, Verified(computed, AT, "kim")))
+        checksums = (computed,) if isinstance(computed, Checksum) else tuple(computed)
+        properties.update(verified_property(image_id, Verified(checksums, AT, "kim")))
+    return properties
+
+
+def image(expected=None, computed=(), image_id=ID, written_for=ID, **attributes):
+    properties = written(expected, computed, written_for)
     return factories.image(id=image_id, **properties, **attributes)
 
 
 def test_the_properties_are_read_as_they_were_written():
     found = image(SHA256, SHA512)
     assert expected_of(found) == SHA256
-    assert verified_of(found) == Verified(SHA512, AT, "kim")
+    assert verified_of(found) == Verified((SHA512,), AT, "kim")
+
+
+def test_several_checksums_keep_their_order():
+    checksums = (SHA512, MD5, SHA256)
+    assert verified_of(image(computed=checksums)).checksums == checksums
 
 
 @pytest.mark.parametrize("name", ["Kim Li", " kim ", "", "kïm@example.com", "a" * 255])
 def test_any_name_of_a_user(name):
-    properties = verified_property(ID, Verified(SHA512, AT, name))
+    properties = verified_property(ID, Verified((SHA512,), AT, name))
     assert verified_of(factories.image(id=ID, **properties)).by == name
 
 
 def test_an_algorithm_of_the_same_length_is_not_taken_for_another():
     blake = Checksum("blake2b", "d" * 128)
     found = image(computed=blake, os_hash_algo="blake2b", os_hash_value="d" * 128)
-    assert verified_of(found).checksum == blake
+    assert verified_of(found).checksums[0] == blake
     assert state_of(found) == "verified"
+
+
+NONSENSE = ["", None, 7, ["x"], ":", ID, f"{ID}:", f"{ID} ", "ï:ï", "x" * 70_000]
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        "",
-        None,
-        7,
-        ["x"],
-        ID,
-        f"{ID} ",
-        f"{ID} sha256",
-        f"{ID} sha256:xyz",
-        f"{ID} sha256:{'b' * 63}",
-        f"{ID} blake2b:{'b' * 128}",
-        f"{ID} sha512:{'b' * 64}",
-        f"sha256:{'b' * 64}",
-        f"{OTHER_ID} sha256:{'b' * 64}",
+        *NONSENSE,
+        # Sense, but nobody has signed it.
+        f"{ID} {SHA256}",
+        f"{ID} {SHA256}:",
+        f"{ID} {SHA256}:c2lnbmF0dXJl",
     ],
 )
-def test_an_expectation_that_makes_no_sense_is_none(value):
+def test_an_expectation_that_nobody_signed_is_none(value):
     found = factories.image(id=ID, **{EXPECTED_PROPERTY: value})
     assert expected_of(found) is None
     assert state_of(found) == ""
 
 
+@pytest.mark.parametrize("checksum", [Checksum("blake2b", "b" * 128), Checksum("sha512", "b" * 64)])
+def test_an_expectation_that_cannot_be_checked_is_none(checksum):
+    assert expected_of(image(checksum)) is None
+
+
 @pytest.mark.parametrize(
     "value",
-    ["", None, 7, ID, f"{ID} {SHA512}", f"{ID} {SHA512} {AT}", f"{OTHER_ID} {SHA512} {AT} k"],
+    [
+        *NONSENSE,
+        f"{ID} {SHA512} {AT} kim",
+        f"{ID} {SHA512} {AT} kim:",
+        f"{ID} {SHA512} {AT} kim:c2lnbmF0dXJl",
+    ],
 )
-def test_a_record_that_makes_no_sense_is_none(value):
+def test_a_record_that_nobody_signed_is_none(value):
     found = factories.image(id=ID, **{VERIFIED_PROPERTY: value})
     assert verified_of(found) is None
     assert state_of(found) == ""
+
+
+@pytest.mark.parametrize("name", [EXPECTED_PROPERTY, VERIFIED_PROPERTY])
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda text: text.replace(" sha", " SHA"),
+        lambda text: text.replace("a" * 64, "b" * 64),
+        lambda text: text[:-1],
+        lambda text: text.rpartition(":")[0],
+        lambda text: f"{text} ",
+        lambda text: f" {text}",
+        lambda text: text.replace(ID, OTHER_ID),
+    ],
+)
+def test_what_was_changed_by_hand_counts_for_nothing(name, forge):
+    properties = written(Checksum("sha256", "a" * 64), SHA512)
+    assert forge(properties[name]) != properties[name]
+    found = factories.image(id=ID, **{name: forge(properties[name])})
+    assert (expected_of(found), verified_of(found), state_of(found)) == (None, None, "")
+
+
+@pytest.mark.parametrize("computed", [SHA512, (SHA512, MD5), (SHA256, SHA512)])
+def test_one_property_is_not_signed_for_the_other(computed):
+    """Whoever may change an image can copy the value of one to the other."""
+    properties = written(SHA256, computed)
+    swapped = {
+        EXPECTED_PROPERTY: properties[VERIFIED_PROPERTY],
+        VERIFIED_PROPERTY: properties[EXPECTED_PROPERTY],
+    }
+    found = factories.image(id=ID, **swapped)
+    assert (expected_of(found), verified_of(found), state_of(found)) == (None, None, "")
+
+
+def test_what_another_dashboard_has_signed_counts_for_nothing():
+    with override_settings(SECRET_KEY="another"):
+        found = image(SHA256, SHA512)
+        assert (expected_of(found), state_of(found)) == (SHA256, "pending")
+    assert (expected_of(found), verified_of(found), state_of(found)) == (None, None, "")
+
+
+def test_a_secret_key_can_be_changed():
+    with override_settings(SECRET_KEY="another"):
+        found = image(SHA256, (SHA512, SHA256))
+    with override_settings(SECRET_KEY_FALLBACKS=["another"]):
+        assert expected_of(found) == SHA256
+        assert state_of(found) == "verified"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +168,12 @@ def test_a_record_that_makes_no_sense_is_none(value):
         (MD5, None, "pending"),
         (SHA512, None, "pending"),
         (None, SHA512, "verified"),
-        (SHA256, SHA512, "verified"),
-        # Nobody but the writer of the property says so.
+        (None, (SHA256, SHA512), "verified"),
+        (SHA256, (SHA512, SHA256), "verified"),
+        # What was expected was never compared.
+        (SHA256, SHA512, "pending"),
+        (SHA256, (SHA512, MD5), "pending"),
+        # Glance has no checksum that confirms it.
         (SHA256, SHA256, "pending"),
         (None, SHA256, ""),
         (MD5, SHA512, "verified"),
@@ -115,11 +184,45 @@ def test_a_record_that_makes_no_sense_is_none(value):
         (None, WRONG["md5"], "mismatch"),
         # Read, found wrong, and not to be removed.
         (SHA256, WRONG["sha256"], "mismatch"),
+        (SHA256, (SHA512, WRONG["sha256"]), "mismatch"),
+        # Glance stored it, and gave out something else.
+        (SHA256, (SHA256, WRONG["sha512"]), "mismatch"),
     ],
 )
 @pytest.mark.parametrize("status", ["active", "deactivated"])
 def test_states(expected, computed, state, status):
     assert state_of(image(expected, computed, status=status)) == state
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        (None, "verified"),
+        (SHA512, "verified"),
+        (MD5, "verified"),
+        (SHA256, "pending"),
+        (WRONG["sha512"], "mismatch"),
+        (WRONG["md5"], "mismatch"),
+    ],
+)
+def test_an_expectation_that_changes_after_the_check(now, state):
+    assert state_of(image(SHA512, SHA512)) == "verified"
+    assert state_of(image(now, SHA512)) == state
+
+
+@pytest.mark.parametrize(
+    ("expected", "computed", "state"),
+    [
+        (None, SHA256, "verified"),
+        (SHA256, SHA256, "verified"),
+        (SHA256, SHA512, "pending"),
+        (SHA256, WRONG["sha256"], "mismatch"),
+        (SHA256, None, "pending"),
+    ],
+)
+def test_where_glance_has_no_checksums_the_record_alone_counts(expected, computed, state):
+    nothing = {"checksum": None, "os_hash_algo": None, "os_hash_value": None}
+    assert state_of(image(expected, computed, **nothing)) == state
 
 
 @pytest.mark.parametrize("status", ["queued", "saving", "importing", "killed", "deleted"])

@@ -153,7 +153,7 @@ def test_verification(browser, glance, expected, verified, status, state, label)
     if expected:
         image.update(expected_property(image["id"], expected))
     if verified:
-        record = Verified(verified, "2026-11-01T00:00:00Z", "kim")
+        record = Verified((verified,), "2026-11-01T00:00:00Z", "kim")
         image.update(verified_property(image["id"], record))
     found = states(browser.login_as(factories.member()), image["id"])[image["id"]]
     assert (found["verification"], found["verification_label"]) == (state, label)

@@ -192,9 +192,16 @@ def test_the_format_that_the_image_has_is_not_written_again(browser, glance, que
 
 def test_a_format_that_glance_does_not_know(browser, glance, queued):
     glance.failing[f"PATCH /v2/images/{queued['id']}"] = fakes.refusal(400, "Invalid value.")
-    response = put(browser, upload_url(queued, "?format=<b>"))
+    response = put(browser, upload_url(queued, "?format=vhdx"))
     assert (response.status_code, response.json()["kind"]) == (400, "refused")
     assert glance.uploads == {}
+
+
+@pytest.mark.parametrize("name", ["nope", "<b>", "bare", "QCOW2"])
+def test_a_format_that_the_settings_do_not_have(browser, glance, queued, name):
+    response = put(browser, upload_url(queued, f"?format={name}"))
+    assert (response.status_code, response.json()["kind"]) == (400, "invalid")
+    assert glance.writes == []
 
 
 def test_whoever_may_upload_but_not_change_may_not_choose_a_format(
@@ -275,11 +282,11 @@ def test_an_image_that_could_not_be_marked_is_fine_all_the_same(
 def test_a_glance_with_an_algorithm_that_nobody_knew_of(browser, glance, queued):
     glance.hash_algorithm = "sha3_256"
     assert put(browser, upload_url(queued)).json()["verification"] == "verified"
-    assert verified_of(Image.from_glance(queued)).checksum.algorithm == "md5"
+    assert verified_of(Image.from_glance(queued)).checksums[0].algorithm == "md5"
     # It is known from now on.
     queued.update(status="queued")
     assert put(browser, upload_url(queued)).json()["verification"] == "verified"
-    assert verified_of(Image.from_glance(queued)).checksum.algorithm == "sha3_256"
+    assert verified_of(Image.from_glance(queued)).checksums[0].algorithm == "sha3_256"
 
 
 def test_a_glance_that_has_changed_its_algorithm(browser, glance, queued):

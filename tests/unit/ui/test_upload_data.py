@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from helion_images_panel.core.checksums import read
 from helion_images_panel.core.image import FAILED_STORES, IMPORT_TASK
+from helion_images_panel.core.verification import expected_property
 from helion_images_panel.uploads import failures
 from tests import factories
 from tests.unit import fakes
@@ -54,7 +56,7 @@ def shown(image, expected=""):
 
 
 def expect(image, checksum):
-    image["helion_images_expected"] = f"{image['id']} {checksum}"
+    image.update(expected_property(image["id"], read(checksum)))
 
 
 def test_the_dialog_shows_what_the_image_has(browser, glance, queued):
@@ -110,10 +112,11 @@ def test_what_was_changed_is_written_in_one_request(browser, glance, queued):
     glance.disk_formats.append("vmdk")
     steps = browser.post(url(queued), FILE | data).json()
     (patch,) = glance.writes
+    note = expected_property(queued["id"], read(f"sha256:{SHA256}"))["helion_images_expected"]
     assert {(each["op"], each["path"], each["value"]) for each in patch.body} == {
         ("replace", "/disk_format", "vmdk"),
         ("replace", "/container_format", "ova"),
-        ("add", "/helion_images_expected", f"{queued['id']} sha256:{SHA256}"),
+        ("add", "/helion_images_expected", note),
     }
     assert steps["format"] == "ova"
 
@@ -125,7 +128,7 @@ def test_a_checksum_that_is_cleared_is_removed(browser, glance, queued):
 
 
 def test_the_checksum_of_a_snapshots_base_is_not_its_own(browser, queued):
-    queued["helion_images_expected"] = f"{factories.image_id()} md5:{MD5}"
+    queued.update(expected_property(factories.image_id(), read(f"md5:{MD5}")))
     assert MD5 not in browser.get(url(queued)).content.decode()
 
 
@@ -183,6 +186,7 @@ def test_the_image_is_counted_already(browser, glance, queued):
     assert browser.post(url(queued), FILE | shown(queued)).status_code == 201
     glance.usage = {"image_size_total": {"usage": 5, "limit": 5}}
     big = FILE | shown(queued) | {"file_size": str(2**30)}
+    browser.get(url(queued))  # the dialog asks for the room, its form a moment later does not
     assert "The file does not fit" in browser.post(url(queued), big).content.decode()
 
 

@@ -6,7 +6,8 @@ from html import unescape
 
 import pytest
 
-from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.checksums import Checksum, read
+from helion_images_panel.core.verification import Verified, expected_property, verified_property
 from helion_images_panel.ui import verified
 from helion_images_panel.ui.scope import ADMIN, PROJECT
 from tests import factories
@@ -22,9 +23,9 @@ AT, BY = "2026-11-23T10:00:00Z", "kim <b>"
 def properties(image_id, expected=None, recorded=None):
     found = {}
     if expected:
-        found["helion_images_expected"] = f"{image_id} {expected}"
+        found.update(expected_property(image_id, read(expected)))
     if recorded:
-        found["helion_images_verified"] = f"{image_id} {recorded} {AT} {BY}"
+        found.update(verified_property(image_id, Verified((read(recorded),), AT, BY)))
     return found
 
 
@@ -98,6 +99,24 @@ def test_the_story_of_verified_data_has_when_and_by_whom():
     story = verified.story(image_of("verified"))
     assert (story.state, story.by, story.claimed) == ("verified", BY, Checksum("sha512", SHA512))
     assert story.at_label
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"helion_images_verified": "{id} sha512:" + SHA512 + f" {AT} kim"},
+        {"helion_images_expected": "{id} sha512:" + OTHER},
+        {"helion_images_expected": "{id} sha256:" + SHA256},
+    ],
+)
+def test_what_nobody_signed_is_nothing_to_tell(keystone, forged):
+    id_ = factories.image_id()
+    image = factories.image(
+        id=id_, **{name: value.format(id=id_) for name, value in forged.items()}
+    )
+    assert verified.story(image) == verified.Story("")
+    request = factories.request(factories.member())
+    assert not verified.may_check(request, PROJECT, image)
 
 
 def row(browser, panel, image):

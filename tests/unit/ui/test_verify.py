@@ -8,7 +8,12 @@ import pytest
 from helion_images_panel import conf
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_property, state_of
+from helion_images_panel.core.verification import (
+    Verified,
+    expected_property,
+    state_of,
+    verified_property,
+)
 from helion_images_panel.uploads import slots
 from tests import factories
 from tests.unit import fakes
@@ -135,6 +140,59 @@ def test_a_snapshot_is_not_removed_for_what_its_base_image_should_be(member, gla
     assert check(member, snapshot).status_code == 409
     assert snapshot["id"] in glance.images
     assert glance.writes == []
+
+
+@pytest.mark.parametrize("forged", [of("md5"), of("sha256"), of("sha512", b"other")])
+def test_an_image_is_not_removed_for_what_nobody_signed(member, glance, forged):
+    image = expecting(glance, forged)
+    image["helion_images_expected"] = f"{image['id']} {forged}"
+    response = check(member, image)
+    assert (response.status_code, response.json()["kind"]) == (409, "invalid")
+    assert image["id"] in glance.images
+    assert glance.writes == []
+
+
+def test_what_was_not_compared_on_the_way_is_compared_now(member, glance):
+    """The expectation came after the upload had begun."""
+    image = expecting(glance, of("sha256"))
+    record = Verified((of("sha512"),), "2026-11-23T12:00:00Z", "kim")
+    image.update(verified_property(image["id"], record))
+    assert state_of(Image.from_glance(image)) == "pending"
+    assert check(member, image).json() == {"verification": "verified"}
+    assert state_of(Image.from_glance(image)) == "verified"
+
+
+def test_an_expectation_that_is_corrected_while_it_reads(member, glance, monkeypatch):
+    image = expecting(glance, of("sha256", b"other"))
+    read = fakes.FakeHttp._get_data
+
+    def reading(self, *args, **kwargs):
+        image.update(expected_property(image["id"], of("sha256")))
+        return read(self, *args, **kwargs)
+
+    monkeypatch.setattr(fakes.FakeHttp, "_get_data", reading)
+    response = check(member, image)
+    assert (response.status_code, response.json()["kind"]) == (503, "busy")
+    assert image["id"] in glance.images
+    # As the page's script does then.
+    assert check(member, image).json() == {"verification": "verified"}
+    assert len(glance.opened) == 1
+
+
+@pytest.mark.parametrize("expected", [of("sha256"), of("sha256", b"other")])
+def test_an_image_that_is_deleted_while_it_reads(member, glance, monkeypatch, expected):
+    image = expecting(glance, expected)
+    read = fakes.FakeHttp._get_data
+
+    def reading(self, *args, **kwargs):
+        response = read(self, *args, **kwargs)
+        glance.images.clear()
+        return response
+
+    monkeypatch.setattr(fakes.FakeHttp, "_get_data", reading)
+    response = check(member, image)
+    assert (response.status_code, response.json()["kind"]) == (404, "refused")
+    assert "verification" not in response.json()
 
 
 def test_an_admin_has_it_checked_on_their_own_click(browser, glance):

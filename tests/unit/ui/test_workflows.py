@@ -7,6 +7,8 @@ from html import unescape
 
 import pytest
 
+from helion_images_panel.core.checksums import read
+from helion_images_panel.core.verification import expected_property
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
@@ -171,10 +173,20 @@ def test_an_expected_checksum_is_noted_before_any_data_comes(
     browser, glance, data, given, expected
 ):
     steps = browser.login_as(factories.member()).post(URL, data | {"checksum": given}).json()
-    note = [{"op": "add", "path": "/helion_images_expected", "value": f"{steps['id']} {expected}"}]
+    note = expected_property(steps["id"], read(expected))["helion_images_expected"]
     methods = [call.method for call in glance.writes]
     assert methods == (["POST", "PATCH"] if data is FILE else ["POST", "PATCH", "POST"])
-    assert glance.writes[1].body == note
+    assert glance.writes[1].body == [
+        {"op": "add", "path": "/helion_images_expected", "value": note}
+    ]
+
+
+@pytest.mark.parametrize("size", ["-1", "-9223372036854775809", "0", "", "many"])
+def test_a_file_of_a_size_that_none_has(browser, glance, size):
+    response = browser.login_as(factories.member()).post(URL, FILE | {"file_size": size})
+    assert response.status_code == 200
+    assert "The file is empty." in response.content.decode()
+    assert glance.writes == []
 
 
 def test_without_one_nothing_is_noted(browser, glance):

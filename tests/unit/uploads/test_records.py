@@ -52,7 +52,16 @@ def compare(request_, image, *checksums):
 def test_what_is_found_is_written_down(request_, active, checksums, state, written):
     verdict = compare(request_, active, *checksums)
     assert (verdict.state, verdict.error) == (state, None)
-    assert verified_of(Image.from_glance(active)).checksum == written
+    assert verified_of(Image.from_glance(active)).checksums[0] == written
+
+
+@pytest.mark.parametrize("checksums", [[MD5, SHA256, SHA512], [SHA256, SHA512], [SHA512]])
+def test_all_that_was_computed_is_written_down_once(request_, active, checksums):
+    compare(request_, active, *checksums)
+    written = verified_of(Image.from_glance(active)).checksums
+    assert written[0] == SHA512
+    assert len(written) == len(checksums)
+    assert set(written) == set(checksums)
 
 
 def test_it_takes_one_look_and_one_change_of_one_property(glance, request_, active):

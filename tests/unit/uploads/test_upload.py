@@ -68,7 +68,7 @@ def test_what_was_stored_is_what_was_sent_and_that_is_recorded(glance, request_,
     image = Image.from_glance(queued)
     assert state_of(image) == "verified"
     verified = verified_of(image)
-    assert verified.checksum == checksum("sha512")
+    assert verified.checksums[0] == checksum("sha512")
     assert verified.by == "kim"
     assert verified.at.endswith("Z")
 
@@ -78,7 +78,7 @@ def test_the_clouds_own_algorithm_is_used(glance, request_, queued, algorithm):
     glance.hash_algorithm = algorithm
     glance.add(status="active", os_hash_algo=algorithm)
     send(request_, queued)
-    assert verified_of(Image.from_glance(queued)).checksum == checksum(algorithm)
+    assert verified_of(Image.from_glance(queued)).checksums[0] == checksum(algorithm)
 
 
 def test_data_that_glance_changed_is_an_alarm_on_the_image_and_in_the_log(
@@ -95,6 +95,8 @@ def test_data_that_glance_changed_is_an_alarm_on_the_image_and_in_the_log(
 def test_data_that_was_expected_arrives(glance, request_, queued, algorithm):
     queued.update(expected_property(queued["id"], checksum(algorithm)))
     assert send(request_, queued).verdict.state == "verified"
+    assert state_of(Image.from_glance(queued)) == "verified"
+    assert checksum(algorithm) in verified_of(Image.from_glance(queued)).checksums
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
@@ -113,6 +115,23 @@ def test_an_expectation_for_another_image_is_none(glance, request_, queued):
     other = factories.image_id()
     queued.update(expected_property(other, checksum("sha256", b"other")))
     assert send(request_, queued).verdict.state == "verified"
+
+
+def test_an_expectation_that_nobody_signed_is_none(glance, request_, queued):
+    queued["helion_images_expected"] = f"{queued['id']} {checksum('sha256', b'other')}"
+    assert send(request_, queued).verdict.state == "verified"
+
+
+def test_an_expectation_that_came_meanwhile_was_not_compared(glance, request_, queued):
+    later = expected_property(queued["id"], checksum("sha256", b"other"))
+
+    def stored(data):
+        queued.update(later)
+        return data
+
+    glance.damage = stored
+    send(request_, queued)
+    assert state_of(Image.from_glance(queued)) == "pending"
 
 
 def test_unsafe_data_does_not_even_begin(glance, request_, queued):
@@ -205,11 +224,24 @@ def test_draining_bears_a_broken_connection():
     assert asked == [4]
 
 
+def test_draining_reads_little_at_a_time():
+    """A read waits until it has all of what it asked for, and the clock with it."""
+    asked = []
+
+    class Stream(io.BytesIO):
+        def read(self, size):
+            asked.append(size)
+            return super().read(size)
+
+    drain(Stream(bytes(150_000)), 150_000)
+    assert asked == [65_536, 65_536, 150_000 - 2 * 65_536]
+
+
 @pytest.mark.parametrize(("within_s", "most"), [(5, 3), (1, 1), (0, 0)])
 def test_draining_gives_up_on_a_browser_that_takes_too_long(monkeypatch, within_s, most):
     seconds = itertools.count(0, 2)
     monkeypatch.setattr(upload_module.time, "monotonic", lambda: next(seconds))
-    monkeypatch.setattr(upload_module, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(upload_module, "DRAIN_BYTES", 1)
     stream = io.BytesIO(b"x" * 100)
     drain(stream, 100, within_s)
     assert stream.tell() <= most

@@ -8,7 +8,12 @@ from django.core.cache import cache
 from helion_images_panel import conf, exceptions
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_property, state_of, verified_of
+from helion_images_panel.core.verification import (
+    expected_of,
+    expected_property,
+    state_of,
+    verified_of,
+)
 from helion_images_panel.uploads import slots
 from helion_images_panel.uploads.verify import CheckBusy, verify
 from tests import factories
@@ -56,7 +61,7 @@ def test_what_was_expected_is_recorded_by_glances_own_hash(
     assert checked.actual == of(algorithm)
     image = Image.from_glance(active)
     assert state_of(image) == "verified"
-    assert verified_of(image).checksum == of("sha512")
+    assert verified_of(image).checksums[0] == of("sha512")
     assert len(glance.opened) == reads
 
 
@@ -85,7 +90,7 @@ def test_what_cannot_be_removed_is_marked(glance, request_, active, algorithm, s
     assert isinstance(checked.error, exceptions.ImageServiceError | exceptions.SessionEnded)
     image = Image.from_glance(active)
     assert state_of(image) == "mismatch"
-    assert verified_of(image).checksum == of(algorithm)
+    assert verified_of(image).checksums[0] == of(algorithm)
 
 
 def test_a_record_that_fails_is_told(glance, request_, active):
@@ -93,6 +98,74 @@ def test_a_record_that_fails_is_told(glance, request_, active):
     checked = check(request_, active, of("sha256"))
     assert checked.agrees
     assert checked.error
+
+
+def test_data_is_not_read_again_for_a_record_that_failed(glance, request_, active):
+    glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
+    assert check(request_, active, of("sha256")).error
+    assert state_of(Image.from_glance(active)) == "pending"
+    glance.failing.clear()
+    assert check(request_, active, of("sha256")).error is None
+    assert state_of(Image.from_glance(active)) == "verified"
+    assert len(glance.opened) == 1
+
+
+def test_data_is_not_read_again_for_another_expectation_of_the_kind(glance, request_, active):
+    glance.failing[f"DELETE /v2/images/{active['id']}"] = fakes.refusal(409, "In use.")
+    assert not check(request_, active, of("sha256", b"other")).agrees
+    assert check(request_, active, of("sha256")).agrees
+    assert len(glance.opened) == 1
+    assert state_of(Image.from_glance(active)) == "verified"
+
+
+def meanwhile(monkeypatch, happens):
+    """Something that happens while the data is read."""
+    read = fakes.FakeHttp._get_data
+
+    def reading(self, *args, **kwargs):
+        response = read(self, *args, **kwargs)
+        happens()
+        return response
+
+    monkeypatch.setattr(fakes.FakeHttp, "_get_data", reading)
+
+
+@pytest.mark.parametrize("corrected", [of("sha256"), of("sha256", b"third"), of("md5"), None])
+@pytest.mark.parametrize("protected", [False, True])
+def test_an_expectation_that_is_corrected_meanwhile(
+    glance, request_, active, monkeypatch, corrected, protected
+):
+    active["protected"] = protected
+
+    def correct():
+        active.pop("helion_images_expected")
+        if corrected:
+            active.update(expected_property(active["id"], corrected))
+
+    meanwhile(monkeypatch, correct)
+    with pytest.raises(CheckBusy):
+        check(request_, active, of("sha256", b"other"))
+    assert glance.writes == []
+    assert active["protected"] is protected
+    assert expected_of(Image.from_glance(active)) == corrected
+
+
+@pytest.mark.parametrize("protected", [False, True])
+def test_a_protection_of_meanwhile_does_not_save_it(
+    glance, request_, active, monkeypatch, protected
+):
+    active["protected"] = not protected
+    meanwhile(monkeypatch, lambda: active.update(protected=protected))
+    assert check(request_, active, of("sha256", b"other")).removed
+
+
+def test_an_image_that_is_deleted_meanwhile(glance, request_, active, monkeypatch):
+    meanwhile(monkeypatch, lambda: glance.images.clear())
+    with pytest.raises(exceptions.ImageNotFound):
+        check(request_, active, of("sha256", b"other"))
+    glance.images[active["id"]] = active
+    cache.clear()
+    assert isinstance(check(request_, active, of("sha256")).error, exceptions.ImageNotFound)
 
 
 def test_data_that_is_not_even_what_glance_stored_is_kept_and_marked(
@@ -110,7 +183,7 @@ def test_data_that_is_not_even_what_glance_stored_is_kept_and_marked(
 def test_without_a_hash_of_glance_the_data_alone_counts(glance, request_, active):
     active.update(os_hash_algo=None, os_hash_value=None, checksum=None)
     assert check(request_, active, of("sha256")).agrees
-    assert verified_of(Image.from_glance(active)).checksum == of("sha256")
+    assert verified_of(Image.from_glance(active)).checksums[0] == of("sha256")
 
 
 def test_no_place(glance, request_, active, settings):
