@@ -69,6 +69,7 @@ def verify(request: Request, image: Image, expected: Checksum) -> Checked:
         # What came out of the store is not what went in. That says nothing of
         # what somebody expected, and is no reason to take the image away.
         LOG.error("The data of image %s is not what Glance stored, %s", image.id, own)
+        cache.delete(_computed_key(image.id))  # It may be mended.
         error = records.record(request, image.id, *computed.values())
         return Checked(actual, agrees=False, intact=False, error=error)
     if actual == expected:
@@ -91,7 +92,7 @@ def _computed(request: Request, image: Image, known: Sequence[Checksum]) -> Mapp
     Kept for a while, as data never changes: where the outcome cannot be
     written on the image, the next check need not read it again.
     """
-    key = f"helion_images.computed.{image.id}"
+    key = _computed_key(image.id)
     kept: Mapping[str, Checksum] = cache.get(key) or {}
     if all(checksum.algorithm in kept for checksum in known):
         return kept
@@ -107,6 +108,10 @@ def _computed(request: Request, image: Image, known: Sequence[Checksum]) -> Mapp
         digests.conclude()
     cache.set(key, dict(digests.checksums), COMPUTED_KEPT_S)
     return digests.checksums
+
+
+def _computed_key(image_id: str) -> str:
+    return f"helion_images.computed.{image_id}"
 
 
 class _Claim:
