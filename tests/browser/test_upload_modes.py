@@ -13,9 +13,9 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from demo.horizon import Horizon
 from tests.browser.browser import Browser
-from tests.browser.dashboards import dashboard
 from tests.browser.dock import Item
 from tests.browser.pages import ImagesPage
+from tests.dashboards import dashboard
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]

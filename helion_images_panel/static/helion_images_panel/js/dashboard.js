@@ -79,7 +79,6 @@
   }
 
   Object.assign(hip, {
-    csrfToken: csrfToken,
     headers: headers,
     states: states,
     remove: remove,
