@@ -68,6 +68,11 @@ def post(request: Request, path: str, body: Mapping[str, Any] | None = None) -> 
         return _http(request).post(path, data=dict(body or {}))[1]
 
 
+def put(request: Request, path: str, body: Mapping[str, Any]) -> Any:
+    with exceptions.glance_errors():
+        return _http(request).put(path, data=dict(body))[1]
+
+
 def patch(request: Request, path: str, body: str) -> Any:
     headers = {"Content-Type": PATCH_TYPE}
     with exceptions.glance_errors():

@@ -204,8 +204,12 @@ def _store_names(value: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Member:
-    """A project that an image is shared with; status pending, accepted or rejected."""
+    """A project that an image is shared with; status pending, accepted or rejected.
+
+    The two times are ISO 8601 text in UTC: of the sharing, and of the answer.
+    """
 
     project_id: str
     status: str
+    created_at: str | None = None
     updated_at: str | None = None

@@ -1,19 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publishing, and taking back exactly what it gave.
+"""To whom an image was published, and what that takes to be taken back.
 
-Glance forgets what an image's visibility was before it became public. To
-call the image private afterwards could lock its members out, to call it
-shared could bring back members of long ago. So the image remembers.
+Glance forgets what an image's visibility was before it became public, and
+knows no domains at all. To call the image private afterwards could lock its
+members out; to call it shared could bring back members of long ago. So the
+image remembers, in a property of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from helion_images_panel.core.image import VISIBILITIES, Image
+from helion_images_panel.core.signed import signed_parts, signed_property
 
-#: The image's property that holds its visibility from before it was published.
-BEFORE = "helion_images_visibility_before"
+#: "<image ID> <audience> <visibility before> <domain ID or -> <IDs of projects>:<signature>"
+PROPERTY = "helion_images_published"
+SALT = "publication"
+
+#: Audiences: everyone on the cloud; every project of one domain.
+CLOUD = "cloud"
+DOMAIN = "domain"
+
+_NONE = "-"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """`before` is the visibility to come back to.
+
+    `given` are the projects that publishing has made members, or was about to:
+    Unpublish takes the image from these, and from no member that a person added.
+    """
+
+    audience: str
+    before: str
+    domain_id: str = ""
+    given: tuple[str, ...] = ()
+
+
+def publication_of(image: Image) -> Publication | None:
+    """What is noted of this image; None where nothing is, or by nobody who may."""
+    parts = signed_parts(image, PROPERTY, SALT, 4)
+    if not parts or parts[0] not in (CLOUD, DOMAIN) or parts[1] not in VISIBILITIES:
+        return None
+    audience, before, domain_id, given = parts
+    return Publication(
+        audience,
+        before,
+        "" if domain_id == _NONE else domain_id,
+        tuple(filter(None, given.split(","))),
+    )
+
+
+def publication_property(image_id: str, publication: Publication) -> Mapping[str, str]:
+    return signed_property(
+        PROPERTY,
+        SALT,
+        image_id,
+        publication.audience,
+        publication.before,
+        publication.domain_id or _NONE,
+        ",".join(publication.given),
+    )
 
 
 def visibility_changes(image: Image, visibility: str) -> dict[str, Any]:
@@ -22,13 +73,14 @@ def visibility_changes(image: Image, visibility: str) -> dict[str, Any]:
     if visibility == image.visibility:
         return changes
     if visibility == "public" and image.visibility in VISIBILITIES:
-        changes[BEFORE] = image.visibility
-    elif BEFORE in image.properties:
-        changes[BEFORE] = None
+        changes.update(publication_property(image.id, Publication(CLOUD, image.visibility)))
+    elif PROPERTY in image.properties:
+        changes[PROPERTY] = None
     return changes
 
 
 def unpublished_visibility(image: Image) -> str:
     """What Unpublish returns the image to: its own project where nothing is known."""
-    before = image.properties.get(BEFORE)
-    return str(before) if before in VISIBILITIES and before != "public" else "private"
+    publication = publication_of(image)
+    before = publication.before if publication else "private"
+    return before if before != "public" else "private"

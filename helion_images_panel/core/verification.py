@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is known of an image's data being what somebody sent or expected.
 
-Kept as two properties of the image. Each names the image that it speaks of:
-Nova copies an image's properties to the snapshots of its instances, whose
-data is another. Each is signed with the dashboard's SECRET_KEY: whoever may
-change an image can write its properties, and others believe what they say.
+Kept as two properties of the image, signed: see `core.signed`.
 """
 
 from __future__ import annotations
@@ -12,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.core.signing import BadSignature, Signer
-
 from helion_images_panel.core.checksums import ALGORITHMS, Checksum, read
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.signed import signed_parts, signed_property
+
+SALT = "verification"
 
 #: "<image ID> <algorithm>:<digits>:<signature>": what a person expects of the data.
 EXPECTED_PROPERTY = "helion_images_expected"
@@ -45,18 +43,18 @@ class Verified:
 
 
 def expected_property(image_id: str, checksum: Checksum) -> Mapping[str, str]:
-    return _signed(EXPECTED_PROPERTY, f"{image_id} {checksum}")
+    return signed_property(EXPECTED_PROPERTY, SALT, image_id, str(checksum))
 
 
 def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
     checksums = ",".join(str(checksum) for checksum in verified.checksums)
-    return _signed(VERIFIED_PROPERTY, f"{image_id} {checksums} {verified.at} {verified.by}")
+    return signed_property(VERIFIED_PROPERTY, SALT, image_id, checksums, verified.at, verified.by)
 
 
 def expected_of(image: Image) -> Checksum | None:
     """What a person expects of this image's data; always of one of `ALGORITHMS`."""
-    parts = _parts(image, EXPECTED_PROPERTY, 2)
-    (checksum,) = _checksums(parts[1]) if parts else (None,)
+    parts = signed_parts(image, EXPECTED_PROPERTY, SALT, 1)
+    (checksum,) = _checksums(parts[0]) if parts else (None,)
     if checksum and ALGORITHMS.get(len(checksum.value)) == checksum.algorithm:
         return checksum
     return None
@@ -64,9 +62,9 @@ def expected_of(image: Image) -> Checksum | None:
 
 def verified_of(image: Image) -> Verified | None:
     """What was computed of this image's data, whether or not Glance agrees."""
-    parts = _parts(image, VERIFIED_PROPERTY, 4)
-    checksums = _checksums(parts[1]) if parts else ()
-    return Verified(checksums, parts[2], parts[3]) if checksums else None
+    parts = signed_parts(image, VERIFIED_PROPERTY, SALT, 3)
+    checksums = _checksums(parts[0]) if parts else ()
+    return Verified(checksums, parts[1], parts[2]) if checksums else None
 
 
 def state_of(image: Image) -> str:
@@ -106,24 +104,6 @@ def stored(image: Image, algorithm: str) -> Checksum | None:
     """What Glance says that the data has; it knows its own algorithm and MD5."""
     value = {"md5": image.checksum, image.hash_algorithm: image.hash_value}.get(algorithm)
     return Checksum(algorithm, value.lower()) if value else None
-
-
-def _signer(name: str) -> Signer:
-    """For that property: the value of one is not to be copied to the other."""
-    return Signer(salt=f"helion_images_panel.verification.{name}")
-
-
-def _signed(name: str, text: str) -> Mapping[str, str]:
-    return {name: _signer(name).sign(text)}
-
-
-def _parts(image: Image, name: str, count: int) -> list[str]:
-    try:
-        text = _signer(name).unsign(str(image.properties.get(name) or ""))
-    except BadSignature:
-        return []
-    parts = text.split(" ", count - 1)
-    return parts if len(parts) == count and parts[0] == image.id else []
 
 
 def _checksums(text: str) -> tuple[Checksum, ...]:

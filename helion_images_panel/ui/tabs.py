@@ -14,7 +14,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, imports, members
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
-from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.core.publication import CLOUD, publication_of
 from helion_images_panel.ui import importing, refusals, text, verified
 from helion_images_panel.ui.actions import may_upload_data, not_changeable
 from helion_images_panel.ui.scope import PanelScope
@@ -43,8 +43,7 @@ class OverviewTab(tabs.Tab):
             "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
             "status_label": text.status_label(image.status),
             "visibility_label": text.visibility_label(image.visibility),
-            "visibility_before": text.visibility_label(str(image.properties.get(BEFORE) or "")),
-            "was_published": BEFORE in image.properties,
+            "visibility_before": _visibility_before(image),
             "format_label": text.format_label(image.format),
             "size_label": text.size_label(image.size_bytes),
             "virtual_size_label": text.size_label(image.virtual_size_bytes),
@@ -60,6 +59,14 @@ class OverviewTab(tabs.Tab):
             ),
             **_verification(request, scope, image),
         }
+
+
+def _visibility_before(image: Image) -> str:
+    """What a public image was before it was published; empty for others."""
+    publication = publication_of(image)
+    if publication is None or publication.audience != CLOUD or image.visibility != "public":
+        return ""
+    return text.visibility_label(publication.before)
 
 
 def _members(request: HttpRequest, scope: PanelScope, image: Image) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from tests.integration.client import Dashboard, Form
 from tests.integration.images import Images
 from tests.integration.panels import PROJECT
 
-BEFORE = "helion_images_visibility_before"
+PUBLISHED = "helion_images_published"
 FORBIDDEN = (
     "visibility",
     "status",
@@ -26,7 +26,7 @@ FORBIDDEN = (
     "tags",
     "min_disk",
     "os_glance_importing_to_stores",
-    BEFORE,
+    PUBLISHED,
 )
 
 
@@ -77,10 +77,10 @@ def test_attributes_are_never_written(
 def test_what_publishing_remembers_is_kept_from_people(
     person: Callable[[str], Dashboard], images: Images
 ) -> None:
-    image_id = images.make("published", visibility="public", **{BEFORE: "community"})
+    image_id = images.make("published", visibility="public", **{PUBLISHED: "community"})
     before, form = images.unchanging(image_id), metadata_form(person("alice"), image_id)
-    assert f"property.{BEFORE}" not in form.fields
-    forged = {f"property.{BEFORE}": "private", f"initial-property.{BEFORE}": "community"}
+    assert f"property.{PUBLISHED}" not in form.fields
+    forged = {f"property.{PUBLISHED}": "private", f"initial-property.{PUBLISHED}": "community"}
     person("alice").submit(form, **forged)
     assert images.unchanging(image_id) == before
 

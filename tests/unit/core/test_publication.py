@@ -1,28 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from helion_images_panel.core.publication import BEFORE, unpublished_visibility, visibility_changes
+from helion_images_panel.core.publication import (
+    CLOUD,
+    DOMAIN,
+    PROPERTY,
+    Publication,
+    publication_of,
+    publication_property,
+    unpublished_visibility,
+    visibility_changes,
+)
 from tests import factories
+
+IMAGE_ID = "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10"
+
+
+@pytest.mark.parametrize(
+    "publication",
+    [
+        Publication(CLOUD, "private"),
+        Publication(DOMAIN, "shared", "d" * 32, ("a" * 32, "b" * 32)),
+        Publication(DOMAIN, "private", "default"),
+    ],
+)
+def test_what_is_noted_is_read(publication):
+    noted = publication_property(IMAGE_ID, publication)
+    assert publication_of(factories.image(id=IMAGE_ID, **noted)) == publication
+
+
+def test_what_is_noted_does_not_hold_for_a_snapshot_that_inherits_it():
+    noted = publication_property(IMAGE_ID, Publication(CLOUD, "private"))
+    assert publication_of(factories.image(**noted)) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "public", 7, f"{IMAGE_ID} domain shared default -", f"{IMAGE_ID} cloud shared - :forged"],
+)
+def test_what_nobody_signed_is_not_believed(value):
+    assert publication_of(factories.image(id=IMAGE_ID, **{PROPERTY: value})) is None
 
 
 @pytest.mark.parametrize("before", ["private", "shared", "community"])
 def test_publish_and_unpublish_come_back_to_where_they_began(before):
-    published = visibility_changes(factories.image(visibility=before), "public")
-    assert published == {"visibility": "public", BEFORE: before}
+    image = factories.image(visibility=before)
+    published = visibility_changes(image, "public")
+    noted = publication_property(image.id, Publication(CLOUD, before))
+    assert published == {"visibility": "public", **noted}
 
-    public = factories.image(**published)
+    public = factories.image(id=image.id, **published)
     assert unpublished_visibility(public) == before
-    assert visibility_changes(public, before) == {"visibility": before, BEFORE: None}
+    assert visibility_changes(public, before) == {"visibility": before, PROPERTY: None}
 
 
-def test_a_change_between_others_leaves_no_marker():
+def test_a_change_between_others_leaves_no_note():
     image = factories.image(visibility="private")
     assert visibility_changes(image, "shared") == {"visibility": "shared"}
 
 
-def test_a_marker_that_is_left_over_goes_with_the_next_change():
-    image = factories.image(visibility="private", **{BEFORE: "shared"})
-    assert visibility_changes(image, "community") == {"visibility": "community", BEFORE: None}
+def test_a_note_that_is_left_over_goes_with_the_next_change():
+    image = factories.image(visibility="private", **{PROPERTY: "shared"})
+    assert visibility_changes(image, "community") == {"visibility": "community", PROPERTY: None}
 
 
 def test_an_unknown_visibility_is_not_remembered():
@@ -30,14 +69,14 @@ def test_an_unknown_visibility_is_not_remembered():
     assert visibility_changes(image, "public") == {"visibility": "public"}
 
 
-@pytest.mark.parametrize("marker", [None, "", "public", "galactic", 7])
-def test_without_a_usable_marker_unpublish_is_as_private_as_can_be(marker):
-    properties = {} if marker is None else {BEFORE: marker}
+@pytest.mark.parametrize("note", [None, "", "public", "shared", 7])
+def test_without_a_usable_note_unpublish_is_as_private_as_can_be(note):
+    properties = {} if note is None else {PROPERTY: note}
     image = factories.image(visibility="public", **properties)
     assert unpublished_visibility(image) == "private"
 
 
 @pytest.mark.parametrize("visibility", ["public", "private"])
-def test_a_visibility_that_the_image_has_already_touches_no_marker(visibility):
-    image = factories.image(visibility=visibility, **{BEFORE: "shared"})
-    assert BEFORE not in visibility_changes(image, visibility)
+def test_a_visibility_that_the_image_has_already_touches_no_note(visibility):
+    image = factories.image(visibility=visibility, **{PROPERTY: "shared"})
+    assert PROPERTY not in visibility_changes(image, visibility)

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.core.publication import PROPERTY
 from helion_images_panel.ui import columns
 from tests import factories
 from tests.unit.permissions import path
@@ -177,13 +177,13 @@ DONE = {
     "publish": (
         {"visibility": "shared"},
         lambda glance, id_: (
-            (glance.images[id_]["visibility"], glance.images[id_][BEFORE]) == ("public", "shared")
+            glance.images[id_]["visibility"] == "public" and PROPERTY in glance.images[id_]
         ),
     ),
     "unpublish": (
-        {"visibility": "public", BEFORE: "community"},
+        {"visibility": "public", PROPERTY: "of another dashboard"},
         lambda glance, id_: (
-            glance.images[id_]["visibility"] == "community" and BEFORE not in glance.images[id_]
+            glance.images[id_]["visibility"] == "private" and PROPERTY not in glance.images[id_]
         ),
     ),
 }

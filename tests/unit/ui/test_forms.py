@@ -6,13 +6,21 @@ from html import unescape
 
 import pytest
 
-from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import (
+    CLOUD,
+    PROPERTY,
+    Publication,
+    publication_of,
+    publication_property,
+)
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
 
 LONG = "A long description.\r\n" * 40 + "With a blank at the end. "
 
+PUBLIC_ID = factories.image_id()
 IMAGES = {
     "plain": {},
     "full": {
@@ -29,7 +37,11 @@ IMAGES = {
     "no name": {"name": None},
     "empty properties": {"description": "", "architecture": ""},
     "unknown visibility": {"visibility": "galactic"},
-    "public": {"visibility": "public", BEFORE: "shared"},
+    "public": {
+        "id": PUBLIC_ID,
+        "visibility": "public",
+        **publication_property(PUBLIC_ID, Publication(CLOUD, "shared")),
+    },
     "machine image": {"disk_format": "ami", "container_format": "ami", "kernel_id": "k"},
 }
 
@@ -153,11 +165,12 @@ def test_clearing_a_property_that_is_gone_already_is_no_error(edit):
 def test_publishing_remembers_where_it_began_and_unpublishing_forgets(edit, before):
     edit.open(factories.domain_admin(), "admin", visibility=before)
     edit.send(visibility="public")
-    assert (edit.image["visibility"], edit.image[BEFORE]) == ("public", before)
+    assert edit.image["visibility"] == "public"
+    assert publication_of(Image.from_glance(edit.image)) == Publication(CLOUD, before)
     edit.open(factories.domain_admin(), "admin", **edit.image)
     edit.send(visibility=before)
     assert edit.image["visibility"] == before
-    assert BEFORE not in edit.image
+    assert PROPERTY not in edit.image
 
 
 @pytest.mark.parametrize("visibility", ["public", "galactic", ""])

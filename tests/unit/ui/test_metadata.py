@@ -4,7 +4,7 @@ import re
 import pytest
 
 from helion_images_panel.core.image import BASE_ATTRIBUTES
-from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.core.publication import PROPERTY
 from helion_images_panel.ui.metadata import is_editable
 from tests import factories
 from tests.unit import fakes
@@ -33,7 +33,7 @@ def form(browser, glance):
     return Form()
 
 
-OWN = (BEFORE, "helion_images_expected", "helion_images_verified", "Helion_Images_of_tomorrow")
+OWN = (PROPERTY, "helion_images_expected", "helion_images_verified", "Helion_Images_of_tomorrow")
 
 
 @pytest.mark.parametrize("name", [*sorted(BASE_ATTRIBUTES), *OWN, "os_glance_failed_import"])

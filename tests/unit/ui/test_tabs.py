@@ -6,7 +6,12 @@ from html import unescape
 
 import pytest
 
-from helion_images_panel.core.publication import BEFORE
+from helion_images_panel.core.publication import (
+    CLOUD,
+    PROPERTY,
+    Publication,
+    publication_property,
+)
 from helion_images_panel.uploads import failures
 from tests import factories
 from tests.unit import fakes
@@ -134,10 +139,12 @@ def test_a_base_image_that_is_no_path_segment_is_no_link(browser, glance):
 
 
 def test_what_publishing_remembers_is_told_in_words(browser, glance):
-    image = glance.add(visibility="public", **{BEFORE: "shared"})
+    id_ = factories.image_id()
+    noted = publication_property(id_, Publication(CLOUD, "shared"))
+    image = glance.add(id=id_, visibility="public", **noted)
     found, html = details(browser, image)
     assert found["Visibility"] == ["Public (Shared before it was published)"]
-    assert BEFORE not in html
+    assert PROPERTY not in html
 
 
 def test_titles_of_properties_and_glances_own_empty_ones(browser, glance, settings):
