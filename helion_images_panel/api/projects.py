@@ -40,6 +40,7 @@ class Project:
     id: str
     name: str
     domain_id: str
+    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _keystone(request: Request) -> Any:
 
 
 def _project(found: Any) -> Project:
-    return Project(found.id, found.name, found.domain_id)
+    return Project(found.id, found.name, found.domain_id, bool(getattr(found, "enabled", True)))
 
 
 @contextmanager
