@@ -45,4 +45,16 @@ PROJECT = Panel("/project/images/", "")
 ADMIN = Panel("/admin/images/", "detail/")
 PANELS = {"project": PROJECT, "admin": ADMIN}
 
-BATCH_ACTIONS = ("protect", "unprotect", "publish", "unpublish", "delete")
+BATCH_ACTIONS = (
+    "protect",
+    "unprotect",
+    "publish",
+    "unpublish",
+    "communitize",
+    "uncommunitize",
+    "hide",
+    "unhide",
+    "deactivate",
+    "reactivate",
+    "delete",
+)

@@ -184,7 +184,11 @@ class FakeHttp:
             return None, self.glance.add(
                 **{**size, "owner": self.project, "status": "queued"} | data
             )
-        self._image(path.split("/")[3])
+        rest = path.split("/")[3:]
+        image = self._image(rest[0])
+        if rest[1:2] == ["actions"]:
+            image = self._writable(path)
+            image["status"] = {"deactivate": "deactivated", "reactivate": "active"}[rest[2]]
         return None, None
 
     def patch(self, path: str, headers: dict[str, str], data: str) -> tuple[Any, Any]:

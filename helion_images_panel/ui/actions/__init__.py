@@ -3,7 +3,10 @@
 
 from helion_images_panel.ui.actions.batch import ImageBatchAction
 from helion_images_panel.ui.actions.changeable import may_upload_data, not_changeable
+from helion_images_panel.ui.actions.community import CommunitizeImage, UncommunitizeImage
+from helion_images_panel.ui.actions.deactivate import DeactivateImage, ReactivateImage
 from helion_images_panel.ui.actions.delete import DeleteImage
+from helion_images_panel.ui.actions.hide import HideImage, UnhideImage
 from helion_images_panel.ui.actions.links import (
     CreateImage,
     CreateVolume,
@@ -17,15 +20,21 @@ from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
 from helion_images_panel.ui.actions.publish import PublishImage, UnpublishImage
 
 __all__ = [
+    "CommunitizeImage",
     "CreateImage",
     "CreateVolume",
+    "DeactivateImage",
     "DeleteImage",
     "DownloadImage",
     "EditImage",
+    "HideImage",
     "ImageBatchAction",
     "LaunchInstance",
     "ProtectImage",
     "PublishImage",
+    "ReactivateImage",
+    "UncommunitizeImage",
+    "UnhideImage",
     "UnprotectImage",
     "UnpublishImage",
     "UpdateMetadata",

@@ -9,12 +9,13 @@ from typing import Any
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
-from horizon import messages, tables
+from horizon import tables
 
 from helion_images_panel import policy
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui import batch, text
+from helion_images_panel.ui import batch
 from helion_images_panel.ui.actions.changeable import not_changeable
+from helion_images_panel.ui.outcomes import tell_all
 
 
 class ImageBatchAction(tables.BatchAction):
@@ -25,7 +26,16 @@ class ImageBatchAction(tables.BatchAction):
     """
 
     rule: str = policy.MODIFY_IMAGE
+    #: Says in one line what it means, when it is to be confirmed.
     help_text = ""
+    #: Whether it is to be confirmed; Horizon asks for all of type "danger" itself.
+    asks = False
+    #: What to do next, told when it is done.
+    hint = ""
+
+    def get_default_attrs(self) -> dict[str, Any]:
+        attributes: dict[str, Any] = super().get_default_attrs()
+        return attributes | ({"data-hip-asks": ""} if self.asks else {})
 
     def state_refusal(self, image: Image) -> str | None:
         """Why the image's state forbids the action; None if it does not."""
@@ -54,23 +64,14 @@ class ImageBatchAction(tables.BatchAction):
         )
         if all(outcome.missing for outcome in outcomes):
             raise Http404(outcomes[0].failure)
-        done = [text.inert(outcome.name) for outcome in outcomes if not outcome.failure]
+        done = [outcome for outcome in outcomes if not outcome.failure]
         failed = [outcome for outcome in outcomes if outcome.failure]
-        if done:
-            messages.success(
-                request,
-                _eager("%(action)s: %(images)s")
-                % {"action": self._get_action_name(done, past=True), "images": ", ".join(done)},
-            )
-        if failed:
-            messages.error(
-                request,
-                _eager("Unable to %(action)s: %(images)s")
-                % {
-                    "action": str(self._get_action_name(failed)).lower(),
-                    "images": "; ".join(
-                        text.inert(f"{outcome.name} – {outcome.failure}") for outcome in failed
-                    ),
-                },
-            )
+        tell_all(
+            request,
+            outcomes,
+            done_title=str(self._get_action_name(done, past=True)),
+            failed_title=_eager("Unable to %(action)s")
+            % {"action": str(self._get_action_name(failed)).lower()},
+            hint=str(self.hint),
+        )
         return shortcuts.redirect(self.get_success_url(request))
