@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from horizon.utils.http import is_ajax
 
 from helion_images_panel.ui import text
 from helion_images_panel.ui.batch import Outcome
@@ -65,7 +66,9 @@ def tell(request: HttpRequest, report: Report) -> None:
 
 
 def told(request: HttpRequest) -> list[Report]:
-    """The reports that wait, each of them once."""
+    """The reports that wait, each of them once; part of a page has no place for them."""
+    if is_ajax(request):
+        return []
     return [_report(kept) for kept in request.session.pop(SESSION_KEY, [])]
 
 

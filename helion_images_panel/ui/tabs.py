@@ -17,6 +17,7 @@ from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_
 from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.ui import importing, refusals, text, verified
 from helion_images_panel.ui.actions import may_upload_data, not_changeable
+from helion_images_panel.ui.activity import ActivityTab
 from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.ui.stores import StoresTab
 
@@ -139,4 +140,4 @@ def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict
 
 class ImageTabs(tabs.TabGroup):
     slug = "image_details"
-    tabs = (OverviewTab, StoresTab)
+    tabs = (OverviewTab, StoresTab, ActivityTab)

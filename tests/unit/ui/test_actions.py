@@ -89,7 +89,7 @@ def test_actions_of_a_row(browser, glance, person, panel, attributes, expected):
         ("member", "project", {}, {"communitize", "hide", "deactivate"}),
         ("member", "project", {"visibility": "community"}, {"uncommunitize", "hide", "deactivate"}),
         ("member", "project", {"os_hidden": True}, {"communitize", "unhide", "deactivate"}),
-        ("member", "project", {"status": "deactivated"}, {"communitize", "hide"}),
+        ("member", "project", {"status": "deactivated"}, {"communitize", "hide", "reactivate"}),
         ("member", "project", {"status": "queued"}, {"communitize", "hide"}),
         ("reader", "project", {}, set()),
         ("member_elsewhere", "project", {"visibility": "public"}, set()),

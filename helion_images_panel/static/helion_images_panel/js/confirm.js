@@ -97,9 +97,8 @@
 
   // Cancel has the focus at first; afterwards it goes back to where it was.
   function guide(modal, action) {
-    $(modal).one('shown.bs.modal', function () {
-      modal.querySelector('.cancel').focus();
-    }).one('hidden.bs.modal', function () {
+    modal.querySelector('.cancel').focus();
+    $(modal).one('hidden.bs.modal', function () {
       var menu = action.closest('.table_actions_menu, .btn-group'), back = action;
       if (!action.offsetParent && menu) {
         back = menu.querySelector('.dropdown-toggle') || action;
