@@ -22,10 +22,13 @@ from benchmarks import cloud as clouds
 from benchmarks.delay import DELAY_S, PEAK_PATH
 from benchmarks.table import machine, markdown, spread
 from demo.cloud import Cloud
+from demo.horizon import Horizon
+from demo.service import Service
 from helion_images_panel import conf
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import PROJECT
+from tests.integration.processes import Process
 
 #: May do everything with the images of this project.
 USER, PROJECT_NAME = "acme-admin", "acme-web"
@@ -46,6 +49,8 @@ class Turn:
     :param answered_s: from the click until the dashboard has answered it
     :param shown_s: until the list that follows is there as well
     :param peak: requests that Glance had in flight at once, at the most
+    :param glance_cpu_s: processor time that Glance took for it
+    :param horizon_cpu_s: processor time that the dashboard took for it
     """
 
     action: str
@@ -53,6 +58,8 @@ class Turn:
     answered_s: float
     shown_s: float
     peak: int
+    glance_cpu_s: float
+    horizon_cpu_s: float
 
 
 def main() -> None:
@@ -71,10 +78,11 @@ def main() -> None:
             settings=settings,
             angular_images=False,
             glance_app="benchmarks.delayed_glance:application",
+            glance_workers=options.workers,
         ) as (cloud, stock),
     ):
-        urls = {PANEL: cloud.horizon.url, STOCK: stock.url}
-        rounds = play(cloud, urls, options.images, options.rounds, report)
+        dashboards = {PANEL: cloud.horizon, STOCK: stock}
+        rounds = play(cloud, dashboards, options.images, options.rounds, report)
     print(
         f"\n{options.images} images, {DELAY_S * 1000:.0f} ms added to each answer of Glance, "
         f"{conf.CONCURRENCY.name} = {conf.CONCURRENCY.default}, {options.rounds} rounds, "
@@ -84,15 +92,14 @@ def main() -> None:
 
 def play(
     cloud: Cloud,
-    urls: Mapping[str, str],
+    dashboards: Mapping[str, Horizon],
     images: int,
     rounds: int,
     report: Callable[[str], None],
 ) -> list[list[Turn]]:
     """The turns of each round, which begin with another panel each."""
-    people = {panel: Dashboard(url).log_in(cloud.user(USER)) for panel, url in urls.items()}
-    for panel, person in people.items():
-        take_turn(cloud, panel, person, ACTIONS[-1], 3)
+    for panel in dashboards:
+        take_turn(cloud, dashboards, panel, ACTIONS[-1], 3)
     report("everything runs and has been used once")
     played = []
     for number in range(rounds):
@@ -100,18 +107,22 @@ def play(
         for action in ACTIONS:
             panels = [PANEL, STOCK] if action in STOCK_ACTIONS else [PANEL]
             for panel in panels[:: 1 if number % 2 == 0 else -1]:
-                turn = take_turn(cloud, panel, people[panel], action, images)
+                turn = take_turn(cloud, dashboards, panel, action, images)
                 turns.append(turn)
                 report(f"round {number + 1}: {action}, {panel}: {turn.shown_s:.2f} s")
         played.append(turns)
     return played
 
 
-def take_turn(cloud: Cloud, panel: str, person: Dashboard, action: str, count: int) -> Turn:
+def take_turn(
+    cloud: Cloud, dashboards: Mapping[str, Horizon], panel: str, action: str, count: int
+) -> Turn:
     """Makes images, acts on them in one click, and asks Glance what came of it."""
+    horizon = dashboards[panel]
+    person = Dashboard(horizon.url).log_in(cloud.user(USER))
     images = Images(cloud)
     with ThreadPoolExecutor(max_workers=MAKERS) as pool:
-        ids = list(pool.map(lambda _n: images.make(action, PROJECT_NAME), range(count)))
+        ids = list(pool.map(lambda _n: images.make(action, PROJECT_NAME, data=None), range(count)))
     person.get(PROJECT.index)
     peak_url = cloud.glance.url + PEAK_PATH
     requests.get(peak_url, timeout=10)
@@ -120,6 +131,7 @@ def take_turn(cloud: Cloud, panel: str, person: Dashboard, action: str, count: i
         *(("object_ids", image_id) for image_id in ids),
         ("csrfmiddlewaretoken", person.csrf_token),
     ]
+    glance_cpu_s, horizon_cpu_s = cpu_s(cloud.glance), cpu_s(horizon)
     clicked = time.monotonic()
     answer = person.request(
         "POST",
@@ -130,6 +142,8 @@ def take_turn(cloud: Cloud, panel: str, person: Dashboard, action: str, count: i
     )
     answered_s = time.monotonic() - clicked
     assert answer.status == 302, (answer.status, answer.text[:500])
+    glance_cpu_s = cpu_s(cloud.glance) - glance_cpu_s
+    horizon_cpu_s = cpu_s(horizon) - horizon_cpu_s
     peak = int(requests.get(peak_url, timeout=10).text)
     asked = time.monotonic()
     page = person.get(answer.response.headers["Location"])
@@ -138,7 +152,12 @@ def take_turn(cloud: Cloud, panel: str, person: Dashboard, action: str, count: i
     check(images, ids, action)
     with ThreadPoolExecutor(max_workers=MAKERS) as pool:
         list(pool.map(images.delete, ids))
-    return Turn(action, panel, answered_s, shown_s, peak)
+    return Turn(action, panel, answered_s, shown_s, peak, glance_cpu_s, horizon_cpu_s)
+
+
+def cpu_s(service: Service) -> float:
+    """The processor time that the workers of a service have taken so far."""
+    return sum(Process(pid).cpu_s() for pid in service.worker_pids)
 
 
 def check(images: Images, ids: Sequence[str], action: str) -> None:
@@ -159,6 +178,8 @@ HEADINGS = (
     "until the list shows, s",
     "to the stock panel",
     "requests in flight, at the most",
+    "Glance's processor time, s",
+    "Horizon's, s",
 )
 
 
@@ -185,6 +206,8 @@ def table(rounds: Sequence[Sequence[Turn]]) -> str:
                     spread([turn.shown_s for turn in known], 2),
                     f"{median(ratios):.3f}" if ratios else "-",
                     str(max(turn.peak for turn in known)),
+                    f"{median(turn.glance_cpu_s for turn in known):.2f}",
+                    f"{median(turn.horizon_cpu_s for turn in known):.2f}",
                 )
             )
     return markdown(HEADINGS, rows)
@@ -202,6 +225,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--images", type=int, default=100, help="100 by default")
     parser.add_argument("--rounds", type=int, default=3, help="3 by default")
+    parser.add_argument("--workers", type=int, default=2, help="processes of Glance; 2 by default")
     parser.add_argument(
         "--folder", type=Path, help="where the cloud is for the time; the system's temporary folder"
     )

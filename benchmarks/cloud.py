@@ -20,16 +20,20 @@ def running(
     settings: Mapping[str, Any] | None = None,
     angular_images: bool = True,
     glance_app: str | None = None,
+    glance_workers: int = 1,
 ) -> Iterator[tuple[Cloud, Horizon]]:
     """The cloud, and a stock dashboard.
 
     :param settings: Django settings of both dashboards
     :param angular_images: whether the stock one shows its AngularJS panel of images
     :param glance_app: a WSGI application in Glance's place, around it
+    :param glance_workers: processes that serve it; `benchmarks.delay` counts for all
     """
     cloud = Cloud(state, seeded=False, settings=settings)
     if glance_app:
         cloud.glance.wsgi_app = glance_app
+    cloud.glance.workers = glance_workers
+    cloud.glance.first_lines += "import benchmarks.delay\n"
     cloud.start()
     stock = Horizon(
         cloud.state,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import threading
+import multiprocessing
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,6 +13,10 @@ DELAY_S = 0.05
 #: Tells the most requests that were in flight at once since it was last asked.
 PEAK_PATH = "/bench/peak"
 
+#: What is in flight, and the most of it. Workers that are forked from the process
+#: which imports this share it.
+_count = multiprocessing.Array("i", 2)
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -21,9 +25,6 @@ class Delayed:
 
     def __init__(self, application: Application):
         self._application = application
-        self._lock = threading.Lock()
-        self._in_flight = 0
-        self._peak = 0
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -31,20 +32,22 @@ class Delayed:
         path = environ["PATH_INFO"]
         if path == PEAK_PATH:
             start_response("200 OK", [("Content-Type", "text/plain")])
-            return [str(self._take_peak()).encode()]
+            return [str(_take_peak()).encode()]
         if not path.startswith("/v2/"):
             return self._application(environ, start_response)
-        with self._lock:
-            self._in_flight += 1
-            self._peak = max(self._peak, self._in_flight)
+        with _count.get_lock():
+            _count[0] += 1
+            _count[1] = max(_count[1], _count[0])
         try:
             time.sleep(DELAY_S)
             return self._application(environ, start_response)
         finally:
-            with self._lock:
-                self._in_flight -= 1
+            with _count.get_lock():
+                _count[0] -= 1
 
-    def _take_peak(self) -> int:
-        with self._lock:
-            peak, self._peak = self._peak, 0
-        return peak
+
+def _take_peak() -> int:
+    with _count.get_lock():
+        peak = _count[1]
+        _count[1] = 0
+    return peak

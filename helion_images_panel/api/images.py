@@ -169,30 +169,31 @@ def images_found(
 ) -> dict[str, Image | ImageServiceError | SessionEnded]:
     """Each of the images, or why there is none, by ID.
 
-    A few are asked for one by one. Many are listed by their IDs, those that
-    are hidden too, and only what no list has is asked for by itself.
+    A few are asked for one by one. Many are listed by their IDs, and then the
+    hidden ones; only what no list has is asked for by itself.
     """
-    ids = list(dict.fromkeys(image_ids))
+    missing = list(dict.fromkeys(image_ids))
     found: dict[str, Image | ImageServiceError | SessionEnded] = {}
-    if len(ids) > conf.CONCURRENCY.value:
-        known = [id_ for id_ in ids if uuidutils.is_uuid_like(id_)]
-        groups = [known[i : i + IDS_PER_CALL] for i in range(0, len(known), IDS_PER_CALL)]
-        lists = in_parallel(
-            lambda asked: _listed_or_none(request, *asked),
-            [(group, hidden) for group in groups for hidden in ("", "true")],
-        )
-        found = {image.id: image for rows in lists for image in rows}
-    missing = [id_ for id_ in ids if id_ not in found]
+    for hidden in ("", "true"):
+        if len(missing) > conf.CONCURRENCY.value:
+            found |= {image.id: image for image in _listed(request, missing, hidden)}
+            missing = [id_ for id_ in missing if id_ not in found]
     answers = in_parallel(lambda image_id: _image_or_error(request, image_id), missing)
     return found | dict(zip(missing, answers, strict=True))
 
 
-def _listed_or_none(request: Request, ids: Sequence[str], hidden: str) -> list[Image]:
-    """None of them where Glance fails: each is then asked for by itself."""
+def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Image]:
+    """Those of the images that Glance lists; none where it fails to."""
+    ids = [id_ for id_ in image_ids if uuidutils.is_uuid_like(id_)]
+    groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
+    query = ImageQuery(hidden=hidden)
     try:
-        return _rows(request, _by_id(ids, ImageQuery(hidden=hidden)), Cursor(), len(ids))
+        lists = in_parallel(
+            lambda group: _rows(request, _by_id(group, query), Cursor(), len(group)), groups
+        )
     except (ImageServiceError, SessionEnded):
         return []
+    return [image for rows in lists for image in rows]
 
 
 def _image_or_error(request: Request, image_id: str) -> Image | ImageServiceError | SessionEnded:
