@@ -34,12 +34,12 @@ def projects_using(
         otherwise into the token's own
     :param limit: of so many instances at the most
     """
-    asked: dict[str, Any] = {"image": image_id} | ({"all_tenants": True} if everywhere else {})
+    asked: dict[str, Any] = {"image": image_id, "limit": limit}
+    if everywhere:
+        asked["all_tenants"] = True
     try:
         # Nova names the project in the long form alone.
-        servers = nova.novaclient(request).servers.list(
-            detailed=everywhere, search_opts=asked, limit=limit
-        )
+        servers, _more = nova.server_list(request, search_opts=asked, detailed=everywhere)
     except _FAILURES:
         return None
     own = request.user.project_id
