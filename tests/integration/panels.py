@@ -19,6 +19,10 @@ class Panel:
     def progress(self) -> str:
         return f"{self.index}progress/"
 
+    @property
+    def uses(self) -> str:
+        return f"{self.index}uses/"
+
     def detail(self, image_id: str) -> str:
         return f"{self.index}{image_id}/{self.detail_path}"
 
