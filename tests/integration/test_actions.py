@@ -57,14 +57,14 @@ def test_a_hidden_image_is_found_by_the_filter(
     (said,) = [text for text in page.messages if f"Success: Hidden Image: {name}" in text]
     assert 'listed with the filter "Hidden"' in said
     assert images.unchanging(image_id) == {**at_first, "os_hidden": True}
-    assert image_id not in person(who).get(index, name=name).rows
-    page = person(who).get(index, name=name, hidden="true")
+    assert image_id not in person(who).get(index, name=name, domain="all").rows
+    page = person(who).get(index, name=name, hidden="true", domain="all")
     assert page.rows[image_id]["Status"] == "Active (hidden)"
     assert "unhide" in page.row_actions(image_id)
 
     person(who).act(index, "unhide", image_id)
     assert images.unchanging(image_id) == at_first
-    assert image_id in person(who).get(index, name=name).rows
+    assert image_id in person(who).get(index, name=name, domain="all").rows
 
 
 @pytest.mark.parametrize(("who", "panel"), WHERE)

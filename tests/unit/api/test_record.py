@@ -108,21 +108,17 @@ def answering(glance, monkeypatch):
     def answered(*_args, **_kwargs):
         return None, {"member_id": "p9", "status": "pending"}
 
-    posted = http.post
-    monkeypatch.setattr(
-        http,
-        "post",
-        lambda self, path, data: (
-            answered() if path.endswith("members") else posted(self, path, data)
-        ),
-    )
+    posted, deleted = http.post, http.delete
+
+    def post(self, path, data=None):
+        return answered() if path.endswith("/members") else posted(self, path, data)
+
+    def delete(self, path):
+        return answered() if "/members/" in path else deleted(self, path)
+
+    monkeypatch.setattr(http, "post", post)
     monkeypatch.setattr(http, "put", answered, raising=False)
-    deleted = http.delete
-    monkeypatch.setattr(
-        http,
-        "delete",
-        lambda self, path: answered() if "/members/" in path else deleted(self, path),
-    )
+    monkeypatch.setattr(http, "delete", delete)
     return glance
 
 
