@@ -145,6 +145,7 @@ def take_turn(
     glance_cpu_s = cpu_s(cloud.glance) - glance_cpu_s
     horizon_cpu_s = cpu_s(horizon) - horizon_cpu_s
     peak = int(requests.get(peak_url, timeout=10).text)
+    assert peak <= conf.CONCURRENCY.default, peak
     asked = time.monotonic()
     page = person.get(answer.response.headers["Location"])
     shown_s = answered_s + time.monotonic() - asked

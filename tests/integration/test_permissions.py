@@ -108,8 +108,11 @@ def test_image(
     if visibility == "shared":
         images.share(image_id, "acme-data")
     attempt = Attempt(person(who), PANELS[panel], images)
-    # Glance gives a reader no data.
-    expected = OUTCOMES[relation] | ({"download": REFUSED} if who == "reader" else {})
+    expected = OUTCOMES[relation]
+    if who == "reader":
+        # Glance gives them no data; who uses their own project's image they may know.
+        own = {"uses": SHOWN} if owner == "demo" and relation == SEES else {}
+        expected = expected | {"download": REFUSED} | own
     if visibility == "community" and relation in (MANAGES, CHANGES):
         # It is a community image already.
         expected = expected | {"communitize": REFUSED}
