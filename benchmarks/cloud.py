@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from demo import ports
 from demo.cloud import Cloud
@@ -13,11 +14,35 @@ from demo.horizon import Horizon
 
 
 @contextmanager
-def running(state: Path) -> Iterator[tuple[Cloud, Horizon]]:
-    """The cloud, and a stock dashboard with its AngularJS panel of images."""
-    cloud = Cloud(state, seeded=False)
+def running(
+    state: Path,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    angular_images: bool = True,
+    glance_app: str | None = None,
+    glance_workers: int = 1,
+) -> Iterator[tuple[Cloud, Horizon]]:
+    """The cloud, and a stock dashboard.
+
+    :param settings: Django settings of both dashboards
+    :param angular_images: whether the stock one shows its AngularJS panel of images
+    :param glance_app: a WSGI application in Glance's place, around it
+    :param glance_workers: processes that serve it; `benchmarks.delay` counts for all
+    """
+    cloud = Cloud(state, seeded=False, settings=settings)
+    if glance_app:
+        cloud.glance.wsgi_app = glance_app
+    cloud.glance.workers = glance_workers
+    cloud.glance.first_lines += "import benchmarks.delay\n"
     cloud.start()
-    stock = Horizon(cloud.state, cloud.keystone, stock=True, name="stock")
+    stock = Horizon(
+        cloud.state,
+        cloud.keystone,
+        settings=settings,
+        stock=True,
+        angular_images=angular_images,
+        name="stock",
+    )
     try:
         stock.port = ports.assign({"stock": None})["stock"]
         stock.configure()

@@ -31,7 +31,7 @@ def table(rounds: Sequence[Sequence[Turn]], base: str) -> str:
     Ratios are taken within each round, to the way called `base`.
     """
     ways = sorted({turn.way for turns in rounds for turn in turns}, key=lambda way: way != base)
-    rows = [HEADINGS, tuple("---" for _ in HEADINGS)]
+    rows = []
     for way in ways:
         turns = [_of(turns, way) for turns in rounds]
         ratios = [_of(turns, way).took_s / _of(turns, base).took_s for turns in rounds]
@@ -39,14 +39,19 @@ def table(rounds: Sequence[Sequence[Turn]], base: str) -> str:
             (
                 way,
                 str(turns[0].at_once),
-                _spread([turn.took_s for turn in turns], 1),
-                _spread(ratios, 3),
+                spread([turn.took_s for turn in turns], 1),
+                spread(ratios, 3),
                 _most(turn.grown_mib for turn in turns),
                 _most(turn.disk_mib for turn in turns),
                 _most(turn.written_mib for turn in turns),
             )
         )
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return markdown(HEADINGS, rows)
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def machine() -> str:
@@ -73,7 +78,7 @@ def _of(turns: Sequence[Turn], way: str) -> Turn:
     return next(turn for turn in turns if turn.way == way)
 
 
-def _spread(values: Sequence[float], digits: int) -> str:
+def spread(values: Sequence[float], digits: int) -> str:
     return f"{median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 

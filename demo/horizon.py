@@ -135,6 +135,8 @@ class Horizon(GunicornService):
             "COMPRESS_OFFLINE": True,
             "ANGULAR_FEATURES": {"images_panel": self._stock and self._angular_images},
             "TIME_ZONE": "UTC",
+            # Each form that is posted, and what became of each image, in one log.
+            "OPERATION_LOG_ENABLED": True,
             "LOGGING": {
                 "version": 1,
                 "disable_existing_loggers": False,

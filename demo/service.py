@@ -281,11 +281,14 @@ QUEUE_TRANSACTIONS = "from demo import sqlite\nsqlite.queue_transactions()\n"
 class GunicornService(Service):
     """A WSGI application under gunicorn: one worker with threads, as suits sqlite.
 
+    A benchmark may want more workers, and more in `first_lines` of gunicorn's file.
+
     Keystone and Glance parse the arguments of their process, so gunicorn gets
     none: all it is told is in a file that ``GUNICORN_CMD_ARGS`` names.
     """
 
     wsgi_app: str
+    workers = 1
     threads = 8
     first_lines = ""
 
@@ -299,7 +302,7 @@ class GunicornService(Service):
             "wsgi_app": self.wsgi_app,
             "bind": f"{HOST}:{self.port}",
             "worker_class": "gthread",
-            "workers": 1,
+            "workers": self.workers,
             "threads": self.threads,
             "timeout": 0,
             "graceful_timeout": 1,

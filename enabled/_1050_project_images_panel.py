@@ -20,6 +20,8 @@ ADD_EXCEPTIONS = {
 ADD_JS_FILES = [
     "helion_images_panel/js/text.js",
     "helion_images_panel/js/dashboard.js",
+    "helion_images_panel/js/confirm.js",
+    "helion_images_panel/js/outcome.js",
     "helion_images_panel/js/watch.js",
     "helion_images_panel/js/upload.js",
     "helion_images_panel/js/transfer.js",

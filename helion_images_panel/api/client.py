@@ -64,8 +64,10 @@ def get(request: Request, path: str, parameters: Mapping[str, Any] | None = None
 
 
 def post(request: Request, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    """Without a body where there is none to send: Glance refuses an empty one at times."""
+    sent = {} if body is None else {"data": dict(body)}
     with exceptions.glance_errors():
-        return _http(request).post(path, data=dict(body or {}))[1]
+        return _http(request).post(path, **sent)[1]
 
 
 def put(request: Request, path: str, body: Mapping[str, Any]) -> Any:

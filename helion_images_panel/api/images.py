@@ -12,7 +12,8 @@ from glanceclient.common.utils import strip_version
 from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
-from helion_images_panel.api import client
+from helion_images_panel import conf
+from helion_images_panel.api import client, record
 from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.changes import json_patch
@@ -20,8 +21,9 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.merge import merge
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.record import without_secrets
 from helion_images_panel.core.sources import Source
-from helion_images_panel.exceptions import ImageNotFound
+from helion_images_panel.exceptions import ImageNotFound, ImageServiceError, SessionEnded
 
 #: IDs that fit into one request line of every server in use (4 KiB).
 IDS_PER_CALL = 80
@@ -61,7 +63,7 @@ def _rows(
     while True:
         page = {**asked, "marker": marker} if marker else asked
         body = client.get(request, "/v2/images", page)
-        rows += [Image.from_glance(image) for image in body["images"]]
+        rows += [record.seen(request, Image.from_glance(image)) for image in body["images"]]
         # Glance cuts pages at its own limit, and says so by a next one.
         if len(rows) >= limit or not body["images"] or not body.get("next"):
             return rows[:limit]
@@ -145,7 +147,7 @@ def _by_id(ids: Sequence[str], query: ImageQuery) -> Mapping[str, str]:
 
 
 def image_get(request: Request, image_id: str) -> Image:
-    return Image.from_glance(client.get(request, image_path(image_id)))
+    return record.seen(request, Image.from_glance(client.get(request, image_path(image_id))))
 
 
 def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
@@ -162,6 +164,54 @@ def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
     return [*listed, *(image for image in found if image)]
 
 
+def images_found(
+    request: Request, image_ids: Sequence[str]
+) -> dict[str, Image | ImageServiceError | SessionEnded]:
+    """Each of the images, or why there is none, by ID.
+
+    A few are asked for one by one. Many are listed by their IDs, and then the
+    hidden ones; only what no list has is asked for by itself.
+    """
+    missing = list(dict.fromkeys(image_ids))
+    found: dict[str, Image | ImageServiceError | SessionEnded] = {}
+    for hidden in ("", "true"):
+        if len(missing) > conf.CONCURRENCY.value:
+            found |= {image.id: image for image in _listed(request, missing, hidden)}
+            missing = [id_ for id_ in missing if id_ not in found]
+    answers = in_parallel(lambda image_id: _image_or_error(request, image_id), missing)
+    return found | dict(zip(missing, answers, strict=True))
+
+
+def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Image]:
+    """Those of the images that Glance lists; none where it fails to."""
+    ids = [id_ for id_ in image_ids if uuidutils.is_uuid_like(id_)]
+    groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
+    query = ImageQuery(hidden=hidden)
+    try:
+        lists = in_parallel(
+            lambda group: _rows(request, _by_id(group, query), Cursor(), len(group)), groups
+        )
+    except (ImageServiceError, SessionEnded):
+        return []
+    return [image for rows in lists for image in rows]
+
+
+def _image_or_error(request: Request, image_id: str) -> Image | ImageServiceError | SessionEnded:
+    try:
+        return image_get(request, image_id)
+    except (ImageServiceError, SessionEnded) as error:
+        return error
+
+
+def snapshots_of(request: Request, image_id: str, limit: int) -> list[Image]:
+    """Snapshots of instances that were launched from the image, as far as Glance lists them.
+
+    Nova writes the property that tells so, and any member may change it.
+    """
+    image_path(image_id)  # raises for what is no ID
+    return _rows(request, {"base_image_ref": image_id, "visibility": "all"}, Cursor(), limit)
+
+
 def _image_or_none(request: Request, image_id: str) -> Image | None:
     try:
         return image_get(request, image_id)
@@ -171,17 +221,34 @@ def _image_or_none(request: Request, image_id: str) -> Image | None:
 
 def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
     """A new image record, queued; names and units as in Glance's API."""
-    return Image.from_glance(client.post(request, "/v2/images", attributes))
+    with record.recorded(request, "image_create", "", attributes, before={}) as draft:
+        image = Image.from_glance(client.post(request, "/v2/images", attributes))
+        draft.is_of(image)
+    return record.seen(request, image)
 
 
 def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) -> Image:
     """Changes just these attributes and properties; None removes a property."""
     body = json.dumps(json_patch(changes))
-    return Image.from_glance(client.patch(request, image_path(image_id), body))
+    with record.image_changed(request, "image_update", image_id, changes):
+        image = Image.from_glance(client.patch(request, image_path(image_id), body))
+    return record.seen(request, image)
 
 
 def image_delete(request: Request, image_id: str) -> None:
-    client.delete(request, image_path(image_id))
+    with record.image_changed(request, "image_delete", image_id, {"status": "deleted"}):
+        client.delete(request, image_path(image_id))
+
+
+def image_deactivate(request: Request, image_id: str) -> None:
+    """Keeps an active image's data from everybody but admins."""
+    with record.image_changed(request, "image_deactivate", image_id, {"status": "deactivated"}):
+        client.post(request, image_path(image_id, "actions", "deactivate"))
+
+
+def image_reactivate(request: Request, image_id: str) -> None:
+    with record.image_changed(request, "image_reactivate", image_id, {"status": "active"}):
+        client.post(request, image_path(image_id, "actions", "reactivate"))
 
 
 def image_upload(
@@ -192,7 +259,9 @@ def image_upload(
     :param store: where the data is to be kept; None leaves it to Glance
     """
     headers = {STORE_HEADER: store} if store else {}
-    client.put_data(request, image_path(image_id, "file"), body, headers)
+    stored = {"size": len(body), **({"stores": store} if store else {})}
+    with record.image_changed(request, "image_upload", image_id, stored):
+        client.put_data(request, image_path(image_id, "file"), body, headers)
 
 
 def image_data(
@@ -224,7 +293,10 @@ def direct_upload(request: Request, image_id: str) -> dict[str, str]:
 def image_add_location(request: Request, image_id: str, url: str) -> Image:
     """Has the image's data stay where it is; Glance must allow locations."""
     patch = [{"op": "add", "path": "/locations/-", "value": {"url": url, "metadata": {}}}]
-    return Image.from_glance(client.patch(request, image_path(image_id), json.dumps(patch)))
+    after = {"location": without_secrets(url)}
+    with record.recorded(request, "image_add_location", image_id, after, before={}):
+        body = client.patch(request, image_path(image_id), json.dumps(patch))
+    return record.seen(request, Image.from_glance(body))
 
 
 def format_names(request: Request) -> tuple[list[str], list[str]]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import client, stores
+from helion_images_panel.api import client, record, stores
 from helion_images_panel.api.client import Request, image_path
+from helion_images_panel.core.record import without_secrets
 
 WEB_DOWNLOAD = "web-download"
 
@@ -80,7 +81,13 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
         # Else Glance leaves data that it refuses by its content in the store,
         # and nothing can ever be stored under the image's ID again.
         body["all_stores_must_succeed"] = False
-    client.post(request, image_path(image_id, "import"), body)
+    after = {
+        "method": WEB_DOWNLOAD,
+        "url": without_secrets(url),
+        **({"stores": store} if store else {}),
+    }
+    with record.recorded(request, "import_from_url", image_id, after, before={}):
+        client.post(request, image_path(image_id, "import"), body)
 
 
 def import_tasks(request: Request, image_id: str) -> list[ImportTask]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import client
+from helion_images_panel.api import client, record
 from helion_images_panel.api.client import Request, image_path
 from helion_images_panel.core.image import Member
 
@@ -27,7 +27,9 @@ def member_create(request: Request, image_id: str, project_id: str) -> Member:
     over Glance's quota of members.
     """
     path = image_path(image_id, "members")
-    return _member(client.post(request, path, {"member": project_id}))
+    after = {"member": project_id, "member_status": "pending"}
+    with record.recorded(request, "member_create", image_id, after, before={}):
+        return _member(client.post(request, path, {"member": project_id}))
 
 
 def member_update(request: Request, image_id: str, project_id: str, status: str) -> Member:
@@ -36,12 +38,15 @@ def member_update(request: Request, image_id: str, project_id: str, status: str)
     :param status: "accepted", "rejected" or "pending"
     """
     path = image_path(image_id, "members", project_id)
-    return _member(client.put(request, path, {"status": status}))
+    after = {"member": project_id, "member_status": status}
+    with record.recorded(request, "member_update", image_id, after, before=None):
+        return _member(client.put(request, path, {"status": status}))
 
 
 def member_delete(request: Request, image_id: str, project_id: str) -> None:
     """Raises ImageNotFound where it is no member."""
-    client.delete(request, image_path(image_id, "members", project_id))
+    with record.recorded(request, "member_delete", image_id, {}, before={"member": project_id}):
+        client.delete(request, image_path(image_id, "members", project_id))
 
 
 def is_member(request: Request, image_id: str, project_id: str) -> bool:

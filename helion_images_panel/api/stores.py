@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.core.cache import cache
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import client
+from helion_images_panel.api import client, record
 from helion_images_panel.api.client import Request, image_path
 
 COPY_IMAGE = "copy-image"
@@ -73,10 +73,13 @@ def copy_to_stores(request: Request, image_id: str, stores: Sequence[str]) -> No
         "stores": list(stores),
         "all_stores_must_succeed": False,
     }
-    client.post(request, image_path(image_id, "import"), body)
+    after = {"copying_to": list(stores)}
+    with record.recorded(request, "copy_to_stores", image_id, after, before={}):
+        client.post(request, image_path(image_id, "import"), body)
 
 
 def remove_from_store(request: Request, image_id: str, store: str) -> None:
     """Deletes one of several copies; Glance refuses with 403 for the last of them."""
     image_path(image_id)  # raises for what is no ID
-    client.delete(request, f"/v2/stores/{quote(store, safe='')}/{image_id}")
+    with record.recorded(request, "remove_from_store", image_id, {}, before={"store": store}):
+        client.delete(request, f"/v2/stores/{quote(store, safe='')}/{image_id}")

@@ -20,9 +20,14 @@ from helion_images_panel.core.signed import signed_parts, signed_property
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
-#: Audiences: everyone on the cloud; every project of one domain.
+#: Audiences: everyone on the cloud; every project of one domain; everyone on
+#: the cloud who knows the image, though no list shows it.
 CLOUD = "cloud"
 DOMAIN = "domain"
+COMMUNITY = "community"
+
+#: The audience that an image of this visibility has.
+_AUDIENCES = {"public": CLOUD, "community": COMMUNITY}
 
 _NONE = "-"
 
@@ -41,10 +46,15 @@ class Publication:
     given: tuple[str, ...] = ()
 
 
+def audience_of(visibility: str) -> str | None:
+    """Whom the visibility itself gives the image to; None where that is nobody."""
+    return _AUDIENCES.get(visibility)
+
+
 def publication_of(image: Image) -> Publication | None:
     """What is noted of this image; None where nothing is, or by nobody who may."""
     parts = signed_parts(image, PROPERTY, SALT, 4)
-    if not parts or parts[0] not in (CLOUD, DOMAIN) or parts[1] not in VISIBILITIES:
+    if not parts or parts[0] not in (CLOUD, DOMAIN, COMMUNITY) or parts[1] not in VISIBILITIES:
         return None
     audience, before, domain_id, given = parts
     return Publication(
@@ -72,15 +82,24 @@ def visibility_changes(image: Image, visibility: str) -> dict[str, Any]:
     changes: dict[str, Any] = {"visibility": visibility}
     if visibility == image.visibility:
         return changes
-    if visibility == "public" and image.visibility in VISIBILITIES:
-        changes.update(publication_property(image.id, Publication(CLOUD, image.visibility)))
+    audience = audience_of(visibility)
+    if audience and image.visibility in _narrower(visibility):
+        changes.update(publication_property(image.id, Publication(audience, image.visibility)))
     elif PROPERTY in image.properties:
         changes[PROPERTY] = None
     return changes
 
 
+def _narrower(visibility: str) -> tuple[str, ...]:
+    """What an image can have been before it was given to more than that."""
+    return VISIBILITIES[VISIBILITIES.index(visibility) + 1 :]
+
+
 def unpublished_visibility(image: Image) -> str:
-    """What Unpublish returns the image to: its own project where nothing is known."""
+    """What the end of being public, or of community use, returns the image to.
+
+    That is its own project where nothing is known.
+    """
     publication = publication_of(image)
     before = publication.before if publication else "private"
     return before if before != "public" else "private"

@@ -54,8 +54,8 @@ def run(
         return Outcome(found.display_name, reason) if reason else found
 
     ids = list(dict.fromkeys(image_ids))
-    found = in_parallel(_caught(lambda image_id: images.image_get(request, image_id)), ids)
-    verdicts = [judged(*pair) for pair in zip(ids, found, strict=True)]
+    found = images.images_found(request, ids)
+    verdicts = [judged(image_id, found[image_id]) for image_id in ids]
     allowed = [verdict for verdict in verdicts if isinstance(verdict, Image)]
     answers = in_parallel(_caught(act), allowed)
     errors = {image.id: answer for image, answer in zip(allowed, answers, strict=True)}

@@ -52,6 +52,10 @@ class PanelScope:
         """Whether the image is this panel's to change; policy is asked apart."""
         raise NotImplementedError
 
+    def has_project(self, request: HttpRequest, project_id: str) -> bool:
+        """Whether the project is one of those whose images this panel manages."""
+        raise NotImplementedError
+
     def image(self, request: HttpRequest, image_id: str) -> Image:
         """The image, if this panel may show it: else it does not exist here."""
         image = images.image_get(request, image_id)
@@ -99,6 +103,9 @@ class ProjectScope(PanelScope):
 
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return image.owner == request.user.project_id
+
+    def has_project(self, request: HttpRequest, project_id: str) -> bool:
+        return bool(project_id == request.user.project_id)
 
 
 @dataclass(frozen=True)
@@ -154,6 +161,9 @@ class AdminScope(PanelScope):
 
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return self.may_read(request, image)
+
+    def has_project(self, request: HttpRequest, project_id: str) -> bool:
+        return is_cloud_admin(request) or project_id in _owners(request)
 
     def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
         wanted = set(filter(None, project_ids))

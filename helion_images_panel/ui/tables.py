@@ -16,8 +16,16 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.ui import actions, columns, text
+from helion_images_panel.ui import actions, columns, notes, text
 from helion_images_panel.ui.scope import PanelScope
+
+
+class ImageRow(tables.Row):
+    """Tells the page's script what a confirmation should say of the image."""
+
+    def load_cells(self, datum: Image | None = None) -> None:
+        super().load_cells(datum)
+        self.attrs.update(notes.attributes(self.datum))
 
 
 class ImagesTable(tables.DataTable):
@@ -54,12 +62,19 @@ class ImagesTable(tables.DataTable):
     class Meta:
         name = "images"
         verbose_name = _("Images")
+        row_class = ImageRow
         table_actions = (
             actions.CreateImage,
             actions.ProtectImage,
             actions.UnprotectImage,
             actions.PublishImage,
             actions.UnpublishImage,
+            actions.CommunitizeImage,
+            actions.UncommunitizeImage,
+            actions.HideImage,
+            actions.UnhideImage,
+            actions.DeactivateImage,
+            actions.ReactivateImage,
             actions.DeleteImage,
         )
         table_actions_menu = (
@@ -67,6 +82,12 @@ class ImagesTable(tables.DataTable):
             actions.UnprotectImage,
             actions.PublishImage,
             actions.UnpublishImage,
+            actions.CommunitizeImage,
+            actions.UncommunitizeImage,
+            actions.HideImage,
+            actions.UnhideImage,
+            actions.DeactivateImage,
+            actions.ReactivateImage,
         )
         row_actions = (
             actions.UploadData,
@@ -79,6 +100,12 @@ class ImagesTable(tables.DataTable):
             actions.UnprotectImage,
             actions.PublishImage,
             actions.UnpublishImage,
+            actions.CommunitizeImage,
+            actions.UncommunitizeImage,
+            actions.HideImage,
+            actions.UnhideImage,
+            actions.DeactivateImage,
+            actions.ReactivateImage,
             actions.DeleteImage,
         )
 

@@ -14,9 +14,10 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, imports, members
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
-from helion_images_panel.core.publication import CLOUD, publication_of
+from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.ui import importing, refusals, text, verified
 from helion_images_panel.ui.actions import may_upload_data, not_changeable
+from helion_images_panel.ui.activity import ActivityTab
 from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.ui.stores import StoresTab
 
@@ -62,9 +63,9 @@ class OverviewTab(tabs.Tab):
 
 
 def _visibility_before(image: Image) -> str:
-    """What a public image was before it was published; empty for others."""
+    """What a public or community image was before it became that; empty for others."""
     publication = publication_of(image)
-    if publication is None or publication.audience != CLOUD or image.visibility != "public":
+    if publication is None or publication.audience != audience_of(image.visibility):
         return ""
     return text.visibility_label(publication.before)
 
@@ -139,4 +140,4 @@ def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict
 
 class ImageTabs(tabs.TabGroup):
     slug = "image_details"
-    tabs = (OverviewTab, StoresTab)
+    tabs = (OverviewTab, StoresTab, ActivityTab)

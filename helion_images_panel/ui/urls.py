@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helion_images_panel.ui import downloads, progress, transfers, upload_data, verify, views
+from helion_images_panel.ui import downloads, progress, transfers, upload_data, uses, verify, views
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -18,6 +18,7 @@ def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
     return [
         path("create/", views.CreateView.as_view(scope=scope), name="create"),
         path("progress/", progress.ProgressView.as_view(scope=scope), name="progress"),
+        path("uses/", uses.UsesView.as_view(scope=scope), name="uses"),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
         path("<image_id>/metadata/", views.MetadataView.as_view(scope=scope), name="metadata"),
         path("<image_id>/upload/", transfers.UploadView.as_view(scope=scope), name="upload"),

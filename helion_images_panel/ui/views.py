@@ -21,7 +21,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
-from helion_images_panel.ui import filters, stores, text
+from helion_images_panel.ui import filters, notes, outcomes, stores, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.data_source import may_upload_files
 from helion_images_panel.ui.forms import EditImageForm
@@ -171,6 +171,7 @@ class IndexView(ScopedView, tables.DataTableView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
+        context["outcomes"] = outcomes.told(self.request)
         context.update(script_urls(self.request, self.scope))
         return context
 
@@ -217,6 +218,7 @@ def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)
     return {
         "progress_url": scope.url("progress"),
+        "uses_url": scope.url("uses"),
         "create_url": scope.url("create") if may_create else "",
     }
 
@@ -290,7 +292,9 @@ class DetailView(ImageView, tabs.TabView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = ImagesTable(self.request, scope=self.scope)
         context["page_title"] = text.inert(image.display_name)
+        context["notes"] = notes.attributes(image)
         context["url"] = self.request.get_full_path()
         context["actions"] = table.render_row_actions(image)
+        context["outcomes"] = outcomes.told(self.request)
         context.update(script_urls(self.request, self.scope))
         return context

@@ -65,7 +65,7 @@ class Page:
         found = [
             alert for box in self.tree.all("div", "messages") for alert in box.all("div", "alert")
         ]
-        return [alert.first("p").text for alert in found]
+        return [alert.text for alert in found]
 
     @property
     def errors(self) -> list[str]:

@@ -55,6 +55,14 @@ class Attempt:
             return LOGIN if page.is_login else {403: REFUSED}.get(page.status, str(page.status))
         return SHOWN if page.response.json()["images"] else ABSENT
 
+    def uses(self, image_id: str) -> str:
+        """Told of images that the person manages, and of no others."""
+        path = f"{self.panel.uses}?id={image_id}{self.query.replace('?', '&')}"
+        page = self._kept(self.dashboard.get(path))
+        if page.is_login or page.status != 200:
+            return LOGIN if page.is_login else {403: REFUSED}.get(page.status, str(page.status))
+        return SHOWN if page.response.json()["uses"] else ABSENT
+
     def change(self, image_id: str, act: Callable[[], Page]) -> str:
         """What the attempt did to the image, by Glance's word."""
         before = self.images.unchanging(image_id)
@@ -130,6 +138,7 @@ class Attempt:
             "update page": self.look(self.panel.update(image_id)),
             "metadata page": self.look(self.panel.metadata(image_id)),
             "progress": self.progress(image_id),
+            "uses": self.uses(image_id),
             "update": self.update(image_id),
             "metadata": self.metadata(image_id),
         }

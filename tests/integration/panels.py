@@ -19,6 +19,10 @@ class Panel:
     def progress(self) -> str:
         return f"{self.index}progress/"
 
+    @property
+    def uses(self) -> str:
+        return f"{self.index}uses/"
+
     def detail(self, image_id: str) -> str:
         return f"{self.index}{image_id}/{self.detail_path}"
 
@@ -45,4 +49,16 @@ PROJECT = Panel("/project/images/", "")
 ADMIN = Panel("/admin/images/", "detail/")
 PANELS = {"project": PROJECT, "admin": ADMIN}
 
-BATCH_ACTIONS = ("protect", "unprotect", "publish", "unpublish", "delete")
+BATCH_ACTIONS = (
+    "protect",
+    "unprotect",
+    "publish",
+    "unpublish",
+    "communitize",
+    "uncommunitize",
+    "hide",
+    "unhide",
+    "deactivate",
+    "reactivate",
+    "delete",
+)

@@ -18,7 +18,7 @@ PAGES = ("update page", "metadata page")
 WRITES = ("update", "metadata")
 PUBLISHING = ("publish", "unpublish")
 READS = ("detail", "download", "progress")
-ATTEMPTS = (*READS, *PAGES, *WRITES, *BATCH_ACTIONS)
+ATTEMPTS = (*READS, "uses", *PAGES, *WRITES, *BATCH_ACTIONS)
 
 #: Manages the image and publishes it; changes it; sees it; is told that there
 #: is none; may not use the panel; is not logged in.
@@ -33,22 +33,26 @@ MANAGES, CHANGES, SEES, MISSES, BARRED, ANONYMOUS = (
 
 OUTCOMES: dict[str, dict[str, str]] = {
     MANAGES: {
-        **dict.fromkeys((*READS, *PAGES), SHOWN),
+        **dict.fromkeys((*READS, "uses", *PAGES), SHOWN),
         **dict.fromkeys((*WRITES, *BATCH_ACTIONS), DONE),
     },
     CHANGES: {
-        **dict.fromkeys((*READS, *PAGES), SHOWN),
+        **dict.fromkeys((*READS, "uses", *PAGES), SHOWN),
         **dict.fromkeys((*WRITES, *BATCH_ACTIONS), DONE),
         **dict.fromkeys(PUBLISHING, REFUSED),
     },
     SEES: {
         **dict.fromkeys(READS, SHOWN),
+        "uses": ABSENT,
         **dict.fromkeys((*PAGES, *WRITES, *BATCH_ACTIONS), REFUSED),
     },
     MISSES: dict.fromkeys(ATTEMPTS, ABSENT),
     BARRED: dict.fromkeys(ATTEMPTS, REFUSED),
     ANONYMOUS: dict.fromkeys(ATTEMPTS, LOGIN),
 }
+
+#: Offered for an active, private image to whoever may change it.
+ORDINARY = ("communitize", "hide", "deactivate")
 
 PEOPLE = ("anonymous", "reader", "demo", "alice", "bob", "gina", "acme-admin", "admin")
 
@@ -104,8 +108,14 @@ def test_image(
     if visibility == "shared":
         images.share(image_id, "acme-data")
     attempt = Attempt(person(who), PANELS[panel], images)
-    # Glance gives a reader no data.
-    expected = OUTCOMES[relation] | ({"download": REFUSED} if who == "reader" else {})
+    expected = OUTCOMES[relation]
+    if who == "reader":
+        # Glance gives them no data; who uses their own project's image they may know.
+        own = {"uses": SHOWN} if owner == "demo" and relation == SEES else {}
+        expected = expected | {"download": REFUSED} | own
+    if visibility == "community" and relation in (MANAGES, CHANGES):
+        # It is a community image already.
+        expected = expected | {"communitize": REFUSED}
     assert attempt.everything(image_id) == expected
 
 
@@ -152,12 +162,12 @@ def test_verify(
 @pytest.mark.parametrize(
     ("who", "owner", "offered"),
     [
-        ("demo", "demo", {"edit", "download", "update_metadata", "protect", "delete"}),
+        ("demo", "demo", {*ORDINARY, "edit", "download", "update_metadata", "protect", "delete"}),
         ("reader", "demo", set()),
         (
             "admin",
             "admin",
-            {"edit", "download", "update_metadata", "protect", "publish", "delete"},
+            {*ORDINARY, "edit", "download", "update_metadata", "protect", "publish", "delete"},
         ),
     ],
 )

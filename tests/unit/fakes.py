@@ -177,14 +177,20 @@ class FakeHttp:
             return None, {"member_id": wanted, "status": members[wanted]}
         raise refusal(404, "There is nothing here.")
 
-    def post(self, path: str, data: dict[str, Any]) -> tuple[Any, Any]:
+    def post(self, path: str, data: dict[str, Any] | None = None) -> tuple[Any, Any]:
         self._called("POST", path, body=data)
-        if path == "/v2/images":
+        if path == "/v2/images" and data is not None:
             size = dict.fromkeys(("size", "virtual_size", "checksum", "os_hash_value", "stores"))
             return None, self.glance.add(
                 **{**size, "owner": self.project, "status": "queued"} | data
             )
-        self._image(path.split("/")[3])
+        rest = path.split("/")[3:]
+        image = self._image(rest[0])
+        if rest[1:2] == ["actions"]:
+            image = self._writable(path)
+            if data is not None:
+                raise refusal(400, "A body is not expected with this request.")
+            image["status"] = {"deactivate": "deactivated", "reactivate": "active"}[rest[2]]
         return None, None
 
     def patch(self, path: str, headers: dict[str, str], data: str) -> tuple[Any, Any]:

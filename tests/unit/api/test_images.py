@@ -14,6 +14,7 @@ from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
 from tests import factories
+from tests.unit import fakes
 
 
 def binary(name):
@@ -356,3 +357,29 @@ def test_data_of_what_is_no_image(glance, request_):
     with pytest.raises(exceptions.ImageNotFound):
         images.image_data(request_, "../secret")
     assert glance.calls == []
+
+
+@pytest.mark.parametrize("count", [3, 100])
+def test_images_found_has_an_answer_for_each(glance, count):
+    plain = [glance.add()["id"] for _ in range(count)]
+    hidden = [glance.add(os_hidden=True)["id"] for _ in range(count)]
+    gone = factories.image_id(10**7)
+    request = factories.request()
+    found = images.images_found(request, [*plain, *hidden, gone, "no id", plain[0]])
+    assert set(found) == {*plain, *hidden, gone, "no id"}
+    assert {found[id_].id for id_ in (*plain, *hidden)} == {*plain, *hidden}
+    assert isinstance(found[gone], exceptions.ImageNotFound)
+    assert isinstance(found["no id"], exceptions.ImageNotFound)
+
+
+def test_a_hundred_images_are_found_in_a_few_calls(glance):
+    ids = [glance.add()["id"] for _ in range(100)]
+    images.images_found(factories.request(), ids)
+    assert len(glance.calls) == 2
+
+
+def test_a_list_that_fails_leaves_each_image_to_be_asked_for(glance):
+    ids = [glance.add()["id"] for _ in range(20)]
+    glance.failing["GET /v2/images"] = fakes.refusal(500, "no")
+    found = images.images_found(factories.request(), ids)
+    assert {image.id for image in found.values()} == set(ids)

@@ -3,6 +3,7 @@ import pytest
 
 from helion_images_panel.core.publication import (
     CLOUD,
+    COMMUNITY,
     DOMAIN,
     PROPERTY,
     Publication,
@@ -61,7 +62,27 @@ def test_a_change_between_others_leaves_no_note():
 
 def test_a_note_that_is_left_over_goes_with_the_next_change():
     image = factories.image(visibility="private", **{PROPERTY: "shared"})
-    assert visibility_changes(image, "community") == {"visibility": "community", PROPERTY: None}
+    assert visibility_changes(image, "shared") == {"visibility": "shared", PROPERTY: None}
+
+
+@pytest.mark.parametrize("before", ["private", "shared"])
+def test_community_use_begins_and_ends_where_it_began(before):
+    image = factories.image(visibility=before)
+    given = visibility_changes(image, "community")
+    noted = publication_property(image.id, Publication(COMMUNITY, before))
+    assert given == {"visibility": "community", **noted}
+
+    community = factories.image(id=image.id, **given)
+    assert unpublished_visibility(community) == before
+    assert visibility_changes(community, before) == {"visibility": before, PROPERTY: None}
+
+
+def test_a_public_image_that_becomes_a_community_image_goes_back_to_nobody():
+    """Else the end of community use would publish it."""
+    image = factories.image(visibility="public")
+    given = visibility_changes(image, "community")
+    assert given == {"visibility": "community"}
+    assert unpublished_visibility(factories.image(**given)) == "private"
 
 
 def test_an_unknown_visibility_is_not_remembered():

@@ -11,11 +11,13 @@ from helion_images_panel.ui import columns
 from tests import factories
 from tests.unit.permissions import path
 
+CHANGES = {"communitize", "uncommunitize", "hide", "unhide", "deactivate", "reactivate"}
 EVERYTHING = {
     "launch", "create_volume", "edit", "update_metadata", "upload_data", "download",
-    "protect", "unprotect", "publish", "unpublish", "delete",
+    "protect", "unprotect", "publish", "unpublish", "delete", *CHANGES,
 }  # fmt: skip
-NO_DEPLOYMENT = EVERYTHING - {"launch", "create_volume"}
+DEPLOYMENT = {"launch", "create_volume"}
+NO_DEPLOYMENT = EVERYTHING - DEPLOYMENT - CHANGES
 
 
 def offered(html, image_id):
@@ -82,6 +84,30 @@ def test_actions_of_a_row(browser, glance, person, panel, attributes, expected):
 
 
 @pytest.mark.parametrize(
+    ("person", "panel", "attributes", "expected"),
+    [
+        ("member", "project", {}, {"communitize", "hide", "deactivate"}),
+        ("member", "project", {"visibility": "community"}, {"uncommunitize", "hide", "deactivate"}),
+        ("member", "project", {"os_hidden": True}, {"communitize", "unhide", "deactivate"}),
+        ("member", "project", {"status": "deactivated"}, {"communitize", "hide", "reactivate"}),
+        ("member", "project", {"status": "queued"}, {"communitize", "hide"}),
+        ("reader", "project", {}, set()),
+        ("member_elsewhere", "project", {"visibility": "public"}, set()),
+        ("domain_admin", "admin", {"visibility": "public"}, {"hide", "deactivate"}),
+        ("domain_admin", "admin", {"status": "deactivated"}, {"communitize", "hide", "reactivate"}),
+    ],
+)
+def test_community_hidden_and_deactivated_are_set_and_unset(
+    browser, glance, person, panel, attributes, expected
+):
+    image = glance.add(**attributes)
+    browser.login_as(factories.PEOPLE[person]())
+    query = "?hidden=true" if attributes.get("os_hidden") else ""
+    html = browser.get(path(panel, "index") + query).content.decode()
+    assert offered(html, image["id"]) & CHANGES == expected
+
+
+@pytest.mark.parametrize(
     ("services", "expected"),
     [
         (("image",), set()),
@@ -93,7 +119,7 @@ def test_actions_of_a_row(browser, glance, person, panel, attributes, expected):
 def test_launch_and_create_volume_need_their_service(browser, glance, services, expected):
     image = glance.add()
     html = page_of(browser, "member", services=services)
-    assert offered(html, image["id"]) - NO_DEPLOYMENT == expected
+    assert offered(html, image["id"]) & DEPLOYMENT == expected
 
 
 @pytest.mark.parametrize(
@@ -111,7 +137,7 @@ def test_launch_and_create_volume_need_their_service(browser, glance, services, 
 def test_what_can_be_launched(browser, glance, person, attributes, expected):
     image = glance.add(**attributes)
     found = offered(page_of(browser, person), image["id"])
-    assert found - NO_DEPLOYMENT == ({"launch", "create_volume"} if expected else set())
+    assert found & DEPLOYMENT == (DEPLOYMENT if expected else set())
 
 
 def test_each_row_links_to_its_own_image(browser, glance):
@@ -164,7 +190,8 @@ def test_create_image_is_offered_by_policy(browser, person, expected):
 
 def post(browser, panel, action, *ids):
     data = {"action": f"images__{action}", "object_ids": list(ids)}
-    return browser.post(path(panel, "index"), data, follow=True).content.decode()
+    html = browser.post(path(panel, "index"), data, follow=True).content.decode()
+    return " ".join(html.split())
 
 
 DONE = {
@@ -179,6 +206,23 @@ DONE = {
         lambda glance, id_: (
             glance.images[id_]["visibility"] == "public" and PROPERTY in glance.images[id_]
         ),
+    ),
+    "communitize": (
+        {"visibility": "shared"},
+        lambda glance, id_: (
+            glance.images[id_]["visibility"] == "community" and PROPERTY in glance.images[id_]
+        ),
+    ),
+    "uncommunitize": (
+        {"visibility": "community"},
+        lambda glance, id_: glance.images[id_]["visibility"] == "private",
+    ),
+    "hide": ({}, lambda glance, id_: glance.images[id_]["os_hidden"] is True),
+    "unhide": ({"os_hidden": True}, lambda glance, id_: glance.images[id_]["os_hidden"] is False),
+    "deactivate": ({}, lambda glance, id_: glance.images[id_]["status"] == "deactivated"),
+    "reactivate": (
+        {"status": "deactivated"},
+        lambda glance, id_: glance.images[id_]["status"] == "active",
     ),
     "unpublish": (
         {"visibility": "public", PROPERTY: "of another dashboard"},
@@ -217,7 +261,8 @@ def test_ticked_images_are_acted_on_and_no_others(browser, glance, action, count
     ],
 )
 def test_a_forged_action_is_refused(browser, glance, action, person, panel):
-    image = dict(glance.add(visibility="public" if action == "unpublish" else "private"))
+    attributes, _is_done = DONE[action]
+    image = dict(glance.add(**attributes))
     before = dict(image)
     browser.login_as(factories.PEOPLE[person]())
     data = {"action": f"images__{action}", "object_ids": [image["id"]]}
@@ -243,6 +288,14 @@ def test_a_member_does_not_publish(browser, glance, action):
         ("unprotect", {}, "The image is not protected."),
         ("publish", {"visibility": "public"}, "The image is public already."),
         ("unpublish", {}, "The image is not public."),
+        ("communitize", {"visibility": "community"}, "The image is a community image already."),
+        ("communitize", {"visibility": "public"}, "The image is public: every project sees it."),
+        ("uncommunitize", {}, "The image is not a community image."),
+        ("hide", {"os_hidden": True}, "The image is hidden already."),
+        ("unhide", {}, "The image is not hidden."),
+        ("deactivate", {"status": "deactivated"}, "The image is deactivated already."),
+        ("deactivate", {"status": "queued"}, "Only an active image can be deactivated."),
+        ("reactivate", {}, "The image is not deactivated."),
         ("delete", {"status": "pending_delete"}, "The image is being deleted."),
     ],
 )

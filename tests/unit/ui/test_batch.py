@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import threading
+import time
 from dataclasses import dataclass, field
 
 from helion_images_panel.api import images
@@ -67,6 +69,35 @@ def test_images_of_others_are_not_there(glance):
         Outcome(foreign, "There is no such image.", missing=True)
     ]
     assert glance.writes == []
+
+
+def test_never_more_requests_in_flight_than_the_setting_says(glance, settings, monkeypatch):
+    settings.HELION_IMAGES_CONCURRENCY = 3
+    lock, in_flight, peaks = threading.Lock(), [], []
+
+    def counted(method):
+        asked = getattr(fakes.FakeHttp, method)
+
+        def call(self, *args):
+            with lock:
+                in_flight.append(args)
+                peaks.append(len(in_flight))
+            time.sleep(0.01)
+            try:
+                return asked(self, *args)
+            finally:
+                with lock:
+                    in_flight.remove(args)
+
+        monkeypatch.setattr(fakes.FakeHttp, method, call)
+
+    counted("get")
+    counted("delete")
+    ids = [glance.add(name=f"n{n}", os_hidden=n % 2 == 0)["id"] for n in range(100)]
+    outcomes = Job().run(*ids)
+    assert [outcome.failure for outcome in outcomes] == [""] * 100
+    assert glance.images == {}
+    assert max(peaks) == 3
 
 
 def test_nothing_ticked_nothing_done(glance):

@@ -32,15 +32,30 @@
     });
   }
 
+  // The addresses that ask about these images.
+  function questions(url, ids) {
+    var made = [], start;
+    for (start = 0; start < ids.length; start += IDS_PER_QUESTION) {
+      made.push(url + '?' + ids.slice(start, start + IDS_PER_QUESTION).map(function (id) {
+        return 'id=' + encodeURIComponent(id);
+      }).join('&'));
+    }
+    return made;
+  }
+
+  // Who uses these images, told in parts: { ID: [words, …], … }. One question
+  // after the other, for each of them is many at the services behind.
+  function uses(url, ids, tell) {
+    return questions(url, ids).reduce(function (before, question) {
+      return before.then(function () { return ask(question); }).then(function (answer) {
+        tell(answer.uses);
+      });
+    }, Promise.resolve());
+  }
+
   // Where these images stand, by ID; images that are gone have no entry.
   function states(url, ids) {
-    var questions = [], start;
-    for (start = 0; start < ids.length; start += IDS_PER_QUESTION) {
-      questions.push(ask(url + '?' + ids.slice(start, start + IDS_PER_QUESTION).map(function (id) {
-        return 'id=' + encodeURIComponent(id);
-      }).join('&')));
-    }
-    return Promise.all(questions).then(function (answers) {
+    return Promise.all(questions(url, ids).map(ask)).then(function (answers) {
       var found = {};
       answers.forEach(function (answer) {
         answer.images.forEach(function (state) { found[state.id] = state; });
@@ -81,6 +96,7 @@
   Object.assign(hip, {
     headers: headers,
     states: states,
+    uses: uses,
     remove: remove,
     post: post
   });

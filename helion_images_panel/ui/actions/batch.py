@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all actions on rows and on ticked rows have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from horizon import tables
+
+from helion_images_panel import policy
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui import batch
+from helion_images_panel.ui.actions.changeable import not_changeable
+from helion_images_panel.ui.outcomes import tell_all
+
+
+class ImageBatchAction(tables.BatchAction):
+    """An action on one row, on ticked rows, and on the details page.
+
+    Subclasses name the policy rule, say in `state_refusal` which images have
+    nothing to gain from it, and act in `act`.
+    """
+
+    rule: str = policy.MODIFY_IMAGE
+    #: Says in one line what it means, when it is to be confirmed.
+    help_text = ""
+    #: Whether it is to be confirmed; Horizon asks for all of type "danger" itself.
+    asks = False
+    #: What to do next, told when it is done.
+    hint = ""
+
+    def get_default_attrs(self) -> dict[str, Any]:
+        attributes: dict[str, Any] = super().get_default_attrs()
+        return attributes | ({"data-hip-asks": ""} if self.asks else {})
+
+    def state_refusal(self, image: Image) -> str | None:
+        """Why the image's state forbids the action; None if it does not."""
+        return None
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        raise NotImplementedError
+
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        return not_changeable(request, self.table.scope, image, self.rule) or self.state_refusal(
+            image
+        )
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        if image is None:
+            return policy.allows(request, self.rule)
+        return not self.refusal(request, image)
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        outcomes = batch.run(
+            request,
+            table.scope,
+            obj_ids,
+            lambda image: self.refusal(request, image),
+            lambda image: self.act(request, image),
+        )
+        if all(outcome.missing for outcome in outcomes):
+            raise Http404(outcomes[0].failure)
+        done = [outcome for outcome in outcomes if not outcome.failure]
+        failed = [outcome for outcome in outcomes if outcome.failure]
+        tell_all(
+            request,
+            outcomes,
+            done_title=str(self._get_action_name(done, past=True)),
+            failed_title=_eager("Unable to %(action)s")
+            % {"action": str(self._get_action_name(failed)).lower()},
+            hint=str(self.hint),
+        )
+        return shortcuts.redirect(self.get_success_url(request))

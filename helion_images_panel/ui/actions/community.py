@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Let everyone on the cloud use images that no list of theirs shows, and end that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from helion_images_panel import policy
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import (
+    DOMAIN,
+    publication_of,
+    unpublished_visibility,
+    visibility_changes,
+)
+from helion_images_panel.ui.actions.batch import ImageBatchAction
+
+
+class CommunitizeImage(ImageBatchAction):
+    name = "communitize"
+    icon = "users"
+    asks = True
+    rule = policy.COMMUNITIZE_IMAGE
+    help_text = _(
+        "Every project of this cloud can use a community image. It shows only in lists that are "
+        "filtered for community images."
+    )
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Make Community Image", "Make Community Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Made Community Image", "Made Community Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        if image.visibility == "community":
+            return _eager("The image is a community image already.")
+        if image.visibility == "public":
+            return _eager("The image is public: every project sees it. Unpublish it first.")
+        publication = publication_of(image)
+        if publication and publication.audience == DOMAIN:
+            return _eager("The image is published to a domain. Unpublish it first.")
+        return None
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_update(request, image.id, visibility_changes(image, "community"))
+
+
+class UncommunitizeImage(ImageBatchAction):
+    """Glance asks for no more than the right to change the image."""
+
+    name = "uncommunitize"
+    icon = "user-times"
+    action_type = "danger"  # Horizon then asks for confirmation
+    help_text = _(
+        "Only those who could use the image before it became a community image can use it then. "
+        "Instances launched from it keep running."
+    )
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("End Community Use", "End Community Use", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Ended Community Use", "Ended Community Use", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        if image.visibility == "community":
+            return None
+        return _eager("The image is not a community image.")
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        visibility = unpublished_visibility(image)
+        images.image_update(request, image.id, visibility_changes(image, visibility))

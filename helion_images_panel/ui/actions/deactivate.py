@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keep the data of images from everybody but admins, and give it free again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from helion_images_panel import policy
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions.batch import ImageBatchAction
+
+
+class DeactivateImage(ImageBatchAction):
+    """Glance gives the data of a deactivated image to admins only."""
+
+    name = "deactivate"
+    icon = "pause"
+    action_type = "danger"  # Horizon then asks for confirmation
+    rule = policy.DEACTIVATE
+    help_text = _(
+        "Nobody but admins can download a deactivated image, or launch instances from it, until "
+        "it is reactivated. All who see it keep it in their lists, and their instances keep "
+        "running."
+    )
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Deactivate Image", "Deactivate Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Deactivated Image", "Deactivated Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        if image.status == "deactivated":
+            return _eager("The image is deactivated already.")
+        if image.status != "active":
+            return _eager("Only an active image can be deactivated.")
+        return None
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_deactivate(request, image.id)
+
+
+class ReactivateImage(ImageBatchAction):
+    name = "reactivate"
+    icon = "play"
+    asks = True
+    rule = policy.REACTIVATE
+    help_text = _("All who see the image can download it, and launch instances from it, again.")
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Reactivate Image", "Reactivate Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Reactivated Image", "Reactivated Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        return None if image.status == "deactivated" else _eager("The image is not deactivated.")
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_reactivate(request, image.id)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Delete images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from helion_images_panel import policy
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions.batch import ImageBatchAction
+
+
+class DeleteImage(ImageBatchAction):
+    name = "delete"
+    icon = "trash"
+    action_type = "danger"
+    rule = policy.DELETE_IMAGE
+    help_text = _("A deleted image cannot be recovered. Instances launched from it keep running.")
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Delete Image", "Delete Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Deleted Image", "Deleted Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        if image.protected:
+            return _eager("The image is protected. Unprotect it first.")
+        return None
+
+    def get_success_url(self, request: HttpRequest | None = None) -> str:
+        """The list as it was; from the page of the deleted image, the list."""
+        index = str(self.table.scope.url("index"))
+        if request is None or request.path != index:
+            return index
+        return str(request.get_full_path())
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_delete(request, image.id)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Take images out of everybody's lists, and bring them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions.batch import ImageBatchAction
+
+
+class HideImage(ImageBatchAction):
+    name = "hide"
+    icon = "eye-slash"
+    asks = True
+    help_text = _(
+        "A hidden image is in nobody's list, unless the list is filtered for hidden images. "
+        "Whoever may use it still can, by its ID."
+    )
+    hint = _('Hidden images are listed with the filter "Hidden".')
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Hide Image", "Hide Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Hidden Image", "Hidden Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        return _eager("The image is hidden already.") if image.os_hidden else None
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_update(request, image.id, {"os_hidden": True})
+
+
+class UnhideImage(ImageBatchAction):
+    name = "unhide"
+    icon = "eye"
+    asks = True
+    help_text = _("The image is again in the lists of all who may see it.")
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Unhide Image", "Unhide Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Unhidden Image", "Unhidden Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        return None if image.os_hidden else _eager("The image is not hidden.")
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_update(request, image.id, {"os_hidden": False})

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Actions that lead to another page or dialog."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+from openstack_dashboard.api import base, cinder
+
+from helion_images_panel import policy
+from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions.changeable import may_upload_data, not_changeable
+
+
+class CreateImage(tables.LinkAction):
+    name = "create"
+    verbose_name = _("Create Image")
+    classes = ("ajax-modal",)
+    icon = "plus"
+
+    def get_link_url(self, datum: Image | None = None) -> str:
+        return str(self.table.scope.url("create"))
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return policy.allows(request, policy.ADD_IMAGE)
+
+
+class EditImage(tables.LinkAction):
+    name = "edit"
+    verbose_name = _("Edit Image")
+    classes = ("ajax-modal",)
+    icon = "pencil"
+    page = "update"
+
+    def get_link_url(self, image: Image) -> str:
+        return str(self.table.scope.url(self.page, image.id))
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return image is not None and not not_changeable(
+            request, self.table.scope, image, policy.MODIFY_IMAGE
+        )
+
+
+class UpdateMetadata(EditImage):
+    name = "update_metadata"
+    verbose_name = _("Update Metadata")
+    page = "metadata"
+
+
+class UploadData(EditImage):
+    name = "upload_data"
+    verbose_name = _("Upload Data")
+    icon = "upload"
+    page = "upload_data"
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return image is not None and may_upload_data(request, self.table.scope, image)
+
+
+class DownloadImage(tables.LinkAction):
+    name = "download"
+    verbose_name = _("Download Image")
+    icon = "download"
+    # A page that asks before it is left need not ask for this.
+    attrs = {"data-hip-download": ""}
+
+    def get_link_url(self, image: Image) -> str:
+        return str(self.table.scope.url("download", image.id))
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        """Glance gives a deactivated image's data to admins only."""
+        return (
+            image is not None
+            and (
+                image.status == "active"
+                or (image.status == "deactivated" and policy.allows(request, policy.ADMIN))
+            )
+            and policy.allows(request, policy.DOWNLOAD_IMAGE, image)
+        )
+
+
+def _bootable(image: Image | None) -> bool:
+    return (
+        image is not None
+        and image.status == "active"
+        and image.container_format not in NOT_BOOTABLE_CONTAINERS
+    )
+
+
+class LaunchInstance(tables.LinkAction):
+    """Opens Horizon's own Launch Instance dialog on the image."""
+
+    name = "launch"
+    verbose_name = _("Launch")
+    icon = "cloud-upload"
+    classes = ("btn-launch",)
+    ajax = False
+
+    def get_link_url(self, image: Image) -> str:
+        index = self.table.scope.url("index")
+        self.attrs.update(
+            {
+                "ng-controller": "LaunchInstanceModalController as modal",
+                "ng-click": (
+                    "modal.openLaunchInstanceWizard("
+                    f"{{successUrl: '{index}', imageId: '{image.id}'}})"
+                ),
+            }
+        )
+        return "javascript:void(0);"
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return (
+            _bootable(image)
+            and base.is_service_enabled(request, "compute")
+            and policy.allows(request, policy.LAUNCH_INSTANCE)
+        )
+
+
+class CreateVolume(tables.LinkAction):
+    name = "create_volume"
+    verbose_name = _("Create Volume")
+    icon = "camera"
+    classes = ("ajax-modal",)
+
+    def get_link_url(self, image: Image) -> str:
+        return f"{reverse('horizon:project:volumes:create')}?{urlencode({'image_id': image.id})}"
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return (
+            _bootable(image)
+            and cinder.is_volume_service_enabled(request)
+            and policy.allows(request, policy.CREATE_VOLUME)
+        )

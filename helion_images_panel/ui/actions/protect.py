@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Protect images from being deleted, and end that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions.batch import ImageBatchAction
+
+
+class ProtectImage(ImageBatchAction):
+    name = "protect"
+    icon = "lock"
+    help_text = _("A protected image cannot be deleted.")
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Protect Image", "Protect Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Protected Image", "Protected Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        return _eager("The image is protected already.") if image.protected else None
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_update(request, image.id, {"protected": True})
+
+
+class UnprotectImage(ImageBatchAction):
+    name = "unprotect"
+    icon = "unlock"
+    help_text = _("An image that is not protected can be deleted.")
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Unprotect Image", "Unprotect Images", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Unprotected Image", "Unprotected Images", count)
+
+    def state_refusal(self, image: Image) -> str | None:
+        return None if image.protected else _eager("The image is not protected.")
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        images.image_update(request, image.id, {"protected": False})

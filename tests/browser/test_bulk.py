@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many rows at once: what the confirmation points out, and how it went."""
+
+from collections.abc import Callable
+from typing import Any
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from demo.cloud import Cloud
+from tests.browser.browser import Browser
+from tests.browser.pages import DetailPage, ImagesPage
+from tests.browser.test_accessibility import violations
+
+Unique = Callable[[str], str]
+MakeImage = Callable[..., Any]
+
+HOSTILE = "\"'><img src=x onerror=alert(1)>"
+
+
+def lines(browser: Browser) -> list[str]:
+    """What the dialog says of each image."""
+    return browser.texts(".modal.in .hip-selection li")
+
+
+def focused(browser: Browser) -> str:
+    return str(browser.driver.switch_to.active_element.text)
+
+
+def test_the_confirmation_says_what_is_known_of_each(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    plain, community, shared, hostile = (
+        make_image(name)
+        for name in (
+            unique("0 plain"),
+            unique("0 community"),
+            unique("0 shared"),
+            unique(f"0 {HOSTILE}"),
+        )
+    )
+    client = cloud.glance_client("alice")
+    client.images.update(community["id"], visibility="community", protected=True)
+    client.images.update(shared["id"], visibility="shared")
+    client.image_members.create(shared["id"], cloud.project_id("acme-data"))
+    make_image(unique("0 snapshot"), base_image_ref=plain["id"], image_type="snapshot")
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    for image in (plain, community, shared, hostile):
+        page.row_of(image["id"]).tick()
+    dialog = page.begin_for_ticked("Delete Images")
+    assert "You have selected 4 images:" in dialog.text
+    assert "cannot be recovered" in dialog.text
+    browser.wait(lambda: "Shared with 1 project" in dialog.text, "who uses the images")
+    assert set(lines(browser)) == {
+        f'"{plain["name"]}" 1 snapshot based on it',
+        f'"{community["name"]}" Community Protected',
+        f'"{shared["name"]}" Shared with 1 project',
+        f'"{hostile["name"]}"',
+    }
+    assert violations(browser, ".modal-body") == []
+    dialog.press("Cancel")
+    dialog.wait_until_closed()
+
+
+def test_the_confirmation_works_by_keyboard(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("keyboard"))
+    browser.log_in("alice")
+    details = DetailPage(browser).open(image["id"])
+    dialog = details.begin("Deactivate Image")
+    assert lines(browser) == [f'"{image["name"]}"']
+    assert "running" in dialog.text
+    # Whoever presses Enter at once has cancelled.
+    assert focused(browser) == "Cancel"
+    browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    dialog.wait_until_closed()
+    assert cloud.glance_client("alice").images.get(image["id"])["status"] == "active"
+
+    dialog = details.begin("Deactivate Image")
+    browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert focused(browser) == "Deactivate Image"
+    browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    details.wait_for_message(f"Deactivated Image: {image['name']}")
+    assert cloud.glance_client("alice").images.get(image["id"])["status"] == "deactivated"
+
+
+def test_actions_that_are_not_red_are_confirmed_too(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("to hide"))
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.row(image["name"]).begin("Hide Image")
+    assert "in nobody's list" in dialog.text
+    assert lines(browser) == [f'"{image["name"]}"']
+    dialog.confirm()
+    page.wait_for_message(f"Hidden Image: {image['name']}")
+    assert image["name"] not in page.names()
+    page.open("?hidden=true")
+    page.row(image["name"]).begin("Unhide Image").confirm()
+    page.wait_for_message(f"Unhidden Image: {image['name']}")
+    assert not cloud.glance_client("alice").images.get(image["id"])["os_hidden"]
+
+
+def test_results_of_many_are_told_by_reason(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """Twelve were protected, and one has gone, since the page was loaded."""
+    images = [make_image(unique(f"0 bulk {n:02}")) for n in range(15)]
+    client = cloud.glance_client("alice")
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    for image in images:
+        page.row_of(image["id"]).tick()
+    for image in images[:12]:
+        client.images.update(image["id"], protected=True)
+    client.images.delete(images[12]["id"])
+    dialog = page.begin_for_ticked("Delete Images")
+    dialog.confirm()
+
+    done = page.wait_for_message("Deleted Images:")
+    assert f"{images[13]['name']}, {images[14]['name']}" in done
+    failed = page.wait_for_message("Unable to delete images:")
+    assert "12 images – The image is protected. Unprotect it first." in failed
+    assert f"{images[12]['id']} – There is no such image." in failed
+    assert images[0]["name"] not in failed
+    summary = browser.one(".alert-danger summary")
+    assert summary.text == "Their names"
+    summary.send_keys(Keys.ENTER)
+    names = [item.text for item in browser.driver.find_elements(By.CSS_SELECTOR, ".hip-names li")]
+    assert sorted(names) == [image["name"] for image in images[:12]]
+    assert violations(browser, ".hip-outcome") == []
+
+
+def test_the_activity_of_an_image(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("activity"))
+    cloud.glance_client("alice").images.update(image["id"], visibility="shared")
+    project_id = cloud.project_id("acme-data")
+    cloud.glance_client("alice").image_members.create(image["id"], project_id)
+    browser.log_in("alice")
+    DetailPage(browser).open(image["id"])
+    browser.click(
+        lambda: browser.one('a[data-target="#image_details__activity"]'), "the tab Activity"
+    )
+    browser.wait(lambda: browser.all(".hip-activity tbody tr"), "what has happened")
+    told = browser.texts(".hip-activity tbody tr")
+    assert any("Image created" in line for line in told)
+    assert any("Shared with a project" in line and project_id in line for line in told)
+    assert violations(browser, "#image_details__activity") == []

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is told above the next page."""
+
+import re
+
+from django.template.loader import render_to_string
+
+from helion_images_panel.ui import outcomes
+from helion_images_panel.ui.batch import Outcome
+from helion_images_panel.ui.outcomes import Group, Report
+from tests import factories
+
+
+def rendered(*reports):
+    html = render_to_string("helion_images_panel/_outcomes.html", {"outcomes": reports})
+    return " ".join(html.split())
+
+
+def text_of(html):
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_failures_are_grouped_by_their_reason():
+    found = outcomes.by_reason(
+        [Outcome("a", "Gone."), Outcome("b", "Protected."), Outcome("c", "Gone.")]
+    )
+    assert found == (Group(("a", "c"), "Gone."), Group(("b",), "Protected."))
+
+
+def test_nothing_is_told_of_nothing():
+    assert rendered() == ""
+
+
+def test_one_failure_is_one_line():
+    report = Report(True, "Unable to delete image", (Group(("kept",), "It is protected."),))
+    html = rendered(report)
+    assert text_of(html) == "Error: Unable to delete image: kept – It is protected."
+    assert "alert-danger" in html
+    assert "<ul>" not in html
+
+
+def test_forty_failures_of_two_reasons_are_two_lines_with_all_names():
+    many = tuple(f"image-{n}" for n in range(39))
+    report = Report(
+        True, "Unable to delete images", (Group(many, "Gone."), Group(("kept",), "Protected."))
+    )
+    html = rendered(report)
+    assert "39 images – Gone." in html
+    assert "kept – Protected." in html
+    assert re.findall(r"<li>(image-\d+)</li>", html) == list(many)
+    assert html.count("<details>") == 1
+
+
+def test_many_successes_are_counted_and_all_named():
+    names = tuple(f"image-{n}" for n in range(100))
+    html = rendered(Report(False, "Deleted Images", (Group(names),)))
+    assert "Success: Deleted Images: 100 images" in text_of(html)
+    assert len(re.findall(r"<li>image-\d+</li>", html)) == 100
+
+
+def test_a_hint_says_what_to_do_next():
+    report = Report(False, "Hidden Image", (Group(("x",)),), "Filter for it.")
+    assert text_of(rendered(report)) == "Success: Hidden Image: x Filter for it."
+
+
+def test_names_and_reasons_are_text():
+    for name in factories.HOSTILE_NAMES:
+        (group,) = outcomes.by_reason([Outcome(name, name)])
+        for names in (1, 20):
+            html = rendered(Report(True, "Unable", (Group(group.names * names, group.reason),)))
+            assert "<script>alert" not in html
+            assert "<img" not in html
+            assert "{$ c" not in html
+
+
+def test_a_report_waits_for_the_next_page_and_is_told_once():
+    request = factories.request()
+    request.headers = {}
+    report = Report(True, "Unable", (Group(("a", "b"), "Gone."),), "Next.")
+    outcomes.tell(request, report)
+    outcomes.tell(request, report)
+    assert outcomes.told(request) == [report, report]
+    assert outcomes.told(request) == []
+
+
+def test_part_of_a_page_leaves_it_to_the_whole():
+    request = factories.request()
+    request.headers = {"x-requested-with": "XMLHttpRequest"}
+    outcomes.tell(request, Report(True, "Unable", (Group(("a",), "Gone."),)))
+    assert outcomes.told(request) == []
+    request.headers = {}
+    assert len(outcomes.told(request)) == 1

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who uses images, as the confirmation asks."""
+
+import pytest
+
+from helion_images_panel.api import instances
+from tests import factories
+from tests.unit import fakes
+from tests.unit.permissions import PANEL, PermissionMatrix, path
+
+
+@pytest.fixture
+def nova(monkeypatch):
+    """Instances by image ID; `asked` has the questions. None of them where it is down."""
+    answers = {"down": False, "asked": []}
+
+    def projects_using(_request, image_id, *, everywhere, limit):
+        answers["asked"].append((image_id, everywhere))
+        return None if answers["down"] else answers.get(image_id, [])[:limit]
+
+    monkeypatch.setattr(instances, "projects_using", projects_using)
+    return answers
+
+
+@pytest.mark.usefixtures("nova")
+class TestUsesPermissions(PermissionMatrix):
+    page, expected, of_an_image = "uses", PANEL, False
+
+
+def uses(browser, *ids, person="member", panel="project"):
+    browser.login_as(factories.PEOPLE[person]())
+    return browser.get(path(panel, "uses"), {"id": list(ids)}).json()["uses"]
+
+
+def test_instances_snapshots_and_members(browser, glance, nova):
+    image = glance.add(visibility="shared")
+    glance.members[image["id"]] = {"p1": "pending", "p2": "accepted"}
+    glance.add(base_image_ref=image["id"])
+    nova[image["id"]] = [factories.PROJECT] * 3
+    assert uses(browser, image["id"]) == {
+        image["id"]: [
+            "In use by 3 instances",
+            "1 snapshot based on it",
+            "Shared with 2 projects",
+        ]
+    }
+
+
+def test_an_image_that_nobody_uses(browser, glance, nova):
+    image = glance.add()
+    assert uses(browser, image["id"]) == {image["id"]: []}
+
+
+def test_very_many_are_not_counted_to_the_end(browser, glance, nova):
+    image = glance.add()
+    nova[image["id"]] = [factories.PROJECT] * 200
+    assert uses(browser, image["id"])[image["id"]] == ["In use by 100 or more instances"]
+
+
+def test_where_compute_does_not_answer_it_is_asked_once_and_nothing_is_claimed(
+    browser, glance, nova
+):
+    ids = [glance.add()["id"] for _ in range(5)]
+    nova["down"] = True
+    assert uses(browser, *ids) == {id_: [] for id_ in ids}
+    assert len(nova["asked"]) == 1
+
+
+def test_where_the_image_service_refuses_nothing_is_claimed(browser, glance, nova):
+    image = glance.add(visibility="shared")
+    glance.failing[f"GET /v2/images/{image['id']}/members"] = fakes.refusal(403, "no")
+    assert uses(browser, image["id"]) == {image["id"]: []}
+
+
+def test_only_images_that_the_person_manages(browser, glance, nova):
+    public = glance.add(owner=factories.SIBLING, visibility="public")["id"]
+    foreign = glance.add(owner=factories.FOREIGN)["id"]
+    assert uses(browser, public, foreign, "no-id") == {}
+    assert uses(browser, public, foreign, person="domain_admin", panel="admin") == {public: []}
+    assert foreign not in {image_id for image_id, _everywhere in nova["asked"]}
+
+
+def test_an_admin_hears_of_their_own_domain_alone(browser, glance, nova):
+    image = glance.add(visibility="public")
+    nova[image["id"]] = [factories.SIBLING, factories.FOREIGN, factories.FOREIGN]
+    glance.add(base_image_ref=image["id"], owner=factories.FOREIGN)
+    glance.add(base_image_ref=image["id"], owner=factories.SIBLING)
+    found = uses(browser, image["id"], person="domain_admin", panel="admin")
+    assert found[image["id"]] == ["In use by 1 instance", "1 snapshot based on it"]
+    found = uses(browser, image["id"], person="cloud_admin", panel="admin")
+    assert found[image["id"]] == ["In use by 3 instances", "2 snapshots based on it"]
+
+
+def test_the_project_panel_counts_its_own_project(browser, glance, nova):
+    """Also to an admin's token, which sees everybody's."""
+    image = glance.add(owner=factories.SIBLING)
+    glance.add(base_image_ref=image["id"], owner=factories.FOREIGN)
+    assert uses(browser, image["id"], person="domain_admin") == {image["id"]: []}
+
+
+def test_no_more_images_than_one_request_holds(browser, glance, nova):
+    ids = [glance.add()["id"] for _ in range(81)]
+    assert len(uses(browser, *ids)) == 80
