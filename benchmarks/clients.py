@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from benchmarks import relay
 from demo.cloud import Cloud
 from demo.horizon import Horizon
 from demo.service import script
@@ -88,6 +89,7 @@ class Direct:
 
     def __init__(self, cloud: Cloud):
         self.cloud = cloud
+        self.data_url = cloud.glance.url
 
     def log_in(self) -> None:
         self.session = self.cloud.session(USER)
@@ -98,9 +100,20 @@ class Direct:
         record = {"name": _name(), "disk_format": "raw", "container_format": "bare"}
         image_id = str(self.session.post(images, json=record).json()["id"])
         headers = {"X-Auth-Token": self.token, "Content-Type": "application/octet-stream"}
-        status, answer = send("PUT", f"{images}/{image_id}/file", headers, file)
+        data_url = f"{self.data_url}/v2/images/{image_id}/file"
+        status, answer = send("PUT", data_url, headers, file)
         assert status == 204, (status, answer)
         return image_id
+
+
+class Relayed(Direct):
+    """The same PUT through a process that only reads, hashes and sends on."""
+
+    title = "bare relay"
+
+    def __init__(self, cloud: Cloud, port: int):
+        super().__init__(cloud)
+        self.data_url = f"http://{relay.HOST}:{port}"
 
 
 class OpenStackClient:

@@ -11,13 +11,25 @@ import time
 from pathlib import Path
 
 from benchmarks import cloud as clouds
-from benchmarks.clients import CHUNK_BYTES, Direct, OpenStackClient, Panel, StockPanel, Way
+from benchmarks import relay
+from benchmarks.clients import (
+    CHUNK_BYTES,
+    Direct,
+    OpenStackClient,
+    Panel,
+    Relayed,
+    StockPanel,
+    Way,
+)
 from benchmarks.rounds import SourceFile, play, take_turn
 from benchmarks.table import machine, table
 from tests.integration.images import Images
 from tests.integration.processes import MIB
 
 WARM_UP_MIB = 16
+
+#: What is compared with the direct PUT.
+OTHER_WAYS = ["relay", "panel", "openstack", "stock"]
 
 
 def main() -> None:
@@ -31,9 +43,13 @@ def main() -> None:
         folder = Path(name)
         file = make_file(folder / "image.raw", options.size * MIB)
         small = make_file(folder / "small.raw", WARM_UP_MIB * MIB)
-        with clouds.running(folder / "cloud") as (cloud, stock):
+        with (
+            clouds.running(folder / "cloud") as (cloud, stock),
+            relay.running(cloud.glance.port) as relay_port,
+        ):
             known: dict[str, Way] = {
                 "direct": Direct(cloud),
+                "relay": Relayed(cloud, relay_port),
                 "panel": Panel(cloud),
                 "openstack": OpenStackClient(cloud),
                 "stock": StockPanel(cloud, stock),
@@ -89,8 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--ways",
         nargs="+",
-        default=["panel", "openstack", "stock"],
-        choices=["panel", "openstack", "stock"],
+        default=OTHER_WAYS,
+        choices=OTHER_WAYS,
         help="what is compared with the direct PUT; all by default",
     )
     parser.add_argument(

@@ -78,6 +78,10 @@ class ImageView(ScopedView):
     def image(self) -> Image:
         return self.scope.image(self.request, self.kwargs["image_id"])
 
+    def check(self) -> None:
+        """Whatever is asked of it, an image that the panel does not have is not there."""
+        _ = self.image
+
 
 class ChangingView(ImageView):
     """A view that changes its image, and refuses who may not."""

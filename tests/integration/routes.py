@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every address and every action of the panels, asked of the code that runs.
+
+A test that walks over these meets what is added later without being told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from demo.horizon import Horizon
+
+PACKAGE = "helion_images_panel"
+
+
+@dataclass(frozen=True)
+class Routes:
+    """`paths` are relative to the panel's index, such as "<image_id>/update/".
+
+    `actions` are those of all tables, as a browser posts them: "images__delete".
+    """
+
+    paths: tuple[str, ...]
+    actions: tuple[str, ...]
+
+    @property
+    def of_an_image(self) -> tuple[str, ...]:
+        return tuple(path for path in self.paths if "<image_id>" in path)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return tuple(path for path in self.paths if "<image_id>" not in path)
+
+
+def routes(horizon: Horizon, dashboard: str) -> Routes:
+    """:param dashboard: "project" or "admin" """
+    told = subprocess.run(
+        [sys.executable, "-m", __name__, dashboard],
+        env={**os.environ, **horizon.environment()},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(told.stdout.splitlines()[-1])
+    return Routes(tuple(found["paths"]), tuple(found["actions"]))
+
+
+def main() -> None:
+    """What `routes` asks for, in a process with Horizon's settings."""
+    import django
+
+    django.setup()
+
+    from importlib import import_module
+
+    from horizon import tables
+
+    urls = import_module(f"{PACKAGE}.dashboards.{sys.argv[1]}.images.urls")
+    found = {"paths": sorted(_paths(urls.urlpatterns)), "actions": sorted(_actions(tables))}
+    print(json.dumps(found))
+
+
+def _paths(patterns: list) -> list[str]:  # type: ignore[type-arg]
+    paths = []
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            paths += _paths(pattern.url_patterns)
+        elif pattern.callback.__module__.startswith(PACKAGE):
+            paths.append(str(pattern.pattern))
+    return paths
+
+
+def _actions(tables: object) -> set[str]:
+    kinds = list(tables.DataTable.__subclasses__())  # type: ignore[attr-defined]
+    actions = set()
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        if kind.__module__.startswith(PACKAGE):
+            meta = kind._meta
+            actions |= {
+                f"{meta.name}__{action.name}" for action in (*meta.row_actions, *meta.table_actions)
+            }
+    return actions
+
+
+if __name__ == "__main__":
+    main()
