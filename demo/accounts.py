@@ -29,7 +29,7 @@ class User:
     """A person who can log in.
 
     ``project`` is where they land, holding ``role``; ``domain_role`` is held on
-    their domain as a whole.
+    their domain as a whole, and ``also`` are further projects with a role there.
     """
 
     name: str
@@ -39,6 +39,7 @@ class User:
     domain_role: str | None = None
     password: str = PASSWORD
     who: str = ""
+    also: tuple[tuple[str, str], ...] = ()
 
 
 PEOPLE = (
@@ -49,6 +50,15 @@ PEOPLE = (
     User("alice", "acme", "acme-web", "member", who="project member"),
     User("bob", "acme", "acme-data", "member", who="project member"),
     User("carol", "acme", "acme-lab", "member", who="project member, with little room"),
+    User(
+        "mona",
+        "acme",
+        "acme-data",
+        "manager",
+        "manager",
+        who="manager of a domain, no admin",
+        also=(("acme-lab", "manager"),),
+    ),
     User("gina", "globex", "globex-research", "member", who="project member, other domain"),
 )
 

@@ -148,6 +148,8 @@ class Directory:
             self._api.roles.grant(
                 roles[account.role], user=user, project=self.project_id(account.project)
             )
+            for project, role in account.also:
+                self._api.roles.grant(roles[role], user=user, project=self.project_id(project))
             if account.domain_role:
                 self._api.roles.grant(roles[account.domain_role], user=user, domain=domain)
 

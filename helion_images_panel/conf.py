@@ -28,6 +28,12 @@ CLOUD_ADMIN_DOMAINS = Setting(
     ["default"],
     "IDs of the domains whose admins manage the images of every domain.",
 )
+DOMAIN_MANAGER_ROLES = Setting(
+    "HELION_IMAGES_DOMAIN_MANAGER_ROLES",
+    ["manager"],
+    "Names of the roles on a domain whose holders, without being admins, see and "
+    "publish the images of those of its projects in which they have a role.",
+)
 CONCURRENCY = Setting(
     "HELION_IMAGES_CONCURRENCY",
     8,
@@ -67,6 +73,7 @@ CONTENT_WARNINGS = Setting(
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
+    DOMAIN_MANAGER_ROLES,
     CONCURRENCY,
     PROJECT_CACHE_S,
     UPLOADS_PER_PROCESS,

@@ -45,6 +45,10 @@ class ImageServiceUnavailable(ImageServiceError):
     status = 503
 
 
+def identity_does_not_answer() -> ImageServiceUnavailable:
+    return ImageServiceUnavailable(_("The identity service does not answer."))
+
+
 _BY_STATUS: dict[int, type[ImageServiceError]] = {
     cls.status: cls
     for cls in (

@@ -53,6 +53,40 @@ def image_list(
     return _page(rows[:size], cursor, more=len(rows) > size)
 
 
+def image_list_in_turn(
+    requests: Sequence[Request], query: ImageQuery, cursor: Cursor, at: int, size: int
+) -> Page:
+    """One page of the images of several projects, of one project after the other.
+
+    No token lists the images of all of them, and Glance takes as marker only
+    what the token may see: there is no order across projects but theirs. As
+    many projects are asked at the same time as requests may be in flight, and
+    more of them only while the page has room.
+
+    :param requests: each with a token of its project, in the order of projects
+    :param at: index of the request whose project has the cursor's marker
+    """
+    turns = list(reversed(requests[: at + 1]) if cursor.backwards else requests[at:])
+    if cursor.backwards and not cursor.marker:
+        turns = list(reversed(requests))
+    rows: list[Image] = []
+    for start in range(0, len(turns), conf.CONCURRENCY.value):
+        group = [
+            (request, cursor if index == 0 else Cursor(None, cursor.backwards))
+            for index, request in enumerate(turns[start:], start)
+        ][: conf.CONCURRENCY.value]
+        for found in in_parallel(lambda turn: _own_rows(*turn, query, size + 1), group):
+            rows += found
+        if len(rows) > size:
+            break
+    return _page(rows[:size], cursor, more=len(rows) > size)
+
+
+def _own_rows(request: Request, cursor: Cursor, query: ImageQuery, limit: int) -> list[Image]:
+    parameters = Source(request.user.project_id, "all").parameters(query)
+    return [] if parameters is None else _rows(request, parameters, cursor, limit)
+
+
 def _rows(
     request: Request, parameters: Mapping[str, str], cursor: Cursor, limit: int
 ) -> list[Image]:

@@ -17,6 +17,9 @@ from urllib.parse import quote
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 from keystoneauth1 import exceptions as keystone_exc
+from keystoneauth1 import token_endpoint
+from keystoneclient.v3 import client as keystone
+from openstack_auth import utils as auth_utils
 from openstack_dashboard.api import keystone as horizon_keystone
 
 from helion_images_panel import conf
@@ -24,8 +27,8 @@ from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.exceptions import (
     ImageForbidden,
-    ImageServiceUnavailable,
     SessionEnded,
+    identity_does_not_answer,
 )
 
 Value = TypeVar("Value")
@@ -110,6 +113,39 @@ def admin_roles(request: Request) -> AdminRoles:
     )
 
 
+def managed_domain(request: Any) -> Domain | None:
+    """The domain that the person manages without being an admin anywhere; None for most.
+
+    Told by the token of the domain that Horizon asks for when somebody logs in.
+    """
+    token = request.session.get("domain_token")
+    roles = set(getattr(token, "role_names", None) or ())
+    if token is None or not token.domain_id or token.will_expire_soon():
+        return None
+    if not roles.intersection(conf.DOMAIN_MANAGER_ROLES.value):
+        return None
+    return Domain(token.domain_id, token.domain_name)
+
+
+def managed_project_list(request: Any) -> list[Project]:
+    """All projects of the domain that the person manages, by name."""
+    token = request.session["domain_token"]
+
+    def ask() -> list[Project]:
+        auth = token_endpoint.Token(request.user.endpoint, token.auth_token)
+        session = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
+        session.auth = auth
+        found = keystone.Client(session=session).projects.list(domain=token.domain_id)
+        return sorted(map(_project, found), key=lambda project: project.name.casefold())
+
+    return _remembered(f"managed.{token.domain_id}", ask)
+
+
+def own_project_ids(request: Any) -> list[str]:
+    """The enabled projects in which the person has a role, by what Keystone tells Horizon."""
+    return [project.id for project in request.user.authorized_tenants if project.enabled]
+
+
 def _keystone(request: Request) -> Any:
     return horizon_keystone.keystoneclient(request, admin=True, force_scoped=True)
 
@@ -124,7 +160,7 @@ def _keystone_errors() -> Iterator[None]:
     try:
         yield
     except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
-        raise ImageServiceUnavailable(_("The identity service does not answer.")) from error
+        raise identity_does_not_answer() from error
     except keystone_exc.Forbidden as error:
         reason = _("The identity service does not let you see its projects.")
         raise ImageForbidden(reason) from error

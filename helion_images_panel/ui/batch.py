@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.scope import PanelScope
@@ -54,7 +53,7 @@ def run(
         return Outcome(found.display_name, reason) if reason else found
 
     ids = list(dict.fromkeys(image_ids))
-    found = images.images_found(request, ids)
+    found = scope.images_found(request, ids)
     verdicts = [judged(image_id, found[image_id]) for image_id in ids]
     allowed = [verdict for verdict in verdicts if isinstance(verdict, Image)]
     answers = in_parallel(_caught(act), allowed)

@@ -65,6 +65,7 @@ class DownloadView(ImageView, generic.View):
     http_method_names = ["get", "head"]
 
     def check(self) -> None:
+        super().check()
         policy.require(self.request, policy.DOWNLOAD_IMAGE, self.image)
 
     def head(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

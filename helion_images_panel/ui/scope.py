@@ -15,6 +15,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import images, members, projects
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
 
@@ -33,9 +34,16 @@ class PanelScope:
     image_namespace: str
     shows_owner: bool = False
 
+    #: Whether it works with the token of the active project, in which images are made and used.
+    in_active_project = True
+
     def url(self, name: str, *args: str) -> str:
-        namespace = f"horizon:{self.dashboard}:images" if name == "index" else self.image_namespace
+        namespace = self.index_namespace if name == "index" else self.image_namespace
         return reverse(f"{namespace}:{name}", args=args)
+
+    @property
+    def index_namespace(self) -> str:
+        return f"horizon:{self.dashboard}:images"
 
     def check_access(self, request: HttpRequest) -> None:
         """Raises Horizon's NotAuthorized for whoever may not use this panel."""
@@ -55,6 +63,24 @@ class PanelScope:
     def has_project(self, request: HttpRequest, project_id: str) -> bool:
         """Whether the project is one of those whose images this panel manages."""
         raise NotImplementedError
+
+    def page(self, request: HttpRequest, query: ImageQuery, cursor: Cursor, size: int) -> Page:
+        """One page of the panel's list."""
+        return images.image_list(request, self.sources(request, query), query, cursor, size)
+
+    def images_found(
+        self, request: HttpRequest, image_ids: Sequence[str]
+    ) -> Mapping[str, Image | exceptions.ImageServiceError | exceptions.SessionEnded]:
+        """Each of the images, whether or not the panel may show it, or why there is none."""
+        return images.images_found(request, image_ids)
+
+    def acting(self, request: HttpRequest, image: Image) -> HttpRequest:
+        """The request with which the person acts on this image."""
+        return request
+
+    def note(self, request: HttpRequest) -> str:
+        """What is to be said of the list as a whole."""
+        return ""
 
     def image(self, request: HttpRequest, image_id: str) -> Image:
         """The image, if this panel may show it: else it does not exist here."""

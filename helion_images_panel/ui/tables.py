@@ -118,6 +118,12 @@ class ImagesTable(tables.DataTable):
         if not scope.shows_owner:
             del self.columns["owner"]
 
+    def _filter_action(self, action: Any, request: HttpRequest, datum: Any = None) -> bool:
+        """What Horizon asks of each action, of a row's by who acts on its image."""
+        if datum is not None:
+            request = self.scope.acting(request, datum)
+        return bool(super()._filter_action(action, request, datum))
+
     def get_object_display(self, datum: Image) -> str:
         return text.inert(datum.display_name)
 

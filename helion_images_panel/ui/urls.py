@@ -13,6 +13,18 @@ def index(scope: PanelScope) -> URLPattern:
     return path("", views.IndexView.as_view(scope=scope), name="index")
 
 
+def domain_urls(scope: PanelScope) -> list[URLPattern]:
+    """What the manager of a domain does: no images are made here, nor is data sent."""
+    return [
+        index(scope),
+        path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
+        path("<image_id>/metadata/", views.MetadataView.as_view(scope=scope), name="metadata"),
+        path("<image_id>/download/", downloads.DownloadView.as_view(scope=scope), name="download"),
+        path("<image_id>/verify/", verify.VerifyView.as_view(scope=scope), name="verify"),
+        path("<image_id>/detail/", views.DetailView.as_view(scope=scope), name="detail"),
+    ]
+
+
 def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
     """`detail_path` follows the image's ID: the two stock panels differ there."""
     return [

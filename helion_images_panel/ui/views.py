@@ -18,7 +18,6 @@ from horizon import forms, messages, tables, tabs
 from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.ui import filters, notes, outcomes, stores, text
@@ -50,7 +49,7 @@ class ScopedView:
         try:
             self.scope = self.scope.bound(request)
             self.check()
-            response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            response: HttpResponse = super().dispatch(self.request, *args, **kwargs)  # type: ignore[misc]
             # A page may still ask Glance while it is drawn; what fails then belongs here.
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
@@ -80,7 +79,7 @@ class ImageView(ScopedView):
 
     def check(self) -> None:
         """Whatever is asked of it, an image that the panel does not have is not there."""
-        _ = self.image
+        self.request = self.scope.acting(self.request, self.image)
 
 
 class ChangingView(ImageView):
@@ -89,6 +88,7 @@ class ChangingView(ImageView):
     rule = policy.MODIFY_IMAGE
 
     def check(self) -> None:
+        super().check()
         if not_changeable(self.request, self.scope, self.image, self.rule):
             raise horizon_exceptions.NotAuthorized()
 
@@ -160,17 +160,17 @@ class IndexView(ScopedView, tables.DataTableView):
             # To an admin's token Glance takes any image as marker, and would
             # tell where one of another domain stands among the names.
             self.scope.image(self.request, cursor.marker)
-        sources = self.scope.sources(self.request, table.query)
         # One more than a page is asked for, to know whether another follows.
         size = min(
             horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
         )
-        return images.image_list(self.request, sources, table.query, cursor, size)
+        return self.scope.page(self.request, table.query, cursor, size)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
+        context["note"] = text.inert(self.scope.note(self.request))
         context["outcomes"] = outcomes.told(self.request)
         context.update(script_urls(self.request, self.scope))
         return context
@@ -215,6 +215,8 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
 
 def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     """Where the page's scripts ask; nothing is dropped on the pages of who may not create."""
+    if not scope.in_active_project:
+        return {}
     may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)
     return {
         "progress_url": scope.url("progress"),

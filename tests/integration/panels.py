@@ -47,6 +47,8 @@ class Panel:
 
 PROJECT = Panel("/project/images/", "")
 ADMIN = Panel("/admin/images/", "detail/")
+#: What the manager of a domain has in the Project dashboard.
+DOMAIN = Panel("/project/images/domain/", "detail/")
 PANELS = {"project": PROJECT, "admin": ADMIN}
 
 BATCH_ACTIONS = (

@@ -59,8 +59,8 @@ class ImageBatchAction(tables.BatchAction):
             request,
             table.scope,
             obj_ids,
-            lambda image: self.refusal(request, image),
-            lambda image: self.act(request, image),
+            lambda image: self.refusal(table.scope.acting(request, image), image),
+            lambda image: self.act(table.scope.acting(request, image), image),
         )
         if all(outcome.missing for outcome in outcomes):
             raise Http404(outcomes[0].failure)

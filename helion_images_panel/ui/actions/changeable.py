@@ -25,7 +25,8 @@ def not_changeable(request: HttpRequest, scope: Any, image: Image, rule: str) ->
 def may_upload_data(request: HttpRequest, scope: Any, image: Image) -> bool:
     """Whether the image waits for its data, and this person has a way to give it."""
     return (
-        not data_source.state_refusal(image)
+        scope.in_active_project
+        and not data_source.state_refusal(image)
         and not not_changeable(request, scope, image, policy.MODIFY_IMAGE)
         and policy.allows(request, policy.UPLOAD_IMAGE, image)
         and data_source.has_source(request)

@@ -26,7 +26,7 @@ class CreateImage(tables.LinkAction):
         return str(self.table.scope.url("create"))
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
-        return policy.allows(request, policy.ADD_IMAGE)
+        return self.table.scope.in_active_project and policy.allows(request, policy.ADD_IMAGE)
 
 
 class EditImage(tables.LinkAction):
@@ -115,7 +115,8 @@ class LaunchInstance(tables.LinkAction):
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return (
-            _bootable(image)
+            self.table.scope.in_active_project
+            and _bootable(image)
             and base.is_service_enabled(request, "compute")
             and policy.allows(request, policy.LAUNCH_INSTANCE)
         )
@@ -132,7 +133,8 @@ class CreateVolume(tables.LinkAction):
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return (
-            _bootable(image)
+            self.table.scope.in_active_project
+            and _bootable(image)
             and cinder.is_volume_service_enabled(request)
             and policy.allows(request, policy.CREATE_VOLUME)
         )

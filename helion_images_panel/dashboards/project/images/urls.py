@@ -4,6 +4,7 @@
 from django.urls import include, path
 
 from helion_images_panel.ui import urls
+from helion_images_panel.ui.domain_scope import DOMAIN
 from helion_images_panel.ui.scope import PROJECT
 from helion_images_panel.ui.snapshots import CreateSnapshotView
 
@@ -13,6 +14,7 @@ snapshot_urls = [
 
 urlpatterns = [
     urls.index(PROJECT),
+    path("domain/", include((urls.domain_urls(DOMAIN), "domain"))),
     path("", include((urls.image_urls(PROJECT, ""), "images"))),
     path("", include((snapshot_urls, "snapshots"))),
 ]

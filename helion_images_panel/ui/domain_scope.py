@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the manager of a domain, who is no admin, sees of the domain's images.
+
+Glance knows no such manager. It lets a person act in the projects in which
+they have a role, so the images are those of these projects, each acted on
+with a token of its own; the others' are not offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images, projects, rescope
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api.projects import Project
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.ui.scope import PanelScope
+
+#: Survives on the copies of a request that act in other projects: whose they are does not change.
+_MINE = "_hip_managed_projects"
+
+#: Seconds for which the project of an image is tried first, before all others.
+OWNER_KEPT_S = 3600
+
+
+@dataclass(frozen=True)
+class DomainScope(PanelScope):
+    in_active_project = False
+
+    @property
+    def index_namespace(self) -> str:
+        return self.image_namespace
+
+    def check_access(self, request: HttpRequest) -> None:
+        if not manages_domain(request):
+            raise horizon_exceptions.NotAuthorized()
+        policy.require(request, policy.GET_IMAGES)
+
+    def page(self, request: HttpRequest, query: ImageQuery, cursor: Cursor, size: int) -> Page:
+        mine = _mine(request)
+        asked = [project for project in mine if query.owner in ("", project.id)]
+        acting = rescope.in_projects(request, [project.id for project in asked])
+        order = [project.id for project in asked if project.id in acting]
+        at = 0
+        if cursor.marker:
+            owner = self.image(request, cursor.marker).owner or ""
+            if owner not in order:
+                raise exceptions.ImageNotFound("There is no such image.")
+            at = order.index(owner)
+        turns = [acting[project_id] for project_id in order]
+        page = images.image_list_in_turn(turns, query, cursor, at, size)
+        for image in page.images:
+            _remember_owner(image)
+        return page
+
+    def images_found(
+        self, request: HttpRequest, image_ids: Sequence[str]
+    ) -> Mapping[str, Image | exceptions.ImageServiceError | exceptions.SessionEnded]:
+        """Each asked for in its own project where that is known, else in all of them."""
+        ids = list(dict.fromkeys(image_ids))
+        order = [project.id for project in _mine(request)]
+        acting = rescope.in_projects(request, order)
+        owners = {image_id: cache.get(_owner_key(image_id)) for image_id in ids}
+        found: dict[str, Any] = {}
+        for project_id, of_project in acting.items():
+            here = [id_ for id_ in ids if owners[id_] == project_id]
+            found |= {
+                id_: answer
+                for id_, answer in images.images_found(of_project, here).items()
+                if isinstance(answer, Image) and answer.owner == project_id
+            }
+        unknown = [image_id for image_id in ids if image_id not in found]
+        for image_id, answer in zip(
+            unknown,
+            in_parallel(lambda id_: _found_anywhere(acting, id_), unknown),
+            strict=True,
+        ):
+            found[image_id] = answer
+            if isinstance(answer, Image):
+                _remember_owner(answer)
+        return found
+
+    def image(self, request: HttpRequest, image_id: str) -> Image:
+        answer = self.images_found(request, [image_id])[image_id]
+        if isinstance(answer, Image):
+            return answer
+        raise answer
+
+    def may_read(self, request: HttpRequest, image: Image) -> bool:
+        return image.owner in {project.id for project in _mine(request)}
+
+    def may_write(self, request: HttpRequest, image: Image) -> bool:
+        return self.may_read(request, image)
+
+    def acting(self, request: HttpRequest, image: Image) -> HttpRequest:
+        acting: HttpRequest = rescope.in_project(request, image.owner or "")
+        return acting
+
+    def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
+        return {project.id: project.name for project in projects.managed_project_list(request)}
+
+    def note(self, request: HttpRequest) -> str:
+        """Which of the domain's projects the list is made of, and which are missing."""
+        domain = projects.managed_domain(request)
+        mine = _mine(request)
+        others = [
+            project.name
+            for project in projects.managed_project_list(request)
+            if project.enabled and project not in mine
+        ]
+        words = _("The images of the projects of %(domain)s in which you have a role: %(mine)s.")
+        said = words % {
+            "domain": domain.name if domain else "",
+            "mine": ", ".join(project.name for project in mine) or _("none"),
+        }
+        if others:
+            missing = _("Not among them: %(others)s. Ask for a role there to manage theirs.")
+            said += " " + missing % {"others": ", ".join(others)}
+        return said
+
+
+def manages_domain(request: HttpRequest) -> bool:
+    """Whether the person is manager of a domain; who is an admin has the Admin panel."""
+    return projects.managed_domain(request) is not None and not policy.allows(request, policy.ADMIN)
+
+
+def _mine(request: HttpRequest) -> list[Project]:
+    """The enabled projects of the domain in which the person has a role, by name."""
+    kept: list[Project] | None = request.__dict__.get(_MINE)
+    if kept is None:
+        own = set(projects.own_project_ids(request))
+        managed = projects.managed_project_list(request)
+        kept = [project for project in managed if project.enabled and project.id in own]
+        request.__dict__[_MINE] = kept
+    return kept
+
+
+def _found_anywhere(acting: Mapping[str, Any], image_id: str) -> Any:
+    """The image, where one of the projects owns it; what others share with them is not theirs."""
+    for request in acting.values():
+        try:
+            image = images.image_get(request, image_id)
+        except exceptions.ImageNotFound:
+            continue
+        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            return error
+        if image.owner in acting:
+            return image
+    return exceptions.ImageNotFound(_("There is no such image."))
+
+
+def _remember_owner(image: Image) -> None:
+    cache.set(_owner_key(image.id), image.owner, OWNER_KEPT_S)
+
+
+def _owner_key(image_id: str) -> str:
+    return f"helion_images.owner.{image_id[:64]}"
+
+
+DOMAIN = DomainScope("project", "horizon:project:images:domain", shows_owner=True)

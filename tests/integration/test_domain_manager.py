@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The manager of a domain, who is no admin: mona has a role on two of acme's three projects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from demo.cloud import Cloud
+from tests.integration.client import Dashboard
+from tests.integration.images import Images
+from tests.integration.panels import ADMIN, DOMAIN, PROJECT
+
+MINE = ("acme-data", "acme-lab")
+
+
+@pytest.fixture
+def mona(person: Callable[[str], Dashboard]) -> Dashboard:
+    return person("mona")
+
+
+def test_list_has_the_images_of_her_projects(mona: Dashboard, images: Images) -> None:
+    mine = [images.make("mine", project) for project in MINE]
+    others = [images.make("other", project) for project in ("acme-web", "globex-ops")]
+    public = images.make("public", "admin", visibility="public")
+    mona.session.cookies.set("API_RESULT_PAGE_SIZE", "500")
+    page = mona.get(DOMAIN.index)
+    assert set(mine) <= set(page.rows)
+    assert not {*others, public} & set(page.rows)
+    assert {row["Owner"] for row in page.rows.values()} == set(MINE)
+    assert "acme-data, acme-lab" in page.text
+    assert "Not among them: acme-web." in page.text
+
+
+def test_pages_go_on_from_project_to_project_and_back(mona: Dashboard, images: Images) -> None:
+    tag = "mona-paging"
+    for project in MINE:
+        for _number in range(3):
+            images.make(tag, project, architecture="mona")
+    mona.session.cookies.set("API_RESULT_PAGE_SIZE", "500")
+    everything = list(mona.get(DOMAIN.index).rows)
+    mona.session.cookies.set("API_RESULT_PAGE_SIZE", "2")
+    try:
+        seen, page = [], mona.get(DOMAIN.index)
+        pages = [list(page.rows)]
+        while page.next_url:
+            page = mona.get(page.next_url)
+            pages.append(list(page.rows))
+        seen = [image_id for rows in pages for image_id in rows]
+        assert seen == everything
+        back = [list(page.rows)]
+        while page.previous_url:
+            page = mona.get(page.previous_url)
+            back.append(list(page.rows))
+        assert [image_id for rows in reversed(back) for image_id in rows] == everything
+    finally:
+        mona.session.cookies.set("API_RESULT_PAGE_SIZE", "500")
+
+
+@pytest.mark.parametrize("project", MINE)
+def test_she_changes_what_is_in_her_projects(mona: Dashboard, images: Images, project: str) -> None:
+    image_id = images.make("hers", project)
+    name = images.name(image_id)
+    assert name in mona.get(DOMAIN.detail(image_id)).text
+    form = mona.get(DOMAIN.update(image_id)).form("description")
+    mona.submit(form, description="by its manager")
+    assert images.show(image_id)["description"] == "by its manager"
+    mona.act(DOMAIN.index, "protect", image_id)
+    assert images.show(image_id)["protected"]
+    assert "unprotect" in mona.get(DOMAIN.index).row_actions(image_id)
+    mona.act(DOMAIN.index, "unprotect", image_id)
+    mona.act(DOMAIN.index, "delete", image_id)
+    assert not images.exists(image_id)
+
+
+def test_her_active_project_stays_what_it_was(
+    cloud: Cloud, mona: Dashboard, images: Images
+) -> None:
+    image_id = images.make("elsewhere", "acme-lab")
+    mona.get(DOMAIN.detail(image_id))
+    assert image_id not in mona.get(PROJECT.index, owner=cloud.project_id("acme-lab")).rows
+    assert mona.get(PROJECT.detail(image_id)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("owner", "fields"),
+    [
+        ("acme-web", {}),
+        ("acme-web", {"visibility": "public"}),
+        ("globex-ops", {}),
+        ("globex-ops", {"visibility": "community"}),
+        ("admin", {"visibility": "public"}),
+    ],
+)
+def test_what_is_not_in_her_projects_is_not_there(
+    mona: Dashboard, images: Images, owner: str, fields: dict[str, str]
+) -> None:
+    image_id = images.make("not-hers", owner, **fields)
+    before = images.unchanging(image_id)
+    for path in (DOMAIN.detail, DOMAIN.update, DOMAIN.metadata, DOMAIN.download):
+        assert mona.get(path(image_id)).status == 404
+    for action in ("protect", "delete", "publish", "hide"):
+        assert mona.act(DOMAIN.index, action, image_id).status == 404
+    assert images.unchanging(image_id) == before
+
+
+@pytest.mark.parametrize("who", ["alice", "gina", "acme-admin", "admin", "reader"])
+def test_nobody_else_has_the_page(
+    person: Callable[[str], Dashboard], images: Images, who: str
+) -> None:
+    image_id = images.make("hers", "acme-data")
+    assert person(who).get(DOMAIN.index).status == 403
+    assert person(who).get(DOMAIN.detail(image_id)).status == 403
+    assert person("anonymous").get(DOMAIN.index).is_login
+
+
+def test_she_is_no_admin(mona: Dashboard) -> None:
+    assert mona.get(ADMIN.index).status == 403
+
+
+def test_what_cannot_be_done_is_not_offered(mona: Dashboard, images: Images) -> None:
+    image_id = images.make("offers", "acme-lab")
+    page = mona.get(DOMAIN.index)
+    assert "create" not in page.table_actions
+    assert not {"publish", "upload_data", "reactivate"} & page.row_actions(image_id)
+    assert {"edit", "protect", "delete"} <= page.row_actions(image_id)
