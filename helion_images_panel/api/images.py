@@ -52,7 +52,7 @@ def image_list(
 
 
 def _rows(
-    request: Request, parameters: Mapping[str, str], cursor: Cursor, limit: int
+    request: Request, parameters: Mapping[str, Any], cursor: Cursor, limit: int
 ) -> list[Image]:
     direction = "desc" if cursor.backwards else "asc"
     asked = {**parameters, "sort": f"name:{direction},id:{direction}", "limit": limit}
