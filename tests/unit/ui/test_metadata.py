@@ -5,7 +5,7 @@ import pytest
 
 from helion_images_panel.core.image import BASE_ATTRIBUTES
 from helion_images_panel.core.publication import PROPERTY
-from helion_images_panel.ui.metadata import is_editable
+from helion_images_panel.ui.properties import is_editable
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
