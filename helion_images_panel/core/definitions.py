@@ -22,9 +22,13 @@ _ALSO_BOOLEAN = frozenset(("1", "t", "true", "on", "y", "yes", "0", "f", "false"
 
 #: Text of more characters is not compared with a definition's pattern.
 PATTERN_TEXT = 255
-#: A repetition of what repeats or branches, a reference back, or a fourth
-#: repetition: matching those may take for ever.
-_SLOW_PATTERN = re.compile(r"[+*}|].*\)\s*[+*{]|\\[1-9]|\(\?P=|(([+*]|,\d*\}).*){4}", re.DOTALL)
+#: In a pattern: what stands for one character, a group without groups in it, and
+#: how often something occurs.
+_ONE = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)
+_GROUP = re.compile(r"\((?:\?[^:=!>]*[:=!>])?([^()]*)\)([+*]|\{[^}]*\})?", re.DOTALL)
+_VARIES = re.compile(r"[+*?|]|\{\d*,")
+#: More of these in one pattern may take long to match even one after the other.
+_MOST_VARIATIONS = 3
 
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 _NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
@@ -200,12 +204,27 @@ def _matches(pattern: str, value: str) -> bool:
 
     Whoever writes definitions must not be able to keep the dashboard busy.
     """
-    if len(pattern) > PATTERN_TEXT or len(value) > PATTERN_TEXT or _SLOW_PATTERN.search(pattern):
+    if max(len(pattern), len(value)) > PATTERN_TEXT or _may_be_slow(pattern):
         return True
     try:
         return re.search(pattern, value) is not None
     except (re.error, RecursionError, OverflowError):
         return True
+
+
+def _may_be_slow(pattern: str) -> bool:
+    """Whether something varies in what is repeated, or too much varies at all."""
+    if re.search(r"\\[1-9]|\(\?P=", pattern):
+        return True
+    text = _ONE.sub("a", pattern)
+    while group := _GROUP.search(text):
+        inner, repetition = group[1], group[2] or ""
+        varies = _VARIES.search(inner) is not None
+        if varies and repetition:
+            return True
+        stands_for = "a+" if varies or _VARIES.search(repetition) else "a"
+        text = text[: group.start()] + stands_for + text[group.end() :]
+    return len(_VARIES.findall(text)) > _MOST_VARIATIONS
 
 
 def _text(value: Any) -> str:

@@ -17,7 +17,7 @@ from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import visibility_changes
 from helion_images_panel.ui import fields, text
-from helion_images_panel.ui.tags import TagsField
+from helion_images_panel.ui.tags import TagsField, as_written
 
 #: Fields that are custom properties: cleared means removed.
 PROPERTY_FIELDS = ("description", "architecture")
@@ -148,6 +148,11 @@ class EditImageForm(ChangeForm):
         for single tags would not be safer: it reads and replaces all there too,
         and what fails in the middle would leave half of the changes.
         """
-        shown = fields.one_newline(self._shown("tags"))
-        after = tags.edited(self.image.tags, tags.split(shown), tags.split(wanted))
+        # As the page has written them, which need not be as they are.
+        real = {as_written(tag): tag for tag in self.image.tags}
+        shown, asked = (
+            [real.get(tag, tag) for tag in tags.split(text)]
+            for text in (fields.one_newline(self._shown("tags")), wanted)
+        )
+        after = tags.edited(self.image.tags, shown, asked)
         return {} if set(after) == set(self.image.tags) else {"tags": list(after)}

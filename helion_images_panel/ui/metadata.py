@@ -53,12 +53,17 @@ def addable(section: Section, image: Image) -> list[Definition]:
 
 @dataclass(frozen=True)
 class Row:
-    """A property as the page shows it. `note` says why its value does not fit."""
+    """A property as the page shows it.
+
+    `note` says why its value does not fit; `known` are values to type, where
+    several can be.
+    """
 
     name: str
     field: django_forms.BoundField
     description: str
     hint: str
+    known: tuple[str, ...]
     note: str
     required: bool
     added: bool
@@ -197,6 +202,7 @@ class MetadataForm(ChangeForm):
             self[PREFIX + name],
             definition.description if definition else "",
             hint(definition) if definition else "",
+            definition.choices if definition and definition.has_parts else (),
             field.note,
             required,
             name not in self.image.properties,

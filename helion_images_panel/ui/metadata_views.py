@@ -90,7 +90,8 @@ def search(sections: tuple[Section, ...], image: Image, asked: str) -> Iterator[
     for section in sections:
         possible = addable(section, image)
         rank = _rank(words, section.key, section.title, section.description)
-        if possible and rank is not None:
+        # Of a group of one, the one is found.
+        if rank is not None and len(possible) > (1 if words else 0):
             ranked.append((rank, section.title.casefold(), _section(section, len(possible))))
         for each in possible if words else ():
             rank = _rank(words, each.name, each.title, f"{section.title} {each.description}")

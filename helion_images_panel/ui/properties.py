@@ -121,14 +121,11 @@ def hint(definition: Definition) -> str:
         return "" if high is None else _eager("%(high)s or less.") % {"high": _plain(high)}
     if not definition.has_parts:
         return ""
-    said = [_eager("Several values are separated by commas.")]
-    if definition.operators:
-        said.append(
-            _eager("May begin with %(operators)s.") % {"operators": ", ".join(definition.operators)}
-        )
-    if definition.choices:
-        said.append(_eager("Known values: %(values)s.") % {"values": ", ".join(definition.choices)})
-    return " ".join(said)
+    said = _eager("Several values are separated by commas.")
+    if not definition.operators:
+        return said
+    operators = ", ".join(definition.operators)
+    return f"{said} " + _eager("May begin with %(operators)s.") % {"operators": operators}
 
 
 class PropertyField(django_forms.CharField):

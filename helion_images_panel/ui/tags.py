@@ -63,6 +63,12 @@ class TagsField(django_forms.CharField):
         return _tags_of(initial) != _tags_of(data)
 
 
+def as_written(tag: str) -> str:
+    """What comes back of a tag: Horizon escapes AngularJS's brackets, browsers write newlines."""
+    lines = fields.one_newline(tag).replace("\r", "\n")
+    return lines.replace("{$", "{%").replace("$}", "%}")
+
+
 def _tags_of(text: Any) -> set[str]:
     return set(tags.split(fields.one_newline(str(text or ""))))
 

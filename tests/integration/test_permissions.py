@@ -14,8 +14,10 @@ from tests.integration.images import Images
 from tests.integration.operations import ABSENT, DONE, LOGIN, REFUSED, SHOWN, Attempt
 from tests.integration.panels import BATCH_ACTIONS, PANELS
 
-PAGES = ("update page", "metadata page")
-WRITES = ("update", "metadata")
+PAGES = ("update page", "metadata page", "metadata search", "owner page", "owner search")
+WRITES = ("update", "metadata", "owner")
+#: What only the Admin panel has.
+ADMINS = ("owner page", "owner search", "owner")
 PUBLISHING = ("publish", "unpublish")
 READS = ("detail", "download", "progress")
 ATTEMPTS = (*READS, *PAGES, *WRITES, *BATCH_ACTIONS)
@@ -106,6 +108,8 @@ def test_image(
     attempt = Attempt(person(who), PANELS[panel], images)
     # Glance gives a reader no data.
     expected = OUTCOMES[relation] | ({"download": REFUSED} if who == "reader" else {})
+    if panel == "project":
+        expected |= dict.fromkeys(ADMINS, ABSENT)
     assert attempt.everything(image_id) == expected
 
 

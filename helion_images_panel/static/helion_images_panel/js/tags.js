@@ -28,7 +28,8 @@
     // The label is for what one types into.
     input.id = this.text.id;
     this.text.id += '_text';
-    this.text.hidden = true;
+    // Bootstrap's class: its fields are shown whatever `hidden` says.
+    this.text.classList.add('hidden');
     help.id = input.id + '_help';
     input.type = 'text';
     input.maxLength = LONGEST;
@@ -118,7 +119,7 @@
 
   function bind(root) {
     $(root).find('textarea[data-hip-tags]').each(function () {
-      if (!this.hidden) {
+      if (!this.classList.contains('hidden')) {
         new TagsField(this);
       }
     });
