@@ -28,7 +28,8 @@
   }
 
   Combobox.prototype.wrap = function () {
-    var box = hip.element('div', 'hip-combobox'), input = this.input;
+    var box = hip.element('div', 'hip-combobox'), input = this.input,
+      hadFocus = document.activeElement === input;
     input.parentNode.insertBefore(box, input);
     box.append(input, this.list, this.status);
     this.box = box;
@@ -37,6 +38,10 @@
     input.setAttribute('aria-autocomplete', 'list');
     input.setAttribute('aria-controls', this.list.id);
     input.setAttribute('aria-expanded', 'false');
+    // What moves in the page loses it.
+    if (hadFocus) {
+      input.focus();
+    }
   };
 
   Combobox.prototype.listen = function () {
