@@ -149,8 +149,10 @@ class MetadataDialog(Dialog):
         self.fields = Fields(browser, "#image_metadata_form")
 
     def found(self) -> list[str]:
-        """What the search has found, as far as it is in sight."""
-        return [text for text in self.browser.texts(self.options) if text]
+        """What the search has found, while that is in sight."""
+        return [
+            squeeze(each.text) for each in self.browser.all(self.options) if each.is_displayed()
+        ]
 
     def wait_for_found(self, beginning: str) -> WebElement:
         def option() -> WebElement | None:
