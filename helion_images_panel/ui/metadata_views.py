@@ -69,9 +69,10 @@ class MetadataSearchView(JsonAnswers, ChangingView, generic.View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("q", "").strip()
-        found = list(search(definitions_or_none(request) or (), self.image, asked))
-        custom = is_custom_name(asked) and asked not in self.image.properties
-        if custom and not any(each["value"] == asked for each in found):
+        sections = definitions_or_none(request) or ()
+        found = list(search(sections, self.image, asked))
+        defined = {each.name for section in sections for each in section.definitions}
+        if is_custom_name(asked) and asked not in defined.union(self.image.properties):
             found.append(
                 {
                     "kind": "property",

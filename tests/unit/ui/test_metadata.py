@@ -269,3 +269,13 @@ def test_what_the_image_has_is_not_searched_for(defined, browser):
     assert [each["value"] for each in found] == ["hw_cores", "hardware"]
     found = browser.get(defined.url + "search/").json()["found"]
     assert {each["value"] for each in found} == {"OS::Hardware", "OS::Login/Account"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [("my_own", True), ("hw_fixed", False), ("note", False), ("owner", False), ("a b", False)],
+)
+def test_a_name_of_ones_own_is_offered_where_it_can_be(defined, browser, asked, offered):
+    defined.open(note="x")
+    found = browser.get(defined.url + "search/", {"q": asked}).json()["found"]
+    assert (asked in {each["value"] for each in found}) is offered
