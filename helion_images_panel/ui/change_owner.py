@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +34,11 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
         help_text=_("The name of a project, or its ID."),
     )
     project_id = forms.CharField(
-        required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-hip-chosen": ""})
+        required=False,
+        max_length=64,
+        widget=django_forms.HiddenInput(attrs={"data-hip-chosen": ""}),
     )
-    confirmed = forms.CharField(required=False, max_length=129, widget=forms.HiddenInput())
+    confirmed = forms.CharField(required=False, max_length=129, widget=django_forms.HiddenInput())
 
     def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
         super().__init__(request, *args, **kwargs)

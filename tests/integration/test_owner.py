@@ -164,3 +164,5 @@ def test_offered_in_the_admin_panel_alone(
     name = images.name(image_id)
     assert "change_owner" in person(who).get(ADMIN.index, name=name).row_actions(image_id)
     assert "change_owner" not in person(who).get(PROJECT.index, name=name).row_actions(image_id)
+    assert person(who).get(ADMIN.detail(image_id)).link("Change Owner")
+    assert not person(who).get(PROJECT.detail(image_id)).link("Change Owner")

@@ -279,3 +279,35 @@ def test_a_name_of_ones_own_is_offered_where_it_can_be(defined, browser, asked, 
     defined.open(note="x")
     found = browser.get(defined.url + "search/", {"q": asked}).json()["found"]
     assert (asked in {each["value"] for each in found}) is offered
+
+
+def test_very_many_definitions_do_not_make_the_page_heavy(form, glance):
+    glance.metadefs = {
+        f"OS::N{i}": {
+            "properties": {
+                f"p_{i}_{j}": {"title": f"Property {j}", "description": "long " * 100}
+                for j in range(60)
+            }
+        }
+        for i in range(40)
+    }
+    form.open(p_3_5="x", **{f"own_{i}": "y" for i in range(100)})
+    found = re.search(r'(?s)<form[^>]*id="image_metadata_form".*?</form>', form.html)[0]
+    assert rows(found)[0] == "p_3_5"
+    assert len(found) < 250_000
+
+
+def test_words_of_definitions_are_text(form, glance):
+    hostile = factories.HOSTILE_NAMES[0]
+    definition = {"title": hostile, "description": hostile, "enum": [hostile], "default": hostile}
+    glance.metadefs = {
+        "OS::Bad": {
+            "display_name": hostile,
+            "description": hostile,
+            "properties": {"p": definition},
+        }
+    }
+    form.open(p="value")
+    assert hostile not in form.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in form.html
+    assert re.search(r"<div class=\"hip-metadata\"[^>]*ng-non-bindable", form.html)
