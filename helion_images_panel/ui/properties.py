@@ -22,6 +22,9 @@ from helion_images_panel.core.image import (
 )
 from helion_images_panel.ui import fields
 
+#: So many are named in a sentence.
+FEW_CHOICES = 10
+
 #: What a person may call a property that no definition knows.
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
 
@@ -59,6 +62,8 @@ _PROBLEMS: Mapping[str, Callable[[Definition], str]] = {
     definitions.NOT_BOOLEAN: lambda _d: _eager("Choose true or false."),
     definitions.NOT_CHOICE: lambda d: (
         _eager("Use only: %(choices)s.") % {"choices": ", ".join(d.choices)}
+        if len(d.choices) <= FEW_CHOICES
+        else _eager("Use only known values.")
     ),
     definitions.TOO_SMALL: lambda d: (
         _eager("Enter at least %(limit)s.") % {"limit": _plain(d.minimum)}

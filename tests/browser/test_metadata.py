@@ -95,6 +95,7 @@ def test_a_value_out_of_range_is_told_and_what_was_typed_stays(
         lambda: "at least 0" in dialog.fields.error("property.hw_video_ram"), "the complaint"
     )
     assert "hw_video_ram" not in image_of(cloud, image["id"])
+    wait_for_focus(browser, "property.hw_video_ram")
     dialog.fields.fill("property.hw_video_ram", "16")
     dialog.save()
     page.wait_for_message(image["name"])

@@ -197,7 +197,7 @@ def test_adding_gives_the_form_back_and_writes_nothing(defined):
     assert 'name="added" value="hw_cores"' in html
     assert fields_of(html)["property.hw_cores"] == "9"
     assert fields_of(html)["new_name"] == ""
-    assert 'class="form-group hip-property has-error"' not in html
+    assert 'class="form-group has-error"' not in html
 
 
 def test_adding_a_group(defined):

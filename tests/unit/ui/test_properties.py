@@ -69,6 +69,8 @@ def test_hint(body, words):
         ({"type": "array", "maxItems": 1}, "a,b", "Enter at most 1 value."),
         ({"type": "array", "uniqueItems": True}, "a,a", "Enter each value once."),
         ({"type": "number"}, "x", "Enter a number."),
+        ({"type": "string", "enum": ["a", "b"]}, "x", "Use only: a, b."),
+        ({"type": "string", "enum": list(range(11))}, "x", "Use only known values."),
         ({"type": "integer"}, "", ""),
     ],
 )

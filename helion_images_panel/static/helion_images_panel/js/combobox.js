@@ -90,7 +90,7 @@
       option.id = self.list.id + '_' + i;
       option.setAttribute('aria-selected', 'false');
       if (item.help) {
-        words.append(hip.element('span', 'small text-muted hip-combobox-help', item.help));
+        words.append(hip.element('span', 'small hip-combobox-help', item.help));
       }
       option.append(words);
       return option;

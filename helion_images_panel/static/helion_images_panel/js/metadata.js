@@ -75,6 +75,15 @@
     input(form).focus();
   }
 
+  // What is to be mended may be far below.
+  function focusWrong(form) {
+    var field = form.querySelector('[data-hip-property] .has-error .form-control');
+    if (field) {
+      field.focus();
+      field.scrollIntoView({block: 'center'});
+    }
+  }
+
   function arm(form) {
     var field = input(form), byHand = form.querySelector('[data-hip-without-search]');
     // What is typed with a value already, or complained of, stays in sight.
@@ -118,6 +127,7 @@
       if (!form.hasAttribute('data-hip-bound')) {
         form.setAttribute('data-hip-bound', '');
         arm(form);
+        focusWrong(form);
       }
     });
   }
