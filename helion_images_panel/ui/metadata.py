@@ -30,8 +30,11 @@ from helion_images_panel.ui.properties import (
 )
 
 PREFIX = "property."
-#: What one form may add or suggest: Glance itself takes 128 properties by default.
-MOST_ADDED = 512
+#: What one form may add. Glance takes 128 properties by default, and Django a
+#: thousand fields, of which each property has three.
+MOST_ADDED = 200
+#: What is suggested to browsers without scripts.
+MOST_SUGGESTED = 512
 
 
 def definitions_or_none(request: HttpRequest) -> tuple[Section, ...] | None:
@@ -137,6 +140,9 @@ class MetadataForm(ChangeForm):
         for section in self._sections:
             if section.key in keys:
                 data.setlistdefault("added").extend(each.name for each in addable(section, image))
+        if len(data.getlist("added")) > MOST_ADDED:
+            self._adding_error = _eager("Save these properties first, and then add more.")
+            data.setlist("added", data.getlist("added")[:MOST_ADDED])
         name = data.get("new_name", "").strip()
         if not name:
             return data
@@ -171,7 +177,7 @@ class MetadataForm(ChangeForm):
         """For browsers without scripts: names and titles, by title."""
         possible = [each for section in self._sections for each in addable(section, self.image)]
         possible.sort(key=lambda each: each.title.casefold())
-        return {each.name: each.title for each in possible[:MOST_ADDED]}
+        return {each.name: each.title for each in possible[:MOST_SUGGESTED]}
 
     def _title(self, name: str) -> str:
         definition = self._definitions.get(name)

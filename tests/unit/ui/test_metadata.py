@@ -311,3 +311,13 @@ def test_words_of_definitions_are_text(form, glance):
     assert hostile not in form.html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in form.html
     assert re.search(r"<div class=\"hip-metadata\"[^>]*ng-non-bindable", form.html)
+
+
+def test_so_many_at_once_and_no_more(form, glance):
+    glance.metadefs = {"OS::Huge": {"properties": {f"p{i:03}": {} for i in range(300)}}}
+    html = form.open().send(add_section="OS::Huge").content.decode()
+    assert len(rows(html)) == 200
+    assert "Save these properties first" in html
+    form.data = fields_of(html) | {"added": [f"p{i:03}" for i in range(200)]}
+    assert form.send(**{"property.p000": "x"}).status_code == 302
+    assert form.patches == [[{"op": "add", "path": "/p000", "value": "x"}]]
