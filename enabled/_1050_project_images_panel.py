@@ -38,5 +38,9 @@ ADD_JS_FILES = [
     "helion_images_panel/js/drop.js",
     "helion_images_panel/js/stay.js",
     "helion_images_panel/js/progress.js",
+    "helion_images_panel/js/combobox.js",
+    "helion_images_panel/js/metadata.js",
+    "helion_images_panel/js/tags.js",
+    "helion_images_panel/js/owner.js",
 ]
 ADD_SCSS_FILES = ["helion_images_panel/scss/images.scss"]

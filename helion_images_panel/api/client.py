@@ -58,7 +58,8 @@ def _http(request: Request) -> Any:
 
 
 def get(request: Request, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-    url = f"{path}?{urlencode(parameters)}" if parameters else path
+    """A parameter may be a list: it then stands in the query once for each value."""
+    url = f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path
     with exceptions.glance_errors():
         return _http(request).get(url)[1]
 

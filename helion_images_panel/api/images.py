@@ -88,7 +88,7 @@ def _own_rows(request: Request, cursor: Cursor, query: ImageQuery, limit: int) -
 
 
 def _rows(
-    request: Request, parameters: Mapping[str, str], cursor: Cursor, limit: int
+    request: Request, parameters: Mapping[str, Any], cursor: Cursor, limit: int
 ) -> list[Image]:
     direction = "desc" if cursor.backwards else "asc"
     asked = {**parameters, "sort": f"name:{direction},id:{direction}", "limit": limit}

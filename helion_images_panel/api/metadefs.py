@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django.core.cache import cache
 
+from helion_images_panel import exceptions
 from helion_images_panel.api import client
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.definitions import Section, each_once, sections_of
 
 _RESOURCE_TYPE = "OS::Glance::Image"
 _PATH = "/v2/metadefs/namespaces"
@@ -20,25 +22,48 @@ _PATH = "/v2/metadefs/namespaces"
 CACHE_S = 600
 
 
-def property_titles(request: Request) -> dict[str, str]:
-    """The titles of all properties that public namespaces define, by name.
+def sections(request: Request) -> tuple[Section, ...]:
+    """What this user's project may read: all public definitions, and its own private ones.
 
-    One call for the namespaces and one for each of them, every ten minutes.
+    The public ones take a call for their list and one for each namespace, every
+    ten minutes for all users together. Private ones are asked for each time: a
+    call for their list, and one for each that there is.
     """
-    titles: dict[str, str] | None = cache.get("helion_images.property_titles")
-    if titles is None:
-        asked = {"resource_types": _RESOURCE_TYPE, "visibility": "public", "limit": 1000}
-        namespaces = client.get(request, _PATH, asked)["namespaces"]
-        paths = [f"{_PATH}/{quote(found['namespace'], safe='')}" for found in namespaces]
-        bodies = in_parallel(
-            lambda path: client.get(request, path, {"resource_type": _RESOURCE_TYPE}), paths
-        )
-        titles = {name: title for body in bodies for name, title in _titles(body)}
-        cache.set("helion_images.property_titles", titles, CACHE_S)
-    return titles
+    key = client.cache_key(request, "definitions")
+    public: tuple[Section, ...] | None = cache.get(key)
+    if public is None:
+        public = _read(request, _list(request, "public"))
+        cache.set(key, public, CACHE_S)
+    # To an admin Glance lists what is private to any project.
+    own = [
+        found
+        for found in _list(request, "private")
+        if found.get("owner") == request.user.project_id
+    ]
+    return each_once((*public, *_read(request, own))) if own else public
 
 
-def _titles(namespace: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for holder in (namespace, *namespace.get("objects", ())):
-        for name, definition in (holder.get("properties") or {}).items():
-            yield name, definition.get("title") or name
+def _list(request: Request, visibility: str) -> list[Mapping[str, Any]]:
+    asked = {"resource_types": _RESOURCE_TYPE, "visibility": visibility, "limit": 1000}
+    found: list[Mapping[str, Any]] = []
+    while True:
+        body = client.get(request, _PATH, asked)
+        found += body["namespaces"]
+        if not body.get("next") or not body["namespaces"]:
+            return found
+        asked["marker"] = body["namespaces"][-1]["namespace"]
+
+
+def _read(request: Request, namespaces: Sequence[Mapping[str, Any]]) -> tuple[Section, ...]:
+    bodies = in_parallel(lambda name: _show(request, name), [n["namespace"] for n in namespaces])
+    return each_once(section for body in bodies if body for section in sections_of(body))
+
+
+def _show(request: Request, name: str) -> Mapping[str, Any] | None:
+    """None for a namespace that has gone since it was listed."""
+    path = f"{_PATH}/{quote(name, safe='')}"
+    try:
+        found: Mapping[str, Any] = client.get(request, path, {"resource_type": _RESOURCE_TYPE})
+    except exceptions.ImageNotFound:
+        return None
+    return found

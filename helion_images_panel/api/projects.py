@@ -79,6 +79,34 @@ def project_list(request: Request, domain_id: str) -> list[Project]:
     return _remembered(f"domain.{domain_id}", ask)
 
 
+def every_project(request: Request) -> list[Project]:
+    """The projects of all domains; the caller is a cloud admin."""
+
+    def ask() -> list[Project]:
+        return [_project(found) for found in _keystone(request).projects.list()]
+
+    return _remembered("projects", ask)
+
+
+def project_now(request: Request, project_id: str) -> Project | None:
+    """As `project_get`, but asked for anew: what is decided by it cannot be taken back."""
+    if not KEYSTONE_ID.fullmatch(project_id):
+        return None
+    with _keystone_errors():
+        try:
+            return _project(_keystone(request).projects.get(project_id))
+        except keystone_exc.NotFound:
+            return None
+
+
+def projects_named(request: Request, name: str, domain_id: str | None) -> list[Project]:
+    """The projects of this very name, in one domain or in all; asked for anew."""
+    with _keystone_errors():
+        found = _keystone(request).projects.list(domain=domain_id, name=name)
+    # To some databases, names that differ in case are the same.
+    return [project for project in map(_project, found) if project.name == name]
+
+
 def project_get(request: Request, project_id: str) -> Project | None:
     """None for a project that is gone, or for what cannot be a project's ID."""
     if not KEYSTONE_ID.fullmatch(project_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from helion_images_panel.core.query import ImageQuery
 
@@ -20,7 +21,7 @@ class Source:
     owner: str | None = None
     visibility: str | None = None
 
-    def parameters(self, query: ImageQuery) -> Mapping[str, str] | None:
+    def parameters(self, query: ImageQuery) -> Mapping[str, Any] | None:
         """Glance's query parameters, or None where nothing can match both."""
         asked = query.glance_parameters()
         own = {

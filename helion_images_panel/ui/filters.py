@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -43,6 +45,18 @@ class FilterBar:
     def clear_url(self) -> str:
         domain = self.scope.url_parameters().get("domain")
         return self.request.path + (f"?domain={domain}" if domain else "")
+
+    @property
+    def tags(self) -> list[tuple[str, str]]:
+        """Each tag that the list is filtered by, and the list without that filter."""
+        kept = {**self.scope.url_parameters(), **self.query.url_parameters()}
+        return [(tag, self._url({**kept, "tag": self._without(tag)})) for tag in self.query.tag]
+
+    def _without(self, tag: str) -> list[str]:
+        return [each for each in self.query.tag if each != tag]
+
+    def _url(self, parameters: Mapping[str, Any]) -> str:
+        return f"{self.request.path}?{urlencode(parameters, doseq=True)}"
 
     @cached_property
     def choices(self) -> list[Choice]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,9 +13,11 @@ from horizon import forms, messages
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
+from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import visibility_changes
 from helion_images_panel.ui import fields, text
+from helion_images_panel.ui.tags import TagsField, as_written
 
 #: Fields that are custom properties: cleared means removed.
 PROPERTY_FIELDS = ("description", "architecture")
@@ -49,6 +52,10 @@ class ChangeForm(forms.SelfHandlingForm):
         """Changed attributes and properties, in Glance's names and units."""
         raise NotImplementedError
 
+    def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
+        """What the person is told when Glance does not take the changes."""
+        return _eager("The image was not changed. %(reason)s") % {"reason": error}
+
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         changes = self.changes(data)
         shown = text.inert(self.image.display_name)
@@ -58,7 +65,7 @@ class ChangeForm(forms.SelfHandlingForm):
         try:
             images.image_update(request, self.image.id, changes)
         except exceptions.ImageServiceError as error:
-            self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
+            self.api_error(self.refused(error, changes))
             return False
         now = text.inert(changes.get("name") or self.image.display_name)
         messages.success(request, _eager("Updated image %s.") % now)
@@ -82,6 +89,7 @@ class EditImageForm(ChangeForm):
     min_disk = fields.min_disk_field(show_hidden_initial=True)
     min_ram = fields.min_ram_field(show_hidden_initial=True)
     architecture = fields.architecture_field(show_hidden_initial=True)
+    tags = TagsField(show_hidden_initial=True)
     image_id = forms.CharField(label=_("ID"), required=False, disabled=True)
     disk_format = forms.CharField(label=_("Format"), required=False, disabled=True)
     size = forms.CharField(label=_("Size"), required=False, disabled=True)
@@ -105,6 +113,7 @@ class EditImageForm(ChangeForm):
             "min_disk": image.min_disk_gib or None,
             "min_ram": image.min_ram_mib or None,
             "architecture": str(image.properties.get("architecture") or ""),
+            "tags": tags.joined(image.tags),
             "image_id": image.id,
             "disk_format": text.format_label(image.format),
             "size": text.size_label(image.size_bytes),
@@ -122,6 +131,28 @@ class EditImageForm(ChangeForm):
                     changes[name] = fields.one_newline(data[name]) or None
             elif name in ("min_disk", "min_ram"):
                 changes[name] = data[name] or 0
+            elif name == "tags":
+                changes.update(self._tag_changes(data[name]))
             else:
                 changes[name] = data[name]
         return changes
+
+    def _shown(self, name: str) -> str:
+        """What the person was shown, as the form brings it back."""
+        return str(self.data.get(self[name].html_initial_name) or "")
+
+    def _tag_changes(self, wanted: str) -> dict[str, Any]:
+        """Glance replaces all tags at once: those that others have set meanwhile go along.
+
+        The image has been read a moment ago, for this request. Glance's calls
+        for single tags would not be safer: it reads and replaces all there too,
+        and what fails in the middle would leave half of the changes.
+        """
+        # As the page has written them, which need not be as they are.
+        real = {as_written(tag): tag for tag in self.image.tags}
+        shown, asked = (
+            [real.get(tag, tag) for tag in tags.split(text)]
+            for text in (fields.one_newline(self._shown("tags")), wanted)
+        )
+        after = tags.edited(self.image.tags, shown, asked)
+        return {} if set(after) == set(self.image.tags) else {"tags": list(after)}

@@ -16,7 +16,7 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.ui import actions, columns, notes, text
+from helion_images_panel.ui import actions, columns, notes, owners, text
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -96,6 +96,7 @@ class ImagesTable(tables.DataTable):
             actions.EditImage,
             actions.DownloadImage,
             actions.UpdateMetadata,
+            owners.ChangeOwner,
             actions.ProtectImage,
             actions.UnprotectImage,
             actions.PublishImage,
@@ -111,7 +112,7 @@ class ImagesTable(tables.DataTable):
 
     def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
         self.scope = scope
-        self.query = ImageQuery.from_url(request.GET)
+        self.query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
         self.page = Page()
         self.owner_names: Mapping[str, str] = {}
         super().__init__(request, *args, **kwargs)
@@ -152,5 +153,6 @@ class ImagesTable(tables.DataTable):
                 **self.scope.url_parameters(),
                 **self.query.url_parameters(),
                 parameter: marker or "",
-            }
+            },
+            doseq=True,
         )

@@ -20,6 +20,7 @@ from helion_images_panel.ui.actions import may_upload_data, not_changeable
 from helion_images_panel.ui.activity import ActivityTab
 from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.ui.stores import StoresTab
+from helion_images_panel.ui.tags import list_url
 
 #: Properties that have a place of their own on the page.
 _SHOWN_ELSEWHERE = {"description", "architecture", "instance_uuid", "base_image_ref"}
@@ -53,6 +54,7 @@ class OverviewTab(tabs.Tab):
             "owner_name": names.get(image.owner or "", ""),
             "members": shared_with,
             "properties": _properties(image),
+            "tags": [(tag, list_url(request, scope, tag)) for tag in image.tags],
             "base_image_url": _base_image_url(scope, image),
             "failure": _failure(request, scope, image),
             "upload_data_url": (

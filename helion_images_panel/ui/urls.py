@@ -5,7 +5,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helion_images_panel.ui import downloads, progress, transfers, upload_data, uses, verify, views
+from helion_images_panel.ui import (
+    change_owner,
+    downloads,
+    metadata_views,
+    progress,
+    transfers,
+    upload_data,
+    uses,
+    verify,
+    views,
+)
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -18,7 +28,16 @@ def domain_urls(scope: PanelScope) -> list[URLPattern]:
     return [
         index(scope),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
-        path("<image_id>/metadata/", views.MetadataView.as_view(scope=scope), name="metadata"),
+        path(
+            "<image_id>/metadata/",
+            metadata_views.MetadataView.as_view(scope=scope),
+            name="metadata",
+        ),
+        path(
+            "<image_id>/metadata/search/",
+            metadata_views.MetadataSearchView.as_view(scope=scope),
+            name="metadata_search",
+        ),
         path("<image_id>/download/", downloads.DownloadView.as_view(scope=scope), name="download"),
         path("<image_id>/verify/", verify.VerifyView.as_view(scope=scope), name="verify"),
         path("<image_id>/detail/", views.DetailView.as_view(scope=scope), name="detail"),
@@ -32,7 +51,16 @@ def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
         path("progress/", progress.ProgressView.as_view(scope=scope), name="progress"),
         path("uses/", uses.UsesView.as_view(scope=scope), name="uses"),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
-        path("<image_id>/metadata/", views.MetadataView.as_view(scope=scope), name="metadata"),
+        path(
+            "<image_id>/metadata/",
+            metadata_views.MetadataView.as_view(scope=scope),
+            name="metadata",
+        ),
+        path(
+            "<image_id>/metadata/search/",
+            metadata_views.MetadataSearchView.as_view(scope=scope),
+            name="metadata_search",
+        ),
         path("<image_id>/upload/", transfers.UploadView.as_view(scope=scope), name="upload"),
         path(
             "<image_id>/upload_data/",
@@ -42,4 +70,20 @@ def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
         path("<image_id>/download/", downloads.DownloadView.as_view(scope=scope), name="download"),
         path("<image_id>/verify/", verify.VerifyView.as_view(scope=scope), name="verify"),
         path(f"<image_id>/{detail_path}", views.DetailView.as_view(scope=scope), name="detail"),
+    ]
+
+
+def owner_urls(scope: PanelScope) -> list[URLPattern]:
+    """For the Admin panel alone: the other one has no such pages."""
+    return [
+        path(
+            "<image_id>/change_owner/",
+            change_owner.ChangeOwnerView.as_view(scope=scope),
+            name="change_owner",
+        ),
+        path(
+            "<image_id>/change_owner/search/",
+            change_owner.OwnerSearchView.as_view(scope=scope),
+            name="owner_search",
+        ),
     ]

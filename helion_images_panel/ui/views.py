@@ -24,7 +24,6 @@ from helion_images_panel.ui import filters, notes, outcomes, stores, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.data_source import may_upload_files
 from helion_images_panel.ui.forms import EditImageForm
-from helion_images_panel.ui.metadata import MetadataForm
 from helion_images_panel.ui.next_steps import NextStepsView
 from helion_images_panel.ui.scope import PROJECT, PanelScope
 from helion_images_panel.ui.tables import ImagesTable
@@ -251,19 +250,6 @@ class UpdateView(ChangingView, forms.ModalFormView):
         context["submit_url"] = self.scope.url(self.url_name, self.image.id)
         context["image"] = self.image
         return context
-
-
-class MetadataView(UpdateView):
-    form_class = MetadataForm
-    form_id = "image_metadata_form"
-    modal_id = "image_metadata_modal"
-    page_title = _("Update Metadata")
-    submit_label = _("Save")
-    template_name = "helion_images_panel/metadata.html"
-    url_name = "metadata"
-
-    def get_initial(self) -> dict[str, Any]:
-        return {}
 
 
 class DetailView(ImageView, tabs.TabView):

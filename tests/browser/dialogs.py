@@ -140,6 +140,62 @@ class EditImageDialog(Dialog):
         self.press("Update Image")
 
 
+class MetadataDialog(Dialog):
+    title = "Update Metadata"
+    options = ".modal [role=option]"
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__(browser)
+        self.fields = Fields(browser, "#image_metadata_form")
+
+    def found(self) -> list[str]:
+        """What the search has found, while that is in sight."""
+        return [
+            squeeze(each.text) for each in self.browser.all(self.options) if each.is_displayed()
+        ]
+
+    def wait_for_found(self, beginning: str) -> WebElement:
+        def option() -> WebElement | None:
+            for each in self.browser.all(self.options):
+                if squeeze(each.text).startswith(squeeze(beginning)):
+                    return each
+            return None
+
+        return self.browser.wait(option, f"{beginning!r} to be found")  # type: ignore[return-value]
+
+    def marked(self) -> str:
+        """The option that the arrows have led to, as it is read to those who listen."""
+        marked = self.browser.one(f"{self.options}[aria-selected=true]")
+        field = self.browser.one(".modal [role=combobox]")
+        assert field.get_attribute("aria-activedescendant") == marked.get_attribute("id")
+        return squeeze(marked.text)
+
+    def add(self, text: str, option: str) -> None:
+        """Search, and take what begins so; the fields are there afterwards."""
+        old = self.browser.one(f"{self.selector} [data-hip-properties]")
+        self.fields.fill("new_name", text)
+        self.wait_for_found(option).click()
+        self.browser.wait(
+            lambda: self.browser.one(f"{self.selector} [data-hip-properties]") != old,
+            f"the fields of {option!r}",
+        )
+
+    def remove(self, name: str) -> None:
+        box = f'{self.selector} [name=remove][value="{name}"]'
+        self.browser.click(lambda: self.browser.one(f"{box} + label"), f"Remove {name}")
+
+    def save(self) -> None:
+        self.press("Save")
+
+
+class ChangeOwnerDialog(Dialog):
+    title = "Change Owner"
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__(browser)
+        self.fields = Fields(browser, "#change_owner_form")
+
+
 class CreateImageDialog(Dialog):
     title = "Create Image"
 

@@ -12,10 +12,12 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from demo.accounts import User
 from tests.browser.dialogs import (
+    ChangeOwnerDialog,
     ConfirmDialog,
     CreateImageDialog,
     EditImageDialog,
     Fields,
+    MetadataDialog,
     SeveralDialog,
     UploadDataDialog,
 )
@@ -173,6 +175,14 @@ class Row:
     def edit(self) -> EditImageDialog:
         self.actions.choose("Edit Image")
         return EditImageDialog(self.browser).wait_until_open()
+
+    def update_metadata(self) -> MetadataDialog:
+        self.actions.choose("Update Metadata")
+        return MetadataDialog(self.browser).wait_until_open()
+
+    def change_owner(self) -> ChangeOwnerDialog:
+        self.actions.choose("Change Owner")
+        return ChangeOwnerDialog(self.browser).wait_until_open()
 
     def upload_data(self) -> UploadDataDialog:
         self.actions.choose("Upload Data")
@@ -374,6 +384,10 @@ class DetailPage(Page):
     def edit(self) -> EditImageDialog:
         self.actions.choose("Edit Image")
         return EditImageDialog(self.browser).wait_until_open()
+
+    def update_metadata(self) -> MetadataDialog:
+        self.actions.choose("Update Metadata")
+        return MetadataDialog(self.browser).wait_until_open()
 
     def begin(self, label: str) -> ConfirmDialog:
         self.actions.choose(label)

@@ -77,10 +77,38 @@ def test_create_dialog(browser: Browser) -> None:
 
 
 def test_edit_dialog(browser: Browser, unique: Unique, make_image: MakeImage) -> None:
-    image = make_image(unique("accessible"))
+    image = make_image(unique("accessible"), tags=["web", "two words"])
     browser.log_in("alice")
     ImagesPage(browser).open().row(image["name"]).edit()
     assert violations(browser, ".modal-body") == []
+
+
+def test_metadata_dialog(browser: Browser, unique: Unique, make_image: MakeImage) -> None:
+    image = make_image(unique("accessible"), note="x", hw_cpu_cores="many", hw_disk_bus="scsi")
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().row(image["name"]).update_metadata()
+    assert violations(browser, ".modal-body") == []
+    dialog.add("CIM processor", "CIM Processor")
+    dialog.fields.fill("new_name", "disk")
+    dialog.wait_for_found("CD-ROM Bus")
+    assert violations(browser, ".modal-body") == []
+
+
+def test_change_owner_dialog(browser: Browser, unique: Unique, make_image: MakeImage) -> None:
+    image = make_image(unique("accessible"))
+    browser.log_in("acme-admin")
+    dialog = ImagesPage(browser, ADMIN).open().row(image["name"]).change_owner()
+    assert violations(browser, ".modal-body") == []
+    dialog.fields.fill("project", "acme-data")
+    dialog.press("Continue")
+    browser.wait(lambda: "loses the image" in dialog.text, "the question")
+    assert violations(browser, ".modal-body") == []
+
+
+def test_list_filtered_by_tags(browser: Browser) -> None:
+    browser.log_in("alice")
+    ImagesPage(browser).open("?tag=small&tag=test").wait_until_shown()
+    assert violations(browser, "#content_body") == []
 
 
 def test_every_field_has_a_name(browser: Browser) -> None:

@@ -97,6 +97,13 @@ class Attempt:
         path = self.panel.metadata(image_id) + self.query
         return self.change(image_id, lambda: self.dashboard.post(path, fields))
 
+    def change_owner(self, image_id: str) -> str:
+        """Gives the image to acme-lab, as confirmed as can be."""
+        owner, lab = self.images.show(image_id)["owner"], self.images.cloud.project_id("acme-lab")
+        fields = {"project": lab, "project_id": lab, "confirmed": f"{owner}:{lab}"}
+        path = self.panel.change_owner(image_id) + self.query
+        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+
     def upload(self, image_id: str) -> str:
         path = self.panel.upload(image_id) + self.query
         return self.change(image_id, lambda: Page(self.dashboard.put(path, FORGED)))
@@ -137,9 +144,13 @@ class Attempt:
             "download": self.look(self.panel.download(image_id)),
             "update page": self.look(self.panel.update(image_id)),
             "metadata page": self.look(self.panel.metadata(image_id)),
+            "metadata search": self.look(self.panel.metadata_search(image_id)),
+            "owner page": self.look(self.panel.change_owner(image_id)),
+            "owner search": self.look(self.panel.owner_search(image_id)),
             "progress": self.progress(image_id),
             "uses": self.uses(image_id),
             "update": self.update(image_id),
             "metadata": self.metadata(image_id),
+            "owner": self.change_owner(image_id),
         }
         return found | {name: self.action(name, image_id) for name in BATCH_ACTIONS}

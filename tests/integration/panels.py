@@ -32,6 +32,15 @@ class Panel:
     def metadata(self, image_id: str) -> str:
         return f"{self.index}{image_id}/metadata/"
 
+    def metadata_search(self, image_id: str) -> str:
+        return f"{self.metadata(image_id)}search/"
+
+    def change_owner(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/change_owner/"
+
+    def owner_search(self, image_id: str) -> str:
+        return f"{self.change_owner(image_id)}search/"
+
     def upload(self, image_id: str) -> str:
         return f"{self.index}{image_id}/upload/"
 

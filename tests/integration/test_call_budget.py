@@ -179,6 +179,27 @@ def test_upload_data_dialog(
     assert cost.keystone == []
 
 
+def test_metadata_dialog(
+    person: Callable[[str], Dashboard], cost_again: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    """The image, and which definitions are private: the public ones are remembered."""
+    image_id = images.make("budget")
+    for path in (PROJECT.metadata(image_id), PROJECT.metadata_search(image_id) + "?q=disk"):
+        cost = cost_again(person("alice"), path)
+        assert len(cost.glance) == 2, cost.glance
+        assert cost.keystone == []
+
+
+def test_change_owner_dialog(
+    person: Callable[[str], Dashboard], cost_again: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    image_id = images.make("budget")
+    for path in (ADMIN.change_owner(image_id), ADMIN.owner_search(image_id) + "?q=acme"):
+        cost = cost_again(person("acme-admin"), path)
+        assert cost.glance == [f"GET /v2/images/{image_id}"]
+        assert cost.keystone == []
+
+
 def test_progress_of_a_page_of_images(
     person: Callable[[str], Dashboard],
     cost_of: Callable[[Dashboard, str], Cost],

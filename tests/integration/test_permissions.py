@@ -14,8 +14,10 @@ from tests.integration.images import Images
 from tests.integration.operations import ABSENT, DONE, LOGIN, REFUSED, SHOWN, Attempt
 from tests.integration.panels import BATCH_ACTIONS, PANELS
 
-PAGES = ("update page", "metadata page")
-WRITES = ("update", "metadata")
+PAGES = ("update page", "metadata page", "metadata search", "owner page", "owner search")
+WRITES = ("update", "metadata", "owner")
+#: What only the Admin panel has.
+ADMINS = ("owner page", "owner search", "owner")
 PUBLISHING = ("publish", "unpublish")
 READS = ("detail", "download", "progress")
 ATTEMPTS = (*READS, "uses", *PAGES, *WRITES, *BATCH_ACTIONS)
@@ -116,6 +118,8 @@ def test_image(
     if visibility == "community" and relation in (MANAGES, CHANGES):
         # It is a community image already.
         expected = expected | {"communitize": REFUSED}
+    if panel == "project":
+        expected = expected | dict.fromkeys(ADMINS, ABSENT)
     assert attempt.everything(image_id) == expected
 
 

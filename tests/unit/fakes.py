@@ -138,7 +138,10 @@ class FakeHttp:
 
     def get(self, url: str) -> tuple[Any, Any]:
         parts = urlsplit(url)
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        query: dict[str, Any] = dict(pairs)
+        if "tag" in query:
+            query["tag"] = [value for name, value in pairs if name == "tag"]
         self._called("GET", parts.path, query)
         rest = parts.path.removeprefix("/v2/").split("/")
         if rest == ["images"]:
@@ -153,10 +156,16 @@ class FakeHttp:
             }
             return None, {"properties": enums}
         if rest == ["metadefs", "namespaces"]:
-            names = [{"namespace": name} for name in self.glance.metadefs]
-            return None, {"namespaces": names}
+            visibility = query["visibility"]
+            found = [
+                {"namespace": name, "owner": body.get("owner")}
+                for name, body in self.glance.metadefs.items()
+                if body.get("visibility", "public") == visibility
+            ]
+            return None, {"namespaces": found}
         if rest[:2] == ["metadefs", "namespaces"]:
-            return None, self.glance.metadefs[unquote(rest[2])]
+            name = unquote(rest[2])
+            return None, {"namespace": name, **self.glance.metadefs[name]}
         if rest == ["info", "import"]:
             return None, {"import-methods": {"value": self.glance.import_methods}}
         if rest == ["info", "stores"] and self.glance.stores is not None:
@@ -326,7 +335,9 @@ class FakeHttp:
         backwards = {direction for _key, direction in keys} == {"desc"}
         rows = [i for i in self.glance.images.values() if self._listable(i, query)]
         for name, value in query.items():
-            if name not in ("sort", "limit", "marker", "visibility", "os_hidden"):
+            if name == "tag":
+                rows = [row for row in rows if set(value) <= set(row["tags"])]
+            elif name not in ("sort", "limit", "marker", "visibility", "os_hidden"):
                 rows = [row for row in rows if _matches(row.get(name), value)]
         rows.sort(key=self._order, reverse=backwards)
         if "marker" in query:
@@ -382,6 +393,7 @@ class FakeKeystone:
     projects: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(factories.PROJECTS))
     domains: dict[str, str] = field(default_factory=lambda: dict(factories.DOMAINS))
     admins: set[tuple[str, str]] = field(default_factory=set)
+    disabled: set[str] = field(default_factory=set)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     failing: Exception | None = None
 
@@ -401,15 +413,19 @@ class FakeKeystone:
         self._called("domains", None)
         return [SimpleNamespace(id=id_, name=name) for id_, name in self.domains.items()]
 
-    def _project_list(self, domain: str) -> list[Any]:
+    def _project_list(self, domain: str | None = None, name: str | None = None) -> list[Any]:
         self._called("projects", domain)
-        return [_project(id_, *what) for id_, what in self.projects.items() if what[1] == domain]
+        return [
+            self._project(id_)
+            for id_, what in self.projects.items()
+            if domain in (None, what[1]) and name in (None, what[0])
+        ]
 
     def _project_get(self, project_id: str) -> Any:
         self._called("project", project_id)
         if project_id not in self.projects:
             raise keystone_exc.NotFound()
-        return _project(project_id, *self.projects[project_id])
+        return self._project(project_id)
 
     def _assignment_list(self, user: str, **_kwargs: Any) -> list[Any]:
         self._called("assignments", user)
@@ -428,6 +444,7 @@ class FakeKeystone:
             return {"project": {"id": target, "domain": {"id": self.projects[target][1]}}}
         return {"domain": {"id": target}}
 
-
-def _project(id_: str, name: str, domain_id: str) -> SimpleNamespace:
-    return SimpleNamespace(id=id_, name=name, domain_id=domain_id, enabled=True)
+    def _project(self, id_: str) -> SimpleNamespace:
+        name, domain_id = self.projects[id_]
+        enabled = id_ not in self.disabled
+        return SimpleNamespace(id=id_, name=name, domain_id=domain_id, enabled=enabled)

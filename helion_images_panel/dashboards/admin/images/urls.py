@@ -4,4 +4,8 @@
 from helion_images_panel.ui import urls
 from helion_images_panel.ui.scope import ADMIN
 
-urlpatterns = [urls.index(ADMIN), *urls.image_urls(ADMIN, "detail/")]
+urlpatterns = [
+    urls.index(ADMIN),
+    *urls.image_urls(ADMIN, "detail/"),
+    *urls.owner_urls(ADMIN),
+]

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Update Metadata: finds properties as one types, and gets their fields from
+// the server, which knows what they may be.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+  var FORM = 'form[data-hip-metadata]', PART = '[data-hip-properties]';
+
+  function input(form) {
+    return form.querySelector('[name=new_name]');
+  }
+
+  function names(form) {
+    return Array.prototype.map.call(form.querySelectorAll('[data-hip-property]'), function (row) {
+      return row.getAttribute('data-hip-property');
+    });
+  }
+
+  function search(form, text) {
+    return fetch(form.getAttribute('data-hip-metadata') + '?q=' + encodeURIComponent(text), {
+      credentials: 'same-origin',
+      headers: {'X-Requested-With': 'XMLHttpRequest'}
+    }).then(function (response) {
+      if (!response.ok) {
+        throw new Error(String(response.status));
+      }
+      return response.json();
+    }).then(function (answer) {
+      var known = names(form);
+      return answer.found.filter(function (item) {
+        return item.kind === 'section' || known.indexOf(item.value) < 0;
+      });
+    });
+  }
+
+  // The form with all that has been typed, and the new fields in it.
+  function add(form, name, value) {
+    var data = new FormData(form), before = names(form);
+    data.set('new_name', name === 'add' ? value : '');
+    data.set(name, value);
+    return fetch(form.getAttribute('action'), {
+      method: 'POST',
+      body: data,
+      credentials: 'same-origin',
+      headers: hip.headers()
+    }).then(function (response) {
+      if (!response.ok) {
+        throw new Error(String(response.status));
+      }
+      return response.text();
+    }).then(function (text) {
+      var page = new DOMParser().parseFromString(text, 'text/html'), part = page.querySelector(PART);
+      if (!part) {
+        throw new Error('login');
+      }
+      form.querySelector(PART).replaceWith(document.importNode(part, true));
+      arm(form);
+      focusNew(form, before);
+    }).catch(function () {
+      horizon.alert('error', gettext('The dashboard does not give the field. Try again; if you have been logged out, log in again first.'));
+    });
+  }
+
+  function focusNew(form, before) {
+    var rows = form.querySelectorAll('[data-hip-property]'), i, field;
+    for (i = 0; i < rows.length; i += 1) {
+      if (before.indexOf(rows[i].getAttribute('data-hip-property')) < 0) {
+        field = rows[i].querySelector('select, textarea, input:not([type=hidden])');
+        field.focus();
+        rows[i].scrollIntoView({block: 'nearest'});
+        return;
+      }
+    }
+    input(form).focus();
+  }
+
+  // What is to be mended may be far below.
+  function focusWrong(form) {
+    var field = form.querySelector('[data-hip-property] .has-error .form-control');
+    if (field) {
+      field.focus();
+      field.scrollIntoView({block: 'center'});
+    }
+  }
+
+  function arm(form) {
+    var field = input(form), byHand = form.querySelector('[data-hip-without-search]');
+    // What is typed with a value already, or complained of, stays in sight.
+    byHand.hidden = !byHand.querySelector('[name=new_value]').value &&
+      !byHand.parentNode.querySelector('.has-error');
+    byHand.querySelector('button').type = 'button';
+    byHand.querySelector('button').addEventListener('click', function () { add(form, 'add', field.value); });
+    // The browser's own list would stand over this one.
+    field.removeAttribute('list');
+    hip.combobox(field, {
+      search: function (text) { return search(form, text); },
+      choose: function (item) { add(form, item.kind === 'section' ? 'add_section' : 'add', item.value); },
+      enter: function () {
+        if (field.value.trim()) {
+          add(form, 'add', field.value);
+        }
+      }
+    });
+    form.querySelectorAll('[name=remove]').forEach(function (box) {
+      function show() {
+        box.closest('[data-hip-property]').classList.toggle('hip-property-removed', box.checked);
+      }
+      box.addEventListener('change', show);
+      show();
+    });
+    describe(form);
+  }
+
+  // What stands under a field is read with it.
+  function describe(form) {
+    form.querySelectorAll(PART + ' .form-control').forEach(function (field) {
+      if (field.id && document.getElementById(field.id + '_help')) {
+        field.setAttribute('aria-describedby', field.id + '_help');
+      }
+    });
+  }
+
+  function bind(root) {
+    $(root).find(FORM).each(function () {
+      var form = this;
+      if (!form.hasAttribute('data-hip-bound')) {
+        form.setAttribute('data-hip-bound', '');
+        arm(form);
+        focusWrong(form);
+      }
+    });
+  }
+
+  horizon.addInitFunction(function () {
+    bind(document.body);
+    horizon.modals.addModalInitFunction(bind);
+  });
+}());

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+import re
+import time
+
+import pytest
+
+from helion_images_panel.core import definitions
+from helion_images_panel.core.definitions import Definition, each_once, sections_of
+
+
+def definition(**body):
+    return Definition.from_glance("p", body)
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "problem"),
+    [
+        ({"type": "string"}, "anything at all", None),
+        ({"type": "string", "enum": ["a", "b"]}, "a", None),
+        ({"type": "string", "enum": ["a", "b"]}, "c", definitions.NOT_CHOICE),
+        ({"type": "string", "enum": ["a"]}, " a", definitions.NOT_CHOICE),
+        ({"type": "string", "minLength": 2}, "a", definitions.TOO_SHORT),
+        ({"type": "string", "maxLength": 2}, "abc", definitions.TOO_LONG),
+        ({"type": "string", "maxLength": 2}, "ab", None),
+        ({"type": "string", "pattern": "^[a-f]+$"}, "abc", None),
+        ({"type": "string", "pattern": "^[a-f]+$"}, "xyz", definitions.NOT_PATTERN),
+        ({"type": "string", "pattern": "^([0-9a-f]){4}-([0-9a-f]){4}$"}, "12ab-34cd", None),
+        (
+            {"type": "string", "pattern": "^([0-9a-f]){4}-([0-9a-f]){4}$"},
+            "12ab-34c",
+            definitions.NOT_PATTERN,
+        ),
+        ({"type": "string", "pattern": "("}, "not a pattern", None),
+        ({"type": "integer"}, "7", None),
+        ({"type": "integer"}, "-7", None),
+        ({"type": "integer"}, "7.0", definitions.NOT_INTEGER),
+        ({"type": "integer"}, "seven", definitions.NOT_INTEGER),
+        ({"type": "integer"}, "٣", definitions.NOT_INTEGER),
+        ({"type": "integer", "minimum": 0}, "-1", definitions.TOO_SMALL),
+        ({"type": "integer", "minimum": 0, "maximum": 8}, "8", None),
+        ({"type": "integer", "maximum": 8}, "9", definitions.TOO_LARGE),
+        ({"type": "integer", "maximum": 8}, "9" * 41, definitions.NOT_INTEGER),
+        ({"type": "integer", "enum": [1, 2]}, "2", None),
+        ({"type": "integer", "enum": [1, 2]}, "3", definitions.NOT_CHOICE),
+        ({"type": "number", "minimum": 0.5}, "0.5", None),
+        ({"type": "number", "minimum": 0.5}, "4e-1", definitions.TOO_SMALL),
+        ({"type": "number"}, "nan", definitions.NOT_NUMBER),
+        ({"type": "number"}, "1,5", definitions.NOT_NUMBER),
+        ({"type": "boolean"}, "true", None),
+        ({"type": "boolean"}, "Yes", None),
+        ({"type": "boolean"}, "maybe", definitions.NOT_BOOLEAN),
+        ({"type": "array", "items": {"enum": ["a", "b"]}}, "a, b", None),
+        ({"type": "array", "items": {"enum": ["a", "b"]}}, "<or> a,b", None),
+        ({"type": "array", "items": {"enum": ["a", "b"]}}, "<or> a <or> b", None),
+        ({"type": "array", "items": {"enum": ["a", "b"]}}, "a,c", definitions.NOT_CHOICE),
+        ({"type": "array", "items": {"enum": ["a", "b"]}}, "<in> ", definitions.NOT_CHOICE),
+        ({"type": "array", "items": {"type": "string"}}, "x,y,z", None),
+        ({"type": "array", "minItems": 2}, "a", definitions.TOO_FEW),
+        ({"type": "array", "maxItems": 1}, "a,b", definitions.TOO_MANY),
+        ({"type": "array", "uniqueItems": True}, "a,a", definitions.TWICE),
+        ({"type": "string", "enum": ["a", "b"], "operators": ["<or>"]}, "<or> a <or> b", None),
+        ({"type": "object"}, "whatever", None),
+    ],
+)
+def test_problem(body, value, problem):
+    assert definition(**body).problem(value) == problem
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+$",
+        "(a|aa)+$",
+        "((a*)b?)*$",
+        "(a?){30}a{30}",
+        r"(a*)\1",
+        "a*a*a*a*a*$",
+        "(?:(?:a+)b)+$",
+    ],
+)
+def test_a_pattern_that_may_take_for_ever_is_not_asked(pattern):
+    started = time.monotonic()
+    assert definition(type="string", pattern=pattern).problem("a" * 200 + "!") is None
+    assert time.monotonic() - started < 1
+
+
+def test_a_long_text_is_not_compared_with_a_pattern():
+    assert definition(type="string", pattern="^b").problem("a" * 256) is None
+    assert re.search("^b", "a" * 256) is None
+
+
+@pytest.mark.parametrize(
+    ("default", "text"), [(None, ""), (True, "true"), (3, "3"), ("x", "x"), (False, "false")]
+)
+def test_default_as_text(default, text):
+    assert definition(default=default).default == text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"type": "weird", "enum": None, "minimum": "many", "maxLength": True, "items": None}],
+)
+def test_what_makes_no_sense_in_a_definition_is_left_out(body):
+    found = definition(**body)
+    assert (found.title, found.type, found.minimum, found.max_length) == ("p", "string", None, None)
+
+
+NAMESPACE = {
+    "namespace": "OS::Soft",
+    "display_name": "Software",
+    "properties": {"b": {"title": "B"}, "a": {"title": "a"}},
+    "objects": [
+        {"name": "Web", "required": ["port", "missing"], "properties": {"port": {"title": "Port"}}},
+        {"name": "Empty"},
+    ],
+}
+
+
+def test_a_namespace_and_each_object_in_it_are_sections():
+    soft, web = sections_of(NAMESPACE)
+    assert (soft.key, soft.title, [d.name for d in soft.definitions]) == (
+        "OS::Soft",
+        "Software",
+        ["a", "b"],
+    )
+    assert (web.key, web.title, web.required) == ("OS::Soft/Web", "Software: Web", ("port",))
+
+
+def test_a_property_is_in_one_section_only():
+    other = {"namespace": "Another", "properties": {"a": {}, "port": {}}}
+    found = each_once([*sections_of(NAMESPACE), *sections_of(other)])
+    assert [(s.title, [d.name for d in s.definitions]) for s in found] == [
+        ("Another", ["a", "port"]),
+        ("Software", ["b"]),
+    ]
