@@ -36,5 +36,7 @@ ADD_JS_FILES = [
     "helion_images_panel/js/drop.js",
     "helion_images_panel/js/stay.js",
     "helion_images_panel/js/progress.js",
+    "helion_images_panel/js/access.js",
+    "helion_images_panel/js/projects.js",
 ]
 ADD_SCSS_FILES = ["helion_images_panel/scss/images.scss"]

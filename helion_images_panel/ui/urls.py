@@ -5,7 +5,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helion_images_panel.ui import downloads, progress, transfers, upload_data, verify, views
+from helion_images_panel.ui import (
+    access_view,
+    downloads,
+    inbox,
+    progress,
+    sharing_views,
+    transfers,
+    upload_data,
+    verify,
+    views,
+)
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -13,11 +23,22 @@ def index(scope: PanelScope) -> URLPattern:
     return path("", views.IndexView.as_view(scope=scope), name="index")
 
 
+def inbox_urls(scope: PanelScope) -> list[URLPattern]:
+    """What others share with the project. To stand before `image_urls`, which take any name."""
+    return [
+        path("shared/", inbox.InboxView.as_view(scope=scope), name="shared"),
+        path("shared/count/", inbox.CountView.as_view(scope=scope), name="shared_count"),
+    ]
+
+
 def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
     """`detail_path` follows the image's ID: the two stock panels differ there."""
     return [
         path("create/", views.CreateView.as_view(scope=scope), name="create"),
         path("progress/", progress.ProgressView.as_view(scope=scope), name="progress"),
+        path("access/", access_view.AccessView.as_view(scope=scope), name="access"),
+        path("projects/", sharing_views.ProjectsView.as_view(scope=scope), name="projects"),
+        path("<image_id>/share/", sharing_views.ShareView.as_view(scope=scope), name="share"),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
         path("<image_id>/metadata/", views.MetadataView.as_view(scope=scope), name="metadata"),
         path("<image_id>/upload/", transfers.UploadView.as_view(scope=scope), name="upload"),

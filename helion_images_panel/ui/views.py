@@ -21,7 +21,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
-from helion_images_panel.ui import filters, stores, text
+from helion_images_panel.ui import filters, members, stores, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.data_source import may_upload_files
 from helion_images_panel.ui.forms import EditImageForm
@@ -167,6 +167,7 @@ class IndexView(ScopedView, tables.DataTableView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
+        context["shared_url"] = shared_url(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context
 
@@ -208,11 +209,17 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     return f"{came_from.path}?{query}" if query else came_from.path
 
 
+def shared_url(request: HttpRequest, scope: PanelScope) -> str:
+    """The page of what others share with the project, which only the Project panel has."""
+    return "" if scope.shows_owner else scope.url("shared")
+
+
 def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     """Where the page's scripts ask; nothing is dropped on the pages of who may not create."""
     may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)
     return {
         "progress_url": scope.url("progress"),
+        "access_url": scope.url("access"),
         "create_url": scope.url("create") if may_create else "",
     }
 
@@ -275,6 +282,8 @@ class DetailView(ImageView, tabs.TabView):
         """An action from the page's menu or its tables, which leads back to this page."""
         if stores.is_meant(request):
             table = stores.stores_table(request, self.scope, self.image)
+        elif members.is_meant(request):
+            table = members.members_table(request, self.scope, self.image)
         else:
             table = ImagesTable(request, scope=self.scope)
         handled = table.maybe_handle()

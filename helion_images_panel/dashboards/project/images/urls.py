@@ -13,6 +13,6 @@ snapshot_urls = [
 
 urlpatterns = [
     urls.index(PROJECT),
-    path("", include((urls.image_urls(PROJECT, ""), "images"))),
+    path("", include(([*urls.inbox_urls(PROJECT), *urls.image_urls(PROJECT, "")], "images"))),
     path("", include((snapshot_urls, "snapshots"))),
 ]
