@@ -94,9 +94,7 @@ def received_by_admin(request: Request, limit: int) -> Received:
     return Received(tuple(both), more)
 
 
-def _shared(
-    request: Request, asked: Mapping[str, str], limit: int
-) -> tuple[list[Image], bool]:
+def _shared(request: Request, asked: Mapping[str, str], limit: int) -> tuple[list[Image], bool]:
     """Shared images of other projects than the token's, and whether there are more."""
     parameters = {"visibility": "shared", **asked, "sort": "name:asc,id:asc", "limit": limit + 1}
     rows = client.get(request, "/v2/images", parameters)["images"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +36,7 @@ def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
     return access.access_of(image, scope.may_write(request, image))
 
 
-def label(
-    request: HttpRequest, scope: PanelScope, image: Image, known: Known | None = None
-) -> str:
+def label(request: HttpRequest, scope: PanelScope, image: Image, known: Known | None = None) -> str:
     """In a few words. Without `known` no number is told, and no service asked."""
     found, known = access_of(request, scope, image), known or Known()
     if found.kind == access.OWNER:
@@ -89,10 +88,8 @@ def domain_name(request: HttpRequest, domain_id: str) -> str:
     if kept is None:
         kept = {request.user.user_domain_id: request.user.user_domain_name or ""}
         if is_cloud_admin(request):
-            try:
+            with contextlib.suppress(exceptions.ImageServiceError):
                 kept |= {domain.id: domain.name for domain in projects.domain_list(request)}
-            except exceptions.ImageServiceError:
-                pass
         request.__dict__["_helion_images_domain_names"] = kept
     return kept.get(domain_id, "")
 
@@ -130,7 +127,11 @@ def known_of(request: HttpRequest, image: Image, shared_with: list[Member] | Non
     """:param shared_with: None where the members are not known"""
     counts = MemberCounts.of(shared_with) if shared_with is not None else None
     publication = publication_of(image)
-    if not publication or not publication.domain_id or not _may_list(request, publication.domain_id):
+    if (
+        not publication
+        or not publication.domain_id
+        or not _may_list(request, publication.domain_id)
+    ):
         return Known(counts)
     try:
         found = projects.project_list(request, publication.domain_id)

@@ -39,9 +39,7 @@ class AccessTab(tabs.Tab):
             "why": why(found),
             "remarks": remarks(image),
             "share_url": (
-                scope.url("share", image.id)
-                if not sharing.refusal(request, scope, image)
-                else ""
+                scope.url("share", image.id) if not sharing.refusal(request, scope, image) else ""
             ),
         }
         known = Known()

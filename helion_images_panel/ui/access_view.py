@@ -36,9 +36,7 @@ class AccessView(JsonAnswers, ScopedView, generic.View):
         ]
         # Who may know what is asked in the request's own thread; others ask Glance.
         by_hand = [
-            image
-            for image in found
-            if access_of(request, self.scope, image).kind == access.MEMBERS
+            image for image in found if access_of(request, self.scope, image).kind == access.MEMBERS
         ]
         lists = in_parallel(lambda image: _members_or_none(request, image), by_hand)
         members_of = {image.id: found for image, found in zip(by_hand, lists, strict=True)}

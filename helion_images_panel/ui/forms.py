@@ -117,9 +117,9 @@ class EditImageForm(ChangeForm):
         if not count:
             del self.fields["remove_members"]
             return
-        self.fields["remove_members"].label = ngettext(
-            "Remove its %d member first", "Remove its %d members first", count
-        ) % count
+        self.fields["remove_members"].label = (
+            ngettext("Remove its %d member first", "Remove its %d members first", count) % count
+        )
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         becomes_private = "visibility" in self.changed_data and data["visibility"] == "private"

@@ -77,7 +77,8 @@ class RemoveMember(tables.BatchAction):
         errors = in_parallel(lambda id_: _error(request, table.image.id, id_), wanted)
         # What is read is put into words in the request's own thread, which has its language.
         results = [
-            (labels.get(id_, id_), _reason(error)) for id_, error in zip(wanted, errors, strict=True)
+            (labels.get(id_, id_), _reason(error))
+            for id_, error in zip(wanted, errors, strict=True)
         ]
         done = [label for label, why in results if not why]
         failed = [f"{label} – {why}" for label, why in results if why]

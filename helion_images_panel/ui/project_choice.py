@@ -79,9 +79,7 @@ def _by_name(found: Sequence[Project]) -> list[Project]:
     )
 
 
-def meant(
-    request: HttpRequest, scope: PanelScope, known: Sequence[Choice], written: str
-) -> Meant:
+def meant(request: HttpRequest, scope: PanelScope, known: Sequence[Choice], written: str) -> Meant:
     """The project by its ID or, where the person may list it, by its name.
 
     In the Admin panel an admin of one domain stays in it: a project of another
@@ -100,7 +98,9 @@ def meant(
     if isinstance(scope, AdminScope) and not is_cloud_admin(request):
         return Meant(
             written,
-            refusal=_eager("There is no such project in your domain. Here you can share in it only."),
+            refusal=_eager(
+                "There is no such project in your domain. Here you can share in it only."
+            ),
         )
     return _by_asking(request, written)
 

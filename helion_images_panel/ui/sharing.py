@@ -105,9 +105,7 @@ class ShareForm(forms.SelfHandlingForm):
                 params={"limit": PROJECTS_AT_ONCE},
             )
         known = project_choice.choices(self.request, self.scope)
-        found = [
-            project_choice.meant(self.request, self.scope, known, line) for line in lines
-        ]
+        found = [project_choice.meant(self.request, self.scope, known, line) for line in lines]
         return [self._unless_owner(each) for each in found]
 
     def _unless_owner(self, meant: Meant) -> Meant:
@@ -128,9 +126,7 @@ class ShareForm(forms.SelfHandlingForm):
         except exceptions.ImageServiceError as error:
             self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
             return False
-        errors = in_parallel(
-            lambda each: _error(request, self.image.id, each.project_id), wanted
-        )
+        errors = in_parallel(lambda each: _error(request, self.image.id, each.project_id), wanted)
         # What is read is put into words in the request's own thread, which has its language.
         results = [*map(_result, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):

@@ -225,7 +225,7 @@ def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
 
 
 class UpdateView(ChangingView, forms.ModalFormView):
-    form_class = EditImageForm
+    form_class: type[forms.SelfHandlingForm] = EditImageForm
     form_id = "update_image_form"
     modal_id = "update_image_modal"
     page_title = _("Edit Image")

@@ -152,12 +152,12 @@ def test_verify(
 @pytest.mark.parametrize(
     ("who", "owner", "offered"),
     [
-        ("demo", "demo", {"edit", "download", "update_metadata", "protect", "delete"}),
+        ("demo", "demo", {"edit", "download", "share", "update_metadata", "protect", "delete"}),
         ("reader", "demo", set()),
         (
             "admin",
             "admin",
-            {"edit", "download", "update_metadata", "protect", "publish", "delete"},
+            {"edit", "download", "share", "update_metadata", "protect", "publish", "delete"},
         ),
     ],
 )

@@ -48,10 +48,7 @@
     });
   }
 
-  horizon.addInitFunction(function (root) {
-    if (root && root !== document && root !== document.body && !$(root).is('body')) {
-      return;
-    }
+  horizon.addInitFunction(function () {
     hip.onFresh(complete);
     count();
   });

@@ -221,6 +221,8 @@
     });
   }
 
-  horizon.addInitFunction(function (root) { begin(root || document); });
-  horizon.modals.addModalInitFunction(begin);
+  horizon.addInitFunction(function () {
+    begin(document);
+    horizon.modals.addModalInitFunction(begin);
+  });
 }());
