@@ -104,16 +104,25 @@ def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[s
     if member is None:
         return {}
     owner = owner_label(request, scope, image)
-    answers = policy.allows_member(request, policy.MODIFY_MEMBER)
     return {
         "sentence": _eager("Shared with this project by %(owner)s") % {"owner": owner},
         "member": member,
         "member_status_label": text.MEMBER_STATUS_LABELS.get(member.status, member.status),
         "since_label": text.time_label(member.updated_at),
-        "may_accept": answers and member.status != "accepted",
-        "may_reject": answers and member.status != "rejected",
-        "inbox_url": scope.url("shared") if not isinstance(scope, AdminScope) else "",
+        "answers": _answers(request, scope, member.status),
+        "inbox_url": "" if isinstance(scope, AdminScope) else scope.url("shared"),
     }
+
+
+def _answers(request: HttpRequest, scope: PanelScope, status: str) -> list[Mapping[str, str]]:
+    """What the project has not answered yet, where the person may."""
+    if isinstance(scope, AdminScope) or not policy.allows_member(request, policy.MODIFY_MEMBER):
+        return []
+    accept = {"name": "accept", "icon": "check", "label": _eager("Accept Image")}
+    reject = {"name": "reject", "icon": "times", "label": _eager("Reject Image")}
+    return [
+        answer for answer, given in ((accept, "accepted"), (reject, "rejected")) if given != status
+    ]
 
 
 def owner_label(request: HttpRequest, scope: PanelScope, image: Image) -> str:

@@ -36,7 +36,8 @@
     this.menu.setAttribute('aria-label', gettext('Projects found'));
     this.box.append(this.list, this.input, this.menu, this.said);
     field.parentNode.insertBefore(this.box, field);
-    field.hidden = true;
+    // The theme's class: its form controls are blocks, hidden or not.
+    field.classList.add('hidden');
     field.required = false;
     this.label(id);
     field.value.split(/[\n,]/).forEach(function (line) {
