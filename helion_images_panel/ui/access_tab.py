@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
@@ -107,6 +108,8 @@ def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[s
     return {
         "sentence": _eager("Shared with this project by %(owner)s") % {"owner": owner},
         "member": member,
+        # Horizon draws its tabs without the request's own context.
+        "csrf_token": get_token(request),
         "member_status_label": text.MEMBER_STATUS_LABELS.get(member.status, member.status),
         "since_label": text.time_label(member.updated_at),
         "answers": _answers(request, scope, member.status),

@@ -121,9 +121,7 @@ class MembersTable(tables.DataTable):
     """Read anew for each request; `failure` tells why it could not be."""
 
     name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))
-    project_id = TextColumn(
-        lambda row: row.id, verbose_name=_("Project ID"), classes=("hip-code", *NOT_ON_PHONES)
-    )
+    project_id = TextColumn(lambda row: row.id, verbose_name=_("Project ID"), classes=NOT_ON_PHONES)
     status = TextColumn(
         lambda row: text.MEMBER_STATUS_LABELS.get(row.member.status, row.member.status),
         verbose_name=_("Status"),
