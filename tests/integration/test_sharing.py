@@ -247,3 +247,13 @@ def test_the_column_and_its_numbers(cloud: Cloud, person: Person, images: Images
         told = person(who).get(f"{panel.index}access/{query}").response.json()["images"]
         assert told == [{"id": image_id, "label": "2 projects, 1 pending"}]
     assert person("alice").get(f"{ADMIN.index}access/?id={image_id}").status == 403
+
+
+def test_an_image_with_all_the_members_it_may_have(person: Person, images: Images) -> None:
+    """Whoever asks last is told why, and nothing is lost."""
+    image_id = images.make("full", visibility="shared")
+    for number in range(128):
+        images._call("POST", f"/images/{image_id}/members", json={"member": f"{number:032x}"})
+    page = share(person("alice"), image_id, UNKNOWN)
+    assert f"{UNKNOWN} – The image has as many members as this cloud lets it have." in page.text
+    assert UNKNOWN not in images.members(image_id)
