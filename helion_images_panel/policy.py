@@ -63,6 +63,13 @@ def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | Non
     return verdicts[key]
 
 
+def allows_member(request: HttpRequest, rule: str) -> bool:
+    """Whether policy lets the user answer for their active project as an image's member."""
+    project_id = request.user.project_id
+    target = {"member_id": project_id, "project_id": project_id, "tenant_id": project_id}
+    return bool(policy.check((("image", rule),), request, target))
+
+
 def require(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> None:
     """Refuses the request with Horizon's 403 page unless policy allows it."""
     if not allows(request, rule, image):

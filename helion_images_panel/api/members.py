@@ -7,12 +7,14 @@ Source: Image service API v2, "Sharing".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import client, record
 from helion_images_panel.api.client import Request, image_path
-from helion_images_panel.core.image import Member
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image, Member
 
 
 def member_list(request: Request, image_id: str) -> list[Member]:
@@ -49,13 +51,61 @@ def member_delete(request: Request, image_id: str, project_id: str) -> None:
         client.delete(request, image_path(image_id, "members", project_id))
 
 
+def member_get(request: Request, image_id: str, project_id: str) -> Member | None:
+    """The project as a member of the image; None where it is none."""
+    try:
+        return _member(client.get(request, image_path(image_id, "members", project_id)))
+    except (exceptions.ImageNotFound, exceptions.ImageForbidden):
+        return None
+
+
 def is_member(request: Request, image_id: str, project_id: str) -> bool:
     """Whether the image has been shared with the project, accepted or not."""
-    try:
-        client.get(request, image_path(image_id, "members", project_id))
-    except (exceptions.ImageNotFound, exceptions.ImageForbidden):
-        return False
-    return True
+    return member_get(request, image_id, project_id) is not None
+
+
+@dataclass(frozen=True)
+class Received:
+    """Images that others share with a project, by name; `more`: these are not all."""
+
+    images: tuple[tuple[Image, Member], ...]
+    more: bool = False
+
+
+def received(request: Request, status: str, limit: int) -> Received:
+    """One call: what others share with the token's project, and its answer is this.
+
+    Only for tokens without the role admin: Glance answers an admin's with the
+    shared images of all projects, whatever their members have said. Among the
+    `limit` images that are read may be the project's own.
+
+    :param status: "pending", "accepted" or "rejected"
+    """
+    found, more = _shared(request, {"member_status": status}, limit)
+    member = Member(request.user.project_id, status)
+    return Received(tuple((image, member) for image in found), more)
+
+
+def received_by_admin(request: Request, limit: int) -> Received:
+    """What `received` cannot tell an admin's token, with every kind of answer.
+
+    Each shared image of the cloud costs a call of its own, so no more than
+    `limit` of them are looked through.
+    """
+    project_id = request.user.project_id
+    found, more = _shared(request, {}, limit)
+    answers = in_parallel(lambda image: member_get(request, image.id, project_id), found)
+    both = ((image, member) for image, member in zip(found, answers, strict=True) if member)
+    return Received(tuple(both), more)
+
+
+def _shared(request: Request, asked: Mapping[str, str], limit: int) -> tuple[list[Image], bool]:
+    """Shared images of other projects than the token's, and whether there are more."""
+    parameters = {"visibility": "shared", **asked, "sort": "name:asc,id:asc", "limit": limit + 1}
+    rows = client.get(request, "/v2/images", parameters)["images"]
+    found = [Image.from_glance(row) for row in rows[:limit]]
+    others = [image for image in found if image.owner != request.user.project_id]
+    return others, len(rows) > limit
 
 
 def _member(body: Mapping[str, Any]) -> Member:

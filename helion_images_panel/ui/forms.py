@@ -9,14 +9,15 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from horizon import forms, messages
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images
+from helion_images_panel.api import images, members
 from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import visibility_changes
-from helion_images_panel.ui import fields, text
+from helion_images_panel.ui import fields, sharing, text
 from helion_images_panel.ui.tags import TagsField, as_written
 
 #: Fields that are custom properties: cleared means removed.
@@ -85,6 +86,13 @@ class EditImageForm(ChangeForm):
             "Community: every project that asks for it. Public: every project."
         ),
     )
+    remove_members = forms.BooleanField(
+        required=False,
+        help_text=_(
+            "Only when the image becomes private: if it is shared again one day, its members of "
+            "today are back with what they have answered, unless they are removed."
+        ),
+    )
     protected = fields.protected_field(show_hidden_initial=True)
     min_disk = fields.min_disk_field(show_hidden_initial=True)
     min_ram = fields.min_ram_field(show_hidden_initial=True)
@@ -99,9 +107,39 @@ class EditImageForm(ChangeForm):
     def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
         super().__init__(request, *args, image=image, **kwargs)
         self.fields["visibility"].choices = visibility_choices(request, image)
+        self._ask_about_members()
         for part in ("kernel", "ramdisk"):
             if not self.initial.get(part):
                 del self.fields[part]
+
+    def _ask_about_members(self) -> None:
+        """Only where there are members to remove, and for who may."""
+        count = 0
+        if self.image.visibility == "shared" and policy.allows(
+            self.request, policy.DELETE_MEMBER, self.image
+        ):
+            try:
+                count = len(members.member_list(self.request, self.image.id))
+            except exceptions.ImageServiceError:
+                count = 0
+        if not count:
+            del self.fields["remove_members"]
+            return
+        self.fields["remove_members"].label = (
+            ngettext("Remove its %d member first", "Remove its %d members first", count) % count
+        )
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        becomes_private = "visibility" in self.changed_data and data["visibility"] == "private"
+        if becomes_private and data.get("remove_members"):
+            left = sharing.remove_all(request, self.image.id)
+            if left:
+                self.api_error(
+                    _eager("The image was not changed: %(count)d members could not be removed.")
+                    % {"count": len(left)}
+                )
+                return False
+        return super().handle(request, data)
 
     @staticmethod
     def initial_of(image: Image) -> dict[str, Any]:
@@ -124,6 +162,8 @@ class EditImageForm(ChangeForm):
     def changes(self, data: dict[str, Any]) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         for name in self.changed_data:
+            if name == "remove_members":
+                continue  # No attribute of the image: see `handle`.
             if name == "visibility":
                 changes.update(visibility_changes(self.image, data[name]))
             elif name in PROPERTY_FIELDS:

@@ -17,7 +17,9 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui import actions, columns, notes, owners, text
+from helion_images_panel.ui.access import AccessColumn
 from helion_images_panel.ui.scope import PanelScope
+from helion_images_panel.ui.sharing import ShareImage
 
 
 class ImageRow(tables.Row):
@@ -39,9 +41,7 @@ class ImagesTable(tables.DataTable):
         columns.type_label, verbose_name=_("Type"), classes=columns.ON_WIDE_WINDOWS
     )
     status = columns.status_column()
-    visibility = columns.TextColumn(
-        lambda image: text.visibility_label(image.visibility), verbose_name=_("Visibility")
-    )
+    access = AccessColumn("visibility", verbose_name=_("Access"), classes=("hip-access",))
     protected = columns.TextColumn(
         lambda image: text.yes_no(image.protected),
         verbose_name=_("Protected"),
@@ -95,6 +95,7 @@ class ImagesTable(tables.DataTable):
             actions.CreateVolume,
             actions.EditImage,
             actions.DownloadImage,
+            ShareImage,
             actions.UpdateMetadata,
             owners.ChangeOwner,
             actions.ProtectImage,

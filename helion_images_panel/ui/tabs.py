@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
-from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images, imports, members
+from helion_images_panel import policy
+from helion_images_panel.api import images, imports
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.ui import importing, refusals, text, verified
+from helion_images_panel.ui.access_tab import AccessTab
 from helion_images_panel.ui.actions import may_upload_data, not_changeable
 from helion_images_panel.ui.activity import ActivityTab
 from helion_images_panel.ui.scope import PanelScope
@@ -34,12 +35,7 @@ class OverviewTab(tabs.Tab):
     def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
         image: Image = self.tab_group.kwargs["image"]
         scope: PanelScope = self.tab_group.kwargs["scope"]
-        shared_with = _members(request, scope, image)
-        names = scope.project_names(
-            request, [image.owner or "", *(member["project_id"] for member in shared_with)]
-        )
-        for member in shared_with:
-            member["name"] = names.get(member["project_id"], "")
+        names = scope.project_names(request, [image.owner or ""])
         return {
             "image": image,
             "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
@@ -52,7 +48,6 @@ class OverviewTab(tabs.Tab):
             "created_label": text.time_label(image.created_at),
             "updated_label": text.time_label(image.updated_at),
             "owner_name": names.get(image.owner or "", ""),
-            "members": shared_with,
             "properties": _properties(image),
             "tags": [(tag, list_url(request, scope, tag)) for tag in image.tags],
             "base_image_url": _base_image_url(scope, image),
@@ -70,26 +65,6 @@ def _visibility_before(image: Image) -> str:
     if publication is None or publication.audience != audience_of(image.visibility):
         return ""
     return text.visibility_label(publication.before)
-
-
-def _members(request: HttpRequest, scope: PanelScope, image: Image) -> list[dict[str, Any]]:
-    """The members, where the image has such: its owner's side sees all of them."""
-    if image.visibility != "shared" or not scope.may_write(request, image):
-        return []
-    if not policy.allows(request, policy.GET_MEMBERS, image):
-        return []
-    try:
-        found = members.member_list(request, image.id)
-    except exceptions.ImageServiceError:
-        return []
-    return [
-        {
-            "project_id": member.project_id,
-            "status_label": text.MEMBER_STATUS_LABELS.get(member.status, member.status),
-            "updated_label": text.time_label(member.updated_at),
-        }
-        for member in found
-    ]
 
 
 def _properties(image: Image) -> list[tuple[str, str, Any]]:
@@ -142,4 +117,4 @@ def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict
 
 class ImageTabs(tabs.TabGroup):
     slug = "image_details"
-    tabs = (OverviewTab, StoresTab, ActivityTab)
+    tabs = (OverviewTab, AccessTab, StoresTab, ActivityTab)

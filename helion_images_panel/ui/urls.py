@@ -6,10 +6,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from helion_images_panel.ui import (
+    access_view,
     change_owner,
     downloads,
+    inbox,
     metadata_views,
     progress,
+    sharing_views,
     transfers,
     upload_data,
     uses,
@@ -41,6 +44,16 @@ def domain_urls(scope: PanelScope) -> list[URLPattern]:
         path("<image_id>/download/", downloads.DownloadView.as_view(scope=scope), name="download"),
         path("<image_id>/verify/", verify.VerifyView.as_view(scope=scope), name="verify"),
         path("<image_id>/detail/", views.DetailView.as_view(scope=scope), name="detail"),
+        path("projects/", sharing_views.ProjectsView.as_view(scope=scope), name="projects"),
+        path("<image_id>/share/", sharing_views.ShareView.as_view(scope=scope), name="share"),
+    ]
+
+
+def inbox_urls(scope: PanelScope) -> list[URLPattern]:
+    """What others share with the project. To stand before `image_urls`, which take any name."""
+    return [
+        path("shared/", inbox.InboxView.as_view(scope=scope), name="shared"),
+        path("shared/count/", inbox.CountView.as_view(scope=scope), name="shared_count"),
     ]
 
 
@@ -50,6 +63,9 @@ def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
         path("create/", views.CreateView.as_view(scope=scope), name="create"),
         path("progress/", progress.ProgressView.as_view(scope=scope), name="progress"),
         path("uses/", uses.UsesView.as_view(scope=scope), name="uses"),
+        path("access/", access_view.AccessView.as_view(scope=scope), name="access"),
+        path("projects/", sharing_views.ProjectsView.as_view(scope=scope), name="projects"),
+        path("<image_id>/share/", sharing_views.ShareView.as_view(scope=scope), name="share"),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
         path(
             "<image_id>/metadata/",

@@ -20,7 +20,7 @@ from openstack_dashboard.utils import settings as horizon_settings
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
-from helion_images_panel.ui import filters, notes, outcomes, stores, text
+from helion_images_panel.ui import filters, members, notes, outcomes, stores, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.data_source import may_upload_files
 from helion_images_panel.ui.forms import EditImageForm
@@ -171,6 +171,7 @@ class IndexView(ScopedView, tables.DataTableView):
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
         context["note"] = text.inert(self.scope.note(self.request))
         context["outcomes"] = outcomes.told(self.request)
+        context["shared_url"] = shared_url(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context
 
@@ -212,6 +213,11 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     return f"{came_from.path}?{query}" if query else came_from.path
 
 
+def shared_url(request: HttpRequest, scope: PanelScope) -> str:
+    """The page of what others share with the project, which only the Project panel has."""
+    return "" if scope.shows_owner else scope.url("shared")
+
+
 def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     """Where the page's scripts ask; nothing is dropped on the pages of who may not create."""
     if not scope.in_active_project:
@@ -220,12 +226,13 @@ def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     return {
         "progress_url": scope.url("progress"),
         "uses_url": scope.url("uses"),
+        "access_url": scope.url("access"),
         "create_url": scope.url("create") if may_create else "",
     }
 
 
 class UpdateView(ChangingView, forms.ModalFormView):
-    form_class = EditImageForm
+    form_class: type[forms.SelfHandlingForm] = EditImageForm
     form_id = "update_image_form"
     modal_id = "update_image_modal"
     page_title = _("Edit Image")
@@ -269,6 +276,8 @@ class DetailView(ImageView, tabs.TabView):
         """An action from the page's menu or its tables, which leads back to this page."""
         if stores.is_meant(request):
             table = stores.stores_table(request, self.scope, self.image)
+        elif members.is_meant(request):
+            table = members.members_table(request, self.scope, self.image)
         else:
             table = ImagesTable(request, scope=self.scope)
         handled = table.maybe_handle()

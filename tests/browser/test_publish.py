@@ -78,7 +78,7 @@ def test_published_image_is_seen_by_other_domains(
     page.wait_for_message(f"Published Image: {name}")
     assert visibility(cloud, image) == "public"
     page.open(f"?name={name}")
-    assert page.row(name).cells()["Visibility"] == "Public"
+    assert page.row(name).cells()["Access"] == "Everyone on this cloud"
     assert "Publish Image" not in page.row(name).actions.labels()
     assert sees(browser, "gina", name)
 

@@ -223,3 +223,25 @@ def test_bulk_action(cloud: Cloud, person: Callable[[str], Dashboard], images: I
     requests = log.requests()
     assert len([each for each in requests if each.startswith("PATCH")]) == 6
     assert len(requests) <= 2 * 6 + 1, requests
+
+
+def test_what_is_shared_with_a_project(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost]
+) -> None:
+    """The badge is one call; the page one for each kind of answer."""
+    cost = cost_of(person("bob"), f"{PROJECT.index}shared/count/")
+    assert len(cost.glance) == 1, cost.glance
+    cost = cost_of(person("bob"), f"{PROJECT.index}shared/")
+    assert len(cost.glance) == 3, cost.glance
+    assert cost.keystone == []
+    assert cost_of(person("acme-admin"), f"{PROJECT.index}shared/count/").glance == []
+
+
+def test_the_numbers_of_the_column_access(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    ids = [images.make("numbers", visibility="shared", data=None) for _ in range(5)]
+    path = f"{PROJECT.index}access/?" + "&".join(f"id={image_id}" for image_id in ids)
+    cost = cost_of(person("alice"), path)
+    assert len(cost.glance) == 1 + len(ids), cost.glance
+    assert cost.keystone == []

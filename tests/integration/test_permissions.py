@@ -166,12 +166,25 @@ def test_verify(
 @pytest.mark.parametrize(
     ("who", "owner", "offered"),
     [
-        ("demo", "demo", {*ORDINARY, "edit", "download", "update_metadata", "protect", "delete"}),
+        (
+            "demo",
+            "demo",
+            {*ORDINARY, "edit", "download", "share", "update_metadata", "protect", "delete"},
+        ),
         ("reader", "demo", set()),
         (
             "admin",
             "admin",
-            {*ORDINARY, "edit", "download", "update_metadata", "protect", "publish", "delete"},
+            {
+                *ORDINARY,
+                "edit",
+                "download",
+                "share",
+                "update_metadata",
+                "protect",
+                "publish",
+                "delete",
+            },
         ),
     ],
 )

@@ -160,7 +160,7 @@ def test_the_list_of_all_domains_costs_one_call(browser, glance, keystone):
         ({"visibility": "public"}, []),
         ({"visibility": "shared"}, ["members"]),
         ({"status": "queued"}, ["tasks"]),
-        ({"visibility": "shared", "status": "queued"}, ["members", "tasks"]),
+        ({"visibility": "shared", "status": "queued"}, ["tasks", "members"]),
     ],
 )
 def test_the_details_cost_the_image_and_what_it_has(browser, glance, attributes, paths):

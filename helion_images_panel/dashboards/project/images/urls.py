@@ -15,6 +15,6 @@ snapshot_urls = [
 urlpatterns = [
     urls.index(PROJECT),
     path("domain/", include((urls.domain_urls(DOMAIN), "domain"))),
-    path("", include((urls.image_urls(PROJECT, ""), "images"))),
+    path("", include(([*urls.inbox_urls(PROJECT), *urls.image_urls(PROJECT, "")], "images"))),
     path("", include((snapshot_urls, "snapshots"))),
 ]

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Completes what the list says of access, and how many images wait for an
+// answer, after the page is there: the page itself asks nothing for it.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+
+  function complete(root) {
+    var panel = document.querySelector('[data-access-url]');
+    var cells = Array.prototype.slice.call(root.querySelectorAll('[data-hip-access]'));
+    if (!panel || !cells.length) {
+      return;
+    }
+    hip.states(panel.getAttribute('data-access-url'), cells.map(function (cell) {
+      return cell.getAttribute('data-hip-access');
+    })).then(function (found) {
+      cells.forEach(function (cell) {
+        var told = found[cell.getAttribute('data-hip-access')];
+        if (told) {
+          cell.textContent = told.label;
+        }
+      });
+    }, function () {
+      // "Shared" stands there, and is true.
+    });
+  }
+
+  function count() {
+    var pills = document.querySelector('[data-hip-pending-url]'), badge;
+    if (!pills) {
+      return;
+    }
+    badge = pills.querySelector('[data-hip-pending]');
+    fetch(pills.getAttribute('data-hip-pending-url'), {
+      credentials: 'same-origin',
+      headers: hip.headers()
+    }).then(function (response) { return response.ok ? response.json() : {}; }).then(function (answer) {
+      var number;
+      badge.hidden = !answer.pending;
+      badge.textContent = '';
+      if (answer.pending) {
+        number = String(answer.pending) + (answer.more ? '+' : '');
+        badge.append(number, hip.element('span', 'sr-only', ' ' + gettext('to be answered')));
+      }
+    }, function () {
+      // Without a number the link leads there all the same.
+    });
+  }
+
+  horizon.addInitFunction(function () {
+    hip.onFresh(complete);
+    count();
+  });
+}());

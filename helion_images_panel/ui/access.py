@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who can see an image, in words that cost no question, and in the list."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _eager
+from django.utils.translation import ngettext
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import projects
+from helion_images_panel.core import access
+from helion_images_panel.core.access import Access, MemberCounts, Reach
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import publication_of
+from helion_images_panel.ui.columns import TextColumn
+from helion_images_panel.ui.scope import PanelScope, domain_of, is_cloud_admin
+
+
+@dataclass(frozen=True)
+class Known:
+    """What took a question: the members' answers, or how far a domain was reached."""
+
+    counts: MemberCounts | None = None
+    reach: Reach | None = None
+
+
+def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
+    return access.access_of(image, scope.may_write(request, image))
+
+
+def label(request: HttpRequest, scope: PanelScope, image: Image, known: Known | None = None) -> str:
+    """In a few words. Without `known` no number is told, and no service asked."""
+    found, known = access_of(request, scope, image), known or Known()
+    if found.kind == access.OWNER:
+        own = image.owner == request.user.project_id
+        return _eager("This project") if own else _eager("Its own project")
+    if found.kind == access.MEMBERS:
+        return _members_label(known.counts)
+    if found.kind == access.OF_DOMAIN:
+        return _domain_label(domain_name(request, found.domain_id), known.reach)
+    if found.kind == access.RECEIVED:
+        return _eager("Shared with this project")
+    if found.kind == access.COMMUNITY:
+        return _eager("Community")
+    return _eager("Everyone on this cloud")
+
+
+def _members_label(counts: MemberCounts | None) -> str:
+    if counts is None:
+        return _eager("Shared")
+    if not counts.total:
+        return _eager("Shared with nobody yet")
+    said = [ngettext("%d project", "%d projects", counts.total) % counts.total]
+    if counts.pending:
+        said.append(_eager("%d pending") % counts.pending)
+    if counts.rejected:
+        said.append(_eager("%d rejected") % counts.rejected)
+    return ", ".join(said)
+
+
+def _domain_label(name: str, reach: Reach | None) -> str:
+    words = {"domain": name}
+    if reach is not None:
+        words |= {"reached": str(reach.reached), "total": str(reach.total)}
+    if name and reach is not None:
+        return _eager("All projects of %(domain)s: %(reached)s of %(total)s") % words
+    if reach is not None:
+        return _eager("All projects of a domain: %(reached)s of %(total)s") % words
+    if name:
+        return _eager("All projects of %(domain)s") % words
+    return _eager("All projects of a domain")
+
+
+def domain_name(request: HttpRequest, domain_id: str) -> str:
+    """As far as the person may know it; empty otherwise. Looked up once in a request."""
+    if not _may_list(request, domain_id):
+        user: Any = request.user
+        return str(user.user_domain_name or "") if domain_id == user.user_domain_id else ""
+    kept: dict[str, str] | None = request.__dict__.get("_helion_images_domain_names")
+    if kept is None:
+        kept = {request.user.user_domain_id: request.user.user_domain_name or ""}
+        if is_cloud_admin(request):
+            with contextlib.suppress(exceptions.ImageServiceError):
+                kept |= {domain.id: domain.name for domain in projects.domain_list(request)}
+        request.__dict__["_helion_images_domain_names"] = kept
+    return kept.get(domain_id, "")
+
+
+class AccessColumn(TextColumn):
+    """Words that cost nothing; where there is more to tell, the page asks afterwards."""
+
+    def get_raw_data(self, datum: Image) -> SafeString | str:
+        scope, request = self.table.scope, self.table.request
+        words = label(request, scope, datum)
+        if not may_ask(request, scope, datum):
+            return words
+        return format_html('<span data-hip-access="{}">{}</span>', datum.id, words)
+
+
+def may_ask(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """Whether there is more to tell of the image, to this person."""
+    found = access_of(request, scope, image)
+    if found.kind == access.OF_DOMAIN:
+        return _may_list(request, found.domain_id)
+    return found.has_members and policy.allows(request, policy.GET_MEMBERS, image)
+
+
+def _may_list(request: HttpRequest, domain_id: str) -> bool:
+    """Whether the person manages the domain, and so may know how many projects it has."""
+    if not policy.allows(request, policy.ADMIN):
+        return False
+    try:
+        return is_cloud_admin(request) or domain_of(request) == domain_id
+    except (horizon_exceptions.NotAuthorized, exceptions.ImageServiceError):
+        return False
+
+
+def known_of(request: HttpRequest, image: Image, shared_with: list[Member] | None) -> Known:
+    """:param shared_with: None where the members are not known"""
+    counts = MemberCounts.of(shared_with) if shared_with is not None else None
+    publication = publication_of(image)
+    if (
+        not publication
+        or not publication.domain_id
+        or not _may_list(request, publication.domain_id)
+    ):
+        return Known(counts)
+    try:
+        found = projects.project_list(request, publication.domain_id)
+    except exceptions.ImageServiceError:
+        return Known(counts)
+    enabled = {project.id for project in found if project.enabled}
+    return Known(counts, access.reach_of(publication, image.owner, enabled))

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The projects that an image is shared with, and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import exceptions as horizon_exceptions
+from horizon import messages, tables
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import members as api
+from helion_images_panel.api import projects
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.ui import text
+from helion_images_panel.ui.actions import not_changeable
+from helion_images_panel.ui.columns import NOT_ON_PHONES, TextColumn
+from helion_images_panel.ui.scope import PanelScope
+
+
+@dataclass(frozen=True)
+class Row:
+    """A member and its name, where the person may know that."""
+
+    member: Member
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.member.project_id
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+class RemoveMember(tables.BatchAction):
+    """One member, or the ticked ones; each is removed by itself, and told by itself."""
+
+    name = "remove"
+    icon = "user-times"
+    action_type = "danger"  # Horizon then asks for confirmation
+    help_text = _(
+        "The project can see and use the image no more. Instances that it launched from it keep "
+        "running."
+    )
+
+    @staticmethod
+    def action_present(count: int) -> Any:
+        return ngettext_lazy("Remove Member", "Remove Members", count)
+
+    @staticmethod
+    def action_past(count: int) -> Any:
+        return ngettext_lazy("Removed Member", "Removed Members", count)
+
+    def _refused(self, request: HttpRequest) -> bool:
+        table = self.table
+        return bool(not_changeable(request, table.scope, table.image, policy.DELETE_MEMBER))
+
+    def allowed(self, request: HttpRequest, row: Row | None = None) -> bool:
+        return not self._refused(request) and bool(row or self.table.data)
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        if self._refused(request):
+            raise horizon_exceptions.NotAuthorized()
+        labels = {row.id: row.label for row in table.data}
+        wanted = list(dict.fromkeys(obj_ids))
+        errors = in_parallel(lambda id_: _error(request, table.image.id, id_), wanted)
+        # What is read is put into words in the request's own thread, which has its language.
+        results = [
+            (labels.get(id_, id_), _reason(error))
+            for id_, error in zip(wanted, errors, strict=True)
+        ]
+        done = [label for label, why in results if not why]
+        failed = [f"{label} – {why}" for label, why in results if why]
+        words = {"image": text.inert(table.image.display_name)}
+        if done:
+            words["projects"] = text.inert(", ".join(done))
+            messages.success(
+                request, _eager("Image %(image)s is shared no more with %(projects)s.") % words
+            )
+        if failed:
+            words["reasons"] = text.inert("; ".join(failed))
+            messages.error(request, _eager("Not removed from %(image)s: %(reasons)s") % words)
+        return shortcuts.redirect(tab_url(table.scope, table.image))
+
+
+def _error(
+    request: HttpRequest, image_id: str, project_id: str
+) -> exceptions.ImageServiceError | None:
+    try:
+        api.member_delete(request, image_id, project_id)
+    except exceptions.ImageServiceError as error:
+        return error
+    return None
+
+
+def _reason(error: exceptions.ImageServiceError | None) -> str:
+    """Why the member could not be removed; empty if it was."""
+    if isinstance(error, exceptions.ImageNotFound):
+        return _eager("It is no member any more.")
+    return str(error or "")
+
+
+def tab_url(scope: PanelScope, image: Image) -> str:
+    """The page of the image, with the tab Access in front."""
+    query = {**scope.url_parameters(), "tab": "image_details__access"}
+    return f"{scope.url('detail', image.id)}?{urlencode(query)}"
+
+
+class MembersTable(tables.DataTable):
+    """Read anew for each request; `failure` tells why it could not be."""
+
+    name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))
+    project_id = TextColumn(lambda row: row.id, verbose_name=_("Project ID"), classes=NOT_ON_PHONES)
+    status = TextColumn(
+        lambda row: text.MEMBER_STATUS_LABELS.get(row.member.status, row.member.status),
+        verbose_name=_("Status"),
+    )
+    since = TextColumn(
+        lambda row: text.time_label(row.member.updated_at),
+        verbose_name=_("Since"),
+        classes=NOT_ON_PHONES,
+    )
+
+    class Meta:
+        name = "members"
+        verbose_name = _("Members")
+        table_actions = (RemoveMember,)
+        row_actions = (RemoveMember,)
+        footer = False
+
+    def __init__(
+        self, request: HttpRequest, *args: Any, scope: PanelScope, image: Image, **kwargs: Any
+    ):
+        self.scope = scope
+        self.image = image
+        self.failure = ""
+        self.members: list[Member] = []
+        try:
+            self.members = api.member_list(request, image.id)
+        except exceptions.ImageServiceError as error:
+            self.failure = str(error)
+        kwargs["data"] = rows_of(request, scope, self.members)
+        super().__init__(request, *args, **kwargs)
+
+    def get_object_display(self, datum: Row) -> str:
+        return text.inert(datum.label)
+
+    def get_absolute_url(self) -> str:
+        """Where its actions are sent: the page of the image, domain and all."""
+        return str(self.request.get_full_path())
+
+    def get_empty_message(self) -> str:
+        if self.failure:
+            return _eager("The members cannot be shown.")
+        return _eager("The image is shared with no project yet. Share Image adds the first one.")
+
+
+def rows_of(request: HttpRequest, scope: PanelScope, members: Sequence[Member]) -> list[Row]:
+    names = names_of(request, scope, [member.project_id for member in members])
+    rows = [Row(member, names.get(member.project_id, "")) for member in members]
+    return sorted(rows, key=lambda row: (not row.name, row.label.casefold()))
+
+
+def names_of(
+    request: HttpRequest, scope: PanelScope, project_ids: Sequence[str]
+) -> Mapping[str, str]:
+    """By ID, as far as the person may know them: what the panel tells, and their own projects."""
+    own = {project.id: project.name for project in projects.own_projects(request)}
+    return {**own, **scope.project_names(request, project_ids)}
+
+
+def is_meant(request: HttpRequest) -> bool:
+    """Whether an action that is posted is one of this table's."""
+    return str(request.POST.get("action", "")).startswith(f"{MembersTable._meta.name}__")
+
+
+def members_table(request: HttpRequest, scope: PanelScope, image: Image) -> MembersTable:
+    return MembersTable(request, scope=scope, image=image)

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Share Image: with several projects at once, and a result for each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, messages
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images
+from helion_images_panel.api import members as api
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import visibility_changes
+from helion_images_panel.ui import project_choice, text
+from helion_images_panel.ui.actions import EditImage, not_changeable
+from helion_images_panel.ui.project_choice import Meant
+from helion_images_panel.ui.scope import PanelScope
+
+#: As many members as Glance lets an image have, unless it is told otherwise.
+PROJECTS_AT_ONCE = 128
+
+ADDED, KNOWN, FAILED = "added", "known", "failed"
+
+
+def refusal(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:
+    """Why this person may not share the image here; None if they may."""
+    reason = not_changeable(request, scope, image, policy.ADD_MEMBER)
+    if reason:
+        return reason
+    if image.visibility == "private":
+        return not_changeable(request, scope, image, policy.MODIFY_IMAGE)
+    if image.visibility != "shared":
+        return _eager("Every project of this cloud can use the image already.")
+    return None
+
+
+class ShareImage(EditImage):
+    name = "share"
+    verbose_name = _("Share Image")
+    icon = "share-alt"
+    page = "share"
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return image is not None and not refusal(request, self.table.scope, image)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one project; `reason` tells why it failed."""
+
+    label: str
+    outcome: str
+    reason: str = ""
+
+
+class ShareForm(forms.SelfHandlingForm):
+    """The field takes IDs and names; the page's script makes a search of it."""
+
+    projects = forms.CharField(
+        label=_("Projects"),
+        max_length=PROJECTS_AT_ONCE * 300,
+        widget=django_forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("The name or the ID of a project, each on a line of its own."),
+    )
+    remove_old = forms.BooleanField(
+        label=_("Remove the members that it had before"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "An image that was shared before it became private gets its old members back, with "
+            "what they had answered."
+        ),
+    )
+
+    def __init__(
+        self, request: HttpRequest, *args: Any, image: Image, scope: PanelScope, **kwargs: Any
+    ):
+        super().__init__(request, *args, **kwargs)
+        self.image = image
+        self.scope = scope
+        self.fields["projects"].widget.attrs["data-hip-projects"] = (
+            f"{scope.url('projects')}?image={image.id}"
+        )
+        # Glance tells nobody the members of an image that is not shared.
+        if image.visibility == "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
+            del self.fields["remove_old"]
+
+    def clean_projects(self) -> list[Meant]:
+        written = [line.strip() for line in re.split(r"[\n,]", self.cleaned_data["projects"])]
+        lines = list(dict.fromkeys(filter(None, written)))
+        if not lines:
+            raise forms.ValidationError(_eager("Name a project."))
+        if len(lines) > PROJECTS_AT_ONCE:
+            raise forms.ValidationError(
+                _eager("Name no more than %(limit)s projects at once."),
+                params={"limit": PROJECTS_AT_ONCE},
+            )
+        known = project_choice.choices(self.request, self.scope)
+        found = [project_choice.meant(self.request, self.scope, known, line) for line in lines]
+        return [self._unless_owner(each) for each in found]
+
+    def _unless_owner(self, meant: Meant) -> Meant:
+        if meant.project_id and meant.project_id == self.image.owner:
+            return Meant(meant.written, refusal=_eager("The image belongs to it."))
+        return meant
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        asked: list[Meant] = data["projects"]
+        unique = {each.project_id: each for each in asked if not each.refusal}
+        wanted = list(unique.values())
+        results = [Result(each.written, FAILED, each.refusal) for each in asked if each.refusal]
+        if not wanted:
+            self.api_error(_told(results))
+            return False
+        try:
+            revived = self._share(request, bool(data.get("remove_old")), wanted)
+        except exceptions.ImageServiceError as error:
+            self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
+            return False
+        errors = in_parallel(lambda each: _error(request, self.image.id, each.project_id), wanted)
+        # What is read is put into words in the request's own thread, which has its language.
+        results = [*map(_result, wanted, errors), *results]
+        if all(result.outcome == FAILED for result in results):
+            self.api_error(_told(results))
+            return False
+        self._tell(request, results, revived)
+        return True
+
+    def _share(
+        self, request: HttpRequest, remove_old: bool, wanted: Sequence[Meant]
+    ) -> list[Member]:
+        """Makes a private image a shared one; the old members that are back now.
+
+        Those who are to be members are not removed: they keep what they answered.
+        """
+        if self.image.visibility == "shared":
+            return []
+        images.image_update(request, self.image.id, visibility_changes(self.image, "shared"))
+        asked = {each.project_id for each in wanted}
+        back = [
+            member
+            for member in api.member_list(request, self.image.id)
+            if member.project_id not in asked
+        ]
+        if not remove_old:
+            return back
+        gone = in_parallel(lambda member: _removed(request, self.image.id, member), back)
+        return [member for member, ok in zip(back, gone, strict=True) if not ok]
+
+    def _tell(
+        self, request: HttpRequest, results: Sequence[Result], revived: Sequence[Member]
+    ) -> None:
+        words = {"image": text.inert(self.image.display_name)}
+
+        def labels(outcome: str) -> str:
+            found = [result.label for result in results if result.outcome == outcome]
+            return text.inert(", ".join(found))
+
+        if labels(ADDED):
+            words["projects"] = labels(ADDED)
+            messages.success(request, _eager("Shared image %(image)s with %(projects)s.") % words)
+        if labels(KNOWN):
+            words["projects"] = labels(KNOWN)
+            messages.info(
+                request, _eager("Image %(image)s was shared already with %(projects)s.") % words
+            )
+        failed = [result for result in results if result.outcome == FAILED]
+        if failed:
+            messages.error(request, text.inert(_told(failed)))
+        if revived:
+            names = self.scope.project_names(request, [member.project_id for member in revived])
+            words["projects"] = text.inert(
+                ", ".join(names.get(m.project_id) or m.project_id for m in revived)
+            )
+            messages.warning(
+                request,
+                _eager(
+                    "Image %(image)s was shared before, and is shared again with %(projects)s. "
+                    "Remove them in its tab Access, if they are not meant."
+                )
+                % words,
+            )
+
+
+def _told(results: Sequence[Result]) -> str:
+    reasons = "; ".join(f"{result.label} – {result.reason}" for result in results)
+    return _eager("Not shared with: %(reasons)s") % {"reasons": reasons}
+
+
+def _error(
+    request: HttpRequest, image_id: str, project_id: str
+) -> exceptions.ImageServiceError | None:
+    try:
+        api.member_create(request, image_id, project_id)
+    except exceptions.ImageServiceError as error:
+        return error
+    return None
+
+
+def _result(meant: Meant, error: exceptions.ImageServiceError | None) -> Result:
+    if error is None:
+        return Result(meant.label, ADDED)
+    if error.status == 409:
+        return Result(meant.label, KNOWN)
+    if error.status == 413:
+        reason = _eager(
+            "The image has as many members as this cloud lets it have. Remove some that need it "
+            "no more."
+        )
+        return Result(meant.label, FAILED, reason)
+    return Result(meant.label, FAILED, str(error))
+
+
+def _removed(request: HttpRequest, image_id: str, member: Member) -> bool:
+    try:
+        api.member_delete(request, image_id, member.project_id)
+    except exceptions.ImageNotFound:
+        return True
+    except exceptions.ImageServiceError:
+        return False
+    return True
+
+
+def remove_all(request: HttpRequest, image_id: str) -> list[str]:
+    """The IDs of the members that could not be removed."""
+    found = api.member_list(request, image_id)
+    gone = in_parallel(lambda member: _removed(request, image_id, member), found)
+    return [member.project_id for member, ok in zip(found, gone, strict=True) if not ok]
