@@ -99,7 +99,9 @@ class _SessionWithToken:
         return key in self._session
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self[key] if key in self else default
+        if key not in self._session:
+            return default
+        return self[key]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
