@@ -40,6 +40,12 @@ CONCURRENCY = Setting(
     "Requests that one page or one bulk action has in flight at Glance or "
     "Keystone at the same time, at the most.",
 )
+MEMBERS_QUOTA = Setting(
+    "HELION_IMAGES_MEMBERS_QUOTA",
+    128,
+    "Projects that an image may be shared with: Glance's image_member_quota, which "
+    "it tells nobody. Publishing to a domain with more projects is refused before it begins.",
+)
 PROJECT_CACHE_S = Setting(
     "HELION_IMAGES_PROJECT_CACHE_S",
     60,
@@ -75,6 +81,7 @@ SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
     DOMAIN_MANAGER_ROLES,
     CONCURRENCY,
+    MEMBERS_QUOTA,
     PROJECT_CACHE_S,
     UPLOADS_PER_PROCESS,
     DOWNLOADS_PER_PROCESS,

@@ -7,20 +7,30 @@ to shut down when its workers have gone idle, and every page would wait for it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from helion_images_panel import conf
 
+_here = threading.local()
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """The results in the order of `items`; the first error raised is raised here."""
-    if len(items) <= 1:
+    """The results in the order of `items`; the first error raised is raised here.
+
+    Within one of its own calls it works one by one: the places are taken.
+    """
+    if len(items) <= 1 or getattr(_here, "is_worker", False):
         return [function(item) for item in items]
     workers = min(len(items), conf.CONCURRENCY.value)
-    with ThreadPoolExecutor(max_workers=workers) as executor:
+    with ThreadPoolExecutor(max_workers=workers, initializer=_begin) as executor:
         return list(executor.map(function, items))
+
+
+def _begin() -> None:
+    _here.is_worker = True

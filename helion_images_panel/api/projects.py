@@ -88,6 +88,13 @@ def every_project(request: Request) -> list[Project]:
     return _remembered("projects", ask)
 
 
+def projects_now(request: Request, domain_id: str) -> list[Project]:
+    """As `project_list`, but asked for anew, and by name."""
+    with _keystone_errors():
+        found = [_project(each) for each in _keystone(request).projects.list(domain=domain_id)]
+    return sorted(found, key=lambda project: project.name.casefold())
+
+
 def project_now(request: Request, project_id: str) -> Project | None:
     """As `project_get`, but asked for anew: what is decided by it cannot be taken back."""
     if not KEYSTONE_ID.fullmatch(project_id):
@@ -172,11 +179,6 @@ def managed_project_list(request: Any) -> list[Project]:
         return sorted(map(_project, found), key=lambda project: project.name.casefold())
 
     return _remembered(f"managed.{token.domain_id}", ask)
-
-
-def own_project_ids(request: Any) -> list[str]:
-    """The enabled projects in which the person has a role, by what Keystone tells Horizon."""
-    return [project.id for project in request.user.authorized_tenants if project.enabled]
 
 
 def _keystone(request: Request) -> Any:

@@ -10,13 +10,14 @@ image remembers, in a property of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helion_images_panel.core.image import VISIBILITIES, Image
 from helion_images_panel.core.signed import signed_parts, signed_property
 
-#: "<image ID> <audience> <visibility before> <domain ID or -> <IDs of projects>:<signature>"
+#: "<image ID> <audience> <visibility before> <domain ID or -> <IDs of projects given>
+#: <IDs of projects answered for>:<signature>"
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
@@ -38,12 +39,14 @@ class Publication:
 
     `given` are the projects that publishing has made members, or was about to:
     Unpublish takes the image from these, and from no member that a person added.
+    `answered` are such members, for whom publishing has accepted.
     """
 
     audience: str
     before: str
     domain_id: str = ""
     given: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
 
 
 def audience_of(visibility: str) -> str | None:
@@ -53,15 +56,16 @@ def audience_of(visibility: str) -> str | None:
 
 def publication_of(image: Image) -> Publication | None:
     """What is noted of this image; None where nothing is, or by nobody who may."""
-    parts = signed_parts(image, PROPERTY, SALT, 4)
+    parts = signed_parts(image, PROPERTY, SALT, 5)
     if not parts or parts[0] not in (CLOUD, DOMAIN, COMMUNITY) or parts[1] not in VISIBILITIES:
         return None
-    audience, before, domain_id, given = parts
+    audience, before, domain_id, given, answered = parts
     return Publication(
         audience,
         before,
         "" if domain_id == _NONE else domain_id,
         tuple(filter(None, given.split(","))),
+        tuple(filter(None, answered.split(","))),
     )
 
 
@@ -74,6 +78,7 @@ def publication_property(image_id: str, publication: Publication) -> Mapping[str
         publication.before,
         publication.domain_id or _NONE,
         ",".join(publication.given),
+        ",".join(publication.answered),
     )
 
 
@@ -83,7 +88,11 @@ def visibility_changes(image: Image, visibility: str) -> dict[str, Any]:
     if visibility == image.visibility:
         return changes
     audience = audience_of(visibility)
-    if audience and image.visibility in _narrower(visibility):
+    publication = publication_of(image)
+    if audience and publication and publication.domain_id:
+        # What the domain was given stays to be taken back.
+        changes.update(publication_property(image.id, replace(publication, audience=audience)))
+    elif audience and image.visibility in _narrower(visibility):
         changes.update(publication_property(image.id, Publication(audience, image.visibility)))
     elif PROPERTY in image.properties:
         changes[PROPERTY] = None

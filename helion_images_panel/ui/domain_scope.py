@@ -138,7 +138,7 @@ def _mine(request: HttpRequest) -> list[Project]:
     """The enabled projects of the domain in which the person has a role, by name."""
     kept: list[Project] | None = request.__dict__.get(_MINE)
     if kept is None:
-        own = set(projects.own_project_ids(request))
+        own = {project.id for project in projects.own_projects(request)}
         managed = projects.managed_project_list(request)
         kept = [project for project in managed if project.enabled and project.id in own]
         request.__dict__[_MINE] = kept

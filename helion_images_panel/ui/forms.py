@@ -16,7 +16,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, members
 from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import visibility_changes
+from helion_images_panel.core.publication import publication_of, visibility_changes
 from helion_images_panel.ui import fields, sharing, text
 from helion_images_panel.ui.tags import TagsField, as_written
 
@@ -26,6 +26,10 @@ PROPERTY_FIELDS = ("description", "architecture")
 
 def visibility_choices(request: HttpRequest, image: Image) -> list[tuple[str, str]]:
     """The image's own visibility, and those that policy lets the person give it."""
+    publication = publication_of(image)
+    if publication and publication.domain_id:
+        # Who has it is to be taken back, or given more: Publish and Unpublish do that.
+        return [(image.visibility, text.visibility_label(image.visibility))]
     offered = {"private", "shared", image.visibility}
     if policy.allows(request, policy.COMMUNITIZE_IMAGE, image):
         offered.add("community")

@@ -12,6 +12,7 @@ from helion_images_panel.ui import (
     inbox,
     metadata_views,
     progress,
+    publish,
     sharing_views,
     transfers,
     upload_data,
@@ -26,10 +27,22 @@ def index(scope: PanelScope) -> URLPattern:
     return path("", views.IndexView.as_view(scope=scope), name="index")
 
 
+def publish_urls(scope: PanelScope) -> list[URLPattern]:
+    return [
+        path("publish/", publish.PublishView.as_view(scope=scope), name="publish"),
+        path(
+            "<image_id>/publish/",
+            publish.PublishStepView.as_view(scope=scope),
+            name="publish_step",
+        ),
+    ]
+
+
 def domain_urls(scope: PanelScope) -> list[URLPattern]:
     """What the manager of a domain does: no images are made here, nor is data sent."""
     return [
         index(scope),
+        *publish_urls(scope),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
         path(
             "<image_id>/metadata/",
@@ -60,6 +73,7 @@ def inbox_urls(scope: PanelScope) -> list[URLPattern]:
 def image_urls(scope: PanelScope, detail_path: str) -> list[URLPattern]:
     """`detail_path` follows the image's ID: the two stock panels differ there."""
     return [
+        *publish_urls(scope),
         path("create/", views.CreateView.as_view(scope=scope), name="create"),
         path("progress/", progress.ProgressView.as_view(scope=scope), name="progress"),
         path("uses/", uses.UsesView.as_view(scope=scope), name="uses"),

@@ -134,8 +134,16 @@ class Attempt:
         }
 
     def action(self, name: str, image_id: str) -> str:
+        if name == "publish":
+            return self.publish(image_id, "cloud")
         path = self.panel.index + self.query
         return self.change(image_id, lambda: self.dashboard.act(path, name, image_id))
+
+    def publish(self, image_id: str, audience: str) -> str:
+        """Posts what the page on which the audience is chosen would."""
+        path = self.panel.publish + self.query
+        fields = [("id", image_id), ("audience", audience)]
+        return self.change(image_id, lambda: self.dashboard.post(path, fields))
 
     def everything(self, image_id: str) -> dict[str, str]:
         """All attempts on an image, in an order in which each can succeed."""

@@ -41,6 +41,13 @@ class Panel:
     def owner_search(self, image_id: str) -> str:
         return f"{self.change_owner(image_id)}search/"
 
+    @property
+    def publish(self) -> str:
+        return f"{self.index}publish/"
+
+    def publish_step(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/publish/"
+
     def upload(self, image_id: str) -> str:
         return f"{self.index}{image_id}/upload/"
 

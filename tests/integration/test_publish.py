@@ -7,11 +7,17 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.client import Dashboard
+from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
-from tests.integration.panels import ADMIN, PANELS, PROJECT
+from tests.integration.panels import ADMIN, PANELS, PROJECT, Panel
 
 PUBLISHED = "helion_images_published"
+
+
+def publish(dashboard: Dashboard, panel: Panel, *image_ids: str, audience: str = "cloud") -> Page:
+    """What the page on which the audience is chosen sends."""
+    fields = [*(("id", image_id) for image_id in image_ids), ("audience", audience)]
+    return dashboard.post(panel.publish, fields)
 
 
 @pytest.mark.parametrize("visibility", ["private", "shared", "community"])
@@ -25,7 +31,7 @@ def test_visibility_before_publishing_comes_back(
         images.share(image_id, "demo", "rejected")
     before, name = images.unchanging(image_id), images.name(image_id)
 
-    page = person(who).act(ADMIN.index, "publish", image_id)
+    page = publish(person(who), ADMIN, image_id)
     assert f"Success: Published Image: {name}" in page.messages
     published = images.unchanging(image_id)
     assert published.pop(PUBLISHED)
@@ -82,7 +88,7 @@ def test_member_may_not(person: Callable[[str], Dashboard], images: Images, acti
 @pytest.mark.parametrize("panel", ["project", "admin"])
 def test_bulk(person: Callable[[str], Dashboard], images: Images, panel: str) -> None:
     ids = [images.make(f"bulk{i}") for i in range(3)]
-    person("acme-admin").act(PANELS[panel].index, "publish", *ids)
+    publish(person("acme-admin"), PANELS[panel], *ids)
     assert {images.show(image_id)["visibility"] for image_id in ids} == {"public"}
     person("acme-admin").act(PANELS[panel].index, "unpublish", *ids)
     assert {images.show(image_id)["visibility"] for image_id in ids} == {"private"}

@@ -1,28 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publish images to everyone on the cloud, and take them back."""
+"""Publish images, by a page that asks to whom, and take them back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from helion_images_panel import policy
+from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import unpublished_visibility, visibility_changes
+from helion_images_panel.publishing import domain, results
+from helion_images_panel.publishing.results import to_the_end
+from helion_images_panel.ui import audiences
 from helion_images_panel.ui.actions.batch import ImageBatchAction
+from helion_images_panel.ui.actions.changeable import not_changeable
+from helion_images_panel.ui.domain_scope import manages_domain
 
 
 class PublishImage(ImageBatchAction):
+    """Leads to the page on which the audience is chosen."""
+
     name = "publish"
     icon = "globe"
-    action_type = "danger"  # Horizon then asks for confirmation
-    rule = policy.PUBLICIZE_IMAGE
-    help_text = _("Every project of this cloud will see a published image and can use it.")
 
     @staticmethod
     def action_present(count: int) -> Any:
@@ -32,18 +38,30 @@ class PublishImage(ImageBatchAction):
     def action_past(count: int) -> Any:
         return ngettext_lazy("Published Image", "Published Images", count)
 
-    def state_refusal(self, image: Image) -> str | None:
-        return _eager("The image is public already.") if image.visibility == "public" else None
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        reason = not_changeable(request, self.table.scope, image, self.rule)
+        if reason:
+            return reason
+        if not audiences.offered(request, self.table.scope, image):
+            return _eager("You are not allowed to publish this image.")
+        return None
 
-    def act(self, request: HttpRequest, image: Image) -> None:
-        images.image_update(request, image.id, visibility_changes(image, "public"))
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        if image is None:
+            return policy.allows(request, policy.PUBLICIZE_IMAGE) or (
+                not self.table.scope.in_active_project and manages_domain(request)
+            )
+        return not self.refusal(request, image)
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        asked = urlencode({**table.scope.url_parameters(), "id": obj_ids}, doseq=True)
+        return shortcuts.redirect(f"{table.scope.url('publish')}?{asked}")
 
 
 class UnpublishImage(ImageBatchAction):
     name = "unpublish"
     icon = "eye-slash"
     action_type = "danger"  # Horizon then asks for confirmation
-    rule = policy.PUBLICIZE_IMAGE
     help_text = _(
         "The image will again be seen only by those who saw it before it was published. "
         "Instances launched from it keep running."
@@ -57,9 +75,35 @@ class UnpublishImage(ImageBatchAction):
     def action_past(count: int) -> Any:
         return ngettext_lazy("Unpublished Image", "Unpublished Images", count)
 
-    def state_refusal(self, image: Image) -> str | None:
-        return None if image.visibility == "public" else _eager("The image is not public.")
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        if image is None:
+            return policy.allows(request, policy.PUBLICIZE_IMAGE) or (
+                not self.table.scope.in_active_project and manages_domain(request)
+            )
+        return not self.refusal(request, image)
+
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        reason = not_changeable(request, self.table.scope, image, self.rule)
+        if reason:
+            return reason
+        if not audiences.is_published(image):
+            return _eager("The image is not published.")
+        if not audiences.may_unpublish(request, self.table.scope, image):
+            return _eager("You are not allowed to change this image.")
+        return None
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        visibility = unpublished_visibility(image)
-        images.image_update(request, image.id, visibility_changes(image, visibility))
+        refused = 0
+        for step in to_the_end(
+            lambda tried: domain.unpublish_step(
+                request, images.image_get(request, image.id) if tried else image, tried
+            )
+        ):
+            refused += sum(result.outcome == results.FAILED for result in step.results)
+        if refused:
+            raise exceptions.ImageServiceError(
+                _eager(
+                    "It could not be taken from %(count)s projects. Unpublish it again to go on."
+                )
+                % {"count": refused}
+            )

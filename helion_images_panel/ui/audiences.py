@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""To whom a person may publish an image, and which domain that is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import projects, rescope
+from helion_images_panel.api.projects import Project
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
+from helion_images_panel.ui.actions.changeable import not_changeable
+from helion_images_panel.ui.domain_scope import manages_domain
+from helion_images_panel.ui.scope import PanelScope
+
+#: The image is its own project's, and of whom a person has shared it with.
+OWN = "own"
+
+AUDIENCES = (OWN, DOMAIN, CLOUD)
+
+
+@dataclass(frozen=True)
+class OwnersDomain:
+    """The domain of an image's owner, and its projects by name."""
+
+    id: str
+    projects: tuple[Project, ...]
+
+    @property
+    def enabled(self) -> list[str]:
+        return [project.id for project in self.projects if project.enabled]
+
+    def name_of(self, project_id: str) -> str:
+        return next((p.name for p in self.projects if p.id == project_id), project_id)
+
+
+def is_published(image: Image) -> bool:
+    publication = publication_of(image)
+    return image.visibility == "public" or bool(publication and publication.domain_id)
+
+
+def offered(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
+    """The audiences that this person may give the image here, none of them asked of Keystone."""
+    if not_changeable(request, scope, image, policy.MODIFY_IMAGE):
+        return []
+    found = []
+    if may_publish_to_domain(request, scope, image):
+        found.append(DOMAIN)
+    if policy.allows(request, policy.PUBLICIZE_IMAGE, image):
+        found.append(CLOUD)
+    if found and is_published(image) and may_unpublish(request, scope, image):
+        found.insert(0, OWN)
+    return found
+
+
+def may_publish_to_domain(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """For who can list the domain's projects; a cloud with one domain is not asked."""
+    if image.visibility == "public" and not policy.allows(request, policy.PUBLICIZE_IMAGE, image):
+        return False
+    if not scope.may_write(request, image) or not image.owner:
+        return False
+    if not all(
+        policy.allows(request, rule, image) for rule in (policy.MODIFY_IMAGE, policy.ADD_MEMBER)
+    ):
+        return False
+    if policy.allows(request, policy.ADMIN):
+        return _has_several_domains(request)
+    return not scope.in_active_project and manages_domain(request)
+
+
+def may_unpublish(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    if image.visibility == "public":
+        return policy.allows(request, policy.PUBLICIZE_IMAGE, image)
+    return may_publish_to_domain(request, scope, image)
+
+
+def _has_several_domains(request: HttpRequest) -> bool:
+    """Where nobody says, there may be."""
+    kept: bool | None = request.__dict__.get("_helion_images_several_domains")
+    if kept is None:
+        try:
+            kept = len(projects.domain_list(request)) > 1
+        except exceptions.ImageServiceError:
+            kept = True
+        request.__dict__["_helion_images_several_domains"] = kept
+    return kept
+
+
+def owners_domain(request: HttpRequest, image: Image) -> OwnersDomain:
+    """Asked anew. Raises ImageServiceError where it cannot be known."""
+    if policy.allows(request, policy.ADMIN):
+        owner = projects.project_now(request, image.owner or "")
+        if owner is None:
+            raise exceptions.ImageNotFound(_("The project that owns the image does not exist."))
+        return OwnersDomain(owner.domain_id, tuple(projects.projects_now(request, owner.domain_id)))
+    managed = projects.managed_domain(request)
+    if managed is None:
+        raise exceptions.ImageForbidden(_("You do not manage the domain of this image."))
+    return OwnersDomain(managed.id, tuple(projects.managed_project_list(request)))
+
+
+def answering(request: HttpRequest) -> Callable[[str], Any]:
+    """The request with which a project may be answered for: an admin's own answers for all."""
+    if policy.allows(request, policy.ADMIN):
+        return lambda _project_id: request
+    own = [project.id for project in projects.own_projects(request)]
+    return rescope.in_projects(request, own).get

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Publish: one image a step, as the page's script asks for it, or several in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images
+from helion_images_panel.core.access import Reach
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import CLOUD, DOMAIN, visibility_changes
+from helion_images_panel.publishing import domain, results
+from helion_images_panel.publishing.results import ProjectResult, Step
+from helion_images_panel.ui import audiences, text
+from helion_images_panel.ui.access import domain_name
+from helion_images_panel.ui.answers import JsonAnswers
+from helion_images_panel.ui.audiences import OWN, OwnersDomain
+from helion_images_panel.ui.batch import Outcome
+from helion_images_panel.ui.outcomes import tell_all
+from helion_images_panel.ui.views import ImageView, ScopedView, script_urls
+
+#: Images that are published in one go.
+IMAGES_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Told:
+    """A step in words: of each project that is not simply done, why."""
+
+    step: Step
+    projects: Sequence[Mapping[str, str]]
+
+
+def take_step(request: HttpRequest, image: Image, audience: str, tried: Collection[str]) -> Told:
+    """Raises ImageServiceError with a reason for people where nothing could be done."""
+    if audience == CLOUD:
+        if image.visibility != "public":
+            images.image_update(request, image.id, visibility_changes(image, "public"))
+        return Told(Step((), 0, Reach(0, 0)), ())
+    if audience == OWN:
+        step = domain.unpublish_step(request, image, tried)
+        failed = [result for result in step.results if result.outcome == results.FAILED]
+        owners = audiences.owners_domain(request, image) if failed else None
+        return Told(step, _projects_told(failed, owners))
+    found = audiences.owners_domain(request, image)
+    try:
+        step = domain.publish_step(
+            request, image, found.id, found.enabled, audiences.answering(request), tried
+        )
+    except domain.TooManyProjects as error:
+        raise exceptions.ImageServiceError(too_many(error), error.status) from error
+    return Told(step, _projects_told(step.results, found))
+
+
+def too_many(error: domain.TooManyProjects) -> str:
+    return _eager(
+        "The image would have %(members)s members, and this cloud lets an image have %(limit)s. "
+        "Nothing was changed. Publish it to everyone on this cloud instead, or ask the cloud's "
+        "operator for a higher limit."
+    ) % {"members": error.members_after, "limit": error.limit}
+
+
+def _projects_told(
+    found: Sequence[ProjectResult], owners: OwnersDomain | None
+) -> list[Mapping[str, str]]:
+    return [
+        {
+            "project": owners.name_of(result.project_id) if owners else result.project_id,
+            "reason": _reason(result),
+        }
+        for result in found
+        if result.outcome in (results.PENDING, results.FAILED)
+    ]
+
+
+def _reason(result: ProjectResult) -> str:
+    if result.outcome == results.PENDING:
+        return _eager("is a member, and has yet to accept the image itself")
+    if result.error is not None and result.error.status == 413:
+        return _eager("the image has as many members as this cloud lets it have")
+    return str(result.error or "")
+
+
+def whole(request: HttpRequest, image: Image, audience: str) -> list[Mapping[str, str]]:
+    """All steps at once; the projects of which something is to be said."""
+    told: list[Mapping[str, str]] = []
+    tried: frozenset[str] = frozenset()
+    while True:
+        taken = take_step(request, image, audience, tried)
+        told += taken.projects
+        if not taken.step.left:
+            return told
+        tried |= taken.step.tried
+        image = images.image_get(request, image.id)
+
+
+class PublishStepView(JsonAnswers, ImageView, generic.View):
+    """POST audience=…&tried=…: the next step of publishing one image, and what is left."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        audience = request.POST.get("audience", "")
+        if audience not in audiences.offered(request, self.scope, self.image):
+            raise horizon_exceptions.NotAuthorized()
+        try:
+            told = take_step(request, self.image, audience, request.POST.getlist("tried"))
+        except exceptions.ImageServiceError as error:
+            return JsonResponse({"reason": str(error)}, status=error.status or 500)
+        return JsonResponse(
+            {
+                "left": told.step.left,
+                "tried": sorted(told.step.tried),
+                "reached": told.step.reach.reached,
+                "total": told.step.reach.total,
+                "projects": list(told.projects),
+            }
+        )
+
+
+class PublishView(ScopedView, generic.TemplateView):
+    """The page on which a person says to whom some images are to be published.
+
+    GET ?id=…&id=… asks; POST id=…&audience=… does it, for who has no script.
+    """
+
+    template_name = "helion_images_panel/publish.html"
+    page_title = _("Publish Images")
+
+    def check(self) -> None:
+        policy.require(self.request, policy.GET_IMAGES)
+
+    def _images(self, image_ids: Sequence[str]) -> list[Image]:
+        found = self.scope.images_found(self.request, image_ids[:IMAGES_AT_ONCE])
+        shown = [
+            image
+            for image in found.values()
+            if isinstance(image, Image) and self.scope.may_read(self.request, image)
+        ]
+        if not shown:
+            raise Http404(_eager("There is no such image."))
+        return shown
+
+    def _offered(self, image: Image) -> list[str]:
+        request = self.scope.acting(self.request, image)
+        return audiences.offered(request, self.scope, image)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        shown = self._images(self.request.GET.getlist("id"))
+        may = {image.id: self._offered(image) for image in shown}
+        wanted = [image for image in shown if may[image.id]]
+        if not wanted:
+            raise horizon_exceptions.NotAuthorized()
+        context |= {
+            "page_title": ngettext("Publish Image", "Publish Images", len(wanted)),
+            "images": [
+                {
+                    "image": image,
+                    "name": text.inert(image.display_name),
+                    "step_url": self.scope.url("publish_step", image.id),
+                }
+                for image in wanted
+            ],
+            "left_out": [text.inert(image.display_name) for image in shown if not may[image.id]],
+            "choices": self._choices(wanted, may),
+            "index_url": self.scope.url("index"),
+            "publish_url": self.scope.url("publish"),
+            **script_urls(self.request, self.scope),
+        }
+        return context
+
+    def _choices(
+        self, wanted: Sequence[Image], may: Mapping[str, Sequence[str]]
+    ) -> list[Mapping[str, Any]]:
+        offered = {audience for image in wanted for audience in may[image.id]}
+        asked = self.request.GET.get("audience", "")
+        known = [audience for audience in audiences.AUDIENCES if audience in offered]
+        chosen = asked if asked in known else next((a for a in known if a != OWN), known[0])
+        return [
+            {
+                "value": audience,
+                "checked": audience == chosen,
+                **self._described(
+                    audience, [image for image in wanted if audience in may[image.id]]
+                ),
+            }
+            for audience in known
+        ]
+
+    def _described(self, audience: str, wanted: Sequence[Image]) -> Mapping[str, Any]:
+        if audience == OWN:
+            return {
+                "label": _eager("Its own project only"),
+                "help": _eager(
+                    "Takes back what publishing gave. Projects that a person has shared the "
+                    "image with keep it."
+                ),
+            }
+        if audience == CLOUD:
+            return {
+                "label": _eager("Everyone on this cloud"),
+                "help": _eager("Every project of this cloud sees the image and can use it."),
+            }
+        return self._domain_described(wanted)
+
+    def _domain_described(self, wanted: Sequence[Image]) -> Mapping[str, Any]:
+        """What it takes is counted for the first image; each is checked when it is its turn."""
+        request = self.scope.acting(self.request, wanted[0])
+        label, words, refused = _eager("Every project of its domain"), "", ""
+        try:
+            found = audiences.owners_domain(request, wanted[0])
+            plan = domain.plan_of(request, wanted[0], found.enabled)
+        except exceptions.ImageServiceError as error:
+            return {"label": label, "help": "", "refused": str(error)}
+        name = domain_name(request, found.id)
+        if name and len({image.owner for image in wanted}) == 1:
+            label = _eager("Every project of %(domain)s") % {"domain": name}
+        limit = domain.quota()
+        words = ngettext(
+            "It has %(count)s project.", "It has %(count)s projects.", plan.reach.total
+        ) % {"count": plan.reach.total}
+        words += " " + _eager(
+            "The image is shared with each of them: %(members)s members of the %(limit)s that an "
+            "image may have. Projects that come later are shown as missing, until you sync again."
+        ) % {"members": plan.members_after, "limit": limit}
+        if plan.members_after > limit:
+            refused = _eager("These are more than an image may have.")
+        return {"label": label, "help": words, "refused": refused}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        audience = request.POST.get("audience", "")
+        shown = self._images(request.POST.getlist("id"))
+        outcomes = [self._published(image, audience) for image in shown]
+        tell_all(
+            request,
+            outcomes,
+            done_title=(
+                _eager("Unpublished Image") if audience == OWN else _eager("Published Image")
+            ),
+            failed_title=_eager("Unable to publish"),
+        )
+        return shortcuts.redirect(self.scope.url("index"))
+
+    def _published(self, image: Image, audience: str) -> Outcome:
+        if audience not in self._offered(image):
+            refused = _eager("You are not allowed to change this image.")
+            if audience in (DOMAIN, CLOUD, OWN) and not self.scope.may_write(self.request, image):
+                return Outcome(image.display_name, refused)
+            return Outcome(image.display_name, _eager("You may not publish it to these."))
+        try:
+            told = whole(self.scope.acting(self.request, image), image, audience)
+        except exceptions.ImageServiceError as error:
+            return Outcome(image.display_name, str(error))
+        failed = [f"{each['project']}: {each['reason']}" for each in told]
+        return Outcome(image.display_name, "; ".join(failed))

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An image for every project of a domain: given, kept up, and taken back exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from demo.cloud import Cloud
+from tests.integration.client import Dashboard
+from tests.integration.images import Images, unique
+from tests.integration.panels import ADMIN, DOMAIN, PROJECT
+from tests.integration.publishing import publish
+
+PUBLISHED = "helion_images_published"
+
+
+@pytest.fixture
+def acme_admin(person: Callable[[str], Dashboard]) -> Dashboard:
+    return person("acme-admin")
+
+
+@pytest.fixture
+def members(cloud: Cloud, images: Images) -> Callable[[str], dict[str, str]]:
+    """Project name to its answer; of an image that is not shared, by making it so."""
+    names = {cloud.project_id(name): name for name in ("acme-web", "acme-data", "acme-lab", "demo")}
+
+    def of(image_id: str) -> dict[str, str]:
+        if images.show(image_id)["visibility"] != "shared":
+            images.update(image_id, visibility="shared")
+        return {names.get(id_, id_): status for id_, status in images.members(image_id).items()}
+
+    return of
+
+
+Members = Callable[[str], dict[str, str]]
+EVERYBODY_ELSE = {"acme-data": "accepted", "acme-lab": "accepted"}
+
+
+def test_every_project_of_the_domain_has_it(
+    person: Callable[[str], Dashboard], acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    image_id = images.make("for-acme")
+    run = publish(acme_admin, ADMIN, image_id, "domain")
+    assert (run.status, run.projects, run.reached, run.total) == (200, [], 3, 3)
+    assert members(image_id) == EVERYBODY_ELSE
+    name = images.name(image_id)
+    assert image_id in person("bob").get(PROJECT.index, name=name).rows
+    assert image_id not in person("gina").get(PROJECT.index, name=name).rows
+
+
+def test_again_changes_nothing(acme_admin: Dashboard, images: Images) -> None:
+    image_id = images.make("twice")
+    publish(acme_admin, ADMIN, image_id, "domain")
+    before, given = images.unchanging(image_id), images.members(image_id)
+    run = publish(acme_admin, ADMIN, image_id, "domain")
+    assert (run.steps, run.tried) == (1, [])
+    assert (images.unchanging(image_id), images.members(image_id)) == (before, given)
+
+
+def test_unpublish_takes_back_exactly_what_was_given(
+    acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    image_id = images.make("exact", visibility="shared")
+    images.share(image_id, "demo")
+    images.share(image_id, "acme-lab", "pending")
+    before = images.unchanging(image_id)
+    publish(acme_admin, ADMIN, image_id, "domain")
+    assert members(image_id) == {**EVERYBODY_ELSE, "demo": "accepted"}
+    page = acme_admin.act(ADMIN.index, "unpublish", image_id)
+    assert not page.errors
+    assert images.unchanging(image_id) == before
+    assert members(image_id) == {"demo": "accepted", "acme-lab": "pending"}
+
+
+def test_private_is_private_again(acme_admin: Dashboard, images: Images, members: Members) -> None:
+    image_id = images.make("private")
+    before = images.unchanging(image_id)
+    publish(acme_admin, ADMIN, image_id, "domain")
+    publish(acme_admin, ADMIN, image_id, "own")
+    assert images.unchanging(image_id) == before
+    assert members(image_id) == {}
+
+
+def test_a_rejection_stays(acme_admin: Dashboard, images: Images, members: Members) -> None:
+    image_id = images.make("rejected", visibility="shared")
+    images.share(image_id, "acme-lab", "rejected")
+    for _time in range(2):
+        run = publish(acme_admin, ADMIN, image_id, "domain")
+        assert (run.reached, run.total) == (2, 3)
+        assert members(image_id) == {"acme-data": "accepted", "acme-lab": "rejected"}
+    publish(acme_admin, ADMIN, image_id, "own")
+    assert members(image_id) == {"acme-lab": "rejected"}
+
+
+def test_from_the_domain_to_the_cloud_and_back(
+    acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    image_id = images.make("moves")
+    before = images.unchanging(image_id)
+    publish(acme_admin, ADMIN, image_id, "domain")
+    publish(acme_admin, ADMIN, image_id, "cloud")
+    assert images.show(image_id)["visibility"] == "public"
+    publish(acme_admin, ADMIN, image_id, "domain")
+    assert images.show(image_id)["visibility"] == "shared"
+    assert members(image_id) == EVERYBODY_ELSE
+    publish(acme_admin, ADMIN, image_id, "cloud")
+    acme_admin.act(ADMIN.index, "unpublish", image_id)
+    assert images.unchanging(image_id) == before
+    assert members(image_id) == {}
+
+
+def test_members_of_long_ago_are_not_what_publishing_gave(
+    acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    image_id = images.make("revived", visibility="shared")
+    images.share(image_id, "acme-data")
+    images.share(image_id, "demo")
+    images.update(image_id, visibility="private")
+    publish(acme_admin, ADMIN, image_id, "domain")
+    publish(acme_admin, ADMIN, image_id, "own")
+    assert images.show(image_id)["visibility"] == "private"
+    assert members(image_id) == {"acme-data": "accepted", "demo": "accepted"}
+
+
+@pytest.fixture
+def new_project(cloud: Cloud) -> Iterator[Callable[[], str]]:
+    """Makes projects of acme, which are gone afterwards."""
+    session, made = cloud.session("admin"), []
+
+    def make() -> str:
+        body = {"project": {"name": unique("project"), "domain_id": cloud.domain_id("acme")}}
+        url = f"{cloud.keystone.auth_url}/projects"
+        made.append(str(session.post(url, json=body).json()["project"]["id"]))
+        return made[-1]
+
+    yield make
+    for project_id in made:
+        session.delete(f"{cloud.keystone.auth_url}/projects/{project_id}")
+
+
+def test_drift_is_shown_and_mended(
+    cloud: Cloud, acme_admin: Dashboard, images: Images, new_project: Callable[[], str]
+) -> None:
+    image_id = images.make("drift")
+    publish(acme_admin, ADMIN, image_id, "domain")
+    project_id = new_project()
+    page = acme_admin.get(ADMIN.detail(image_id))
+    assert "3 of 4" in page.text
+    assert "Sync Again" in page.text
+    run = publish(acme_admin, ADMIN, image_id, "domain")
+    assert (run.reached, run.total) == (4, 4)
+    assert images.members(image_id)[project_id] == "accepted"
+    url = f"{cloud.keystone.auth_url}/projects/{project_id}"
+    cloud.session("admin").patch(url, json={"project": {"enabled": False}})
+    run = publish(acme_admin, ADMIN, image_id, "domain")
+    assert (run.reached, run.total) == (3, 3)
+    assert project_id not in images.members(image_id)
+
+
+@pytest.mark.parametrize("audience", ["own", "domain", "cloud", "everybody", ""])
+@pytest.mark.parametrize(
+    ("who", "panel", "owner", "status"),
+    [
+        ("alice", PROJECT, "acme-web", 403),
+        ("bob", PROJECT, "acme-web", 404),
+        ("reader", PROJECT, "demo", 403),
+        ("alice", ADMIN, "acme-web", 403),
+        ("acme-admin", ADMIN, "globex-ops", 404),
+        ("acme-admin", DOMAIN, "acme-web", 403),
+        ("mona", DOMAIN, "acme-web", 404),
+    ],
+)
+def test_who_may_not(
+    person: Callable[[str], Dashboard],
+    images: Images,
+    who: str,
+    panel: object,
+    owner: str,
+    status: int,
+    audience: str,
+) -> None:
+    image_id = images.make("not-theirs", owner)
+    before = images.unchanging(image_id)
+    run = publish(person(who), panel, image_id, audience)  # type: ignore[arg-type]
+    assert run.status == status
+    assert images.unchanging(image_id) == before
+
+
+def test_a_note_of_another_image_gives_nothing(
+    acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    """A member of a project can write any property of its images."""
+    published, forged = images.make("published"), images.make("forged", visibility="shared")
+    publish(acme_admin, ADMIN, published, "domain")
+    images.share(forged, "acme-data")
+    images.update(forged, **{PUBLISHED: images.show(published)[PUBLISHED]})
+    page = acme_admin.act(ADMIN.index, "unpublish", forged)
+    assert page.errors
+    assert members(forged) == {"acme-data": "accepted"}
+
+
+def test_its_manager_publishes_as_far_as_she_may(
+    person: Callable[[str], Dashboard], images: Images, members: Members
+) -> None:
+    image_id = images.make("mona", "acme-lab")
+    before = images.unchanging(image_id)
+    run = publish(person("mona"), DOMAIN, image_id, "domain")
+    assert [each["project"] for each in run.projects] == ["acme-web"]
+    assert members(image_id) == {"acme-data": "accepted", "acme-web": "pending"}
+    publish(person("mona"), DOMAIN, image_id, "own")
+    assert images.unchanging(image_id) == before
+    assert publish(person("mona"), DOMAIN, image_id, "cloud").status == 403
