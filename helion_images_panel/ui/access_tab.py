@@ -20,6 +20,7 @@ from helion_images_panel.core.access import Access
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui import members, sharing, text
 from helion_images_panel.ui.access import Known, access_of, known_of, label
+from helion_images_panel.ui.drift import drift
 from helion_images_panel.ui.scope import AdminScope, PanelScope
 
 
@@ -51,6 +52,8 @@ class AccessTab(tabs.Tab):
             context["table"] = table
             context["failure"] = table.failure
             known = known_of(request, image, None if table.failure else table.members)
+            if not table.failure:
+                context |= drift(request, scope, image, table.members)
         context["sentence"] = context.get("sentence") or label(request, scope, image, known)
         return context
 

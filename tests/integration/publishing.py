@@ -34,7 +34,8 @@ def publish(
         response = dashboard.post(panel.publish_step(image_id), fields).response
         run.status, run.steps = response.status_code, run.steps + 1
         if not response.ok:
-            run.reason = response.json()["reason"]
+            is_json = response.headers["Content-Type"].startswith("application/json")
+            run.reason = response.json()["reason"] if is_json else ""
             return run
         answer = response.json()
         run.projects += answer["projects"]

@@ -147,7 +147,7 @@ def test_drift_is_shown_and_mended(
     publish(acme_admin, ADMIN, image_id, "domain")
     project_id = new_project()
     page = acme_admin.get(ADMIN.detail(image_id))
-    assert "3 of 4" in page.text
+    assert "3 of 4 projects of the domain have it." in page.text
     assert "Sync Again" in page.text
     run = publish(acme_admin, ADMIN, image_id, "domain")
     assert (run.reached, run.total) == (4, 4)

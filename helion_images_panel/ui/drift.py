@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where an image that is published to a domain has not come to, or is too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from helion_images_panel import exceptions
+from helion_images_panel.core.domain_plan import domain_plan
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import DOMAIN, publication_of
+from helion_images_panel.ui import audiences, text
+from helion_images_panel.ui.scope import PanelScope
+
+
+def drift(
+    request: HttpRequest, scope: PanelScope, image: Image, members: Sequence[Member]
+) -> dict[str, Any]:
+    """For who may mend it: lines on what is not as it was meant, and where that is done."""
+    publication = publication_of(image)
+    if publication is None or publication.audience != DOMAIN:
+        return {}
+    if not audiences.may_publish_to_domain(request, scope, image):
+        return {}
+    try:
+        found = audiences.owners_domain(request, image)
+    except exceptions.ImageServiceError as error:
+        return {"drift": [str(error)]}
+    plan = domain_plan(image.owner, found.enabled, members, publication.given)
+
+    def names(project_ids: Iterable[str]) -> str:
+        return text.inert(", ".join(map(found.name_of, project_ids)))
+
+    lines = [
+        (plan.add, _("Do not have it yet: %(projects)s")),
+        (plan.accept, _("Have not accepted it: %(projects)s")),
+        (plan.rejected, _("Have rejected it, which stays so: %(projects)s")),
+        (plan.remove, _("Are disabled or gone, and have it still: %(projects)s")),
+    ]
+    asked = urlencode({**scope.url_parameters(), "id": image.id, "audience": DOMAIN})
+    return {
+        "reach": plan.reach,
+        "drift": [words % {"projects": names(ids)} for ids, words in lines if ids],
+        "sync_url": "" if plan.is_done else f"{scope.url('publish')}?{asked}",
+    }
