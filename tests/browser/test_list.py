@@ -91,12 +91,18 @@ def test_name_is_underlined_under_the_pointer(browser: Browser) -> None:
     browser.log_in("alice")
     ImagesPage(browser).open().row("web-server")
     link = browser.one(f'tr[data-object-id="{seed.image_id("web-server")}"] .hip-name a')
+    browser.run("arguments[0].scrollIntoView({block: 'center'})", link)
+    at = browser.run(
+        "const box = arguments[0].getBoundingClientRect();"
+        "return [box.x + box.width / 2, box.y + box.height / 2]",
+        link,
+    )
     browser.driver.execute_cdp_cmd(
         "Input.dispatchMouseEvent",
         {
             "type": "mouseMoved",
-            "x": link.rect["x"] + link.rect["width"] / 2,
-            "y": link.rect["y"] + link.rect["height"] / 2,
+            "x": at[0],
+            "y": at[1],
         },
     )
     browser.wait(

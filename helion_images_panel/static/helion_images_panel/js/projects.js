@@ -12,6 +12,7 @@
     this.field = field;
     this.chosen = [];
     this.found = [];
+    this.foundFor = '';
     this.active = -1;
     this.asked = 0;
     this.box = hip.element('div', 'hip-projects');
@@ -83,6 +84,10 @@
       event.preventDefault();
       if (open) {
         this.move(event.key === 'ArrowDown' ? 1 : -1);
+      } else if (this.found.length && this.foundFor === this.input.value.trim()) {
+        // Escape had closed it: nothing else is found meanwhile.
+        this.open(true);
+        this.move(event.key === 'ArrowDown' ? 1 : -1);
       } else {
         this.search();
       }
@@ -121,14 +126,15 @@
   };
 
   Picker.prototype.search = function () {
-    var picker = this, asked = this.asked += 1, url = this.field.getAttribute('data-hip-projects');
-    fetch(url + '&q=' + encodeURIComponent(this.input.value.trim()), {
+    var picker = this, asked = this.asked += 1, wanted = this.input.value.trim(), url = this.field.getAttribute('data-hip-projects');
+    fetch(url + '&q=' + encodeURIComponent(wanted), {
       credentials: 'same-origin',
       headers: hip.headers()
     }).then(function (response) {
       return response.ok ? response.json() : {projects: [], can_search: false};
     }).then(function (answer) {
       if (asked === picker.asked && document.activeElement === picker.input) {
+        picker.foundFor = wanted;
         picker.offer(answer);
       }
     }, function () {
@@ -181,6 +187,7 @@
       this.chosen.push(project);
     }
     this.input.value = '';
+    this.found = [];
     this.said.textContent = interpolate(gettext('%s is chosen.'), [project.name || project.id]);
     this.close();
     this.show();
