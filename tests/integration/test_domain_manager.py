@@ -100,7 +100,8 @@ def test_what_is_not_in_her_projects_is_not_there(
     before = images.unchanging(image_id)
     for path in (DOMAIN.detail, DOMAIN.update, DOMAIN.metadata, DOMAIN.download):
         assert mona.get(path(image_id)).status == 404
-    for action in ("protect", "delete", "publish", "hide"):
+    assert mona.get(DOMAIN.publish, id=image_id).status == 404
+    for action in ("protect", "delete", "unpublish", "hide"):
         assert mona.act(DOMAIN.index, action, image_id).status == 404
     assert images.unchanging(image_id) == before
 
@@ -123,5 +124,7 @@ def test_what_cannot_be_done_is_not_offered(mona: Dashboard, images: Images) -> 
     image_id = images.make("offers", "acme-lab")
     page = mona.get(DOMAIN.index)
     assert "create" not in page.table_actions
-    assert not {"publish", "upload_data", "reactivate"} & page.row_actions(image_id)
-    assert {"edit", "protect", "delete"} <= page.row_actions(image_id)
+    assert not {"unpublish", "upload_data", "reactivate"} & page.row_actions(image_id)
+    assert {"edit", "protect", "publish", "delete"} <= page.row_actions(image_id)
+    form = mona.get(DOMAIN.publish, id=image_id).form("audience")
+    assert [radio["value"] for radio in form.element.all("input", name="audience")] == ["domain"]

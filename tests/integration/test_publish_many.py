@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A domain with more projects than an image may have members, in Glance's own count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from demo.cloud import Cloud
+from tests.dashboards import dashboard
+from tests.integration.client import Dashboard
+from tests.integration.images import Images, unique
+from tests.integration.panels import ADMIN
+from tests.integration.publishing import publish
+
+#: One owner, and 120 others; Glance lets an image have 128 members.
+PROJECTS, MORE = 121, 10
+GLANCES_QUOTA = 128
+
+
+class BigDomain:
+    def __init__(self, cloud: Cloud):
+        self.session, self.url = cloud.session("admin"), cloud.keystone.auth_url
+        body = {"domain": {"name": unique("domain")}}
+        self.id = str(self.session.post(f"{self.url}/domains", json=body).json()["domain"]["id"])
+        self.projects: list[str] = []
+
+    def add(self, count: int) -> None:
+        names = [f"big-{len(self.projects) + number:03}" for number in range(count)]
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            self.projects += pool.map(self._make, names)
+
+    def _make(self, name: str) -> str:
+        body = {"project": {"name": name, "domain_id": self.id}}
+        return str(self.session.post(f"{self.url}/projects", json=body).json()["project"]["id"])
+
+    def remove(self) -> None:
+        path = f"{self.url}/domains/{self.id}"
+        self.session.patch(path, json={"domain": {"enabled": False}})
+        self.session.delete(path)
+
+
+@pytest.fixture(scope="module")
+def domain(cloud: Cloud) -> Iterator[BigDomain]:
+    made = BigDomain(cloud)
+    made.add(PROJECTS)
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def admin(person: Callable[[str], Dashboard]) -> Dashboard:
+    return person("admin")
+
+
+def make(images: Images, domain: BigDomain) -> str:
+    image_id = images.make("many")
+    images.update(image_id, owner=domain.projects[0])
+    return image_id
+
+
+def test_run_that_is_cut_off_is_finished_by_the_next(
+    admin: Dashboard, images: Images, domain: BigDomain
+) -> None:
+    image_id = make(images, domain)
+    before = images.unchanging(image_id)
+    first = publish(admin, ADMIN, image_id, "domain", steps=2)
+    assert 0 < len(images.members(image_id)) < PROJECTS - 1
+    second = publish(admin, ADMIN, image_id, "domain")
+    assert (second.reached, second.total, second.projects) == (PROJECTS, PROJECTS, [])
+    assert not set(first.tried) & set(second.tried)
+    found = images.members(image_id)
+    assert set(found) == set(domain.projects[1:])
+    assert set(found.values()) == {"accepted"}
+    page = admin.act(ADMIN.index, "unpublish", image_id)
+    assert not page.errors
+    assert images.unchanging(image_id) == before
+    images.update(image_id, visibility="shared")
+    assert images.members(image_id) == {}
+
+
+def test_more_than_may_be_is_refused_before_it_begins(
+    admin: Dashboard, images: Images, domain: BigDomain
+) -> None:
+    domain.add(MORE - (len(domain.projects) - PROJECTS))
+    image_id = make(images, domain)
+    before = images.unchanging(image_id)
+    form = admin.get(ADMIN.publish, id=image_id).form("audience")
+    (choice,) = form.element.all("input", value="domain")
+    assert "disabled" in choice.attributes
+    run = publish(admin, ADMIN, image_id, "domain")
+    assert run.status == 413
+    assert "130 members" in run.reason
+    assert images.unchanging(image_id) == before
+
+
+def test_where_glance_refuses_the_rest_each_project_is_told(
+    cloud: Cloud, images: Images, domain: BigDomain
+) -> None:
+    """The setting says more than Glance allows: the 129th member is refused by Glance."""
+    domain.add(MORE - (len(domain.projects) - PROJECTS))
+    image_id = make(images, domain)
+    before = images.unchanging(image_id)
+    settings = {"HELION_IMAGES_MEMBERS_QUOTA": 1000}
+    with dashboard(cloud, "many", settings) as horizon:
+        admin = Dashboard(horizon.url).log_in(cloud.user("admin"))
+        run = publish(admin, ADMIN, image_id, "domain")
+        assert (run.reached, run.total) == (GLANCES_QUOTA + 1, PROJECTS + MORE)
+        assert len(run.projects) == PROJECTS + MORE - GLANCES_QUOTA - 1
+        assert {each["reason"] for each in run.projects} == {
+            "the image has as many members as this cloud lets it have"
+        }
+        assert len(images.members(image_id)) == GLANCES_QUOTA
+        publish(admin, ADMIN, image_id, "own")
+    assert images.unchanging(image_id) == before
