@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -178,6 +178,20 @@ def _before(request: Request, ids: Sequence[str], query: ImageQuery, cursor: Cur
 def _by_id(ids: Sequence[str], query: ImageQuery) -> Mapping[str, str]:
     wanted = ImageQuery(hidden=query.hidden).glance_parameters()
     return {"id": "in:" + ",".join(ids), "visibility": "all", **wanted}
+
+
+def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Image]:
+    """Every image of a query, hidden ones too, page after page: for commands, not for pages."""
+    for hidden in ({}, {"os_hidden": "true"}):
+        marker: dict[str, str] = {}
+        while True:
+            asked = {**parameters, **hidden, **marker, "sort": "id:asc", "limit": 1000}
+            body = client.get(request, "/v2/images", asked)
+            for found in body["images"]:
+                yield record.seen(request, Image.from_glance(found))
+            if not body.get("next"):
+                break
+            marker = {"marker": body["images"][-1]["id"]}
 
 
 def image_get(request: Request, image_id: str) -> Image:

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command that cron runs, as a process of its own with the usual credentials."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from demo.cloud import Cloud
+from tests.integration.client import Dashboard
+from tests.integration.images import Images, unique
+from tests.integration.panels import ADMIN
+from tests.integration.publishing import publish
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(cloud: Cloud) -> Run:
+    def command(
+        *arguments: str, user: str = "admin", **changed: str
+    ) -> subprocess.CompletedProcess[str]:
+        environment: Mapping[str, str] = {
+            **os.environ,
+            **cloud.horizon.environment(),
+            **cloud.environment(user),
+            "PYTHONWARNINGS": "ignore",
+            **changed,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "django", "helion_images_sync", *arguments],
+            env=dict(environment),
+            cwd=cloud.horizon.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return command
+
+
+@pytest.fixture
+def new_project(cloud: Cloud) -> Iterator[str]:
+    session, url = cloud.session("admin"), f"{cloud.keystone.auth_url}/projects"
+    body = {"project": {"name": unique("project"), "domain_id": cloud.domain_id("acme")}}
+    project_id = str(session.post(url, json=body).json()["project"]["id"])
+    yield project_id
+    session.delete(f"{url}/{project_id}")
+
+
+@pytest.fixture
+def published(person: Callable[[str], Dashboard], images: Images) -> str:
+    image_id = images.make("to-sync")
+    assert publish(person("acme-admin"), ADMIN, image_id, "domain").reached == 3
+    return image_id
+
+
+def test_drift_is_found_mended_and_gone(
+    cloud: Cloud, run: Run, images: Images, published: str, request: pytest.FixtureRequest
+) -> None:
+    assert run("--dry-run").returncode == 0
+    project_id = request.getfixturevalue("new_project")
+    before = images.members(published)
+    found = run("--dry-run", "--domain", "acme", "--json")
+    assert found.returncode == 3
+    (entry,) = [each for each in json.loads(found.stdout) if each["id"] == published]
+    assert (entry["reached"], entry["total"], entry["drifted"]) == (3, 4, True)
+    assert images.members(published) == before
+    mended = run()
+    assert mended.returncode == 0, mended.stderr
+    assert f"{project_id} added" in mended.stdout
+    assert images.members(published) == {**before, project_id: "accepted"}
+    assert run("--dry-run").returncode == 0
+    token = cloud.session("admin").get_token() or ""
+    assert token not in found.stdout + found.stderr + mended.stdout + mended.stderr
+
+
+def test_only_the_domain_that_is_meant(
+    run: Run, images: Images, published: str, new_project: str
+) -> None:
+    assert run("--domain", "globex").returncode == 0
+    assert new_project not in images.members(published)
+
+
+def test_what_nobody_signed_gives_nothing(run: Run, images: Images, published: str) -> None:
+    forged = images.make("forged", "globex-ops", visibility="shared")
+    note = str(images.show(published)["helion_images_published"])
+    for value in (note, note.replace(published, forged)):
+        images.update(forged, helion_images_published=value)
+        done = run("--json")
+        assert done.returncode == 0
+        assert forged not in done.stdout
+        assert images.members(forged) == {}
+
+
+def test_an_image_that_went_to_another_domain_is_not_shared_on(
+    cloud: Cloud, run: Run, images: Images, published: str
+) -> None:
+    before = images.members(published)
+    images.update(published, owner=cloud.project_id("globex-ops"))
+    done = run("--json")
+    assert done.returncode == 2
+    (entry,) = [each for each in json.loads(done.stdout) if each["id"] == published]
+    assert "not in that domain" in entry["error"]
+    assert images.members(published) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"OS_PASSWORD": "wrong"},
+        {"OS_AUTH_URL": "http://127.0.0.1:1/v3"},
+        {"OS_CLOUD": "no-such-cloud"},
+    ],
+)
+def test_without_good_credentials_it_says_so(run: Run, arguments: dict[str, str]) -> None:
+    done = run(**arguments)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("helion_images_sync: ")
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_unknown_domain(run: Run) -> None:
+    done = run("--domain", "nowhere")
+    assert (done.returncode, done.stdout) == (1, "")
