@@ -131,16 +131,19 @@ def take_turn(
     person.get(PROJECT.index)
     peak_url = cloud.glance.url + PEAK_PATH
     requests.get(peak_url, timeout=10)
-    fields = [
-        ("action", f"images__{action}"),
-        *(("object_ids", image_id) for image_id in ids),
-        ("csrfmiddlewaretoken", person.csrf_token),
-    ]
+    # Publishing is confirmed on a page of its own, which names the images and the audience.
+    if action == "publish":
+        path, fields = PROJECT.publish, [("audience", "cloud")]
+        fields += [("id", image_id) for image_id in ids]
+    else:
+        path, fields = PROJECT.index, [("action", f"images__{action}")]
+        fields += [("object_ids", image_id) for image_id in ids]
+    fields.append(("csrfmiddlewaretoken", person.csrf_token))
     glance_cpu_s, horizon_cpu_s = cpu_s(cloud.glance), cpu_s(horizon)
     clicked = time.monotonic()
     answer = person.request(
         "POST",
-        PROJECT.index,
+        path,
         data=fields,
         headers={"Referer": person.base},
         allow_redirects=False,

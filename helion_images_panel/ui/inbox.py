@@ -26,7 +26,8 @@ from helion_images_panel.ui import batch, text
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.columns import NOT_ON_PHONES, NameColumn, TextColumn
 from helion_images_panel.ui.members import names_of
-from helion_images_panel.ui.views import ScopedView, script_urls, shared_url
+from helion_images_panel.ui.pills import pills
+from helion_images_panel.ui.views import ScopedView, script_urls
 
 #: Images that are read of each kind of answer.
 LIMIT = 100
@@ -215,7 +216,7 @@ class InboxView(ScopedView, tables.DataTableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context |= script_urls(self.request, self.scope)
-        context["shared_url"] = shared_url(self.request, self.scope)
+        context["pills"] = pills(self.request, self.scope, is_inbox=True)
         context["is_admin"] = is_blind(self.request)
         context["more"] = self.has_more
         context["limit"] = ADMIN_LIMIT if is_blind(self.request) else LIMIT

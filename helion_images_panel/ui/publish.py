@@ -17,9 +17,10 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
+from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN, visibility_changes
+from helion_images_panel.core.publication import CLOUD, visibility_changes
 from helion_images_panel.publishing import domain, results
 from helion_images_panel.publishing.results import ProjectResult, Step
 from helion_images_panel.ui import audiences, text
@@ -233,7 +234,8 @@ class PublishView(ScopedView, generic.TemplateView):
         ) % {"count": plan.reach.total}
         words += " " + _eager(
             "The image is shared with each of them: %(members)s members of the %(limit)s that an "
-            "image may have. Projects that come later are shown as missing, until you sync again."
+            "image may have. Projects that come later are shown as missing, until somebody "
+            "re-syncs the image."
         ) % {"members": plan.members_after, "limit": limit}
         if plan.members_after > limit:
             refused = _eager("These are more than an image may have.")
@@ -242,26 +244,38 @@ class PublishView(ScopedView, generic.TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         audience = request.POST.get("audience", "")
         shown = self._images(request.POST.getlist("id"))
-        outcomes = [self._published(image, audience) for image in shown]
+        outcomes = self._outcomes(shown, audience)
         tell_all(
             request,
             outcomes,
-            done_title=(
-                _eager("Unpublished Image") if audience == OWN else _eager("Published Image")
-            ),
+            done_title=_done_title(audience, sum(not outcome.failure for outcome in outcomes)),
             failed_title=_eager("Unable to publish"),
         )
         return shortcuts.redirect(self.scope.url("index"))
 
-    def _published(self, image: Image, audience: str) -> Outcome:
-        if audience not in self._offered(image):
-            refused = _eager("You are not allowed to change this image.")
-            if audience in (DOMAIN, CLOUD, OWN) and not self.scope.may_write(self.request, image):
-                return Outcome(image.display_name, refused)
-            return Outcome(image.display_name, _eager("You may not publish it to these."))
-        try:
-            told = whole(self.scope.acting(self.request, image), image, audience)
-        except exceptions.ImageServiceError as error:
-            return Outcome(image.display_name, str(error))
-        failed = [f"{each['project']}: {each['reason']}" for each in told]
-        return Outcome(image.display_name, "; ".join(failed))
+    def _outcomes(self, shown: Sequence[Image], audience: str) -> list[Outcome]:
+        """Who may is asked in the request's own thread, and so is what has words for people."""
+        refused = _eager("You are not allowed to publish this image to these.")
+        allowed = [image for image in shown if audience in self._offered(image)]
+        acting = {image.id: self.scope.acting(self.request, image) for image in allowed}
+
+        def published(image: Image) -> str:
+            try:
+                told = whole(acting[image.id], image, audience)
+            except exceptions.ImageServiceError as error:
+                return str(error)
+            return "; ".join(f"{each['project']}: {each['reason']}" for each in told)
+
+        if audience == CLOUD:
+            failures = in_parallel(published, allowed)
+        else:
+            # Each has many projects to ask by itself.
+            failures = [published(image) for image in allowed]
+        failure = {image.id: each for image, each in zip(allowed, failures, strict=True)}
+        return [Outcome(image.display_name, failure.get(image.id, refused)) for image in shown]
+
+
+def _done_title(audience: str, count: int) -> str:
+    if audience == OWN:
+        return ngettext("Unpublished Image", "Unpublished Images", count)
+    return ngettext("Published Image", "Published Images", count)

@@ -25,6 +25,7 @@ from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.data_source import may_upload_files
 from helion_images_panel.ui.forms import EditImageForm
 from helion_images_panel.ui.next_steps import NextStepsView
+from helion_images_panel.ui.pills import pills
 from helion_images_panel.ui.scope import PROJECT, PanelScope
 from helion_images_panel.ui.tables import ImagesTable
 from helion_images_panel.ui.tabs import ImageTabs
@@ -171,7 +172,7 @@ class IndexView(ScopedView, tables.DataTableView):
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
         context["note"] = text.inert(self.scope.note(self.request))
         context["outcomes"] = outcomes.told(self.request)
-        context["shared_url"] = shared_url(self.request, self.scope)
+        context["pills"] = pills(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context
 
@@ -211,11 +212,6 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     # Encoded anew: browsers leave braces as they are, and AngularJS reads them.
     query = urlencode(parse_qsl(came_from.query))
     return f"{came_from.path}?{query}" if query else came_from.path
-
-
-def shared_url(request: HttpRequest, scope: PanelScope) -> str:
-    """The page of what others share with the project, which only the Project panel has."""
-    return "" if scope.shows_owner else scope.url("shared")
 
 
 def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:

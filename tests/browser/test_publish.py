@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from demo import seed
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+from tests.browser.test_accessibility import violations
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
@@ -74,12 +76,12 @@ def test_published_image_is_seen_by_other_domains(
 
     browser.log_in("acme-admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={name}")
-    page.row(name).begin("Publish Image").confirm()
+    page.row(name).actions.choose("Publish Image")
+    to_everyone(browser)
     page.wait_for_message(f"Published Image: {name}")
     assert visibility(cloud, image) == "public"
     page.open(f"?name={name}")
     assert page.row(name).cells()["Access"] == "Everyone on this cloud"
-    assert "Publish Image" not in page.row(name).actions.labels()
     assert sees(browser, "gina", name)
 
     browser.log_in("acme-admin")
@@ -101,8 +103,9 @@ def test_published_from_its_own_page(
     image = make_image(unique("own page"), visibility="shared")
     browser.log_in("acme-admin")
     details = DetailPage(browser).open(image["id"], ADMIN)
-    details.begin("Publish Image").confirm()
-    details.wait_for_message("Published Image")
+    details.actions.choose("Publish Image")
+    to_everyone(browser)
+    ImagesPage(browser, ADMIN).wait_for_message("Published Image")
     assert visibility(cloud, image) == "public"
     details.open(image["id"], ADMIN)
     assert details.facts()["Visibility"].startswith("Public")
@@ -120,7 +123,8 @@ def test_several_are_published_at_once(
     page = ImagesPage(browser, ADMIN).open()
     for name in names:
         page.row(name).tick()
-    page.begin_for_ticked("Publish Images").confirm()
+    page.choose_for_ticked("Publish Images")
+    to_everyone(browser)
     done = page.wait_for_message("Published Images")
     assert all(name in done for name in names)
     assert [visibility(cloud, image) for image in images] == ["public", "public"]
@@ -194,3 +198,51 @@ def test_project_panel_of_an_admin_shows_the_project_only(browser: Browser) -> N
     names = set(ImagesPage(browser).open().names())
     assert {"web-server", "cirros-like"} <= names
     assert not names & (GLOBEX | {"lab-notes", "warehouse-2019"})
+
+
+def test_publish_to_the_domain_drift_and_resync(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("for acme"))
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
+    page.row(image["name"]).actions.choose("Publish Image")
+    browser.wait(lambda: browser.all("form.hip-publish"), "the question to whom")
+    assert violations(browser, "form.hip-publish") == []
+    publish(browser, "domain")
+    assert sees(browser, "bob", image["name"])
+
+    session, url = cloud.session("admin"), f"{cloud.keystone.auth_url}/projects"
+    body = {"project": {"name": unique("later"), "domain_id": cloud.domain_id("acme")}}
+    later = session.post(url, json=body).json()["project"]
+    try:
+        browser.log_in("acme-admin")
+        DetailPage(browser).open(image["id"], ADMIN)
+        browser.click(
+            lambda: browser.one("[data-target='#image_details__access']"), "the tab Access"
+        )
+        browser.wait(lambda: later["name"] in browser.one("#content_body").text, "the drift")
+        browser.click(lambda: browser.driver.find_element("link text", "Re-sync"), "Re-sync")
+        browser.wait(lambda: browser.all("form.hip-publish"), "the page that mends it")
+        publish(browser, "domain")
+        members = cloud.glance_client("admin").image_members.list(image["id"])
+        assert later["id"] in {member["member_id"] for member in members}
+    finally:
+        session.delete(f"{url}/{later['id']}")
+
+
+def to_everyone(browser: Browser) -> None:
+    browser.wait(lambda: browser.all("form.hip-publish"), "the question to whom")
+    browser.click(lambda: browser.one("[name=audience][value=cloud]"), "everyone on this cloud")
+    browser.click(lambda: browser.one(".hip-publish [type=submit]"), "Apply")
+
+
+def publish(browser: Browser, audience: str) -> None:
+    """Chooses the audience by keyboard, and waits until all that is to be done is done."""
+    choice = browser.one(f"[name=audience][value={audience}]")
+    choice.send_keys(Keys.SPACE)
+    choice.send_keys(Keys.ENTER)
+    browser.wait(
+        lambda: browser.one(".hip-publish [data-hip-status]").text == "Finished.", "the end"
+    )
+    assert not browser.texts("[data-hip-results] li")

@@ -148,7 +148,7 @@ def test_drift_is_shown_and_mended(
     project_id = new_project()
     page = acme_admin.get(ADMIN.detail(image_id))
     assert "3 of 4 projects of the domain have it." in page.text
-    assert "Sync Again" in page.text
+    assert "Re-sync" in page.text
     run = publish(acme_admin, ADMIN, image_id, "domain")
     assert (run.reached, run.total) == (4, 4)
     assert images.members(image_id)[project_id] == "accepted"

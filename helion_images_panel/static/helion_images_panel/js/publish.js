@@ -97,7 +97,8 @@
   };
 
   document.addEventListener('submit', function (event) {
-    if (event.target.matches('[data-hip-publish]')) {
+    // To everyone on the cloud it is one change for each image: the form does that at once.
+    if (event.target.matches('[data-hip-publish]') && !event.target.querySelector('[name=audience][value=cloud]:checked')) {
       event.preventDefault();
       event.stopImmediatePropagation();
       new Run(event.target).start();
