@@ -142,16 +142,19 @@ class PublishView(ScopedView, generic.TemplateView):
     def check(self) -> None:
         policy.require(self.request, policy.GET_IMAGES)
 
-    def _images(self, image_ids: Sequence[str]) -> list[Image]:
-        found = self.scope.images_found(self.request, image_ids[:IMAGES_AT_ONCE])
-        shown = [
-            image
-            for image in found.values()
-            if isinstance(image, Image) and self.scope.may_read(self.request, image)
-        ]
-        if not shown:
+    def _images(self, image_ids: Sequence[str]) -> dict[str, Image | None]:
+        """None for what the panel does not have; it is a 404 where it has none of them."""
+        asked = list(dict.fromkeys(image_ids))[:IMAGES_AT_ONCE]
+        found = self.scope.images_found(self.request, asked)
+        shown = {id_: self._image(found[id_]) for id_ in asked}
+        if not any(shown.values()):
             raise Http404(_eager("There is no such image."))
         return shown
+
+    def _image(self, found: object) -> Image | None:
+        if isinstance(found, Image) and self.scope.may_read(self.request, found):
+            return found
+        return None
 
     def _offered(self, image: Image) -> list[str]:
         request = self.scope.acting(self.request, image)
@@ -159,7 +162,7 @@ class PublishView(ScopedView, generic.TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        shown = self._images(self.request.GET.getlist("id"))
+        shown = [image for image in self._images(self.request.GET.getlist("id")).values() if image]
         may = {image.id: self._offered(image) for image in shown}
         wanted = [image for image in shown if may[image.id]]
         if not wanted:
@@ -244,7 +247,12 @@ class PublishView(ScopedView, generic.TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         audience = request.POST.get("audience", "")
         shown = self._images(request.POST.getlist("id"))
-        outcomes = self._outcomes(shown, audience)
+        outcomes = self._outcomes([image for image in shown.values() if image], audience)
+        outcomes += [
+            Outcome(id_, _eager("There is no such image."), missing=True)
+            for id_, image in shown.items()
+            if image is None
+        ]
         tell_all(
             request,
             outcomes,

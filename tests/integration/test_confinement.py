@@ -286,7 +286,12 @@ def test_bulk_over_the_border(
         fields["visibility"] = "public"  # type: ignore[assignment]
     own = [kept_images.make(f"own{i}", "acme-lab", **fields) for i in range(2)]
     before = {image_id: kept_images.unchanging(image_id) for image_id in foreign.ids.values()}
-    page = person("acme-admin").act(ADMIN.index, action, own[0], *foreign.ids.values(), own[1])
+    ids = (own[0], *foreign.ids.values(), own[1])
+    if action == "publish":
+        posted = [*(("id", image_id) for image_id in ids), ("audience", "cloud")]
+        page = person("acme-admin").post(ADMIN.publish, posted)
+    else:
+        page = person("acme-admin").act(ADMIN.index, action, *ids)
     for image_id, image in before.items():
         assert kept_images.unchanging(image_id) == image
     absent = ", ".join(foreign.ids.values())
