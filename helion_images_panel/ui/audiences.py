@@ -59,8 +59,24 @@ def offered(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
     return found
 
 
+def may_publish(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """Whether any audience is offered, without asking Keystone where that says so already."""
+    if not_changeable(request, scope, image, policy.MODIFY_IMAGE):
+        return False
+    return policy.allows(request, policy.PUBLICIZE_IMAGE, image) or may_publish_to_domain(
+        request, scope, image
+    )
+
+
 def may_publish_to_domain(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """For who can list the domain's projects; a cloud with one domain is not asked."""
+    """A cloud with one domain is not asked about domains."""
+    if not _manages_members(request, scope, image):
+        return False
+    return not policy.allows(request, policy.ADMIN) or _has_several_domains(request)
+
+
+def _manages_members(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """For who can list the domain's projects, and make them members of this image."""
     if image.visibility == "public" and not policy.allows(request, policy.PUBLICIZE_IMAGE, image):
         return False
     if not scope.may_write(request, image) or not image.owner:
@@ -70,14 +86,14 @@ def may_publish_to_domain(request: HttpRequest, scope: PanelScope, image: Image)
     ):
         return False
     if policy.allows(request, policy.ADMIN):
-        return _has_several_domains(request)
+        return True
     return not scope.in_active_project and manages_domain(request)
 
 
 def may_unpublish(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     if image.visibility == "public":
         return policy.allows(request, policy.PUBLICIZE_IMAGE, image)
-    return may_publish_to_domain(request, scope, image)
+    return _manages_members(request, scope, image)
 
 
 def _has_several_domains(request: HttpRequest) -> bool:

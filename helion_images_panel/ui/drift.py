@@ -25,7 +25,7 @@ def drift(
     publication = publication_of(image)
     if publication is None or publication.audience != DOMAIN:
         return {}
-    if not audiences.may_publish_to_domain(request, scope, image):
+    if not audiences.may_unpublish(request, scope, image):
         return {}
     try:
         found = audiences.owners_domain(request, image)

@@ -39,10 +39,7 @@ class PublishImage(ImageBatchAction):
         return ngettext_lazy("Published Image", "Published Images", count)
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
-        reason = not_changeable(request, self.table.scope, image, self.rule)
-        if reason:
-            return reason
-        if not audiences.offered(request, self.table.scope, image):
+        if not audiences.may_publish(request, self.table.scope, image):
             return _eager("You are not allowed to publish this image.")
         return None
 
