@@ -51,27 +51,6 @@ def logins() -> dict[str, list[dict[str, Any]]]:
     return {}
 
 
-@pytest.fixture
-def browser(
-    chromium: webdriver.Chrome,
-    cloud: Cloud,
-    logins: dict[str, list[dict[str, Any]]],
-    request: pytest.FixtureRequest,
-) -> Iterator[Browser]:
-    """A fresh tab. The test fails if the page reports an error of its own."""
-    tab = Browser(chromium, cloud, logins)
-    tab.console_errors()
-    try:
-        yield tab
-        if request.node.stash.get(_FAILED, False):
-            tab.keep(FAILURES / re.sub(r"\W+", "_", request.node.name))
-        else:
-            errors = tab.console_errors()
-            assert not errors, f"The browser's console has errors: {errors}"
-    finally:
-        tab.close()
-
-
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -123,6 +102,33 @@ def make_image(cloud: Cloud) -> Iterator[Callable[..., Any]]:
     yield make
     for image_id in made:
         remove(cloud, image_id)
+
+
+@pytest.fixture
+def browser(
+    chromium: webdriver.Chrome,
+    cloud: Cloud,
+    logins: dict[str, list[dict[str, Any]]],
+    request: pytest.FixtureRequest,
+    unique: Callable[[str], str],
+    make_image: Callable[..., Any],
+) -> Iterator[Browser]:
+    """A fresh tab. The test fails if the page reports an error of its own.
+
+    It closes before the images that a test made go: a page that follows one
+    would report rightly that it is gone.
+    """
+    tab = Browser(chromium, cloud, logins)
+    tab.console_errors()
+    try:
+        yield tab
+        if request.node.stash.get(_FAILED, False):
+            tab.keep(FAILURES / re.sub(r"\W+", "_", request.node.name))
+        else:
+            errors = tab.console_errors()
+            assert not errors, f"The browser's console has errors: {errors}"
+    finally:
+        tab.close()
 
 
 def remove(cloud: Cloud, image_id: str) -> None:

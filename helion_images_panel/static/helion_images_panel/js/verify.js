@@ -9,8 +9,9 @@
   var last = Promise.resolve();
   // The answers that are waited for, by URL: the dock and a mark share one.
   var asked = {};
-  // Marks that were looked at: what could not be noted on the image is due
-  // again in the next table, and would be for ever.
+  // What was asked for once, here or by the dock: what could not be noted on
+  // the image is due again in the next table, and would be for ever; what was
+  // removed may still stand in a table that was asked for before.
   var looked = {};
 
   function later(seconds) {
@@ -33,6 +34,7 @@
 
   // Resolves to the answer: {verification, reason, expected, actual, …}.
   function verify(url) {
+    looked[url] = true;
     if (!asked[url]) {
       last = last.then(function () { return once(url); });
       asked[url] = last.then(function (answer) {
@@ -112,7 +114,6 @@
     root.querySelectorAll('[data-hip-verify]').forEach(function (mark) {
       var url = mark.getAttribute('data-hip-verify');
       if (!looked[url] && !isOnItsWay(url)) {
-        looked[url] = true;
         check(mark, url);
       }
     });
