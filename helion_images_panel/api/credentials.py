@@ -25,7 +25,8 @@ def request_from_environment() -> HttpRequest:
     try:
         region = config.OpenStackConfig().get_one()
         session = region.get_session()
-        access = session.auth.get_access(session)
+        plugin: Any = session.auth
+        access = plugin.get_access(session)
         endpoint = session.get_endpoint(
             service_type="identity", interface=region.get_interface(), region_name=region.region
         )
