@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.core.publication import DOMAIN, Publication, publication_of
+from helion_images_panel.core.publication import DOMAIN, publication_of
 
 #: Whom an image is for: its owner's project; that and its members; every
 #: project of a domain; everyone who asks for it; everyone. RECEIVED is an image
@@ -73,9 +73,3 @@ def access_of(image: Image, is_owner_side: bool) -> Access:
     if publication is not None and publication.audience == DOMAIN:
         return Access(OF_DOMAIN, publication.domain_id)
     return Access(MEMBERS)
-
-
-def reach_of(publication: Publication, owner: str | None, enabled: Collection[str]) -> Reach:
-    """:param enabled: the IDs of the domain's enabled projects; the owner has its image anyway"""
-    reached = {*publication.given, *([owner] if owner else [])}
-    return Reach(len(reached.intersection(enabled)), len(set(enabled)))

@@ -16,8 +16,10 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import projects
+from helion_images_panel.api.projects import Project
 from helion_images_panel.core import access
 from helion_images_panel.core.access import Access, MemberCounts, Reach
+from helion_images_panel.core.domain_plan import domain_plan
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.ui.columns import TextColumn
@@ -30,6 +32,8 @@ class Known:
 
     counts: MemberCounts | None = None
     reach: Reach | None = None
+    #: Whether there is something to mend in what was given to a domain.
+    has_drift: bool = False
 
 
 def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
@@ -108,8 +112,6 @@ class AccessColumn(TextColumn):
 def may_ask(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """Whether there is more to tell of the image, to this person."""
     found = access_of(request, scope, image)
-    if found.kind == access.OF_DOMAIN:
-        return _may_list(request, found.domain_id)
     return found.has_members and policy.allows(request, policy.GET_MEMBERS, image)
 
 
@@ -125,17 +127,28 @@ def _may_list(request: HttpRequest, domain_id: str) -> bool:
 
 def known_of(request: HttpRequest, image: Image, shared_with: list[Member] | None) -> Known:
     """:param shared_with: None where the members are not known"""
-    counts = MemberCounts.of(shared_with) if shared_with is not None else None
+    if shared_with is None:
+        return Known()
+    counts = MemberCounts.of(shared_with)
     publication = publication_of(image)
-    if (
-        not publication
-        or not publication.domain_id
-        or not _may_list(request, publication.domain_id)
-    ):
+    if not publication or not publication.domain_id:
         return Known(counts)
+    found = _projects_of(request, publication.domain_id)
+    if found is None:
+        return Known(counts)
+    enabled = [project.id for project in found if project.enabled]
+    plan = domain_plan(image.owner, enabled, shared_with, publication.given)
+    return Known(counts, plan.reach, not plan.is_done)
+
+
+def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:
+    """Those of the domain, where the person may know them: remembered for a while."""
+    managed = projects.managed_domain(request)
     try:
-        found = projects.project_list(request, publication.domain_id)
+        if _may_list(request, domain_id):
+            return projects.project_list(request, domain_id)
+        if managed and managed.id == domain_id:
+            return projects.managed_project_list(request)
     except exceptions.ImageServiceError:
-        return Known(counts)
-    enabled = {project.id for project in found if project.enabled}
-    return Known(counts, access.reach_of(publication, image.owner, enabled))
+        return None
+    return None

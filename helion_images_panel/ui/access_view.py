@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,10 +12,11 @@ from django.views import generic
 from helion_images_panel import exceptions
 from helion_images_panel.api import images, members
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.core import access
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.ui.access import access_of, known_of, label, may_ask
+from helion_images_panel.ui import audiences
+from helion_images_panel.ui.access import known_of, label, may_ask
 from helion_images_panel.ui.answers import JsonAnswers
+from helion_images_panel.ui.drift import sync_url
 from helion_images_panel.ui.views import ScopedView
 
 
@@ -30,26 +32,27 @@ class AccessView(JsonAnswers, ScopedView, generic.View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image_ids = request.GET.getlist("id")[: images.IDS_PER_CALL]
         found = [
-            image
-            for image in images.images_by_id(request, image_ids)
-            if self.scope.may_read(request, image) and may_ask(request, self.scope, image)
+            (self.scope.acting(request, image), image)
+            for image in self.scope.images_by_id(request, image_ids)
+            if self.scope.may_read(request, image)
         ]
         # Who may know what is asked in the request's own thread; others ask Glance.
-        by_hand = [
-            image for image in found if access_of(request, self.scope, image).kind == access.MEMBERS
-        ]
-        lists = in_parallel(lambda image: _members_or_none(request, image), by_hand)
-        members_of = {image.id: found for image, found in zip(by_hand, lists, strict=True)}
+        asked = [pair for pair in found if may_ask(pair[0], self.scope, pair[1])]
+        lists = in_parallel(lambda pair: _members_or_none(*pair), asked)
         told = [
-            {
-                "id": image.id,
-                "label": label(
-                    request, self.scope, image, known_of(request, image, members_of.get(image.id))
-                ),
-            }
-            for image in found
+            self._told(acting, image, shared_with)
+            for (acting, image), shared_with in zip(asked, lists, strict=True)
         ]
         return JsonResponse({"images": told})
+
+    def _told(
+        self, request: HttpRequest, image: Image, shared_with: list[Member] | None
+    ) -> Mapping[str, str]:
+        known = known_of(request, image, shared_with)
+        told = {"id": image.id, "label": label(request, self.scope, image, known)}
+        if known.has_drift and audiences.may_unpublish(request, self.scope, image):
+            told["sync_url"] = sync_url(self.scope, image)
+        return told
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         """What the list says without an answer is true, and the page says what is wrong."""

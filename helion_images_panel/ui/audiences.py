@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions, policy
@@ -40,9 +41,20 @@ class OwnersDomain:
         return next((p.name for p in self.projects if p.id == project_id), project_id)
 
 
-def is_published(image: Image) -> bool:
+def domain_of(image: Image) -> str:
+    """The ID of the domain to which the image was published; empty where it was to none."""
     publication = publication_of(image)
-    return image.visibility == "public" or bool(publication and publication.domain_id)
+    return publication.domain_id if publication else ""
+
+
+def publish_url(scope: PanelScope, image: Image, audience: str) -> str:
+    """The page that publishes the image, with this audience chosen."""
+    asked = {**scope.url_parameters(), "id": image.id, "audience": audience}
+    return f"{scope.url('publish')}?{urlencode(asked)}"
+
+
+def is_published(image: Image) -> bool:
+    return image.visibility == "public" or bool(domain_of(image))
 
 
 def offered(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
@@ -56,6 +68,19 @@ def offered(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
         found.append(CLOUD)
     if found and is_published(image) and may_unpublish(request, scope, image):
         found.insert(0, OWN)
+    return found
+
+
+def offered_for_new(request: HttpRequest) -> list[str]:
+    """The audiences that a new image of the active project may have."""
+    found = [OWN]
+    if all(
+        policy.allows(request, rule)
+        for rule in (policy.ADMIN, policy.MODIFY_IMAGE, policy.ADD_MEMBER)
+    ) and _has_several_domains(request):
+        found.append(DOMAIN)
+    if policy.allows(request, policy.PUBLICIZE_IMAGE):
+        found.append(CLOUD)
     return found
 
 

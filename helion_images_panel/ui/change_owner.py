@@ -19,7 +19,7 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui import owners, text
 from helion_images_panel.ui.answers import JsonAnswers
-from helion_images_panel.ui.views import ImageView, UpdateView
+from helion_images_panel.ui.views import ImageFormView, ImageView
 
 #: Projects that one answer of the search names at the most.
 FOUND = 30
@@ -94,7 +94,7 @@ class OwnerView(ImageView):
             raise horizon_exceptions.NotAuthorized()
 
 
-class ChangeOwnerView(OwnerView, UpdateView):
+class ChangeOwnerView(OwnerView, ImageFormView):
     form_class = ChangeOwnerForm
     form_id = "change_owner_form"
     modal_id = "change_owner_modal"

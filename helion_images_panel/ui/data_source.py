@@ -371,6 +371,10 @@ class DataWorkflow(workflows.Workflow):
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
         raise NotImplementedError
 
+    def further_steps(self, image: Image) -> dict[str, Any]:
+        """What the script is to do beside getting the data in."""
+        return {}
+
 
 def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
     """Has Glance fetch the data, or note where it is; a file is sent by the browser.

@@ -90,6 +90,10 @@ class DomainScope(PanelScope):
                 _remember_owner(answer)
         return found
 
+    def images_by_id(self, request: HttpRequest, image_ids: Sequence[str]) -> list[Image]:
+        answers = self.images_found(request, image_ids).values()
+        return [answer for answer in answers if isinstance(answer, Image)]
+
     def image(self, request: HttpRequest, image_id: str) -> Image:
         answer = self.images_found(request, [image_id])[image_id]
         if isinstance(answer, Image):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions
@@ -42,9 +41,13 @@ def drift(
         (plan.rejected, _("Have rejected it, which stays so: %(projects)s")),
         (plan.remove, _("Are disabled or gone, and have it still: %(projects)s")),
     ]
-    asked = urlencode({**scope.url_parameters(), "id": image.id, "audience": DOMAIN})
     return {
         "reach": plan.reach,
         "drift": [words % {"projects": names(ids)} for ids, words in lines if ids],
-        "sync_url": "" if plan.is_done else f"{scope.url('publish')}?{asked}",
+        "sync_url": "" if plan.is_done else sync_url(scope, image),
     }
+
+
+def sync_url(scope: PanelScope, image: Image) -> str:
+    """Where publishing the image to its domain once more is asked for."""
+    return audiences.publish_url(scope, image, DOMAIN)

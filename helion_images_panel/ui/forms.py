@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,29 +17,56 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, members
 from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import publication_of, visibility_changes
-from helion_images_panel.ui import fields, sharing, text
+from helion_images_panel.core.publication import (
+    DOMAIN,
+    unpublished_visibility,
+    visibility_changes,
+)
+from helion_images_panel.ui import audiences, fields, sharing, text
+from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.ui.tags import TagsField, as_written
 
 #: Fields that are custom properties: cleared means removed.
 PROPERTY_FIELDS = ("description", "architecture")
 
 
-def visibility_choices(request: HttpRequest, image: Image) -> list[tuple[str, str]]:
-    """The image's own visibility, and those that policy lets the person give it."""
-    publication = publication_of(image)
-    if publication and publication.domain_id:
-        # Who has it is to be taken back, or given more: Publish and Unpublish do that.
-        return [(image.visibility, text.visibility_label(image.visibility))]
-    offered = {"private", "shared", image.visibility}
-    if policy.allows(request, policy.COMMUNITIZE_IMAGE, image):
-        offered.add("community")
+def visibility_choices(
+    request: HttpRequest, scope: PanelScope, image: Image
+) -> list[tuple[str, str]]:
+    """The image's own visibility, and those that policy lets the person give it.
+
+    DOMAIN stands among them as if Glance knew it. Of an image that is published
+    to one, the others lead to what it was before, and to everyone.
+    """
+    now = visibility_of(image)
+    offered = {now}
+    if audiences.domain_of(image):
+        if audiences.may_unpublish(request, scope, image):
+            offered |= {DOMAIN, unpublished_visibility(image)}
+    else:
+        offered |= {"private", "shared"}
+        if policy.allows(request, policy.COMMUNITIZE_IMAGE, image):
+            offered.add("community")
+        if audiences.may_publish_to_domain(request, scope, image):
+            offered.add(DOMAIN)
     if policy.allows(request, policy.PUBLICIZE_IMAGE, image):
         offered.add("public")
-    order = ("private", "shared", "community", "public")
+    order = ("private", "shared", DOMAIN, "community", "public")
     known = [value for value in order if value in offered]
     unknown = sorted(offered.difference(order))
-    return [(value, text.visibility_label(value)) for value in (*known, *unknown)]
+    return [(value, _visibility_label(value)) for value in (*known, *unknown)]
+
+
+def visibility_of(image: Image) -> str:
+    """Its visibility, or DOMAIN where it is published to one."""
+    is_domains = image.visibility == "shared" and audiences.domain_of(image)
+    return DOMAIN if is_domains else image.visibility
+
+
+def _visibility_label(value: str) -> str:
+    return (
+        _eager("Every project of its domain") if value == DOMAIN else text.visibility_label(value)
+    )
 
 
 class ChangeForm(forms.SelfHandlingForm):
@@ -87,7 +115,7 @@ class EditImageForm(ChangeForm):
         show_hidden_initial=True,
         help_text=_(
             "Private: this project only. Shared: also projects that it is shared with. "
-            "Community: every project that asks for it. Public: every project."
+            "Community: every project that asks for it. Public: every project of this cloud."
         ),
     )
     remove_members = forms.BooleanField(
@@ -108,9 +136,12 @@ class EditImageForm(ChangeForm):
     kernel = forms.CharField(label=_("Kernel ID"), required=False, disabled=True)
     ramdisk = forms.CharField(label=_("Ramdisk ID"), required=False, disabled=True)
 
-    def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
+    def __init__(
+        self, request: HttpRequest, *args: Any, image: Image, scope: PanelScope, **kwargs: Any
+    ):
         super().__init__(request, *args, image=image, **kwargs)
-        self.fields["visibility"].choices = visibility_choices(request, image)
+        self.scope = scope
+        self.fields["visibility"].choices = visibility_choices(request, scope, image)
         self._ask_about_members()
         for part in ("kernel", "ramdisk"):
             if not self.initial.get(part):
@@ -133,7 +164,7 @@ class EditImageForm(ChangeForm):
             ngettext("Remove its %d member first", "Remove its %d members first", count) % count
         )
 
-    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
         becomes_private = "visibility" in self.changed_data and data["visibility"] == "private"
         if becomes_private and data.get("remove_members"):
             left = sharing.remove_all(request, self.image.id)
@@ -143,14 +174,30 @@ class EditImageForm(ChangeForm):
                     % {"count": len(left)}
                 )
                 return False
-        return super().handle(request, data)
+        audience = self._audience(data)
+        if not audience:
+            return super().handle(request, data)
+        # Many projects take a while: a page of its own says to how many it goes, and how far
+        # it has come. What else was changed here is changed first.
+        if self.changes(data) and not super().handle(request, data):
+            return False
+        return shortcuts.redirect(audiences.publish_url(self.scope, self.image, audience))
+
+    def _audience(self, data: dict[str, Any]) -> str:
+        """To whom the image is to be published, where that is more than a change of one word."""
+        if "visibility" not in self.changed_data:
+            return ""
+        if data["visibility"] == DOMAIN:
+            return DOMAIN
+        takes_back = audiences.domain_of(self.image) and data["visibility"] != "public"
+        return audiences.OWN if takes_back else ""
 
     @staticmethod
     def initial_of(image: Image) -> dict[str, Any]:
         return {
             "name": image.name or "",
             "description": image.description,
-            "visibility": image.visibility,
+            "visibility": visibility_of(image),
             "protected": image.protected,
             "min_disk": image.min_disk_gib or None,
             "min_ram": image.min_ram_mib or None,
@@ -169,6 +216,8 @@ class EditImageForm(ChangeForm):
             if name == "remove_members":
                 continue  # No attribute of the image: see `handle`.
             if name == "visibility":
+                if self._audience(data):
+                    continue  # The page that follows changes it.
                 changes.update(visibility_changes(self.image, data[name]))
             elif name in PROPERTY_FIELDS:
                 if data[name] or name in self.image.properties:

@@ -17,13 +17,13 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.metadata import MetadataForm, addable, definitions_or_none
 from helion_images_panel.ui.properties import is_custom_name
-from helion_images_panel.ui.views import ChangingView, UpdateView
+from helion_images_panel.ui.views import ChangingView, ImageFormView
 
 #: What one answer of the search names at the most.
 FOUND = 30
 
 
-class MetadataView(UpdateView):
+class MetadataView(ImageFormView):
     """A post with "add" or "add_section" gives the form back with further fields in it.
 
     Without scripts this is a button; with them it is how the search adds.

@@ -73,4 +73,5 @@ class NextStepsView(workflows.WorkflowView):
             reason = of_glance(error, workflow.context.get("disk_format")).reason
             workflow.add_error_to_step(workflow.refused % {"reason": reason}, "source")
             return self.render_to_response(context)
-        return JsonResponse(next_steps(request, self.scope, image, workflow.context), status=201)
+        steps = next_steps(request, self.scope, image, workflow.context)
+        return JsonResponse({**steps, **workflow.further_steps(image)}, status=201)

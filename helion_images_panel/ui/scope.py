@@ -74,6 +74,10 @@ class PanelScope:
         """Each of the images, whether or not the panel may show it, or why there is none."""
         return images.images_found(request, image_ids)
 
+    def images_by_id(self, request: HttpRequest, image_ids: Sequence[str]) -> list[Image]:
+        """Those of the images that are there, whether or not the panel may show them."""
+        return images.images_by_id(request, image_ids)
+
     def acting(self, request: HttpRequest, image: Image) -> HttpRequest:
         """The request with which the person acts on this image."""
         return request

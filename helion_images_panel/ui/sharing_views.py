@@ -14,13 +14,13 @@ from helion_images_panel import policy
 from helion_images_panel.ui import project_choice, sharing
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.sharing import ShareForm
-from helion_images_panel.ui.views import ScopedView, UpdateView
+from helion_images_panel.ui.views import ImageFormView, ScopedView
 
 #: Projects that are shown of those found; who types on sees others.
 FOUND_AT_ONCE = 20
 
 
-class ShareView(UpdateView):
+class ShareView(ImageFormView):
     form_class = ShareForm
     form_id = "image_share_form"
     modal_id = "image_share_modal"

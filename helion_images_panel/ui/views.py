@@ -217,7 +217,7 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
 def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     """Where the page's scripts ask; nothing is dropped on the pages of who may not create."""
     if not scope.in_active_project:
-        return {}
+        return {"access_url": scope.url("access")}
     may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)
     return {
         "progress_url": scope.url("progress"),
@@ -227,17 +227,11 @@ def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     }
 
 
-class UpdateView(ChangingView, forms.ModalFormView):
-    form_class: type[forms.SelfHandlingForm] = EditImageForm
-    form_id = "update_image_form"
-    modal_id = "update_image_modal"
-    page_title = _("Edit Image")
-    submit_label = _("Update Image")
-    template_name = "helion_images_panel/update.html"
-    url_name = "update"
+class ImageFormView(ChangingView, forms.ModalFormView):
+    """A form about one image, which leads back to where it was opened."""
 
-    def get_initial(self) -> dict[str, Any]:
-        return EditImageForm.initial_of(self.image)
+    template_name = "helion_images_panel/update.html"
+    url_name: str
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "image": self.image}
@@ -253,6 +247,21 @@ class UpdateView(ChangingView, forms.ModalFormView):
         context["submit_url"] = self.scope.url(self.url_name, self.image.id)
         context["image"] = self.image
         return context
+
+
+class UpdateView(ImageFormView):
+    form_class = EditImageForm
+    form_id = "update_image_form"
+    modal_id = "update_image_modal"
+    page_title = _("Edit Image")
+    submit_label = _("Update Image")
+    url_name = "update"
+
+    def get_initial(self) -> dict[str, Any]:
+        return EditImageForm.initial_of(self.image)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "scope": self.scope}
 
 
 class DetailView(ImageView, tabs.TabView):

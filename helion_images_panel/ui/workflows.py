@@ -8,16 +8,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import forms, workflows
 
-from helion_images_panel import exceptions, policy
+from helion_images_panel import exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import CLOUD, DOMAIN
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.verification import expected_property
-from helion_images_panel.ui import data_source, fields, text
+from helion_images_panel.ui import audiences, data_source, fields, text
+from helion_images_panel.ui.audiences import OWN
+from helion_images_panel.ui.publish_steps import Told, take_step
 from helion_images_panel.ui.scope import PROJECT
 
 #: Fields for the parts of a machine image, and their formats.
@@ -80,10 +84,11 @@ class RequirementsAction(workflows.Action):
     architecture = fields.architecture_field()
     min_disk = fields.min_disk_field()
     min_ram = fields.min_ram_field()
-    is_public = forms.BooleanField(
-        label=_("Public"),
+    audience = forms.ChoiceField(
+        label=_("Available to"),
         required=False,
-        help_text=_("Every project of this cloud sees a public image and can use it."),
+        help_text=_("Who else sees the image and can use it. Publish Image changes it later."),
+        widget=forms.ThemableSelectWidget(),
     )
     protected = fields.protected_field()
 
@@ -93,16 +98,29 @@ class RequirementsAction(workflows.Action):
         help_text = _(
             "Instances whose flavor is below the minimum disk or memory cannot be "
             "launched from the image. A new image is seen by this project only, until it "
-            "is made public or shared with others."
+            "is published or shared with others."
         )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
         super().__init__(request, *args, **kwargs)
-        if policy.allows(request, policy.PUBLICIZE_IMAGE):
-            default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
-            self.fields["is_public"].initial = default == "public"
-        else:
-            del self.fields["is_public"]
+        offered = audiences.offered_for_new(request)
+        if offered == [OWN]:
+            del self.fields["audience"]
+            return
+        self.fields["audience"].choices = [
+            (audience, _audience_label(request, audience)) for audience in offered
+        ]
+        default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
+        self.fields["audience"].initial = CLOUD if default == "public" and CLOUD in offered else OWN
+
+
+def _audience_label(request: HttpRequest, audience: str) -> str:
+    if audience == OWN:
+        return _eager("This project only")
+    if audience == CLOUD:
+        return _eager("Everyone on this cloud")
+    domain = request.user.token.project.get("domain_name") or ""
+    return _eager("Every project of %(domain)s") % {"domain": domain}
 
 
 class SourceStep(workflows.Step):
@@ -112,7 +130,7 @@ class SourceStep(workflows.Step):
 
 class RequirementsStep(workflows.Step):
     action_class = RequirementsAction
-    contributes = ("architecture", "min_disk", "min_ram", "is_public", "protected")
+    contributes = ("architecture", "min_disk", "min_ram", "audience", "protected")
 
 
 def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +145,7 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "min_disk": context.get("min_disk"),
         "min_ram": context.get("min_ram"),
         "protected": context.get("protected"),
-        "visibility": "public" if context.get("is_public") else None,
+        "visibility": "public" if context.get("audience") == CLOUD else None,
         "description": fields.one_newline(context.get("description") or ""),
         "architecture": context.get("architecture"),
         "kernel_id": context.get("kernel"),
@@ -146,6 +164,9 @@ class CreateImage(data_source.DataWorkflow):
     default_steps = (SourceStep, RequirementsStep)
     refused = _("The image was not created. %(reason)s")
 
+    #: What became of the first step of publishing it to a domain.
+    published: Told | None = None
+
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
         """The new image. Raises ImageServiceError, and leaves no image then."""
         image = images.image_create(request, attributes_of(context))
@@ -153,10 +174,18 @@ class CreateImage(data_source.DataWorkflow):
             if context["checksum"]:
                 expected = expected_property(image.id, context["checksum"])
                 image = images.image_update(request, image.id, expected)
+            if context.get("audience") == DOMAIN:
+                self.published = take_step(request, image, DOMAIN, ())
             return data_source.begin(request, image, context)
         except exceptions.ImageServiceError:
             _take_back(request, image)
             raise
+
+    def further_steps(self, image: Image) -> dict[str, Any]:
+        if self.published is None:
+            return {}
+        url = PROJECT.url("publish_step", image.id)
+        return {"publish": {"url": url, "audience": DOMAIN, **self.published.answer}}
 
 
 def _take_back(request: HttpRequest, image: Image) -> None:

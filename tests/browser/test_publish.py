@@ -140,7 +140,7 @@ def test_member_is_not_offered_to_publish(
     assert "Publish Images" not in page.table_actions()
     dialog = page.create()
     dialog.open_requirements()
-    assert not browser.all('form[data-hip-create] [name="is_public"]')
+    assert not browser.all('form[data-hip-create] [name="audience"]')
 
 
 def test_edited_by_the_domain_admin(

@@ -142,7 +142,7 @@ def _fields(form: Element) -> dict[str, Any]:
             continue
         if element.tag == "input" and element.get("type", "text") in SUBMITTED:
             fields[name] = element.get("value")
-        elif element.tag == "input" and element.get("type") == "checkbox":
+        elif element.tag == "input" and element.get("type") in ("checkbox", "radio"):
             if "checked" in element.attributes:
                 fields[name] = element.get("value", "on")
         elif element.tag == "textarea":

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +25,17 @@ class Published:
 
 
 def publish(
-    dashboard: Dashboard, panel: Panel, image_id: str, audience: str, steps: int = 100
+    dashboard: Dashboard,
+    panel: Panel,
+    image_id: str,
+    audience: str,
+    steps: int = 100,
+    tried: Sequence[str] = (),
 ) -> Published:
-    """:param steps: as many as are taken at the most; a run that is cut off takes fewer"""
-    run = Published()
+    """:param steps: as many as are taken at the most; a run that is cut off takes fewer
+    :param tried: the projects that earlier steps of the same run have handled
+    """
+    run = Published(tried=list(tried))
     while run.steps < steps:
         fields: list[tuple[str, Any]] = [("audience", audience)]
         fields += [("tried", project_id) for project_id in run.tried]

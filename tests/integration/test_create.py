@@ -25,7 +25,7 @@ MIB = 1024 * 1024
 
 def submit(dashboard: Dashboard, panel: Panel = PROJECT, **fields: Any) -> Page:
     form = dashboard.get(panel.create).form("disk_format")
-    return dashboard.submit(form, **{"is_public": None, **fields})
+    return dashboard.submit(form, **{**fields})
 
 
 def from_file(dashboard: Dashboard, size_bytes: int, panel: Panel = PROJECT, **fields: Any) -> Any:
@@ -345,14 +345,14 @@ def test_public_is_for_those_who_may_publish(
     person: Callable[[str], Dashboard], images: Images
 ) -> None:
     form = person("alice").get(PROJECT.create).form("disk_format")
-    assert not form.element.all(name="is_public")
+    assert not form.element.all(name="audience")
     file = {"source": "file", "file_name": "a", "file_size": 4096, "disk_format": "raw"}
-    forged = person("alice").submit(form, name=unique("forged"), is_public="on", **file)
+    forged = person("alice").submit(form, name=unique("forged"), audience="cloud", **file)
     image_id = images.adopt(forged.response.json()["id"])
     assert images.show(image_id)["visibility"] == "shared"
 
     steps = from_file(
-        person("admin"), 4096, name=unique("public"), disk_format="raw", is_public="on"
+        person("admin"), 4096, name=unique("public"), disk_format="raw", audience="cloud"
     )
     assert images.show(images.adopt(steps["id"]))["visibility"] == "public"
 

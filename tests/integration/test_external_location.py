@@ -33,9 +33,7 @@ def test_the_data_stay_where_they_are(allowing: LogIn, cloud: Cloud, external: I
     alice = allowing("alice")
     name, url = unique("external"), f"{cloud.files.url}/tiny.qcow2"
     form = alice.get(PROJECT.create).form("disk_format")
-    page = alice.submit(
-        form, name=name, source="external", location=url, disk_format="qcow2", is_public=None
-    )
+    page = alice.submit(form, name=name, source="external", location=url, disk_format="qcow2")
     assert page.status == 201, page.form("disk_format").errors
     steps = page.response.json()
     image_id = external.adopt(steps["id"])
@@ -68,7 +66,7 @@ def test_an_address_that_gives_nothing(
     alice, name = allowing("alice"), unique("gives-nothing")
     form = alice.get(PROJECT.create).form("disk_format")
     given = {"source": "external", "location": cloud.files.url + path, "disk_format": "qcow2"}
-    page = alice.submit(form, name=name, is_public=None, **given)
+    page = alice.submit(form, name=name, **given)
     assert page.status == 200
     assert any("The image was not created." in error for error in page.form("location").errors)
     assert external.named(name) == []

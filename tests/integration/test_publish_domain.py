@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
-from tests.integration.panels import ADMIN, DOMAIN, PROJECT
+from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
 from tests.integration.publishing import publish
 
 PUBLISHED = "helion_images_published"
@@ -124,6 +125,54 @@ def test_members_of_long_ago_are_not_what_publishing_gave(
     assert members(image_id) == {"acme-data": "accepted", "demo": "accepted"}
 
 
+def created(dashboard: Dashboard, images: Images, **fields: str) -> dict[str, Any]:
+    """What the page's script is told of a new image."""
+    file = {"source": "file", "file_name": "a.img", "file_size": 4096, "disk_format": "raw"}
+    form = dashboard.get(PROJECT.create).form("disk_format")
+    page = dashboard.submit(form, name=unique("new"), **{**file, **fields})
+    assert page.status == 201, page.errors
+    steps: dict[str, Any] = page.response.json()
+    images.adopt(steps["id"])
+    return steps
+
+
+def test_a_new_image_may_be_every_projects(
+    acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    steps = created(acme_admin, images, audience="domain")
+    published = steps["publish"]
+    assert (published["left"], published["reached"], published["total"]) == (0, 3, 3)
+    assert published["projects"] == []
+    assert members(steps["id"]) == EVERYBODY_ELSE
+    publish(acme_admin, PROJECT, steps["id"], "own")
+    assert members(steps["id"]) == {}
+
+
+def test_a_members_new_image_is_for_nobody_else_whatever_is_posted(
+    person: Callable[[str], Dashboard], images: Images, members: Members
+) -> None:
+    steps = created(person("alice"), images, audience="domain")
+    assert "publish" not in steps
+    assert members(steps["id"]) == {}
+
+
+def test_edit_leads_to_where_it_is_published(
+    acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    image_id = images.make("edited")
+    page = acme_admin.get(ADMIN.update(image_id))
+    page = acme_admin.submit(page.form("min_disk"), visibility="domain", description="For all")
+    assert page.form("audience").fields["audience"] == "domain"
+    image = images.show(image_id)
+    assert (image["description"], image["visibility"]) == ("For all", "private")
+    publish(acme_admin, ADMIN, image_id, "domain")
+    form = acme_admin.get(ADMIN.update(image_id)).form("min_disk")
+    assert form.options("visibility") == ["private", "domain", "public"]
+    page = acme_admin.submit(form, visibility="private")
+    assert page.form("audience").fields["audience"] == "own"
+    assert members(image_id) == EVERYBODY_ELSE
+
+
 @pytest.fixture
 def new_project(cloud: Cloud) -> Iterator[Callable[[], str]]:
     """Makes projects of acme, which are gone afterwards."""
@@ -157,6 +206,35 @@ def test_drift_is_shown_and_mended(
     run = publish(acme_admin, ADMIN, image_id, "domain")
     assert (run.reached, run.total) == (3, 3)
     assert project_id not in images.members(image_id)
+
+
+def test_the_list_says_how_far_it_has_come(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id = images.make("far")
+    publish(person("acme-admin"), ADMIN, image_id, "domain")
+
+    def told(who: str, panel: Panel) -> dict[str, str]:
+        (found,) = person(who).get_json(f"{panel.index}access/", id=image_id)["images"]
+        return dict(found)
+
+    whole = {"id": image_id, "label": "All projects of acme: 3 of 3"}
+    assert told("acme-admin", ADMIN) == told("admin", ADMIN) == whole
+    cloud.glance_client("admin").image_members.delete(image_id, cloud.project_id("acme-lab"))
+    for who in ("acme-admin", "admin"):
+        found = told(who, ADMIN)
+        assert found["label"] == "All projects of acme: 2 of 3"
+        form = person(who).get(found["sync_url"]).form("audience")
+        assert form.fields["audience"] == "domain"
+    assert told("alice", PROJECT) == {"id": image_id, "label": "All projects of acme"}
+
+
+def test_the_managers_list_says_it_too(person: Callable[[str], Dashboard], images: Images) -> None:
+    image_id = images.make("managed", "acme-lab")
+    publish(person("mona"), DOMAIN, image_id, "domain")
+    (found,) = person("mona").get_json(f"{DOMAIN.index}access/", id=image_id)["images"]
+    assert found["label"] == "All projects of acme: 2 of 3"
+    assert person("mona").get(found["sync_url"]).form("audience").fields["audience"] == "domain"
 
 
 @pytest.mark.parametrize("audience", ["own", "domain", "cloud", "everybody", ""])

@@ -10,9 +10,9 @@ import pytest
 
 from demo.cloud import Cloud
 from tests.dashboards import dashboard
-from tests.integration.client import Dashboard
+from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images, unique
-from tests.integration.panels import ADMIN
+from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import publish
 
 #: One owner, and 120 others; Glance lets an image have 128 members.
@@ -81,6 +81,35 @@ def test_run_that_is_cut_off_is_finished_by_the_next(
     assert images.members(image_id) == {}
 
 
+@pytest.fixture
+def their_admin(cloud: Cloud, admin: Dashboard, domain: BigDomain) -> Dashboard:
+    """The cloud's admin, at work in a project of the big domain."""
+    session, url = cloud.session("admin"), cloud.keystone.auth_url
+    user = session.get(f"{url}/users", params={"name": "admin"}).json()["users"][0]["id"]
+    role = session.get(f"{url}/roles", params={"name": "admin"}).json()["roles"][0]["id"]
+    session.put(f"{url}/projects/{domain.projects[0]}/users/{user}/roles/{role}")
+    admin.get(f"/auth/switch/{domain.projects[0]}/")
+    return admin
+
+
+def create(dashboard: Dashboard) -> Page:
+    file = {"source": "file", "file_name": "a.img", "file_size": 4096, "disk_format": "raw"}
+    form = dashboard.get(PROJECT.create).form("disk_format")
+    return dashboard.submit(form, name=unique("new"), audience="domain", **file)
+
+
+def test_a_new_image_is_published_step_by_step(
+    their_admin: Dashboard, images: Images, domain: BigDomain
+) -> None:
+    steps = create(their_admin).response.json()
+    image_id, first = images.adopt(steps["id"]), steps["publish"]
+    assert 0 < first["reached"] < PROJECTS
+    assert first["left"] == PROJECTS - first["reached"]
+    run = publish(their_admin, PROJECT, image_id, "domain", tried=first["tried"])
+    assert (run.reached, run.total, run.projects) == (PROJECTS, PROJECTS, [])
+    assert len(images.members(image_id)) == PROJECTS - 1
+
+
 def test_more_than_may_be_is_refused_before_it_begins(
     admin: Dashboard, images: Images, domain: BigDomain
 ) -> None:
@@ -91,9 +120,24 @@ def test_more_than_may_be_is_refused_before_it_begins(
     (choice,) = form.element.all("input", value="domain")
     assert "disabled" in choice.attributes
     run = publish(admin, ADMIN, image_id, "domain")
-    assert run.status == 413
+    assert run.status == 409
     assert "130 members" in run.reason
     assert images.unchanging(image_id) == before
+
+
+def test_no_image_is_made_for_more_than_may_be(
+    cloud: Cloud, their_admin: Dashboard, domain: BigDomain
+) -> None:
+    domain.add(MORE - (len(domain.projects) - PROJECTS))
+    page = create(their_admin)
+    assert page.status == 200
+    assert any("130 members" in error for error in page.form("disk_format").errors)
+    owned = {"filters": {"owner": domain.projects[0], "visibility": "all"}}
+    assert not [
+        image
+        for image in cloud.glance_client("admin").images.list(**owned)
+        if image["name"].startswith("it-new-")
+    ]
 
 
 def test_where_glance_refuses_the_rest_each_project_is_told(

@@ -22,7 +22,7 @@ LIMITS = {**accounts.LIMITS, **accounts.PROJECT_LIMITS["acme-lab"]}
 
 def submit(dashboard: Dashboard, **fields: Any) -> Page:
     form = dashboard.get(PROJECT.create).form("disk_format")
-    given = {"name": unique("room"), "disk_format": "raw", "is_public": None, **fields}
+    given = {"name": unique("room"), "disk_format": "raw", **fields}
     return dashboard.submit(form, **given)
 
 

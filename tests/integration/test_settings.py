@@ -77,15 +77,14 @@ def test_result_limit(two: LogIn, images: Images) -> None:
 
 
 def test_visibility_of_new_images(one: LogIn, two: LogIn, person: LogIn) -> None:
-    """Public is ticked at first where the cloud says so, for those who may publish."""
+    """A new image is at first for whom the cloud says, for those who may publish."""
 
-    def ticked(page: Page) -> bool | None:
-        boxes = page.form("disk_format").element.all("input", name="is_public")
-        return "checked" in boxes[0].attributes if boxes else None
+    def audience(page: Page) -> str | None:
+        return page.form("disk_format").fields.get("audience")
 
-    assert ticked(two("admin").get(PROJECT.create)) is True
-    assert ticked(two("alice").get(PROJECT.create)) is None
-    assert ticked(one("admin").get(PROJECT.create)) is False
+    assert audience(two("admin").get(PROJECT.create)) == "cloud"
+    assert audience(two("alice").get(PROJECT.create)) is None
+    assert audience(one("admin").get(PROJECT.create)) == "own"
 
 
 def test_filter_first(one: LogIn, images: Images) -> None:

@@ -4,7 +4,7 @@
 import pytest
 
 from helion_images_panel.core import access
-from helion_images_panel.core.access import Access, MemberCounts, Reach, access_of, reach_of
+from helion_images_panel.core.access import Access, MemberCounts, access_of
 from helion_images_panel.core.image import Member
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from tests import factories
@@ -42,17 +42,3 @@ def test_counts():
     counts = MemberCounts.of(Member(str(n), status) for n, status in enumerate(statuses))
     assert counts == MemberCounts(accepted=2, pending=1, rejected=1)
     assert counts.total == 4
-
-
-@pytest.mark.parametrize(
-    ("given", "owner", "enabled", "reach"),
-    [
-        (("a", "b"), "o", {"a", "b", "c", "o"}, Reach(3, 4)),
-        (("a", "gone"), "o", {"a", "o"}, Reach(2, 2)),
-        (("a",), "elsewhere", {"a", "b"}, Reach(1, 2)),
-        (("a", "o"), "o", {"a", "o"}, Reach(2, 2)),
-        ((), None, set(), Reach(0, 0)),
-    ],
-)
-def test_reach(given, owner, enabled, reach):
-    assert reach_of(Publication(DOMAIN, "private", "d", given), owner, enabled) == reach

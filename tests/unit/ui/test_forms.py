@@ -9,6 +9,7 @@ import pytest
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
     CLOUD,
+    DOMAIN,
     PROPERTY,
     Publication,
     publication_of,
@@ -184,13 +185,49 @@ def test_a_visibility_that_was_not_offered_is_refused(edit, visibility):
     ("person", "panel", "offered"),
     [
         ("member", "project", ["private", "shared", "community"]),
-        ("domain_admin", "admin", ["private", "shared", "community", "public"]),
+        ("domain_admin", "admin", ["private", "shared", "domain", "community", "public"]),
     ],
 )
 def test_visibilities_that_policy_lets_the_person_give(edit, person, panel, offered):
     edit.open(factories.PEOPLE[person](), panel)
     select = re.search(r'(?s)<select[^>]*name="visibility".*?</select>', edit.html)[0]
     assert re.findall(r'value="([^"]*)"', select) == offered
+
+
+DOMAINS = publication_property(
+    PUBLIC_ID, Publication(DOMAIN, "private", factories.DOMAIN, (factories.SIBLING,))
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "panel", "offered"),
+    [
+        ("member", "project", ["domain"]),
+        ("domain_admin", "admin", ["private", "domain", "public"]),
+    ],
+)
+def test_what_was_given_to_a_domain_is_taken_back_by_who_may(edit, person, panel, offered):
+    edit.open(factories.PEOPLE[person](), panel, id=PUBLIC_ID, visibility="shared", **DOMAINS)
+    select = re.search(r'(?s)<select[^>]*name="visibility".*?</select>', edit.html)[0]
+    assert re.findall(r'value="([^"]*)"', select) == offered
+    assert edit.data["visibility"] == "domain"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "chosen", "audience"),
+    [
+        ({"visibility": "private"}, "domain", "domain"),
+        ({"id": PUBLIC_ID, "visibility": "shared", **DOMAINS}, "private", "own"),
+    ],
+)
+def test_many_projects_are_a_matter_of_a_page_of_their_own(edit, attributes, chosen, audience):
+    edit.open(factories.domain_admin(), "admin", **attributes)
+    response = edit.send(visibility=chosen, name="new")
+    where = f"{path('admin', 'publish')}?id={edit.image['id']}&audience={audience}"
+    assert (response.status_code, response["Location"]) == (302, where)
+    assert edit.patches == [[{"op": "replace", "path": "/name", "value": "new"}]]
+    assert edit.send(visibility=chosen)["Location"] == where
+    assert len(edit.patches) == 1
 
 
 def test_a_visibility_that_is_not_offered_otherwise_is_while_the_image_has_it(edit):

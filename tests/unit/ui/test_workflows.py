@@ -111,9 +111,11 @@ def test_without_machine_images_no_kernel_is_looked_for(browser, glance):
 @pytest.mark.parametrize(
     ("person", "panel", "shown"), [("member", "project", False), ("domain_admin", "admin", True)]
 )
-def test_public_is_offered_by_policy(browser, person, panel, shown):
+def test_audiences_are_offered_by_policy(browser, person, panel, shown):
     html = opened(browser, factories.PEOPLE[person](), path(panel, "create"))
-    assert ('name="is_public"' in html) is shown
+    assert ('name="audience"' in html) is shown
+    if shown:
+        assert options(html, "audience") == ["own", "domain", "cloud"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,8 @@ def test_public_is_offered_by_policy(browser, person, panel, shown):
         ({"min_disk": "0", "description": ""}, {}),
         ({"disk_format": "ova"}, {"disk_format": "vmdk", "container_format": "ova"}),
         # A member does not publish, nor create for others.
-        ({"is_public": "on", "visibility": "public", "owner": "x"}, {}),
+        ({"audience": "cloud", "visibility": "public", "owner": "x"}, {}),
+        ({"audience": "domain"}, {}),
         ({"kernel": "forged"}, None),
     ],
 )
@@ -145,7 +148,7 @@ def test_glance_is_told_what_was_filled_in_and_no_more(browser, glance, data, ex
 
 def test_an_admin_creates_a_public_image(browser, glance):
     browser.login_as(factories.domain_admin())
-    browser.post(path("admin", "create"), FILE | {"is_public": "on"})
+    browser.post(path("admin", "create"), FILE | {"audience": "cloud"})
     assert glance.writes[0].body["visibility"] == "public"
 
 

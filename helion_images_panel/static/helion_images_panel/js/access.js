@@ -19,11 +19,24 @@
         var told = found[cell.getAttribute('data-hip-access')];
         if (told) {
           cell.textContent = told.label;
+          if (told.sync_url) {
+            cell.append(' ', mend(told));
+          }
         }
       });
     }, function () {
       // "Shared" stands there, and is true.
     });
+  }
+
+  // Leads to what makes it right again.
+  function mend(told) {
+    var link = hip.element('a', 'hip-drift'), icon = hip.element('span', 'fa fa-exclamation-triangle');
+    icon.setAttribute('aria-hidden', 'true');
+    link.href = told.sync_url;
+    link.title = gettext('Projects of the domain were added, disabled or deleted, or have not accepted the image.');
+    link.append(icon, ' ' + gettext('Re-sync'));
+    return link;
   }
 
   function count() {

@@ -59,7 +59,7 @@
   };
 
   function isOver(transfer) {
-    return transfer.is('done', 'removed', 'kept');
+    return transfer.is('done', 'removed', 'kept') && !transfer.isPublishing();
   }
 
   Dock.prototype.update = function (transfer) {

@@ -154,10 +154,12 @@
     this.track.append(this.stored, this.sent);
     this.line = hip.element('p', 'hip-dock-line');
     this.notes = hip.element('div', 'hip-dock-notes');
+    this.published = hip.element('p', 'hip-dock-line hidden');
+    this.notPublished = hip.element('div', 'hip-dock-notes');
     this.buttons = hip.element('div', 'hip-dock-buttons');
     this.foot = hip.element('div', 'hip-dock-foot');
     this.foot.append(this.line, this.buttons);
-    this.node.append(this.head, this.track, this.notes, this.foot);
+    this.node.append(this.head, this.track, this.notes, this.published, this.notPublished, this.foot);
   };
 
   // True where the state is new: only then do buttons and badges change, so
@@ -169,10 +171,28 @@
       this.showState();
     }
     this.showBar();
+    this.showPublished();
     if (this.line.textContent !== line) {
       this.line.textContent = line;
     }
     return isNew;
+  };
+
+  Item.prototype.showPublished = function () {
+    var told = this.transfer.published, words = '';
+    if (told && told.total && !this.transfer.is('removing', 'removed')) {
+      words = fill(this.transfer.isPublishing() ?
+        gettext('Being published: %(reached)s of %(total)s projects have it.') :
+        gettext('Published: %(reached)s of %(total)s projects have it.'), told);
+    }
+    this.published.classList.toggle('hidden', !words);
+    if (this.published.textContent !== words) {
+      this.published.textContent = words;
+    }
+    this.transfer.notPublished.slice(this.notPublished.children.length).forEach(function (each) {
+      this.notPublished.append(hip.element('div', 'alert alert-warning',
+        [each.project, each.reason].filter(Boolean).join(' \u2013 ')));
+    }, this);
   };
 
   // Sent is the lighter leg, stored the solid one. Where nobody can tell how

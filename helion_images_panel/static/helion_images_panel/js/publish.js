@@ -27,38 +27,24 @@
     };
     window.addEventListener('beforeunload', this.leave);
     return this.images.reduce(function (before, image) {
-      return before.then(function () { return run.publish(image, [], 0); });
+      return before.then(function () { return run.publish(image); });
     }, Promise.resolve()).then(function () { run.end(); });
   };
 
-  Run.prototype.publish = function (image, tried, handled) {
-    var run = this, data = new FormData();
-    data.append('audience', this.audience);
-    tried.forEach(function (id) { data.append('tried', id); });
-    return fetch(image.getAttribute('data-step-url'), {
-      method: 'POST', body: data, credentials: 'same-origin', headers: hip.headers()
-    }).then(function (response) {
-      return response.json().then(function (answer) {
-        return response.ok ? answer : Promise.reject(answer.reason);
-      });
-    }).then(function (answer) {
+  Run.prototype.publish = function (image) {
+    var run = this, handled = 0;
+    return hip.publishSteps(image.getAttribute('data-step-url'), this.audience, [], function (answer) {
       answer.projects.forEach(function (each) {
         run.failed += 1;
         run.say(image, each.project + ' \u2013 ' + each.reason);
       });
       handled += answer.tried.length;
       run.show(handled / Math.max(1, handled + answer.left), image, answer);
-      if (answer.left) {
-        return run.publish(image, tried.concat(answer.tried), handled);
-      }
-      run.done += 1;
-      return null;
-    }, function (reason) {
+    }).catch(function (reason) {
       run.failed += 1;
-      run.done += 1;
       run.say(image, typeof reason === 'string' ? reason :
         gettext('The dashboard did not answer. Apply again: what is done stays done, and the rest follows.'));
-    });
+    }).then(function () { run.done += 1; });
   };
 
   Run.prototype.show = function (part, image, answer) {

@@ -36,6 +36,7 @@
     transfers.filter(function (transfer) { return transfer.id === steps.id; }).forEach(drop);
     transfers.push(new hip.Transfer(steps, file || null, changed));
     changed(transfers[transfers.length - 1]);
+    transfers[transfers.length - 1].publish();
   }
 
   function drop(transfer) {
@@ -73,7 +74,7 @@
   }
 
   window.addEventListener('beforeunload', function (event) {
-    if (needsPage()) {
+    if (needsPage() || transfers.some(function (transfer) { return transfer.isPublishing(); })) {
       event.preventDefault();
       event.returnValue = '';
     }

@@ -64,7 +64,7 @@
     body.append(hip.element('p', '', gettext(
       'Each file becomes an image of its own, two at a time. All that is not asked here is as Create Image has it at first, and can be edited later.'
     )), this.alerts, table);
-    if (this.template.querySelector('[name=is_public]:checked')) {
+    if (this.template.querySelector('[name=audience] option[value=cloud]:checked')) {
       body.insertBefore(hip.element('p', '', gettext('They will be public: every project of this cloud sees them.')), this.alerts);
     }
     this.cancel = hip.button(gettext('Cancel'), 'btn-default', function () { dialog.node.modal('hide'); });

@@ -34,6 +34,10 @@
     this.refusedDirect = false;
     this.attempts = 0;
     this.changed = changed;
+    // What the dashboard told of publishing, if that is asked for, and of which
+    // projects something is to be said.
+    this.published = steps.publish || null;
+    this.notPublished = this.published ? this.published.projects : [];
     this.clear();
     this.state = 'waiting';
   }
@@ -67,6 +71,29 @@
   Transfer.prototype.enter = function (state) {
     this.state = state;
     this.changed(this);
+  };
+
+  Transfer.prototype.isPublishing = function () {
+    return Boolean(this.published) && this.published.left > 0 && !this.is('removing', 'removed');
+  };
+
+  // Beside the bytes: the dashboard has published to some projects at once.
+  Transfer.prototype.publish = function () {
+    var transfer = this, first = this.published;
+    if (!this.isPublishing()) {
+      return;
+    }
+    hip.publishSteps(first.url, first.audience, first.tried, function (answer) {
+      transfer.published = answer;
+      transfer.notPublished = transfer.notPublished.concat(answer.projects);
+      transfer.changed(transfer);
+      return transfer.isPublishing();
+    }).catch(function (reason) {
+      transfer.published = Object.assign({}, transfer.published, {left: 0});
+      transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason :
+        gettext('The dashboard did not answer. Publish the image again: what is done stays done, and the rest follows.')});
+      transfer.changed(transfer);
+    });
   };
 
   Transfer.prototype.halt = function () {
