@@ -25,7 +25,7 @@ MIB = 1024 * 1024
 
 def submit(dashboard: Dashboard, panel: Panel = PROJECT, **fields: Any) -> Page:
     form = dashboard.get(panel.create).form("disk_format")
-    return dashboard.submit(form, **{**fields})
+    return dashboard.submit(form, **{"audience": None, **fields})
 
 
 def from_file(dashboard: Dashboard, size_bytes: int, panel: Panel = PROJECT, **fields: Any) -> Any:

@@ -33,7 +33,9 @@ def test_the_data_stay_where_they_are(allowing: LogIn, cloud: Cloud, external: I
     alice = allowing("alice")
     name, url = unique("external"), f"{cloud.files.url}/tiny.qcow2"
     form = alice.get(PROJECT.create).form("disk_format")
-    page = alice.submit(form, name=name, source="external", location=url, disk_format="qcow2")
+    page = alice.submit(
+        form, name=name, source="external", location=url, disk_format="qcow2", audience=None
+    )
     assert page.status == 201, page.form("disk_format").errors
     steps = page.response.json()
     image_id = external.adopt(steps["id"])
@@ -66,7 +68,7 @@ def test_an_address_that_gives_nothing(
     alice, name = allowing("alice"), unique("gives-nothing")
     form = alice.get(PROJECT.create).form("disk_format")
     given = {"source": "external", "location": cloud.files.url + path, "disk_format": "qcow2"}
-    page = alice.submit(form, name=name, **given)
+    page = alice.submit(form, name=name, audience=None, **given)
     assert page.status == 200
     assert any("The image was not created." in error for error in page.form("location").errors)
     assert external.named(name) == []

@@ -97,7 +97,7 @@ def test_empty_file(
 
 def create(dashboard: Dashboard, **fields: Any) -> Page:
     form = dashboard.get(PROJECT.create).form("disk_format")
-    return dashboard.submit(form, **{"source": "location", **fields})
+    return dashboard.submit(form, **{"audience": None, "source": "location", **fields})
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ MIB = 1024 * 1024
 
 def submit(dashboard: Dashboard, location: str, panel: Panel = PROJECT, **fields: Any) -> Page:
     form = dashboard.get(panel.create).form("disk_format")
-    given = {"name": unique("import"), "disk_format": "qcow2", **fields}
+    given = {"name": unique("import"), "disk_format": "qcow2", "audience": None, **fields}
     return dashboard.submit(form, **given, source="location", location=location)
 
 

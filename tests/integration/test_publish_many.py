@@ -82,8 +82,9 @@ def test_run_that_is_cut_off_is_finished_by_the_next(
 
 
 @pytest.fixture
-def their_admin(cloud: Cloud, admin: Dashboard, domain: BigDomain) -> Dashboard:
-    """The cloud's admin, at work in a project of the big domain."""
+def their_admin(cloud: Cloud, log_in: Callable[[str], Dashboard], domain: BigDomain) -> Dashboard:
+    """The cloud's admin, in a session of its own, at work in a project of the big domain."""
+    admin = log_in("admin")
     session, url = cloud.session("admin"), cloud.keystone.auth_url
     user = session.get(f"{url}/users", params={"name": "admin"}).json()["users"][0]["id"]
     role = session.get(f"{url}/roles", params={"name": "admin"}).json()["roles"][0]["id"]

@@ -22,7 +22,7 @@ LIMITS = {**accounts.LIMITS, **accounts.PROJECT_LIMITS["acme-lab"]}
 
 def submit(dashboard: Dashboard, **fields: Any) -> Page:
     form = dashboard.get(PROJECT.create).form("disk_format")
-    given = {"name": unique("room"), "disk_format": "raw", **fields}
+    given = {"name": unique("room"), "disk_format": "raw", "audience": None, **fields}
     return dashboard.submit(form, **given)
 
 
