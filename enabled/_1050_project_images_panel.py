@@ -43,6 +43,7 @@ ADD_JS_FILES = [
     "helion_images_panel/js/tags.js",
     "helion_images_panel/js/owner.js",
     "helion_images_panel/js/access.js",
+    "helion_images_panel/js/publish_steps.js",
     "helion_images_panel/js/publish.js",
     "helion_images_panel/js/projects.js",
 ]

@@ -19,7 +19,7 @@ from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD
 from helion_images_panel.publishing import domain
-from helion_images_panel.ui import audiences, text
+from helion_images_panel.ui import audiences
 from helion_images_panel.ui.access import domain_name
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.audiences import OWN
@@ -90,12 +90,12 @@ class PublishView(ScopedView, generic.TemplateView):
             "images": [
                 {
                     "image": image,
-                    "name": text.inert(image.display_name),
+                    "name": image.display_name,
                     "step_url": self.scope.url("publish_step", image.id),
                 }
                 for image in wanted
             ],
-            "left_out": [text.inert(image.display_name) for image in shown if not may[image.id]],
+            "left_out": [image.display_name for image in shown if not may[image.id]],
             "choices": self._choices(wanted, may),
             "index_url": self.scope.url("index"),
             "publish_url": self.scope.url("publish"),

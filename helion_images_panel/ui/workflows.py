@@ -20,6 +20,7 @@ from helion_images_panel.core.publication import CLOUD, DOMAIN
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui import audiences, data_source, fields, text
+from helion_images_panel.ui.access import domain_name
 from helion_images_panel.ui.audiences import OWN
 from helion_images_panel.ui.publish_steps import Told, take_step
 from helion_images_panel.ui.scope import PROJECT
@@ -119,7 +120,9 @@ def _audience_label(request: HttpRequest, audience: str) -> str:
         return _eager("This project only")
     if audience == CLOUD:
         return _eager("Everyone on this cloud")
-    domain = request.user.token.project.get("domain_name") or ""
+    domain = domain_name(request, request.user.token.project.get("domain_id") or "")
+    if not domain:
+        return _eager("Every project of its domain")
     return _eager("Every project of %(domain)s") % {"domain": domain}
 
 

@@ -122,6 +122,16 @@ class Browser:
         )
         return list(map(squeeze, found))
 
+    def texts_by(self, heads: str, selector: str) -> dict[str, str]:
+        """Texts by those of other elements, at one moment of a page that may change."""
+        names, found = self.run(
+            "return [...arguments].map(selector =>"
+            " [...document.querySelectorAll(selector)].map(each => each.innerText))",
+            heads,
+            selector,
+        )
+        return dict(zip(map(squeeze, names), map(squeeze, found), strict=True))
+
     def run(self, script: str, *arguments: Any) -> Any:
         return self.driver.execute_script(script, *arguments)
 

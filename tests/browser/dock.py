@@ -87,6 +87,11 @@ class Item:
         return squeeze(self.browser.one(f"{self.selector} .hip-dock-line").text)
 
     @property
+    def published(self) -> str:
+        """How far publishing it has come; empty where that is not asked for."""
+        return squeeze(self.browser.one(f"{self.selector} .hip-dock-published").text)
+
+    @property
     def percent(self) -> int | None:
         """How much is sent; None where nobody can tell."""
         bar = self.browser.one(f"{self.selector} [role=progressbar]")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from demo.accounts import User
@@ -144,9 +145,7 @@ class Row:
 
     def cells(self) -> dict[str, str]:
         """Texts by the heading of their column."""
-        headings = self.browser.texts("#images thead tr:last-child th")
-        cells = self.browser.texts(f"{self.selector} td")
-        return dict(zip(headings, cells, strict=True))
+        return self.browser.texts_by("#images thead tr:last-child th", f"{self.selector} td")
 
     @property
     def name(self) -> str:
@@ -370,9 +369,7 @@ class DetailPage(Page):
 
     def facts(self) -> dict[str, str]:
         """Texts by their terms. Of two of the same term the last one."""
-        terms = self.browser.texts(".hip-overview dt")
-        texts = self.browser.texts(".hip-overview dt + dd")
-        return dict(zip(terms, texts, strict=True))
+        return self.browser.texts_by(".hip-overview dt", ".hip-overview dt + dd")
 
     def upload_data(self) -> UploadDataDialog:
         self.actions.choose("Upload Data")
@@ -392,3 +389,33 @@ class DetailPage(Page):
     def begin(self, label: str) -> ConfirmDialog:
         self.actions.choose(label)
         return ConfirmDialog(self.browser).wait_until_open()
+
+
+class PublishPage(Page):
+    """Asks to whom images are to be published, and does it."""
+
+    form = "form.hip-publish"
+
+    def wait_until_shown(self) -> Self:
+        self.browser.wait(lambda: self.browser.all(self.form), "the question to whom")
+        return self
+
+    def chosen(self) -> str:
+        return str(self.browser.one(f"{self.form} [name=audience]:checked").get_property("value"))
+
+    def to_everyone(self) -> None:
+        """One change for each image, which leads back to the list."""
+        audience = f"{self.form} [name=audience][value=cloud]"
+        self.browser.click(lambda: self.browser.one(audience), "everyone on this cloud")
+        self.browser.click(lambda: self.browser.one(f"{self.form} [type=submit]"), "Apply")
+
+    def to(self, audience: str) -> None:
+        """By keyboard, until all that is to be done is done."""
+        choice = self.browser.one(f"{self.form} [name=audience][value={audience}]")
+        choice.send_keys(Keys.SPACE)
+        choice.send_keys(Keys.ENTER)
+        self.browser.wait(
+            lambda: self.browser.one(f"{self.form} [data-hip-status]").text == "Finished.",
+            "the end of publishing",
+        )
+        assert not self.browser.texts(f"{self.form} [data-hip-results] li")

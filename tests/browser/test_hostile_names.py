@@ -15,7 +15,7 @@ import pytest
 from demo import seed
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
-from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+from tests.browser.pages import ADMIN, DetailPage, ImagesPage, PublishPage
 from tests.browser.reading import as_meant
 
 MakeImage = Callable[..., Any]
@@ -161,7 +161,11 @@ def test_hostile_name_in_the_admin_panel(
     page = ImagesPage(browser, ADMIN).open(f"?domain=all&name={quote(name, safe='')}")
     assert as_meant(page.row_of(image["id"]).name) == name
     harmless()
-    page.row_of(image["id"]).begin("Publish Image").confirm()
+    page.row_of(image["id"]).actions.choose("Publish Image")
+    asked = PublishPage(browser).wait_until_shown()
+    assert name in as_meant(browser.one(asked.form).text)
+    harmless()
+    asked.to_everyone()
     assert name in as_meant(page.wait_for_message("Published Image"))
     harmless()
     details = DetailPage(browser).open(image["id"], ADMIN)

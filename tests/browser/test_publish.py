@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Admin > System > Images: a domain's images, Publish and Unpublish."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.webdriver.common.keys import Keys
 
-from demo import seed
+from demo import imagefiles, seed
 from demo.cloud import Cloud
+from tests.big_domain import BigDomain
 from tests.browser.browser import Browser
-from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+from tests.browser.pages import ADMIN, DetailPage, ImagesPage, PublishPage
 from tests.browser.test_accessibility import violations
+
+MIB = 1024 * 1024
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
@@ -77,7 +80,7 @@ def test_published_image_is_seen_by_other_domains(
     browser.log_in("acme-admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={name}")
     page.row(name).actions.choose("Publish Image")
-    to_everyone(browser)
+    PublishPage(browser).wait_until_shown().to_everyone()
     page.wait_for_message(f"Published Image: {name}")
     assert visibility(cloud, image) == "public"
     page.open(f"?name={name}")
@@ -104,7 +107,7 @@ def test_published_from_its_own_page(
     browser.log_in("acme-admin")
     details = DetailPage(browser).open(image["id"], ADMIN)
     details.actions.choose("Publish Image")
-    to_everyone(browser)
+    PublishPage(browser).wait_until_shown().to_everyone()
     ImagesPage(browser, ADMIN).wait_for_message("Published Image")
     assert visibility(cloud, image) == "public"
     details.open(image["id"], ADMIN)
@@ -124,7 +127,7 @@ def test_several_are_published_at_once(
     for name in names:
         page.row(name).tick()
     page.choose_for_ticked("Publish Images")
-    to_everyone(browser)
+    PublishPage(browser).wait_until_shown().to_everyone()
     done = page.wait_for_message("Published Images")
     assert all(name in done for name in names)
     assert [visibility(cloud, image) for image in images] == ["public", "public"]
@@ -207,9 +210,9 @@ def test_publish_to_the_domain_drift_and_resync(
     browser.log_in("acme-admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
     page.row(image["name"]).actions.choose("Publish Image")
-    browser.wait(lambda: browser.all("form.hip-publish"), "the question to whom")
-    assert violations(browser, "form.hip-publish") == []
-    publish(browser, "domain")
+    asked = PublishPage(browser).wait_until_shown()
+    assert violations(browser, asked.form) == []
+    asked.to("domain")
     assert sees(browser, "bob", image["name"])
 
     session, url = cloud.session("admin"), f"{cloud.keystone.auth_url}/projects"
@@ -223,26 +226,101 @@ def test_publish_to_the_domain_drift_and_resync(
         )
         browser.wait(lambda: later["name"] in browser.one("#content_body").text, "the drift")
         browser.click(lambda: browser.driver.find_element("link text", "Re-sync"), "Re-sync")
-        browser.wait(lambda: browser.all("form.hip-publish"), "the page that mends it")
-        publish(browser, "domain")
+        PublishPage(browser).wait_until_shown().to("domain")
         members = cloud.glance_client("admin").image_members.list(image["id"])
         assert later["id"] in {member["member_id"] for member in members}
     finally:
         session.delete(f"{url}/{later['id']}")
 
 
-def to_everyone(browser: Browser) -> None:
-    browser.wait(lambda: browser.all("form.hip-publish"), "the question to whom")
-    browser.click(lambda: browser.one("[name=audience][value=cloud]"), "everyone on this cloud")
-    browser.click(lambda: browser.one(".hip-publish [type=submit]"), "Apply")
+def test_a_new_image_for_every_project_of_the_domain(
+    browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
+) -> None:
+    name, file = unique("born public"), tmp_path / "disk.qcow2"
+    file.write_bytes(imagefiles.qcow2(MIB, b"for acme"))
+    browser.log_in("acme-admin")
+    dialog = ImagesPage(browser).open().create()
+    dialog.choose_file(file)
+    dialog.fields.fill("name", name)
+    dialog.wait_for_content("QCOW2")
+    dialog.open_requirements()
+    assert dialog.fields.labels("audience") == [
+        "This project only",
+        "Every project of acme",
+        "Everyone on this cloud",
+    ]
+    dialog.fields.choose("audience", "Every project of acme")
+    item = dialog.create_and_follow().wait_until_active()
+    assert item.published == "Published: 3 of 3 projects have it."
+    assert sees(browser, "bob", name)
 
 
-def publish(browser: Browser, audience: str) -> None:
-    """Chooses the audience by keyboard, and waits until all that is to be done is done."""
-    choice = browser.one(f"[name=audience][value={audience}]")
-    choice.send_keys(Keys.SPACE)
-    choice.send_keys(Keys.ENTER)
+@pytest.fixture
+def big_domain(cloud: Cloud) -> Iterator[BigDomain]:
+    """Of more projects than one step of publishing handles."""
+    made = BigDomain(cloud)
+    made.add(30)
+    made.make_admin("admin")
+    yield made
+    made.remove()
+
+
+def test_the_dock_goes_on_with_the_rest_of_a_large_domain(
+    browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path, big_domain: BigDomain
+) -> None:
+    name, file = unique("born far"), tmp_path / "disk.qcow2"
+    file.write_bytes(imagefiles.qcow2(MIB, b"for many"))
+    browser.log_in("admin")
+    browser.go(f"/auth/switch/{big_domain.projects[0]}/")
+    try:
+        dialog = ImagesPage(browser).open().create()
+        dialog.choose_file(file)
+        dialog.fields.fill("name", name)
+        dialog.wait_for_content("QCOW2")
+        dialog.open_requirements()
+        (label,) = [each for each in dialog.fields.labels("audience") if "project of" in each]
+        dialog.fields.choose("audience", label)
+        item = dialog.create_and_follow().wait_until_active()
+        browser.wait(
+            lambda: item.published == "Published: 30 of 30 projects have it.",
+            "all projects to have it",
+        )
+        (image,) = cloud.glance_client("admin").images.list(filters={"name": name})
+        members = cloud.glance_client("admin").image_members.list(image["id"])
+        assert {each["member_id"] for each in members} == set(big_domain.projects[1:])
+    finally:
+        browser.go(f"/auth/switch/{cloud.project_id('admin')}/")
+
+
+def test_edit_leads_to_publishing(browser: Browser, unique: Unique, make_image: MakeImage) -> None:
+    image = make_image(unique("by edit"))
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
+    dialog = page.row(image["name"]).edit()
+    dialog.fields.choose("visibility", "Every project of its domain")
+    dialog.update()
+    asked = PublishPage(browser).wait_until_shown()
+    assert asked.chosen() == "domain"
+    asked.to("domain")
+
+
+def test_the_list_leads_to_what_mends_it(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("mended"))
+    browser.log_in("acme-admin")
+    browser.go(f"{ADMIN}publish/?id={image['id']}")
+    PublishPage(browser).wait_until_shown().to("domain")
+    admin = cloud.glance_client("admin")
+    page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
+    whole = "All projects of acme: 3 of 3"
+    browser.wait(lambda: page.row(image["name"]).cells()["Access"] == whole, "the numbers")
+    admin.image_members.delete(image["id"], cloud.project_id("acme-lab"))
+    page.open(f"?name={image['name']}")
     browser.wait(
-        lambda: browser.one(".hip-publish [data-hip-status]").text == "Finished.", "the end"
+        lambda: "2 of 3 Re-sync" in page.row(image["name"]).cells()["Access"], "what is missing"
     )
-    assert not browser.texts("[data-hip-results] li")
+    assert violations(browser, "#images") == []
+    browser.click(lambda: browser.one(".hip-drift"), "Re-sync")
+    PublishPage(browser).wait_until_shown().to("domain")
+    assert len(list(admin.image_members.list(image["id"]))) == 2

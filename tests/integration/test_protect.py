@@ -50,7 +50,7 @@ def test_actions_without_an_effect_say_so(
     page = person("alice").act(PROJECT.index, "unprotect", image_id)
     assert any("The image is not protected." in text for text in page.errors)
     page = person("acme-admin").act(ADMIN.index, "unpublish", image_id)
-    assert any("The image is not public." in text for text in page.errors)
+    assert any("The image is not published." in text for text in page.errors)
 
 
 @pytest.mark.parametrize(("who", "panel"), WHERE)

@@ -154,7 +154,7 @@
     this.track.append(this.stored, this.sent);
     this.line = hip.element('p', 'hip-dock-line');
     this.notes = hip.element('div', 'hip-dock-notes');
-    this.published = hip.element('p', 'hip-dock-line hidden');
+    this.published = hip.element('p', 'hip-dock-published hidden');
     this.notPublished = hip.element('div', 'hip-dock-notes');
     this.buttons = hip.element('div', 'hip-dock-buttons');
     this.foot = hip.element('div', 'hip-dock-foot');
