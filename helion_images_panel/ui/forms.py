@@ -150,7 +150,7 @@ class EditImageForm(ChangeForm):
     def _ask_about_members(self) -> None:
         """Only where there are members to remove, and for who may."""
         count = 0
-        if self.image.visibility == "shared" and policy.allows(
+        if visibility_of(self.image) == "shared" and policy.allows(
             self.request, policy.DELETE_MEMBER, self.image
         ):
             try:

@@ -92,12 +92,16 @@ def _reason(result: ProjectResult) -> str:
 
 def whole(request: HttpRequest, image: Image, audience: str) -> list[Mapping[str, str]]:
     """All steps at once; the projects of which something is to be said."""
-    told: list[Mapping[str, str]] = []
-    tried: frozenset[str] = frozenset()
-    while True:
-        taken = take_step(request, image, audience, tried)
+    first = take_step(request, image, audience, ())
+    return list(finished(request, image, audience, first).projects)
+
+
+def finished(request: HttpRequest, image: Image, audience: str, taken: Told) -> Told:
+    """The last step, after those that this one leaves; with what is to be said of all projects."""
+    told = list(taken.projects)
+    tried = taken.step.tried
+    while taken.step.left:
+        taken = take_step(request, images.image_get(request, image.id), audience, tried)
         told += taken.projects
-        if not taken.step.left:
-            return told
         tried |= taken.step.tried
-        image = images.image_get(request, image.id)
+    return Told(taken.step, told)

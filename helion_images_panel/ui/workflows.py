@@ -22,7 +22,7 @@ from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui import audiences, data_source, fields, text
 from helion_images_panel.ui.access import domain_name
 from helion_images_panel.ui.audiences import OWN
-from helion_images_panel.ui.publish_steps import Told, take_step
+from helion_images_panel.ui.publish_steps import Told, finished, take_step
 from helion_images_panel.ui.scope import PROJECT
 
 #: Fields for the parts of a machine image, and their formats.
@@ -98,8 +98,8 @@ class RequirementsAction(workflows.Action):
         slug = "requirements"
         help_text = _(
             "Instances whose flavor is below the minimum disk or memory cannot be "
-            "launched from the image. A new image is seen by this project only, until it "
-            "is published or shared with others."
+            "launched from the image. Unless it is published here, a new image is seen by this "
+            "project only, until it is shared with others."
         )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
@@ -178,11 +178,19 @@ class CreateImage(data_source.DataWorkflow):
                 expected = expected_property(image.id, context["checksum"])
                 image = images.image_update(request, image.id, expected)
             if context.get("audience") == DOMAIN:
-                self.published = take_step(request, image, DOMAIN, ())
+                self._publish(request, image, context)
             return data_source.begin(request, image, context)
         except exceptions.ImageServiceError:
             _take_back(request, image)
             raise
+
+    def _publish(self, request: HttpRequest, image: Image, context: dict[str, Any]) -> None:
+        """All of it before the data comes, from where this is begun: Glance loses the data of
+        an image that is changed at the moment at which an upload begins.
+        """
+        self.published = take_step(request, image, DOMAIN, ())
+        if context["source"] != data_source.FILE:
+            self.published = finished(request, image, DOMAIN, self.published)
 
     def further_steps(self, image: Image) -> dict[str, Any]:
         if self.published is None:

@@ -95,7 +95,8 @@ def test_public_needs_permission(person: Callable[[str], Dashboard], images: Ima
     assert images.show(image_id)["visibility"] == "private"
 
     form = edit_form(person("acme-admin"), image_id)
-    assert set(form.options("visibility")) == {"private", "shared", "community", "public"}
+    offered = {"private", "shared", "domain", "community", "public"}
+    assert set(form.options("visibility")) == offered
     person("acme-admin").submit(form, visibility="public")
     assert images.show(image_id)["visibility"] == "public"
 

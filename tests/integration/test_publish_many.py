@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -69,10 +70,10 @@ def their_admin(cloud: Cloud, log_in: Callable[[str], Dashboard], domain: BigDom
     return admin
 
 
-def create(dashboard: Dashboard) -> Page:
+def create(dashboard: Dashboard, **fields: Any) -> Page:
     file = {"source": "file", "file_name": "a.img", "file_size": 4096, "disk_format": "raw"}
     form = dashboard.get(PROJECT.create).form("disk_format")
-    return dashboard.submit(form, name=unique("new"), audience="domain", **file)
+    return dashboard.submit(form, name=unique("new"), audience="domain", **{**file, **fields})
 
 
 def test_a_new_image_is_published_step_by_step(
@@ -84,6 +85,17 @@ def test_a_new_image_is_published_step_by_step(
     assert first["left"] == PROJECTS - first["reached"]
     run = publish(their_admin, PROJECT, image_id, "domain", tried=first["tried"])
     assert (run.reached, run.total, run.projects) == (PROJECTS, PROJECTS, [])
+    assert len(images.members(image_id)) == PROJECTS - 1
+
+
+def test_a_new_image_is_published_before_glance_fetches_it(
+    cloud: Cloud, their_admin: Dashboard, images: Images, domain: BigDomain
+) -> None:
+    location = f"{cloud.files.url}/tiny.qcow2"
+    steps = create(their_admin, source="location", location=location, disk_format="qcow2")
+    answer = steps.response.json()
+    image_id = images.adopt(answer["id"])
+    assert (answer["publish"]["left"], answer["publish"]["reached"]) == (0, PROJECTS)
     assert len(images.members(image_id)) == PROJECTS - 1
 
 

@@ -17,7 +17,8 @@
   function next() {
     var flying = transfers.filter(function (transfer) { return transfer.isInFlight(); }).length;
     return transfers.find(function (transfer) {
-      return !held && transfer.state === 'waiting' && (!transfer.file || flying < IN_FLIGHT);
+      return !held && transfer.state === 'waiting' && !transfer.isPublishing() &&
+        (!transfer.file || flying < IN_FLIGHT);
     });
   }
 

@@ -77,7 +77,8 @@
     return Boolean(this.published) && this.published.left > 0 && !this.is('removing', 'removed');
   };
 
-  // Beside the bytes: the dashboard has published to some projects at once.
+  // Goes on where the dashboard stopped, before the data: Glance loses the data
+  // of an image that is changed at the moment at which an upload begins.
   Transfer.prototype.publish = function () {
     var transfer = this, first = this.published;
     if (!this.isPublishing()) {
