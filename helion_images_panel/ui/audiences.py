@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +47,12 @@ def domain_of(image: Image) -> str:
     return publication.domain_id if publication else ""
 
 
-def publish_url(scope: PanelScope, image: Image, audience: str) -> str:
-    """The page that publishes the image, with this audience chosen."""
-    asked = {**scope.url_parameters(), "id": image.id, "audience": audience}
-    return f"{scope.url('publish')}?{urlencode(asked)}"
+def publish_url(scope: PanelScope, image_ids: Sequence[str], audience: str = "") -> str:
+    """The page that publishes these images, with the audience chosen where one is given."""
+    asked: dict[str, Any] = {**scope.url_parameters(), "id": image_ids}
+    if audience:
+        asked["audience"] = audience
+    return f"{scope.url('publish')}?{urlencode(asked, doseq=True)}"
 
 
 def is_published(image: Image) -> bool:

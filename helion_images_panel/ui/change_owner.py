@@ -103,9 +103,6 @@ class ChangeOwnerView(OwnerView, ImageFormView):
     template_name = "helion_images_panel/change_owner.html"
     url_name = "change_owner"
 
-    def get_initial(self) -> dict[str, Any]:
-        return {}
-
     def form_valid(self, form: ChangeOwnerForm) -> HttpResponse:
         if form.is_confirmed:
             response: HttpResponse = super().form_valid(form)

@@ -50,4 +50,4 @@ def drift(
 
 def sync_url(scope: PanelScope, image: Image) -> str:
     """Where publishing the image to its domain once more is asked for."""
-    return audiences.publish_url(scope, image, DOMAIN)
+    return audiences.publish_url(scope, [image.id], DOMAIN)

@@ -181,7 +181,7 @@ class EditImageForm(ChangeForm):
         # it has come. What else was changed here is changed first.
         if self.changes(data) and not super().handle(request, data):
             return False
-        return shortcuts.redirect(audiences.publish_url(self.scope, self.image, audience))
+        return shortcuts.redirect(audiences.publish_url(self.scope, [self.image.id], audience))
 
     def _audience(self, data: dict[str, Any]) -> str:
         """To whom the image is to be published, where that is more than a change of one word."""

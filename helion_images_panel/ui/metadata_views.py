@@ -41,9 +41,6 @@ class MetadataView(ImageFormView):
     def is_adding(self) -> bool:
         return self.request.method == "POST" and bool({"add", "add_section"} & {*self.request.POST})
 
-    def get_initial(self) -> dict[str, Any]:
-        return {}
-
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "adding": self.is_adding}
 

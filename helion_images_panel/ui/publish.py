@@ -190,7 +190,7 @@ class PublishView(ScopedView, generic.TemplateView):
                 told = whole(acting[image.id], image, audience)
             except exceptions.ImageServiceError as error:
                 return str(error)
-            return "; ".join(f"{each['project']}: {each['reason']}" for each in told)
+            return "; ".join(f"{each['project']}: {each['reason']}" for each in told.projects)
 
         if audience == CLOUD:
             failures = in_parallel(published, allowed)

@@ -16,7 +16,7 @@ from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, visibility_changes
 from helion_images_panel.publishing import domain, results
-from helion_images_panel.publishing.results import ProjectResult, Step
+from helion_images_panel.publishing.results import ProjectResult, Step, to_the_end
 from helion_images_panel.ui import audiences
 from helion_images_panel.ui.audiences import OWN, OwnersDomain
 
@@ -90,18 +90,15 @@ def _reason(result: ProjectResult) -> str:
     return str(result.error or "")
 
 
-def whole(request: HttpRequest, image: Image, audience: str) -> list[Mapping[str, str]]:
-    """All steps at once; the projects of which something is to be said."""
-    first = take_step(request, image, audience, ())
-    return list(finished(request, image, audience, first).projects)
+def whole(request: HttpRequest, image: Image, audience: str) -> Told:
+    """All steps at once: the last one, with the projects of all of which something is said."""
+    projects: list[Mapping[str, str]] = []
 
+    def step(tried: Collection[str]) -> Step:
+        now = images.image_get(request, image.id) if tried else image
+        taken = take_step(request, now, audience, tried)
+        projects.extend(taken.projects)
+        return taken.step
 
-def finished(request: HttpRequest, image: Image, audience: str, taken: Told) -> Told:
-    """The last step, after those that this one leaves; with what is to be said of all projects."""
-    told = list(taken.projects)
-    tried = taken.step.tried
-    while taken.step.left:
-        taken = take_step(request, images.image_get(request, image.id), audience, tried)
-        told += taken.projects
-        tried |= taken.step.tried
-    return Told(taken.step, told)
+    *_earlier, last = to_the_end(step)
+    return Told(last, projects)

@@ -35,9 +35,6 @@ class ShareView(ImageFormView):
         if sharing.refusal(self.request, self.scope, self.image):
             raise horizon_exceptions.NotAuthorized()
 
-    def get_initial(self) -> dict[str, Any]:
-        return {}
-
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "scope": self.scope}
 

@@ -22,7 +22,7 @@ from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui import audiences, data_source, fields, text
 from helion_images_panel.ui.access import domain_name
 from helion_images_panel.ui.audiences import OWN
-from helion_images_panel.ui.publish_steps import Told, finished, take_step
+from helion_images_panel.ui.publish_steps import Told, take_step, whole
 from helion_images_panel.ui.scope import PROJECT
 
 #: Fields for the parts of a machine image, and their formats.
@@ -167,7 +167,7 @@ class CreateImage(data_source.DataWorkflow):
     default_steps = (SourceStep, RequirementsStep)
     refused = _("The image was not created. %(reason)s")
 
-    #: What became of the first step of publishing it to a domain.
+    #: How far publishing it to a domain has come.
     published: Told | None = None
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
@@ -188,9 +188,10 @@ class CreateImage(data_source.DataWorkflow):
         """All of it before the data comes, from where this is begun: Glance loses the data of
         an image that is changed at the moment at which an upload begins.
         """
-        self.published = take_step(request, image, DOMAIN, ())
-        if context["source"] != data_source.FILE:
-            self.published = finished(request, image, DOMAIN, self.published)
+        if context["source"] == data_source.FILE:
+            self.published = take_step(request, image, DOMAIN, ())
+        else:
+            self.published = whole(request, image, DOMAIN)
 
     def further_steps(self, image: Image) -> dict[str, Any]:
         if self.published is None:

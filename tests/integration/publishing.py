@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publishing step by step, as the page's script does it."""
+"""Publishing step by step, as the page's script does it, and images made for that."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.integration.client import Dashboard
-from tests.integration.panels import Panel
+from tests.integration.client import Dashboard, Page
+from tests.integration.images import unique
+from tests.integration.panels import PROJECT, Panel
 
 
 @dataclass
@@ -22,6 +23,13 @@ class Published:
     total: int = 0
     projects: list[dict[str, str]] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
+
+
+def create(dashboard: Dashboard, **fields: Any) -> Page:
+    """Create Image for a file whose bytes nobody sends, unless the fields say otherwise."""
+    file = {"source": "file", "file_name": "a.img", "file_size": 4096, "disk_format": "raw"}
+    form = dashboard.get(PROJECT.create).form("disk_format")
+    return dashboard.submit(form, **{"name": unique("new"), **file, **fields})
 
 
 def publish(

@@ -12,7 +12,7 @@ from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
-from tests.integration.publishing import publish
+from tests.integration.publishing import create, publish
 
 PUBLISHED = "helion_images_published"
 
@@ -127,9 +127,7 @@ def test_members_of_long_ago_are_not_what_publishing_gave(
 
 def created(dashboard: Dashboard, images: Images, **fields: str) -> dict[str, Any]:
     """What the page's script is told of a new image."""
-    file = {"source": "file", "file_name": "a.img", "file_size": 4096, "disk_format": "raw"}
-    form = dashboard.get(PROJECT.create).form("disk_format")
-    page = dashboard.submit(form, name=unique("new"), **{**file, **fields})
+    page = create(dashboard, **fields)
     assert page.status == 201, page.errors
     steps: dict[str, Any] = page.response.json()
     images.adopt(steps["id"])

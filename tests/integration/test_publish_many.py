@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from demo.cloud import Cloud
 from tests.big_domain import BigDomain
 from tests.dashboards import dashboard
-from tests.integration.client import Dashboard, Page
-from tests.integration.images import Images, unique
+from tests.integration.client import Dashboard
+from tests.integration.images import Images
 from tests.integration.panels import ADMIN, PROJECT
-from tests.integration.publishing import publish
+from tests.integration.publishing import create, publish
 
 #: One owner, and 120 others; Glance lets an image have 128 members.
 PROJECTS, MORE = 121, 20
@@ -70,16 +69,10 @@ def their_admin(cloud: Cloud, log_in: Callable[[str], Dashboard], domain: BigDom
     return admin
 
 
-def create(dashboard: Dashboard, **fields: Any) -> Page:
-    file = {"source": "file", "file_name": "a.img", "file_size": 4096, "disk_format": "raw"}
-    form = dashboard.get(PROJECT.create).form("disk_format")
-    return dashboard.submit(form, name=unique("new"), audience="domain", **{**file, **fields})
-
-
 def test_a_new_image_is_published_step_by_step(
     their_admin: Dashboard, images: Images, domain: BigDomain
 ) -> None:
-    steps = create(their_admin).response.json()
+    steps = create(their_admin, audience="domain").response.json()
     image_id, first = images.adopt(steps["id"]), steps["publish"]
     assert 0 < first["reached"] < PROJECTS
     assert first["left"] == PROJECTS - first["reached"]
@@ -92,8 +85,8 @@ def test_a_new_image_is_published_before_glance_fetches_it(
     cloud: Cloud, their_admin: Dashboard, images: Images, domain: BigDomain
 ) -> None:
     location = f"{cloud.files.url}/tiny.qcow2"
-    steps = create(their_admin, source="location", location=location, disk_format="qcow2")
-    answer = steps.response.json()
+    fields = {"source": "location", "location": location, "disk_format": "qcow2"}
+    answer = create(their_admin, audience="domain", **fields).response.json()
     image_id = images.adopt(answer["id"])
     assert (answer["publish"]["left"], answer["publish"]["reached"]) == (0, PROJECTS)
     assert len(images.members(image_id)) == PROJECTS - 1
@@ -118,7 +111,7 @@ def test_no_image_is_made_for_more_than_may_be(
     cloud: Cloud, their_admin: Dashboard, domain: BigDomain
 ) -> None:
     domain.add(MORE - (len(domain.projects) - PROJECTS))
-    page = create(their_admin)
+    page = create(their_admin, audience="domain")
     assert page.status == 200
     assert any(
         f"{PROJECTS + MORE - 1} members" in error for error in page.form("disk_format").errors

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -24,7 +23,18 @@ from helion_images_panel.ui.actions.changeable import not_changeable
 from helion_images_panel.ui.domain_scope import manages_domain
 
 
-class PublishImage(ImageBatchAction):
+class _PublishingAction(ImageBatchAction):
+    """Stands above the table for who may publish anything there."""
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        if image is None:
+            return policy.allows(request, policy.PUBLICIZE_IMAGE) or (
+                not self.table.scope.in_active_project and manages_domain(request)
+            )
+        return not self.refusal(request, image)
+
+
+class PublishImage(_PublishingAction):
     """Leads to the page on which the audience is chosen."""
 
     name = "publish"
@@ -43,19 +53,11 @@ class PublishImage(ImageBatchAction):
             return _eager("You are not allowed to publish this image.")
         return None
 
-    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
-        if image is None:
-            return policy.allows(request, policy.PUBLICIZE_IMAGE) or (
-                not self.table.scope.in_active_project and manages_domain(request)
-            )
-        return not self.refusal(request, image)
-
     def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
-        asked = urlencode({**table.scope.url_parameters(), "id": obj_ids}, doseq=True)
-        return shortcuts.redirect(f"{table.scope.url('publish')}?{asked}")
+        return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
 
 
-class UnpublishImage(ImageBatchAction):
+class UnpublishImage(_PublishingAction):
     name = "unpublish"
     icon = "eye-slash"
     action_type = "danger"  # Horizon then asks for confirmation
@@ -71,13 +73,6 @@ class UnpublishImage(ImageBatchAction):
     @staticmethod
     def action_past(count: int) -> Any:
         return ngettext_lazy("Unpublished Image", "Unpublished Images", count)
-
-    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
-        if image is None:
-            return policy.allows(request, policy.PUBLICIZE_IMAGE) or (
-                not self.table.scope.in_active_project and manages_domain(request)
-            )
-        return not self.refusal(request, image)
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
         reason = not_changeable(request, self.table.scope, image, self.rule)
