@@ -162,7 +162,13 @@ class Dashboard:
         self.session = requests.Session()
         self.session.trust_env = False
 
-    def log_in(self, user: User) -> Dashboard:
+    def log_in(self, user: User, project_id: str = "") -> Dashboard:
+        """Logged in, and in the given one of their projects, as a browser would remember it.
+
+        Whoever has several and says nothing lands in whichever Keystone names first.
+        """
+        if project_id:
+            self.session.cookies.set("recent_project", project_id)
         form = self.get("/auth/login/").form("username")
         form.fields.update(username=user.name, password=user.password, domain=user.domain)
         page = self.submit(form)

@@ -23,8 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def log_in(cloud: Cloud) -> Callable[[str], Dashboard]:
-    """A person with a session of their own."""
-    return lambda name: Dashboard(cloud.horizon.url).log_in(cloud.user(name))
+    """A person with a session of their own, who works in the project of their account."""
+
+    def start(name: str) -> Dashboard:
+        user = cloud.user(name)
+        return Dashboard(cloud.horizon.url).log_in(user, cloud.project_id(user.project))
+
+    return start
 
 
 @pytest.fixture(scope="session")
