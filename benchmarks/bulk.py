@@ -82,6 +82,7 @@ def main() -> None:
             angular_images=False,
             glance_app="benchmarks.delayed_glance:application",
             glance_workers=options.workers,
+            glance_database=options.database,
         ) as (cloud, stock),
     ):
         dashboards = {PANEL: cloud.horizon, STOCK: stock}
@@ -240,6 +241,12 @@ def _parser() -> argparse.ArgumentParser:
         help=f"the setting {conf.CONCURRENCY.name}; {conf.CONCURRENCY.default} by default",
     )
     parser.add_argument("--workers", type=int, default=2, help="processes of Glance; 2 by default")
+    parser.add_argument(
+        "--database",
+        default="",
+        help="URL of an empty database for Glance, with its driver installed; SQLite, which lets "
+        "in one transaction at a time, by default",
+    )
     parser.add_argument(
         "--folder", type=Path, help="where the cloud is for the time; the system's temporary folder"
     )

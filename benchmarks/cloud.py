@@ -21,6 +21,7 @@ def running(
     angular_images: bool = True,
     glance_app: str | None = None,
     glance_workers: int = 1,
+    glance_database: str = "",
 ) -> Iterator[tuple[Cloud, Horizon]]:
     """The cloud, and a stock dashboard.
 
@@ -28,11 +29,16 @@ def running(
     :param angular_images: whether the stock one shows its AngularJS panel of images
     :param glance_app: a WSGI application in Glance's place, around it
     :param glance_workers: processes that serve it; `benchmarks.delay` counts for all
+    :param glance_database: URL of an empty database on a server, instead of an SQLite file
     """
     cloud = Cloud(state, seeded=False, settings=settings)
     if glance_app:
         cloud.glance.wsgi_app = glance_app
     cloud.glance.workers = glance_workers
+    if glance_database:
+        cloud.glance.more_config = f"[database]\nconnection = {glance_database}\n"
+        # A server needs none of what lets threads share an SQLite file.
+        cloud.glance.first_lines = ""
     cloud.glance.first_lines += "import benchmarks.delay\n"
     cloud.start()
     stock = Horizon(
