@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+from dataclasses import replace
+
+import pytest
+
+from helion_images_panel import exceptions
+from helion_images_panel.core.access import Reach
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import (
+    DOMAIN,
+    PROPERTY,
+    Publication,
+    publication_of,
+    publication_property,
+)
+from helion_images_panel.publishing import domain, results
+from helion_images_panel.publishing.results import to_the_end
+
+OWNER, IMAGE_ID, DOMAIN_ID = "owner", "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10", "acme"
+REQUEST = object()
+
+
+class Glance:
+    """One image and its members, at the border of api/; `calls` are the writes, in order.
+
+    `errors` are raised for a project's member, the next time that it is written.
+    """
+
+    def __init__(self):
+        self.image = Image(IMAGE_ID, status="active", visibility="private", owner=OWNER)
+        self.statuses = {}
+        self.calls = []
+        self.errors = {}
+
+    @property
+    def noted(self):
+        return publication_of(self.image)
+
+    def note(self, **fields):
+        publication = Publication(DOMAIN, "private", DOMAIN_ID, **fields)
+        noted = publication_property(IMAGE_ID, publication)
+        self.image = replace(self.image, visibility="shared", properties=dict(noted))
+
+    def image_update(self, _request, image_id, changes):
+        assert image_id == IMAGE_ID
+        self.calls.append(("image", dict(changes)))
+        properties = {**self.image.properties, **changes}
+        visibility = properties.pop("visibility", self.image.visibility)
+        properties = {name: value for name, value in properties.items() if value is not None}
+        self.image = replace(self.image, visibility=visibility, properties=properties)
+        return self.image
+
+    def member_list(self, _request, _image_id):
+        assert self.image.visibility == "shared", "Glance tells no members of another image"
+        return [Member(*pair) for pair in self.statuses.items()]
+
+    def member_get(self, _request, _image_id, project_id):
+        return next((m for m in self.member_list(None, None) if m.project_id == project_id), None)
+
+    def _write(self, what, project_id):
+        self.calls.append((what, project_id))
+        if project_id in self.errors:
+            raise self.errors.pop(project_id)
+
+    def member_create(self, _request, _image_id, project_id):
+        self._write("add", project_id)
+        self.statuses[project_id] = "pending"
+
+    def member_update(self, _request, _image_id, project_id, status):
+        self._write(status, project_id)
+        self.statuses[project_id] = status
+
+    def member_delete(self, _request, _image_id, project_id):
+        self._write("remove", project_id)
+        if self.statuses.pop(project_id, None) is None:
+            raise exceptions.ImageNotFound("no such member")
+
+
+@pytest.fixture
+def glance(monkeypatch):
+    fake = Glance()
+    monkeypatch.setattr(domain.images, "image_update", fake.image_update)
+    for name in ("member_list", "member_get", "member_create", "member_update", "member_delete"):
+        monkeypatch.setattr(domain.members, name, getattr(fake, name))
+    return fake
+
+
+def publish(glance, *enabled, answering=lambda _id: REQUEST):
+    """A whole run; what became of each project, and how far it came."""
+    projects = [OWNER, *enabled]
+    steps = list(
+        to_the_end(
+            lambda tried: domain.publish_step(
+                REQUEST, glance.image, DOMAIN_ID, projects, answering, tried
+            )
+        )
+    )
+    return {r.project_id: r.outcome for step in steps for r in step.results}, steps
+
+
+def unpublish(glance):
+    steps = to_the_end(lambda tried: domain.unpublish_step(REQUEST, glance.image, tried))
+    return {result.project_id: result.outcome for step in steps for result in step.results}
+
+
+def test_every_project_is_given_the_image_and_accepts(glance):
+    outcomes, (step,) = publish(glance, "a", "b")
+    assert outcomes == {"a": results.ADDED, "b": results.ADDED}
+    assert glance.statuses == {"a": "accepted", "b": "accepted"}
+    assert step.reach == Reach(3, 3)
+    assert glance.noted == Publication(DOMAIN, "private", DOMAIN_ID, ("a", "b"))
+
+
+def test_a_second_run_writes_nothing(glance):
+    publish(glance, "a", "b")
+    glance.calls.clear()
+    outcomes, (step,) = publish(glance, "a", "b")
+    assert (outcomes, glance.calls) == ({}, [])
+    assert step.reach == Reach(3, 3)
+
+
+def test_what_is_given_is_noted_before(glance):
+    """A process that ends in the middle has left word of what has to be taken back."""
+    glance.errors["b"] = SystemExit()
+    with pytest.raises(SystemExit):
+        publish(glance, "a", "b")
+    assert glance.noted.given == ("a", "b")
+    first_member = next(n for n, (what, _) in enumerate(glance.calls) if what == "add")
+    assert any(PROPERTY in changes for what, changes in glance.calls[:first_member])
+    outcomes, _steps = publish(glance, "a", "b")
+    assert outcomes["b"] == results.ADDED
+    assert set(glance.statuses.values()) == {"accepted"}
+
+
+def test_more_projects_than_one_step_handles(glance):
+    projects = [f"p{number:03}" for number in range(2 * results.PROJECTS_PER_STEP + 5)]
+    outcomes, steps = publish(glance, *projects)
+    assert [len(step.results) for step in steps] == [24, 24, 5]
+    assert [step.left for step in steps] == [29, 5, 0]
+    assert [step.reach.reached for step in steps] == [25, 49, 54]
+    assert set(outcomes.values()) == {results.ADDED}
+    assert set(glance.noted.given) == set(projects)
+
+
+def test_one_refusal_does_not_stop_the_others_and_is_not_tried_again(glance):
+    glance.errors["b"] = exceptions.ImageServiceError("no", 403)
+    outcomes, _steps = publish(glance, *(f"p{number}" for number in range(30)), "b")
+    assert outcomes["b"] == results.FAILED
+    assert [what for what, who in glance.calls if who == "b"] == ["add"]
+    assert "b" not in glance.noted.given
+    assert len(glance.statuses) == 30
+    outcomes, _steps = publish(glance, *(f"p{number}" for number in range(30)), "b")
+    assert outcomes == {"b": results.ADDED}
+
+
+def test_whom_a_person_added_meanwhile_is_that_persons(glance):
+    glance.errors["a"] = exceptions.ImageServiceError("already a member", 409)
+    outcomes, _steps = publish(glance, "a")
+    assert outcomes == {"a": results.KNOWN}
+    assert glance.noted.given == ()
+
+
+@pytest.mark.parametrize("status", ["rejected", "accepted"])
+def test_an_answer_is_never_overwritten(glance, status):
+    glance.image = replace(glance.image, visibility="shared")
+    glance.statuses["a"] = status
+    assert publish(glance, "a")[0] == {}
+    assert glance.statuses == {"a": status}
+    assert glance.noted.given == ()
+
+
+def test_a_project_that_rejects_while_it_is_published(glance, monkeypatch):
+    glance.image = replace(glance.image, visibility="shared")
+    glance.statuses["a"] = "pending"
+    monkeypatch.setattr(domain.members, "member_get", lambda *_args: Member("a", "rejected"))
+    assert publish(glance, "a")[0] == {"a": results.KNOWN}
+    assert ("accepted", "a") not in glance.calls
+
+
+def test_where_nobody_may_answer_the_project_is_asked(glance):
+    outcomes, (step,) = publish(glance, "a", answering=lambda _id: None)
+    assert outcomes == {"a": results.PENDING}
+    assert glance.statuses == {"a": "pending"}
+    assert step.reach == Reach(1, 2)
+    glance.calls.clear()
+    assert publish(glance, "a", answering=lambda _id: None)[0] == {}
+    assert glance.calls == []
+
+
+def test_who_was_given_it_and_left_the_domain_loses_it(glance):
+    publish(glance, "a", "b")
+    glance.statuses["by-hand"] = "accepted"
+    assert publish(glance, "a")[0] == {"b": results.REMOVED}
+    assert glance.statuses == {"a": "accepted", "by-hand": "accepted"}
+    assert glance.noted.given == ("a",)
+
+
+def test_too_many_are_refused_before_anything_is_written(glance, settings):
+    settings.HELION_IMAGES_MEMBERS_QUOTA = 2
+    with pytest.raises(domain.TooManyProjects) as refused:
+        publish(glance, "a", "b", "c")
+    assert (refused.value.members_after, refused.value.limit, refused.value.status) == (3, 2, 413)
+    assert glance.calls == []
+
+
+def test_members_of_long_ago_are_counted_when_they_are_back(glance, settings):
+    settings.HELION_IMAGES_MEMBERS_QUOTA = 2
+    glance.statuses = {"old": "accepted", "older": "accepted"}
+    with pytest.raises(domain.TooManyProjects):
+        publish(glance, "a")
+    assert "a" not in glance.statuses
+
+
+def test_unpublish_takes_back_what_was_given_and_nothing_else(glance):
+    glance.image = replace(glance.image, visibility="shared")
+    glance.statuses = {"by-hand": "accepted", "asked": "pending", "no": "rejected"}
+    publish(glance, "a", "b", "asked", "no")
+    assert glance.statuses["asked"] == "accepted"
+    unpublish(glance)
+    assert glance.statuses == {"by-hand": "accepted", "asked": "pending", "no": "rejected"}
+    assert glance.image.visibility == "shared"
+    assert PROPERTY not in glance.image.properties
+
+
+def test_the_visibility_before_comes_back_last(glance):
+    publish(glance, "a", "b")
+    unpublish(glance)
+    assert glance.calls[-1] == ("image", {"visibility": "private", PROPERTY: None})
+    assert glance.statuses == {}
+
+
+def test_unpublish_that_is_refused_for_one_can_go_on(glance):
+    publish(glance, "a", "b")
+    glance.errors["b"] = exceptions.ImageServiceError("not now", 503)
+    assert unpublish(glance) == {"a": results.REMOVED, "b": results.FAILED}
+    assert glance.image.visibility == "shared"
+    assert glance.noted.given == ("b",)
+    assert unpublish(glance) == {"b": results.REMOVED}
+    assert glance.image.visibility == "private"
+
+
+def test_unpublish_of_one_that_somebody_removed_already(glance):
+    glance.note(given=("a",))
+    assert unpublish(glance) == {}
+    assert glance.image.visibility == "private"
+
+
+def test_an_image_that_became_public_is_taken_from_the_domain_as_well(glance):
+    publish(glance, "a")
+    glance.image = replace(glance.image, visibility="public")
+    assert unpublish(glance) == {"a": results.REMOVED}
+    assert glance.image.visibility == "private"
