@@ -31,16 +31,24 @@ PROJECTS_AT_ONCE = 128
 ADDED, KNOWN, FAILED = "added", "known", "failed"
 
 
-def refusal(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:
+def not_allowed(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:
     """Why this person may not share the image here; None if they may."""
     reason = not_changeable(request, scope, image, policy.ADD_MEMBER)
-    if reason:
-        return reason
-    if image.visibility == "private":
+    if not reason and image.visibility == "private":
         return not_changeable(request, scope, image, policy.MODIFY_IMAGE)
-    if image.visibility != "shared":
-        return _eager("Every project of this cloud can use the image already.")
-    return None
+    return reason
+
+
+def state_refusal(image: Image) -> str | None:
+    """Why nobody has to share the image; None if somebody may want to."""
+    if image.visibility in ("private", "shared"):
+        return None
+    return _eager("Every project of this cloud can use the image already.")
+
+
+def refusal(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:
+    """Why the image is not shared here by this person; None if it can be."""
+    return not_allowed(request, scope, image) or state_refusal(image)
 
 
 class ShareImage(EditImage):

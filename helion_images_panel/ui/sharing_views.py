@@ -32,8 +32,16 @@ class ShareView(ImageFormView):
 
     def check(self) -> None:
         super().check()
-        if sharing.refusal(self.request, self.scope, self.image):
+        if sharing.not_allowed(self.request, self.scope, self.image):
             raise horizon_exceptions.NotAuthorized()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = sharing.state_refusal(self.image)
+        return self.led_back(refusal) if refusal else super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = sharing.state_refusal(self.image)
+        return self.led_back(refusal) if refusal else super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "scope": self.scope}

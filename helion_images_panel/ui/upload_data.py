@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import shortcuts
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from horizon import exceptions as horizon_exceptions
-from horizon import messages, workflows
+from horizon import workflows
 
 from helion_images_panel import policy
 from helion_images_panel.api import images
@@ -22,7 +21,7 @@ from helion_images_panel.core.verification import (
 )
 from helion_images_panel.ui import data_source, importing, text
 from helion_images_panel.ui.next_steps import NextStepsView
-from helion_images_panel.ui.views import ChangingView, origin
+from helion_images_panel.ui.views import ChangingView
 from helion_images_panel.uploads import failures
 
 
@@ -118,10 +117,7 @@ class UploadDataView(ChangingView, NextStepsView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = data_source.state_refusal(self.image)
-        if refusal:
-            messages.error(request, f"{text.inert(self.image.display_name)}: {refusal}")
-            return shortcuts.redirect(origin(request, self.scope, self.image))
-        return super().get(request, *args, **kwargs)
+        return self.led_back(refusal) if refusal else super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = data_source.state_refusal(self.image)

@@ -92,6 +92,11 @@ class ChangingView(ImageView):
         if not_changeable(self.request, self.scope, self.image, self.rule):
             raise horizon_exceptions.NotAuthorized()
 
+    def led_back(self, refusal: str) -> HttpResponse:
+        """To where the person came from, with what the image's state forbids."""
+        messages.error(self.request, f"{text.inert(self.image.display_name)}: {refusal}")
+        return shortcuts.redirect(origin(self.request, self.scope, self.image))
+
 
 class IndexView(ScopedView, tables.DataTableView):
     table_class = ImagesTable
