@@ -74,7 +74,6 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
     def _state(self, image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
         """`known_tasks` is None where they are no business of the person's."""
         tasks = known_tasks or ()
-        verification = state_of(image)
         failure = _failure(image, known_tasks)
         is_failed_upload = image.status == "saving" and bool(failure["failure"])
         is_running = image.in_progress or bool(tasks and tasks[0].is_running)
@@ -85,8 +84,7 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
             "in_progress": is_running and not is_failed_upload,
             "stored_bytes": _stored_bytes(image, tasks),
             **failure,
-            "verification": verification,
-            "verification_label": verified.label(verification),
+            "verification": state_of(image),
             "check_due": verified.check_is_due(self.request, self.scope, image),
             "verify_url": self.scope.url("verify", image.id),
             "copying_to": list(image.copying_to),

@@ -11,6 +11,7 @@ from helion_images_panel.core.verification import (
     expected_property,
     verified_property,
 )
+from helion_images_panel.ui import verified as verified_words
 from helion_images_panel.uploads import failures
 from helion_images_panel.uploads.progress import Progress
 from tests import factories
@@ -156,7 +157,7 @@ def test_verification(browser, glance, expected, verified, status, state, label)
         record = Verified((verified,), "2026-11-01T00:00:00Z", "kim")
         image.update(verified_property(image["id"], record))
     found = states(browser.login_as(factories.member()), image["id"])[image["id"]]
-    assert (found["verification"], found["verification_label"]) == (state, label)
+    assert (found["verification"], verified_words.label(state)) == (state, label)
     assert found["check_due"] is (state == "pending")
     assert found["verify_url"] == path("project", "verify", image["id"])
 
