@@ -152,7 +152,7 @@ class InboxTable(tables.DataTable):
     size = TextColumn(
         lambda row: text.size_label(row.image.size_bytes),
         verbose_name=_("Size"),
-        classes=NOT_ON_PHONES,
+        classes=("hip-size", *NOT_ON_PHONES),
     )
 
     class Meta:

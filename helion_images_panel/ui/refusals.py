@@ -16,7 +16,7 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.room import MIB
 from helion_images_panel.ui import text
-from helion_images_panel.ui.room import size_text
+from helion_images_panel.ui.text import size_label
 from helion_images_panel.uploads import failures, inspection, progress
 from helion_images_panel.uploads.body import UploadStopped
 from helion_images_panel.uploads.digests import ChecksumRefused
@@ -248,9 +248,9 @@ def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
             % words
         )
     sizes = {
-        "limit": size_text(limit * MIB),
-        "used": size_text(max(0, used) * MIB),
-        "more": size_text(max(0, more) * MIB),
+        "limit": size_label(limit * MIB),
+        "used": size_label(max(0, used) * MIB),
+        "more": size_label(max(0, more) * MIB),
     }
     if resource == "image_stage_total":
         return (

@@ -12,8 +12,7 @@ from django.utils.translation import ngettext
 
 from helion_images_panel.core import room as limits
 from helion_images_panel.core.room import Resource, Room
-
-_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
+from helion_images_panel.ui.text import size_label
 
 
 def describe(room: Room | None) -> list[str]:
@@ -67,10 +66,10 @@ def refusal(room: Room | None, size_bytes: int | None, staged: bool, new: bool =
         ) % {"limit": _count(room.uploading.limit)}
     numbers = room.size if reason == limits.SIZE else room.staging
     words = {
-        "size": size_text(size_bytes or 0),
-        "used": size_text(numbers.used),
-        "limit": size_text(numbers.limit or 0),
-        "left": size_text(numbers.left or 0),
+        "size": size_label(size_bytes or 0),
+        "used": size_label(numbers.used),
+        "limit": size_label(numbers.limit or 0),
+        "left": size_label(numbers.left or 0),
     }
     if reason == limits.STAGING:
         return (
@@ -99,24 +98,12 @@ def refusal(room: Room | None, size_bytes: int | None, staged: bool, new: bool =
     )
 
 
-def size_text(size_bytes: int) -> str:
-    """The size in the largest unit that fits, rounded to a tenth: "37.7 GiB"."""
-    size, unit = float(size_bytes), "B"
-    for larger in _UNITS:
-        if size < 1024:
-            break
-        size, unit = size / 1024, larger
-    # Rounded down: what is left must not be made more than it is.
-    tenths = int(size * 10)
-    return f"{number_format(tenths / 10, 1 if tenths % 10 else 0)} {unit}"
-
-
 def _count(count: int | None) -> str:
     return str(number_format(count or 0))
 
 
 def _size_line(what: str, resource: Resource) -> str:
-    return _line(what, resource, size_text)
+    return _line(what, resource, size_label)
 
 
 def _count_line(what: str, resource: Resource) -> str:

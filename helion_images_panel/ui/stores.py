@@ -29,8 +29,8 @@ from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.ui import importing, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.columns import TextColumn
-from helion_images_panel.ui.room import size_text
 from helion_images_panel.ui.scope import PanelScope
+from helion_images_panel.ui.text import size_label
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def state_cell(row: Row) -> SafeString | str:
     label = _eager("Copying")
     if copy.copied_bytes and copy.size_bytes:
         label = _eager("Copying, %(copied)s of %(size)s so far") % {
-            "copied": size_text(copy.copied_bytes),
-            "size": size_text(copy.size_bytes),
+            "copied": size_label(copy.copied_bytes),
+            "size": size_label(copy.size_bytes),
         }
     return format_html(
         '<span data-hip-watch="{}" data-hip-store="{}">{}</span>', row.image.id, row.id, label

@@ -55,7 +55,7 @@ class ImagesTable(tables.DataTable):
     size = columns.TextColumn(
         lambda image: text.size_label(image.size_bytes),
         verbose_name=_("Size"),
-        classes=columns.NOT_ON_PHONES,
+        classes=("hip-size", *columns.NOT_ON_PHONES),
     )
     updated = columns.updated_column()
 

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from django.template import defaultfilters
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
@@ -33,6 +32,8 @@ MEMBER_STATUS_LABELS = {
     "rejected": _("Rejected"),
 }
 
+_LARGER_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
+
 
 def status_label(status: str) -> str:
     """A status that this release does not know is shown as Glance spells it."""
@@ -52,7 +53,19 @@ def format_label(name: str | None) -> str:
 
 
 def size_label(size_bytes: int | None) -> str:
-    return "" if size_bytes is None else str(defaultfilters.filesizeformat(size_bytes))
+    """In the largest unit that fits, to a tenth: "37.7 GiB"; empty for None.
+
+    Rounded down: what is left must not be made more than it is.
+    """
+    if size_bytes is None:
+        return ""
+    size, unit = float(size_bytes), "B"
+    for larger in _LARGER_UNITS:
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    tenths = int(size * 10)
+    return f"{number_format(tenths / 10, 1 if tenths % 10 else 0)} {unit}"
 
 
 def time_label(iso_time: str | None) -> str:
