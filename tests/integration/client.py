@@ -34,8 +34,7 @@ class Form:
     @property
     def errors(self) -> list[str]:
         """What is said beside fields, and above all of them."""
-        found = [*self.element.all("span", "help-block"), *self.element.all("div", "alert-danger")]
-        return [element.text for element in found]
+        return _errors(self.element)
 
 
 class Page:
@@ -74,6 +73,11 @@ class Page:
     @property
     def is_login(self) -> bool:
         return self.path == "/auth/login/"
+
+    @property
+    def form_errors(self) -> list[str]:
+        """What a form that was not taken says, beside fields and above them."""
+        return [error for form in self.tree.all("form") for error in _errors(form)]
 
     @cached_property
     def rows(self) -> dict[str, dict[str, str]]:
@@ -134,6 +138,11 @@ class Page:
         )
 
 
+def _errors(form: Element) -> list[str]:
+    found = [*form.all("span", "help-block"), *form.all("div", "alert-danger")]
+    return [element.text for element in found]
+
+
 def _fields(form: Element) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for element in form.walk():
@@ -190,11 +199,18 @@ class Dashboard:
     def csrf_token(self) -> str:
         return self.session.cookies.get("csrftoken") or ""
 
-    def post(self, path: str, fields: Mapping[str, Any] | Sequence[tuple[str, Any]] = ()) -> Page:
+    def post(
+        self,
+        path: str,
+        fields: Mapping[str, Any] | Sequence[tuple[str, Any]] = (),
+        follow: bool = True,
+    ) -> Page:
+        """:param follow: whether the page is fetched to which the answer leads"""
         pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
         if not any(name == "csrfmiddlewaretoken" for name, _value in pairs):
             pairs.append(("csrfmiddlewaretoken", self.csrf_token))
-        return self.request("POST", path, data=pairs, headers={"Referer": self.base})
+        headers = {"Referer": self.base}
+        return self.request("POST", path, data=pairs, headers=headers, allow_redirects=follow)
 
     def submit(self, form: Form, **changed: Any) -> Page:
         """Posts the form; a field set to None is left out, as an unticked box is."""

@@ -14,6 +14,9 @@ from tests.integration.waiting import wait_until
 
 DATA = b"An image made by a test.\n".ljust(4096, b"\0")
 _PATCH = "application/openstack-images-v2.1-json-patch"
+#: What no change of an image's attributes brings back.
+_OF_THE_DATA = ("status", "stores", "os_hash_value")
+
 _count = itertools.count(1)
 
 
@@ -31,7 +34,10 @@ class Images:
         self.made: list[str] = []
 
     def _call(self, method: str, path: str, **kwargs: Any) -> Any:
-        return self.session.request(f"{self.cloud.glance.url}/v2{path}", method, **kwargs)
+        # Glance closes connections that were idle for a while, maybe just now.
+        retries = 2 if method in ("GET", "DELETE") else 0
+        url = f"{self.cloud.glance.url}/v2{path}"
+        return self.session.request(url, method, connect_retries=retries, **kwargs)
 
     def make(
         self,
@@ -73,6 +79,41 @@ class Images:
         """The whole image, but for the time of its last change."""
         return {k: v for k, v in self.show(image_id).items() if k != "updated_at"}
 
+    def state(self, image_id: str) -> tuple[dict[str, Any], dict[str, str]] | None:
+        """All that an action can change: the image and its members; None where it is gone."""
+        try:
+            image = self.unchanging(image_id)
+        except NotFound:
+            return None
+        # Of others Glance tells no members.
+        return image, self.members(image_id) if image["visibility"] == "shared" else {}
+
+    def restore(self, image_id: str, image: dict[str, Any], members: dict[str, str]) -> bool:
+        """Gives the image the state that it had, and says whether that could be done.
+
+        Attributes, properties and members come back; the data do not.
+        """
+        now = self.state(image_id)
+        if now is None or any(now[0].get(name) != image.get(name) for name in _OF_THE_DATA):
+            return False
+        if "os_glance_import_task" in now[0]:
+            # Glance is at work on it.
+            return False
+        for project_id in now[1].keys() - members.keys():
+            self._call("DELETE", f"/images/{image_id}/members/{project_id}")
+        patch: list[dict[str, Any]] = []
+        for name in now[0].keys() | image.keys():
+            if name not in image:
+                patch.append({"op": "remove", "path": f"/{name}"})
+            elif now[0].get(name) != image[name]:
+                patch.append({"op": "add", "path": f"/{name}", "value": image[name]})
+        self._patch(image_id, patch)
+        for project_id in members.keys() & now[1].keys():
+            if members[project_id] != now[1][project_id]:
+                path = f"/images/{image_id}/members/{project_id}"
+                self._call("PUT", path, json={"status": members[project_id]})
+        return self.state(image_id) == (image, members)
+
     def name(self, image_id: str) -> str:
         return str(self.show(image_id)["name"])
 
@@ -109,7 +150,11 @@ class Images:
         return image_id
 
     def update(self, image_id: str, **changes: Any) -> None:
-        patch = [{"op": "add", "path": f"/{k}", "value": v} for k, v in changes.items()]
+        self._patch(
+            image_id, [{"op": "add", "path": f"/{k}", "value": v} for k, v in changes.items()]
+        )
+
+    def _patch(self, image_id: str, patch: list[dict[str, Any]]) -> None:
         self._call("PATCH", f"/images/{image_id}", json=patch, headers={"Content-Type": _PATCH})
 
     def share(self, image_id: str, project: str, status: str = "accepted") -> None:
@@ -117,6 +162,18 @@ class Images:
         self._call("POST", f"/images/{image_id}/members", json={"member": member})
         path = f"/images/{image_id}/members/{member}"
         self._call("PUT", path, json={"status": status})
+
+    def copy(self, image_id: str, store: str) -> None:
+        """Has the data copied to a further store, and waits for the end of that."""
+        body = {"method": {"name": "copy-image"}, "stores": [store]}
+        self._call("POST", f"/images/{image_id}/import", json=body)
+        wait_until(
+            lambda: self.show(image_id),
+            lambda image: (
+                store in image["stores"].split(",") and "os_glance_import_task" not in image
+            ),
+            f"image {image_id} to be copied to {store}",
+        )
 
     def members(self, image_id: str) -> dict[str, str]:
         found = self._call("GET", f"/images/{image_id}/members").json()["members"]

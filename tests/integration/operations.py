@@ -8,18 +8,42 @@ it: no page is asked before whether it would offer that.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
-from tests.integration.panels import BATCH_ACTIONS, Panel
+from tests.integration.panels import BATCH_ACTIONS, PROJECT, Panel
 
 #: What somebody uploads.
 FORGED = b"forged"
 
-#: What can come of an attempt.
-SHOWN, DONE, REFUSED, ABSENT, LOGIN = "shown", "done", "refused", "absent", "login"
+#: What can come of an attempt. UNCHANGED was so before, and is no failure;
+#: FORBIDDEN is for want of a right, IMPOSSIBLE for the state of the image: who
+#: may not is to be told so in every state.
+SHOWN, DONE, UNCHANGED, FORBIDDEN, IMPOSSIBLE, ABSENT, LOGIN = (
+    "shown",
+    "done",
+    "unchanged",
+    "forbidden",
+    "impossible",
+    "absent",
+    "login",
+)
+
+#: What is done to rows at once. Publish leads to a page, which is tried apart.
+ROW_ACTIONS = tuple(name for name in BATCH_ACTIONS if name != "publish")
+
+_NOT_ALLOWED = "You are not allowed to"
+_BY_STATUS = {
+    400: IMPOSSIBLE,
+    # How Horizon sends a script to the login page.
+    401: LOGIN,
+    403: FORBIDDEN,
+    404: ABSENT,
+    409: IMPOSSIBLE,
+}
 
 
 @dataclass
@@ -35,48 +59,124 @@ class Attempt:
     query: str = ""
     pages: list[Page] = field(default_factory=list)
 
+    def of(self, name: str, image_id: str) -> str:
+        """What came of the attempt `name`, one of ATTEMPTS."""
+        if name in ROW_ACTIONS:
+            return self._changed(image_id, lambda: self._act(name, image_id))
+        attempt: Callable[[str], str] = getattr(self, name)
+        return attempt(image_id)
+
+    def all(self, image_id: str, names: Iterable[str] = ()) -> dict[str, str]:
+        """What came of each attempt, one after the other on the same image."""
+        return {name: self.of(name, image_id) for name in names or ATTEMPTS}
+
     def _kept(self, page: Page) -> Page:
         self.pages.append(page)
         return page
 
-    def get(self, path: str) -> Page:
-        return self._kept(self.dashboard.get(path + self.query))
+    def _url(self, path: str, *parameters: str) -> str:
+        asked = "&".join(filter(None, (self.query.removeprefix("?"), *parameters)))
+        return f"{path}?{asked}" if asked else path
 
-    def look(self, path: str) -> str:
-        page = self.get(path)
+    def _look(self, path: str, *parameters: str) -> str:
+        return self._seen(self.dashboard.get(self._url(path, *parameters)))
+
+    def _seen(self, page: Page) -> str:
+        self._kept(page)
         if page.is_login:
             return LOGIN
-        return {200: SHOWN, 403: REFUSED, 404: ABSENT}.get(page.status, str(page.status))
+        if page.status == 200 and page.errors:
+            # It led back to where the person is told why.
+            return IMPOSSIBLE
+        return SHOWN if page.status in (200, 206) else _BY_STATUS.get(page.status, str(page.status))
 
-    def progress(self, image_id: str) -> str:
-        path = f"{self.panel.progress}?id={image_id}{self.query.replace('?', '&')}"
-        page = self._kept(self.dashboard.get(path))
-        if page.is_login or page.status != 200:
-            return LOGIN if page.is_login else {403: REFUSED}.get(page.status, str(page.status))
-        return SHOWN if page.response.json()["images"] else ABSENT
-
-    def uses(self, image_id: str) -> str:
-        """Told of images that the person manages, and of no others."""
-        path = f"{self.panel.uses}?id={image_id}{self.query.replace('?', '&')}"
-        page = self._kept(self.dashboard.get(path))
-        if page.is_login or page.status != 200:
-            return LOGIN if page.is_login else {403: REFUSED}.get(page.status, str(page.status))
-        return SHOWN if page.response.json()["uses"] else ABSENT
-
-    def change(self, image_id: str, act: Callable[[], Page]) -> str:
-        """What the attempt did to the image, by Glance's word."""
-        before = self.images.unchanging(image_id)
-        page = self._kept(act())
-        if not self.images.exists(image_id) or self.images.unchanging(image_id) != before:
-            return DONE
+    def _told(self, path: str, image_id: str, key: str) -> str:
+        """Of images that the person may not know of, a script's question is told nothing."""
+        page = self._kept(self.dashboard.get(self._url(path, f"id={image_id}")))
         if page.is_login:
             return LOGIN
         if page.status != 200:
-            # 401 is how Horizon sends a script to the login page.
-            return {401: LOGIN, 403: REFUSED, 404: ABSENT}.get(page.status, str(page.status))
-        said = " ".join(page.errors)
-        assert image_id in said or before["name"] in said, f"nothing done, and said: {said!r}"
-        return ABSENT if "There is no such image." in said else REFUSED
+            return _BY_STATUS.get(page.status, str(page.status))
+        return SHOWN if page.response.json()[key] else ABSENT
+
+    def _changed(self, image_id: str, act: Callable[[], Page]) -> str:
+        """What the attempt did to the image and its members, by Glance's word."""
+        before = self.images.state(image_id)
+        page = self._kept(act())
+        if self.images.state(image_id) != before:
+            return DONE
+        if page.status == 302:
+            # What came of it is told on the next page, here an empty list.
+            page = self._kept(self.dashboard.get(PROJECT.index, name="no image"))
+        if page.is_login:
+            return LOGIN
+        if page.status != 200:
+            return _BY_STATUS.get(page.status, str(page.status))
+        said = " ".join([*page.errors, *page.form_errors])
+        if not said and any(text.startswith("Success:") for text in page.messages):
+            return UNCHANGED
+        assert said, f"nothing done, and nothing said: {page.url} {page.text[:500]!r}"
+        return FORBIDDEN if _NOT_ALLOWED in said else IMPOSSIBLE
+
+    def _post(self, path: str, fields: Any = ()) -> Page:
+        return self.dashboard.post(self._url(path), fields, follow=False)
+
+    def _act(self, name: str, image_id: str) -> Page:
+        return self._post(self.panel.index, [("action", f"images__{name}__{image_id}")])
+
+    def _target(self, image_id: str) -> str:
+        """A project that the image may be given to: not its own."""
+        lab = self.images.cloud.project_id("acme-lab")
+        owner = self.images.show(image_id)["owner"]
+        return lab if owner != lab else self.images.cloud.project_id("acme-data")
+
+    def detail(self, image_id: str) -> str:
+        return self._look(self.panel.detail(image_id))
+
+    def download(self, image_id: str) -> str:
+        return self._look(self.panel.download(image_id))
+
+    def progress(self, image_id: str) -> str:
+        return self._told(self.panel.progress, image_id, "images")
+
+    def uses(self, image_id: str) -> str:
+        return self._told(self.panel.uses, image_id, "uses")
+
+    def access(self, image_id: str) -> str:
+        return self._told(self.panel.access, image_id, "images")
+
+    def update_page(self, image_id: str) -> str:
+        return self._look(self.panel.update(image_id))
+
+    def metadata_page(self, image_id: str) -> str:
+        return self._look(self.panel.metadata(image_id))
+
+    def metadata_search(self, image_id: str) -> str:
+        return self._look(self.panel.metadata_search(image_id))
+
+    def share_page(self, image_id: str) -> str:
+        return self._look(self.panel.share(image_id))
+
+    def project_search(self, image_id: str) -> str:
+        """Projects to share the image with."""
+        return self._look(self.panel.projects, f"image={image_id}")
+
+    def publish(self, image_id: str) -> str:
+        """The action of the row, which leads to the page that asks to whom."""
+        fields = [("action", f"images__publish__{image_id}")]
+        return self._seen(self.dashboard.post(self._url(self.panel.index), fields))
+
+    def publish_page(self, image_id: str) -> str:
+        return self._look(self.panel.publish, f"id={image_id}")
+
+    def upload_data_page(self, image_id: str) -> str:
+        return self._look(self.panel.upload_data(image_id))
+
+    def owner_page(self, image_id: str) -> str:
+        return self._look(self.panel.change_owner(image_id))
+
+    def owner_search(self, image_id: str) -> str:
+        return self._look(self.panel.owner_search(image_id))
 
     def update(self, image_id: str) -> str:
         shown = self.images.show(image_id)["visibility"]
@@ -89,24 +189,56 @@ class Attempt:
             "initial-visibility": shown,
             "initial-protected": "False",
         }
-        path = self.panel.update(image_id) + self.query
-        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+        return self._changed(image_id, lambda: self._post(self.panel.update(image_id), fields))
 
     def metadata(self, image_id: str) -> str:
         fields = {"new_name": "os_distro", "new_value": "changed"}
-        path = self.panel.metadata(image_id) + self.query
-        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+        return self._changed(image_id, lambda: self._post(self.panel.metadata(image_id), fields))
+
+    def share(self, image_id: str) -> str:
+        fields = {"projects": self._target(image_id)}
+        return self._changed(image_id, lambda: self._post(self.panel.share(image_id), fields))
+
+    def remove_member(self, image_id: str) -> str:
+        """Tries the first that there is."""
+        image = self.images.show(image_id)
+        known = self.images.members(image_id) if image["visibility"] == "shared" else {}
+        member = next(iter(known), self.images.cloud.project_id("demo"))
+        fields = [("action", f"members__remove__{member}")]
+        return self._changed(image_id, lambda: self._post(self.panel.detail(image_id), fields))
+
+    def _answer(self, image_id: str, name: str) -> str:
+        fields = [("action", f"shared__{name}__{image_id}")]
+        return self._changed(image_id, lambda: self._post(self.panel.shared, fields))
+
+    def accept(self, image_id: str) -> str:
+        return self._answer(image_id, "accept")
+
+    def reject(self, image_id: str) -> str:
+        return self._answer(image_id, "reject")
 
     def change_owner(self, image_id: str) -> str:
-        """Gives the image to acme-lab, as confirmed as can be."""
-        owner, lab = self.images.show(image_id)["owner"], self.images.cloud.project_id("acme-lab")
-        fields = {"project": lab, "project_id": lab, "confirmed": f"{owner}:{lab}"}
-        path = self.panel.change_owner(image_id) + self.query
-        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+        """As confirmed as can be."""
+        owner, target = self.images.show(image_id)["owner"], self._target(image_id)
+        fields = {"project": target, "project_id": target, "confirmed": f"{owner}:{target}"}
+        path = self.panel.change_owner(image_id)
+        return self._changed(image_id, lambda: self._post(path, fields))
 
-    def upload(self, image_id: str) -> str:
-        path = self.panel.upload(image_id) + self.query
-        return self.change(image_id, lambda: Page(self.dashboard.put(path, FORGED)))
+    def _publish(self, image_id: str, audience: str) -> str:
+        """Posts what the page on which the audience is chosen would."""
+        fields = [("id", image_id), ("audience", audience)]
+        return self._changed(image_id, lambda: self._post(self.panel.publish, fields))
+
+    def publish_to_cloud(self, image_id: str) -> str:
+        return self._publish(image_id, "cloud")
+
+    def publish_to_domain(self, image_id: str) -> str:
+        return self._publish(image_id, "domain")
+
+    def publish_step(self, image_id: str) -> str:
+        """As the page's script goes about it."""
+        path = self.panel.publish_step(image_id)
+        return self._changed(image_id, lambda: self._post(path, {"audience": "domain"}))
 
     def upload_data(self, image_id: str) -> str:
         """Posts the form with the checksum of what `upload` sends then."""
@@ -118,47 +250,63 @@ class Attempt:
             "initial-disk_format": "raw",
             "checksum": hashlib.sha256(FORGED).hexdigest(),
         }
-        path = self.panel.upload_data(image_id) + self.query
-        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+        path = self.panel.upload_data(image_id)
+        return self._changed(image_id, lambda: self._post(path, fields))
+
+    def upload(self, image_id: str) -> str:
+        path = self._url(self.panel.upload(image_id))
+        return self._changed(image_id, lambda: Page(self.dashboard.put(path, FORGED)))
 
     def verify(self, image_id: str) -> str:
-        path = self.panel.verify(image_id) + self.query
-        return self.change(image_id, lambda: self.dashboard.post(path))
+        return self._changed(image_id, lambda: self._post(self.panel.verify(image_id)))
 
-    def data(self, image_id: str) -> dict[str, str]:
-        """All attempts on the data of an image that waits for it."""
-        return {
-            "upload_data page": self.look(self.panel.upload_data(image_id)),
-            "upload_data": self.upload_data(image_id),
-            "upload": self.upload(image_id),
-        }
+    def _store(self, image_id: str, action: str, *stores: tuple[str, str]) -> str:
+        fields = [("action", f"stores__{action}"), *stores]
+        return self._changed(image_id, lambda: self._post(self.panel.detail(image_id), fields))
 
-    def action(self, name: str, image_id: str) -> str:
-        if name == "publish":
-            return self.publish(image_id, "cloud")
-        path = self.panel.index + self.query
-        return self.change(image_id, lambda: self.dashboard.act(path, name, image_id))
+    def copy_to_store(self, image_id: str) -> str:
+        return self._store(image_id, "copy__archive")
 
-    def publish(self, image_id: str, audience: str) -> str:
-        """Posts what the page on which the audience is chosen would."""
-        path = self.panel.publish + self.query
-        fields = [("id", image_id), ("audience", audience)]
-        return self.change(image_id, lambda: self.dashboard.post(path, fields))
+    def copy_to_stores(self, image_id: str) -> str:
+        """The same by a ticked row."""
+        return self._store(image_id, "copy_many", ("object_ids", "archive"))
 
-    def everything(self, image_id: str) -> dict[str, str]:
-        """All attempts on an image, in an order in which each can succeed."""
-        found = {
-            "detail": self.look(self.panel.detail(image_id)),
-            "download": self.look(self.panel.download(image_id)),
-            "update page": self.look(self.panel.update(image_id)),
-            "metadata page": self.look(self.panel.metadata(image_id)),
-            "metadata search": self.look(self.panel.metadata_search(image_id)),
-            "owner page": self.look(self.panel.change_owner(image_id)),
-            "owner search": self.look(self.panel.owner_search(image_id)),
-            "progress": self.progress(image_id),
-            "uses": self.uses(image_id),
-            "update": self.update(image_id),
-            "metadata": self.metadata(image_id),
-            "owner": self.change_owner(image_id),
-        }
-        return found | {name: self.action(name, image_id) for name in BATCH_ACTIONS}
+    def remove_from_store(self, image_id: str) -> str:
+        return self._store(image_id, "remove__archive")
+
+
+#: All that can be tried, by name: methods of Attempt, and actions of the table.
+ATTEMPTS = (
+    "detail",
+    "download",
+    "progress",
+    "uses",
+    "access",
+    "update_page",
+    "metadata_page",
+    "metadata_search",
+    "share_page",
+    "project_search",
+    "publish",
+    "publish_page",
+    "upload_data_page",
+    "owner_page",
+    "owner_search",
+    "update",
+    "metadata",
+    "share",
+    "remove_member",
+    "accept",
+    "reject",
+    "change_owner",
+    "publish_to_cloud",
+    "publish_to_domain",
+    "publish_step",
+    "upload_data",
+    "upload",
+    "verify",
+    "copy_to_store",
+    "copy_to_stores",
+    "remove_from_store",
+    *ROW_ACTIONS,
+)

@@ -23,6 +23,18 @@ class Panel:
     def uses(self) -> str:
         return f"{self.index}uses/"
 
+    @property
+    def access(self) -> str:
+        return f"{self.index}access/"
+
+    @property
+    def projects(self) -> str:
+        return f"{self.index}projects/"
+
+    @property
+    def shared(self) -> str:
+        return f"{self.index}shared/"
+
     def detail(self, image_id: str) -> str:
         return f"{self.index}{image_id}/{self.detail_path}"
 
@@ -34,6 +46,9 @@ class Panel:
 
     def metadata_search(self, image_id: str) -> str:
         return f"{self.metadata(image_id)}search/"
+
+    def share(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/share/"
 
     def change_owner(self, image_id: str) -> str:
         return f"{self.index}{image_id}/change_owner/"
@@ -65,7 +80,7 @@ PROJECT = Panel("/project/images/", "")
 ADMIN = Panel("/admin/images/", "detail/")
 #: What the manager of a domain has in the Project dashboard.
 DOMAIN = Panel("/project/images/domain/", "detail/")
-PANELS = {"project": PROJECT, "admin": ADMIN}
+PANELS = {"project": PROJECT, "admin": ADMIN, "domain": DOMAIN}
 
 BATCH_ACTIONS = (
     "protect",

@@ -22,10 +22,12 @@ class Routes:
     """`paths` are relative to the panel's index, such as "<image_id>/update/".
 
     `actions` are those of all tables, as a browser posts them: "images__delete".
+    Of these `acting` do something to rows, and are not links alone.
     """
 
     paths: tuple[str, ...]
     actions: tuple[str, ...]
+    acting: tuple[str, ...]
 
     @property
     def of_an_image(self) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def routes(horizon: Horizon, dashboard: str) -> Routes:
         check=True,
     )
     found = json.loads(told.stdout.splitlines()[-1])
-    return Routes(tuple(found["paths"]), tuple(found["actions"]))
+    return Routes(**{name: tuple(values) for name, values in found.items()})
 
 
 def main() -> None:
@@ -60,7 +62,11 @@ def main() -> None:
     from horizon import tables
 
     urls = import_module(f"{PACKAGE}.dashboards.{sys.argv[1]}.images.urls")
-    found = {"paths": sorted(_paths(urls.urlpatterns)), "actions": sorted(_actions(tables))}
+    found = {
+        "paths": sorted(_paths(urls.urlpatterns)),
+        "actions": sorted(_actions(tables, object)),
+        "acting": sorted(_actions(tables, tables.BatchAction)),
+    }
     print(json.dumps(found))
 
 
@@ -74,7 +80,7 @@ def _paths(patterns: list) -> list[str]:  # type: ignore[type-arg]
     return paths
 
 
-def _actions(tables: object) -> set[str]:
+def _actions(tables: object, of_kind: type) -> set[str]:
     kinds = list(tables.DataTable.__subclasses__())  # type: ignore[attr-defined]
     actions = set()
     while kinds:
@@ -83,7 +89,9 @@ def _actions(tables: object) -> set[str]:
         if kind.__module__.startswith(PACKAGE):
             meta = kind._meta
             actions |= {
-                f"{meta.name}__{action.name}" for action in (*meta.row_actions, *meta.table_actions)
+                f"{meta.name}__{action.name}"
+                for action in (*meta.row_actions, *meta.table_actions)
+                if issubclass(action, of_kind)
             }
     return actions
 

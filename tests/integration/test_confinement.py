@@ -99,9 +99,7 @@ def test_image_of_another_domain(
     dashboard, query = manners[manner]
     image_id = foreign.ids[kind]
     attempt = Attempt(dashboard, ADMIN, kept_images, query)
-    assert set(attempt.everything(image_id).values()) == {ABSENT}
-    assert set(attempt.data(image_id).values()) == {ABSENT}
-    assert attempt.verify(image_id) == ABSENT
+    assert set(attempt.all(image_id).values()) == {ABSENT}
     several = attempt.dashboard.act(ADMIN.index + query, "delete", image_id, foreign.ids["private"])
     assert kept_images.exists(image_id)
     gives_nothing_away([*attempt.pages, several], foreign.secrets)
@@ -202,9 +200,7 @@ def test_admin_in_the_project_panel(
     assert community in person(who).get(PROJECT.index, visibility="community").rows
     attempts = Attempt(person(who), PROJECT, kept_images)
     for image_id in not_theirs.values():
-        assert set(attempts.everything(image_id).values()) == {ABSENT}
-        assert set(attempts.data(image_id).values()) == {ABSENT}
-        assert attempts.verify(image_id) == ABSENT
+        assert set(attempts.all(image_id).values()) == {ABSENT}
     names = [kept_images.name(image_id) for image_id in not_theirs.values()]
     gives_nothing_away(attempts.pages, names)
 

@@ -118,12 +118,6 @@ def gives_away(page: Page, secrets: list[str], asked: str = "") -> list[str]:
     return [secret for secret in secrets if secret in told and secret not in asked]
 
 
-def state(images: Images, image_id: str) -> Any:
-    image = images.unchanging(image_id)
-    # Of others Glance tells no members.
-    return image, images.members(image_id) if image["visibility"] == "shared" else {}
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_address_of_an_image(
     cloud: Cloud,
@@ -134,7 +128,7 @@ def test_every_address_of_an_image(
     kind: str,
 ) -> None:
     image_id = foreign.ids[kind]
-    before = state(kept_images, image_id)
+    before = kept_images.state(image_id)
     assert len(admin_routes.of_an_image) > 5
     for route in admin_routes.of_an_image:
         path = ADMIN.index + route.replace("<image_id>", image_id)
@@ -146,7 +140,7 @@ def test_every_address_of_an_image(
             page = ask(acme_admin, method, path, fields)
             assert page.status in (403, 404, 405), f"{method} {path}: {page.status}"
             assert not gives_away(page, foreign.secrets, path), f"{method} {path}"
-    assert state(kept_images, image_id) == before
+    assert kept_images.state(image_id) == before
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,7 +148,7 @@ def test_every_action_on_an_image(
     acme_admin: Dashboard, kept_images: Images, foreign: Foreign, admin_routes: Routes, kind: str
 ) -> None:
     image_id = foreign.ids[kind]
-    before = state(kept_images, image_id)
+    before = kept_images.state(image_id)
     assert "images__delete" in admin_routes.actions
     for action in admin_routes.actions:
         for page_path in (ADMIN.index, ADMIN.detail(image_id)):
@@ -165,7 +159,7 @@ def test_every_action_on_an_image(
                 page = acme_admin.post(page_path, fields)
                 assert not gives_away(page, foreign.secrets), f"{action} at {page_path}"
                 assert not [text for text in page.messages if text.startswith("Success")]
-    assert state(kept_images, image_id) == before
+    assert kept_images.state(image_id) == before
 
 
 @pytest.mark.parametrize("kind", ["private", "shared", "queued"])
@@ -175,7 +169,7 @@ def test_every_address_of_the_panel(
     """What takes images or projects as parameters: asked in all the ways that any of them knows."""
     image_id = foreign.ids[kind]
     name = str(kept_images.show(image_id)["name"])
-    before = state(kept_images, image_id)
+    before = kept_images.state(image_id)
     for route in admin_routes.others:
         for query in (
             {"id": image_id},
@@ -189,4 +183,4 @@ def test_every_address_of_the_panel(
             assert not gives_away(page, foreign.secrets, path), path
             page = ask(acme_admin, "POST", path, {**FORGED, **query, "name": ""})
             assert not gives_away(page, foreign.secrets, path), path
-    assert state(kept_images, image_id) == before
+    assert kept_images.state(image_id) == before

@@ -3,164 +3,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from demo.cloud import Cloud
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.verification import expected_property
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
-from tests.integration.operations import ABSENT, DONE, LOGIN, REFUSED, SHOWN, Attempt
-from tests.integration.panels import BATCH_ACTIONS, PANELS
-
-PAGES = ("update page", "metadata page", "metadata search", "owner page", "owner search")
-WRITES = ("update", "metadata", "owner")
-#: What only the Admin panel has.
-ADMINS = ("owner page", "owner search", "owner")
-PUBLISHING = ("publish", "unpublish")
-READS = ("detail", "download", "progress")
-ATTEMPTS = (*READS, "uses", *PAGES, *WRITES, *BATCH_ACTIONS)
-
-#: Manages the image and publishes it; changes it; sees it; is told that there
-#: is none; may not use the panel; is not logged in.
-MANAGES, CHANGES, SEES, MISSES, BARRED, ANONYMOUS = (
-    "manages",
-    "changes",
-    "sees",
-    "misses",
-    "barred",
-    "anonymous",
-)
-
-OUTCOMES: dict[str, dict[str, str]] = {
-    MANAGES: {
-        **dict.fromkeys((*READS, "uses", *PAGES), SHOWN),
-        **dict.fromkeys((*WRITES, *BATCH_ACTIONS), DONE),
-    },
-    CHANGES: {
-        **dict.fromkeys((*READS, "uses", *PAGES), SHOWN),
-        **dict.fromkeys((*WRITES, *BATCH_ACTIONS), DONE),
-        **dict.fromkeys(PUBLISHING, REFUSED),
-    },
-    SEES: {
-        **dict.fromkeys(READS, SHOWN),
-        "uses": ABSENT,
-        **dict.fromkeys((*PAGES, *WRITES, *BATCH_ACTIONS), REFUSED),
-    },
-    MISSES: dict.fromkeys(ATTEMPTS, ABSENT),
-    BARRED: dict.fromkeys(ATTEMPTS, REFUSED),
-    ANONYMOUS: dict.fromkeys(ATTEMPTS, LOGIN),
-}
+from tests.integration.matrix import RELATIONS, ROLES, Case, cases
+from tests.integration.operations import ATTEMPTS, DONE, Attempt
+from tests.integration.panels import ADMIN, DOMAIN, PANELS, PROJECT
+from tests.integration.routes import routes
 
 #: Offered for an active, private image to whoever may change it.
 ORDINARY = ("communitize", "hide", "deactivate")
 
-PEOPLE = ("anonymous", "reader", "demo", "alice", "bob", "gina", "acme-admin", "admin")
 
-#: Panel, owner and visibility of the image, and what each of PEOPLE is to it;
-#: empty where another row says as much. The reader is in demo's project.
-#: "shared" is shared with acme-data.
-MATRIX = {
-    ("project", "demo", "private"): (
-        ANONYMOUS, SEES, CHANGES, MISSES, MISSES, MISSES, MISSES, MISSES,
-    ),
-    ("project", "demo", "community"): (
-        "", SEES, CHANGES, SEES, "", SEES, SEES, SEES,
-    ),
-    ("project", "acme-web", "private"): (
-        "", "", "", CHANGES, MISSES, MISSES, MANAGES, MISSES,
-    ),
-    ("project", "acme-web", "shared"): (
-        "", "", "", CHANGES, SEES, MISSES, MANAGES, MISSES,
-    ),
-    ("project", "admin", "private"): (
-        "", "", MISSES, "", "", "", "", MANAGES,
-    ),
-    ("admin", "demo", "private"): (
-        "", "", BARRED, "", "", "", MISSES, MANAGES,
-    ),
-    ("admin", "acme-data", "private"): (
-        ANONYMOUS, BARRED, BARRED, BARRED, BARRED, BARRED, MANAGES, MANAGES,
-    ),
-    ("admin", "globex-ops", "community"): (
-        "", "", "", "", "", "", MISSES, MANAGES,
-    ),
-}  # fmt: skip
+class Specimens:
+    """Images of one kind: what one attempt has changed is put back, or made anew."""
 
-CASES = [
-    (panel, owner, visibility, who, relation)
-    for (panel, owner, visibility), relations in MATRIX.items()
-    for who, relation in zip(PEOPLE, relations, strict=True)
-    if relation
-]
+    def __init__(self, images: Images, case: Case):
+        self.images = images
+        self.case = case
+        self.relation = RELATIONS[case.relation]
+        self.role = ROLES[case.role]
+
+    def make(self) -> str:
+        images, relation = self.images, self.relation
+        image_id = images.make(
+            self.case.id, self.role.owner(relation.whose), None, **relation.fields
+        )
+        if relation.has_data:
+            images.upload(image_id, b"specimen")
+            # A check of the data that fails removes the image.
+            images.update(image_id, **expected_property(image_id, Checksum("md5", "0" * 32)))
+        if relation.is_deactivated:
+            images.cloud.glance_client("admin").images.deactivate(image_id)
+        if relation.answer:
+            images.share(image_id, self.role.own, relation.answer)
+        if relation.has_member:
+            images.share(image_id, self.role.other)
+        return image_id
+
+    def tried(self, attempt: Attempt) -> Iterator[tuple[str, str]]:
+        """The name of each attempt, and what came of it."""
+        expected, image_id = self.case.expected(), ""
+        for name in ATTEMPTS:
+            image_id = image_id or self.make()
+            if name == "remove_from_store" and expected[name] == DONE:
+                # The only copy stays.
+                self.images.copy(image_id, "archive")
+            before = self.images.state(image_id)
+            outcome = attempt.of(name, image_id)
+            yield name, outcome
+            if outcome == DONE and before and not self.images.restore(image_id, *before):
+                self.images.delete(image_id)
+                image_id = ""
 
 
-@pytest.mark.parametrize(("panel", "owner", "visibility", "who", "relation"), CASES)
-def test_image(
-    person: Callable[[str], Dashboard],
-    images: Images,
-    panel: str,
-    owner: str,
-    visibility: str,
-    who: str,
-    relation: str,
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+def test_image(person: Callable[[str], Dashboard], images: Images, case: Case) -> None:
+    attempt = Attempt(person(ROLES[case.role].user), PANELS[case.panel], images)
+    found = dict(Specimens(images, case).tried(attempt))
+    assert found == case.expected()
+
+
+def test_there_is_nothing_else_to_try(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
 ) -> None:
-    image_id = images.make(f"{who}-{relation}", owner, visibility=visibility)
-    if visibility == "shared":
-        images.share(image_id, "acme-data")
-    attempt = Attempt(person(who), PANELS[panel], images)
-    expected = OUTCOMES[relation]
-    if who == "reader":
-        # Glance gives them no data; who uses their own project's image they may know.
-        own = {"uses": SHOWN} if owner == "demo" and relation == SEES else {}
-        expected = expected | {"download": REFUSED} | own
-    if visibility == "community" and relation in (MANAGES, CHANGES):
-        # It is a community image already.
-        expected = expected | {"communitize": REFUSED}
-    if panel == "project":
-        expected = expected | dict.fromkeys(ADMINS, ABSENT)
-    assert attempt.everything(image_id) == expected
-
-
-@pytest.mark.parametrize(("panel", "owner", "visibility", "who", "relation"), CASES)
-def test_upload(
-    person: Callable[[str], Dashboard],
-    images: Images,
-    panel: str,
-    owner: str,
-    visibility: str,
-    who: str,
-    relation: str,
-) -> None:
-    image_id = images.make(f"{who}-{relation}", owner, None, visibility=visibility)
-    if visibility == "shared":
-        images.share(image_id, "acme-data")
-    found = Attempt(person(who), PANELS[panel], images).data(image_id)
-    outcome = OUTCOMES[relation]["update"]
-    page = OUTCOMES[relation]["update page"]
-    assert found == {"upload_data page": page, "upload_data": outcome, "upload": outcome}
-    assert images.status(image_id) == ("active" if outcome == DONE else "queued")
-
-
-@pytest.mark.parametrize(("panel", "owner", "visibility", "who", "relation"), CASES)
-def test_verify(
-    person: Callable[[str], Dashboard],
-    images: Images,
-    panel: str,
-    owner: str,
-    visibility: str,
-    who: str,
-    relation: str,
-) -> None:
-    """A check that fails removes the image."""
-    image_id = images.make(f"{who}-{relation}", owner, visibility=visibility)
-    images.update(image_id, **expected_property(image_id, Checksum("md5", "0" * 32)))
-    if visibility == "shared":
-        images.share(image_id, "acme-data")
-    outcome = Attempt(person(who), PANELS[panel], images).verify(image_id)
-    assert outcome == OUTCOMES[relation]["delete"]
-    assert images.exists(image_id) == (outcome != DONE)
+    """What the panels get one day has to be put into the table."""
+    image_id = images.make("everything")
+    for dashboard, panels in (("project", (PROJECT, DOMAIN)), ("admin", (ADMIN,))):
+        paths, actions = set(), set()
+        for panel in panels:
+            attempt = Attempt(person("anonymous"), panel, images)
+            attempt.all(image_id)
+            for page in attempt.pages:
+                asked = [*page.response.history, page.response][0].request
+                path = urlsplit(asked.url).path.removeprefix(panel.index)
+                paths.add(path.replace(image_id, "<image_id>"))
+                posted = parse_qs(str(asked.body)).get("action", [])
+                actions |= {"__".join(action.split("__")[:2]) for action in posted}
+        found = routes(cloud.horizon, dashboard)
+        assert set(found.of_an_image) <= paths
+        assert set(found.acting) <= actions
 
 
 @pytest.mark.parametrize(

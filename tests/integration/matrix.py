@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what to which image: the table of standings, and what each of them gives.
+
+TABLE says what a role is to an image, by the panel and the image's relation to
+the role's project. RIGHTS says what that lets it do, NEEDS of which right each
+attempt is, and `possible` in which states of the image it can succeed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.integration.operations import (
+    ABSENT,
+    ATTEMPTS,
+    DONE,
+    FORBIDDEN,
+    IMPOSSIBLE,
+    LOGIN,
+    SHOWN,
+    UNCHANGED,
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A person with that role; the project that they work in, and what stands around it."""
+
+    user: str
+    own: str
+    other: str
+    foreign: str
+    #: Another project in which they have a role.
+    second: str = ""
+
+    def owner(self, whose: str) -> str:
+        """:param whose: one of the names of projects above"""
+        return str(getattr(self, whose))
+
+
+ROLES = {
+    "reader": Role("reader", "demo", "admin", "acme-web"),
+    "member": Role("alice", "acme-web", "acme-data", "globex-ops"),
+    "manager": Role("mona", "acme-data", "acme-web", "globex-ops", "acme-lab"),
+    "domain-admin": Role("acme-admin", "acme-web", "acme-data", "globex-ops"),
+    "cloud-admin": Role("admin", "admin", "demo", "globex-ops"),
+    "nobody": Role("anonymous", "acme-web", "acme-data", "globex-ops"),
+}
+
+
+@dataclass(frozen=True)
+class Relation:
+    """An image, as it stands to the project of the role: whose it is, and its state."""
+
+    whose: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    #: What the role's project has answered to being a member.
+    answer: str = ""
+    has_data: bool = True
+    is_deactivated: bool = False
+    #: Whether another project is a member of it.
+    has_member: bool = False
+
+    @property
+    def visibility(self) -> str:
+        return str(self.fields.get("visibility", "private"))
+
+    @property
+    def status(self) -> str:
+        if not self.has_data:
+            return "queued"
+        return "deactivated" if self.is_deactivated else "active"
+
+    def is_(self, flag: str) -> bool:
+        return bool(self.fields.get(flag))
+
+
+SHARED = {"visibility": "shared"}
+
+RELATIONS = {
+    "own": Relation("own"),
+    "own-shared": Relation("own", SHARED, has_member=True),
+    "own-community": Relation("own", {"visibility": "community"}),
+    "own-protected": Relation("own", {"protected": True}),
+    "own-hidden": Relation("own", {"os_hidden": True}),
+    "own-deactivated": Relation("own", is_deactivated=True),
+    "own-queued": Relation("own", has_data=False),
+    "second": Relation("second"),
+    "other": Relation("other"),
+    "other-queued": Relation("other", has_data=False),
+    "foreign": Relation("foreign"),
+    "foreign-queued": Relation("foreign", has_data=False),
+    "pending": Relation("foreign", SHARED, answer="pending"),
+    "accepted": Relation("foreign", SHARED, answer="accepted"),
+    "rejected": Relation("foreign", SHARED, answer="rejected"),
+    "public": Relation("foreign", {"visibility": "public"}),
+    "community": Relation("foreign", {"visibility": "community"}),
+}
+
+TABLE = """
+panel    relation          reader   member   manager  domain-admin  cloud-admin  nobody
+
+project  own               reads    owns     owns     admins        admins       login
+project  own-shared        reads    owns     owns     admins        admins       -
+project  own-community     reads    owns     owns     admins        admins       -
+project  own-protected     reads    owns     owns     admins        admins       -
+project  own-hidden        reads    owns     owns     admins        admins       -
+project  own-deactivated   reads    owns     owns     admins        admins       -
+project  own-queued        reads    owns     owns     admins        admins       login
+project  second            -        -        misses   -             -            -
+project  other             cannot   misses   misses   misses        misses       login
+project  other-queued      -        misses   misses   misses        misses       -
+project  foreign           cannot   misses   misses   misses        misses       login
+project  foreign-queued    -        misses   -        misses        misses       -
+project  pending           looks    answers  answers  answers       answers      login
+project  accepted          looks    answers  answers  answers       answers      -
+project  rejected          looks    answers  answers  answers       answers      -
+project  public            looks    sees     sees     sees          sees         login
+project  community         looks    sees     sees     sees          sees         -
+
+admin    own               barred   barred   barred   admins        admins       login
+admin    own-shared        -        -        -        admins        admins       -
+admin    own-community     -        -        -        admins        admins       -
+admin    own-protected     -        -        -        admins        admins       -
+admin    own-hidden        -        -        -        admins        admins       -
+admin    own-deactivated   -        -        -        admins        admins       -
+admin    own-queued        barred   barred   barred   admins        admins       login
+admin    other             barred   barred   barred   admins        admins       login
+admin    other-queued      -        -        -        admins        admins       -
+admin    foreign           barred   barred   barred   misses        admins       login
+admin    foreign-queued    -        -        -        misses        admins       -
+admin    pending           -        barred   -        misses        admins       -
+admin    accepted          -        barred   -        misses        admins       -
+admin    rejected          -        -        -        misses        admins       -
+admin    public            barred   barred   barred   misses        admins       login
+admin    community         -        -        -        misses        admins       -
+
+domain   own               barred   barred   runs     barred        barred       login
+domain   own-shared        -        -        runs     -             -            -
+domain   own-community     -        -        runs     -             -            -
+domain   own-protected     -        -        runs     -             -            -
+domain   own-hidden        -        -        runs     -             -            -
+domain   own-deactivated   -        -        runs     -             -            -
+domain   own-queued        -        barred   runs     barred        barred       -
+domain   second            -        -        runs     -             -            -
+domain   other             -        barred   misses   barred        barred       login
+domain   other-queued      -        -        misses   -             -            -
+domain   foreign           -        barred   misses   barred        barred       login
+domain   pending           -        -        misses   -             -            -
+domain   accepted          -        -        misses   -             -            -
+domain   rejected          -        -        misses   -             -            -
+domain   public            -        barred   misses   barred        barred       -
+domain   community         -        -        misses   -             -            -
+"""
+"""A dash where another line of the role says as much."""
+
+#: The rights that a standing gives; all others are refused. To "work" with what
+#: they see is what readers may not.
+RIGHTS = {
+    "looks": {"see"},
+    "reads": {"see", "know", "members"},
+    "sees": {"see", "work", "answer"},
+    "answers": {"see", "work", "answer"},
+    "owns": {"see", "work", "know", "members", "change", "answer"},
+    "runs": {"see", "work", "know", "members", "change", "answer", "domain"},
+    "admins": {"see", "work", "know", "members", "change", "answer", "domain", "admin"},
+}
+
+#: What comes of every attempt, where the panel has it at all.
+ALIKE = {"misses": ABSENT, "barred": FORBIDDEN, "login": LOGIN}
+
+#: What readers are refused before the image is looked for.
+NOT_FOR_READERS = ("accept", "reject", "project_search")
+
+#: The right that an attempt takes.
+NEEDS = {
+    **dict.fromkeys(ATTEMPTS, "change"),
+    "detail": "see",
+    "progress": "see",
+    "download": "work",
+    "uses": "know",
+    "access": "members",
+    "accept": "answer",
+    "reject": "answer",
+    "project_search": "work",
+    "publish": "domain",
+    "publish_page": "domain",
+    "publish_to_domain": "domain",
+    "publish_step": "domain",
+    "publish_to_cloud": "admin",
+    "unpublish": "change",
+    "change_owner": "admin",
+    "owner_page": "admin",
+    "owner_search": "admin",
+    "copy_to_store": "admin",
+    "copy_to_stores": "admin",
+    "remove_from_store": "admin",
+}
+
+#: Attempts that a script makes of many images: not to be told is to be refused.
+TOLD = ("progress", "uses", "access")
+
+#: What a panel does not have, for nobody.
+LACKS = {
+    "project": {"owner_page", "owner_search", "change_owner"},
+    "admin": {"accept", "reject"},
+    "domain": {
+        *("owner_page", "owner_search", "change_owner", "accept", "reject"),
+        *("progress", "uses", "upload_data_page", "upload_data", "upload"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    panel: str
+    relation: str
+    role: str
+    standing: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.panel}-{self.relation}-{self.role}-{self.standing}"
+
+    def expected(self) -> dict[str, str]:
+        """What has to come of each attempt."""
+        return {name: self._expected(name) for name in ATTEMPTS}
+
+    def _expected(self, name: str) -> str:
+        if name in LACKS[self.panel]:
+            return ABSENT
+        if self.standing == "cannot":
+            return FORBIDDEN if name in NOT_FOR_READERS else ABSENT
+        if self.standing in ALIKE:
+            return ALIKE[self.standing]
+        if NEEDS[name] not in RIGHTS[self.standing]:
+            return ABSENT if name in TOLD else FORBIDDEN
+        if is_so(name, RELATIONS[self.relation]):
+            return UNCHANGED
+        if not self._possible(name):
+            return ABSENT if name in TOLD else IMPOSSIBLE
+        return SHOWN if name in SHOWING else DONE
+
+    def _possible(self, name: str) -> bool:
+        image = RELATIONS[self.relation]
+        if name == "download" and image.is_deactivated:
+            return self.standing == "admins"
+        return possible(name, image)
+
+
+#: Attempts that show something, and change nothing.
+SHOWING = (
+    "detail",
+    "download",
+    "publish",
+    *TOLD,
+    *(name for name in ATTEMPTS if name.endswith(("_page", "_search"))),
+)
+
+
+def is_so(name: str, image: Relation) -> bool:
+    """Whether the image is already what the attempt would make of it, and nobody minds."""
+    already = {
+        "accept": image.answer == "accepted",
+        "reject": image.answer == "rejected",
+        "publish_to_cloud": image.visibility == "public",
+    }
+    return already.get(name, False)
+
+
+def possible(name: str, image: Relation) -> bool:
+    """Whether the image's state lets the attempt succeed."""
+    is_members = image.visibility in ("private", "shared")
+    states = {
+        "download": image.has_data,
+        "access": image.visibility == "shared",
+        "share_page": is_members,
+        "share": is_members,
+        "remove_member": image.has_member or bool(image.answer),
+        "accept": bool(image.answer),
+        "reject": bool(image.answer),
+        "upload_data_page": not image.has_data,
+        "upload_data": not image.has_data,
+        "upload": not image.has_data,
+        "verify": image.status == "active",
+        "copy_to_store": image.status == "active",
+        "copy_to_stores": image.status == "active",
+        "remove_from_store": image.status == "active",
+        "unpublish": image.visibility == "public",
+        "protect": not image.is_("protected"),
+        "unprotect": image.is_("protected"),
+        "communitize": is_members,
+        "uncommunitize": image.visibility == "community",
+        "hide": not image.is_("os_hidden"),
+        "unhide": image.is_("os_hidden"),
+        "deactivate": image.status == "active",
+        "reactivate": image.status == "deactivated",
+        "delete": not image.is_("protected"),
+    }
+    return states.get(name, True)
+
+
+def cases() -> list[Case]:
+    """One for each word of the table."""
+    heading, *lines = (line.split() for line in TABLE.strip().splitlines() if line)
+    return [
+        Case(panel, relation, role, standing)
+        for panel, relation, *standings in lines
+        for role, standing in zip(heading[2:], standings, strict=True)
+        if standing != "-"
+    ]
