@@ -19,7 +19,7 @@ from helion_images_panel.api import projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core import access
 from helion_images_panel.core.access import Access, MemberCounts, Reach
-from helion_images_panel.core.domain_plan import domain_plan
+from helion_images_panel.core.domain_plan import DomainPlan, domain_plan
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.ui.columns import TextColumn
@@ -28,12 +28,14 @@ from helion_images_panel.ui.scope import PanelScope, domain_of, is_cloud_admin
 
 @dataclass(frozen=True)
 class Known:
-    """What took a question: the members' answers, or how far a domain was reached."""
+    """What took a question: the members' answers, or what a domain still lacks."""
 
     counts: MemberCounts | None = None
-    reach: Reach | None = None
-    #: Whether there is something to mend in what was given to a domain.
-    has_drift: bool = False
+    plan: DomainPlan | None = None
+
+    @property
+    def reach(self) -> Reach | None:
+        return self.plan.reach if self.plan else None
 
 
 def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
@@ -137,8 +139,7 @@ def known_of(request: HttpRequest, image: Image, shared_with: list[Member] | Non
     if found is None:
         return Known(counts)
     enabled = [project.id for project in found if project.enabled]
-    plan = domain_plan(image.owner, enabled, shared_with, publication.given)
-    return Known(counts, plan.reach, not plan.is_done)
+    return Known(counts, domain_plan(image.owner, enabled, shared_with, publication.given))
 
 
 def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:

@@ -50,7 +50,7 @@ class AccessView(JsonAnswers, ScopedView, generic.View):
     ) -> Mapping[str, str]:
         known = known_of(request, image, shared_with)
         told = {"id": image.id, "label": label(request, self.scope, image, known)}
-        if known.has_drift and audiences.may_unpublish(request, self.scope, image):
+        if known.plan and audiences.may_mend(request, self.scope, image, known.plan):
             told["sync_url"] = sync_url(self.scope, image)
         return told
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import projects, rescope
 from helion_images_panel.api.projects import Project
+from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
 from helion_images_panel.ui.actions.changeable import not_changeable
@@ -121,6 +122,19 @@ def may_unpublish(request: HttpRequest, scope: PanelScope, image: Image) -> bool
     if image.visibility == "public":
         return policy.allows(request, policy.PUBLICIZE_IMAGE, image)
     return _manages_members(request, scope, image)
+
+
+def may_mend(request: HttpRequest, scope: PanelScope, image: Image, plan: DomainPlan) -> bool:
+    """Whether publishing to the domain once more would change something, by this person.
+
+    Whom only its own people can accept the image for stays pending.
+    """
+    if plan.is_done or not may_unpublish(request, scope, image):
+        return False
+    if plan.add or plan.remove or policy.allows(request, policy.ADMIN):
+        return True
+    own = {project.id for project in projects.own_projects(request)}
+    return not own.isdisjoint(plan.accept)
 
 
 def _has_several_domains(request: HttpRequest) -> bool:

@@ -44,7 +44,9 @@ def drift(
     return {
         "reach": plan.reach,
         "drift": [words % {"projects": names(ids)} for ids, words in lines if ids],
-        "sync_url": "" if plan.is_done else sync_url(scope, image),
+        "sync_url": (
+            sync_url(scope, image) if audiences.may_mend(request, scope, image, plan) else ""
+        ),
     }
 
 

@@ -227,12 +227,24 @@ def test_the_list_says_how_far_it_has_come(
     assert told("alice", PROJECT) == {"id": image_id, "label": "All projects of acme"}
 
 
-def test_the_managers_list_says_it_too(person: Callable[[str], Dashboard], images: Images) -> None:
+def test_the_managers_list_says_it_too(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
+) -> None:
     image_id = images.make("managed", "acme-lab")
     publish(person("mona"), DOMAIN, image_id, "domain")
-    (found,) = person("mona").get_json(f"{DOMAIN.index}access/", id=image_id)["images"]
-    assert found["label"] == "All projects of acme: 2 of 3"
-    assert person("mona").get(found["sync_url"]).form("audience").fields["audience"] == "domain"
+
+    def told() -> dict[str, str]:
+        (found,) = person("mona").get_json(f"{DOMAIN.index}access/", id=image_id)["images"]
+        return dict(found)
+
+    # The third one, in which she has no role, has to accept by itself.
+    assert told() == {"id": image_id, "label": "All projects of acme: 2 of 3"}
+    assert "Have not accepted it: acme-web" in person("mona").get(DOMAIN.detail(image_id)).text
+    assert "Re-sync" not in person("mona").get(DOMAIN.detail(image_id)).text
+    members = cloud.glance_client("admin").image_members
+    members.delete(image_id, cloud.project_id("acme-web"))
+    form = person("mona").get(told()["sync_url"]).form("audience")
+    assert form.fields["audience"] == "domain"
 
 
 @pytest.mark.parametrize("audience", ["own", "domain", "cloud", "everybody", ""])
