@@ -115,8 +115,8 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         if verdict.state == verification.MISMATCH:
             warnings.append(
                 _(
-                    "The cloud has stored other data than was sent. Do not use this image: remove "
-                    "it, upload the file again, and tell the cloud's operator."
+                    "The image service has stored other data than was sent. Do not use this "
+                    "image: remove it, upload the file again, and tell the cloud's operator."
                 )
             )
         elif verdict.error:
