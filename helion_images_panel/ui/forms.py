@@ -149,31 +149,42 @@ class EditImageForm(ChangeForm):
 
     def _ask_about_members(self) -> None:
         """Only where there are members to remove, and for who may."""
-        count = 0
+        count: int | None = 0
         if visibility_of(self.image) == "shared" and policy.allows(
             self.request, policy.DELETE_MEMBER, self.image
         ):
             try:
                 count = len(members.member_list(self.request, self.image.id))
             except exceptions.ImageServiceError:
-                count = 0
-        if not count:
+                count = None  # Who wants them removed is told then why it cannot be done.
+        if count == 0:
             del self.fields["remove_members"]
             return
         self.fields["remove_members"].label = (
             ngettext("Remove its %d member first", "Remove its %d members first", count) % count
+            if count
+            else _("Remove its members first")
         )
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
         becomes_private = "visibility" in self.changed_data and data["visibility"] == "private"
-        if becomes_private and data.get("remove_members"):
-            left = sharing.remove_all(request, self.image.id)
-            if left:
-                self.api_error(
-                    _eager("The image was not changed: %(count)d members could not be removed.")
-                    % {"count": len(left)}
-                )
-                return False
+        if not (becomes_private and data.get("remove_members")):
+            return self._handle(request, data)
+        try:
+            removed, left = sharing.remove_all(request, self.image.id)
+        except exceptions.ImageServiceError as error:
+            self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
+            return False
+        if left:
+            self.api_error(_not_all_removed(removed, left))
+            return False
+        handled = self._handle(request, data)
+        if not handled and removed:
+            # They are gone, whatever has become of the rest.
+            messages.warning(request, _removed_all_the_same(removed))
+        return handled
+
+    def _handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
         audience = self._audience(data)
         if not audience:
             return super().handle(request, data)
@@ -249,3 +260,22 @@ class EditImageForm(ChangeForm):
         )
         after = tags.edited(self.image.tags, shown, asked)
         return {} if set(after) == set(self.image.tags) else {"tags": list(after)}
+
+
+def _not_all_removed(removed: int, left: int) -> str:
+    words = ngettext(
+        "The image was not changed: %(count)s member could not be removed.",
+        "The image was not changed: %(count)s members could not be removed.",
+        left,
+    )
+    said = words % {"count": left}
+    return f"{said} {_removed_all_the_same(removed)}" if removed else said
+
+
+def _removed_all_the_same(removed: int) -> str:
+    words = ngettext(
+        "%(count)s member of the image was removed.",
+        "%(count)s members of the image were removed.",
+        removed,
+    )
+    return words % {"count": removed}

@@ -129,30 +129,61 @@ class ShareForm(forms.SelfHandlingForm):
         if not wanted:
             self.api_error(_told(results))
             return False
+        opens = self.image.visibility != "shared"
         try:
-            revived = self._share(request, bool(data.get("remove_old")), wanted)
+            if opens:
+                changes = visibility_changes(self.image, "shared")
+                images.image_update(request, self.image.id, changes)
         except exceptions.ImageServiceError as error:
             self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
             return False
+        if opens:
+            self._tell_of_old_members(request, bool(data.get("remove_old")), wanted)
         errors = in_parallel(lambda each: _error(request, self.image.id, each.project_id), wanted)
         # What is read is put into words in the request's own thread, which has its language.
         results = [*map(_result, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):
-            self.api_error(_told(results))
+            said = _told(results)
+            if opens:
+                said += " " + _eager("The image has the visibility Shared now.")
+            self.api_error(said)
             return False
-        self._tell(request, results, revived)
+        self._tell(request, results)
         return True
 
-    def _share(
+    def _tell_of_old_members(
+        self, request: HttpRequest, remove_old: bool, wanted: Sequence[Meant]
+    ) -> None:
+        """Removes those who are back with the visibility, or tells who they are."""
+        words = {"image": text.inert(self.image.display_name)}
+        try:
+            revived = self._old_members(request, remove_old, wanted)
+        except exceptions.ImageServiceError as error:
+            said = _eager(
+                "Image %(image)s is shared now, maybe also with members that it had before: they "
+                "cannot be listed. Look at its tab Access. %(reason)s"
+            )
+            messages.warning(request, said % {**words, "reason": text.inert(str(error))})
+            return
+        if not revived:
+            return
+        names = self.scope.project_names(request, [member.project_id for member in revived])
+        words["projects"] = text.inert(
+            ", ".join(names.get(m.project_id) or m.project_id for m in revived)
+        )
+        said = _eager(
+            "Image %(image)s was shared before, and is shared again with %(projects)s. "
+            "Remove them in its tab Access, if they are not meant."
+        )
+        messages.warning(request, said % words)
+
+    def _old_members(
         self, request: HttpRequest, remove_old: bool, wanted: Sequence[Meant]
     ) -> list[Member]:
-        """Makes a private image a shared one; the old members that are back now.
+        """The members of before that the image has still.
 
         Those who are to be members are not removed: they keep what they answered.
         """
-        if self.image.visibility == "shared":
-            return []
-        images.image_update(request, self.image.id, visibility_changes(self.image, "shared"))
         asked = {each.project_id for each in wanted}
         back = [
             member
@@ -164,9 +195,7 @@ class ShareForm(forms.SelfHandlingForm):
         gone = in_parallel(lambda member: _removed(request, self.image.id, member), back)
         return [member for member, ok in zip(back, gone, strict=True) if not ok]
 
-    def _tell(
-        self, request: HttpRequest, results: Sequence[Result], revived: Sequence[Member]
-    ) -> None:
+    def _tell(self, request: HttpRequest, results: Sequence[Result]) -> None:
         words = {"image": text.inert(self.image.display_name)}
 
         def labels(outcome: str) -> str:
@@ -184,19 +213,6 @@ class ShareForm(forms.SelfHandlingForm):
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
             messages.error(request, text.inert(_told(failed)))
-        if revived:
-            names = self.scope.project_names(request, [member.project_id for member in revived])
-            words["projects"] = text.inert(
-                ", ".join(names.get(m.project_id) or m.project_id for m in revived)
-            )
-            messages.warning(
-                request,
-                _eager(
-                    "Image %(image)s was shared before, and is shared again with %(projects)s. "
-                    "Remove them in its tab Access, if they are not meant."
-                )
-                % words,
-            )
 
 
 def _told(results: Sequence[Result]) -> str:
@@ -238,8 +254,8 @@ def _removed(request: HttpRequest, image_id: str, member: Member) -> bool:
     return True
 
 
-def remove_all(request: HttpRequest, image_id: str) -> list[str]:
-    """The IDs of the members that could not be removed."""
+def remove_all(request: HttpRequest, image_id: str) -> tuple[int, int]:
+    """How many members were removed, and how many could not be."""
     found = api.member_list(request, image_id)
     gone = in_parallel(lambda member: _removed(request, image_id, member), found)
-    return [member.project_id for member, ok in zip(found, gone, strict=True) if not ok]
+    return sum(gone), len(found) - sum(gone)

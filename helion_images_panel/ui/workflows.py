@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from itertools import zip_longest
 from typing import Any
 
@@ -24,6 +25,8 @@ from helion_images_panel.ui.access import domain_name
 from helion_images_panel.ui.audiences import OWN
 from helion_images_panel.ui.publish_steps import Told, take_step, whole
 from helion_images_panel.ui.scope import PROJECT
+
+LOG = logging.getLogger(__name__)
 
 #: Fields for the parts of a machine image, and their formats.
 PARTS = {"kernel": "aki", "ramdisk": "ari"}
@@ -171,7 +174,7 @@ class CreateImage(data_source.DataWorkflow):
     published: Told | None = None
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
-        """The new image. Raises ImageServiceError, and leaves no image then."""
+        """The new image. Raises ImageServiceError, and leaves no image then, or says so."""
         image = images.image_create(request, attributes_of(context))
         try:
             if context["checksum"]:
@@ -180,9 +183,13 @@ class CreateImage(data_source.DataWorkflow):
             if context.get("audience") == DOMAIN:
                 self._publish(request, image, context)
             return data_source.begin(request, image, context)
-        except exceptions.ImageServiceError:
-            _take_back(request, image)
-            raise
+        except exceptions.ImageServiceError as error:
+            if _take_back(request, image):
+                raise
+            said = _eager("%(reason)s Its record remains, without data: delete it by hand.")
+            raise exceptions.ImageServiceError(
+                said % {"reason": error}, error.status or 500
+            ) from error
 
     def _publish(self, request: HttpRequest, image: Image, context: dict[str, Any]) -> None:
         """All of it before the data comes, from where this is begun: Glance loses the data of
@@ -200,11 +207,15 @@ class CreateImage(data_source.DataWorkflow):
         return {"publish": {"url": url, "audience": DOMAIN, **self.published.answer}}
 
 
-def _take_back(request: HttpRequest, image: Image) -> None:
-    """Removes the record of an image that could not even begin."""
+def _take_back(request: HttpRequest, image: Image) -> bool:
+    """Whether the record of an image that could not even begin is gone again."""
     try:
         if image.protected:
             images.image_update(request, image.id, {"protected": False})
         images.image_delete(request, image.id)
-    except exceptions.ImageServiceError:
-        return
+    except exceptions.ImageNotFound:
+        return True
+    except exceptions.ImageServiceError as error:
+        LOG.warning("The record of image %s could not be removed: %s", image.id, error)
+        return False
+    return True

@@ -195,6 +195,9 @@ class FakeHttp:
             )
         rest = path.split("/")[3:]
         image = self._image(rest[0])
+        if rest[1:2] == ["members"] and data is not None:
+            self.glance.members.setdefault(image["id"], {})[data["member"]] = "pending"
+            return None, {"member_id": data["member"], "status": "pending"}
         if rest[1:2] == ["actions"]:
             image = self._writable(path)
             if data is not None:
@@ -225,6 +228,9 @@ class FakeHttp:
         if path.startswith("/v2/stores/"):
             return self._delete_from_store(*path.split("/")[3:])
         image = self._writable(path)
+        if "/members/" in path:
+            del self.glance.members[image["id"]][path.split("/")[5]]
+            return None, None
         if image["protected"]:
             reason = f"Image {image['id']} is protected and cannot be deleted."
             raise refusal(403, reason)

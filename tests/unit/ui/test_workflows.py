@@ -420,6 +420,14 @@ def test_an_image_that_cannot_begin_is_taken_back(browser, glance, refuse, data,
     assert glance.images == {}
 
 
+def test_a_record_that_cannot_be_taken_back_is_told(browser, glance, refuse):
+    refuse("No such scheme.")
+    glance.failing[f"DELETE /v2/images/{factories.image_id()}"] = fakes.refusal(503, "Not now.")
+    html = browser.login_as(factories.member()).post(URL, LOCATION).content.decode()
+    assert "The image was not created. No such scheme. Its record remains, without data" in html
+    assert len(glance.images) == 1
+
+
 def test_an_address_that_the_cloud_filters_is_explained(browser, refuse):
     refuse("The address is filtered.")
     html = browser.login_as(factories.member()).post(URL, LOCATION).content.decode()

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said when sharing, or the end of it, breaks off halfway."""
+
+import pytest
+
+from tests import factories
+from tests.unit import fakes
+from tests.unit.permissions import path
+
+OLD, NEW = "a" * 32, "b" * 32
+REFUSED = fakes.refusal(503, "Not now.")
+
+
+@pytest.fixture
+def image(browser, glance):
+    """A private image of the person, which was shared with OLD once."""
+    person = factories.member()
+    browser.login_as(person)
+    found = glance.add(owner=person.project_id, visibility="private")
+    glance.members[found["id"]] = {OLD: "accepted"}
+    return found
+
+
+def said(response):
+    return response.content.decode().replace("&#x27;", "'")
+
+
+def share(browser, image, **fields):
+    url = path("project", "share", image["id"])
+    return said(browser.post(url, {"projects": NEW, **fields}, follow=True))
+
+
+def test_old_members_that_cannot_be_listed(browser, glance, image):
+    glance.failing[f"GET /v2/images/{image['id']}/members"] = REFUSED
+    html = share(browser, image, remove_old="on")
+    assert "is shared now, maybe also with members that it had before" in html
+    assert "was not shared" not in html
+    assert glance.members[image["id"]] == {OLD: "accepted", NEW: "pending"}
+
+
+def test_nobody_could_be_added_but_the_image_is_shared(browser, glance, image):
+    glance.failing[f"POST /v2/images/{image['id']}/members"] = REFUSED
+    html = share(browser, image)
+    assert "Not shared with" in html
+    assert "The image has the visibility Shared now." in html
+    assert f"is shared again with {OLD}" in html
+
+
+def make_private(browser, image):
+    data = {
+        "name": "x",
+        "initial-name": "x",
+        "visibility": "private",
+        "initial-visibility": "shared",
+        "initial-protected": "False",
+        "remove_members": "on",
+    }
+    return said(browser.post(path("project", "update", image["id"]), data, follow=True))
+
+
+def test_members_that_are_gone_though_the_image_could_not_be_changed(browser, glance, image):
+    image["visibility"] = "shared"
+    glance.failing[f"PATCH /v2/images/{image['id']}"] = REFUSED
+    html = make_private(browser, image)
+    assert "1 member of the image was removed." in html
+    assert glance.members[image["id"]] == {}
+
+
+def test_members_that_cannot_be_listed_are_told_in_the_form(browser, glance, image):
+    image["visibility"] = "shared"
+    glance.failing[f"GET /v2/images/{image['id']}/members"] = REFUSED
+    assert "The image was not changed. Not now." in make_private(browser, image)
+    assert glance.members[image["id"]] == {OLD: "accepted"}
+
+
+def test_members_of_whom_some_stay(browser, glance, image):
+    image["visibility"] = "shared"
+    glance.members[image["id"]][NEW] = "accepted"
+    glance.failing[f"DELETE /v2/images/{image['id']}/members/{NEW}"] = REFUSED
+    html = make_private(browser, image)
+    assert "The image was not changed: 1 member could not be removed." in html
+    assert "1 member of the image was removed." in html
+    assert image["visibility"] == "shared"
