@@ -61,19 +61,26 @@ def publish_step(
 ) -> Step:
     """Gives the image to some of the projects that do not have it.
 
-    A run over a finished image changes nothing. Raises TooManyProjects before
-    anything is changed, and ImageServiceError where the image itself cannot
+    A run over a finished image changes nothing. Raises TooManyProjects with the
+    image as it was before, and ImageServiceError where the image itself cannot
     be changed; what a single project is refused stands in its result.
 
     :param domain_id: the domain of the image's owner
     :param enabled: the IDs of its enabled projects
     :param tried: what the same run has tried before
     """
-    _check_quota(plan_of(request, image, enabled))
-    image, publication = _opened(request, image, domain_id)
     plan = plan_of(request, image, enabled)
-    # Members of long ago may be back.
     _check_quota(plan)
+    before = image
+    image, publication = _opened(request, before, domain_id)
+    if image is not before:
+        # Members of long ago may be back.
+        plan = plan_of(request, image, enabled)
+        try:
+            _check_quota(plan)
+        except TooManyProjects:
+            _reset(request, before, image)
+            raise
     acting = {id_: answering(id_) for id_ in (*plan.add, *plan.accept)}
     removals = [id_ for id_ in plan.remove if id_ not in tried]
     additions = [id_ for id_ in plan.add if id_ not in tried]
@@ -131,12 +138,13 @@ def unpublish_step(request: Request, image: Image, tried: Collection[str] = ()) 
     now = work[:PROJECTS_PER_STEP]
     done = in_parallel(lambda each: each[1](request, image.id, each[0], request), now)
     left = len(work) - len(now)
+    # What an earlier step has done is noted no more: what is, has failed there.
     failed = any(result.outcome == results.FAILED for result in done) or bool(
-        set(tried).intersection(given)
+        set(tried).intersection((*given, *answered))
     )
     if publication and (left or failed):
-        gone = {result.project_id for result in done if result.outcome == results.REMOVED}
-        _note(request, image, publication, _without(publication, gone))
+        settled = {result.project_id for result in done if result.outcome != results.FAILED}
+        _note(request, image, publication, _without(publication, settled))
     else:
         changes: dict[str, Any] = {"visibility": unpublished_visibility(image)}
         if PROPERTY in image.properties:
@@ -157,6 +165,14 @@ def _opened(request: Request, image: Image, domain_id: str) -> tuple[Image, Publ
         return image, noted
     changes = {"visibility": "shared", **publication_property(image.id, noted)}
     return images.image_update(request, image.id, changes), noted
+
+
+def _reset(request: Request, before: Image, image: Image) -> None:
+    """Gives back what `_opened` has changed: the old members are out again as well."""
+    changes: dict[str, Any] = {"visibility": before.visibility}
+    if before.properties.get(PROPERTY) != image.properties.get(PROPERTY):
+        changes[PROPERTY] = before.properties.get(PROPERTY)
+    images.image_update(request, image.id, changes)
 
 
 def _before(image: Image) -> str:

@@ -23,7 +23,7 @@ from helion_images_panel.publishing.results import ProjectResult, to_the_end
 
 @dataclass(frozen=True)
 class Synced:
-    """One image: what was done, or in a dry run would be; `error` where it could not begin."""
+    """One image: what was done, or in a dry run would be; `error` where that broke off."""
 
     image: Image
     domain_id: str
@@ -34,7 +34,9 @@ class Synced:
 
     @property
     def failed(self) -> bool:
-        return bool(self.error) or any(result.outcome == results.FAILED for result in self.results)
+        return bool(self.error) or any(
+            result.outcome == results.FAILED or result.error for result in self.results
+        )
 
 
 def sync(request: Any, domain_ids: Sequence[str] = (), dry_run: bool = False) -> Iterator[Synced]:
@@ -64,8 +66,8 @@ def _synced(
     if dry_run or plan.is_done:
         return Synced(image, domain_id, plan.reach, drifted=not plan.is_done)
     done: list[ProjectResult] = []
-    reach = plan.reach
-    for step in to_the_end(
+    reach, broken_off = plan.reach, ""
+    steps = to_the_end(
         lambda tried: domain.publish_step(
             request,
             images.image_get(request, image.id),
@@ -74,7 +76,12 @@ def _synced(
             lambda _project_id: request,
             tried,
         )
-    ):
-        done += step.results
-        reach = step.reach
-    return Synced(image, domain_id, reach, tuple(done), drifted=True)
+    )
+    try:
+        for step in steps:
+            done += step.results
+            reach = step.reach
+    except exceptions.ImageServiceError as error:
+        # What was done before it is told as well.
+        broken_off = str(error)
+    return Synced(image, domain_id, reach, tuple(done), drifted=True, error=broken_off)

@@ -65,11 +65,13 @@ def _line(synced: Synced, dry_run: bool) -> str:
     reach = f"{synced.reach.reached} of {synced.reach.total} projects"
     # One line, whatever the name holds.
     name = json.dumps(synced.image.display_name, ensure_ascii=False)
+    said = f"{synced.image.id} {name}: "
     if synced.error:
-        return f"{synced.image.id} {name}: {synced.error}"
-    if not synced.drifted:
-        return f"{synced.image.id} {name}: in sync, {reach}"
-    said = f"{synced.image.id} {name}: {'drift' if dry_run else 'mended'}, {reach}"
+        said += synced.error
+    elif not synced.drifted:
+        said += f"in sync, {reach}"
+    else:
+        said += f"{'drift' if dry_run else 'mended'}, {reach}"
     for result in synced.results:
         said += f"\n    {result.project_id} {result.outcome}"
         said += f": {result.error}" if result.error else ""

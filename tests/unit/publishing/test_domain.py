@@ -208,7 +208,21 @@ def test_members_of_long_ago_are_counted_when_they_are_back(glance, settings):
     glance.statuses = {"old": "accepted", "older": "accepted"}
     with pytest.raises(domain.TooManyProjects):
         publish(glance, "a")
-    assert "a" not in glance.statuses
+    assert glance.statuses == {"old": "accepted", "older": "accepted"}
+    assert glance.image.visibility == "private"
+    assert PROPERTY not in glance.image.properties
+
+
+@pytest.mark.parametrize("visibility", ["public", "community"])
+def test_what_was_noted_before_is_noted_again_when_there_are_too_many(glance, settings, visibility):
+    glance.note(given=("old",))
+    glance.statuses = {"old": "accepted", "older": "accepted"}
+    glance.image = replace(glance.image, visibility=visibility)
+    before = glance.image
+    settings.HELION_IMAGES_MEMBERS_QUOTA = 2
+    with pytest.raises(domain.TooManyProjects):
+        publish(glance, "old", "a")
+    assert glance.image == before
 
 
 def test_unpublish_takes_back_what_was_given_and_nothing_else(glance):
@@ -237,6 +251,20 @@ def test_unpublish_that_is_refused_for_one_can_go_on(glance):
     assert glance.noted.given == ("b",)
     assert unpublish(glance) == {"b": results.REMOVED}
     assert glance.image.visibility == "private"
+
+
+def test_an_answer_that_cannot_be_taken_back_is_not_forgotten_by_a_later_step(glance):
+    asked = [f"p{number:02}" for number in range(results.PROJECTS_PER_STEP + 5)]
+    glance.image = replace(glance.image, visibility="shared")
+    glance.statuses = dict.fromkeys(asked, "pending")
+    publish(glance, *asked)
+    glance.errors["p00"] = exceptions.ImageServiceError("not now", 503)
+    outcomes = unpublish(glance)
+    assert [id_ for id_, outcome in outcomes.items() if outcome == results.FAILED] == ["p00"]
+    assert glance.noted.answered == ("p00",)
+    assert unpublish(glance) == {"p00": results.PENDING}
+    assert set(glance.statuses.values()) == {"pending"}
+    assert PROPERTY not in glance.image.properties
 
 
 def test_unpublish_of_one_that_somebody_removed_already(glance):
