@@ -104,7 +104,8 @@ class AccessColumn(TextColumn):
     """Words that cost nothing; where there is more to tell, the page asks afterwards."""
 
     def get_raw_data(self, datum: Image) -> SafeString | str:
-        scope, request = self.table.scope, self.table.request
+        scope = self.table.scope
+        request = scope.acting(self.table.request, datum)
         words = label(request, scope, datum)
         if not may_ask(request, scope, datum):
             return words

@@ -237,6 +237,8 @@ def test_the_managers_list_says_it_too(
         (found,) = person("mona").get_json(f"{DOMAIN.index}access/", id=image_id)["images"]
         return dict(found)
 
+    # Her active project is another.
+    assert person("mona").get(DOMAIN.index).row(image_id).all(data_hip_access=image_id)
     # The third one, in which she has no role, has to accept by itself.
     assert told() == {"id": image_id, "label": "All projects of acme: 2 of 3"}
     assert "Have not accepted it: acme-web" in person("mona").get(DOMAIN.detail(image_id)).text

@@ -54,7 +54,7 @@
 
   // The marks of a table that is gone are not asked for any more.
   function look(root) {
-    var panel = document.querySelector('[data-hip-images]');
+    var panel = document.querySelector('[data-hip-images][data-progress-url]');
     watchers = watchers.filter(function (each) {
       var there = document.contains(each.mark);
       if (!there) {
@@ -62,7 +62,7 @@
       }
       return there;
     });
-    root.querySelectorAll('[data-hip-watch]').forEach(function (mark) {
+    (panel ? root.querySelectorAll('[data-hip-watch]') : []).forEach(function (mark) {
       watch(mark, panel.getAttribute('data-progress-url'), OFTEN_MS);
     });
   }
