@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from django.utils.translation import activate, get_language
+
 from helion_images_panel import conf
 
 _here = threading.local()
@@ -28,9 +30,12 @@ def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> li
     if len(items) <= 1 or getattr(_here, "is_worker", False):
         return [function(item) for item in items]
     workers = min(len(items), conf.CONCURRENCY.value)
-    with ThreadPoolExecutor(max_workers=workers, initializer=_begin) as executor:
+    with ThreadPoolExecutor(workers, initializer=_begin, initargs=(get_language(),)) as executor:
         return list(executor.map(function, items))
 
 
-def _begin() -> None:
+def _begin(language: str | None) -> None:
+    """A new thread knows nothing of the language in which the person reads."""
     _here.is_worker = True
+    if language:
+        activate(language)

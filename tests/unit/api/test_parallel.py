@@ -2,6 +2,7 @@
 import threading
 
 import pytest
+from django.utils import translation
 
 from helion_images_panel.api.parallel import in_parallel
 
@@ -51,3 +52,8 @@ def test_the_first_error_is_raised_here():
 
     with pytest.raises(ValueError, match=r"^1$"):
         in_parallel(fail, [0, 1, 2])
+
+
+def test_the_person_reads_one_language():
+    with translation.override("de"):
+        assert set(in_parallel(lambda _item: translation.get_language(), range(4))) == {"de"}
