@@ -18,21 +18,28 @@ _WHOLE_NUMBERS = (
     (conf.DOWNLOADS_PER_PROCESS, 1),
 )
 
+#: Settings that are lists of text: of what, and an example.
+_LISTS = (
+    (conf.CLOUD_ADMIN_DOMAINS, "domain IDs", "default"),
+    (conf.DOMAIN_MANAGER_ROLES, "names of roles", "manager"),
+)
+
+_LIST_TYPES = (list, tuple, set, frozenset)
+
 
 @checks.register("helion_images_panel")
 def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
-    domains = conf.CLOUD_ADMIN_DOMAINS
-    if not isinstance(domains.value, list | tuple | set | frozenset) or not all(
-        isinstance(domain, str) for domain in domains.value
-    ):
-        found.append(
-            checks.Error(
-                f"{domains.name} must be a list of domain IDs.",
-                hint=f"For example {domains.name} = ['default'].",
-                id="helion_images_panel.E001",
+    for setting, of_what, example in _LISTS:
+        value = setting.value
+        if not isinstance(value, _LIST_TYPES) or not all(isinstance(each, str) for each in value):
+            found.append(
+                checks.Error(
+                    f"{setting.name} must be a list of {of_what}.",
+                    hint=f"For example {setting.name} = ['{example}'].",
+                    id="helion_images_panel.E001",
+                )
             )
-        )
     for setting, least in _WHOLE_NUMBERS:
         value = setting.value
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
@@ -44,9 +51,9 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 )
             )
     warnings = conf.CONTENT_WARNINGS
-    if not isinstance(warnings.value, list | tuple | set | frozenset) or not set(
-        map(str, warnings.value)
-    ).issubset(conf.CONTENT_PROBLEMS):
+    if not isinstance(warnings.value, _LIST_TYPES) or not set(map(str, warnings.value)).issubset(
+        conf.CONTENT_PROBLEMS
+    ):
         known = ", ".join(repr(name) for name in conf.CONTENT_PROBLEMS)
         found.append(
             checks.Error(

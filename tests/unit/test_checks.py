@@ -18,6 +18,8 @@ def test_the_defaults_are_right():
         (conf.CLOUD_ADMIN_DOMAINS, [1], "E001"),
         (conf.CLOUD_ADMIN_DOMAINS, None, "E001"),
         (conf.CLOUD_ADMIN_DOMAINS, 5, "E001"),
+        (conf.DOMAIN_MANAGER_ROLES, "manager", "E001"),
+        (conf.DOMAIN_MANAGER_ROLES, [None], "E001"),
         (conf.CONCURRENCY, 0, "E002"),
         (conf.CONCURRENCY, -1, "E002"),
         (conf.CONCURRENCY, "8", "E002"),
