@@ -36,6 +36,10 @@ USER, PROJECT_NAME = "acme-admin", "acme-web"
 ACTIONS = ("protect", "publish", "delete")
 PANEL, STOCK = "this panel", "stock panel"
 
+#: No dashboard at all: the deletions alone, as many in flight as the setting has.
+#: What they cost is what any panel has to pay to the same Glance at the least.
+BARE = "bare requests"
+
 #: What the stock panel does with many images too.
 STOCK_ACTIONS = ("delete",)
 
@@ -86,7 +90,9 @@ def main() -> None:
         ) as (cloud, stock),
     ):
         dashboards = {PANEL: cloud.horizon, STOCK: stock}
-        rounds = play(cloud, dashboards, options.images, options.rounds, report)
+        rounds = play(
+            cloud, dashboards, options.images, options.rounds, options.concurrency, report
+        )
     assert all(turn.peak <= options.concurrency for turns in rounds for turn in turns)
     print(
         f"\n{options.images} images, {DELAY_S * 1000:.0f} ms added to each answer of Glance, "
@@ -101,6 +107,7 @@ def play(
     dashboards: Mapping[str, Horizon],
     images: int,
     rounds: int,
+    concurrency: int,
     report: Callable[[str], None],
 ) -> list[list[Turn]]:
     """The turns of each round, which begin with another panel each."""
@@ -116,6 +123,8 @@ def play(
                 turn = take_turn(cloud, dashboards, panel, action, images)
                 turns.append(turn)
                 report(f"round {number + 1}: {action}, {panel}: {turn.shown_s:.2f} s")
+        turns.append(delete_without_dashboard(cloud, images, concurrency))
+        report(f"round {number + 1}: delete, {BARE}: {turns[-1].shown_s:.2f} s")
         played.append(turns)
     return played
 
@@ -127,8 +136,7 @@ def take_turn(
     horizon = dashboards[panel]
     person = Dashboard(horizon.url).log_in(cloud.user(USER))
     images = Images(cloud)
-    with ThreadPoolExecutor(max_workers=MAKERS) as pool:
-        ids = list(pool.map(lambda _n: images.make(action, PROJECT_NAME, data=None), range(count)))
+    ids = make(images, action, count)
     person.get(PROJECT.index)
     peak_url = cloud.glance.url + PEAK_PATH
     requests.get(peak_url, timeout=10)
@@ -164,6 +172,30 @@ def take_turn(
     return Turn(action, panel, answered_s, shown_s, peak, glance_cpu_s, horizon_cpu_s)
 
 
+def delete_without_dashboard(cloud: Cloud, count: int, concurrency: int) -> Turn:
+    """Begun with a log-in, as it is for the panels; no list is asked for."""
+    images, session = Images(cloud), cloud.session(USER)
+    ids = make(images, ACTIONS[-1], count)
+    peak_url = cloud.glance.url + PEAK_PATH
+    requests.get(peak_url, timeout=10)
+    session.get_token()
+    glance_cpu_s = cpu_s(cloud.glance)
+    clicked = time.monotonic()
+    with ThreadPoolExecutor(max_workers=concurrency) as pool:
+        urls = [f"{cloud.glance.url}/v2/images/{image_id}" for image_id in ids]
+        list(pool.map(lambda url: session.delete(url, connect_retries=2), urls))
+    taken_s = time.monotonic() - clicked
+    glance_cpu_s = cpu_s(cloud.glance) - glance_cpu_s
+    peak = int(requests.get(peak_url, timeout=10).text)
+    check(images, ids, ACTIONS[-1])
+    return Turn(ACTIONS[-1], BARE, taken_s, taken_s, peak, glance_cpu_s, 0.0)
+
+
+def make(images: Images, label: str, count: int) -> list[str]:
+    with ThreadPoolExecutor(max_workers=MAKERS) as pool:
+        return list(pool.map(lambda _n: images.make(label, PROJECT_NAME, data=None), range(count)))
+
+
 def cpu_s(service: Service) -> float:
     """The processor time that the workers of a service have taken so far."""
     return sum(Process(pid).cpu_s() for pid in service.worker_pids)
@@ -196,7 +228,7 @@ def table(rounds: Sequence[Sequence[Turn]]) -> str:
     """A row for each action and panel; ratios are taken within each round."""
     rows = []
     for action in ACTIONS:
-        for panel in (PANEL, STOCK):
+        for panel in (PANEL, BARE, STOCK):
             turns = [_of(played, action, panel) for played in rounds]
             known = [turn for turn in turns if turn]
             if not known:
