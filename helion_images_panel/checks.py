@@ -12,7 +12,7 @@ from helion_images_panel import conf
 #: Settings with the least that they may be.
 _WHOLE_NUMBERS = (
     (conf.CONCURRENCY, 1),
-    (conf.MEMBERS_QUOTA, 0),
+    (conf.MEMBERS_QUOTA, -1),
     (conf.PROJECT_CACHE_S, 0),
     (conf.UPLOADS_PER_PROCESS, 1),
     (conf.DOWNLOADS_PER_PROCESS, 1),

@@ -44,7 +44,8 @@ MEMBERS_QUOTA = Setting(
     "HELION_IMAGES_MEMBERS_QUOTA",
     128,
     "Projects that an image may be shared with: Glance's image_member_quota, which "
-    "it tells nobody. Publishing to a domain with more projects is refused before it begins.",
+    "it tells nobody; -1 for any number. Publishing to a domain with more projects is "
+    "refused before it begins.",
 )
 PROJECT_CACHE_S = Setting(
     "HELION_IMAGES_PROJECT_CACHE_S",

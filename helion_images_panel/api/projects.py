@@ -169,16 +169,22 @@ def managed_domain(request: Any) -> Domain | None:
 
 def managed_project_list(request: Any) -> list[Project]:
     """All projects of the domain that the person manages, by name."""
+    domain_id = request.session["domain_token"].domain_id
+    return _remembered(f"managed.{domain_id}", lambda: _managed_projects(request))
+
+
+def managed_projects_now(request: Any) -> list[Project]:
+    """The same, asked for anew: who is given an image by it has it."""
+    with _keystone_errors():
+        return _managed_projects(request)
+
+
+def _managed_projects(request: Any) -> list[Project]:
     token = request.session["domain_token"]
-
-    def ask() -> list[Project]:
-        auth = token_endpoint.Token(request.user.endpoint, token.auth_token)
-        session = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
-        session.auth = auth
-        found = keystone.Client(session=session).projects.list(domain=token.domain_id)
-        return sorted(map(_project, found), key=lambda project: project.name.casefold())
-
-    return _remembered(f"managed.{token.domain_id}", ask)
+    session = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
+    session.auth = token_endpoint.Token(request.user.endpoint, token.auth_token)
+    found = keystone.Client(session=session).projects.list(domain=token.domain_id)
+    return sorted(map(_project, found), key=lambda project: project.name.casefold())
 
 
 def _keystone(request: Request) -> Any:

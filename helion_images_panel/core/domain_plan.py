@@ -23,8 +23,9 @@ class DomainPlan:
 
     `add` are no members yet, `accept` have not answered; `remove` were given
     the image and are disabled or gone; `rejected` do not want it. `answered`
-    are those of `accept` that a person made members. `members_after` counts
-    all members that there are going to be.
+    are those of `accept` that a person made members. `others` have the image
+    without being of the domain. `members_after` counts all members that there
+    are going to be.
     """
 
     add: tuple[str, ...]
@@ -32,6 +33,7 @@ class DomainPlan:
     answered: tuple[str, ...]
     remove: tuple[str, ...]
     rejected: tuple[str, ...]
+    others: tuple[str, ...]
     reach: Reach
     members_after: int
 
@@ -49,19 +51,21 @@ def domain_plan(
     wanted = list(dict.fromkeys(enabled))
     statuses = {member.project_id: member.status for member in members}
     was_given = set(given)
-    others = [project_id for project_id in wanted if project_id != owner]
-    add = tuple(project_id for project_id in others if project_id not in statuses)
-    accept = tuple(id_ for id_ in others if statuses.get(id_) == PENDING)
-    remove = tuple(
-        id_ for id_ in dict.fromkeys(given) if id_ in statuses and id_ not in set(others)
-    )
+    peers = [project_id for project_id in wanted if project_id != owner]
+    add = tuple(project_id for project_id in peers if project_id not in statuses)
+    accept = tuple(id_ for id_ in peers if statuses.get(id_) == PENDING)
+    # A project that has rejected the image keeps its answer, come what may.
+    wants_it = [id_ for id_, status in statuses.items() if status != REJECTED]
+    strangers = [id_ for id_ in wants_it if id_ not in {*peers, owner}]
+    remove = tuple(id_ for id_ in strangers if id_ in was_given)
     reached = [id_ for id_ in wanted if id_ == owner or statuses.get(id_) == ACCEPTED]
     return DomainPlan(
         add=add,
         accept=accept,
         answered=tuple(id_ for id_ in accept if id_ not in was_given),
         remove=remove,
-        rejected=tuple(id_ for id_ in others if statuses.get(id_) == REJECTED),
+        rejected=tuple(id_ for id_ in peers if statuses.get(id_) == REJECTED),
+        others=tuple(id_ for id_ in strangers if id_ not in was_given),
         reach=Reach(len(reached), len(wanted)),
         members_after=len(statuses) + len(add) - len(remove),
     )

@@ -17,7 +17,7 @@ from helion_images_panel.core.image import VISIBILITIES, Image
 from helion_images_panel.core.signed import signed_parts, signed_property
 
 #: "<image ID> <audience> <visibility before> <domain ID or -> <IDs of projects given>
-#: <IDs of projects answered for>:<signature>"
+#: <IDs of projects answered for> <IDs of projects revived>:<signature>"
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
@@ -40,6 +40,8 @@ class Publication:
     `given` are the projects that publishing has made members, or was about to:
     Unpublish takes the image from these, and from no member that a person added.
     `answered` are such members, for whom publishing has accepted.
+    `revived` are members of a time when the image was shared before: publishing
+    a private image has brought them back, and Unpublish ends that.
     """
 
     audience: str
@@ -47,6 +49,12 @@ class Publication:
     domain_id: str = ""
     given: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
+    revived: tuple[str, ...] = ()
+
+    @property
+    def has_given(self) -> bool:
+        """Whether there is something of it at some project's."""
+        return bool(self.given or self.answered)
 
 
 def audience_of(visibility: str) -> str | None:
@@ -56,16 +64,15 @@ def audience_of(visibility: str) -> str | None:
 
 def publication_of(image: Image) -> Publication | None:
     """What is noted of this image; None where nothing is, or by nobody who may."""
-    parts = signed_parts(image, PROPERTY, SALT, 5)
+    parts = signed_parts(image, PROPERTY, SALT, 6)
     if not parts or parts[0] not in (CLOUD, DOMAIN, COMMUNITY) or parts[1] not in VISIBILITIES:
         return None
-    audience, before, domain_id, given, answered = parts
+    audience, before, domain_id, *project_ids = parts
     return Publication(
         audience,
         before,
         "" if domain_id == _NONE else domain_id,
-        tuple(filter(None, given.split(","))),
-        tuple(filter(None, answered.split(","))),
+        *(tuple(filter(None, ids.split(","))) for ids in project_ids),
     )
 
 
@@ -77,8 +84,7 @@ def publication_property(image_id: str, publication: Publication) -> Mapping[str
         publication.audience,
         publication.before,
         publication.domain_id or _NONE,
-        ",".join(publication.given),
-        ",".join(publication.answered),
+        *(",".join(ids) for ids in (publication.given, publication.answered, publication.revived)),
     )
 
 

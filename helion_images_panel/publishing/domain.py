@@ -9,18 +9,27 @@ known what has to be taken back, and the next run does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images, members
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.access import Reach
-from helion_images_panel.core.domain_plan import ACCEPTED, PENDING, DomainPlan, domain_plan
+from helion_images_panel.core.domain_plan import (
+    ACCEPTED,
+    PENDING,
+    REJECTED,
+    DomainPlan,
+    domain_plan,
+)
 from helion_images_panel.core.image import VISIBILITIES, Image, Member
 from helion_images_panel.core.publication import (
+    CLOUD,
     DOMAIN,
     PROPERTY,
     Publication,
@@ -31,8 +40,9 @@ from helion_images_panel.core.publication import (
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.results import PROJECTS_PER_STEP, ProjectResult, Step
 
-#: The request with which a project's answer may be given, None where nobody may.
-Answering = Callable[[str], Request | None]
+#: The requests with which these projects' answers may be given, without those
+#: for which nobody here may answer.
+Answering = Callable[[Sequence[str]], Mapping[str, Request]]
 
 
 class TooManyProjects(exceptions.ImageServiceError):
@@ -42,6 +52,19 @@ class TooManyProjects(exceptions.ImageServiceError):
         super().__init__(f"{members_after} members, {limit} at the most", 413)
         self.members_after = members_after
         self.limit = limit
+
+
+class PublishedElsewhere(exceptions.ImageServiceError):
+    """Projects of another domain have the image still, and would keep it for good."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "It is published to the projects of another domain still, in which its owner was "
+                "before. Unpublish it first."
+            ),
+            409,
+        )
 
 
 def plan_of(request: Request, image: Image, enabled: Sequence[str]) -> DomainPlan:
@@ -58,47 +81,57 @@ def publish_step(
     enabled: Sequence[str],
     answering: Answering,
     tried: Collection[str] = (),
+    remove_old: bool = False,
 ) -> Step:
     """Gives the image to some of the projects that do not have it.
 
     A run over a finished image changes nothing. Raises TooManyProjects with the
-    image as it was before, and ImageServiceError where the image itself cannot
-    be changed; what a single project is refused stands in its result.
+    image as it was before, PublishedElsewhere, and ImageServiceError where the
+    image itself cannot be changed; what a single project is refused stands in
+    its result.
 
     :param domain_id: the domain of the image's owner
     :param enabled: the IDs of its enabled projects
     :param tried: what the same run has tried before
+    :param remove_old: whether members that a private image had long ago are
+        removed as they come back; else the result names them
     """
     plan = plan_of(request, image, enabled)
     _check_quota(plan)
     before = image
     image, publication = _opened(request, before, domain_id)
-    if image is not before:
+    old: list[ProjectResult] = []
+    if before.visibility != "shared":
         # Members of long ago may be back.
-        plan = plan_of(request, image, enabled)
         try:
+            old = _revived(request, before, publication, remove_old)
+            plan = plan_of(request, image, enabled)
             _check_quota(plan)
-        except TooManyProjects:
+        except exceptions.ImageServiceError:
             _reset(request, before, image)
             raise
-    acting = {id_: answering(id_) for id_ in (*plan.add, *plan.accept)}
-    removals = [id_ for id_ in plan.remove if id_ not in tried]
-    additions = [id_ for id_ in plan.add if id_ not in tried]
-    answers = [id_ for id_ in plan.accept if id_ not in tried and acting[id_] is not None]
+        back = tuple(each.project_id for each in old if each.outcome != results.REMOVED)
+        if back:
+            _note(request, image.id, lambda noted: replace(noted, revived=back))
     work = [
-        *((id_, _take) for id_ in removals),
-        *((id_, _give) for id_ in additions),
-        *((id_, _accept) for id_ in answers),
+        *((id_, _take) for id_ in plan.remove if id_ not in tried),
+        *((id_, _give) for id_ in plan.add if id_ not in tried),
+        *((id_, _accept) for id_ in plan.accept if id_ not in tried),
     ]
     now = work[:PROJECTS_PER_STEP]
+    acting = answering([id_ for id_, do in now if do is not _take])
     adding = [id_ for id_, do in now if do is _give]
-    answered = [id_ for id_, do in now if do is _accept and id_ in plan.answered]
-    ahead = replace(
-        publication,
-        given=_joined(publication.given, adding),
-        answered=_joined(publication.answered, answered),
-    )
-    _note(request, image, publication, ahead)
+    answered = [id_ for id_, do in now if do is _accept and id_ in plan.answered and id_ in acting]
+    if adding or answered:
+        _note(
+            request,
+            image.id,
+            lambda noted: replace(
+                noted,
+                given=_joined(noted.given, adding),
+                answered=_joined(noted.answered, answered),
+            ),
+        )
     done = in_parallel(lambda each: each[1](request, image.id, each[0], acting.get(each[0])), now)
     not_given = {
         result.project_id
@@ -106,51 +139,70 @@ def publish_step(
         if (do is _give and result.outcome in (results.KNOWN, results.FAILED))
         or (do is _take and result.outcome == results.REMOVED)
     }
-    _note(request, image, ahead, _without(ahead, not_given))
+    if not_given:
+        _note(request, image.id, lambda noted: _without(noted, not_given))
     gained = sum(result.outcome == results.ADDED for result in done)
     reach = Reach(plan.reach.reached + gained, plan.reach.total)
-    return Step(tuple(done), len(work) - len(now), reach)
+    # Those of the domain are to have it anyway, and each has its own result.
+    outside = [each for each in old if each.project_id not in enabled]
+    return Step((*outside, *done), len(work) - len(now), reach)
 
 
-def unpublish_step(request: Request, image: Image, tried: Collection[str] = ()) -> Step:
+def unpublish_step(
+    request: Request, image: Image, answering: Answering, tried: Collection[str] = ()
+) -> Step:
     """Takes the image from some of the projects that publishing gave it.
 
     The last step gives the image the visibility that it had before. Members
-    that a person added stay, with the answer that they had.
+    that a person added stay, with the answer that they had, and so do answers
+    of the projects that have rejected the image: it is not given to them again.
     """
-    publication = publication_of(image)
-    given = publication.given if publication else ()
-    answered = publication.answered if publication else ()
+    publication = publication_of(image) or Publication(CLOUD, unpublished_visibility(image))
     work: list[tuple[str, Callable[..., ProjectResult]]] = []
-    if publication and (given or answered):
-        if image.visibility != "shared":
-            # Glance lets nobody change members otherwise.
-            image = images.image_update(request, image.id, {"visibility": "shared"})
-        statuses = {m.project_id: m.status for m in members.member_list(request, image.id)}
+    known: list[Member] = []
+    if publication.has_given and image.visibility != "shared":
+        # Glance lets nobody change members otherwise.
+        image = images.image_update(request, image.id, {"visibility": "shared"})
+    if publication.domain_id and image.visibility == "shared":
+        known = members.member_list(request, image.id)
+        statuses = {member.project_id: member.status for member in known}
         work = [
-            *((id_, _take) for id_ in given if id_ in statuses and id_ not in tried),
+            *(
+                (id_, _take)
+                for id_ in publication.given
+                if statuses.get(id_, REJECTED) != REJECTED and id_ not in tried
+            ),
             *(
                 (id_, _take_answer)
-                for id_ in answered
+                for id_ in publication.answered
                 if statuses.get(id_) == ACCEPTED and id_ not in tried
             ),
         ]
     now = work[:PROJECTS_PER_STEP]
-    done = in_parallel(lambda each: each[1](request, image.id, each[0], request), now)
+    acting = answering([id_ for id_, do in now if do is _take_answer])
+    done = in_parallel(lambda each: each[1](request, image.id, each[0], acting.get(each[0])), now)
     left = len(work) - len(now)
     # What an earlier step has done is noted no more: what is, has failed there.
     failed = any(result.outcome == results.FAILED for result in done) or bool(
-        set(tried).intersection((*given, *answered))
+        set(tried).intersection((*publication.given, *publication.answered))
     )
-    if publication and (left or failed):
+    if left or failed:
         settled = {result.project_id for result in done if result.outcome != results.FAILED}
-        _note(request, image, publication, _without(publication, settled))
+        _note(request, image.id, lambda noted: _without(noted, settled))
     else:
-        changes: dict[str, Any] = {"visibility": unpublished_visibility(image)}
+        changes: dict[str, Any] = {"visibility": _visibility_after(image, publication, known)}
         if PROPERTY in image.properties:
             changes[PROPERTY] = None
         images.image_update(request, image.id, changes)
-    return Step(tuple(done), left, Reach(0, len(given)))
+    return Step(tuple(done), left, Reach(0, len(publication.given)))
+
+
+def _visibility_after(image: Image, publication: Publication, known: Sequence[Member]) -> str:
+    """What it was before; but whom a person has made a member since is not locked out."""
+    before = unpublished_visibility(image)
+    made = {member.project_id for member in known if member.status != REJECTED}
+    by_hand = made.difference(publication.given, publication.revived)
+    return "shared" if before == "private" and by_hand else before
 
 
 def _opened(request: Request, image: Image, domain_id: str) -> tuple[Image, Publication]:
@@ -159,12 +211,33 @@ def _opened(request: Request, image: Image, domain_id: str) -> tuple[Image, Publ
     noted = Publication(DOMAIN, _before(image), domain_id)
     if publication and publication.domain_id == domain_id:
         noted = replace(publication, audience=DOMAIN)
-    elif publication:
+    elif publication and publication.has_given:
+        raise PublishedElsewhere()
+    elif publication and publication.audience == CLOUD:
         noted = replace(noted, before=publication.before)
     if image.visibility == "shared" and publication == noted:
         return image, noted
     changes = {"visibility": "shared", **publication_property(image.id, noted)}
     return images.image_update(request, image.id, changes), noted
+
+
+def _revived(
+    request: Request, before: Image, publication: Publication, remove_old: bool
+) -> list[ProjectResult]:
+    """What becomes of the members that came back as the image was shared.
+
+    Only of a private image it is sure that they did not have it.
+    """
+    if before.visibility != "private":
+        return []
+    back = [
+        member.project_id
+        for member in members.member_list(request, before.id)
+        if member.project_id not in publication.given and member.status != REJECTED
+    ]
+    if not remove_old:
+        return [ProjectResult(project_id, results.REVIVED) for project_id in back]
+    return in_parallel(lambda id_: _take(request, before.id, id_, None), back)
 
 
 def _reset(request: Request, before: Image, image: Image) -> None:
@@ -179,20 +252,29 @@ def _before(image: Image) -> str:
     return image.visibility if image.visibility in VISIBILITIES[1:] else "private"
 
 
-def quota() -> int:
-    """As many members as an image may have here."""
-    return int(conf.MEMBERS_QUOTA.value)
+def quota() -> int | None:
+    """As many members as an image may have here; None for no limit."""
+    limit = int(conf.MEMBERS_QUOTA.value)
+    return None if limit < 0 else limit
 
 
 def _check_quota(plan: DomainPlan) -> None:
     limit = quota()
-    if plan.add and plan.members_after > limit:
+    if limit is not None and plan.add and plan.members_after > limit:
         raise TooManyProjects(plan.members_after, limit)
 
 
-def _note(request: Request, image: Image, old: Publication, new: Publication) -> None:
+def _note(request: Request, image_id: str, change: Callable[[Publication], Publication]) -> None:
+    """Changes what is noted now: another run may have noted something since the image was read."""
+    image = images.image_get(request, image_id)
+    old = publication_of(image)
+    if old is None:
+        raise exceptions.ImageServiceError(
+            _("Somebody else has unpublished the image meanwhile."), 409
+        )
+    new = change(old)
     if new != old:
-        images.image_update(request, image.id, publication_property(image.id, new))
+        images.image_update(request, image_id, publication_property(image_id, new))
 
 
 def _joined(known: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
@@ -259,9 +341,10 @@ def _take_answer(
     _request: Request, image_id: str, project_id: str, acting: Request | None
 ) -> ProjectResult:
     """A person's member, which publishing had accepted for: it is asked again."""
-    if acting is not None:
-        try:
-            members.member_update(acting, image_id, project_id, PENDING)
-        except exceptions.ImageServiceError as error:
-            return ProjectResult(project_id, results.FAILED, error)
+    if acting is None:
+        return ProjectResult(project_id, results.KEPT)
+    try:
+        members.member_update(acting, image_id, project_id, PENDING)
+    except exceptions.ImageServiceError as error:
+        return ProjectResult(project_id, results.FAILED, error)
     return ProjectResult(project_id, results.PENDING)

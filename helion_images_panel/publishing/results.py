@@ -13,8 +13,17 @@ from helion_images_panel.exceptions import ImageServiceError
 PROJECTS_PER_STEP = 24
 
 #: Has the image now; is a member and has yet to accept; was a member already;
-#: the image was taken from it; refused, with its error.
-ADDED, PENDING, KNOWN, REMOVED, FAILED = "added", "pending", "known", "removed", "failed"
+#: the image was taken from it; refused, with its error; was a member of long
+#: ago, and has the image again; has accepted, and only its own people take that back.
+ADDED, PENDING, KNOWN, REMOVED, FAILED, REVIVED, KEPT = (
+    "added",
+    "pending",
+    "known",
+    "removed",
+    "failed",
+    "revived",
+    "kept",
+)
 
 
 @dataclass(frozen=True)

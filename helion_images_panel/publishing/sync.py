@@ -73,7 +73,7 @@ def _synced(
             images.image_get(request, image.id),
             domain_id,
             enabled,
-            lambda _project_id: request,
+            lambda project_ids: dict.fromkeys(project_ids, request),
             tried,
         )
     )

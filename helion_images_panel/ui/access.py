@@ -12,18 +12,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _eager
 from django.utils.translation import ngettext
-from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core import access
-from helion_images_panel.core.access import Access, MemberCounts, Reach
+from helion_images_panel.core.access import Access, MemberCounts
 from helion_images_panel.core.domain_plan import DomainPlan, domain_plan
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.ui.columns import TextColumn
-from helion_images_panel.ui.scope import PanelScope, domain_of, is_cloud_admin
+from helion_images_panel.ui.scope import PanelScope, administers, is_cloud_admin
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,6 @@ class Known:
 
     counts: MemberCounts | None = None
     plan: DomainPlan | None = None
-
-    @property
-    def reach(self) -> Reach | None:
-        return self.plan.reach if self.plan else None
 
 
 def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
@@ -51,7 +46,7 @@ def label(request: HttpRequest, scope: PanelScope, image: Image, known: Known | 
     if found.kind == access.MEMBERS:
         return _members_label(known.counts)
     if found.kind == access.OF_DOMAIN:
-        return _domain_label(domain_name(request, found.domain_id), known.reach)
+        return _domain_label(domain_name(request, found.domain_id), known.plan)
     if found.kind == access.RECEIVED:
         return _eager("Shared with this project")
     if found.kind == access.COMMUNITY:
@@ -64,25 +59,38 @@ def _members_label(counts: MemberCounts | None) -> str:
         return _eager("Shared")
     if not counts.total:
         return _eager("Shared with nobody yet")
-    said = [ngettext("%d project", "%d projects", counts.total) % counts.total]
+    said = [
+        _counted(ngettext("%(count)s project", "%(count)s projects", counts.total), counts.total)
+    ]
     if counts.pending:
-        said.append(_eager("%d pending") % counts.pending)
+        words = ngettext("%(count)s pending", "%(count)s pending", counts.pending)
+        said.append(_counted(words, counts.pending))
     if counts.rejected:
-        said.append(_eager("%d rejected") % counts.rejected)
+        words = ngettext("%(count)s rejected", "%(count)s rejected", counts.rejected)
+        said.append(_counted(words, counts.rejected))
     return ", ".join(said)
 
 
-def _domain_label(name: str, reach: Reach | None) -> str:
+def _counted(words: str, count: int) -> str:
+    return words % {"count": count}
+
+
+def _domain_label(name: str, plan: DomainPlan | None) -> str:
     words = {"domain": name}
-    if reach is not None:
-        words |= {"reached": str(reach.reached), "total": str(reach.total)}
-    if name and reach is not None:
-        return _eager("All projects of %(domain)s: %(reached)s of %(total)s") % words
-    if reach is not None:
-        return _eager("All projects of a domain: %(reached)s of %(total)s") % words
+    if plan is None:
+        if name:
+            return _eager("All projects of %(domain)s") % words
+        return _eager("All projects of a domain")
+    words |= {"reached": str(plan.reach.reached), "total": str(plan.reach.total)}
     if name:
-        return _eager("All projects of %(domain)s") % words
-    return _eager("All projects of a domain")
+        said = _eager("All projects of %(domain)s: %(reached)s of %(total)s") % words
+    else:
+        said = _eager("All projects of a domain: %(reached)s of %(total)s") % words
+    if plan.others:
+        count = len(plan.others)
+        more = ngettext("%(count)s other project", "%(count)s other projects", count)
+        said += ", " + _counted(more, count)
+    return said
 
 
 def domain_name(request: HttpRequest, domain_id: str) -> str:
@@ -120,11 +128,9 @@ def may_ask(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
 
 def _may_list(request: HttpRequest, domain_id: str) -> bool:
     """Whether the person manages the domain, and so may know how many projects it has."""
-    if not policy.allows(request, policy.ADMIN):
-        return False
     try:
-        return is_cloud_admin(request) or domain_of(request) == domain_id
-    except (horizon_exceptions.NotAuthorized, exceptions.ImageServiceError):
+        return policy.allows(request, policy.ADMIN) and administers(request, domain_id)
+    except exceptions.ImageServiceError:
         return False
 
 

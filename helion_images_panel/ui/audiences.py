@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,10 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
+from helion_images_panel.publishing import domain
 from helion_images_panel.ui.actions.changeable import not_changeable
 from helion_images_panel.ui.domain_scope import manages_domain
-from helion_images_panel.ui.scope import PanelScope
+from helion_images_panel.ui.scope import PanelScope, administers
 
 #: The image is its own project's, and of whom a person has shared it with.
 OWN = "own"
@@ -77,10 +78,11 @@ def offered(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
 def offered_for_new(request: HttpRequest) -> list[str]:
     """The audiences that a new image of the active project may have."""
     found = [OWN]
-    if all(
-        policy.allows(request, rule)
-        for rule in (policy.ADMIN, policy.MODIFY_IMAGE, policy.ADD_MEMBER)
-    ) and _has_several_domains(request):
+    if (
+        all(policy.allows(request, rule) for rule in (policy.MODIFY_IMAGE, policy.ADD_MEMBER))
+        and _administers_active_project(request)
+        and _has_several_domains(request)
+    ):
         found.append(DOMAIN)
     if policy.allows(request, policy.PUBLICIZE_IMAGE):
         found.append(CLOUD)
@@ -113,9 +115,18 @@ def _manages_members(request: HttpRequest, scope: PanelScope, image: Image) -> b
         policy.allows(request, rule, image) for rule in (policy.MODIFY_IMAGE, policy.ADD_MEMBER)
     ):
         return False
-    if policy.allows(request, policy.ADMIN):
-        return True
-    return not scope.in_active_project and manages_domain(request)
+    if not policy.allows(request, policy.ADMIN):
+        return not scope.in_active_project and manages_domain(request)
+    # The Admin panel has no images of domains that the person does not administer.
+    return image.owner != request.user.project_id or _administers_active_project(request)
+
+
+def _administers_active_project(request: HttpRequest) -> bool:
+    """The role admin on a project says nothing about the rest of its domain."""
+    user: Any = request.user
+    return policy.allows(request, policy.ADMIN) and administers(
+        request, str((user.token.project or {}).get("domain_id") or "")
+    )
 
 
 def may_unpublish(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
@@ -149,22 +160,34 @@ def _has_several_domains(request: HttpRequest) -> bool:
     return kept
 
 
-def owners_domain(request: HttpRequest, image: Image) -> OwnersDomain:
-    """Asked anew. Raises ImageServiceError where it cannot be known."""
+def owners_domain(request: HttpRequest, image: Image, anew: bool = True) -> OwnersDomain:
+    """Raises ImageServiceError where it cannot be known.
+
+    :param anew: whether it is asked for; else it may be as old as what is remembered
+    """
     if policy.allows(request, policy.ADMIN):
-        owner = projects.project_now(request, image.owner or "")
+        ask = projects.project_now if anew else projects.project_get
+        owner = ask(request, image.owner or "")
         if owner is None:
             raise exceptions.ImageNotFound(_("The project that owns the image does not exist."))
-        return OwnersDomain(owner.domain_id, tuple(projects.projects_now(request, owner.domain_id)))
+        if not administers(request, owner.domain_id):
+            raise exceptions.ImageForbidden(_("You do not manage the domain of this image."))
+        ask_all = projects.projects_now if anew else projects.project_list
+        return OwnersDomain(owner.domain_id, tuple(ask_all(request, owner.domain_id)))
     managed = projects.managed_domain(request)
     if managed is None:
         raise exceptions.ImageForbidden(_("You do not manage the domain of this image."))
-    return OwnersDomain(managed.id, tuple(projects.managed_project_list(request)))
+    ask_mine = projects.managed_projects_now if anew else projects.managed_project_list
+    return OwnersDomain(managed.id, tuple(ask_mine(request)))
 
 
-def answering(request: HttpRequest) -> Callable[[str], Any]:
-    """The request with which a project may be answered for: an admin's own answers for all."""
+def answering(request: HttpRequest) -> domain.Answering:
+    """With what projects may be answered for: an admin's own request answers for all."""
     if policy.allows(request, policy.ADMIN):
-        return lambda _project_id: request
-    own = [project.id for project in projects.own_projects(request)]
-    return rescope.in_projects(request, own).get
+        return lambda project_ids: dict.fromkeys(project_ids, request)
+    own = {project.id for project in projects.own_projects(request)}
+
+    def acting(project_ids: Sequence[str]) -> dict[str, Any]:
+        return rescope.in_projects(request, [id_ for id_ in project_ids if id_ in own])
+
+    return acting

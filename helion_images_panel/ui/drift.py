@@ -13,6 +13,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.domain_plan import domain_plan
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import DOMAIN, publication_of
+from helion_images_panel.publishing.domain import PublishedElsewhere
 from helion_images_panel.ui import audiences, text
 from helion_images_panel.ui.scope import PanelScope
 
@@ -29,7 +30,9 @@ def drift(
     try:
         found = audiences.owners_domain(request, image)
     except exceptions.ImageServiceError as error:
-        return {"drift": [str(error)]}
+        return {"drift_failure": str(error)}
+    if found.id != publication.domain_id:
+        return {"drift": [str(PublishedElsewhere())]}
     plan = domain_plan(image.owner, found.enabled, members, publication.given)
 
     def names(project_ids: Iterable[str]) -> str:
@@ -40,6 +43,7 @@ def drift(
         (plan.accept, _("Have not accepted it: %(projects)s")),
         (plan.rejected, _("Have rejected it, which stays so: %(projects)s")),
         (plan.remove, _("Are disabled or gone, and have it still: %(projects)s")),
+        (plan.others, _("Are not of the domain, and have it as well: %(projects)s")),
     ]
     return {
         "reach": plan.reach,

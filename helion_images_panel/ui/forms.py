@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms as django_forms
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
@@ -69,6 +70,15 @@ def _visibility_label(value: str) -> str:
     )
 
 
+def _shown_for(visibility: str, label: Any) -> dict[str, Any]:
+    """Attributes of a field that is shown while this visibility is chosen."""
+    return {
+        "class": "switched",
+        "data-switch-on": "visibility",
+        f"data-visibility-{visibility}": label,
+    }
+
+
 class ChangeForm(forms.SelfHandlingForm):
     """Turns what the person changed into one request to Glance, or none.
 
@@ -113,6 +123,7 @@ class EditImageForm(ChangeForm):
     visibility = forms.ThemableChoiceField(
         label=_("Visibility"),
         show_hidden_initial=True,
+        widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "visibility"}),
         help_text=_(
             "Private: this project only. Shared: also projects that it is shared with. "
             "Community: every project that asks for it. Public: every project of this cloud."
@@ -121,9 +132,17 @@ class EditImageForm(ChangeForm):
     remove_members = forms.BooleanField(
         required=False,
         help_text=_(
-            "Only when the image becomes private: if it is shared again one day, its members of "
-            "today are back with what they have answered, unless they are removed."
+            "If the image is shared again one day, its members of today are back with what they "
+            "have answered, unless they are removed."
         ),
+        widget=django_forms.CheckboxInput(attrs=_shown_for("private", "")),
+    )
+    remove_old = sharing.remove_old_field(
+        _(
+            "An image that was shared before it became private gets its old members back, with "
+            "what they had answered, unless they are removed."
+        ),
+        **_shown_for("shared", sharing.REMOVE_OLD),
     )
     protected = fields.protected_field(show_hidden_initial=True)
     min_disk = fields.min_disk_field(show_hidden_initial=True)
@@ -148,8 +167,15 @@ class EditImageForm(ChangeForm):
                 del self.fields[part]
 
     def _ask_about_members(self) -> None:
-        """Only where there are members to remove, and for who may."""
+        """Only where there are members to remove, and for who may.
+
+        Of a private image Glance tells nobody whether it has members of before.
+        """
         count: int | None = 0
+        if self.image.visibility != "private" or not policy.allows(
+            self.request, policy.DELETE_MEMBER, self.image
+        ):
+            del self.fields["remove_old"]
         if visibility_of(self.image) == "shared" and policy.allows(
             self.request, policy.DELETE_MEMBER, self.image
         ):
@@ -187,7 +213,12 @@ class EditImageForm(ChangeForm):
     def _handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
         audience = self._audience(data)
         if not audience:
-            return super().handle(request, data)
+            handled = super().handle(request, data)
+            becomes_shared = "visibility" in self.changed_data and data["visibility"] == "shared"
+            if handled and becomes_shared and self.image.visibility == "private":
+                remove = bool(data.get("remove_old"))
+                sharing.settle_old_members(request, self.scope, self.image, remove)
+            return handled
         # Many projects take a while: a page of its own says to how many it goes, and how far
         # it has come. What else was changed here is changed first.
         if self.changes(data) and not super().handle(request, data):
@@ -224,8 +255,8 @@ class EditImageForm(ChangeForm):
     def changes(self, data: dict[str, Any]) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         for name in self.changed_data:
-            if name == "remove_members":
-                continue  # No attribute of the image: see `handle`.
+            if name in ("remove_members", "remove_old"):
+                continue  # No attributes of the image: see `handle`.
             if name == "visibility":
                 if self._audience(data):
                     continue  # The page that follows changes it.

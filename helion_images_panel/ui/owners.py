@@ -97,11 +97,10 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
     if (
         project is not None
         and publication is not None
-        and publication.audience == DOMAIN
-        and publication.domain_id != project.domain_id
+        and publication.domain_id not in ("", project.domain_id)
     ):
         return _eager(
-            "The image is published to all projects of its owner's domain, and this project is "
+            "The image was published to all projects of its owner's domain, and this project is "
             "in another one. Unpublish the image first."
         )
     return ""

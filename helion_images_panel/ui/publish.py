@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,23 +18,21 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD
-from helion_images_panel.publishing import domain
-from helion_images_panel.ui import audiences
-from helion_images_panel.ui.access import domain_name
+from helion_images_panel.core.publication import CLOUD, DOMAIN
+from helion_images_panel.ui import audiences, publish_choices
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.audiences import OWN
 from helion_images_panel.ui.batch import Outcome
 from helion_images_panel.ui.outcomes import tell_all
-from helion_images_panel.ui.publish_steps import take_step, whole
+from helion_images_panel.ui.publish_steps import FAILED, NOTED, take_step, whole, words_of
 from helion_images_panel.ui.views import ImageView, ScopedView, script_urls
-
-#: Images that are published in one go.
-IMAGES_AT_ONCE = 100
 
 
 class PublishStepView(JsonAnswers, ImageView, generic.View):
-    """POST audience=…&tried=…: the next step of publishing one image, and what is left."""
+    """POST audience=…&tried=<IDs>&remove_old=…: the next step of publishing one image.
+
+    Answers what has become of the step's projects, and how many are left.
+    """
 
     http_method_names = ["post"]
 
@@ -41,17 +40,23 @@ class PublishStepView(JsonAnswers, ImageView, generic.View):
         audience = request.POST.get("audience", "")
         if audience not in audiences.offered(request, self.scope, self.image):
             raise horizon_exceptions.NotAuthorized()
+        tried = [id_ for id_ in request.POST.get("tried", "").split(",") if id_]
         try:
-            told = take_step(request, self.image, audience, request.POST.getlist("tried"))
+            told = take_step(request, self.image, audience, tried, _removes_old(request))
         except exceptions.ImageServiceError as error:
             return JsonResponse({"reason": str(error)}, status=error.status or 500)
         return JsonResponse(told.answer)
 
 
+def _removes_old(request: HttpRequest) -> bool:
+    return request.POST.get("remove_old") == "on"
+
+
 class PublishView(ScopedView, generic.TemplateView):
     """The page on which a person says to whom some images are to be published.
 
-    GET ?id=…&id=… asks; POST id=…&audience=… does it, for who has no script.
+    GET ?id=…&id=… asks, and so does a POST of ticked rows, which are more than
+    an address holds; POST id=…&audience=… does it, for who has no script.
     """
 
     template_name = "helion_images_panel/publish.html"
@@ -62,7 +67,7 @@ class PublishView(ScopedView, generic.TemplateView):
 
     def _images(self, image_ids: Sequence[str]) -> dict[str, Image | None]:
         """None for what the panel does not have; it is a 404 where it has none of them."""
-        asked = list(dict.fromkeys(image_ids))[:IMAGES_AT_ONCE]
+        asked = list(dict.fromkeys(image_ids))
         found = self.scope.images_found(self.request, asked)
         shown = {id_: self._image(found[id_]) for id_ in asked}
         if not any(shown.values()):
@@ -74,13 +79,18 @@ class PublishView(ScopedView, generic.TemplateView):
             return found
         return None
 
+    def _url(self, name: str) -> str:
+        query = urlencode(self.scope.url_parameters())
+        return f"{self.scope.url(name)}?{query}" if query else self.scope.url(name)
+
     def _offered(self, image: Image) -> list[str]:
         request = self.scope.acting(self.request, image)
         return audiences.offered(request, self.scope, image)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        shown = [image for image in self._images(self.request.GET.getlist("id")).values() if image]
+        ids = self.request.GET.getlist("id") or self.request.POST.getlist("object_ids")
+        shown = [image for image in self._images(ids).values() if image]
         may = {image.id: self._offered(image) for image in shown}
         wanted = [image for image in shown if may[image.id]]
         if not wanted:
@@ -96,74 +106,28 @@ class PublishView(ScopedView, generic.TemplateView):
                 for image in wanted
             ],
             "left_out": [image.display_name for image in shown if not may[image.id]],
-            "choices": self._choices(wanted, may),
-            "index_url": self.scope.url("index"),
-            "publish_url": self.scope.url("publish"),
+            "choices": publish_choices.choices(
+                self.request, self.scope, wanted, may, self.request.GET.get("audience", "")
+            ),
+            "asks_about_old": any(
+                image.visibility == "private"
+                and DOMAIN in may[image.id]
+                and policy.allows(
+                    self.scope.acting(self.request, image), policy.DELETE_MEMBER, image
+                )
+                for image in wanted
+            ),
+            "index_url": self._url("index"),
+            "publish_url": self._url("publish"),
             **script_urls(self.request, self.scope),
         }
+        context["is_refused"] = all(choice["refused"] for choice in context["choices"])
         return context
 
-    def _choices(
-        self, wanted: Sequence[Image], may: Mapping[str, Sequence[str]]
-    ) -> list[Mapping[str, Any]]:
-        offered = {audience for image in wanted for audience in may[image.id]}
-        asked = self.request.GET.get("audience", "")
-        known = [audience for audience in audiences.AUDIENCES if audience in offered]
-        chosen = asked if asked in known else next((a for a in known if a != OWN), known[0])
-        return [
-            {
-                "value": audience,
-                "checked": audience == chosen,
-                **self._described(
-                    audience, [image for image in wanted if audience in may[image.id]]
-                ),
-            }
-            for audience in known
-        ]
-
-    def _described(self, audience: str, wanted: Sequence[Image]) -> Mapping[str, Any]:
-        if audience == OWN:
-            return {
-                "label": _eager("Its own project only"),
-                "help": _eager(
-                    "Takes back what publishing gave. Projects that a person has shared the "
-                    "image with keep it."
-                ),
-            }
-        if audience == CLOUD:
-            return {
-                "label": _eager("Everyone on this cloud"),
-                "help": _eager("Every project of this cloud sees the image and can use it."),
-            }
-        return self._domain_described(wanted)
-
-    def _domain_described(self, wanted: Sequence[Image]) -> Mapping[str, Any]:
-        """What it takes is counted for the first image; each is checked when it is its turn."""
-        request = self.scope.acting(self.request, wanted[0])
-        label, words, refused = _eager("Every project of its domain"), "", ""
-        try:
-            found = audiences.owners_domain(request, wanted[0])
-            plan = domain.plan_of(request, wanted[0], found.enabled)
-        except exceptions.ImageServiceError as error:
-            return {"label": label, "help": "", "refused": str(error)}
-        name = domain_name(request, found.id)
-        if name and len({image.owner for image in wanted}) == 1:
-            label = _eager("Every project of %(domain)s") % {"domain": name}
-        limit = domain.quota()
-        words = ngettext(
-            "It has %(count)s project.", "It has %(count)s projects.", plan.reach.total
-        ) % {"count": plan.reach.total}
-        words += " " + _eager(
-            "The image is shared with each of them: %(members)s members of the %(limit)s that an "
-            "image may have. Projects that come later are shown as missing, until somebody "
-            "re-syncs the image."
-        ) % {"members": plan.members_after, "limit": limit}
-        if plan.members_after > limit:
-            refused = _eager("These are more than an image may have.")
-        return {"label": label, "help": words, "refused": refused}
-
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        audience = request.POST.get("audience", "")
+        if "audience" not in request.POST:
+            return self.get(request, *args, **kwargs)
+        audience = request.POST["audience"]
         shown = self._images(request.POST.getlist("id"))
         outcomes = self._outcomes([image for image in shown.values() if image], audience)
         outcomes += [
@@ -177,20 +141,23 @@ class PublishView(ScopedView, generic.TemplateView):
             done_title=_done_title(audience, sum(not outcome.failure for outcome in outcomes)),
             failed_title=_eager("Unable to publish"),
         )
-        return shortcuts.redirect(self.scope.url("index"))
+        return shortcuts.redirect(self._url("index"))
 
     def _outcomes(self, shown: Sequence[Image], audience: str) -> list[Outcome]:
         """Who may is asked in the request's own thread, and so is what has words for people."""
         refused = _eager("You are not allowed to publish this image to these.")
         allowed = [image for image in shown if audience in self._offered(image)]
         acting = {image.id: self.scope.acting(self.request, image) for image in allowed}
+        remove_old = _removes_old(self.request)
 
         def published(image: Image) -> str:
             try:
-                told = whole(acting[image.id], image, audience)
+                told = whole(acting[image.id], image, audience, remove_old)
+            except exceptions.SessionEnded:
+                return _eager("Your session has ended. Log in again.")
             except exceptions.ImageServiceError as error:
                 return str(error)
-            return "; ".join(f"{each['project']}: {each['reason']}" for each in told.projects)
+            return words_of(told.projects, FAILED, NOTED)
 
         if audience == CLOUD:
             failures = in_parallel(published, allowed)

@@ -20,10 +20,21 @@ from helion_images_panel.publishing.results import ProjectResult, Step, to_the_e
 from helion_images_panel.ui import audiences
 from helion_images_panel.ui.audiences import OWN, OwnersDomain
 
+#: How each outcome is shown by the page's script: as a failure that another run
+#: may mend, as something to know, or as done.
+FAILED, NOTED, DONE = "failed", "noted", "done"
+
+_KINDS = {
+    results.FAILED: FAILED,
+    results.PENDING: NOTED,
+    results.REVIVED: NOTED,
+    results.KEPT: NOTED,
+}
+
 
 @dataclass(frozen=True)
 class Told:
-    """A step in words: of each project that is not simply done, why."""
+    """A step in words: of each project what became of it."""
 
     step: Step
     projects: Sequence[Mapping[str, str]]
@@ -40,25 +51,45 @@ class Told:
         }
 
 
-def take_step(request: HttpRequest, image: Image, audience: str, tried: Collection[str]) -> Told:
+def take_step(
+    request: HttpRequest,
+    image: Image,
+    audience: str,
+    tried: Collection[str],
+    remove_old: bool = False,
+) -> Told:
     """Raises ImageServiceError with a reason for people where nothing could be done."""
     if audience == CLOUD:
         if image.visibility != "public":
             images.image_update(request, image.id, visibility_changes(image, "public"))
         return Told(Step((), 0, Reach(0, 0)), ())
     if audience == OWN:
-        step = domain.unpublish_step(request, image, tried)
-        failed = [result for result in step.results if result.outcome == results.FAILED]
-        owners = audiences.owners_domain(request, image) if failed else None
-        return Told(step, _projects_told(failed, owners))
+        step = domain.unpublish_step(request, image, audiences.answering(request), tried)
+        return Told(step, _projects_told(step.results, _owners_or_none(request, image, step), OWN))
     found = audiences.owners_domain(request, image)
     try:
         step = domain.publish_step(
-            request, image, found.id, found.enabled, audiences.answering(request), tried
+            request,
+            image,
+            found.id,
+            found.enabled,
+            audiences.answering(request),
+            tried,
+            remove_old,
         )
     except domain.TooManyProjects as error:
         raise exceptions.ImageServiceError(too_many(error), 409) from error
-    return Told(step, _projects_told(step.results, found))
+    return Told(step, _projects_told(step.results, found, audience))
+
+
+def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDomain | None:
+    """For their names alone, which must not hinder anybody from taking an image back."""
+    if not step.results:
+        return None
+    try:
+        return audiences.owners_domain(request, image)
+    except exceptions.ImageServiceError:
+        return None
 
 
 def too_many(error: domain.TooManyProjects) -> str:
@@ -70,35 +101,63 @@ def too_many(error: domain.TooManyProjects) -> str:
 
 
 def _projects_told(
-    found: Sequence[ProjectResult], owners: OwnersDomain | None
+    found: Sequence[ProjectResult], owners: OwnersDomain | None, audience: str
 ) -> list[Mapping[str, str]]:
     return [
         {
             "project": owners.name_of(result.project_id) if owners else result.project_id,
-            "reason": _reason(result),
+            "kind": _KINDS.get(result.outcome, DONE),
+            "reason": _reason(result, audience),
         }
         for result in found
-        if result.outcome in (results.PENDING, results.FAILED)
     ]
 
 
-def _reason(result: ProjectResult) -> str:
-    if result.outcome == results.PENDING:
-        return _("is a member, and has yet to accept the image itself")
+def _reason(result: ProjectResult, audience: str) -> str:
     if result.error is not None and result.error.status == 413:
         return _("the image has as many members as this cloud lets it have")
-    return str(result.error or "")
+    if result.outcome == results.PENDING and result.error is not None:
+        return _("is a member, and has yet to accept the image itself: %(reason)s") % {
+            "reason": result.error
+        }
+    if result.outcome == results.PENDING and audience == OWN:
+        return _("is asked again, as it was before the image was published")
+    words = {
+        results.ADDED: _("has it now"),
+        results.PENDING: _("is a member, and has yet to accept the image itself"),
+        results.KNOWN: _("was a member already"),
+        results.REMOVED: _("has it no more"),
+        results.REVIVED: _("was a member before the image became private, and has it again"),
+        results.KEPT: _("was accepted for, which only its own people can take back"),
+    }
+    return words.get(result.outcome) or str(result.error or "")
 
 
-def whole(request: HttpRequest, image: Image, audience: str) -> Told:
-    """All steps at once: the last one, with the projects of all of which something is said."""
+def whole(request: HttpRequest, image: Image, audience: str, remove_old: bool = False) -> Told:
+    """All steps at once: the last one, with the projects of all of them.
+
+    Where a later step fails, the error tells what the earlier ones had to tell.
+    """
     projects: list[Mapping[str, str]] = []
 
     def step(tried: Collection[str]) -> Step:
         now = images.image_get(request, image.id) if tried else image
-        taken = take_step(request, now, audience, tried)
+        taken = take_step(request, now, audience, tried, remove_old)
         projects.extend(taken.projects)
         return taken.step
 
-    *_earlier, last = to_the_end(step)
+    try:
+        *_earlier, last = to_the_end(step)
+    except exceptions.ImageServiceError as error:
+        said = words_of(projects, FAILED, NOTED)
+        if not said:
+            raise
+        raise exceptions.ImageServiceError(f"{error} {said}", error.status) from error
     return Told(last, projects)
+
+
+def words_of(projects: Sequence[Mapping[str, str]], *kinds: str) -> str:
+    """What there is to say of the projects of these kinds, in one line; empty for none."""
+    return "; ".join(
+        f"{each['project']}: {each['reason']}" for each in projects if each["kind"] in kinds
+    )

@@ -216,6 +216,15 @@ def is_cloud_admin(request: HttpRequest) -> bool:
     )
 
 
+def administers(request: HttpRequest, domain_id: str) -> bool:
+    """Whether an admin is that of this domain, or of all; the context does not matter."""
+    if is_cloud_admin(request):
+        return True
+    if domain_id == request.user.user_domain_id:
+        return _is_admin_in(request, domain_id)
+    return domain_id in _admin_roles(request).domains
+
+
 def domain_of(request: HttpRequest) -> str:
     """The domain whose images an admin manages.
 

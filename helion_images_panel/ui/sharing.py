@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,20 @@ class Result:
     reason: str = ""
 
 
+REMOVE_OLD = _("Remove the members that it had before")
+
+
+def remove_old_field(help_text: Any, **attributes: Any) -> forms.BooleanField:
+    """:param attributes: of its box in the page"""
+    return forms.BooleanField(
+        label=REMOVE_OLD,
+        required=False,
+        initial=True,
+        help_text=help_text,
+        widget=django_forms.CheckboxInput(attrs=attributes),
+    )
+
+
 class ShareForm(forms.SelfHandlingForm):
     """The field takes IDs and names; the page's script makes a search of it."""
 
@@ -79,14 +93,11 @@ class ShareForm(forms.SelfHandlingForm):
         widget=django_forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         help_text=_("The name or the ID of a project, each on a line of its own."),
     )
-    remove_old = forms.BooleanField(
-        label=_("Remove the members that it had before"),
-        required=False,
-        initial=True,
-        help_text=_(
+    remove_old = remove_old_field(
+        _(
             "An image that was shared before it became private gets its old members back, with "
             "what they had answered."
-        ),
+        )
     )
 
     def __init__(
@@ -138,7 +149,8 @@ class ShareForm(forms.SelfHandlingForm):
             self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
             return False
         if opens:
-            self._tell_of_old_members(request, bool(data.get("remove_old")), wanted)
+            to_be = [each.project_id for each in wanted]
+            settle_old_members(request, self.scope, self.image, bool(data.get("remove_old")), to_be)
         errors = in_parallel(lambda each: _error(request, self.image.id, each.project_id), wanted)
         # What is read is put into words in the request's own thread, which has its language.
         results = [*map(_result, wanted, errors), *results]
@@ -150,50 +162,6 @@ class ShareForm(forms.SelfHandlingForm):
             return False
         self._tell(request, results)
         return True
-
-    def _tell_of_old_members(
-        self, request: HttpRequest, remove_old: bool, wanted: Sequence[Meant]
-    ) -> None:
-        """Removes those who are back with the visibility, or tells who they are."""
-        words = {"image": text.inert(self.image.display_name)}
-        try:
-            revived = self._old_members(request, remove_old, wanted)
-        except exceptions.ImageServiceError as error:
-            said = _eager(
-                "Image %(image)s is shared now, maybe also with members that it had before: they "
-                "cannot be listed. Look at its tab Access. %(reason)s"
-            )
-            messages.warning(request, said % {**words, "reason": text.inert(str(error))})
-            return
-        if not revived:
-            return
-        names = self.scope.project_names(request, [member.project_id for member in revived])
-        words["projects"] = text.inert(
-            ", ".join(names.get(m.project_id) or m.project_id for m in revived)
-        )
-        said = _eager(
-            "Image %(image)s was shared before, and is shared again with %(projects)s. "
-            "Remove them in its tab Access, if they are not meant."
-        )
-        messages.warning(request, said % words)
-
-    def _old_members(
-        self, request: HttpRequest, remove_old: bool, wanted: Sequence[Meant]
-    ) -> list[Member]:
-        """The members of before that the image has still.
-
-        Those who are to be members are not removed: they keep what they answered.
-        """
-        asked = {each.project_id for each in wanted}
-        back = [
-            member
-            for member in api.member_list(request, self.image.id)
-            if member.project_id not in asked
-        ]
-        if not remove_old:
-            return back
-        gone = in_parallel(lambda member: _removed(request, self.image.id, member), back)
-        return [member for member, ok in zip(back, gone, strict=True) if not ok]
 
     def _tell(self, request: HttpRequest, results: Sequence[Result]) -> None:
         words = {"image": text.inert(self.image.display_name)}
@@ -213,6 +181,49 @@ class ShareForm(forms.SelfHandlingForm):
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
             messages.error(request, text.inert(_told(failed)))
+
+
+def settle_old_members(
+    request: HttpRequest,
+    scope: PanelScope,
+    image: Image,
+    remove: bool,
+    asked: Collection[str] = (),
+) -> None:
+    """Of an image that has just become shared: removes its members of before, or names them.
+
+    :param asked: projects that are to be members; they keep what they answered
+    """
+    words = {"image": text.inert(image.display_name)}
+    try:
+        back = _old_members(request, image, remove, asked)
+    except exceptions.ImageServiceError as error:
+        said = _eager(
+            "Image %(image)s is shared now, maybe also with members that it had before: they "
+            "cannot be listed. Look at its tab Access. %(reason)s"
+        )
+        messages.warning(request, said % {**words, "reason": text.inert(str(error))})
+        return
+    if not back:
+        return
+    names = scope.project_names(request, [member.project_id for member in back])
+    words["projects"] = text.inert(", ".join(names.get(m.project_id) or m.project_id for m in back))
+    said = _eager(
+        "Image %(image)s was shared before, and is shared again with %(projects)s. "
+        "Remove them in its tab Access, if they are not meant."
+    )
+    messages.warning(request, said % words)
+
+
+def _old_members(
+    request: HttpRequest, image: Image, remove: bool, asked: Collection[str]
+) -> list[Member]:
+    """The members of before that the image has still."""
+    back = [m for m in api.member_list(request, image.id) if m.project_id not in asked]
+    if not remove:
+        return back
+    gone = in_parallel(lambda member: _removed(request, image.id, member), back)
+    return [member for member, ok in zip(back, gone, strict=True) if not ok]
 
 
 def _told(results: Sequence[Result]) -> str:

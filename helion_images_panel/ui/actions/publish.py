@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django import shortcuts
@@ -15,12 +16,11 @@ from django.utils.translation import ngettext_lazy
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.publishing import domain, results
-from helion_images_panel.publishing.results import to_the_end
 from helion_images_panel.ui import audiences
 from helion_images_panel.ui.actions.batch import ImageBatchAction
 from helion_images_panel.ui.actions.changeable import not_changeable
 from helion_images_panel.ui.domain_scope import manages_domain
+from helion_images_panel.ui.publish_steps import FAILED, whole, words_of
 
 
 class _PublishingAction(ImageBatchAction):
@@ -54,7 +54,13 @@ class PublishImage(_PublishingAction):
         return None
 
     def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
-        return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
+        if len(obj_ids) <= images.IDS_PER_CALL:
+            return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
+        # More than an address holds: the browser sends its form there once more.
+        return HttpResponse(
+            status=HTTPStatus.TEMPORARY_REDIRECT,
+            headers={"Location": audiences.publish_url(table.scope, ())},
+        )
 
 
 class UnpublishImage(_PublishingAction):
@@ -62,8 +68,8 @@ class UnpublishImage(_PublishingAction):
     icon = "eye-slash"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
-        "The image will again be seen only by those who saw it before it was published. "
-        "Instances launched from it keep running."
+        "The image will again be seen only by those who saw it before it was published, and by "
+        "projects that a person has shared it with. Instances launched from it keep running."
     )
 
     @staticmethod
@@ -85,17 +91,9 @@ class UnpublishImage(_PublishingAction):
         return None
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        refused = 0
-        for step in to_the_end(
-            lambda tried: domain.unpublish_step(
-                request, images.image_get(request, image.id) if tried else image, tried
-            )
-        ):
-            refused += sum(result.outcome == results.FAILED for result in step.results)
-        if refused:
+        told = whole(request, image, audiences.OWN)
+        failed = words_of(told.projects, FAILED)
+        if failed:
             raise exceptions.ImageServiceError(
-                _eager(
-                    "It could not be taken from %(count)s projects. Unpublish it again to go on."
-                )
-                % {"count": refused}
+                _eager("%(projects)s. Unpublish it again to go on.") % {"projects": failed}
             )

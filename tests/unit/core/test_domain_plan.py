@@ -27,7 +27,9 @@ def test_every_case_of_one_project(status, enabled, given):
     assert plan.accept == ((A,) if enabled and status == "pending" else ())
     assert plan.answered == (plan.accept if not given else ())
     assert plan.rejected == ((A,) if enabled and status == "rejected" else ())
-    assert plan.remove == ((A,) if not enabled and status and given else ())
+    has_it = status in ("pending", "accepted")
+    assert plan.remove == ((A,) if not enabled and has_it and given else ())
+    assert plan.others == ((A,) if not enabled and has_it and not given else ())
     assert plan.reach.reached == 1 + (enabled and status == "accepted")
     assert plan.reach.total == 1 + enabled
     assert plan.members_after == len(members) + len(plan.add) - len(plan.remove)

@@ -23,6 +23,7 @@ IMAGE_ID = "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10"
         Publication(CLOUD, "private"),
         Publication(DOMAIN, "shared", "d" * 32, ("a" * 32, "b" * 32)),
         Publication(DOMAIN, "private", "default"),
+        Publication(DOMAIN, "private", "default", (), ("a" * 32,), ("b" * 32, "c" * 32)),
     ],
 )
 def test_what_is_noted_is_read(publication):

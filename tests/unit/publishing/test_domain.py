@@ -12,6 +12,7 @@ from helion_images_panel.core.publication import (
     Publication,
     publication_of,
     publication_property,
+    visibility_changes,
 )
 from helion_images_panel.publishing import domain, results
 from helion_images_panel.publishing.results import to_the_end
@@ -50,6 +51,9 @@ class Glance:
         self.image = replace(self.image, visibility=visibility, properties=properties)
         return self.image
 
+    def image_get(self, _request, _image_id):
+        return self.image
+
     def member_list(self, _request, _image_id):
         assert self.image.visibility == "shared", "Glance tells no members of another image"
         return [Member(*pair) for pair in self.statuses.items()]
@@ -79,27 +83,37 @@ class Glance:
 @pytest.fixture
 def glance(monkeypatch):
     fake = Glance()
-    monkeypatch.setattr(domain.images, "image_update", fake.image_update)
+    for name in ("image_get", "image_update"):
+        monkeypatch.setattr(domain.images, name, getattr(fake, name))
     for name in ("member_list", "member_get", "member_create", "member_update", "member_delete"):
         monkeypatch.setattr(domain.members, name, getattr(fake, name))
     return fake
 
 
-def publish(glance, *enabled, answering=lambda _id: REQUEST):
+def for_all(project_ids):
+    """An admin answers for every project."""
+    return dict.fromkeys(project_ids, REQUEST)
+
+
+def for_nobody(_project_ids):
+    return {}
+
+
+def publish(glance, *enabled, answering=for_all, domain_id=DOMAIN_ID, remove_old=False):
     """A whole run; what became of each project, and how far it came."""
     projects = [OWNER, *enabled]
     steps = list(
         to_the_end(
             lambda tried: domain.publish_step(
-                REQUEST, glance.image, DOMAIN_ID, projects, answering, tried
+                REQUEST, glance.image, domain_id, projects, answering, tried, remove_old
             )
         )
     )
     return {r.project_id: r.outcome for step in steps for r in step.results}, steps
 
 
-def unpublish(glance):
-    steps = to_the_end(lambda tried: domain.unpublish_step(REQUEST, glance.image, tried))
+def unpublish(glance, answering=for_all):
+    steps = to_the_end(lambda tried: domain.unpublish_step(REQUEST, glance.image, answering, tried))
     return {result.project_id: result.outcome for step in steps for result in step.results}
 
 
@@ -178,12 +192,12 @@ def test_a_project_that_rejects_while_it_is_published(glance, monkeypatch):
 
 
 def test_where_nobody_may_answer_the_project_is_asked(glance):
-    outcomes, (step,) = publish(glance, "a", answering=lambda _id: None)
+    outcomes, (step,) = publish(glance, "a", answering=for_nobody)
     assert outcomes == {"a": results.PENDING}
     assert glance.statuses == {"a": "pending"}
     assert step.reach == Reach(1, 2)
     glance.calls.clear()
-    assert publish(glance, "a", answering=lambda _id: None)[0] == {}
+    assert publish(glance, "a", answering=for_nobody)[0] == {"a": results.PENDING}
     assert glance.calls == []
 
 
@@ -278,3 +292,143 @@ def test_an_image_that_became_public_is_taken_from_the_domain_as_well(glance):
     glance.image = replace(glance.image, visibility="public")
     assert unpublish(glance) == {"a": results.REMOVED}
     assert glance.image.visibility == "private"
+
+
+def test_who_cannot_answer_takes_no_answer_back(glance):
+    """A manager who has lost a role meanwhile: what remains is told, and not tried for ever."""
+    glance.image = replace(glance.image, visibility="shared")
+    glance.statuses = {"asked": "pending"}
+    publish(glance, "asked")
+    assert glance.noted.answered == ("asked",)
+    assert unpublish(glance, for_nobody) == {"asked": results.KEPT}
+    assert glance.statuses == {"asked": "accepted"}
+    assert PROPERTY not in glance.image.properties
+
+
+def test_an_answer_is_taken_back_by_who_may_give_it(glance, monkeypatch):
+    glance.image = replace(glance.image, visibility="shared")
+    glance.statuses = {"asked": "pending"}
+    acting, asked = object(), []
+    update = glance.member_update
+    monkeypatch.setattr(
+        domain.members,
+        "member_update",
+        lambda request, *args: asked.append(request) or update(request, *args),
+    )
+    publish(glance, "asked", answering=lambda ids: dict.fromkeys(ids, acting))
+    assert unpublish(glance, lambda ids: dict.fromkeys(ids, acting)) == {"asked": results.PENDING}
+    assert asked == [acting, acting]
+
+
+@pytest.mark.parametrize("status", ["accepted", "pending"])
+def test_whom_a_person_adds_meanwhile_keeps_the_image(glance, status):
+    publish(glance, "a")
+    glance.statuses["by-hand"] = status
+    unpublish(glance)
+    assert glance.statuses == {"by-hand": status}
+    assert glance.image.visibility == "shared"
+
+
+def test_old_members_that_came_back_do_not_keep_the_image(glance):
+    glance.statuses = {"old": "accepted"}
+    outcomes, _steps = publish(glance, "a")
+    assert outcomes == {"a": results.ADDED, "old": results.REVIVED}
+    assert glance.noted.revived == ("old",)
+    unpublish(glance)
+    assert glance.statuses == {"old": "accepted"}
+    assert glance.image.visibility == "private"
+
+
+def test_old_members_are_removed_first_where_that_is_asked_for(glance):
+    glance.statuses = {"old": "accepted", "a": "accepted", "no": "rejected"}
+    outcomes, _steps = publish(glance, "a", "b", remove_old=True)
+    assert outcomes == {
+        "old": results.REMOVED,
+        "a": results.ADDED,
+        "b": results.ADDED,
+    }
+    assert glance.statuses == {"a": "accepted", "b": "accepted", "no": "rejected"}
+    assert glance.noted.given == ("a", "b")
+    unpublish(glance)
+    assert glance.statuses == {"no": "rejected"}
+    assert glance.image.visibility == "private"
+
+
+def test_members_that_have_it_now_are_not_removed_as_old_ones(glance):
+    glance.image = replace(glance.image, visibility="shared")
+    glance.statuses = {"by-hand": "accepted"}
+    assert publish(glance, "a", remove_old=True)[0] == {"a": results.ADDED}
+    assert glance.statuses == {"by-hand": "accepted", "a": "accepted"}
+
+
+def test_a_rejection_outlives_unpublishing(glance):
+    publish(glance, "a", "b")
+    glance.statuses["a"] = "rejected"
+    unpublish(glance)
+    assert glance.statuses == {"a": "rejected"}
+    assert glance.image.visibility == "private"
+    publish(glance, "a", "b")
+    assert glance.statuses == {"a": "rejected", "b": "accepted"}
+
+
+def test_a_rejection_outlives_leaving_the_domain(glance):
+    publish(glance, "a", "b")
+    glance.statuses["a"] = "rejected"
+    assert publish(glance, "b")[0] == {}
+    publish(glance, "a", "b")
+    assert glance.statuses == {"a": "rejected", "b": "accepted"}
+
+
+@pytest.mark.parametrize("visibility", ["shared", "public"])
+def test_what_another_domain_was_given_is_taken_back_first(glance, visibility):
+    publish(glance, "a")
+    glance.image = replace(glance.image, visibility=visibility)
+    before = glance.image
+    with pytest.raises(domain.PublishedElsewhere):
+        publish(glance, "b", domain_id="globex")
+    assert glance.image == before
+    assert glance.statuses == {"a": "accepted"}
+    unpublish(glance)
+    publish(glance, "b", domain_id="globex")
+    assert glance.statuses == {"b": "accepted"}
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_an_image_of_the_community_goes_back_to_it(glance, noted):
+    if noted:
+        changes = visibility_changes(glance.image, "community")
+    else:
+        changes = {"visibility": "community"}
+    glance.image_update(None, IMAGE_ID, changes)
+    publish(glance, "a")
+    unpublish(glance)
+    assert glance.image.visibility == "community"
+
+
+def test_what_another_run_notes_meanwhile_is_kept(glance, monkeypatch):
+    """Two people, or one and cron, at the same time: each takes back all that was given."""
+    publish(glance, "a")
+    stale = glance.image
+    publish(glance, "a", "b")
+    domain.publish_step(REQUEST, stale, DOMAIN_ID, [OWNER, "a", "b", "c"], for_all)
+    assert set(glance.noted.given) == {"a", "b", "c"}
+    unpublish(glance)
+    assert glance.statuses == {}
+
+
+def test_a_run_ends_where_somebody_has_unpublished_the_image_meanwhile(glance):
+    publish(glance, "a")
+    stale = glance.image
+    unpublish(glance)
+    glance.image = replace(glance.image, visibility="shared")
+    with pytest.raises(exceptions.ImageServiceError) as refused:
+        domain.publish_step(REQUEST, stale, DOMAIN_ID, [OWNER, "a"], for_all)
+    assert refused.value.status == 409
+    assert glance.statuses == {}
+
+
+def test_a_cloud_without_a_limit(glance, settings):
+    settings.HELION_IMAGES_MEMBERS_QUOTA = -1
+    projects = [f"p{number}" for number in range(200)]
+    publish(glance, *projects)
+    assert len(glance.statuses) == 200

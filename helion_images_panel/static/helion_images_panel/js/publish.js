@@ -10,8 +10,12 @@
   function Run(form) {
     this.form = form;
     this.images = Array.prototype.slice.call(form.querySelectorAll('[data-hip-image]'));
-    this.audience = form.querySelector('[name=audience]:checked').value;
+    this.choice = {
+      audience: form.querySelector('[name=audience]:checked').value,
+      removeOld: Boolean(form.querySelector('[name=remove_old]:checked'))
+    };
     this.failed = 0;
+    this.told = 0;
     this.done = 0;
   }
 
@@ -20,6 +24,8 @@
     this.form.querySelector('[type=submit]').disabled = true;
     this.form.querySelector('fieldset').disabled = true;
     this.form.querySelector('[data-hip-results]').textContent = '';
+    this.form.querySelector('[data-hip-done]').hidden = true;
+    this.form.querySelector('[data-hip-done] ul').textContent = '';
     this.form.querySelector('[data-hip-run]').hidden = false;
     this.leave = function (event) {
       event.preventDefault();
@@ -33,17 +39,18 @@
 
   Run.prototype.publish = function (image) {
     var run = this, handled = 0;
-    return hip.publishSteps(image.getAttribute('data-step-url'), this.audience, [], function (answer) {
-      answer.projects.forEach(function (each) {
-        run.failed += 1;
-        run.say(image, each.project + ' \u2013 ' + each.reason);
+    return hip.publishSteps(image.getAttribute('data-step-url'), this.choice, [], function (answer) {
+      hip.notDone(answer.projects).forEach(function (each) {
+        run.failed += each.kind === 'failed' ? 1 : 0;
+        run.say(image, each);
       });
+      run.list(image, answer.projects.filter(function (each) { return each.kind === 'done'; }));
       handled += answer.tried.length;
       run.show(handled / Math.max(1, handled + answer.left), image, answer);
     }).catch(function (reason) {
       run.failed += 1;
-      run.say(image, typeof reason === 'string' ? reason :
-        gettext('The dashboard did not answer. Apply again: what is done stays done, and the rest follows.'));
+      run.say(image, {kind: 'failed', reason: typeof reason === 'string' ? reason :
+        gettext('The dashboard did not answer. Apply again: what is done stays done, and the rest follows.')});
     }).then(function () { run.done += 1; });
   };
 
@@ -63,10 +70,25 @@
     this.form.querySelector('[data-hip-status]').textContent = words;
   };
 
-  Run.prototype.say = function (image, reason) {
-    var line = hip.element('li', 'alert alert-warning');
-    line.append(hip.element('strong', '', image.querySelector('[data-hip-name]').textContent), ': ' + reason);
+  // each: {project, kind, reason} of one project, or of the image itself.
+  Run.prototype.say = function (image, each) {
+    var line = hip.element('li', 'alert alert-' + (each.kind === 'failed' ? 'warning' : 'info'));
+    line.append(hip.element('strong', '', image.querySelector('[data-hip-name]').textContent),
+      ': ' + (each.project ? each.project + ' \u2013 ' : '') + each.reason);
     this.form.querySelector('[data-hip-results]').append(line);
+    this.told += 1;
+  };
+
+  // What is as it should be can be looked up.
+  Run.prototype.list = function (image, projects) {
+    var details = this.form.querySelector('[data-hip-done]'), list = details.querySelector('ul'),
+      name = this.images.length > 1 ? image.querySelector('[data-hip-name]').textContent + ': ' : '';
+    projects.forEach(function (each) {
+      list.append(hip.element('li', '', name + each.project + ' \u2013 ' + each.reason));
+    });
+    details.hidden = !list.children.length;
+    details.querySelector('summary').textContent = interpolate(
+      ngettext('%s project is done', '%s projects are done', list.children.length), [list.children.length]);
   };
 
   Run.prototype.end = function () {
@@ -74,8 +96,11 @@
     window.removeEventListener('beforeunload', this.leave);
     $(this.form).removeClass('wait').removeAttr('data-submitted');
     this.form.querySelector('[data-hip-run]').hidden = true;
-    this.tell(this.failed ? gettext('Finished, but for what is named here. Apply again tries that once more.') :
-      gettext('Finished.'));
+    if (this.failed) {
+      this.tell(gettext('Finished, but for what is named here. Apply again tries that once more.'));
+    } else {
+      this.tell(this.told ? gettext('Finished. What there is to know is named here.') : gettext('Finished.'));
+    }
     back.textContent = gettext('Back to the images');
     this.form.querySelector('fieldset').disabled = false;
     submit.disabled = false;

@@ -6,13 +6,18 @@
 
   var hip = horizon.helionImages;
 
-  // tried: the projects that earlier steps have handled. told(answer) hears of
-  // each step: {left, tried, reached, total, projects: [{project, reason}]};
-  // false ends it. Rejects with why it cannot go on, in words.
-  function publishSteps(url, audience, tried, told) {
+  // choice: {audience, removeOld}. tried: the projects that earlier steps have
+  // handled. told(answer) hears of each step: {left, tried, reached, total,
+  // projects: [{project, kind, reason}]}; false ends it. Rejects with why it
+  // cannot go on, in words.
+  function publishSteps(url, choice, tried, told) {
     var data = new FormData();
-    data.append('audience', audience);
-    tried.forEach(function (id) { data.append('tried', id); });
+    data.append('audience', choice.audience);
+    // In one field: Django counts fields, and there may be many projects.
+    data.append('tried', tried.join(','));
+    if (choice.removeOld) {
+      data.append('remove_old', 'on');
+    }
     return fetch(url, {
       method: 'POST', body: data, credentials: 'same-origin', headers: hip.headers()
     }).then(function (response) {
@@ -21,11 +26,16 @@
       });
     }).then(function (answer) {
       if (told(answer) !== false && answer.left) {
-        return publishSteps(url, audience, tried.concat(answer.tried), told);
+        return publishSteps(url, choice, tried.concat(answer.tried), told);
       }
       return null;
     });
   }
 
-  hip.publishSteps = publishSteps;
+  // Of these projects there is more to say than that it is done.
+  function notDone(projects) {
+    return projects.filter(function (each) { return each.kind !== 'done'; });
+  }
+
+  Object.assign(hip, {publishSteps: publishSteps, notDone: notDone});
 }());

@@ -37,7 +37,7 @@
     // What the dashboard told of publishing, if that is asked for, and of which
     // projects something is to be said.
     this.published = steps.publish || null;
-    this.notPublished = this.published ? this.published.projects : [];
+    this.notPublished = this.published ? hip.notDone(this.published.projects) : [];
     this.clear();
     this.state = 'waiting';
   }
@@ -84,9 +84,9 @@
     if (!this.isPublishing()) {
       return;
     }
-    hip.publishSteps(first.url, first.audience, first.tried, function (answer) {
+    hip.publishSteps(first.url, {audience: first.audience}, first.tried, function (answer) {
       transfer.published = answer;
-      transfer.notPublished = transfer.notPublished.concat(answer.projects);
+      transfer.notPublished = transfer.notPublished.concat(hip.notDone(answer.projects));
       transfer.changed(transfer);
       return transfer.isPublishing();
     }).catch(function (reason) {
