@@ -18,7 +18,7 @@ from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
 from helion_images_panel.publishing import domain
-from helion_images_panel.ui.actions.changeable import not_changeable
+from helion_images_panel.ui.changeable import not_changeable
 from helion_images_panel.ui.domain_scope import manages_domain
 from helion_images_panel.ui.scope import PanelScope, administers
 

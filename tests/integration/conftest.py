@@ -48,6 +48,23 @@ def person(cloud: Cloud, log_in: Callable[[str], Dashboard]) -> Callable[[str], 
 
 
 @pytest.fixture
+def grant(cloud: Cloud) -> Iterator[Callable[[str, str], None]]:
+    """Makes a user an admin of projects/ID or domains/ID until the test is over."""
+    session, granted = cloud.session("admin"), []
+    roles = session.get(f"{cloud.keystone.auth_url}/roles", params={"name": "admin"})
+    role = roles.json()["roles"][0]["id"]
+
+    def make_admin(user: str, of: str) -> None:
+        path = f"/{of}/users/{cloud.session(user).get_user_id()}/roles/{role}"
+        session.put(cloud.keystone.auth_url + path)
+        granted.append(path)
+
+    yield make_admin
+    for path in granted:
+        session.delete(cloud.keystone.auth_url + path)
+
+
+@pytest.fixture
 def images(cloud: Cloud) -> Iterator[Images]:
     made = Images(cloud)
     yield made

@@ -14,13 +14,14 @@ from tests.integration.panels import PROJECT, Panel
 
 @dataclass
 class Published:
-    """What the steps of one run have said."""
+    """What the steps of one run have said: of `done` projects, and of others with why."""
 
     status: int = 200
     reason: str = ""
     steps: int = 0
     reached: int = 0
     total: int = 0
+    done: list[str] = field(default_factory=list)
     projects: list[dict[str, str]] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
 
@@ -39,14 +40,14 @@ def publish(
     audience: str,
     steps: int = 100,
     tried: Sequence[str] = (),
+    **choice: str,
 ) -> Published:
     """:param steps: as many as are taken at the most; a run that is cut off takes fewer
     :param tried: the projects that earlier steps of the same run have handled
     """
     run = Published(tried=list(tried))
     while run.steps < steps:
-        fields: list[tuple[str, Any]] = [("audience", audience)]
-        fields += [("tried", project_id) for project_id in run.tried]
+        fields = {"audience": audience, "tried": ",".join(run.tried), **choice}
         response = dashboard.post(panel.publish_step(image_id), fields).response
         run.status, run.steps = response.status_code, run.steps + 1
         if not response.ok:
@@ -54,7 +55,8 @@ def publish(
             run.reason = response.json()["reason"] if is_json else ""
             return run
         answer = response.json()
-        run.projects += answer["projects"]
+        run.done += [each["project"] for each in answer["projects"] if each["kind"] == "done"]
+        run.projects += [each for each in answer["projects"] if each["kind"] != "done"]
         run.tried += answer["tried"]
         run.reached, run.total = answer["reached"], answer["total"]
         if not answer["left"]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -224,23 +224,6 @@ def test_cloud_admin_sees_one_domain_or_all(
     own = rows("")
     assert not ({acme} | listed) & set(own), "without a choice, the admin's own domain"
     assert rows("?domain=no-such-domain") == {}
-
-
-@pytest.fixture
-def grant(cloud: Cloud) -> Iterator[Callable[[str, str], None]]:
-    """Makes a user an admin of projects/ID or domains/ID until the test is over."""
-    session, granted = cloud.session("admin"), []
-    roles = session.get(f"{cloud.keystone.auth_url}/roles", params={"name": "admin"})
-    role = roles.json()["roles"][0]["id"]
-
-    def make_admin(user: str, of: str) -> None:
-        path = f"/{of}/users/{cloud.session(user).get_user_id()}/roles/{role}"
-        session.put(cloud.keystone.auth_url + path)
-        granted.append(path)
-
-    yield make_admin
-    for path in granted:
-        session.delete(cloud.keystone.auth_url + path)
 
 
 def test_cloud_admin_chooses_by_domain_context(

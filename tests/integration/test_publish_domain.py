@@ -45,6 +45,7 @@ def test_every_project_of_the_domain_has_it(
     image_id = images.make("for-acme")
     run = publish(acme_admin, ADMIN, image_id, "domain")
     assert (run.status, run.projects, run.reached, run.total) == (200, [], 3, 3)
+    assert run.done == ["acme-data", "acme-lab"]
     assert members(image_id) == EVERYBODY_ELSE
     name = images.name(image_id)
     assert image_id in person("bob").get(PROJECT.index, name=name).rows
@@ -112,17 +113,90 @@ def test_from_the_domain_to_the_cloud_and_back(
     assert members(image_id) == {}
 
 
-def test_members_of_long_ago_are_not_what_publishing_gave(
-    acme_admin: Dashboard, images: Images, members: Members
-) -> None:
+@pytest.fixture
+def once_shared(images: Images) -> str:
+    """A private image that was shared before, with a project of another domain too."""
     image_id = images.make("revived", visibility="shared")
     images.share(image_id, "acme-data")
     images.share(image_id, "demo")
     images.update(image_id, visibility="private")
-    publish(acme_admin, ADMIN, image_id, "domain")
+    return image_id
+
+
+def test_members_of_long_ago_are_not_what_publishing_gave(
+    cloud: Cloud, acme_admin: Dashboard, images: Images, members: Members, once_shared: str
+) -> None:
+    image_id = once_shared
+    page = acme_admin.get(f"{ADMIN.publish}?id={image_id}")
+    assert "Remove the members that a private image had before" in page.text
+    run = publish(acme_admin, ADMIN, image_id, "domain")
+    assert [(each["project"], each["kind"]) for each in run.projects] == [
+        (cloud.project_id("demo"), "noted")
+    ]
+    label = "All projects of acme: 3 of 3, 1 other project"
+    assert label in acme_admin.get(ADMIN.detail(image_id)).text
     publish(acme_admin, ADMIN, image_id, "own")
     assert images.show(image_id)["visibility"] == "private"
     assert members(image_id) == {"acme-data": "accepted", "demo": "accepted"}
+
+
+def test_members_of_long_ago_are_removed_where_that_is_wanted(
+    acme_admin: Dashboard, images: Images, members: Members, once_shared: str
+) -> None:
+    run = publish(acme_admin, ADMIN, once_shared, "domain", remove_old="on")
+    assert run.projects == []
+    assert members(once_shared) == EVERYBODY_ELSE
+    publish(acme_admin, ADMIN, once_shared, "own")
+    assert images.show(once_shared)["visibility"] == "private"
+    assert members(once_shared) == {}
+
+
+def test_whom_a_person_adds_to_a_published_image_keeps_it(
+    cloud: Cloud, acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    image_id = images.make("shared-as-well")
+    publish(acme_admin, ADMIN, image_id, "domain")
+    page = acme_admin.post(PROJECT.share(image_id), {"projects": cloud.project_id("demo")})
+    assert not page.form_errors
+    page = acme_admin.act(ADMIN.index, "unpublish", image_id)
+    assert not page.errors
+    assert images.show(image_id)["visibility"] == "shared"
+    assert members(image_id) == {"demo": "pending"}
+
+
+def test_a_rejection_outlives_unpublishing(
+    cloud: Cloud,
+    person: Callable[[str], Dashboard],
+    acme_admin: Dashboard,
+    images: Images,
+    members: Members,
+) -> None:
+    """A project that does not want the image is not given it by doing it all again."""
+    image_id = images.make("unwanted")
+    publish(acme_admin, ADMIN, image_id, "domain")
+    person("bob").post(PROJECT.shared, {"action": f"shared__reject__{image_id}"})
+    assert images.members(image_id)[cloud.project_id("acme-data")] == "rejected"
+    publish(acme_admin, ADMIN, image_id, "own")
+    assert images.show(image_id)["visibility"] == "private"
+    publish(acme_admin, ADMIN, image_id, "domain")
+    assert members(image_id) == {"acme-data": "rejected", "acme-lab": "accepted"}
+
+
+def test_an_owner_of_another_domain_does_not_take_it_along(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
+) -> None:
+    """Glance lets any admin replace owners; what the old domain was given is taken back first."""
+    image_id = images.make("moved")
+    publish(person("acme-admin"), ADMIN, image_id, "domain")
+    images.update(image_id, owner=cloud.project_id("globex-ops"))
+    run = publish(person("admin"), ADMIN, image_id, "domain")
+    assert run.status == 409
+    assert "Unpublish it first." in run.reason
+    assert "Unpublish it first." in person("admin").get(ADMIN.detail(image_id)).text
+    publish(person("admin"), ADMIN, image_id, "own")
+    assert images.show(image_id)["visibility"] == "private"
+    assert publish(person("admin"), ADMIN, image_id, "domain").status == 200
+    assert cloud.project_id("acme-data") not in images.members(image_id)
 
 
 def created(dashboard: Dashboard, images: Images, **fields: str) -> dict[str, Any]:
@@ -140,7 +214,7 @@ def test_a_new_image_may_be_every_projects(
     steps = created(acme_admin, images, audience="domain")
     published = steps["publish"]
     assert (published["left"], published["reached"], published["total"]) == (0, 3, 3)
-    assert published["projects"] == []
+    assert [each["kind"] for each in published["projects"]] == ["done", "done"]
     assert members(steps["id"]) == EVERYBODY_ELSE
     publish(acme_admin, PROJECT, steps["id"], "own")
     assert members(steps["id"]) == {}
@@ -302,3 +376,60 @@ def test_its_manager_publishes_as_far_as_she_may(
     publish(person("mona"), DOMAIN, image_id, "own")
     assert images.unchanging(image_id) == before
     assert publish(person("mona"), DOMAIN, image_id, "cloud").status == 403
+
+
+def test_its_manager_takes_back_the_answer_that_she_gave(
+    person: Callable[[str], Dashboard], images: Images, members: Members
+) -> None:
+    """A person's member, for which she accepts where she has a role."""
+    image_id = images.make("answered", "acme-lab", visibility="shared")
+    images.share(image_id, "acme-data", "pending")
+    before = images.unchanging(image_id)
+    publish(person("mona"), DOMAIN, image_id, "domain")
+    assert members(image_id)["acme-data"] == "accepted"
+    page = person("mona").act(DOMAIN.index, "unpublish", image_id)
+    assert not page.errors
+    assert images.unchanging(image_id) == before
+    assert members(image_id) == {"acme-data": "pending"}
+
+
+def test_the_role_admin_on_a_project_gives_nothing_of_its_domain(
+    cloud: Cloud, grant: Callable[[str, str], None], images: Images
+) -> None:
+    """In the Project panel too: who comes from elsewhere publishes to none of its projects."""
+    image_id = images.make("of-globex", "globex-ops")
+    before = images.unchanging(image_id)
+    project_id = cloud.project_id("globex-ops")
+    grant("acme-admin", f"projects/{project_id}")
+    guest = Dashboard(cloud.horizon.url).log_in(cloud.user("acme-admin"), project_id)
+    run = publish(guest, PROJECT, image_id, "domain")
+    assert run.status == 403
+    assert images.unchanging(image_id) == before
+    form = guest.get(f"{PROJECT.publish}?id={image_id}").form("audience")
+    assert [each["value"] for each in form.element.all("input", name="audience")] == ["cloud"]
+    assert create(guest, audience="domain").form("audience").errors
+
+
+def test_several_images_of_several_owners(
+    acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    ids = [images.make("several", owner) for owner in ("acme-web", "acme-lab", "acme-lab")]
+    page = acme_admin.act(ADMIN.index, "publish", *ids)
+    assert "It has 3 projects." in page.text
+    fields = [("audience", "domain"), *(("id", image_id) for image_id in ids)]
+    assert not acme_admin.post(page.form("audience").action, fields).errors
+    assert members(ids[0]) == EVERYBODY_ELSE
+    for image_id in ids[1:]:
+        assert members(image_id) == {"acme-data": "accepted", "acme-web": "accepted"}
+
+
+def test_more_rows_than_an_address_holds(acme_admin: Dashboard, images: Images) -> None:
+    ids = [images.make("many", data=None) for _number in range(101)]
+    page = acme_admin.act(ADMIN.index, "publish", *ids)
+    assert page.path == ADMIN.publish
+    assert len(page.tree.all("input", name="id")) == 101
+    form = page.form("audience")
+    fields = [("audience", "cloud"), *(("id", image_id) for image_id in ids)]
+    acme_admin.post(form.action, fields)
+    found = {image["id"]: image["visibility"] for image in images.list()}
+    assert {found[image_id] for image_id in ids} == {"public"}

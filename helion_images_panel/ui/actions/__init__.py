@@ -2,7 +2,6 @@
 """What can be done to images that stand in the table."""
 
 from helion_images_panel.ui.actions.batch import ImageBatchAction
-from helion_images_panel.ui.actions.changeable import may_upload_data, not_changeable
 from helion_images_panel.ui.actions.community import CommunitizeImage, UncommunitizeImage
 from helion_images_panel.ui.actions.deactivate import DeactivateImage, ReactivateImage
 from helion_images_panel.ui.actions.delete import DeleteImage
@@ -18,6 +17,7 @@ from helion_images_panel.ui.actions.links import (
 )
 from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
 from helion_images_panel.ui.actions.publish import PublishImage, UnpublishImage
+from helion_images_panel.ui.changeable import may_upload_data, not_changeable
 
 __all__ = [
     "CommunitizeImage",

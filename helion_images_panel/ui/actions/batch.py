@@ -14,7 +14,7 @@ from horizon import tables
 from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui import batch
-from helion_images_panel.ui.actions.changeable import not_changeable
+from helion_images_panel.ui.changeable import not_changeable
 from helion_images_panel.ui.outcomes import tell_all
 
 

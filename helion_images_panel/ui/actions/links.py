@@ -13,7 +13,7 @@ from openstack_dashboard.api import base, cinder
 from helion_images_panel import policy
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.actions.changeable import may_upload_data, not_changeable
+from helion_images_panel.ui.changeable import may_upload_data, not_changeable
 
 
 class CreateImage(tables.LinkAction):

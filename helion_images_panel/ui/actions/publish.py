@@ -18,7 +18,7 @@ from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui import audiences
 from helion_images_panel.ui.actions.batch import ImageBatchAction
-from helion_images_panel.ui.actions.changeable import not_changeable
+from helion_images_panel.ui.changeable import not_changeable
 from helion_images_panel.ui.domain_scope import manages_domain
 from helion_images_panel.ui.publish_steps import FAILED, whole, words_of
 
