@@ -21,6 +21,11 @@ from helion_images_panel.ui.batch import Outcome
 
 SESSION_KEY = "helion_images_outcomes"
 
+#: With this header js/refresh.js fetches the page that it stands in.
+REFRESH_HEADER = "X-Helion-Images-Refresh"
+
+_TOLD = "_helion_images_told"
+
 #: As many names are read in a line; more are counted, and listed on demand.
 NAMES_IN_A_LINE = 10
 
@@ -67,9 +72,21 @@ def tell(request: HttpRequest, report: Report) -> None:
 
 def told(request: HttpRequest) -> list[Report]:
     """The reports that wait, each of them once; part of a page has no place for them."""
-    if is_ajax(request):
+    if is_ajax(request) or SESSION_KEY not in request.session:
         return []
-    return [_report(kept) for kept in request.session.pop(SESSION_KEY, [])]
+    request.__dict__[_TOLD] = True
+    return [_report(kept) for kept in request.session.pop(SESSION_KEY)]
+
+
+def leave_session(request: HttpRequest) -> None:
+    """For a page that a script fetches to exchange its table.
+
+    Horizon's middleware has every request write the whole session as it was
+    when the request began. A table that comes late would undo what an action
+    has left meanwhile to be told next.
+    """
+    if request.headers.get(REFRESH_HEADER) and not request.__dict__.get(_TOLD):
+        request.session.modified = False
 
 
 def _report(kept: Any) -> Report:

@@ -53,6 +53,7 @@ class ScopedView:
             # A page may still ask Glance while it is drawn; what fails then belongs here.
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
+            outcomes.leave_session(request)
         except exceptions.ImageNotFound as error:
             raise Http404(str(error)) from error
         except exceptions.ImageServiceError as error:

@@ -6,6 +6,7 @@ import re
 import pytest
 from keystoneauth1 import exceptions as keystone_exc
 
+from helion_images_panel.ui import outcomes
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import (
@@ -335,3 +336,27 @@ def assert_angular_sees_no_expression(html):
                 inert -= was_inert
                 if closed == name[1]:
                     break
+
+
+def test_a_table_that_a_script_fetches_undoes_nothing_that_is_told_meanwhile(
+    browser, glance, monkeypatch
+):
+    """An action ends while the table is being made: what became of it is told all the same."""
+    browser.login_as(factories.member())
+    waiting = {"failed": False, "title": "Deleted Image", "groups": [], "hint": ""}
+    told = outcomes.told
+
+    def told_while_an_action_ends(request):
+        found = told(request)
+        store = browser.session
+        store[outcomes.SESSION_KEY] = [waiting]
+        store.save()
+        return found
+
+    browser.get(path("project", "index"))
+    monkeypatch.setattr(outcomes, "told", told_while_an_action_ends)
+    browser.get(path("project", "index"), headers={outcomes.REFRESH_HEADER: "table"})
+    monkeypatch.setattr(outcomes, "told", told)
+    page = browser.get(path("project", "index"), headers={outcomes.REFRESH_HEADER: "table"})
+    assert "Deleted Image" in page.content.decode()
+    assert outcomes.SESSION_KEY not in browser.session

@@ -61,6 +61,7 @@
   function load() {
     return fetch(window.location.href, {
       credentials: 'same-origin',
+      headers: {'X-Helion-Images-Refresh': 'table'},
       signal: AbortSignal.timeout(ANSWER_MS)
     }).then(function (response) {
       // A login page, or the list in place of an image that is gone.
