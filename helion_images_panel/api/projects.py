@@ -50,6 +50,7 @@ class Project:
 class Domain:
     id: str
     name: str
+    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,14 @@ class AdminRoles:
 
 
 def domain_list(request: Request) -> list[Domain]:
-    """All domains by name; the caller is a cloud admin."""
+    """All domains by name, disabled ones too; the caller is a cloud admin."""
 
     def ask() -> list[Domain]:
-        found = _keystone(request).domains.list()
-        return sorted((Domain(d.id, d.name) for d in found), key=lambda d: d.name.casefold())
+        found = [
+            Domain(each.id, each.name, bool(getattr(each, "enabled", True)))
+            for each in _keystone(request).domains.list()
+        ]
+        return sorted(found, key=lambda domain: domain.name.casefold())
 
     return _remembered("domains", ask)
 

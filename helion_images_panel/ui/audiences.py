@@ -153,7 +153,7 @@ def _has_several_domains(request: HttpRequest) -> bool:
     kept: bool | None = request.__dict__.get("_helion_images_several_domains")
     if kept is None:
         try:
-            kept = len(projects.domain_list(request)) > 1
+            kept = sum(found.enabled for found in projects.domain_list(request)) > 1
         except exceptions.ImageServiceError:
             kept = True
         request.__dict__["_helion_images_several_domains"] = kept

@@ -417,7 +417,10 @@ class FakeKeystone:
 
     def _domain_list(self) -> list[Any]:
         self._called("domains", None)
-        return [SimpleNamespace(id=id_, name=name) for id_, name in self.domains.items()]
+        return [
+            SimpleNamespace(id=id_, name=name, enabled=id_ not in self.disabled)
+            for id_, name in self.domains.items()
+        ]
 
     def _project_list(self, domain: str | None = None, name: str | None = None) -> list[Any]:
         self._called("projects", domain)

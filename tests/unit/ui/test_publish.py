@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-import pytest
+import re
 
+import pytest
+from django.core.cache import cache
+
+from helion_images_panel import policy
 from tests import factories
 from tests.unit.permissions import path
 
@@ -46,3 +50,59 @@ def test_what_the_panel_does_not_have_is_not_there(browser, glance):
     foreign = glance.add(owner="f" * 32)
     assert browser.get(path("admin", "publish"), {"id": foreign["id"]}).status_code == 404
     assert browser.get(path("admin", "publish")).status_code == 404
+
+
+def offered(browser, *ids, panel="admin"):
+    """The audiences on the page that asks to whom; those that nobody can choose in brackets."""
+    html = browser.get(path(panel, "publish"), {"id": list(ids)}).content.decode()
+    inputs = re.findall(r'<input type="radio" name="audience" value="(\w+)"([^>]*)>', html)
+    return [f"({value})" if "disabled" in more else value for value, more in inputs]
+
+
+@pytest.fixture
+def domain_admin(browser):
+    person = factories.domain_admin()
+    browser.login_as(person)
+    return person
+
+
+def test_a_cloud_with_one_domain_is_not_asked_about_domains(
+    browser, glance, keystone, domain_admin
+):
+    image = glance.add(owner=factories.PROJECT)
+    assert offered(browser, image["id"]) == ["domain", "cloud"]
+    cache.clear()
+    keystone.disabled = set(keystone.domains) - {factories.DOMAIN}
+    assert offered(browser, image["id"]) == ["cloud"]
+
+
+def test_too_many_members_are_told_of_each_image(browser, glance, settings, domain_admin):
+    """The first of several images does not speak for the others."""
+    settings.HELION_IMAGES_MEMBERS_QUOTA = 2
+    free = glance.add(name="free", owner=factories.PROJECT, visibility="private")
+    full = glance.add(name="full", owner=factories.PROJECT, visibility="shared")
+    glance.members[full["id"]] = {number * 32: "accepted" for number in ("8", "9")}
+    assert offered(browser, full["id"], free["id"]) == ["domain", "cloud"]
+    page = browser.get(path("admin", "publish"), {"id": [full["id"], free["id"]]})
+    html = page.content.decode()
+    assert "Left as they are, since they would have too many members: full." in html
+    assert offered(browser, full["id"]) == ["(domain)", "cloud"]
+
+
+def test_nothing_is_applied_where_nothing_can_be_chosen(
+    browser, glance, settings, domain_admin, monkeypatch
+):
+    settings.HELION_IMAGES_MEMBERS_QUOTA = 0
+    image = glance.add(owner=factories.PROJECT, visibility="private")
+    page = browser.get(path("admin", "publish"), {"id": image["id"]}).content.decode()
+    assert '<button type="submit" class="btn btn-primary">' in page
+    allows = policy.allows
+    monkeypatch.setattr(
+        policy,
+        "allows",
+        lambda request, rule, *args: (
+            rule != policy.PUBLICIZE_IMAGE and allows(request, rule, *args)
+        ),
+    )
+    page = browser.get(path("admin", "publish"), {"id": image["id"]}).content.decode()
+    assert '<button type="submit" class="btn btn-primary" disabled>' in page
