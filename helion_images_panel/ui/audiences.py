@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
 from helion_images_panel.publishing import domain
 from helion_images_panel.ui.changeable import not_changeable
 from helion_images_panel.ui.domain_scope import manages_domain
-from helion_images_panel.ui.scope import PanelScope, administers
+from helion_images_panel.ui.scope import PanelScope, administers, is_cloud_admin
 
 #: The image is its own project's, and of whom a person has shared it with.
 OWN = "own"
@@ -38,9 +39,6 @@ class OwnersDomain:
     @property
     def enabled(self) -> list[str]:
         return [project.id for project in self.projects if project.enabled]
-
-    def name_of(self, project_id: str) -> str:
-        return next((p.name for p in self.projects if p.id == project_id), project_id)
 
 
 def domain_of(image: Image) -> str:
@@ -179,6 +177,18 @@ def owners_domain(request: HttpRequest, image: Image, anew: bool = True) -> Owne
         raise exceptions.ImageForbidden(_("You do not manage the domain of this image."))
     ask_mine = projects.managed_projects_now if anew else projects.managed_project_list
     return OwnersDomain(managed.id, tuple(ask_mine(request)))
+
+
+def names_of(
+    request: HttpRequest, owners: OwnersDomain | None, project_ids: Sequence[str]
+) -> dict[str, str]:
+    """How the projects are called, by ID; those of other domains by name for cloud admins alone."""
+    known = {project.id: project.name for project in owners.projects} if owners else {}
+    unknown = [project_id for project_id in project_ids if project_id not in known]
+    if unknown and policy.allows(request, policy.ADMIN) and is_cloud_admin(request):
+        with contextlib.suppress(exceptions.ImageServiceError):
+            known |= projects.project_names(request, unknown)
+    return {project_id: known.get(project_id, project_id) for project_id in project_ids}
 
 
 def answering(request: HttpRequest) -> domain.Answering:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -35,8 +35,9 @@ def drift(
         return {"drift": [str(PublishedElsewhere())]}
     plan = domain_plan(image.owner, found.enabled, members, publication.given)
 
-    def names(project_ids: Iterable[str]) -> str:
-        return text.inert(", ".join(map(found.name_of, project_ids)))
+    def names(project_ids: Sequence[str]) -> str:
+        known = audiences.names_of(request, found, project_ids)
+        return text.inert(", ".join(known.values()))
 
     lines = [
         (plan.add, _("Do not have it yet: %(projects)s")),

@@ -91,7 +91,7 @@ def _domain_described(
     said = [_what_it_takes([plan for _found, plan in plans], limit)]
     if any(image.visibility in ("public", "community") for image in wanted):
         said.append(
-            _("What is public or community now is then no longer for the projects of others.")
+            _("What is public or community now is then no longer for projects of other domains.")
         )
     if full and len(full) < len(wanted):
         said.append(

@@ -65,7 +65,8 @@ def take_step(
         return Told(Step((), 0, Reach(0, 0)), ())
     if audience == OWN:
         step = domain.unpublish_step(request, image, audiences.answering(request), tried)
-        return Told(step, _projects_told(step.results, _owners_or_none(request, image, step), OWN))
+        owners = _owners_or_none(request, image, step)
+        return Told(step, _projects_told(request, step.results, owners, OWN))
     found = audiences.owners_domain(request, image)
     try:
         step = domain.publish_step(
@@ -79,7 +80,7 @@ def take_step(
         )
     except domain.TooManyProjects as error:
         raise exceptions.ImageServiceError(too_many(error), 409) from error
-    return Told(step, _projects_told(step.results, found, audience))
+    return Told(step, _projects_told(request, step.results, found, audience))
 
 
 def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDomain | None:
@@ -101,11 +102,15 @@ def too_many(error: domain.TooManyProjects) -> str:
 
 
 def _projects_told(
-    found: Sequence[ProjectResult], owners: OwnersDomain | None, audience: str
+    request: HttpRequest,
+    found: Sequence[ProjectResult],
+    owners: OwnersDomain | None,
+    audience: str,
 ) -> list[Mapping[str, str]]:
+    names = audiences.names_of(request, owners, [result.project_id for result in found])
     return [
         {
-            "project": owners.name_of(result.project_id) if owners else result.project_id,
+            "project": names[result.project_id],
             "kind": _KINDS.get(result.outcome, DONE),
             "reason": _reason(result, audience),
         }

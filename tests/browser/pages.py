@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -409,13 +409,39 @@ class PublishPage(Page):
         self.browser.click(lambda: self.browser.one(audience), "everyone on this cloud")
         self.browser.click(lambda: self.browser.one(f"{self.form} [type=submit]"), "Apply")
 
-    def to(self, audience: str) -> None:
+    def to(self, audience: str, end: str = "Finished.") -> None:
         """By keyboard, until all that is to be done is done."""
         choice = self.browser.one(f"{self.form} [name=audience][value={audience}]")
         choice.send_keys(Keys.SPACE)
         choice.send_keys(Keys.ENTER)
         self.browser.wait(
-            lambda: self.browser.one(f"{self.form} [data-hip-status]").text == "Finished.",
+            lambda: self.browser.one(f"{self.form} [data-hip-status]").text == end,
             "the end of publishing",
         )
-        assert not self.browser.texts(f"{self.form} [data-hip-results] li")
+        if end == "Finished.":
+            assert not self.noted()
+
+    def noted(self) -> list[str]:
+        """What there is to know of projects, beyond that it is done."""
+        return self.browser.texts(f"{self.form} [data-hip-results] li")
+
+    def done(self) -> list[str]:
+        """What is said of the projects of which there is no more to know."""
+        self.browser.one(f"{self.form} [data-hip-done] summary").click()
+        return self.browser.texts(f"{self.form} [data-hip-done] li")
+
+    def watch_progress(self) -> Callable[[], list[tuple[int, str]]]:
+        """Tells afterwards which percentages the bar has shown, and the words beside it."""
+        self.browser.run(
+            """
+            const form = document.querySelector(arguments[0]);
+            const bar = form.querySelector('[role=progressbar]');
+            const words = form.querySelector('[data-hip-status]');
+            window.seen = [];
+            new MutationObserver(() => {
+              window.seen.push([Number(bar.getAttribute('aria-valuenow')), words.textContent]);
+            }).observe(form, {attributes: true, childList: true, subtree: true});
+            """,
+            self.form,
+        )
+        return lambda: [tuple(each) for each in self.browser.run("return window.seen")]

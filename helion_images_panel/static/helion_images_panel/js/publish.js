@@ -88,7 +88,7 @@
     });
     details.hidden = !list.children.length;
     details.querySelector('summary').textContent = interpolate(
-      ngettext('%s project is done', '%s projects are done', list.children.length), [list.children.length]);
+      gettext('Done: %s'), [list.children.length]);
   };
 
   Run.prototype.end = function () {
