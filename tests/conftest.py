@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from demo.cloud import Cloud
+from tests.logs import DashboardLogs
 
 
 @pytest.fixture(scope="session")
@@ -16,15 +17,20 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A running demo cloud, one for the whole run.
 
     TEST_CLOUD_STATE names a folder to use and to keep, so that the next run
-    finds everything set up. The tests sign what they write on images as the
-    cloud's dashboards do.
+    finds everything set up. Each process of pytest-xdist has a cloud of its
+    own. The tests sign what they write on images as the cloud's dashboards do,
+    and the dashboards' logs are looked at when all is over.
     """
     kept = os.environ.get("TEST_CLOUD_STATE")
-    running = Cloud(Path(kept) if kept else tmp_path_factory.mktemp("cloud"), port=None)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    state = Path(kept, worker) if kept else tmp_path_factory.mktemp("cloud")
+    running = Cloud(state, port=None)
     running.start()
+    logs = DashboardLogs(running.state.logs)
     if not settings.configured:
         settings.configure(SECRET_KEY=running.horizon.secret_key())
     try:
         yield running
     finally:
         running.stop()
+    logs.check()

@@ -15,12 +15,6 @@ from tests.integration.images import Images
 from tests.integration.waiting import wait_until
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is said of the log is said of all that went before."""
-    items.sort(key=lambda item: item.path.name == "test_logs.py")
-
-
 @pytest.fixture(scope="session")
 def log_in(cloud: Cloud) -> Callable[[str], Dashboard]:
     """A person with a session of their own, who works in the project of their account."""

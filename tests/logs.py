@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests leave in the logs of the dashboards: no secrets, and no errors of ours."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+#: What must not stand there, and what it is. Fernet tokens begin with the same letters.
+_UNWANTED = {
+    "a token": re.compile(r"gAAAA"),
+    "a password": re.compile(r"password=\S+|'password': '[^*]"),
+    "a server error": re.compile(r'HTTP/1\.1" 500 '),
+}
+
+
+class DashboardLogs:
+    """All that the dashboards of a cloud write from now on, into logs of any of their names."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._began = {log: log.stat().st_size for log in self._logs()}
+
+    def _logs(self) -> list[Path]:
+        return sorted(self._folder.glob("horizon*.log"))
+
+    def check(self) -> None:
+        written = 0
+        for log in self._logs():
+            with log.open("rb") as file:
+                file.seek(self._began.get(log, 0))
+                text = file.read().decode(errors="replace")
+            written += len(text)
+            for line in text.splitlines():
+                for what, pattern in _UNWANTED.items():
+                    assert not pattern.search(line), f"{log.name} has {what}: {line[:200]}"
+        assert written, "the dashboards have written no log"
