@@ -87,6 +87,7 @@ def main() -> None:
             glance_app="benchmarks.delayed_glance:application",
             glance_workers=options.workers,
             glance_database=options.database,
+            token_cache=options.token_cache,
         ) as (cloud, stock),
     ):
         dashboards = {PANEL: cloud.horizon, STOCK: stock}
@@ -278,6 +279,12 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help="URL of an empty database for Glance, with its driver installed; SQLite, which lets "
         "in one transaction at a time, by default",
+    )
+    parser.add_argument(
+        "--token-cache",
+        default="",
+        help="host:port of a memcached for Glance's tokens, with a client for it installed; "
+        "Glance asks Keystone about each request by default",
     )
     parser.add_argument(
         "--folder", type=Path, help="where the cloud is for the time; the system's temporary folder"
