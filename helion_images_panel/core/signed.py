@@ -33,6 +33,21 @@ def signed_parts(image: Image, name: str, salt: str, count: int) -> list[str]:
     return parts if len(parts) == count and image_id == image.id else []
 
 
+def is_unverified(image: Image, name: str, salt: str) -> bool:
+    """Whether the image carries the property with a signature that this key did not make.
+
+    One that was signed here for another image, and copied, is none.
+    """
+    value = image.properties.get(name)
+    if not value:
+        return False
+    try:
+        _signer(name, salt).unsign(str(value))
+    except BadSignature:
+        return True
+    return False
+
+
 def _signer(name: str, salt: str) -> Signer:
     """For that property: the value of one is not to be copied to another."""
     return Signer(salt=f"helion_images_panel.{salt}.{name}")

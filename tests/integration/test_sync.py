@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -68,8 +69,10 @@ def test_drift_is_found_mended_and_gone(
     before = images.members(published)
     found = run("--dry-run", "--domain", "acme", "--json")
     assert found.returncode == 3
-    (entry,) = [each for each in json.loads(found.stdout) if each["id"] == published]
+    (entry,) = [each for each in json.loads(found.stdout)["images"] if each["id"] == published]
     assert (entry["reached"], entry["total"], entry["drifted"]) == (3, 4, True)
+    assert entry["plan"] == {"add": [project_id], "accept": [], "remove": []}
+    assert f"{project_id} to add" in run("--dry-run").stdout
     assert images.members(published) == before
     mended = run()
     assert mended.returncode == 0, mended.stderr
@@ -90,12 +93,37 @@ def test_only_the_domain_that_is_meant(
 def test_what_nobody_signed_gives_nothing(run: Run, images: Images, published: str) -> None:
     forged = images.make("forged", "globex-ops", visibility="shared")
     note = str(images.show(published)["helion_images_published"])
-    for value in (note, note.replace(published, forged)):
+    # A copied note is true of another image; one that was changed may be of another key.
+    for value, unverified in ((note, []), (note.replace(published, forged), [forged])):
         images.update(forged, helion_images_published=value)
         done = run("--json")
-        assert done.returncode == 0
-        assert forged not in done.stdout
+        assert done.returncode == (2 if unverified else 0)
+        told = json.loads(done.stdout)
+        assert forged not in {entry["id"] for entry in told["images"]}
+        assert told["unverified"] == unverified
+        assert (forged in done.stderr) == bool(unverified)
         assert images.members(forged) == {}
+    # Its owner is in another domain.
+    assert run("--domain", "acme").returncode == 0
+
+
+def test_a_wrong_key_is_told(
+    cloud: Cloud, run: Run, images: Images, published: str, tmp_path: Path, new_project: str
+) -> None:
+    """Horizon can keep one key for each host."""
+    (tmp_path / "settings_of_another_host.py").write_text(
+        "from openstack_dashboard.settings import *\nSECRET_KEY = 'of another host'\n"
+    )
+    path = cloud.horizon.environment()["PYTHONPATH"]
+    before = images.members(published)
+    done = run(
+        DJANGO_SETTINGS_MODULE="settings_of_another_host",
+        PYTHONPATH=os.pathsep.join([str(tmp_path), path]),
+    )
+    assert done.returncode == 2
+    assert published in done.stderr
+    assert "SECRET_KEY" in done.stderr
+    assert images.members(published) == before
 
 
 def test_an_image_that_went_to_another_domain_is_not_shared_on(
@@ -105,7 +133,7 @@ def test_an_image_that_went_to_another_domain_is_not_shared_on(
     images.update(published, owner=cloud.project_id("globex-ops"))
     done = run("--json")
     assert done.returncode == 2
-    (entry,) = [each for each in json.loads(done.stdout) if each["id"] == published]
+    (entry,) = [each for each in json.loads(done.stdout)["images"] if each["id"] == published]
     assert "not in that domain" in entry["error"]
     assert images.members(published) == before
 

@@ -205,6 +205,16 @@ class FakeHttp:
             image["status"] = {"deactivate": "deactivated", "reactivate": "active"}[rest[2]]
         return None, None
 
+    def put(self, path: str, data: dict[str, Any]) -> tuple[Any, Any]:
+        """The answer of a member."""
+        self._called("PUT", path, body=data)
+        rest = path.split("/")[3:]
+        members = self.glance.members.get(self._image(rest[0])["id"], {})
+        if rest[2] not in members:
+            raise refusal(404, f"{rest[2]} not found in the member list of the image {rest[0]}.")
+        members[rest[2]] = data["status"]
+        return None, {"member_id": rest[2], "status": data["status"]}
+
     def patch(self, path: str, headers: dict[str, str], data: str) -> tuple[Any, Any]:
         operations = json.loads(data)
         self._called("PATCH", path, body=operations)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -16,11 +17,15 @@ from helion_images_panel.publishing.sync import Synced, sync
 IN_SYNC, CANNOT_RUN, NOT_ALL, DRIFT = 0, 1, 2, 3
 
 
+UNVERIFIED = "its note of publishing was not signed with this dashboard's SECRET_KEY"
+
+
 class Command(BaseCommand):
     help = (
         "Shares images that are published to a domain with the projects that came later, and takes "
         "them from those that are disabled or gone. Ends with 0 when all is in sync, 1 when it "
-        "could not run, 2 when something could not be mended, 3 when a dry run found drift."
+        "could not run, 2 when something could not be mended or looked at, 3 when a dry run found "
+        "drift."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,13 +36,13 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             code = self._run(options)
-        except (NoCredentials, exceptions.ImageServiceError) as error:
-            self.stderr.write(f"helion_images_sync: {error}")
-            code = CANNOT_RUN
-        except exceptions.SessionEnded:
-            self.stderr.write("helion_images_sync: the image service does not accept the token")
+        except (NoCredentials, exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            self._complain(_reason(error))
             code = CANNOT_RUN
         raise SystemExit(code)
+
+    def _complain(self, said: str) -> None:
+        self.stderr.write(f"helion_images_sync: {said}")
 
     def _run(self, options: dict[str, Any]) -> int:
         request = request_from_environment()
@@ -47,38 +52,82 @@ class Command(BaseCommand):
             domains = projects.domain_list(request)
             domain_ids = [d.id for d in domains if wanted in (d.id, d.name)]
             if not domain_ids:
-                self.stderr.write(f"helion_images_sync: there is no domain {wanted!r}")
+                self._complain(f"there is no domain {wanted!r}")
                 return CANNOT_RUN
-        found = []
-        for synced in sync(request, domain_ids, options["dry_run"]):
-            found.append(synced)
-            if not options["json"]:
-                self.stdout.write(_line(synced, options["dry_run"]))
+        found: list[Synced] = []
+        broken_off = ""
+        try:
+            for synced in sync(request, domain_ids, options["dry_run"]):
+                found.append(synced)
+                if not options["json"] and not synced.unverified:
+                    self.stdout.write(_line(synced, options["dry_run"]))
+        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            broken_off = _reason(error)
+        unverified = [synced for synced in found if synced.unverified]
         if options["json"]:
-            self.stdout.write(json.dumps([_entry(synced) for synced in found], indent=2))
+            self.stdout.write(json.dumps(_report(found, options["dry_run"], broken_off), indent=2))
+        for synced in unverified:
+            self._complain(f"{_title(synced)}: {UNVERIFIED}; left alone")
+        if broken_off:
+            self._complain(f"broke off after {len(found)} images: {broken_off}")
+            return NOT_ALL if found else CANNOT_RUN
         if any(synced.failed for synced in found):
             return NOT_ALL
         return DRIFT if options["dry_run"] and any(s.drifted for s in found) else IN_SYNC
 
 
-def _line(synced: Synced, dry_run: bool) -> str:
-    reach = f"{synced.reach.reached} of {synced.reach.total} projects"
+def _reason(error: Exception) -> str:
+    if isinstance(error, exceptions.SessionEnded):
+        return "the image service does not accept the token"
+    return str(error)
+
+
+def _title(synced: Synced) -> str:
     # One line, whatever the name holds.
-    name = json.dumps(synced.image.display_name, ensure_ascii=False)
-    said = f"{synced.image.id} {name}: "
-    if synced.error:
-        said += synced.error
-    elif not synced.drifted:
-        said += f"in sync, {reach}"
-    else:
-        said += f"{'drift' if dry_run else 'mended'}, {reach}"
+    return f"{synced.image.id} {json.dumps(synced.image.display_name, ensure_ascii=False)}"
+
+
+def _line(synced: Synced, dry_run: bool) -> str:
+    said = f"{_title(synced)}: {_outcome(synced, dry_run)}"
+    if dry_run:
+        for what, project_ids in _plan(synced).items():
+            said += "".join(f"\n    {project_id} to {what}" for project_id in project_ids)
     for result in synced.results:
         said += f"\n    {result.project_id} {result.outcome}"
         said += f": {result.error}" if result.error else ""
     return said
 
 
-def _entry(synced: Synced) -> dict[str, Any]:
+def _outcome(synced: Synced, dry_run: bool) -> str:
+    if synced.gone:
+        return "gone meanwhile"
+    if synced.error and not synced.results:
+        return synced.error
+    reach = f"{synced.reach.reached} of {synced.reach.total} projects"
+    if synced.failed:
+        return f"not all mended, {reach}" + (f": {synced.error}" if synced.error else "")
+    if not synced.drifted:
+        return f"in sync, {reach}"
+    return f"{'drift' if dry_run else 'mended'}, {reach}"
+
+
+def _plan(synced: Synced) -> dict[str, list[str]]:
+    """What a dry run would do, to which projects."""
+    plan = synced.plan
+    if plan is None:
+        return {"add": [], "accept": [], "remove": []}
+    return {"add": [*plan.add], "accept": [*plan.accept], "remove": [*plan.remove]}
+
+
+def _report(found: Sequence[Synced], dry_run: bool, broken_off: str) -> dict[str, Any]:
+    return {
+        "images": [_entry(synced, dry_run) for synced in found if not synced.unverified],
+        "unverified": [synced.image.id for synced in found if synced.unverified],
+        "broken_off": broken_off or None,
+    }
+
+
+def _entry(synced: Synced, dry_run: bool) -> dict[str, Any]:
     return {
         "id": synced.image.id,
         "name": synced.image.name,
@@ -86,7 +135,9 @@ def _entry(synced: Synced) -> dict[str, Any]:
         "reached": synced.reach.reached,
         "total": synced.reach.total,
         "drifted": synced.drifted,
+        "gone": synced.gone,
         "error": synced.error or None,
+        "plan": _plan(synced) if dry_run else None,
         "projects": [
             {
                 "id": result.project_id,
