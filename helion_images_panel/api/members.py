@@ -19,7 +19,7 @@ from helion_images_panel.core.image import Image, Member
 
 def member_list(request: Request, image_id: str) -> list[Member]:
     body = client.get(request, image_path(image_id, "members"))
-    return [_member(found) for found in body["members"]]
+    return [_seen(request, image_id, _member(found)) for found in body["members"]]
 
 
 def member_create(request: Request, image_id: str, project_id: str) -> Member:
@@ -31,7 +31,8 @@ def member_create(request: Request, image_id: str, project_id: str) -> Member:
     path = image_path(image_id, "members")
     after = {"member": project_id, "member_status": "pending"}
     with record.recorded(request, "member_create", image_id, after, before={}):
-        return _member(client.post(request, path, {"member": project_id}))
+        found = client.post(request, path, {"member": project_id})
+    return _seen(request, image_id, _member(found))
 
 
 def member_update(request: Request, image_id: str, project_id: str, status: str) -> Member:
@@ -41,22 +42,26 @@ def member_update(request: Request, image_id: str, project_id: str, status: str)
     """
     path = image_path(image_id, "members", project_id)
     after = {"member": project_id, "member_status": status}
-    with record.recorded(request, "member_update", image_id, after, before=None):
-        return _member(client.put(request, path, {"status": status}))
+    before = record.member_before(request, image_id, project_id)
+    with record.recorded(request, "member_update", image_id, after, before):
+        found = client.put(request, path, {"status": status})
+    return _seen(request, image_id, _member(found))
 
 
 def member_delete(request: Request, image_id: str, project_id: str) -> None:
     """Raises ImageNotFound where it is no member."""
-    with record.recorded(request, "member_delete", image_id, {}, before={"member": project_id}):
+    before = record.member_before(request, image_id, project_id) or {"member": project_id}
+    with record.recorded(request, "member_delete", image_id, {}, before):
         client.delete(request, image_path(image_id, "members", project_id))
 
 
 def member_get(request: Request, image_id: str, project_id: str) -> Member | None:
     """The project as a member of the image; None where it is none."""
     try:
-        return _member(client.get(request, image_path(image_id, "members", project_id)))
+        found = client.get(request, image_path(image_id, "members", project_id))
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
         return None
+    return _seen(request, image_id, _member(found))
 
 
 def is_member(request: Request, image_id: str, project_id: str) -> bool:
@@ -106,6 +111,11 @@ def _shared(request: Request, asked: Mapping[str, str], limit: int) -> tuple[lis
     found = [Image.from_glance(row) for row in rows[:limit]]
     others = [image for image in found if image.owner != request.user.project_id]
     return others, len(rows) > limit
+
+
+def _seen(request: Request, image_id: str, member: Member) -> Member:
+    record.member_seen(request, image_id, member)
+    return member
 
 
 def _member(body: Mapping[str, Any]) -> Member:

@@ -22,12 +22,13 @@ from horizon.utils import settings as horizon_settings
 from openstack_auth.utils import get_client_ip
 
 from helion_images_panel import exceptions
-from helion_images_panel.core.image import Image
+from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.record import FAILURE, Change, difference, entry, inert
 
 LOG = logging.getLogger("horizon.operation_log.helion_images")
 
 _SEEN = "_helion_images_seen"
+_MEMBERS = "_helion_images_members_seen"
 
 
 class Request(Protocol):
@@ -40,6 +41,22 @@ def seen(request: Request, image: Image) -> Image:
     """Remembers for this request what the image is like before it is changed."""
     _memory(request)[image.id] = image
     return image
+
+
+def member_seen(request: Request, image_id: str, member: Member) -> None:
+    """The same for what a member has answered."""
+    _members(request)[image_id, member.project_id] = member.status
+
+
+def member_before(request: Request, image_id: str, project_id: str) -> Mapping[str, Any] | None:
+    """The member as this request has seen it last; None where it has not."""
+    status = _members(request).get((image_id, project_id))
+    return {"member": project_id, "member_status": status} if status else None
+
+
+def _members(request: Request) -> dict[tuple[str, str], str]:
+    kept: dict[tuple[str, str], str] = request.__dict__.setdefault(_MEMBERS, {})
+    return kept
 
 
 def _memory(request: Request) -> dict[str, Image]:

@@ -117,7 +117,7 @@ def answering(glance, monkeypatch):
         return answered() if "/members/" in path else deleted(self, path)
 
     monkeypatch.setattr(http, "post", post)
-    monkeypatch.setattr(http, "put", answered, raising=False)
+    monkeypatch.setattr(http, "put", answered)
     monkeypatch.setattr(http, "delete", delete)
     return glance
 
@@ -192,6 +192,24 @@ def test_what_was_changed_in_the_same_request_is_the_next_before(glance, log, re
     images.image_update(request_, image["id"], {"name": "two"})
     images.image_update(request_, image["id"], {"name": "three"})
     assert [change(line)["before"] for line in log()] == [None, {"name": "two"}]
+
+
+def test_the_answer_of_a_member_that_was_read_is_the_before(glance, log, request_):
+    image = glance.add(visibility="shared")
+    glance.members[image["id"]] = {"p1": "pending", "p2": "rejected", "p3": "pending"}
+    members.member_get(request_, image["id"], "p1")
+    members.member_update(request_, image["id"], "p1", "accepted")
+    members.member_update(request_, image["id"], "p1", "rejected")
+    members.member_update(request_, image["id"], "p3", "accepted")
+    members.member_list(request_, image["id"])
+    members.member_delete(request_, image["id"], "p2")
+    assert [change(line)["before"] for line in log()] == [
+        {"member": "p1", "member_status": "pending"},
+        {"member": "p1", "member_status": "accepted"},
+        None,
+        {"member": "p2", "member_status": "rejected"},
+    ]
+    assert [call.method for call in glance.calls].count("GET") == 2
 
 
 def test_other_threads_write_their_entries_too(glance, log, request_):
