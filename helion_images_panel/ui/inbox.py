@@ -79,11 +79,8 @@ class Answer(tables.BatchAction):
             messages.success(request, _eager("%(action)s: %(images)s") % words)
         if failed:
             reasons = "; ".join(f"{outcome.name} – {outcome.failure}" for outcome in failed)
-            words = {
-                "action": str(self._get_action_name(failed)).lower(),
-                "images": text.inert(reasons),
-            }
-            messages.error(request, _eager("Unable to %(action)s: %(images)s") % words)
+            words = {"action": self._get_action_name(failed), "images": text.inert(reasons)}
+            messages.error(request, _eager("%(action)s failed: %(images)s") % words)
         return shortcuts.redirect(_came_from(request, table.scope, obj_ids))
 
 

@@ -122,7 +122,7 @@ def test_results_of_many_are_told_by_reason(
 
     done = page.wait_for_message("Deleted Images:")
     assert f"{images[13]['name']}, {images[14]['name']}" in done
-    failed = page.wait_for_message("Unable to delete images:")
+    failed = page.wait_for_message("Delete Images failed:")
     assert "12 images – The image is protected. Unprotect it first." in failed
     assert f"{images[12]['id']} – There is no such image." in failed
     assert images[0]["name"] not in failed

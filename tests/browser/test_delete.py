@@ -110,7 +110,7 @@ def test_several_are_deleted_and_each_is_reported(
     assert names[0] in done
     assert names[3] in done
     assert names[1] not in done
-    failed = page.wait_for_message("Unable to delete images")
+    failed = page.wait_for_message("Delete Images failed")
     assert f"{names[1]} – The image is protected. Unprotect it first." in failed
     assert f"{images[2]['id']} – There is no such image." in failed
     assert [exists(cloud, image["id"]) for image in images] == [False, True, False, False]
@@ -150,7 +150,7 @@ def test_several_are_protected_at_once(
     done = page.wait_for_message(f"{action.title()}ed Images")
     assert names[0] in done
     assert names[1] in done
-    assert names[2] in page.wait_for_message(f"Unable to {action} image")
+    assert names[2] in page.wait_for_message(f"{action.title()} Image failed")
     assert [is_protected(cloud, image["id"]) for image in images] == [wanted] * 3
 
 

@@ -28,9 +28,8 @@ def test_life_of_a_protected_image(
     assert images.unchanging(image_id) == {**before, "protected": True}
 
     page = dashboard.act(index, "delete", image_id)
-    assert (
-        f"Error: Unable to delete image: {name} – The image is protected. Unprotect it first."
-        in (page.messages)
+    assert f"Error: Delete Image failed: {name} – The image is protected. Unprotect it first." in (
+        page.messages
     )
     assert images.unchanging(image_id) == {**before, "protected": True}
 
@@ -72,7 +71,7 @@ def test_bulk_goes_on_past_what_fails(
     gone = [*free, foreign] if who == "admin" else free
     assert [image_id for image_id in names if not images.exists(image_id)] == gone
     (done,) = [text for text in page.messages if text.startswith("Success: Deleted Images:")]
-    (failed,) = [text for text in page.errors if "Unable to delete images:" in text]
+    (failed,) = [text for text in page.errors if "Delete Images failed:" in text]
     assert all(names[image_id] in done for image_id in gone)
     assert f"{names[protected]} – The image is protected. Unprotect it first." in failed
     missing = [vanished, *([] if who == "admin" else [foreign]), unknown, junk]

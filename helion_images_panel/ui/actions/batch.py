@@ -70,8 +70,8 @@ class ImageBatchAction(tables.BatchAction):
             request,
             outcomes,
             done_title=str(self._get_action_name(done, past=True)),
-            failed_title=_eager("Unable to %(action)s")
-            % {"action": str(self._get_action_name(failed)).lower()},
+            # The action under its own name, as its button has it: no language makes a verb of it.
+            failed_title=_eager("%(action)s failed") % {"action": self._get_action_name(failed)},
             hint=str(self.hint),
         )
         return shortcuts.redirect(self.get_success_url(request))

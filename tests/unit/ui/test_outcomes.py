@@ -32,9 +32,9 @@ def test_nothing_is_told_of_nothing():
 
 
 def test_one_failure_is_one_line():
-    report = Report(True, "Unable to delete image", (Group(("kept",), "It is protected."),))
+    report = Report(True, "Delete Image failed", (Group(("kept",), "It is protected."),))
     html = rendered(report)
-    assert text_of(html) == "Error: Unable to delete image: kept – It is protected."
+    assert text_of(html) == "Error: Delete Image failed: kept – It is protected."
     assert "alert-danger" in html
     assert "<ul>" not in html
 
@@ -42,7 +42,7 @@ def test_one_failure_is_one_line():
 def test_forty_failures_of_two_reasons_are_two_lines_with_all_names():
     many = tuple(f"image-{n}" for n in range(39))
     report = Report(
-        True, "Unable to delete images", (Group(many, "Gone."), Group(("kept",), "Protected."))
+        True, "Delete Images failed", (Group(many, "Gone."), Group(("kept",), "Protected."))
     )
     html = rendered(report)
     assert "39 images – Gone." in html
