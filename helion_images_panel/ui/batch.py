@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
+from helion_images_panel.ui.failures import error_of, reason
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -46,43 +47,25 @@ def run(
         if isinstance(found, exceptions.ImageNotFound):
             return _missing(image_id)
         if isinstance(found, Exception):
-            return Outcome(image_id, _reason(found))
+            return Outcome(image_id, reason(found))
         if not scope.may_read(request, found):
             return _missing(image_id)
-        reason = refusal(found)
-        return Outcome(found.display_name, reason) if reason else found
+        refused = refusal(found)
+        return Outcome(found.display_name, refused) if refused else found
 
     ids = list(dict.fromkeys(image_ids))
     found = scope.images_found(request, ids)
     verdicts = [judged(image_id, found[image_id]) for image_id in ids]
     allowed = [verdict for verdict in verdicts if isinstance(verdict, Image)]
-    answers = in_parallel(_caught(act), allowed)
+    answers = in_parallel(error_of(act), allowed)
     errors = {image.id: answer for image, answer in zip(allowed, answers, strict=True)}
     return [
         verdict
         if isinstance(verdict, Outcome)
-        else Outcome(verdict.display_name, _reason(errors[verdict.id]))
+        else Outcome(verdict.display_name, reason(errors[verdict.id]))
         for verdict in verdicts
     ]
 
 
-def _caught(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function, answering with its error instead of raising it."""
-
-    def answer(item: Any) -> Any:
-        try:
-            return function(item)
-        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            return error
-
-    return answer
-
-
 def _missing(image_id: str) -> Outcome:
     return Outcome(image_id, _("There is no such image."), missing=True)
-
-
-def _reason(answer: Any) -> str:
-    if isinstance(answer, exceptions.SessionEnded):
-        return _("Your session has ended. Log in again.")
-    return str(answer) if isinstance(answer, Exception) else ""

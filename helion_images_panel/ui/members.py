@@ -21,9 +21,11 @@ from helion_images_panel.api import members as api
 from helion_images_panel.api import projects
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import DOMAIN, publication_of
 from helion_images_panel.ui import text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.columns import NOT_ON_PHONES, TextColumn
+from helion_images_panel.ui.failures import error_of, reason
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -74,13 +76,16 @@ class RemoveMember(tables.BatchAction):
             raise horizon_exceptions.NotAuthorized()
         labels = {row.id: row.label for row in table.data}
         wanted = list(dict.fromkeys(obj_ids))
-        errors = in_parallel(lambda id_: _error(request, table.image.id, id_), wanted)
+        errors = in_parallel(
+            error_of(lambda id_: api.member_delete(request, table.image.id, id_)), wanted
+        )
         # What is read is put into words in the request's own thread, which has its language.
         results = [
             (labels.get(id_, id_), _reason(error))
             for id_, error in zip(wanted, errors, strict=True)
         ]
         done = [label for label, why in results if not why]
+        removed = [id_ for id_, (_label, why) in zip(wanted, results, strict=True) if not why]
         failed = [f"{label} – {why}" for label, why in results if why]
         words = {"image": text.inert(table.image.display_name)}
         if done:
@@ -91,24 +96,35 @@ class RemoveMember(tables.BatchAction):
         if failed:
             words["reasons"] = text.inert("; ".join(failed))
             messages.error(request, _eager("Not removed from %(image)s: %(reasons)s") % words)
+        returning = [labels.get(id_, id_) for id_ in returning_of(table.image, removed)]
+        if returning:
+            words["projects"] = text.inert(", ".join(returning))
+            messages.warning(
+                request,
+                _eager(
+                    "Image %(image)s is published to every project of its domain: the next Re-sync "
+                    "shares it again with %(projects)s. To take it from single projects for good, "
+                    "unpublish it, and share it with the others."
+                )
+                % words,
+            )
         return shortcuts.redirect(tab_url(table.scope, table.image))
 
 
-def _error(
-    request: HttpRequest, image_id: str, project_id: str
-) -> exceptions.ImageServiceError | None:
-    try:
-        api.member_delete(request, image_id, project_id)
-    except exceptions.ImageServiceError as error:
-        return error
-    return None
-
-
-def _reason(error: exceptions.ImageServiceError | None) -> str:
+def _reason(error: Exception | None) -> str:
     """Why the member could not be removed; empty if it was."""
     if isinstance(error, exceptions.ImageNotFound):
         return _eager("It is no member any more.")
-    return str(error or "")
+    return reason(error)
+
+
+def returning_of(image: Image, removed: Sequence[str]) -> list[str]:
+    """Those of the removed projects that the image's publication gives it to again."""
+    publication = publication_of(image)
+    if publication is None or publication.audience != DOMAIN:
+        return []
+    of_domain = {*publication.given, *publication.answered}
+    return [project_id for project_id in removed if project_id in of_domain]
 
 
 def tab_url(scope: PanelScope, image: Image) -> str:

@@ -22,6 +22,7 @@ from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import visibility_changes
 from helion_images_panel.ui import project_choice, text
 from helion_images_panel.ui.actions import EditImage, not_changeable
+from helion_images_panel.ui.failures import error_of, reason
 from helion_images_panel.ui.project_choice import Meant
 from helion_images_panel.ui.scope import PanelScope
 
@@ -151,7 +152,10 @@ class ShareForm(forms.SelfHandlingForm):
         if opens:
             to_be = [each.project_id for each in wanted]
             settle_old_members(request, self.scope, self.image, bool(data.get("remove_old")), to_be)
-        errors = in_parallel(lambda each: _error(request, self.image.id, each.project_id), wanted)
+        errors = in_parallel(
+            error_of(lambda each: api.member_create(request, self.image.id, each.project_id)),
+            wanted,
+        )
         # What is read is put into words in the request's own thread, which has its language.
         results = [*map(_result, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):
@@ -197,16 +201,16 @@ def settle_old_members(
     words = {"image": text.inert(image.display_name)}
     try:
         back = _old_members(request, image, remove, asked)
-    except exceptions.ImageServiceError as error:
+        names = scope.project_names(request, [member.project_id for member in back])
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         said = _eager(
             "Image %(image)s is shared now, maybe also with members that it had before: they "
             "cannot be listed. Look at its tab Access. %(reason)s"
         )
-        messages.warning(request, said % {**words, "reason": text.inert(str(error))})
+        messages.warning(request, said % {**words, "reason": text.inert(reason(error))})
         return
     if not back:
         return
-    names = scope.project_names(request, [member.project_id for member in back])
     words["projects"] = text.inert(", ".join(names.get(m.project_id) or m.project_id for m in back))
     said = _eager(
         "Image %(image)s was shared before, and is shared again with %(projects)s. "
@@ -220,10 +224,7 @@ def _old_members(
 ) -> list[Member]:
     """The members of before that the image has still."""
     back = [m for m in api.member_list(request, image.id) if m.project_id not in asked]
-    if not remove:
-        return back
-    gone = in_parallel(lambda member: _removed(request, image.id, member), back)
-    return [member for member, ok in zip(back, gone, strict=True) if not ok]
+    return _still_members(request, image.id, back) if remove else back
 
 
 def _told(results: Sequence[Result]) -> str:
@@ -231,42 +232,36 @@ def _told(results: Sequence[Result]) -> str:
     return _eager("Not shared with: %(reasons)s") % {"reasons": reasons}
 
 
-def _error(
-    request: HttpRequest, image_id: str, project_id: str
-) -> exceptions.ImageServiceError | None:
-    try:
-        api.member_create(request, image_id, project_id)
-    except exceptions.ImageServiceError as error:
-        return error
-    return None
-
-
-def _result(meant: Meant, error: exceptions.ImageServiceError | None) -> Result:
+def _result(meant: Meant, error: Exception | None) -> Result:
     if error is None:
         return Result(meant.label, ADDED)
-    if error.status == 409:
+    status = getattr(error, "status", None)
+    if status == 409:
         return Result(meant.label, KNOWN)
-    if error.status == 413:
-        reason = _eager(
+    if status == 413:
+        too_many = _eager(
             "The image has as many members as this cloud lets it have. Remove some that need it "
             "no more."
         )
-        return Result(meant.label, FAILED, reason)
-    return Result(meant.label, FAILED, str(error))
+        return Result(meant.label, FAILED, too_many)
+    return Result(meant.label, FAILED, reason(error))
 
 
-def _removed(request: HttpRequest, image_id: str, member: Member) -> bool:
-    try:
-        api.member_delete(request, image_id, member.project_id)
-    except exceptions.ImageNotFound:
-        return True
-    except exceptions.ImageServiceError:
-        return False
-    return True
+def _still_members(request: HttpRequest, image_id: str, found: Sequence[Member]) -> list[Member]:
+    """Those who could not be removed."""
+    errors = in_parallel(
+        error_of(lambda member: api.member_delete(request, image_id, member.project_id)),
+        found,
+    )
+    return [
+        member
+        for member, error in zip(found, errors, strict=True)
+        if error and not isinstance(error, exceptions.ImageNotFound)
+    ]
 
 
 def remove_all(request: HttpRequest, image_id: str) -> tuple[int, int]:
     """How many members were removed, and how many could not be."""
     found = api.member_list(request, image_id)
-    gone = in_parallel(lambda member: _removed(request, image_id, member), found)
-    return sum(gone), len(found) - sum(gone)
+    left = len(_still_members(request, image_id, found))
+    return len(found) - left, left

@@ -3,6 +3,7 @@
 
 import pytest
 
+from helion_images_panel.core.publication import Publication, publication_property
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
@@ -81,3 +82,58 @@ def test_members_of_whom_some_stay(browser, glance, image):
     assert "The image was not changed: 1 member could not be removed." in html
     assert "1 member of the image was removed." in html
     assert image["visibility"] == "shared"
+
+
+ENDED = fakes.refusal(401, "Token expired")
+
+
+def test_a_session_that_ends_while_sharing_is_told(browser, glance, image):
+    image["visibility"] = "shared"
+    glance.members[image["id"]] = {}
+    glance.failing[f"POST /v2/images/{image['id']}/members"] = ENDED
+    html = share(browser, image)
+    assert f"{NEW} – Your session has ended. Log in again." in html
+
+
+def remove(browser, image, *project_ids):
+    data = {"action": "members__remove", "object_ids": project_ids}
+    return said(browser.post(path("project", "detail", image["id"]), data, follow=True))
+
+
+def test_a_session_that_ends_while_members_are_removed_is_told(browser, glance, image):
+    image["visibility"] = "shared"
+    glance.members[image["id"]] = {OLD: "accepted", NEW: "pending"}
+    glance.failing[f"DELETE /v2/images/{image['id']}/members/{NEW}"] = ENDED
+    html = remove(browser, image, OLD, NEW)
+    assert f"is shared no more with {OLD}." in html
+    assert f"{NEW} – Your session has ended. Log in again." in html
+    assert glance.members[image["id"]] == {NEW: "pending"}
+
+
+def test_members_whose_session_ends_are_told_to_stay(browser, glance, image):
+    image["visibility"] = "shared"
+    glance.failing[f"DELETE /v2/images/{image['id']}/members/{OLD}"] = ENDED
+    html = make_private(browser, image)
+    assert "The image was not changed: 1 member could not be removed." in html
+
+
+def published(image, **fields):
+    publication = Publication("domain", "private", factories.DOMAIN, **fields)
+    return publication_property(image["id"], publication)
+
+
+def test_a_member_that_publishing_gives_again(browser, glance, image):
+    image["visibility"] = "shared"
+    image |= published(image, given=(OLD,))
+    glance.members[image["id"]] = {OLD: "accepted", NEW: "pending"}
+    html = remove(browser, image, OLD, NEW)
+    assert f"the next Re-sync shares it again with {OLD}." in html
+    assert glance.members[image["id"]] == {}
+
+
+def test_a_member_that_publishing_did_not_give(browser, glance, image):
+    image["visibility"] = "shared"
+    image |= published(image, given=(OLD,))
+    glance.members[image["id"]] = {NEW: "pending"}
+    assert "the next Re-sync shares it again" not in remove(browser, image, NEW)
+    assert glance.members[image["id"]] == {}
