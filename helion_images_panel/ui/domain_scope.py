@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
-from helion_images_panel import exceptions, policy
+from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import images, projects, rescope
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
@@ -80,11 +80,7 @@ class DomainScope(PanelScope):
                 if isinstance(answer, Image) and answer.owner == project_id
             }
         unknown = [image_id for image_id in ids if image_id not in found]
-        for image_id, answer in zip(
-            unknown,
-            in_parallel(lambda id_: _found_anywhere(acting, id_), unknown),
-            strict=True,
-        ):
+        for image_id, answer in _found_anywhere(acting, unknown).items():
             found[image_id] = answer
             if isinstance(answer, Image):
                 _remember_owner(answer)
@@ -105,6 +101,9 @@ class DomainScope(PanelScope):
 
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return self.may_read(request, image)
+
+    def has_project(self, request: HttpRequest, project_id: str) -> bool:
+        return project_id in {project.id for project in _mine(request)}
 
     def acting(self, request: HttpRequest, image: Image) -> HttpRequest:
         acting: HttpRequest = rescope.in_project(request, image.owner or "")
@@ -149,18 +148,35 @@ def _mine(request: HttpRequest) -> list[Project]:
     return kept
 
 
-def _found_anywhere(acting: Mapping[str, Any], image_id: str) -> Any:
-    """The image, where one of the projects owns it; what others share with them is not theirs."""
-    for request in acting.values():
-        try:
-            image = images.image_get(request, image_id)
-        except exceptions.ImageNotFound:
-            continue
-        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            return error
-        if image.owner in acting:
-            return image
-    return exceptions.ImageNotFound(_("There is no such image."))
+def _found_anywhere(acting: Mapping[str, Any], image_ids: Sequence[str]) -> dict[str, Any]:
+    """The images, where one of the projects owns them; what others share with them is not theirs.
+
+    In each turn as many projects are asked for each image as makes full use of
+    the requests that may be in flight: a single image is sought in several
+    projects at once, each of many in one project after the other.
+    """
+    places = list(acting.values())
+    found: dict[str, Any] = {}
+    while places and (left := [image_id for image_id in image_ids if image_id not in found]):
+        width = max(1, conf.CONCURRENCY.value // len(left))
+        turn, places = places[:width], places[width:]
+        pairs = [(image_id, request) for image_id in left for request in turn]
+        answers = in_parallel(lambda pair: _found_in(pair[1], pair[0]), pairs)
+        for (image_id, _request), answer in zip(pairs, answers, strict=True):
+            if isinstance(answer, Image):
+                if answer.owner in acting:
+                    found[image_id] = answer
+            elif not isinstance(answer, exceptions.ImageNotFound):
+                found.setdefault(image_id, answer)
+    missing = exceptions.ImageNotFound(_("There is no such image."))
+    return {image_id: found.get(image_id, missing) for image_id in image_ids}
+
+
+def _found_in(request: Any, image_id: str) -> Any:
+    try:
+        return images.image_get(request, image_id)
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        return error
 
 
 def _remember_owner(image: Image) -> None:
