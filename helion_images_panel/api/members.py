@@ -6,15 +6,21 @@ Source: Image service API v2, "Sharing".
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.core.cache import cache
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import client, record
 from helion_images_panel.api.client import Request, image_path
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
+
+#: Seconds for which an image that is not shared with an admin's project is not asked about again.
+PASSED_OVER_S = 60
 
 
 def member_list(request: Request, image_id: str) -> list[Member]:
@@ -95,13 +101,20 @@ def received_by_admin(request: Request, limit: int) -> Received:
     """What `received` cannot tell an admin's token, with every kind of answer.
 
     Each shared image of the cloud costs a call of its own, so no more than
-    `limit` of them are looked through.
+    `limit` of them are looked through, and those that are not shared with the
+    project are passed over for a while. Answers are read anew each time.
     """
     project_id = request.user.project_id
     found, more = _shared(request, {}, limit)
-    answers = in_parallel(lambda image: member_get(request, image.id, project_id), found)
-    both = ((image, member) for image, member in zip(found, answers, strict=True) if member)
-    return Received(tuple(both), more)
+    key = f"helion_images.not_shared.{project_id}"
+    now = time.time()
+    passed_over = {id_: until for id_, until in (cache.get(key) or {}).items() if until > now}
+    asked = [image for image in found if image.id not in passed_over]
+    answers = in_parallel(lambda image: member_get(request, image.id, project_id), asked)
+    both = list(zip(asked, answers, strict=True))
+    passed_over |= {image.id: now + PASSED_OVER_S for image, member in both if member is None}
+    cache.set(key, passed_over, PASSED_OVER_S)
+    return Received(tuple((image, member) for image, member in both if member), more)
 
 
 def _shared(request: Request, asked: Mapping[str, str], limit: int) -> tuple[list[Image], bool]:

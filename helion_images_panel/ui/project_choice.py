@@ -13,8 +13,8 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import projects
-from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
+from helion_images_panel.ui.domain_scope import manages_domain
 from helion_images_panel.ui.scope import AdminScope, PanelScope, domain_of, is_cloud_admin
 
 #: How Keystone makes the IDs of projects. Whoever cannot ask it for one of
@@ -53,20 +53,34 @@ def choices(request: HttpRequest, scope: PanelScope, first_owner: str = "") -> l
         except (horizon_exceptions.NotAuthorized, exceptions.ImageServiceError):
             if isinstance(scope, AdminScope):
                 return []
-    own = [Choice(found.id, found.name) for found in projects.own_projects(request)]
-    return sorted(own, key=lambda choice: choice.name.casefold())
+    own = {found.id: Choice(found.id, found.name) for found in projects.own_projects(request)}
+    for found in _managed(request):
+        own.setdefault(found.id, Choice(found.id, found.name))
+    return sorted(own.values(), key=lambda choice: choice.name.casefold())
+
+
+def _managed(request: HttpRequest) -> list[Project]:
+    """The projects of the domain that the person manages; none for who manages none."""
+    if not manages_domain(request):
+        return []
+    try:
+        found = projects.managed_project_list(request)
+    except (exceptions.ImageServiceError, exceptions.SessionEnded):
+        # The domain's token may have come to its end: their own projects remain.
+        return []
+    return [project for project in found if project.enabled]
 
 
 def _of_admin(request: HttpRequest, first_owner: str) -> list[Choice]:
     if not is_cloud_admin(request):
         found = projects.project_list(request, domain_of(request))
         return [Choice(each.id, each.name) for each in _by_name(found)]
-    domains = projects.domain_list(request)
-    lists = in_parallel(lambda domain: projects.project_list(request, domain.id), domains)
+    every = _by_name(projects.every_project(request))
     named = [
         Choice(each.id, each.name, domain.name)
-        for domain, found in zip(domains, lists, strict=True)
-        for each in _by_name(found)
+        for domain in projects.domain_list(request)
+        for each in every
+        if each.domain_id == domain.id
     ]
     home = next((choice.domain for choice in named if choice.id == first_owner), "")
     return sorted(named, key=lambda choice: choice.domain != home)

@@ -11,7 +11,7 @@ import pytest
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
-from tests.integration.panels import ADMIN, PANELS, PROJECT
+from tests.integration.panels import ADMIN, DOMAIN, PANELS, PROJECT
 
 Person = Callable[[str], Dashboard]
 UNKNOWN = "0123456789abcdef0123456789abcdef"
@@ -113,11 +113,21 @@ def test_the_admin_panel_stays_in_the_domain(cloud: Cloud, person: Person, image
     [
         ("alice", {"acme-web"}),
         ("acme-admin", {"acme-web", "acme-data", "acme-lab"}),
+        # She has no role in acme-web, but manages its domain.
+        ("mona", {"acme-web", "acme-data", "acme-lab"}),
     ],
 )
 def test_search(person: Person, who: str, names: set[str]) -> None:
     found = person(who).get_json("/project/images/projects/", q="ACME")
     assert {project["name"] for project in found["projects"]} == names
+
+
+def test_a_manager_shares_by_name_with_any_project_of_the_domain(
+    cloud: Cloud, person: Person, images: Images
+) -> None:
+    image_id = images.make("managed", "acme-lab")
+    share(person("mona"), image_id, "acme-web", "globex-ops", panel=DOMAIN)
+    assert images.members(image_id) == {cloud.project_id("acme-web"): "pending"}
 
 
 def test_the_owners_domain_comes_first_for_the_cloud_admin(person: Person, images: Images) -> None:
