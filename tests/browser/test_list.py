@@ -201,3 +201,25 @@ def test_page_that_begins_at_a_deleted_image(
     assert len(page.ids()) == 1
     page.wait_for_message("The list has changed meanwhile")
     assert page.filter_value("name") == name
+
+
+def test_many_images_are_asked_about_one_question_after_the_other(browser: Browser) -> None:
+    """The panel of a page may show more rows than one question may name."""
+    browser.log_in("alice")
+    ImagesPage(browser).open()
+    most, questions = browser.driver.execute_async_script(
+        """
+        var done = arguments[0], plain = window.fetch, inFlight = 0, most = 0, questions = 0;
+        var ids = Array.from({length: 200}, function () { return crypto.randomUUID(); });
+        window.fetch = function () {
+          questions += 1;
+          inFlight += 1;
+          most = Math.max(most, inFlight);
+          return plain.apply(window, arguments).finally(function () { inFlight -= 1; });
+        };
+        horizon.helionImages.states('/project/images/progress/', ids).then(function () {
+          done([most, questions]);
+        }, function (error) { done([String(error), questions]); });
+        """
+    )
+    assert (most, questions) == (1, 3)

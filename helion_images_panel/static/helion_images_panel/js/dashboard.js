@@ -43,25 +43,24 @@
     return made;
   }
 
-  // Who uses these images, told in parts: { ID: [words, …], … }. One question
-  // after the other, for each of them is many at the services behind.
-  function uses(url, ids, tell) {
+  // One question after the other, for each of them is many at the services behind.
+  function inTurn(url, ids, tell) {
     return questions(url, ids).reduce(function (before, question) {
-      return before.then(function () { return ask(question); }).then(function (answer) {
-        tell(answer.uses);
-      });
+      return before.then(function () { return ask(question); }).then(tell);
     }, Promise.resolve());
+  }
+
+  // Who uses these images, told in parts: { ID: [words, …], … }.
+  function uses(url, ids, tell) {
+    return inTurn(url, ids, function (answer) { tell(answer.uses); });
   }
 
   // Where these images stand, by ID; images that are gone have no entry.
   function states(url, ids) {
-    return Promise.all(questions(url, ids).map(ask)).then(function (answers) {
-      var found = {};
-      answers.forEach(function (answer) {
-        answer.images.forEach(function (state) { found[state.id] = state; });
-      });
-      return found;
-    });
+    var found = {};
+    return inTurn(url, ids, function (answer) {
+      answer.images.forEach(function (state) { found[state.id] = state; });
+    }).then(function () { return found; });
   }
 
   // An action of the table on one image, as its button would send it.
