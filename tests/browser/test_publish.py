@@ -351,6 +351,7 @@ def test_the_list_leads_to_what_mends_it(
         "what is missing",
     )
     assert violations(browser, "#images") == []
+    assert browser.one(".hip-drift").accessible_name == f"Re-sync {image['name']}"
     browser.click(lambda: browser.one(".hip-drift"), "Re-sync")
     PublishPage(browser).wait_until_shown().to("domain")
     assert len(list(admin.image_members.list(image["id"]))) == 2

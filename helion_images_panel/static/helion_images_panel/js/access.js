@@ -20,7 +20,7 @@
         if (told) {
           cell.textContent = told.label;
           if (told.sync_url) {
-            cell.append(' ', mend(told));
+            cell.append(' ', mend(told, nameOf(cell)));
           }
         }
       });
@@ -29,13 +29,22 @@
     });
   }
 
-  // Leads to what makes it right again.
-  function mend(told) {
+  function nameOf(cell) {
+    var row = cell.closest('tr'), link = row && row.querySelector('.hip-name a');
+    return link ? link.textContent.trim() : '';
+  }
+
+  // Leads to what makes it right again. Each names its image to those who hear
+  // the links of a page without their rows.
+  function mend(told, name) {
     var link = hip.element('a', 'hip-drift'), icon = hip.element('span', 'fa fa-exclamation-triangle');
     icon.setAttribute('aria-hidden', 'true');
     link.href = told.sync_url;
     link.title = gettext('Projects of the domain were added, disabled or deleted, or have not accepted the image.');
     link.append(icon, ' ' + gettext('Re-sync'));
+    if (name) {
+      link.setAttribute('aria-label', interpolate(gettext('Re-sync %(image)s'), {image: name}, true));
+    }
     return link;
   }
 
