@@ -43,6 +43,7 @@ def domain_urls(scope: PanelScope) -> list[URLPattern]:
     return [
         index(scope),
         *publish_urls(scope),
+        path("uses/", uses.UsesView.as_view(scope=scope), name="uses"),
         path("access/", access_view.AccessView.as_view(scope=scope), name="access"),
         path("<image_id>/update/", views.UpdateView.as_view(scope=scope), name="update"),
         path(

@@ -35,7 +35,8 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = images.images_found(request, request.GET.getlist("id")[:IMAGES_PER_REQUEST])
+        asked_for = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
+        found = self.scope.images_found(request, asked_for)
         own = [
             image
             for image in found.values()
@@ -55,11 +56,13 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
 
     def _questions(self, own: Sequence[Image]) -> list[tuple[Any, Any, Sequence[Image]]]:
         """What is asked, how the count is worded, and of which images."""
-        request = self.request
+        # Made here once: other threads only ask with them.
+        self._acting = {image.id: self.scope.acting(self.request, image) for image in own}
         shared = [
             image
             for image in own
-            if image.visibility == "shared" and policy.allows(request, policy.GET_MEMBERS, image)
+            if image.visibility == "shared"
+            and policy.allows(self._acting[image.id], policy.GET_MEMBERS, image)
         ]
         return [
             (self._instances, _instances_words, own if self._compute_answers(own) else ()),
@@ -74,18 +77,18 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
         )
 
     def _instances(self, image: Image) -> list[str] | None:
-        everywhere = self.scope.shows_owner
-        return instances.projects_using(
-            self.request, image.id, everywhere=everywhere, limit=COUNTED
-        )
+        """In all projects where the person may ask that, else in the image's own."""
+        request = self._acting[image.id]
+        everywhere = self.scope.shows_owner and policy.allows(request, policy.ADMIN)
+        return instances.projects_using(request, image.id, everywhere=everywhere, limit=COUNTED)
 
     def _snapshots(self, image: Image) -> list[str]:
-        found = images.snapshots_of(self.request, image.id, COUNTED)
+        found = images.snapshots_of(self._acting[image.id], image.id, COUNTED)
         return [each.owner or "" for each in found]
 
     def _members(self, image: Image) -> list[None]:
         """As many as there are: whom an image is shared with is its owner's to know."""
-        return [None for _member in members.member_list(self.request, image.id)]
+        return [None for _member in members.member_list(self._acting[image.id], image.id)]
 
     def _is_here(self, project_id: str) -> bool:
         return self.scope.has_project(self.request, project_id)

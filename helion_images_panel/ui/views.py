@@ -223,7 +223,7 @@ def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
 def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     """Where the page's scripts ask; nothing is dropped on the pages of who may not create."""
     if not scope.in_active_project:
-        return {"access_url": scope.url("access")}
+        return {"access_url": scope.url("access"), "uses_url": scope.url("uses")}
     may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)
     return {
         "progress_url": scope.url("progress"),

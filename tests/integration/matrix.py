@@ -208,7 +208,7 @@ LACKS = {
     "admin": {"accept", "reject"},
     "domain": {
         *("owner_page", "owner_search", "change_owner", "accept", "reject"),
-        *("progress", "uses", "upload_data_page", "upload_data", "upload"),
+        *("progress", "upload_data_page", "upload_data", "upload"),
     },
 }
 
