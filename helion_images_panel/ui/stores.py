@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import shortcuts
@@ -29,6 +30,7 @@ from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.ui import importing, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.columns import TextColumn
+from helion_images_panel.ui.failures import error_of, reason
 from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.ui.text import size_label
 
@@ -135,9 +137,9 @@ class StoreAction(tables.BatchAction):
         failed: dict[str, str] = {}
         for store_id in dict.fromkeys(obj_ids):
             row = rows.get(store_id)
-            reason = self.refusal(request, row) if row else _eager("There is no such store.")
-            if reason:
-                failed[store_id] = reason
+            refused = self.refusal(request, row) if row else _eager("There is no such store.")
+            if refused:
+                failed[store_id] = refused
         wanted = [store_id for store_id in dict.fromkeys(obj_ids) if store_id not in failed]
         failed |= self.act(request, wanted) if wanted else {}
         self.tell(request, [store_id for store_id in wanted if store_id not in failed], failed)
@@ -148,7 +150,7 @@ class StoreAction(tables.BatchAction):
             "image": text.inert(self.table.image.display_name),
             "stores": text.inert(", ".join(done)),
             "reasons": text.inert(
-                "; ".join(f"{store_id} – {reason}" for store_id, reason in failed.items())
+                "; ".join(f"{store_id} – {why}" for store_id, why in failed.items())
             ),
         }
         if done:
@@ -244,15 +246,13 @@ class RemoveFromStore(StoreAction):
         """One after the other: whichever is the last at the end stays."""
         failed: dict[str, str] = {}
         left = len(self.table.image.stores)
+        remove = error_of(partial(api.remove_from_store, request, self.table.image.id))
         for store_id in store_ids:
-            if left < 2:
-                failed[store_id] = _only_copy()
-                continue
-            try:
-                api.remove_from_store(request, self.table.image.id, store_id)
+            failure = _only_copy() if left < 2 else reason(remove(store_id))
+            if failure:
+                failed[store_id] = failure
+            else:
                 left -= 1
-            except exceptions.ImageServiceError as error:
-                failed[store_id] = str(error)
         return failed
 
 

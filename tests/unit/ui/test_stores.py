@@ -243,6 +243,16 @@ def test_remove_from_store(browser, glance):
     assert said(browser) == ["Success: Removed cirros from archive."]
 
 
+def test_a_session_that_ends_between_two_stores_is_told(browser, glance):
+    image = glance.add(stores="fast,archive,web")
+    glance.failing[f"DELETE /v2/stores/archive/{image['id']}"] = fakes.refusal(401, "Token expired")
+    post(browser, image, "stores__remove", object_ids=["fast", "archive"])
+    assert image["stores"] == "archive,web"
+    done, failed = said(browser)
+    assert "from fast" in done
+    assert "archive – Your session has ended. Log in again." in failed
+
+
 def test_the_last_copy_is_never_removed(browser, glance):
     image = glance.add(stores="archive")
     post(browser, image, REMOVE)
