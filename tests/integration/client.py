@@ -10,11 +10,14 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from django.http import HttpRequest
+from django.utils.html import conditional_escape as escape
 
 from demo.accounts import User
 from tests.integration.markup import Element, parse
 
 TIMEOUT_S = 120
+LOGIN_PATH = "/auth/login/"
 SUBMITTED = {"text", "hidden", "number", "search", "email", "url", "password"}
 
 
@@ -68,11 +71,16 @@ class Page:
 
     @property
     def errors(self) -> list[str]:
-        return [text for text in self.messages if text.startswith("Error:")]
+        return errors_in(self.messages)
 
     @property
     def is_login(self) -> bool:
-        return self.path == "/auth/login/"
+        return self.path == LOGIN_PATH
+
+    @property
+    def leads_to_login(self) -> bool:
+        """For an answer that was not followed."""
+        return urlsplit(self.response.headers.get("Location", "")).path == LOGIN_PATH
 
     @property
     def form_errors(self) -> list[str]:
@@ -138,6 +146,10 @@ class Page:
         )
 
 
+def errors_in(messages: Iterable[str]) -> list[str]:
+    return [text for text in messages if text.startswith("Error:")]
+
+
 def _errors(form: Element) -> list[str]:
     found = [*form.all("span", "help-block"), *form.all("div", "alert-danger")]
     return [element.text for element in found]
@@ -198,6 +210,25 @@ class Dashboard:
     @property
     def csrf_token(self) -> str:
         return self.session.cookies.get("csrftoken") or ""
+
+    def waiting_messages(self) -> list[str]:
+        """What the next page would tell, as `Page.messages` has it; it is told no more then.
+
+        Horizon keeps that in a cookie; what became of rows waits elsewhere, see ui/outcomes.py.
+        """
+        # Django has to know its settings first.
+        from django.contrib.messages.storage.cookie import CookieStorage
+
+        kept = self.session.cookies.get(CookieStorage.cookie_name)
+        if not kept:
+            return []
+        del self.session.cookies[CookieStorage.cookie_name]
+        request = HttpRequest()
+        request.COOKIES[CookieStorage.cookie_name] = kept
+        return [
+            f"{message.level_tag.capitalize()}: {parse(escape(message.message)).text}"
+            for message in CookieStorage(request)
+        ]
 
     def post(
         self,

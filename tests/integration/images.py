@@ -17,6 +17,9 @@ _PATCH = "application/openstack-images-v2.1-json-patch"
 #: What no change of an image's attributes brings back.
 _OF_THE_DATA = ("status", "stores", "os_hash_value")
 
+#: An image, but for the time of its last change, and the answers of its members.
+State = tuple[dict[str, Any], dict[str, str]]
+
 _count = itertools.count(1)
 
 
@@ -79,7 +82,7 @@ class Images:
         """The whole image, but for the time of its last change."""
         return {k: v for k, v in self.show(image_id).items() if k != "updated_at"}
 
-    def state(self, image_id: str) -> tuple[dict[str, Any], dict[str, str]] | None:
+    def state(self, image_id: str) -> State | None:
         """All that an action can change: the image and its members; None where it is gone."""
         try:
             image = self.unchanging(image_id)
@@ -96,8 +99,8 @@ class Images:
         now = self.state(image_id)
         if now is None or any(now[0].get(name) != image.get(name) for name in _OF_THE_DATA):
             return False
-        if "os_glance_import_task" in now[0]:
-            # Glance is at work on it.
+        if any(name.startswith("os_glance_") for name in now[0].keys() ^ image.keys()):
+            # Glance is at work on it, or was, and lets nobody write that.
             return False
         for project_id in now[1].keys() - members.keys():
             self._call("DELETE", f"/images/{image_id}/members/{project_id}")
@@ -182,6 +185,12 @@ class Images:
     def delete(self, image_id: str) -> None:
         try:
             if self.show(image_id)["protected"]:
+                # Glance at work on it would write it back as protected as it has read it.
+                wait_until(
+                    lambda: self.show(image_id),
+                    lambda image: "os_glance_import_task" not in image,
+                    f"image {image_id} to be left alone by Glance",
+                )
                 self.update(image_id, protected=False)
             self._call("DELETE", f"/images/{image_id}")
         except NotFound:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.integration.client import Dashboard, Page
-from tests.integration.images import Images
+from tests.integration.client import Dashboard, Page, errors_in
+from tests.integration.images import Images, State
 from tests.integration.panels import BATCH_ACTIONS, PROJECT, Panel
 
 #: What somebody uploads.
@@ -58,9 +58,14 @@ class Attempt:
     images: Images
     query: str = ""
     pages: list[Page] = field(default_factory=list)
+    _before: State | None = None
 
-    def of(self, name: str, image_id: str) -> str:
-        """What came of the attempt `name`, one of ATTEMPTS."""
+    def of(self, name: str, image_id: str, before: State | None = None) -> str:
+        """What came of the attempt `name`, one of ATTEMPTS.
+
+        :param before: the state that the image is in, where that is known
+        """
+        self._before = before
         if name in ROW_ACTIONS:
             return self._changed(image_id, lambda: self._act(name, image_id))
         attempt: Callable[[str], str] = getattr(self, name)
@@ -101,22 +106,28 @@ class Attempt:
 
     def _changed(self, image_id: str, act: Callable[[], Page]) -> str:
         """What the attempt did to the image and its members, by Glance's word."""
-        before = self.images.state(image_id)
+        before = self._before or self.images.state(image_id)
+        self.dashboard.waiting_messages()
         page = self._kept(act())
         if self.images.state(image_id) != before:
             return DONE
-        if page.status == 302:
-            # What came of it is told on the next page, here an empty list.
-            page = self._kept(self.dashboard.get(PROJECT.index, name="no image"))
-        if page.is_login:
+        if page.is_login or page.leads_to_login:
             return LOGIN
-        if page.status != 200:
+        messages = self.dashboard.waiting_messages() if page.status == 302 else []
+        if page.status == 302 and not messages:
+            # What became of rows waits for the next page, here an empty list.
+            page = self._kept(self.dashboard.get(PROJECT.index, name="no image"))
+        if page.status not in (200, 302):
             return _BY_STATUS.get(page.status, str(page.status))
-        said = " ".join([*page.errors, *page.form_errors])
-        if not said and any(text.startswith("Success:") for text in page.messages):
+        messages = messages or page.messages
+        said = " ".join([*errors_in(messages), *page.form_errors])
+        if not said and any(text.startswith("Success:") for text in messages):
             return UNCHANGED
         assert said, f"nothing done, and nothing said: {page.url} {page.text[:500]!r}"
         return FORBIDDEN if _NOT_ALLOWED in said else IMPOSSIBLE
+
+    def _image(self, image_id: str) -> dict[str, Any]:
+        return self._before[0] if self._before else self.images.show(image_id)
 
     def _post(self, path: str, fields: Any = ()) -> Page:
         return self.dashboard.post(self._url(path), fields, follow=False)
@@ -127,7 +138,7 @@ class Attempt:
     def _target(self, image_id: str) -> str:
         """A project that the image may be given to: not its own."""
         lab = self.images.cloud.project_id("acme-lab")
-        owner = self.images.show(image_id)["owner"]
+        owner = self._image(image_id)["owner"]
         return lab if owner != lab else self.images.cloud.project_id("acme-data")
 
     def detail(self, image_id: str) -> str:
@@ -179,7 +190,7 @@ class Attempt:
         return self._look(self.panel.owner_search(image_id))
 
     def update(self, image_id: str) -> str:
-        shown = self.images.show(image_id)["visibility"]
+        shown = self._image(image_id)["visibility"]
         fields = {
             "name": "",
             "initial-name": "",
@@ -201,8 +212,8 @@ class Attempt:
 
     def remove_member(self, image_id: str) -> str:
         """Tries the first that there is."""
-        image = self.images.show(image_id)
-        known = self.images.members(image_id) if image["visibility"] == "shared" else {}
+        state = self._before or self.images.state(image_id)
+        known = state[1] if state else {}
         member = next(iter(known), self.images.cloud.project_id("demo"))
         fields = [("action", f"members__remove__{member}")]
         return self._changed(image_id, lambda: self._post(self.panel.detail(image_id), fields))
@@ -219,7 +230,7 @@ class Attempt:
 
     def change_owner(self, image_id: str) -> str:
         """As confirmed as can be."""
-        owner, target = self.images.show(image_id)["owner"], self._target(image_id)
+        owner, target = self._image(image_id)["owner"], self._target(image_id)
         fields = {"project": target, "project_id": target, "confirmed": f"{owner}:{target}"}
         path = self.panel.change_owner(image_id)
         return self._changed(image_id, lambda: self._post(path, fields))

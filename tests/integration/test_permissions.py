@@ -9,66 +9,32 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from demo.cloud import Cloud
-from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import expected_property
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
-from tests.integration.matrix import RELATIONS, ROLES, Case, cases
-from tests.integration.operations import ATTEMPTS, DONE, Attempt
+from tests.integration.matrix import Case, cases
+from tests.integration.operations import Attempt
 from tests.integration.panels import ADMIN, DOMAIN, PANELS, PROJECT
 from tests.integration.routes import routes
+from tests.integration.specimens import Matrix
 
 #: Offered for an active, private image to whoever may change it.
 ORDINARY = ("communitize", "hide", "deactivate")
 
 
-class Specimens:
-    """Images of one kind: what one attempt has changed is put back, or made anew."""
-
-    def __init__(self, images: Images, case: Case):
-        self.images = images
-        self.case = case
-        self.relation = RELATIONS[case.relation]
-        self.role = ROLES[case.role]
-
-    def make(self) -> str:
-        images, relation = self.images, self.relation
-        image_id = images.make(
-            self.case.id, self.role.owner(relation.whose), None, **relation.fields
-        )
-        if relation.has_data:
-            images.upload(image_id, b"specimen")
-            # A check of the data that fails removes the image.
-            images.update(image_id, **expected_property(image_id, Checksum("md5", "0" * 32)))
-        if relation.is_deactivated:
-            images.cloud.glance_client("admin").images.deactivate(image_id)
-        if relation.answer:
-            images.share(image_id, self.role.own, relation.answer)
-        if relation.has_member:
-            images.share(image_id, self.role.other)
-        return image_id
-
-    def tried(self, attempt: Attempt) -> Iterator[tuple[str, str]]:
-        """The name of each attempt, and what came of it."""
-        expected, image_id = self.case.expected(), ""
-        for name in ATTEMPTS:
-            image_id = image_id or self.make()
-            if name == "remove_from_store" and expected[name] == DONE:
-                # The only copy stays.
-                self.images.copy(image_id, "archive")
-            before = self.images.state(image_id)
-            outcome = attempt.of(name, image_id)
-            yield name, outcome
-            if outcome == DONE and before and not self.images.restore(image_id, *before):
-                self.images.delete(image_id)
-                image_id = ""
+@pytest.fixture(scope="module")
+def matrix(
+    log_in: Callable[[str], Dashboard], kept_images: Images, request: pytest.FixtureRequest
+) -> Iterator[Matrix]:
+    items = (item for item in request.session.items if isinstance(item, pytest.Function))
+    chosen = [item.callspec.params["case"] for item in items if item.originalname == "test_image"]
+    made = Matrix(log_in, kept_images, chosen)
+    yield made
+    made.stop()
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
-def test_image(person: Callable[[str], Dashboard], images: Images, case: Case) -> None:
-    attempt = Attempt(person(ROLES[case.role].user), PANELS[case.panel], images)
-    found = dict(Specimens(images, case).tried(attempt))
-    assert found == case.expected()
+def test_image(matrix: Matrix, case: Case) -> None:
+    assert matrix.found(case) == case.expected()
 
 
 def test_there_is_nothing_else_to_try(
