@@ -110,9 +110,11 @@ class Page:
 
     def row_actions(self, image_id: str) -> set[str]:
         """Names of the actions that a row offers, such as "delete"."""
-        marker = f"images__row_{image_id}__action_"
-        found = (element.get("id") for element in self.row(image_id).walk())
-        return {id_.removeprefix(marker) for id_ in found if id_.startswith(marker)}
+        return _actions(self.row(image_id), image_id)
+
+    def offered(self, image_id: str) -> set[str]:
+        """The same of a page that has no rows: that of the image."""
+        return _actions(self.tree, image_id)
 
     @property
     def table_actions(self) -> set[str]:
@@ -144,6 +146,12 @@ class Page:
         raise AssertionError(
             f"no form with {has!r} at {self.url} ({self.status}): {self.text[:1500]}"
         )
+
+
+def _actions(element: Element, image_id: str) -> set[str]:
+    marker = f"images__row_{image_id}__action_"
+    found = (each.get("id") for each in element.walk())
+    return {id_.removeprefix(marker) for id_ in found if id_.startswith(marker)}
 
 
 def errors_in(messages: Iterable[str]) -> list[str]:

@@ -62,6 +62,8 @@ class Relation:
     is_deactivated: bool = False
     #: Whether another project is a member of it.
     has_member: bool = False
+    #: Whether that is so because it is published to the domain.
+    is_of_domain: bool = False
 
     @property
     def visibility(self) -> str:
@@ -82,6 +84,8 @@ SHARED = {"visibility": "shared"}
 RELATIONS = {
     "own": Relation("own"),
     "own-shared": Relation("own", SHARED, has_member=True),
+    "own-domain": Relation("own", SHARED, has_member=True, is_of_domain=True),
+    "own-public": Relation("own", {"visibility": "public"}),
     "own-community": Relation("own", {"visibility": "community"}),
     "own-protected": Relation("own", {"protected": True}),
     "own-hidden": Relation("own", {"os_hidden": True}),
@@ -104,6 +108,8 @@ panel    relation          reader   member   manager  domain-admin  cloud-admin 
 
 project  own               reads    owns     owns     admins        admins       login
 project  own-shared        reads    owns     owns     admins        admins       -
+project  own-domain        -        owns     -        admins        -            -
+project  own-public        -        owns     -        admins        -            -
 project  own-community     reads    owns     owns     admins        admins       -
 project  own-protected     reads    owns     owns     admins        admins       -
 project  own-hidden        reads    owns     owns     admins        admins       -
@@ -122,6 +128,8 @@ project  community         looks    sees     sees     sees          sees        
 
 admin    own               barred   barred   barred   admins        admins       login
 admin    own-shared        -        -        -        admins        admins       -
+admin    own-domain        -        -        -        admins        -            -
+admin    own-public        -        -        -        admins        -            -
 admin    own-community     -        -        -        admins        admins       -
 admin    own-protected     -        -        -        admins        admins       -
 admin    own-hidden        -        -        -        admins        admins       -
@@ -139,6 +147,8 @@ admin    community         -        -        -        misses        admins      
 
 domain   own               barred   barred   runs     barred        barred       login
 domain   own-shared        -        -        runs     -             -            -
+domain   own-domain        -        -        runs     -             -            -
+domain   own-public        -        -        runs     -             -            -
 domain   own-community     -        -        runs     -             -            -
 domain   own-protected     -        -        runs     -             -            -
 domain   own-hidden        -        -        runs     -             -            -
@@ -190,6 +200,7 @@ NEEDS = {
     "publish_to_domain": "domain",
     "publish_step": "domain",
     "publish_to_cloud": "admin",
+    "publish_to_own": "domain",
     "unpublish": "change",
     "change_owner": "admin",
     "owner_page": "admin",
@@ -235,10 +246,13 @@ class Case:
             return FORBIDDEN if name in NOT_FOR_READERS else ABSENT
         if self.standing in ALIKE:
             return ALIKE[self.standing]
-        if NEEDS[name] not in RIGHTS[self.standing]:
+        if needed(name, RELATIONS[self.relation]) not in RIGHTS[self.standing]:
             return ABSENT if name in TOLD else FORBIDDEN
         if is_so(name, RELATIONS[self.relation]):
             return UNCHANGED
+        if name == "publish_to_own" and not self._possible(name):
+            # The page says of no audience why it does not offer it.
+            return FORBIDDEN
         if not self._possible(name):
             return ABSENT if name in TOLD else IMPOSSIBLE
         return SHOWN if name in SHOWING else DONE
@@ -248,6 +262,22 @@ class Case:
         if name == "download" and image.is_deactivated:
             return self.standing == "admins"
         return possible(name, image)
+
+
+#: Attempts that are about whom an image is published to.
+PUBLISHING = (
+    *("publish", "publish_page", "publish_step", "unpublish"),
+    *("publish_to_own", "publish_to_domain", "publish_to_cloud"),
+)
+
+
+def needed(name: str, image: Relation) -> str:
+    """The right that the attempt takes: what was published is taken back by who may publish it."""
+    if name in PUBLISHING and image.visibility == "public":
+        return "admin"
+    if name == "unpublish" and image.is_of_domain:
+        return "domain"
+    return NEEDS[name]
 
 
 #: Attempts that show something, and change nothing.
@@ -273,6 +303,7 @@ def is_so(name: str, image: Relation) -> bool:
 def possible(name: str, image: Relation) -> bool:
     """Whether the image's state lets the attempt succeed."""
     is_members = image.visibility in ("private", "shared")
+    is_published = image.visibility == "public" or image.is_of_domain
     states = {
         "download": image.has_data,
         "access": image.visibility == "shared",
@@ -288,10 +319,11 @@ def possible(name: str, image: Relation) -> bool:
         "copy_to_store": image.status == "active",
         "copy_to_stores": image.status == "active",
         "remove_from_store": image.status == "active",
-        "unpublish": image.visibility == "public",
+        "unpublish": is_published,
+        "publish_to_own": is_published,
         "protect": not image.is_("protected"),
         "unprotect": image.is_("protected"),
-        "communitize": is_members,
+        "communitize": is_members and not image.is_of_domain,
         "uncommunitize": image.visibility == "community",
         "hide": not image.is_("os_hidden"),
         "unhide": image.is_("os_hidden"),

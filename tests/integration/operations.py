@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import DOMAIN, publication_of
 from tests.integration.client import Dashboard, Page, errors_in
 from tests.integration.images import Images, State
 from tests.integration.panels import BATCH_ACTIONS, PROJECT, Panel
@@ -190,7 +192,11 @@ class Attempt:
         return self._look(self.panel.owner_search(image_id))
 
     def update(self, image_id: str) -> str:
-        shown = self._image(image_id)["visibility"]
+        image = Image.from_glance(self._image(image_id))
+        publication = publication_of(image)
+        is_domains = image.visibility == "shared" and publication and publication.domain_id
+        # As the form has it.
+        shown = DOMAIN if is_domains else image.visibility
         fields = {
             "name": "",
             "initial-name": "",
@@ -239,6 +245,10 @@ class Attempt:
         """Posts what the page on which the audience is chosen would."""
         fields = [("id", image_id), ("audience", audience)]
         return self._changed(image_id, lambda: self._post(self.panel.publish, fields))
+
+    def publish_to_own(self, image_id: str) -> str:
+        """Which takes back what publishing gave."""
+        return self._publish(image_id, "own")
 
     def publish_to_cloud(self, image_id: str) -> str:
         return self._publish(image_id, "cloud")
@@ -310,6 +320,7 @@ ATTEMPTS = (
     "accept",
     "reject",
     "change_owner",
+    "publish_to_own",
     "publish_to_cloud",
     "publish_to_domain",
     "publish_step",

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.core.verification import expected_property
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
@@ -62,6 +63,12 @@ class Specimens:
         if relation.has_data:
             # A check of the data that fails removes the image.
             fields |= expected_property(image_id, Checksum("md5", "0" * 32))
+        if relation.is_of_domain:
+            cloud = images.cloud
+            domain_id = cloud.domain_id(cloud.user(role.user).domain)
+            given = (cloud.project_id(role.other),)
+            noted = Publication(DOMAIN, "private", domain_id, given)
+            fields |= publication_property(image_id, noted)
         images.make(case.relation, role.owner(relation.whose), None, id=image_id, **fields)
         if relation.has_data:
             images.upload(image_id, b"specimen")

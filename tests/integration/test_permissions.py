@@ -11,11 +11,11 @@ import pytest
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
-from tests.integration.matrix import Case, cases
-from tests.integration.operations import Attempt
-from tests.integration.panels import ADMIN, DOMAIN, PANELS, PROJECT
+from tests.integration.matrix import ROLES, Case, cases
+from tests.integration.operations import DONE, SHOWN, Attempt
+from tests.integration.panels import ADMIN, BATCH_ACTIONS, DOMAIN, PANELS, PROJECT
 from tests.integration.routes import routes
-from tests.integration.specimens import Matrix
+from tests.integration.specimens import Matrix, Specimens
 
 #: Offered for an active, private image to whoever may change it.
 ORDINARY = ("communitize", "hide", "deactivate")
@@ -93,6 +93,53 @@ def test_offered_in_a_row(
     page = person(who).get(PANELS["project"].index, name=images.name(image_id))
     protected = offered - {"protect", "delete"} | ({"unprotect"} if offered else set())
     assert page.row_actions(image_id) == protected
+
+
+#: What the menu of an image calls by another name than the attempt that shows it.
+OFFERS = {
+    **{name: name for name in (*BATCH_ACTIONS, "download")},
+    "edit": "update_page",
+    "share": "share_page",
+    "update_metadata": "metadata_page",
+    "upload_data": "upload_data_page",
+    "change_owner": "owner_page",
+}
+#: Where what is offered is looked at: a role, and relations that its row of TABLE has.
+LOOKED_AT = {
+    "reader": ("own", "own-protected", "own-deactivated", "own-queued", "pending", "public"),
+    "member": (
+        *("own", "own-protected", "own-deactivated", "own-queued", "pending", "public"),
+        *("own-domain", "own-public"),
+    ),
+    "domain-admin": (
+        *("own", "own-protected", "own-deactivated", "own-queued", "pending", "public"),
+        *("own-domain", "own-public"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        case
+        for case in cases()
+        if case.panel == "project" and case.relation in LOOKED_AT.get(case.role, ())
+    ],
+    ids=lambda case: case.id,
+)
+def test_offered_is_what_can_be_done(
+    person: Callable[[str], Dashboard], images: Images, case: Case
+) -> None:
+    """On the page of the image, and in its row where the list has it: no more, and no less."""
+    image_id = Specimens(images).make(case)
+    expected = case.expected()
+    wanted = {name for name, attempt in OFFERS.items() if expected[attempt] in (DONE, SHOWN)}
+    panel, someone = PANELS[case.panel], person(ROLES[case.role].user)
+    assert someone.get(panel.detail(image_id)).offered(image_id) == wanted
+    page = someone.get(panel.index, name=images.name(image_id))
+    assert (image_id in page.rows) == (case.relation != "pending")
+    if image_id in page.rows:
+        assert page.row_actions(image_id) == wanted
 
 
 @pytest.mark.parametrize(
