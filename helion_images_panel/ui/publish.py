@@ -23,6 +23,7 @@ from helion_images_panel.ui import audiences, publish_choices
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.audiences import OWN
 from helion_images_panel.ui.batch import Outcome
+from helion_images_panel.ui.failures import reason
 from helion_images_panel.ui.outcomes import tell_all
 from helion_images_panel.ui.publish_steps import FAILED, NOTED, take_step, whole, words_of
 from helion_images_panel.ui.views import ImageView, ScopedView, script_urls
@@ -153,10 +154,8 @@ class PublishView(ScopedView, generic.TemplateView):
         def published(image: Image) -> str:
             try:
                 told = whole(acting[image.id], image, audience, remove_old)
-            except exceptions.SessionEnded:
-                return _eager("Your session has ended. Log in again.")
-            except exceptions.ImageServiceError as error:
-                return str(error)
+            except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+                return reason(error)
             return words_of(told.projects, FAILED, NOTED)
 
         if audience == CLOUD:
