@@ -29,17 +29,22 @@ def _is_due(request: HttpRequest) -> bool:
 class JsonAnswers:
     """Every refusal goes to the page's script, which tells the person.
 
-    What a script asks by itself leaves the session as it is: Horizon's
-    middleware has every request write it, and a late one would undo what the
-    person's own requests have written meanwhile.
+    What a script asks by itself, and what takes long, leaves the session as it
+    is: Horizon's middleware has every request write all of it, as it was when
+    the request began, and a late one would undo what the person's own requests
+    have written meanwhile, such as the project that they work in.
     """
 
     #: Whether it is asked as long as the page is in use, and so is to keep the session alive.
     keeps_session = False
 
+    #: Whether it carries an image's data, and may end hours after it began.
+    takes_long = False
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = self._answer_to(request, *args, **kwargs)
-        if request.method == "GET" and not (self.keeps_session and _is_due(request)):
+        leaves_session = request.method == "GET" or self.takes_long
+        if leaves_session and not (self.keeps_session and _is_due(request)):
             request.session.modified = False
         return response
 

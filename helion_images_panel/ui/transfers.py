@@ -44,6 +44,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
     """
 
     http_method_names = ["put"]
+    takes_long = True
     rule = policy.UPLOAD_IMAGE
     drain_s = DRAIN_S
 

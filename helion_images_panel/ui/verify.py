@@ -28,6 +28,7 @@ class VerifyView(JsonAnswers, ChangingView, generic.View):
     """
 
     http_method_names = ["post"]
+    takes_long = True
 
     def check(self) -> None:
         super().check()

@@ -242,3 +242,20 @@ def test_it_is_not_done_by_looking(member, glance):
     image = expecting(glance, of("sha256", b"other"))
     assert member.get(path("project", "verify", image["id"])).status_code == 405
     assert image["id"] in glance.images
+
+
+def test_what_the_person_does_meanwhile_stays_done(member, glance, monkeypatch):
+    """A check may read for an hour, and Horizon writes the session of every request."""
+    image = expecting(glance, of("sha256"))
+    member.get(path("project", "index"))
+    read = fakes.FakeHttp._get_data
+
+    def reading(self, *args, **kwargs):
+        session = member.session
+        session["elsewhere"] = "another project"
+        session.save()
+        return read(self, *args, **kwargs)
+
+    monkeypatch.setattr(fakes.FakeHttp, "_get_data", reading)
+    assert check(member, image).json() == {"verification": "verified"}
+    assert member.session["elsewhere"] == "another project"
