@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.core.cache import cache
-
 from helion_images_panel import exceptions
-from helion_images_panel.api import client, record
+from helion_images_panel.api import client, kept, record
 from helion_images_panel.api.client import Request, image_path
 
 COPY_IMAGE = "copy-image"
@@ -35,11 +33,11 @@ def store_list(request: Request) -> tuple[Store, ...]:
     Remembered for a minute: every create dialog and every image's page asks.
     """
     key = client.cache_key(request, "stores")
-    kept: tuple[Store, ...] | None = cache.get(key)
-    if kept is None:
-        kept = _ask(request)
-        cache.set(key, kept, CACHE_S)
-    return kept
+    known: tuple[Store, ...] | None = kept.recall(key)
+    if known is None:
+        known = _ask(request)
+        kept.keep(key, known, CACHE_S)
+    return known
 
 
 def _ask(request: Request) -> tuple[Store, ...]:

@@ -6,10 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.cache import cache
-
 from helion_images_panel import exceptions
-from helion_images_panel.api import client
+from helion_images_panel.api import client, kept
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.room import MIB, Resource, Room
 
@@ -23,8 +21,8 @@ def recent_room(request: Request) -> Room | None:
     Glance takes longer to tell than a whole form otherwise takes, and decides
     itself when the data comes.
     """
-    kept: Room | None = cache.get(_key(request))
-    return kept or room(request)
+    before: Room | None = kept.recall(_key(request))
+    return before or room(request)
 
 
 def room(request: Request) -> Room | None:
@@ -45,7 +43,7 @@ def room(request: Request) -> Room | None:
         staging=_resource(usage, "image_stage_total", MIB),
         uploading=_resource(usage, "image_count_uploading"),
     )
-    cache.set(_key(request), found, RECENT_S)
+    kept.keep(_key(request), found, RECENT_S)
     return found
 
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions
+from helion_images_panel.api import kept
 from helion_images_panel.ui import refusals
 from helion_images_panel.ui.refusals import Refusal
 
@@ -23,7 +23,7 @@ def _is_due(request: HttpRequest) -> bool:
     """Whether the session has not been written for a script for some time."""
     key = request.session.session_key or ""
     name = hashlib.sha256(key.encode()).hexdigest()
-    return bool(cache.add(f"helion_images.refreshed.{name}", True, REFRESHED_EVERY_S))
+    return kept.claim(f"helion_images.refreshed.{name}", REFRESHED_EVERY_S)
 
 
 class JsonAnswers:

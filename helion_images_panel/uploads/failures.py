@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.cache import cache
+from helion_images_panel.api import kept
 
 #: Seconds; the page asks at once.
 KEPT_S = 600
@@ -18,17 +18,17 @@ KEPT_S = 600
 
 def remember(image_id: str, failure: Mapping[str, Any]) -> None:
     """Keeps what the page was answered: "reason", "kind", and what belongs to the kind."""
-    cache.set(_key(image_id), dict(failure), KEPT_S)
+    kept.keep(_key(image_id), dict(failure), KEPT_S)
 
 
 def recall(image_id: str) -> Mapping[str, Any]:
     """That answer; empty where no upload of this image has failed."""
-    kept = cache.get(_key(image_id))
-    return kept if isinstance(kept, dict) else {}
+    failure = kept.recall(_key(image_id))
+    return failure if isinstance(failure, dict) else {}
 
 
 def forget(image_id: str) -> None:
-    cache.delete(_key(image_id))
+    kept.drop(_key(image_id))
 
 
 def _key(image_id: str) -> str:

@@ -11,7 +11,7 @@ import time
 import uuid
 from types import TracebackType
 
-from django.core.cache import cache
+from helion_images_panel.api import kept
 
 #: Seconds between two notes of the same upload.
 EVERY_S = 1.0
@@ -42,9 +42,9 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        kept = cache.get(self._key)
-        if kept and kept[0] == self._own:
-            cache.delete(self._key)
+        noted = kept.recall(self._key)
+        if noted and noted[0] == self._own:
+            kept.drop(self._key)
 
     def tell(self, taken_bytes: int, at_last: bool = False) -> None:
         """May be called for each chunk: writes about once a second, and the last word."""
@@ -53,13 +53,13 @@ class Progress:
 
     def _note(self, taken_bytes: int) -> None:
         self._noted_at = time.monotonic()
-        cache.set(self._key, (self._own, taken_bytes), KEPT_S)
+        kept.keep(self._key, (self._own, taken_bytes), KEPT_S)
 
 
 def taken_bytes(image_id: str) -> int | None:
     """None where no upload into this image is known to run."""
-    kept = cache.get(_key(image_id))
-    return kept[1] if kept else None
+    noted = kept.recall(_key(image_id))
+    return noted[1] if noted else None
 
 
 def _key(image_id: str) -> str:

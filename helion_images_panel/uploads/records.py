@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.core.cache import cache
-
 from helion_images_panel import exceptions
-from helion_images_panel.api import images
+from helion_images_panel.api import images, kept
 from helion_images_panel.api.client import Request, cache_key
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.verification import (
@@ -56,9 +54,9 @@ def algorithms(request: Request) -> tuple[str, ...]:
     else its default, and MD5, which it keeps as well.
     """
     key = _algorithm_key(request)
-    kept = cache.get(key)
-    if isinstance(kept, str):
-        return (kept,)
+    known = kept.recall(key)
+    if isinstance(known, str):
+        return (known,)
     try:
         told = images.hash_algorithm(request)
     except exceptions.ImageServiceError as error:
@@ -66,7 +64,7 @@ def algorithms(request: Request) -> tuple[str, ...]:
         told = None
     if told is None or told not in hashlib.algorithms_available:
         return (DEFAULT_ALGORITHM, "md5")
-    cache.set(key, told, ALGORITHM_KEPT_S)
+    kept.keep(key, told, ALGORITHM_KEPT_S)
     return (told,)
 
 
@@ -84,7 +82,7 @@ def compare_and_record(
         LOG.warning("Image %s could not be compared: %s", image_id, error)
         return Verdict(UNKNOWN, error)
     if image.hash_algorithm:
-        cache.set(_algorithm_key(request), image.hash_algorithm, ALGORITHM_KEPT_S)
+        kept.keep(_algorithm_key(request), image.hash_algorithm, ALGORITHM_KEPT_S)
     known = [checksum for checksum in computed.values() if agrees(image, checksum) is not None]
     if not known:
         LOG.warning("Image %s has no checksum to compare with", image_id)

@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.core.cache import cache
-
 from helion_images_panel import exceptions
-from helion_images_panel.api import images
+from helion_images_panel.api import images, kept
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
@@ -69,7 +67,7 @@ def verify(request: Request, image: Image, expected: Checksum) -> Checked:
         # What came out of the store is not what went in. That says nothing of
         # what somebody expected, and is no reason to take the image away.
         LOG.error("The data of image %s is not what Glance stored, %s", image.id, own)
-        cache.delete(_computed_key(image.id))  # It may be mended.
+        kept.drop(_computed_key(image.id))  # It may be mended.
         error = records.record(request, image.id, *computed.values())
         return Checked(actual, agrees=False, intact=False, error=error)
     if actual == expected:
@@ -93,9 +91,9 @@ def _computed(request: Request, image: Image, known: Sequence[Checksum]) -> Mapp
     written on the image, the next check need not read it again.
     """
     key = _computed_key(image.id)
-    kept: Mapping[str, Checksum] = cache.get(key) or {}
-    if all(checksum.algorithm in kept for checksum in known):
-        return kept
+    before: Mapping[str, Checksum] = kept.recall(key) or {}
+    if all(checksum.algorithm in before for checksum in known):
+        return before
     slot = slots.DOWNLOADS.take()
     if slot is None:
         raise CheckBusy("no place")
@@ -106,7 +104,7 @@ def _computed(request: Request, image: Image, known: Sequence[Checksum]) -> Mapp
                 digests.see(chunk)
                 claim.renew()
         digests.conclude()
-    cache.set(key, dict(digests.checksums), COMPUTED_KEPT_S)
+    kept.keep(key, dict(digests.checksums), COMPUTED_KEPT_S)
     return digests.checksums
 
 
@@ -122,19 +120,19 @@ class _Claim:
     def renew(self) -> None:
         if time.monotonic() - self.renewed_at > CLAIM_S / 4:
             self.renewed_at = time.monotonic()
-            cache.set(self.key, True, CLAIM_S)
+            kept.keep(self.key, True, CLAIM_S)
 
 
 @contextmanager
 def _claimed(image_id: str) -> Iterator[_Claim]:
     """One check of an image at a time: every page that shows it may ask for one."""
     key = f"helion_images.verify.{image_id}"
-    if not cache.add(key, True, CLAIM_S):
+    if not kept.claim(key, CLAIM_S):
         raise CheckBusy("checked already")
     try:
         yield _Claim(key)
     finally:
-        cache.delete(key)
+        kept.drop(key)
 
 
 def _removed(request: Request, image: Image) -> Exception | None:

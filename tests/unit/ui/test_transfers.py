@@ -5,6 +5,7 @@ import hashlib
 import io
 
 import pytest
+from django.core.cache import cache
 
 from demo import imagefiles
 from helion_images_panel import conf
@@ -349,3 +350,21 @@ def test_a_browser_that_has_to_come_again_is_not_read_to_its_end(
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)
     put(browser, upload_url(queued), QCOW2)
     assert asked[1:] == [(len(QCOW2), transfers.DRAIN_S)]
+
+
+def test_a_cache_that_fails_ends_no_upload(browser, glance, queued, two_stores, monkeypatch):
+    def failing(ask):
+        def answer(key, *args, **kwargs):
+            # The session of this test is in the same cache, and goes on.
+            if key.startswith("helion_images"):
+                raise BrokenPipeError(32, "Broken pipe")
+            return ask(key, *args, **kwargs)
+
+        return answer
+
+    for name in ("get", "set", "add", "delete"):
+        monkeypatch.setattr(cache, name, failing(getattr(cache, name)))
+    response = put(browser, upload_url(queued, "?store=fast"))
+    assert (response.status_code, response.json()["verification"]) == (200, "verified")
+    assert glance.uploads[queued["id"]] == DATA
+    assert put(browser, upload_url(queued)).status_code == 409

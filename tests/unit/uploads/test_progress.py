@@ -51,3 +51,16 @@ def test_the_end_of_one_upload_leaves_the_other_its_note():
             kept = cache.get("helion_images.upload_progress.one")
         cache.set("helion_images.upload_progress.one", kept)
     assert taken_bytes("one") == 7
+
+
+def test_a_cache_that_fails_ends_no_upload(monkeypatch, clock):
+    def fail(*_args, **_kwargs):
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    for name in ("get", "set", "delete"):
+        monkeypatch.setattr(cache, name, fail)
+    with Progress("one") as noted:
+        noted.tell(7, at_last=True)
+    assert taken_bytes("one") is None
+    with pytest.raises(ZeroDivisionError), Progress("one"):
+        _ = 1 / 0
