@@ -383,8 +383,6 @@ def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
     """
     try:
         if data["source"] == LOCATION:
-            if blocked := importing.blocked(image):
-                raise exceptions.ImageServiceError(blocked, 409)
             store = data.get("store") or None
             imports.import_from_url(request, image.id, data["location"], store)
         elif data["source"] == EXTERNAL:
@@ -396,6 +394,8 @@ def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
 
 def _explained(error: exceptions.ImageServiceError) -> exceptions.ImageServiceError:
     """Glance's refusal of an address, with what it means for the person."""
+    if error.status == 409 and "active task" in str(error):
+        return exceptions.ImageServiceError(importing.still_held(), error.status)
     if "filter" not in str(error):
         return error
     meaning = _eager(

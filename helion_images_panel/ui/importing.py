@@ -73,18 +73,37 @@ def failure(image: Image, tasks: Sequence[ImportTask]) -> str:
     return _not_fetched(task)
 
 
-def blocked(image: Image) -> str:
+def may_be_blocked(image: Image) -> bool:
+    """Whether `blocked` needs the tasks: Glance has left the mark of one that has ended."""
+    return image.status == "queued" and IMPORT_TASK in image.properties and not image.in_progress
+
+
+def blocked(image: Image, tasks: Sequence[ImportTask]) -> str:
     """Why Glance would not let another import into this image begin; empty if it would.
 
-    It holds on to an image whose content it has refused (for an hour). A file
-    can be uploaded into it all the same.
+    It holds on to an image whose content it has refused (for an hour after the
+    task has ended). A file can be uploaded into it all the same.
     """
-    if image.status != "queued" or not image.properties.get(IMPORT_TASK) or image.in_progress:
+    if not may_be_blocked(image):
         return ""
-    return _(
+    held_by = next((task for task in tasks if task.id == image.properties[IMPORT_TASK]), None)
+    ended = parse_isotime(held_by.updated_at) if held_by else None
+    left = ended + LOCK_EXPIRES_AFTER - timezone.now() if ended else timedelta()
+    if left <= timedelta():
+        return ""
+    return still_held(left)
+
+
+def still_held(left: timedelta | None = None) -> str:
+    """:param left: how long Glance still holds on to an image; None where it does not say"""
+    words = _(
         "After the import that failed, the cloud lets no other import into this image begin for "
         "an hour. Upload a file, or create another image."
     )
+    if left is None:
+        return words
+    again = _("Another import can begin in %(time)s.") % {"time": _time_text(left.total_seconds())}
+    return f"{words} {again}"
 
 
 def _not_fetched(task: ImportTask) -> str:

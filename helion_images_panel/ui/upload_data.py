@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from horizon import exceptions as horizon_exceptions
 from horizon import workflows
 
-from helion_images_panel import policy
-from helion_images_panel.api import images
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images, imports
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
@@ -40,7 +40,7 @@ class UploadDataAction(data_source.DataSourceAction):
         super().__init__(request, context, *args, **kwargs)
         self._show("disk_format", self.image.format or "")
         self._show("checksum", str(expected_of(self.image) or ""))
-        self._blocked = importing.blocked(self.image)
+        self._blocked = _blocked(request, self.image)
         if self._blocked:
             self.warnings = self._blocked
 
@@ -77,6 +77,16 @@ class UploadDataAction(data_source.DataSourceAction):
             elif EXPECTED_PROPERTY in self.image.properties:
                 changes[EXPECTED_PROPERTY] = None
         return changes
+
+
+def _blocked(request: HttpRequest, image: Image) -> str:
+    """Why no import can begin; Glance itself has the last word where its tasks are not told."""
+    if not importing.may_be_blocked(image):
+        return ""
+    try:
+        return importing.blocked(image, imports.import_tasks(request, image.id))
+    except exceptions.ImageServiceError:
+        return ""
 
 
 class UploadDataStep(workflows.Step):

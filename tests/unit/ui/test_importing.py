@@ -35,6 +35,11 @@ def ours(message=INTERNAL, seconds=1):
     )
 
 
+def minutes_ago(minutes):
+    moment = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=minutes)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
 def queued(**attributes):
     return factories.image(status="queued", size=None, stores=None, **attributes)
 
@@ -128,10 +133,19 @@ def test_an_image_that_was_read_while_its_import_ran_is_read_again():
 
 
 def test_another_import_is_blocked_for_an_hour():
-    assert "an hour" in importing.blocked(refused())
-    assert importing.blocked(queued()) == ""
-    assert importing.blocked(queued(os_glance_import_task="task-2")) == ""
-    assert importing.blocked(factories.image(os_glance_import_task="task-2")) == ""
+    fresh = dataclasses.replace(ours(), updated_at=minutes_ago(20))
+    assert "for an hour" in importing.blocked(refused(), [task(id="newer"), fresh])
+    assert "in 39 minutes" in importing.blocked(refused(), [fresh])
+    assert importing.blocked(queued(), [fresh]) == ""
+    assert importing.blocked(queued(os_glance_import_task="task-1"), [fresh]) == ""
+    assert importing.blocked(factories.image(os_glance_import_task="task-1"), [fresh]) == ""
+
+
+def test_after_that_hour_glance_lets_go():
+    old = dataclasses.replace(ours(), updated_at=minutes_ago(61))
+    assert importing.blocked(refused(), [old]) == ""
+    assert importing.blocked(refused(), [task(id="other", updated_at=minutes_ago(1))]) == ""
+    assert importing.blocked(refused(), []) == ""
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 """Upload Data: an image that waits gets its data, and stays the same otherwise."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -190,8 +191,33 @@ def test_the_image_is_counted_already(browser, glance, queued):
     assert "The file does not fit" in browser.post(url(queued), big).content.decode()
 
 
-def test_an_image_that_glance_holds_on_to_takes_a_file_only(browser, glance, queued):
+def held(glance, queued, minutes):
+    """As Glance leaves an image whose content it refused so long ago."""
     queued.update({IMPORT_TASK: "a-task", FAILED_STORES: "fast"})
+    ended = datetime.now(UTC) - timedelta(minutes=minutes)
+    task = {"id": "a-task", "status": "failure", "message": "Task failed due to Internal Error"}
+    glance.tasks[queued["id"]] = [task | {"updated_at": ended.strftime("%Y-%m-%dT%H:%M:%S.%f")}]
+
+
+def test_an_image_that_glance_held_on_to_takes_a_location_an_hour_later(browser, glance, queued):
+    held(glance, queued, minutes=61)
+    assert "lets no other import" not in browser.get(url(queued)).content.decode()
+    assert browser.post(url(queued), LOCATION | shown(queued)).status_code == 201
+    assert [call.path for call in glance.writes] == [f"/v2/images/{queued['id']}/import"]
+
+
+def test_an_image_of_whose_tasks_nothing_is_told(browser, glance, queued):
+    """Glance decides then, and its refusal is said in words that tell what to do."""
+    held(glance, queued, minutes=20)
+    glance.failing[f"GET /v2/images/{queued['id']}/tasks"] = fakes.refusal(403, "No.")
+    key = f"POST /v2/images/{queued['id']}/import"
+    glance.failing[key] = fakes.refusal(409, "Image has active task")
+    html = browser.post(url(queued), LOCATION | shown(queued)).content.decode()
+    assert "lets no other import into this image begin" in html
+
+
+def test_an_image_that_glance_holds_on_to_takes_a_file_only(browser, glance, queued):
+    held(glance, queued, minutes=20)
     assert "lets no other import" in browser.get(url(queued)).content.decode()
     response = browser.post(url(queued), LOCATION | shown(queued))
     assert (response.status_code, glance.writes) == (200, [])
