@@ -106,5 +106,27 @@ def stored(image: Image, algorithm: str) -> Checksum | None:
     return Checksum(algorithm, value.lower()) if value else None
 
 
+def known(image: Image, algorithm: str) -> Checksum | None:
+    """The data's own checksum of that kind; None where nobody has computed it.
+
+    One that was read here counts as far as Glance confirms what was read with
+    it: a store may have given out spoilt data.
+    """
+    glances = stored(image, algorithm)
+    verified = verified_of(image)
+    if glances or not verified:
+        return glances
+    confirmed = [agrees(image, checksum) for checksum in verified.checksums]
+    if False in confirmed or (True not in confirmed and has_checksum(image)):
+        return None
+    return next((each for each in verified.checksums if each.algorithm == algorithm), None)
+
+
+def is_known_wrong(image: Image) -> bool:
+    """Whether the data is known to be other than what is expected: it is to be removed."""
+    expected = expected_of(image)
+    return expected is not None and known(image, expected.algorithm) not in (None, expected)
+
+
 def _checksums(text: str) -> tuple[Checksum, ...]:
     return tuple(read(written) for written in text.split(","))

@@ -29,11 +29,13 @@ def label(state: str) -> str:
 
 
 def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether a check is to be made, and this person may: a mismatch removes the image."""
-    state = verification.state_of(image)
-    waits = state == PENDING or (state == MISMATCH and not verification.verified_of(image))
+    """Whether a check is of use, and this person may: a mismatch removes the image.
+
+    What was found wrong may have been spoilt as it was read.
+    """
     return (
-        waits
+        verification.state_of(image) in (PENDING, MISMATCH)
+        and verification.expected_of(image) is not None
         # Of a deactivated image Glance gives no data away.
         and image.status == "active"
         and scope.may_write(request, image)
@@ -45,10 +47,12 @@ def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
 def check_is_due(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """Whether this person's page is to have the check made without being asked.
 
-    Only its owner's view does: an admin's look at a list moves no data.
+    Only its owner's view does: an admin's look at a list moves no data. Of
+    what was found wrong the owner is told once more, and it is removed then.
     """
     return (
-        scope.dashboard == PROJECT.dashboard
+        (verification.state_of(image) == PENDING or verification.is_known_wrong(image))
+        and scope.dashboard == PROJECT.dashboard
         and image.owner == request.user.project_id
         and may_check(request, scope, image)
     )

@@ -14,7 +14,7 @@ from helion_images_panel.api import images, kept
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_of, stored
+from helion_images_panel.core.verification import expected_of, known, stored
 from helion_images_panel.uploads import records, slots
 from helion_images_panel.uploads.body import CHUNK_BYTES
 from helion_images_panel.uploads.digests import Digests
@@ -37,6 +37,7 @@ class Checked:
     """`actual` is the data's own checksum of the kind that was expected.
 
     `removed` tells that the image was not what was expected, and is gone.
+    `is_to_go` tells that it goes as soon as somebody has seen that.
     `intact` is False where the data is not even what Glance says that it stored.
     `error` is what kept the outcome from being recorded, or the image from
     being removed.
@@ -45,18 +46,26 @@ class Checked:
     actual: Checksum
     agrees: bool
     removed: bool = False
+    is_to_go: bool = False
     intact: bool = True
     error: Exception | None = None
 
 
-def verify(request: Request, image: Image, expected: Checksum) -> Checked:
-    """Compares an active image's data; records what agrees, and removes what does not.
+def verify(
+    request: Request, image: Image, expected: Checksum, seen: Checksum | None = None
+) -> Checked:
+    """Compares an active image's data, records the outcome, and removes what is wrong.
 
-    Glance's own checksums are used where one is of the kind; otherwise all of
-    the data is read, of which no more than a few MiB are in memory. Raises
-    CheckBusy, ImageServiceError and SessionEnded, and has changed nothing then.
+    The answer to a check that takes an hour may reach nobody. A mismatch is
+    therefore written on the image at first, for everybody to see, and the
+    image removed when it is asked for with what was `seen` of its data.
+
+    Checksums that Glance confirms are used where one is of the kind; otherwise
+    all of the data is read, of which no more than a few MiB are in memory.
+    Raises CheckBusy, ImageServiceError and SessionEnded, and has changed
+    nothing then.
     """
-    actual = stored(image, expected.algorithm)
+    actual = known(image, expected.algorithm)
     own = stored(image, image.hash_algorithm or "") or stored(image, "md5")
     intact = True
     if actual is None:
@@ -77,14 +86,15 @@ def verify(request: Request, image: Image, expected: Checksum) -> Checked:
         # Reading takes its time: somebody has corrected it meanwhile.
         raise CheckBusy("another checksum is expected now")
     LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
+    if seen != actual:
+        # What cannot be written there is remembered, and found again.
+        records.record(request, image.id, actual, *([own] if own else []))
+        return Checked(actual, agrees=False, is_to_go=True)
     error = _removed(request, image)
-    if error is not None:
-        # The mark of a mismatch, for everybody to see.
-        records.record(request, image.id, actual)
     return Checked(actual, agrees=False, removed=error is None, error=error)
 
 
-def _computed(request: Request, image: Image, known: Sequence[Checksum]) -> Mapping[str, Checksum]:
+def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Mapping[str, Checksum]:
     """The data's own checksums of the same kinds, by their algorithms.
 
     Kept for a while, as data never changes: where the outcome cannot be
@@ -92,12 +102,12 @@ def _computed(request: Request, image: Image, known: Sequence[Checksum]) -> Mapp
     """
     key = _computed_key(image.id)
     before: Mapping[str, Checksum] = kept.recall(key) or {}
-    if all(checksum.algorithm in before for checksum in known):
+    if all(checksum.algorithm in before for checksum in wanted):
         return before
     slot = slots.DOWNLOADS.take()
     if slot is None:
         raise CheckBusy("no place")
-    algorithms = [checksum.algorithm for checksum in known]
+    algorithms = [checksum.algorithm for checksum in wanted]
     with slot, _claimed(image.id) as claim, Digests(algorithms) as digests:
         with images.image_data(request, image.id) as data:
             for chunk in data.chunks(CHUNK_BYTES):

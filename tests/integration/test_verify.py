@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +20,7 @@ from helion_images_panel.core.verification import (
     expected_property,
     verified_of,
 )
-from tests.integration.bodies import MIB
+from tests.integration.bodies import MIB, send_head
 from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images, unique
@@ -73,10 +74,35 @@ def test_what_was_not_expected(
     expected, actual = of(algorithm, b"other"), of(algorithm)
     image_id = expecting(images, expected, protected=protected)
     status, answer = check(person("alice"), image_id)
-    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", True)
+    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", False)
+    assert (answer["expected"], answer["actual"]) == (str(expected), str(actual))
+    answer = person("alice").post(answer["seen_url"]).response.json()
+    assert (answer["verification"], answer["removed"]) == ("mismatch", True)
     assert (answer["expected"], answer["actual"]) == (str(expected), str(actual))
     assert not images.exists(image_id)
     assert check(person("alice"), image_id)[0] == 404
+
+
+def test_answer_that_reaches_nobody(person: Callable[[str], Dashboard], images: Images) -> None:
+    """The tab was closed while it was checked: the next look at the image tells both values."""
+    expected, actual = of("sha256", b"other"), of("sha256")
+    image_id = expecting(images, expected)
+    with send_head(person("alice"), PROJECT.verify(image_id), "0", "POST") as connection:
+        connection.shutdown(socket.SHUT_WR)
+    wait_until(
+        lambda: told(person("alice"), image_id)["verification"],
+        lambda state: state == "mismatch",
+        "the mark of a mismatch",
+    )
+    assert "Checksum mismatch" in person("alice").get(PROJECT.index).rows[image_id]["Status"]
+    details = person("alice").get(PROJECT.detail(image_id)).text
+    assert str(expected) in details
+    assert str(actual) in details
+    assert told(person("alice"), image_id)["check_due"] is True
+    status, answer = check(person("alice"), image_id)
+    assert (status, answer["expected"], answer["actual"]) == (200, str(expected), str(actual))
+    assert person("alice").post(answer["seen_url"]).response.json()["removed"] is True
+    assert not images.exists(image_id)
 
 
 def fetched(person: Callable[[str], Dashboard], images: Images, checksum: Checksum) -> str:
@@ -112,7 +138,11 @@ def test_location_of_what_was_expected(
 def test_location_of_something_else(person: Callable[[str], Dashboard], images: Images) -> None:
     image_id = fetched(person, images, of("sha256", b"what the publisher has printed"))
     status, answer = check(person("alice"), image_id)
-    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", True)
+    assert (status, answer["verification"]) == (200, "mismatch")
+    assert answer["expected"] in answer["reason"]
+    assert answer["actual"] in answer["reason"]
+    answer = person("alice").post(answer["seen_url"]).response.json()
+    assert (answer["verification"], answer["removed"]) == ("mismatch", True)
     assert answer["expected"] in answer["reason"]
     assert answer["actual"] in answer["reason"]
     assert not images.exists(image_id)

@@ -35,6 +35,7 @@ CASES = {
     "pending": {"expected": f"sha256:{SHA256}"},
     "mismatch": {"expected": f"sha512:{OTHER}"},
     "recorded mismatch": {"recorded": f"sha512:{OTHER}"},
+    "spoilt read": {"expected": f"sha256:{SHA256}", "recorded": f"sha512:{OTHER}"},
     "": {},
 }
 
@@ -54,9 +55,9 @@ def add(glance, case, **attributes):
 @pytest.mark.parametrize("person", ["member", "reader", "member_elsewhere", "domain_admin"])
 def test_checks_are_for_those_who_may_remove_what_fails_them(keystone, case, person):
     request, image = factories.request(factories.PEOPLE[person]()), image_of(case)
-    open_ = case in ("pending", "mismatch")
-    assert verified.may_check(request, PROJECT, image) is (open_ and person == "member")
-    assert verified.check_is_due(request, PROJECT, image) is (open_ and person == "member")
+    may, due = case in ("pending", "mismatch", "spoilt read"), case in ("pending", "mismatch")
+    assert verified.may_check(request, PROJECT, image) is (may and person == "member")
+    assert verified.check_is_due(request, PROJECT, image) is (due and person == "member")
 
 
 @pytest.mark.parametrize("case", ["pending", "mismatch"])

@@ -76,26 +76,59 @@ def test_what_was_not_expected_is_removed_and_both_values_are_said(
     member, glance, algorithm, protected
 ):
     image = expecting(glance, of(algorithm, b"other"), protected=protected)
+    values = (str(of(algorithm, b"other")), str(of(algorithm)))
     answer = check(member, image).json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", True)
-    values = (answer["expected"], answer["actual"])
-    assert values == (str(of(algorithm, b"other")), str(of(algorithm)))
+    assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+    assert (answer["expected"], answer["actual"], answer["name"]) == (*values, image["name"])
     assert all(value in answer["reason"] for value in values)
+    # For whom that answer does not reach.
+    assert state_of(Image.from_glance(image)) == "mismatch"
+    answer = member.post(answer["seen_url"]).json()
+    assert (answer["verification"], answer["removed"]) == ("mismatch", True)
+    assert (answer["expected"], answer["actual"]) == values
     assert glance.images == {}
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+def test_an_answer_that_nobody_read_is_given_again(member, glance, algorithm):
+    image = expecting(glance, of(algorithm, b"other"))
+    first = check(member, image).json()
+    html = member.get(path("project", "index")).content.decode()
+    assert f'data-hip-verify="{path("project", "verify", image["id"])}"' in html
+    reads = list(glance.opened)
+    assert check(member, image).json() == first
+    assert glance.opened == reads
+    assert member.post(first["seen_url"]).json()["removed"]
+
+
+@pytest.mark.parametrize("seen", ["", "sha256", "sha256:" + "0" * 64, str(of("md5"))])
+def test_nothing_is_removed_for_what_nobody_saw(member, glance, seen):
+    image = expecting(glance, of("sha256", b"other"))
+    answer = member.post(path("project", "verify", image["id"]) + f"?seen={seen}").json()
+    assert (answer["removed"], image["id"] in glance.images) == (False, True)
+
+
+def test_nothing_is_removed_that_has_been_corrected_since(member, glance):
+    image = expecting(glance, of("sha256", b"other"))
+    answer = check(member, image).json()
+    image.update(expected_property(image["id"], of("sha256")))
+    assert member.post(answer["seen_url"]).json() == {"verification": "verified"}
+    assert image["id"] in glance.images
 
 
 def test_what_cannot_be_removed(member, glance):
     image = expecting(glance, of("sha256", b"other"))
     glance.failing[f"DELETE /v2/images/{image['id']}"] = fakes.refusal(409, "In use by somebody.")
-    answer = check(member, image).json()
+    answer = member.post(check(member, image).json()["seen_url"]).json()
     assert (answer["verification"], answer["removed"]) == ("mismatch", False)
     assert "In use by somebody." in answer["reason"]
-    # It is known now, and nobody reads the data again.
-    glance.failing.clear()
-    glance.opened.clear()
-    assert check(member, image).json() == {"verification": "mismatch"}
-    assert glance.opened == []
+    assert "seen_url" not in answer
     assert image["id"] in glance.images
+    # It is known now, and nobody reads the data again.
+    glance.opened.clear()
+    assert state_of(Image.from_glance(image)) == "mismatch"
+    assert check(member, image).json()["verification"] == "mismatch"
+    assert glance.opened == []
 
 
 def test_data_that_the_store_has_spoilt(member, glance):
@@ -104,6 +137,13 @@ def test_data_that_the_store_has_spoilt(member, glance):
     answer = check(member, image).json()
     assert (answer["verification"], answer["removed"]) == ("mismatch", False)
     assert "other data than it has stored" in answer["reason"]
+    # The store, or the way to it, is mended.
+    glance.uploads[image["id"]] = DATA
+    html = member.get(path("project", "detail", image["id"])).content.decode()
+    assert f'data-hip-verify-now="{path("project", "verify", image["id"])}"' in html
+    assert "data-hip-verify=" not in html
+    assert check(member, image).json() == {"verification": "verified"}
+    assert state_of(Image.from_glance(image)) == "verified"
 
 
 def test_what_could_not_be_noted(member, glance):

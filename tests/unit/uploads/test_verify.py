@@ -47,9 +47,16 @@ def active(glance):
     return image
 
 
-def check(request_, active, expected):
+def check(request_, active, expected, seen=None):
     active.update(expected_property(active["id"], expected))
-    return verify(request_, Image.from_glance(active), expected)
+    return verify(request_, Image.from_glance(active), expected, seen)
+
+
+def check_and_see(request_, active, expected):
+    """Has it checked, and says then that a person has seen the mismatch."""
+    checked = check(request_, active, expected)
+    assert (checked.agrees, checked.removed, checked.is_to_go) == (False, False, True)
+    return check(request_, active, expected, checked.actual)
 
 
 @pytest.mark.parametrize(("algorithm", "reads"), [("md5", 0), ("sha512", 0), ("sha256", 1)])
@@ -69,7 +76,7 @@ def test_what_was_expected_is_recorded_by_glances_own_hash(
 @pytest.mark.parametrize("protected", [False, True])
 def test_what_was_not_expected_is_removed(glance, request_, active, algorithm, protected):
     active["protected"] = protected
-    checked = check(request_, active, of(algorithm, b"other"))
+    checked = check_and_see(request_, active, of(algorithm, b"other"))
     assert (checked.agrees, checked.removed, checked.error) == (False, True, None)
     assert checked.actual == of(algorithm)
     assert glance.images == {}
@@ -78,19 +85,34 @@ def test_what_was_not_expected_is_removed(glance, request_, active, algorithm, p
 def test_somebody_else_has_removed_it_meanwhile(glance, request_, active):
     key = f"DELETE /v2/images/{active['id']}"
     glance.failing[key] = fakes.refusal(404, "Gone.")
-    assert check(request_, active, of("sha256", b"other")).removed
+    assert check_and_see(request_, active, of("sha256", b"other")).removed
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha256"])
 @pytest.mark.parametrize("status", [401, 403, 409])
 def test_what_cannot_be_removed_is_marked(glance, request_, active, algorithm, status):
     glance.failing[f"DELETE /v2/images/{active['id']}"] = fakes.refusal(status, "In use.")
-    checked = check(request_, active, of(algorithm, b"other"))
+    checked = check_and_see(request_, active, of(algorithm, b"other"))
     assert (checked.agrees, checked.removed) == (False, False)
     assert isinstance(checked.error, exceptions.ImageServiceError | exceptions.SessionEnded)
     image = Image.from_glance(active)
     assert state_of(image) == "mismatch"
     assert verified_of(image).checksums[0] == of(algorithm)
+
+
+def test_what_is_marked_is_known_without_the_cache(glance, request_, active):
+    expected = of("sha256", b"other")
+    checked = check(request_, active, expected)
+    assert checked.is_to_go
+    cache.clear()
+    assert check(request_, active, expected, checked.actual).removed
+    assert len(glance.opened) == 1
+
+
+def test_a_mark_that_cannot_be_written_keeps_nothing_from_going(glance, request_, active):
+    glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
+    assert check_and_see(request_, active, of("sha256", b"other")).removed
+    assert len(glance.opened) == 1
 
 
 def test_a_record_that_fails_is_told(glance, request_, active):
@@ -156,7 +178,7 @@ def test_a_protection_of_meanwhile_does_not_save_it(
 ):
     active["protected"] = not protected
     meanwhile(monkeypatch, lambda: active.update(protected=protected))
-    assert check(request_, active, of("sha256", b"other")).removed
+    assert check_and_see(request_, active, of("sha256", b"other")).removed
 
 
 def test_an_image_that_is_deleted_meanwhile(glance, request_, active, monkeypatch):

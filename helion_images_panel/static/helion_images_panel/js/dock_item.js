@@ -99,7 +99,7 @@
 
   function afterFailure(transfer, failure, retry, remove) {
     var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
-    if (failure.kind === 'gone' || failure.removed) {
+    if (failure.kind === 'gone' || failure.seen_url) {
       return [];
     }
     if (failure.kind === 'mismatch' || failure.kind === 'remains') {

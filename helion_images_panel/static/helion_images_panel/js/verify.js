@@ -32,13 +32,28 @@
     });
   }
 
-  // Resolves to the answer: {verification, reason, expected, actual, …}.
+  // What is wrong goes once it has been shown: an answer that nobody reads
+  // leaves the image with the mark of a mismatch, to be told of once more.
+  function shown(answer) {
+    hip.post(answer.seen_url).catch(function () { return {}; }).then(function (later) {
+      if (later.verification === 'mismatch' && !later.removed) {
+        alarm(later);
+      }
+      hip.refresh();
+    });
+  }
+
+  // Resolves to the answer: {verification, reason, expected, actual, …}, of
+  // which everybody who asked makes something visible at once.
   function verify(url) {
     looked[url] = true;
     if (!asked[url]) {
       last = last.then(function () { return once(url); });
       asked[url] = last.then(function (answer) {
         delete asked[url];
+        if (answer.seen_url) {
+          window.setTimeout(shown, 0, answer);
+        }
         return answer;
       });
     }
@@ -48,8 +63,8 @@
   // What a failed comparison means. Two checksums in one sentence are hard to
   // compare by eye: where the words are ours, they stand below it.
   function words(failure) {
-    if (failure.expected && failure.actual && failure.removed) {
-      return gettext('The data is not what was expected, and the image was removed. Compare the checksum that was entered with the publisher\'s, and create the image again.');
+    if (failure.expected && failure.actual && failure.seen_url) {
+      return gettext('The data is not what was expected, and the image is being removed. Compare the checksum that was entered with the publisher\'s, and create the image again.');
     }
     if (failure.expected && failure.actual && !('removed' in failure)) {
       return gettext('The file is not the one that was expected. Get it again from where it came from, or compare the checksum that was entered with the publisher\'s.');
@@ -74,6 +89,9 @@
   function alarm(answer) {
     var made = hip.notice('danger', '');
     made.setAttribute('data-hip-alarm', '');
+    if (answer.name) {
+      made.appendChild(hip.element('p')).appendChild(hip.element('strong', '', answer.name));
+    }
     explain(made, answer);
   }
 
