@@ -69,7 +69,14 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
             or IMPORT_TASK in image.properties
             or bool(refusals.of_last_upload(image))
         )
-        return waits and not not_changeable(self.request, self.scope, image, policy.MODIFY_IMAGE)
+        return waits and self._may_change(image)
+
+    def _standstill(self, image: Image) -> str:
+        words = refusals.of_standstill(image)
+        return words if words and self._may_change(image) else ""
+
+    def _may_change(self, image: Image) -> bool:
+        return not not_changeable(self.request, self.scope, image, policy.MODIFY_IMAGE)
 
     def _state(self, image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
         """`known_tasks` is None where they are no business of the person's."""
@@ -84,6 +91,8 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
             "in_progress": is_running and not is_failed_upload,
             "stored_bytes": _stored_bytes(image, tasks),
             **failure,
+            # It may be on its way all the same: the page goes on to look.
+            "standstill": self._standstill(image),
             "verification": state_of(image),
             "check_due": verified.check_is_due(self.request, self.scope, image),
             "verify_url": self.scope.url("verify", image.id),

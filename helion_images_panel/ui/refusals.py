@@ -6,10 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from horizon.utils.filters import parse_isotime
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.checksums import Checksum
@@ -34,6 +37,10 @@ UNSAFE = "unsafe"
 
 #: Seconds after which a browser may ask again for a place.
 RETRY_AFTER_S = 5
+
+
+#: A note of an upload that runs is kept for as long, so that one is missed.
+STANDSTILL_AFTER = timedelta(seconds=progress.KEPT_S)
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,24 @@ def of_last_upload(image: Image) -> dict[str, Any]:
     )
     kept["reason"] = f"{kept['reason']} {advice}"
     return kept
+
+
+def of_standstill(image: Image) -> str:
+    """What it most likely means that an image is "saving" with nobody at it; else empty.
+
+    Only uploads through this dashboard say that they run: another client's may
+    take hours, of which Glance tells nothing.
+    """
+    since = parse_isotime(image.updated_at) if image.updated_at else None
+    if image.status != "saving" or since is None or timezone.now() - since < STANDSTILL_AFTER:
+        return ""
+    if progress.taken_bytes(image.id) is not None:
+        return ""
+    return _(
+        "Unless somebody is uploading into it right now, by another program than this "
+        "dashboard, the image service broke down during the upload, and the image takes no data "
+        "any more: remove it, and create it again."
+    )
 
 
 # What was found out here.

@@ -96,7 +96,7 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     if upload.get("kind") == refusals.BUSY:
         upload = {}  # It waited for a place, and nothing waits here any more.
     if upload or image.status != "queued":
-        return str(upload.get("reason", ""))
+        return str(upload.get("reason", "")) or refusals.of_standstill(image)
     tasks = imports.import_tasks(request, image.id)
     if importing.is_stale(image, tasks):
         image = images.image_get(request, image.id)

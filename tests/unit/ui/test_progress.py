@@ -2,6 +2,7 @@
 """How images come along, as the page's scripts ask."""
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -204,3 +205,31 @@ def test_stores_on_their_way(browser, glance):
     image_id = glance.add(os_glance_importing_to_stores="", os_glance_failed_import="")["id"]
     state = states(browser, image_id)[image_id]
     assert (state["copying_to"], state["failed_stores"]) == ([], [])
+
+
+def minutes_ago(minutes):
+    moment = datetime.now(UTC) - timedelta(minutes=minutes)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize(("person", "is_told"), [("member", True), ("reader", False)])
+def test_an_image_that_saves_with_nobody_at_it(browser, glance, person, is_told):
+    """As a Glance leaves it that was killed, when what was kept of the upload is gone."""
+    image_id = glance.add(status="saving", updated_at=minutes_ago(11))["id"]
+    state = states(browser.login_as(factories.PEOPLE[person]()), image_id)[image_id]
+    assert ("remove it, and create it again" in state["standstill"]) is is_told
+    # It may be on its way all the same.
+    assert (state["in_progress"], state["failure"]) == (True, "")
+    html = browser.get(path("project", "detail", image_id)).content.decode()
+    assert ("Unless somebody is uploading into it right now" in html) is is_told
+    assert f'data-hip-watch="{image_id}"' in html
+
+
+def test_an_image_that_somebody_uploads_into(browser, glance):
+    browser.login_as(factories.member())
+    begun = glance.add(status="saving", updated_at=minutes_ago(9))["id"]
+    there = glance.add(status="active", updated_at=minutes_ago(11))["id"]
+    running = glance.add(status="saving", updated_at=minutes_ago(11))["id"]
+    with Progress(running):
+        found = states(browser, begun, there, running)
+        assert [state["standstill"] for state in found.values()] == ["", "", ""]

@@ -43,8 +43,12 @@
     busy: function () { return gettext('The dashboard is busy with other uploads; yours starts by itself.'); },
     settling: function () { return gettext('The image service still lets go of the data that came before.'); },
     sending: sending,
-    asking: function () { return gettext('The connection broke. Asking what has arrived.'); },
-    storing: function () { return gettext('All sent. The image service is finishing.'); },
+    asking: function (transfer) {
+      return transfer.standstill || gettext('The connection broke. Asking what has arrived.');
+    },
+    storing: function (transfer) {
+      return transfer.standstill || gettext('All sent. The image service is finishing.');
+    },
     importing: importing,
     verifying: function () { return gettext('All is there. It is being compared with the expected checksum.'); },
     done: function (transfer) { return transfer.stored ? hip.bytes(transfer.stored) : ''; },

@@ -52,6 +52,8 @@
     this.tries = 0;
     this.lost = 0;
     this.broken = null;
+    // What it most likely means that nothing moves any more.
+    this.standstill = '';
   };
 
   Transfer.prototype.is = function () {
@@ -273,6 +275,7 @@
       this.fail(Object.assign({}, state, {reason: state.failure, kind: state.failure_kind}));
     } else if (state.in_progress) {
       this.lost = 0;
+      this.standstill = state.standstill || '';
       if (typeof state.stored_bytes === 'number') {
         this.stored = state.stored_bytes;
       }
