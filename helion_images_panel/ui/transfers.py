@@ -25,8 +25,9 @@ from helion_images_panel.ui.refusals import Refusal
 from helion_images_panel.ui.views import ChangingView
 from helion_images_panel.uploads import failures, slots
 from helion_images_panel.uploads.body import UploadStopped
+from helion_images_panel.uploads.drain import DRAIN_S, drain
 from helion_images_panel.uploads.records import NothingInCommon
-from helion_images_panel.uploads.upload import DRAIN_S, Uploaded, drain, upload
+from helion_images_panel.uploads.upload import Uploaded, upload
 
 LOG = logging.getLogger(__name__)
 
@@ -61,20 +62,23 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             self.drain_s = BUSY_DRAIN_S
             reason = _("As many uploads as can be carried are under way. This one has to wait.")
             return self.broke_off(refusals.busy(reason))
-        with slot:
-            failures.forget(self.image.id)
-            try:
-                image = self._with_format(request.GET.get("format", ""))
-                store = request.GET.get("store")
-                uploaded = upload(request, image, request, size_bytes or 0, store)
-            except (
-                UploadStopped,
-                exceptions.SessionEnded,
-                exceptions.ImageServiceError,
-            ) as error:
-                LOG.warning("Upload into image %s failed: %s", self.image.id, error)
-                return self.broke_off(refusals.of_error(error, self.image))
+        try:
+            with slot:
+                uploaded = self._upload(size_bytes or 0)
+        except (
+            UploadStopped,
+            exceptions.SessionEnded,
+            exceptions.ImageServiceError,
+        ) as error:
+            # The place is free again: what follows is for the browser alone.
+            LOG.warning("Upload into image %s failed: %s", self.image.id, error)
+            return self.broke_off(refusals.of_error(error, self.image))
         return self._answer(uploaded)
+
+    def _upload(self, size_bytes: int) -> Uploaded:
+        failures.forget(self.image.id)
+        image = self._with_format(self.request.GET.get("format", ""))
+        return upload(self.request, image, self.request, size_bytes, self.request.GET.get("store"))
 
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
         """Of what no byte needs to be read for."""
@@ -134,7 +138,8 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Lets the browser finish first: it reads no answer while it is sending."""
-        drain(self.request, content_length(self.request) or 0, self.drain_s)
+        connection = self.request.META.get("gunicorn.socket")
+        drain(self.request, content_length(self.request) or 0, self.drain_s, connection)
         return super().refused(refusal)
 
 

@@ -64,5 +64,8 @@ class Slots:
 
 UPLOADS = Slots(conf.UPLOADS_PER_PROCESS)
 
+#: Refused bodies that are read for a while. More are not, whoever keeps sending.
+DRAINS = Slots(conf.UPLOADS_PER_PROCESS)
+
 #: Downloads, and checks that read an image's data.
 DOWNLOADS = Slots(conf.DOWNLOADS_PER_PROCESS)

@@ -21,11 +21,6 @@ from helion_images_panel.uploads.records import Verdict
 
 LOG = logging.getLogger(__name__)
 
-#: After a refusal the browser is still sending, and would see a broken
-#: connection instead of the reason if it were cut off at once. Seconds.
-DRAIN_S = 5.0
-DRAIN_BYTES = 64 * 1024
-
 #: How long Glance may take to notice that a body has ended too early, and how
 #: often it is asked. Seconds.
 SETTLE_S = 5.0
@@ -77,18 +72,3 @@ def _settle(request: Request, image_id: str) -> None:
         except (exceptions.ImageServiceError, exceptions.SessionEnded):
             return
         time.sleep(SETTLE_POLL_S)
-
-
-def drain(stream: Stream, size_bytes: int, within_s: float | None = None) -> None:
-    """Reads the rest and throws it away, for a while: up to `size_bytes`."""
-    deadline = time.monotonic() + (DRAIN_S if within_s is None else within_s)
-    left = size_bytes
-    try:
-        while left > 0 and time.monotonic() < deadline:
-            # Small, as a read waits for all of it, and the clock for the read.
-            chunk = stream.read(min(DRAIN_BYTES, left))
-            if not chunk:
-                return
-            left -= len(chunk)
-    except OSError:
-        return

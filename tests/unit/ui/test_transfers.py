@@ -344,7 +344,7 @@ def test_a_browser_that_has_to_come_again_is_not_read_to_its_end(
 ):
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 0)
     asked = []
-    monkeypatch.setattr(transfers, "drain", lambda *args: asked.append(args[1:]))
+    monkeypatch.setattr(transfers, "drain", lambda *args: asked.append(args[1:3]))
     put(browser, upload_url(queued))
     assert asked == [(len(DATA), transfers.BUSY_DRAIN_S)]
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import hashlib
 import io
-import itertools
 import logging
 import threading
 
@@ -17,11 +16,10 @@ from helion_images_panel.core.verification import (
     verified_of,
 )
 from helion_images_panel.uploads import body, progress
-from helion_images_panel.uploads import upload as upload_module
 from helion_images_panel.uploads.body import UploadInterrupted
 from helion_images_panel.uploads.digests import ChecksumRefused
 from helion_images_panel.uploads.inspection import ContentRefused
-from helion_images_panel.uploads.upload import drain, upload
+from helion_images_panel.uploads.upload import upload
 from tests import factories
 from tests.unit import fakes
 
@@ -197,54 +195,6 @@ def test_how_far_it_is_can_be_asked_while_it_runs(glance, request_, queued, monk
     send(request_, queued)
     assert seen == [0, 1000, 2000, 3000]
     assert progress.taken_bytes(queued["id"]) is None
-
-
-@pytest.mark.parametrize("size", [0, 4, 3_000_000])
-def test_draining_reads_as_much_as_was_promised_and_no_more(size):
-    stream = io.BytesIO(b"x" * size + b"next request")
-    drain(stream, size)
-    assert stream.read() == b"next request"
-
-
-def test_draining_ends_with_the_stream():
-    stream = io.BytesIO(b"body")
-    drain(stream, 400)
-    assert stream.tell() == 4
-
-
-def test_draining_bears_a_broken_connection():
-    asked = []
-
-    class Broken:
-        def read(self, size):
-            asked.append(size)
-            raise OSError("reset by peer")
-
-    drain(Broken(), 4)
-    assert asked == [4]
-
-
-def test_draining_reads_little_at_a_time():
-    """A read waits until it has all of what it asked for, and the clock with it."""
-    asked = []
-
-    class Stream(io.BytesIO):
-        def read(self, size):
-            asked.append(size)
-            return super().read(size)
-
-    drain(Stream(bytes(150_000)), 150_000)
-    assert asked == [65_536, 65_536, 150_000 - 2 * 65_536]
-
-
-@pytest.mark.parametrize(("within_s", "most"), [(5, 3), (1, 1), (0, 0)])
-def test_draining_gives_up_on_a_browser_that_takes_too_long(monkeypatch, within_s, most):
-    seconds = itertools.count(0, 2)
-    monkeypatch.setattr(upload_module.time, "monotonic", lambda: next(seconds))
-    monkeypatch.setattr(upload_module, "DRAIN_BYTES", 1)
-    stream = io.BytesIO(b"x" * 100)
-    drain(stream, 100, within_s)
-    assert stream.tell() <= most
 
 
 def test_neither_the_token_nor_the_data_is_logged(glance, request_, queued, caplog):
