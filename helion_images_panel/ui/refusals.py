@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -176,6 +177,10 @@ def _of_content(finding: Finding, declared: str | None) -> Refusal:
 
 
 def _of_format(cause: str, actual: str) -> Refusal:
+    """`details` name the format that the image can be given instead, if it can."""
+    if actual not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
+        advice = _("Convert the file to a format that the cloud takes, or choose another file.")
+        return Refusal(415, FORMAT, f"{cause} {advice}")
     advice = _("Choose the right format for the image, or another file.")
     details = {"actual_format": actual, "actual_label": text.format_label(actual)}
     return Refusal(415, FORMAT, f"{cause} {advice}", details)

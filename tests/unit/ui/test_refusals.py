@@ -152,3 +152,15 @@ def test_busy_says_when_to_come_again():
     refusal = refusals.busy("Wait.")
     assert (refusal.status, refusal.kind) == (503, "busy")
     assert refusal.body["retry_after_s"] == refusal.retry_after_s == refusals.RETRY_AFTER_S
+
+
+def test_no_format_is_offered_that_the_cloud_does_not_take(settings):
+    settings.OPENSTACK_IMAGE_BACKEND = {"image_formats": [("", "Select"), ("qcow2", "QCOW2")]}
+    glances = "Image disk_format qcow2 does not match stream data vmdk"
+    refusal = refusals.of_glance(exceptions.ImageServiceError(glances, 415), "qcow2")
+    assert set(refusal.body) == {"reason", "kind"}
+    assert refusal.kind == "format"
+    assert "The file is VMDK, not QCOW2. Convert the file" in refusal.reason
+    glances = "Image disk_format vmdk does not match stream data qcow2"
+    refusal = refusals.of_glance(exceptions.ImageServiceError(glances, 415), "vmdk")
+    assert refusal.body["actual_format"] == "qcow2"
