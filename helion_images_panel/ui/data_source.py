@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms as django_forms
 from django.conf import settings
-from django.core.validators import URLValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -17,25 +16,20 @@ from horizon import forms, workflows
 from openstack_dashboard.api import glance as horizon_glance
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images, imports, stores, usage
-from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api import images, imports, usage
 from helion_images_panel.api.stores import Store
-from helion_images_panel.core import checksums, formats
+from helion_images_panel.core import checksums
+from helion_images_panel.core.address import is_web_address
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.page import Cursor
-from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.room import UPLOADING, Room
-from helion_images_panel.core.sources import Source
 from helion_images_panel.ui import fields, importing
 from helion_images_panel.ui import room as room_words
+from helion_images_panel.ui.offer import Offer, ask_offer, quietly
 
 FILE = "file"
 LOCATION = "location"
 EXTERNAL = "external"
-
-#: Images to choose from, such as kernels: more than this and nobody reads them.
-LISTED = 100
 
 #: A line of a checksum file with a long path in it.
 CHECKSUM_LENGTH = 4096
@@ -68,7 +62,7 @@ def has_source(request: HttpRequest) -> bool:
         return True
     kept: list[str] | None = request.__dict__.get("_helion_images_import_methods")
     if kept is None:
-        kept = _quietly(imports.import_methods, [])(request)
+        kept = quietly(imports.import_methods, [])(request)
         request.__dict__["_helion_images_import_methods"] = kept
     return bool(source_choices(request, kept or []))
 
@@ -80,76 +74,6 @@ def state_refusal(image: Image) -> str | None:
     if image.status != "queued":
         return _eager("The image has data already, and that never changes.")
     return None
-
-
-#: A list of images to choose from: what is looked for, and where.
-Listing = tuple[ImageQuery, Sequence[Source]]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What this cloud takes; `formats` are the choices of the settings, as far as it does.
-
-    `listings` has what was found of each that was asked for.
-    """
-
-    formats: list[tuple[str, Any]]
-    listings: tuple[tuple[Image, ...], ...]
-    import_methods: Sequence[str]
-    stores: tuple[Store, ...]
-    room: Room | None
-
-
-def ask_offer(request: HttpRequest, listings: Sequence[Listing] = (), wanted: str = "") -> Offer:
-    """All of it at once: 4 calls to Glance, 3 while the stores are remembered.
-
-    One less for a form that comes back, whose room was asked for a moment ago.
-    One more for each of the listings, where the format `wanted` is on offer:
-    they begin when the formats are known, and do not wait for the rest.
-    """
-
-    def formats_and_listings(request: HttpRequest) -> Any:
-        offered = _formats(_quietly(images.format_names, None)(request))
-        if wanted not in dict(offered):
-            return offered, ()
-        return offered, tuple(in_parallel(lambda asked: _listed(request, *asked), listings))
-
-    asked: list[Callable[[HttpRequest], Any]] = [
-        # What takes longest goes first: Glance looks into Keystone's limits.
-        usage.recent_room if request.method == "POST" else usage.room,
-        formats_and_listings,
-        imports.import_methods,
-        _quietly(stores.store_list, ()),
-    ]
-    room, (offered, found), import_methods, known_stores = in_parallel(
-        lambda ask: ask(request), asked
-    )
-    return Offer(offered, found, import_methods, known_stores, room)
-
-
-def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, Any]]:
-    """Those of the settings that Glance takes; all of them where it does not tell."""
-    choices = list(settings.OPENSTACK_IMAGE_BACKEND["image_formats"])
-    return formats.supported(choices, *names) if names else choices
-
-
-def _listed(request: HttpRequest, query: ImageQuery, sources: Sequence[Source]) -> Any:
-    ask = _quietly(
-        lambda request: images.image_list(request, sources, query, Cursor(), LISTED).images, ()
-    )
-    return ask(request)
-
-
-def _quietly(ask: Callable[[Any], Any], otherwise: Any) -> Callable[[HttpRequest], Any]:
-    """The question, answered in some way also where Glance refuses to."""
-
-    def answer(request: HttpRequest) -> Any:
-        try:
-            return ask(request)
-        except exceptions.ImageServiceError:
-            return otherwise
-
-    return answer
 
 
 def _switched(labels: dict[str, Any], required: bool = False) -> dict[str, Any]:
@@ -305,14 +229,14 @@ class DataSourceAction(workflows.Action):
                 self.add_error("image_file", _eager("Choose a file."))
             elif not data.get("file_size"):
                 self.add_error("image_file", _eager("The file is empty."))
-        elif source in (LOCATION, EXTERNAL):
-            try:
-                URLValidator(schemes=["http", "https"])(data.get("location") or "")
-            except django_forms.ValidationError:
-                self.add_error(
-                    "location",
-                    _eager("Enter an address that starts with http:// or https://."),
-                )
+        elif source in (LOCATION, EXTERNAL) and not is_web_address(data.get("location") or ""):
+            self.add_error(
+                "location",
+                _eager(
+                    "Enter an address that starts with http:// or https://, and then names a "
+                    "server."
+                ),
+            )
         if source == EXTERNAL:
             data["store"] = ""
         if source and not self.errors:

@@ -23,6 +23,7 @@ from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui import audiences, data_source, fields, text
 from helion_images_panel.ui.access import domain_name
 from helion_images_panel.ui.audiences import OWN
+from helion_images_panel.ui.offer import Offer, ask_offer
 from helion_images_panel.ui.publish_steps import Told, take_step, whole
 from helion_images_panel.ui.scope import PROJECT
 
@@ -59,13 +60,13 @@ class SourceAction(data_source.DataSourceAction):
         super().__init__(request, *args, **kwargs)
         self._offer_parts()
 
-    def _ask(self, request: HttpRequest) -> data_source.Offer:
+    def _ask(self, request: HttpRequest) -> Offer:
         """With kernels and ramdisks, where the cloud's formats have machine images at all."""
         queries = [ImageQuery(format=part) for part in PARTS.values()]
         # Those of the project that the image will belong to. To an admin's token
         # Glance lists the kernels of everybody.
         listings = [(query, PROJECT.sources(request, query)) for query in queries]
-        return data_source.ask_offer(request, listings, wanted="ami")
+        return ask_offer(request, listings, wanted="ami")
 
     def _offer_parts(self) -> None:
         for field, parts in zip_longest(PARTS, self.offer.listings, fillvalue=()):

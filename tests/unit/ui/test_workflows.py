@@ -352,6 +352,16 @@ def test_an_external_location_is_only_noted(browser, glance):
 
 
 @pytest.mark.parametrize(
+    "location",
+    ["http://mirror/x.qcow2", "http://file_server.example/x", "https://x.example/?s=" + "a" * 3000],
+)
+def test_addresses_that_only_the_image_service_can_judge(browser, glance, location):
+    response = browser.login_as(factories.member()).post(URL, LOCATION | {"location": location})
+    assert response.status_code == 201
+    assert glance.writes[-1].body["method"]["uri"] == location
+
+
+@pytest.mark.parametrize(
     ("data", "words"),
     [
         (FILE | {"name": ""}, "This field is required."),
