@@ -6,10 +6,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: Algorithms by the length of their checksum in hexadecimal digits.
+#: Algorithms by the length of their checksum in hexadecimal digits, the weakest first.
 ALGORITHMS = {32: "md5", 64: "sha256", 128: "sha512"}
 
 _DIGITS = re.compile(r"(?<![0-9a-z])[0-9a-f]{32,}(?![0-9a-z])", re.IGNORECASE)
+
+#: Digits in groups of one size, as some programs print them, also over several lines.
+_GROUPS = [
+    re.compile(
+        rf"(?<![0-9a-z])[0-9a-f]{{{size}}}(?:[ \t:-]?\s?[ \t]*(?<![0-9a-z])[0-9a-f]{{{size}}})+"
+        r"(?![0-9a-z])",
+        re.IGNORECASE,
+    )
+    for size in (2, 4, 8, 16)
+]
+
+#: What stands beside digits that are a part of the name of a file.
+_OF_A_NAME = frozenset("._/+~@-")
 
 #: A name such as "SHA-256", "SHA2-512" or "sha256sum", also of an algorithm that
 #: cannot be checked here and must not pass for another of the same length.
@@ -18,11 +31,18 @@ _NAME = re.compile(
 )
 _OTHER_NAMES = {"sha2256": "sha256", "sha2512": "sha512"}
 
+#: In a signed list: of its signature, not of the files.
+_HEADER = re.compile(r"Hash: ", re.IGNORECASE)
+
 _WRITTEN = re.compile(r"([a-z0-9_-]+):([0-9a-f]+)")
 
 
 class NotAChecksum(ValueError):
-    """The text holds no checksum, or more than one, or of another kind."""
+    """The text holds no checksum, or one of another kind."""
+
+
+class SeveralChecksums(NotAChecksum):
+    """The text holds those of several files, and does not say which is meant."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +56,97 @@ class Checksum:
         return f"{self.algorithm}:{self.value}"
 
 
-def parse(text: str) -> Checksum:
-    """The one checksum in a text such as a line of a SHA256SUMS file.
+@dataclass(frozen=True)
+class _Candidate:
+    """Digits that may be what is meant, with the lines that may name their file.
 
-    Takes digits alone, "sha256:…", "… *image.qcow2" and "SHA256 (image) = …".
+    `checksum` is None where they are of a kind that cannot be checked.
     """
-    found = {digits.lower() for digits in _DIGITS.findall(text)}
-    if len(found) != 1:
-        raise NotAChecksum(text)
-    value = found.pop()
-    algorithm = ALGORITHMS.get(len(value))
-    # A name of an algorithm counts where it stands before the digits, and not
-    # in the name of a file: that is what follows them, or stands in brackets.
-    before = re.sub(r"\([^)]*\)", " ", text[: text.lower().index(value)])
-    named = {_plain(name) for name in _NAME.findall(before)}
-    if algorithm is None or (named and algorithm not in named):
-        raise NotAChecksum(text)
-    return Checksum(algorithm, value)
+
+    checksum: Checksum | None
+    line: str
+    heading: str
+
+
+def parse(text: str, file_name: str = "") -> Checksum:
+    """The one checksum in a text such as a SHA256SUMS file, or a line of one.
+
+    Takes digits alone, also in groups or after "0x", "sha256:…", "… *image.qcow2",
+    "SHA256 (image) = …", and several of these. Of a list the line counts that
+    names the file, of several algorithms the strongest.
+
+    :param file_name: may be empty
+    """
+    found = _candidates(_joined(re.sub(r"\b0x(?=[0-9a-f])", "", text, flags=re.IGNORECASE)))
+    mine = [each for each in found if _names(each.line, file_name)]
+    mine = mine or [each for each in found if _names(each.heading, file_name)]
+    by_algorithm: dict[str, set[Checksum]] = {}
+    for candidate in mine or found:
+        if checksum := candidate.checksum:
+            by_algorithm.setdefault(checksum.algorithm, set()).add(checksum)
+    if any(len(values) > 1 for values in by_algorithm.values()):
+        raise SeveralChecksums(text)
+    for algorithm in reversed(ALGORITHMS.values()):
+        if algorithm in by_algorithm:
+            return by_algorithm[algorithm].pop()
+    raise NotAChecksum(text)
+
+
+def _joined(text: str) -> str:
+    """The text with digits in one piece, where groups of them are as many as a checksum has."""
+
+    def join(found: re.Match[str]) -> str:
+        digits = re.sub(r"[^0-9a-f]", "", found[0], flags=re.IGNORECASE)
+        return digits if len(digits) in ALGORITHMS else found[0]
+
+    text = "\n".join(text.splitlines())
+    for groups in _GROUPS:
+        text = groups.sub(join, text)
+    return text
+
+
+def _candidates(text: str) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    heading = ""
+    for line in text.splitlines():
+        digits = list(_DIGITS.finditer(line))
+        if not digits:
+            # What a line without digits says holds for those that follow it.
+            heading = "" if _HEADER.match(line) else line if line.strip() else heading
+            continue
+        plain = [each for each in digits if not _is_in_a_name(line, each)]
+        named_before, at = _algorithms(heading), 0
+        for each in plain or digits:
+            # A name of an algorithm counts where it stands before the digits, and
+            # not in the name of a file: that is what follows them.
+            named = _algorithms(line[at : each.start()]) or named_before
+            algorithm, at = ALGORITHMS.get(len(each[0])), each.end()
+            fits = algorithm and (not named or algorithm in named)
+            checksum = Checksum(algorithm, each[0].lower()) if algorithm and fits else None
+            found.append(_Candidate(checksum, line, heading))
+    return found
+
+
+def _is_in_a_name(line: str, digits: re.Match[str]) -> bool:
+    """Whether the digits are a part of the name of a file, and no checksum."""
+    start, end = digits.span()
+    before = line[:start]
+    return (
+        before[-1:] in _OF_A_NAME
+        or (line[end : end + 1] in _OF_A_NAME and line[end + 1 : end + 2].isalnum())
+        or before.count("(") > before.count(")")
+    )
+
+
+def _algorithms(text: str) -> set[str]:
+    """Those that are named, but not in brackets, where the name of a file stands."""
+    return {_plain(name) for name in _NAME.findall(re.sub(r"\([^)]*\)?", " ", text))}
+
+
+def _names(text: str, file_name: str) -> bool:
+    """Whether the text names that file, and not one whose name only holds it."""
+    name = re.escape(file_name)
+    return bool(name and re.search(rf"(?<![\w.+~-]){name}(?![\w+~-]|\.\w)", text))
 
 
 def read(written: str) -> Checksum:

@@ -19,7 +19,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, imports, usage
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
-from helion_images_panel.core.address import is_web_address
+from helion_images_panel.core.address import is_web_address, last_part
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.room import UPLOADING, Room
@@ -31,8 +31,8 @@ FILE = "file"
 LOCATION = "location"
 EXTERNAL = "external"
 
-#: A line of a checksum file with a long path in it.
-CHECKSUM_LENGTH = 4096
+#: A whole list of checksums, of all images of a release.
+CHECKSUM_LENGTH = 65536
 
 
 def upload_mode() -> str:
@@ -144,11 +144,13 @@ class DataSourceAction(workflows.Action):
         required=False,
         max_length=CHECKSUM_LENGTH,
         help_text=_(
-            "SHA-256, SHA-512 or MD5 as the image's publisher prints it. Data that does not "
-            "have it is removed again."
+            "SHA-256, SHA-512 or MD5 as the image's publisher prints it, or the publisher's "
+            "whole list. Data that does not have it is removed again."
         ),
-        widget=django_forms.TextInput(
+        # Of one line a list that is pasted would lose the ends of its lines.
+        widget=django_forms.Textarea(
             attrs={
+                "rows": 2,
                 **_switched({FILE: _("Expected Checksum"), LOCATION: _("Expected Checksum")}),
                 "autocomplete": "off",
                 "spellcheck": "false",
@@ -211,8 +213,22 @@ class DataSourceAction(workflows.Action):
         text = self.cleaned_data["checksum"]
         if not text or self.cleaned_data.get("source") == EXTERNAL:
             return None
+        name = self._file_name()
         try:
-            return checksums.parse(text)
+            return checksums.parse(text, name)
+        except checksums.SeveralChecksums as error:
+            raise forms.ValidationError(
+                _eager(
+                    "This list has several checksums, and none for “%(name)s”. Enter the one of "
+                    "this file alone, or the line of the list that is about it."
+                )
+                % {"name": name}
+                if name
+                else _eager(
+                    "These are several checksums. Enter the one of the image's file alone, or "
+                    "the line of the list that is about it."
+                )
+            ) from error
         except checksums.NotAChecksum as error:
             raise forms.ValidationError(
                 _eager(
@@ -220,6 +236,12 @@ class DataSourceAction(workflows.Action):
                     "SHA-512 or the 32 of an MD5 checksum, or its line in the publisher's list."
                 )
             ) from error
+
+    def _file_name(self) -> str:
+        """Under which a publisher's list has the data; empty where nobody knows."""
+        if self.cleaned_data.get("source") == FILE:
+            return str(self.cleaned_data.get("file_name") or "")
+        return last_part(self.cleaned_data.get("location") or "")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()

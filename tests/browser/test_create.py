@@ -140,6 +140,26 @@ def test_location_with_its_checksum_is_verified(
     ImagesPage(browser).wait_for_status(name, "Active Verified")
 
 
+def test_publishers_whole_list_of_checksums(browser: Browser, cloud: Cloud, unique: Unique) -> None:
+    name = unique("listed location")
+    offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
+    lines = [
+        f"{'0' * 64}  tiny.qcow2",
+        f"{hashlib.sha256(offered).hexdigest()} *cirros-like.qcow2",
+        f"{'1' * 64}  cirros-like.qcow2.manifest",
+    ]
+    url = f"{cloud.files.url}/cirros-like.qcow2"
+    dialog = start_from_location(browser, name, url, "\n".join(lines[::2]))
+    dialog.create()
+    browser.wait(
+        lambda: "none for “cirros-like.qcow2”" in dialog.fields.error("checksum"),
+        "the field to say what is missing",
+    )
+    dialog.fields.fill("checksum", "\n".join(lines))
+    item = dialog.create_and_follow()
+    assert item.wait_until_active().badges == ["Active", "Verified"]
+
+
 def test_location_with_another_checksum_ends_without_the_data(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:
@@ -152,7 +172,10 @@ def test_location_with_another_checksum_ends_without_the_data(
     shown = " ".join([item.wait_for_failure(), *item.checksums])
     assert expected in shown
     assert hashlib.sha256(offered).hexdigest() in shown
-    assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
+    glance = cloud.glance_client("alice")
+    browser.wait(
+        lambda: not list(glance.images.list(filters={"name": name})), "the image to be removed"
+    )
 
 
 def test_progress_of_a_location_is_shown(browser: Browser, cloud: Cloud, unique: Unique) -> None:

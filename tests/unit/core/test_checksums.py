@@ -1,11 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
+import time
+
 import pytest
 
-from helion_images_panel.core.checksums import Checksum, NotAChecksum, parse, read
+from helion_images_panel.core.checksums import (
+    Checksum,
+    NotAChecksum,
+    SeveralChecksums,
+    parse,
+    read,
+)
 
 MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 SHA256 = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
 SHA512 = "cf83e1357eefb8bd" * 8
+SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+
+
+def grouped(digits, size, between=" "):
+    return between.join(digits[at : at + size] for at in range(0, len(digits), size))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +47,34 @@ SHA512 = "cf83e1357eefb8bd" * 8
         (f"SHA512 (SHA256) = {SHA512}", "sha512", SHA512),
         (f"{SHA256}  SHA512SUMS", "sha256", SHA256.lower()),
         (f"{SHA256}  md5", "sha256", SHA256.lower()),
+        # digits in the name of a file
+        (f"{SHA256}  build-{SHA1}.qcow2", "sha256", SHA256.lower()),
+        (f"{SHA256}  {SHA1}.qcow2", "sha256", SHA256.lower()),
+        (f"{SHA256} *images/{MD5}", "sha256", SHA256.lower()),
+        (f"SHA256 ({SHA512}.img) = {SHA256}", "sha256", SHA256.lower()),
+        (f"build-{SHA1}.qcow2: {SHA256}", "sha256", SHA256.lower()),
+        # digits in groups
+        (grouped(SHA256, 8), "sha256", SHA256.lower()),
+        (f"image.qcow2: {grouped(SHA256, 8)}", "sha256", SHA256.lower()),
+        (grouped(SHA256, 2, ":"), "sha256", SHA256.lower()),
+        (grouped(MD5, 4), "md5", MD5),
+        (f"SHA512: {grouped(SHA512[:64], 8)}\r\n      {grouped(SHA512[64:], 8)}", "sha512", SHA512),
+        # of a programmer
+        (f"0x{SHA256}", "sha256", SHA256.lower()),
+        (f"sha256 = 0X{SHA256}", "sha256", SHA256.lower()),
+        # several algorithms: the strongest that can be checked
+        (f"{MD5}\n{SHA256}", "sha256", SHA256.lower()),
+        (f"MD5: {MD5} SHA256: {SHA256}", "sha256", SHA256.lower()),
+        (f"SHA512: {SHA512}, MD5: {MD5}", "sha512", SHA512),
+        (f"SHA1\n{SHA1}\n\nSHA256\n{SHA256}\n", "sha256", SHA256.lower()),
+        (f"SHA1: {SHA1}\nSHA256: {SHA256}", "sha256", SHA256.lower()),
+        (f"SHA3-256: {SHA256[::-1]}\nSHA256: {SHA256}", "sha256", SHA256.lower()),
+        # signed, by another algorithm than the list is of
+        (
+            f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{SHA512}  a.iso\n",
+            "sha512",
+            SHA512,
+        ),
         # the same twice
         (f"{MD5} {MD5.upper()}", "md5", MD5),
     ],
@@ -54,8 +95,9 @@ def test_one_checksum_in_the_words_of_its_publisher(text, algorithm, value):
         "0" * 96,  # SHA-384
         "g" + MD5,
         MD5 + "xyz",
-        f"{MD5}\n{SHA256}",
         f"{SHA256} a\n{SHA256[::-1]} b",
+        f"SHA3-256\n{SHA256}",
+        f"{MD5} {MD5[::-1]}",
         # digits of one algorithm under the name of another
         f"md5:{SHA256}",
         f"SHA512 (image) = {SHA256}",
@@ -71,6 +113,85 @@ def test_one_checksum_in_the_words_of_its_publisher(text, algorithm, value):
 def test_anything_else_is_none(text):
     with pytest.raises(NotAChecksum):
         parse(text)
+
+
+def digits_of(number, length=64):
+    return f"{number:x}".rjust(length, "0")
+
+
+LIST = f"""# debian.qcow2: 1234 bytes
+{digits_of(1)}  ./debian.qcow2
+{digits_of(2)} *debian.qcow2.manifest
+{digits_of(3)}  old-debian.qcow2
+{digits_of(4)}  debian.iso
+"""
+TAGGED = f"""-----BEGIN PGP SIGNED MESSAGE-----
+Hash: SHA256
+
+# fedora.qcow2: 1234 bytes
+SHA256 (fedora.qcow2) = {digits_of(5)}
+# fedora.raw.xz: 12 bytes
+SHA256 (fedora.raw.xz) = {digits_of(6)}
+"""
+BLOCKS = f"""SHA1:
+{digits_of(7, 40)}  a.img
+{digits_of(8, 40)}  b.img
+SHA256:
+{digits_of(9)}  a.img
+{digits_of(10)}  b.img
+"""
+BY_FILE = f"""a.img
+MD5: {digits_of(11, 32)}
+SHA256: {digits_of(12)}
+b.img
+MD5: {digits_of(13, 32)}
+SHA256: {digits_of(14)}
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "name", "number"),
+    [
+        (LIST, "debian.qcow2", 1),
+        (LIST, "debian.qcow2.manifest", 2),
+        (LIST, "old-debian.qcow2", 3),
+        (LIST, "debian.iso", 4),
+        (TAGGED, "fedora.qcow2", 5),
+        (TAGGED, "fedora.raw.xz", 6),
+        (BLOCKS, "a.img", 9),
+        (BLOCKS, "b.img", 10),
+        (BY_FILE, "a.img", 12),
+        (BY_FILE, "b.img", 14),
+        # A file that was given another name by whoever has it.
+        (f"{digits_of(15)}  published.img", "mine.img", 15),
+    ],
+)
+def test_the_line_of_a_list_that_names_the_file(text, name, number, ends):
+    found = parse(text.replace("\n", ends), name)
+    assert found == Checksum("sha256", digits_of(number))
+
+
+@pytest.mark.parametrize("text", [LIST, TAGGED, BLOCKS, BY_FILE])
+@pytest.mark.parametrize("name", ["", "another.img", "img", "qcow2"])
+def test_a_list_that_says_nothing_of_the_file(text, name):
+    with pytest.raises(SeveralChecksums):
+        parse(text, name)
+
+
+def test_the_files_own_line_counts_though_it_cannot_be_checked():
+    with pytest.raises(NotAChecksum):
+        parse(f"{SHA1}  mine.img\n{SHA256}  other.img", "mine.img")
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 65536, "ab " * 21845, "a" * 65536, "(" * 65536, "sha1" * 16384]
+)
+def test_whatever_is_pasted_is_read_in_a_moment(text):
+    began = time.monotonic()
+    with pytest.raises(NotAChecksum):
+        parse(text, "mine.img")
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("algorithm", ["sha512", "sha256", "md5", "blake2b", "sha3_256"])

@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 
 from helion_images_panel.core.checksums import read
-from helion_images_panel.core.verification import expected_property
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import expected_of, expected_property
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
@@ -171,6 +172,16 @@ def test_a_machine_image_keeps_its_parts(browser, glance):
         (f"{SHA256} *debian-13.qcow2", f"sha256:{SHA256}"),
     ],
 )
+@pytest.mark.parametrize(
+    ("data", "name"), [(FILE, FILE["file_name"]), (LOCATION, LOCATION["location"].split("/")[-1])]
+)
+def test_of_a_publishers_list_the_files_own_line_counts(browser, glance, data, name):
+    lines = f"{'1' * 64}  other.iso\r\n{SHA256} *{name}\r\n{'2' * 64}  {name}.sig\r\n"
+    answer = browser.login_as(factories.member()).post(URL, data | {"checksum": lines}).json()
+    expected = expected_of(Image.from_glance(glance.images[answer["id"]]))
+    assert str(expected) == f"sha256:{SHA256}"
+
+
 @pytest.mark.parametrize("data", [FILE, LOCATION])
 def test_an_expected_checksum_is_noted_before_any_data_comes(
     browser, glance, data, given, expected
@@ -371,7 +382,8 @@ def test_addresses_that_only_the_image_service_can_judge(browser, glance, locati
         (FILE | {"disk_format": "exe"}, "Select a valid choice."),
         (FILE | {"source": "telepathy"}, "Select a valid choice."),
         (FILE | {"checksum": "abc"}, "This is not one checksum."),
-        (FILE | {"checksum": f"{MD5} {SHA256}"}, "This is not one checksum."),
+        (FILE | {"checksum": "1" * 64 + "\n" + "2" * 64}, "several checksums, and none for"),
+        (LOCATION | {"checksum": "1" * 32 + " " + "2" * 32}, "several checksums, and none for"),
         (FILE | {"checksum": "sha256:" + MD5}, "This is not one checksum."),
         (FILE | {"min_disk": "-1"}, "greater than or equal to 0"),
         (LOCATION | {"location": ""}, "Enter an address"),
