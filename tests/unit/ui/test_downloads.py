@@ -3,6 +3,7 @@
 
 import pytest
 
+from helion_images_panel import exceptions
 from helion_images_panel.uploads import slots
 from tests import factories
 from tests.unit import fakes
@@ -225,3 +226,35 @@ def test_names_do_no_harm_in_headers(browser, image, name):
 def test_no_other_method(browser, glance, image, method):
     assert getattr(browser, method)(url(image)).status_code == 405
     assert glance.writes == []
+
+
+@pytest.fixture
+def no_length(monkeypatch):
+    """Glance, or what stands before it, does not say how much data is to come."""
+    get = fakes.FakeHttp._get_data
+
+    def without(self, *args, **kwargs):
+        response = get(self, *args, **kwargs)
+        response.headers.pop("Content-Length", None)
+        return response
+
+    monkeypatch.setattr(fakes.FakeHttp, "_get_data", without)
+
+
+@pytest.mark.parametrize(("headers", "part"), [({}, DATA), ({"Range": "bytes=5-"}, DATA[5:])])
+def test_a_length_that_glance_does_not_say_is_that_of_the_image(
+    browser, image, no_length, headers, part
+):
+    response = browser.get(url(image), headers=headers)
+    assert response["Content-Length"] == str(len(part))
+    assert read(response) == part
+    assert slots.DOWNLOADS.taken == 0
+
+
+def test_data_that_ends_before_its_length_is_no_whole_answer(browser, glance, image, no_length):
+    glance.uploads[image["id"]] = DATA[:-1]
+    response = browser.get(url(image))
+    with pytest.raises(exceptions.ImageServiceUnavailable):
+        read(response)
+    response.close()
+    assert glance.open_downloads == slots.DOWNLOADS.taken == 0
