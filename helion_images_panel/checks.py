@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 
 from helion_images_panel import conf
@@ -22,6 +23,12 @@ _WHOLE_NUMBERS = (
 _LISTS = (
     (conf.CLOUD_ADMIN_DOMAINS, "domain IDs", "default"),
     (conf.DOMAIN_MANAGER_ROLES, "names of roles", "manager"),
+)
+
+#: Caches of which no process of the web server sees what another has written.
+_CACHES_OF_ONE_PROCESS = (
+    "django.core.cache.backends.locmem.LocMemCache",
+    "django.core.cache.backends.dummy.DummyCache",
 )
 
 _LIST_TYPES = (list, tuple, set, frozenset)
@@ -63,3 +70,19 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
             )
         )
     return found
+
+
+@checks.register("helion_images_panel", deploy=True)
+def check_cache(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """Asked for by `check --deploy`: how many processes there are, nobody tells a check."""
+    backend = settings.CACHES["default"]["BACKEND"]
+    if settings.DEBUG or backend not in _CACHES_OF_ONE_PROCESS:
+        return []
+    return [
+        checks.Warning(
+            f"CACHES['default'] is {backend}, which no two processes share.",
+            hint="Where the web server has more than one process, pages do not learn how far "
+            "an upload has come, or why it failed: use memcached or Redis.",
+            id="helion_images_panel.W001",
+        )
+    ]

@@ -63,3 +63,24 @@ def test_a_wrong_value_is_named(settings, setting, value, id_):
 def test_right_values_pass(settings, setting, value):
     setattr(settings, setting.name, value)
     assert checks.run_checks(tags=[TAG]) == []
+
+
+LOCAL = "django.core.cache.backends.locmem.LocMemCache"
+SHARED = "django.core.cache.backends.memcached.PyMemcacheCache"
+
+
+@pytest.mark.parametrize(
+    ("backend", "debug", "deployed", "ids"),
+    [
+        (LOCAL, False, True, [f"{TAG}.W001"]),
+        ("django.core.cache.backends.dummy.DummyCache", False, True, [f"{TAG}.W001"]),
+        (LOCAL, True, True, []),
+        (LOCAL, False, False, []),
+        (SHARED, False, True, []),
+    ],
+)
+def test_a_cache_that_processes_do_not_share(settings, backend, debug, deployed, ids):
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "memcached:11211"}}
+    settings.DEBUG = debug
+    found = checks.run_checks(tags=[TAG], include_deployment_checks=deployed)
+    assert [each.id for each in found] == ids
