@@ -148,4 +148,7 @@ def test_direct_upload_of_other_data_than_expected_is_removed(
     shown = " ".join([item.wait_for_failure(), *item.checksums])
     assert expected in shown
     assert hashlib.sha256(file.read_bytes()).hexdigest() in shown
-    assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
+    glance = cloud.glance_client("alice")
+    browser.wait(
+        lambda: not list(glance.images.list(filters={"name": name})), "the image to be removed"
+    )
