@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from demo.cloud import Cloud
 from demo.glance import STORES
@@ -16,8 +18,6 @@ from tests.integration.panels import PROJECT
 from tests.integration.processes import Process
 from tests.integration.waiting import wait_until
 
-#: More threads than this are not made by the few requests at once of one test.
-FEW_THREADS = 4
 REMOVED_WITHIN_S = 15
 #: Python collects Horizon's own clients, with their connections, once in a while.
 COLLECTED_WITHIN_S = 60
@@ -86,10 +86,10 @@ def nothing_left_open(cloud: Cloud, dashboard: Dashboard) -> Iterator[None]:
 
     Not for a test that restarts Horizon.
     """
-    (worker,) = cloud.horizon.worker_pids
-    process = Process(worker)
-    threads, before = process.threads(), _things(process)
-    yield
+    process = _horizon(cloud)
+    before = _things(process)
+    with no_thread_left(cloud):
+        yield
     opened = _things(process) - before
 
     def left() -> set[str]:
@@ -100,8 +100,39 @@ def nothing_left_open(cloud: Cloud, dashboard: Dashboard) -> Iterator[None]:
         return _things(process) & opened
 
     wait_until(left, lambda found: not found, "Horizon to close everything", COLLECTED_WITHIN_S)
-    limit = max(threads, FEW_THREADS) + FEW_THREADS
-    wait_until(process.threads, lambda now: now <= limit, f"Horizon to have {limit} threads")
+
+
+@contextmanager
+def no_thread_left(cloud: Cloud) -> Iterator[None]:
+    """Horizon has as many threads afterwards as before, and not one more.
+
+    Not for a test that restarts Horizon.
+    """
+    process = _horizon(cloud)
+    _start_all_threads(cloud, process)
+    before = process.threads()
+    yield
+    wait_until(process.threads, lambda now: now <= before, f"Horizon to have {before} threads")
+
+
+def _horizon(cloud: Cloud) -> Process:
+    (worker,) = cloud.horizon.worker_pids
+    return Process(worker)
+
+
+def _start_all_threads(cloud: Cloud, process: Process) -> None:
+    """Has the web server make all threads that it may: it makes no more from then on.
+
+    It makes one where all that it has are at work, such as at half a request.
+    """
+    address = urlsplit(cloud.horizon.url)
+    with ExitStack() as connections:
+        for _ in range(cloud.horizon.threads):
+            connection = socket.create_connection((address.hostname or "", address.port or 80), 60)
+            connections.enter_context(connection).sendall(b"GET / HTTP/1.1\r\n")
+        wait_until(
+            process.threads, lambda now: now > cloud.horizon.threads, "Horizon to have all threads"
+        )
 
 
 def _things(process: Process) -> set[str]:

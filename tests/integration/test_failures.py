@@ -177,6 +177,7 @@ def test_token_revoked(
     aftermath.sent[image_id] = body.sha512
     answer = dashboard.put(PROJECT.upload(image_id), body)
     assert (answer.status_code, images.status(image_id)) == (200, "active"), answer.text
+    assert answer.json() == {"id": image_id, "verification": "verified", "warnings": []}
 
 
 def test_less_than_promised(

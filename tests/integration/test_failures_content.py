@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from demo import imagefiles
 from demo.cloud import Cloud
-from tests.integration.aftermath import Aftermath
+from tests.integration.aftermath import Aftermath, no_thread_left
 from tests.integration.bodies import MIB
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images, unique
@@ -26,6 +26,12 @@ EXTERNAL_DATA_FILE = 1 << 2
 
 GOOD = imagefiles.qcow2(MIB)
 BACKED = imagefiles.qcow2(MIB, backing_file="/etc/passwd")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ended(cloud: Cloud) -> Iterator[None]:
+    with no_thread_left(cloud):
+        yield
 
 
 def with_data_file(qcow2: bytes) -> bytes:

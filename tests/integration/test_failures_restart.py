@@ -45,6 +45,11 @@ def test_horizon_restarted(
     horizon.start()
     (state,) = person("alice").get_json(PROJECT.progress, id=image_id)["images"]
     assert (state["status"], state["in_progress"]) == ("queued", False)
+    # Nobody was left to say why; what there is to do is offered.
+    assert (state["failure"], state["standstill"], state["stored_bytes"]) == ("", "", None)
+    details = person("alice").get(PROJECT.detail(image_id))
+    assert "This image has no data yet." in details.text
+    assert (details.link("Upload Data") or "").endswith(PROJECT.upload_data(image_id))
     aftermath.sent[image_id] = hashlib.sha512(DATA).hexdigest()
     answer = person("alice").put(PROJECT.upload(image_id), DATA)
     assert answer.status_code == 200, answer.text
