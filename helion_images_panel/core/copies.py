@@ -19,6 +19,7 @@ class Copy:
     """The data of an image in one store, or their absence; sizes are bytes.
 
     `copied_bytes` of `size_bytes` have arrived; None where Glance does not say.
+    It tells one number for all stores that it fills, and not of which it is.
     """
 
     store_id: str
@@ -42,6 +43,9 @@ def copies_of(
     coming = set(awaited)
     if image.copying_to:
         coming &= set(image.copying_to)
+    coming -= set(image.stores)
+    if len(coming) > 1:
+        copied_bytes = None
     failed = {*image.failed_stores, *image.copying_to}
 
     def copy(store_id: str) -> Copy:

@@ -56,3 +56,18 @@ def test_how_much_has_arrived():
     found = {copy.store_id: copy for copy in copies_of(image, ["fast", "archive"], ["archive"], 30)}
     assert (found["archive"].copied_bytes, found["archive"].size_bytes) == (30, 100)
     assert (found["fast"].copied_bytes, found["fast"].size_bytes) == (None, 100)
+
+
+def test_one_number_for_several_stores_is_said_of_none():
+    """Glance tells one for its whole task."""
+    awaited = ["archive", "vault"]
+    image = factories.image(stores="fast", size=100, os_glance_import_task="task-1")
+    copies = copies_of(image, ["fast", *awaited], awaited, 30)
+    assert {copy.store_id: copy.copied_bytes for copy in copies if copy.state == COPYING} == {
+        "archive": None,
+        "vault": None,
+    }
+    # One of them has it, and what follows is of the other.
+    image = factories.image(stores="fast,archive", size=100, os_glance_import_task="task-1")
+    found = {copy.store_id: copy for copy in copies_of(image, ["fast", *awaited], awaited, 30)}
+    assert found["vault"].copied_bytes == 30
