@@ -25,6 +25,7 @@ ADD_JS_FILES = [
     "helion_images_panel/js/watch.js",
     "helion_images_panel/js/upload.js",
     "helion_images_panel/js/transfer.js",
+    "helion_images_panel/js/transfer_asking.js",
     "helion_images_panel/js/queue.js",
     "helion_images_panel/js/refresh.js",
     "helion_images_panel/js/verify.js",

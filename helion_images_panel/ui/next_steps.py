@@ -15,7 +15,7 @@ from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.data_source import FILE, upload_mode
 from helion_images_panel.ui.refusals import of_glance
-from helion_images_panel.ui.scope import PanelScope
+from helion_images_panel.ui.scope import PROJECT, PanelScope
 
 
 def next_steps(
@@ -40,6 +40,10 @@ def next_steps(
         "upload_data_url": scope.url("upload_data", image.id),
         "warnings": list(warnings),
     }
+    if scope.dashboard == PROJECT.dashboard:
+        # From another project the image may not be seen: see ProgressView.
+        steps["project_id"] = request.user.project_id
+        steps["project_name"] = request.user.project_name
     if data["source"] == FILE:
         query = f"?{urlencode({'store': store})}" if store else ""
         steps["upload_url"] = scope.url("upload", image.id) + query
@@ -58,6 +62,8 @@ class NextStepsView(workflows.WorkflowView):
     template_name = "helion_images_panel/create.html"
     ajax_template_name = "helion_images_panel/_create.html"
     scope: PanelScope
+    #: Whether it makes the image, which may then be removed without another question.
+    creates = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "page_title": self.workflow_class.name}
@@ -74,4 +80,5 @@ class NextStepsView(workflows.WorkflowView):
             workflow.add_error_to_step(workflow.refused % {"reason": reason}, "source")
             return self.render_to_response(context)
         steps = next_steps(request, self.scope, image, workflow.context)
+        steps["created"] = self.creates
         return JsonResponse({**steps, **workflow.further_steps(image)}, status=201)

@@ -19,7 +19,7 @@ from helion_images_panel.ui import importing, refusals, text, verified
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.views import ScopedView
-from helion_images_panel.uploads import progress
+from helion_images_panel.uploads import attempts, progress
 
 #: Images that one request may ask about.
 IMAGES_PER_REQUEST = images.IDS_PER_CALL
@@ -29,7 +29,8 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
     """GET ?id=…&id=…: where these images stand, in one call to Glance.
 
     Hidden images, and those that are being imported, cost one call more each.
-    Images that the panel does not have are left out, as if they were gone.
+    Images that the panel does not have are left out, as if they were gone:
+    `project` tells a page which project that was seen from.
     """
 
     http_method_names = ["get"]
@@ -48,7 +49,7 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
         tasks_of = dict(zip(waiting, tasks, strict=True))
         found = self._read_again(found, tasks_of)
         states = [self._state(image, tasks_of.get(image.id)) for image in found]
-        return JsonResponse({"images": states})
+        return JsonResponse({"images": states, "project": request.user.project_id})
 
     def _read_again(
         self, found: Sequence[Image], tasks_of: Mapping[str, Sequence[ImportTask]]
@@ -84,17 +85,22 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
         failure = _failure(image, known_tasks)
         is_failed_upload = image.status == "saving" and bool(failure["failure"])
         is_running = image.in_progress or bool(tasks and tasks[0].is_running)
+        uploads = attempts.of_image(image.id)
         return {
             "id": image.id,
             "status": image.status,
             "status_label": text.status_label(image.status),
             "in_progress": is_running and not is_failed_upload,
             "stored_bytes": _stored_bytes(image, tasks),
+            "size_bytes": image.size_bytes,
+            "stored_attempt": uploads.stored,
+            "refused_attempts": uploads.refused,
             **failure,
             # It may be on its way all the same: the page goes on to look.
             "standstill": self._standstill(image),
             "verification": state_of(image),
             "check_due": verified.check_is_due(self.request, self.scope, image),
+            "may_check": verified.may_check(self.request, self.scope, image),
             "verify_url": self.scope.url("verify", image.id),
             "copying_to": list(image.copying_to),
             "failed_stores": list(image.failed_stores),

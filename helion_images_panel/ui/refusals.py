@@ -34,6 +34,7 @@ INTERRUPTED = "interrupted"
 INVALID = "invalid"
 REFUSED = "refused"
 SESSION = "session"
+TAKEN = "taken"
 UNSAFE = "unsafe"
 
 #: Seconds after which a browser may ask again for a place.
@@ -65,6 +66,12 @@ class Refusal:
 def invalid(status: int, reason: str) -> Refusal:
     """Of a request that can never succeed."""
     return Refusal(status, INVALID, reason)
+
+
+def taken(reason: str) -> Refusal:
+    """Of an upload into an image that has, or is getting, the data of another one."""
+    words = _("%(reason)s This file was not stored.") % {"reason": reason}
+    return Refusal(409, TAKEN, words)
 
 
 def busy(reason: str) -> Refusal:

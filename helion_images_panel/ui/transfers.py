@@ -23,7 +23,7 @@ from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.data_source import state_refusal, upload_mode
 from helion_images_panel.ui.refusals import Refusal
 from helion_images_panel.ui.views import ChangingView
-from helion_images_panel.uploads import failures, slots
+from helion_images_panel.uploads import attempts, failures, slots
 from helion_images_panel.uploads.body import UploadStopped
 from helion_images_panel.uploads.drain import DRAIN_S, drain
 from helion_images_panel.uploads.records import NothingInCommon
@@ -40,8 +40,9 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
 
     The body is not parsed by Django and not kept: it is read as Glance takes
     it. `?store=` names the store that is to keep it, `?format=` another format
-    that the image is to have first. Answers JSON, `reason` telling a person
-    what went wrong, and `kind` the page's script.
+    that the image is to have first, `?attempt=` the ID by which the page asks
+    for the outcome: see `uploads.attempts`. Answers JSON, `reason` telling a
+    person what went wrong, and `kind` the page's script.
     """
 
     http_method_names = ["put"]
@@ -78,7 +79,10 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
     def _upload(self, size_bytes: int) -> Uploaded:
         failures.forget(self.image.id)
         image = self._with_format(self.request.GET.get("format", ""))
-        return upload(self.request, image, self.request, size_bytes, self.request.GET.get("store"))
+        store = self.request.GET.get("store")
+        uploaded = upload(self.request, image, self.request, size_bytes, store)
+        attempts.note_stored(self.image.id, self.request.GET.get("attempt", ""))
+        return uploaded
 
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
         """Of what no byte needs to be read for."""
@@ -92,7 +96,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             return refusals.invalid(400, _("The file is empty."))
         not_waiting = state_refusal(self.image)
         if not_waiting:
-            return refusals.invalid(409, not_waiting)
+            return refusals.taken(not_waiting)
         name = self.request.GET.get("format")
         if name and name not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
             return refusals.invalid(400, _("The cloud has no such format."))
@@ -137,7 +141,15 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         return self.refused(refusal)
 
     def refused(self, refusal: Refusal) -> HttpResponse:
-        """Lets the browser finish first: it reads no answer while it is sending."""
+        """Lets the browser finish first: it reads no answer while it is sending.
+
+        What it may not read all the same, it learns when it asks.
+        """
+        if refusal.status == 409:
+            if refusal.kind != refusals.TAKEN:
+                # Glance alone has seen that, and speaks of transitions of states.
+                refusal = refusals.taken(_("Another upload into the image was ahead of this one."))
+            attempts.note_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
         connection = self.request.META.get("gunicorn.socket")
         drain(self.request, content_length(self.request) or 0, self.drain_s, connection)
         return super().refused(refusal)

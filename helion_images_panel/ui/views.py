@@ -199,6 +199,7 @@ def _cursor(request: HttpRequest) -> Cursor:
 
 class CreateView(ScopedView, NextStepsView):
     workflow_class = CreateImage
+    creates = True
 
     def check(self) -> None:
         policy.require(self.request, policy.ADD_IMAGE)

@@ -140,6 +140,26 @@ def test_direct_upload_goes_into_glance(
 
 
 @pytest.mark.usefixtures("open_glance")
+def test_direct_upload_of_another_format_is_not_tried_again_in_vain(
+    browser: Browser, unique: Unique, direct: Horizon, tmp_path: Path
+) -> None:
+    """Glance keeps what it stored before it refused, and then takes nothing else there."""
+    browser.expect_console_error(r"status of 415")
+    name, iso = unique("direct iso"), tmp_path / "disk.iso"
+    iso.write_bytes(imagefiles.iso9660("X", {"A": os.urandom(MIB)}))
+    browser.url = direct.url
+    browser.log_in("alice", fresh=True)
+    dialog = ImagesPage(browser).open().create()
+    dialog.choose_file(iso)
+    dialog.wait_for_content("ISO 9660")
+    dialog.fields.fill("name", name)
+    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
+    item = dialog.create_and_follow()
+    assert "Remove the image, and create it again" in item.wait_for_failure()
+    assert item.buttons() == ["Remove Image"]
+
+
+@pytest.mark.usefixtures("open_glance")
 def test_direct_upload_of_other_data_than_expected_is_removed(
     browser: Browser, cloud: Cloud, unique: Unique, direct: Horizon, file: Path
 ) -> None:

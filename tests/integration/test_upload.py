@@ -332,20 +332,24 @@ def test_image_deleted_halfway(person: Callable[[str], Dashboard], images: Image
 
 
 def test_two_uploads_into_one_image(person: Callable[[str], Dashboard], images: Images) -> None:
-    """The second is refused, the first is whole."""
+    """The second is refused, the first is whole, and both pages can learn which is which."""
     image_id, first = images.make("twice", data=None), Body(16)
-    statuses: list[int] = []
+    urls = [f"{PROJECT.upload(image_id)}?attempt={digit * 32}" for digit in "12"]
+    answers: list[tuple[int, str]] = []
 
     def second() -> None:
         images.wait_for_status(image_id, "saving")
-        statuses.append(person("alice").put(PROJECT.upload(image_id), DATA).status_code)
+        answer = person("alice").put(urls[1], DATA)
+        answers.append((answer.status_code, answer.json()["kind"]))
 
     other = threading.Thread(target=second)
     other.start()
     first.halfway = other.join
-    answer = person("alice").put(PROJECT.upload(image_id), first)
-    assert (answer.status_code, statuses) == (200, [409])
+    answer = person("alice").put(urls[0], first)
+    assert (answer.status_code, answers) == (200, [(409, "taken")])
     assert images.data(image_id) == b"".join(first)
+    (state,) = person("alice").get_json(PROJECT.progress, id=image_id)["images"]
+    assert (state["stored_attempt"], state["refused_attempts"]) == ("1" * 32, ["2" * 32])
 
 
 def test_image_of_another_project(person: Callable[[str], Dashboard], images: Images) -> None:

@@ -48,6 +48,14 @@ def test_images_out_of_scope_and_no_ids_are_left_out(browser, glance):
         assert list(states(browser, own, foreign, "x,y", panel=panel)) == [own]
 
 
+def test_which_project_that_was_seen_from(browser, glance):
+    """What it does not show may not be gone: the page compares it with its own."""
+    foreign = glance.add(owner=factories.SIBLING)["id"]
+    browser.login_as(factories.member())
+    answer = browser.get(path("project", "progress"), {"id": foreign}).json()
+    assert answer == {"images": [], "project": factories.PROJECT}
+
+
 def test_nothing_asked_costs_nothing(browser, glance):
     browser.login_as(factories.member())
     assert states(browser) == {}
@@ -176,7 +184,10 @@ def test_only_the_owners_own_view_has_data_checked_by_itself(browser, glance, pe
     image = glance.add()
     image.update(expected_property(image["id"], SHA256))
     browser.login_as(factories.PEOPLE[person]())
-    assert states(browser, image["id"], panel=panel)[image["id"]]["check_due"] is due
+    state = states(browser, image["id"], panel=panel)[image["id"]]
+    assert state["check_due"] is due
+    # Who has entered the checksum there has a page of their own that waits for it.
+    assert state["may_check"] is (person != "reader")
 
 
 def test_a_public_image_of_another_project_is_not_checked_here(browser, glance):

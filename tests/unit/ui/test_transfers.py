@@ -3,6 +3,7 @@
 
 import hashlib
 import io
+import types
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +14,7 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import expected_property, verified_of
 from helion_images_panel.ui import transfers
-from helion_images_panel.uploads import slots
+from helion_images_panel.uploads import attempts, slots
 from helion_images_panel.uploads.progress import taken_bytes
 from tests import factories
 from tests.unit import fakes
@@ -63,8 +64,9 @@ def test_the_bytes_arrive(browser, glance, queued):
 def test_data_that_is_there_never_changes(browser, glance, queued, status):
     queued["status"] = status
     response = put(browser, upload_url(queued))
-    assert (response.status_code, response.json()["kind"]) == (409, "invalid")
-    assert response.json()["reason"]
+    # Not the kind after which the image might be removed: it is somebody else's.
+    assert (response.status_code, response.json()["kind"]) == (409, "taken")
+    assert response.json()["reason"].endswith("This file was not stored.")
     assert glance.writes == []
 
 
@@ -139,8 +141,36 @@ def test_a_failure_has_its_reason_at_once_and_afterwards(
 def test_the_loser_of_two_uploads_says_nothing_of_the_image(browser, glance, queued):
     glance.failing[f"PUT /v2/images/{queued['id']}/file"] = fakes.refusal(409, "Wrong state.")
     response = put(browser, upload_url(queued))
-    assert (response.status_code, response.json()["reason"]) == (409, "Wrong state.")
+    assert response.status_code == 409
+    assert response.json() == {
+        "reason": "Another upload into the image was ahead of this one. This file was not stored.",
+        "kind": "taken",
+    }
     assert state(browser, queued)["failure"] == ""
+
+
+def test_whose_upload_it_was_that_was_stored(browser, glance, queued):
+    """For pages whose connections broke: each has sent under an ID of its own."""
+    first, second = "1" * 32, "2" * 32
+    put(browser, upload_url(queued, f"?attempt={first}"))
+    put(browser, upload_url(queued, f"?attempt={second}"))
+    put(browser, upload_url(queued, "?attempt=<b>"))
+    found = state(browser, queued)
+    assert (found["stored_attempt"], found["refused_attempts"]) == (first, [second])
+    assert found["size_bytes"] == len(DATA)
+
+
+def test_a_cache_that_fails_ends_no_upload(browser, glance, queued, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise OSError("the cache is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(attempts, "cache", types.SimpleNamespace(get_many=fail, set=fail, get=fail))
+        query = f"?attempt={'1' * 32}"
+        assert put(browser, upload_url(queued, query)).status_code == 200
+        assert put(browser, upload_url(queued, query)).json()["kind"] == "taken"
+        found = state(browser, queued)
+    assert (found["stored_attempt"], found["refused_attempts"]) == ("", [])
 
 
 def test_a_browser_that_stops_early(browser, glance, queued):

@@ -91,6 +91,10 @@ def test_the_browser_sends_the_file_into_the_same_image(browser, glance, panel):
     assert steps["id"] == image["id"]
     assert steps["upload_url"] == path(panel, "upload", image["id"])
     assert steps["upload_data_url"] == url(image, panel)
+    # It was there before: it is not removed without another question.
+    assert steps["created"] is False
+    # What another project does not see there may not be gone.
+    assert ("project_id" in steps) is (panel == "project")
     assert glance.writes == []
     assert image == before
 

@@ -187,6 +187,7 @@ def test_an_expected_checksum_is_noted_before_any_data_comes(
     browser, glance, data, given, expected
 ):
     steps = browser.login_as(factories.member()).post(URL, data | {"checksum": given}).json()
+    assert steps["created"] is True
     note = expected_property(steps["id"], read(expected))["helion_images_expected"]
     methods = [call.method for call in glance.writes]
     assert methods == (["POST", "PATCH"] if data is FILE else ["POST", "PATCH", "POST"])

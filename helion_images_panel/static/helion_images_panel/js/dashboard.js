@@ -55,10 +55,12 @@
     return inTurn(url, ids, function (answer) { tell(answer.uses); });
   }
 
-  // Where these images stand, by ID; images that are gone have no entry.
+  // Where these images stand, by ID; images that are gone have no entry. Beside
+  // them `project`, from which that was seen, where the answer tells it.
   function states(url, ids) {
     var found = {};
     return inTurn(url, ids, function (answer) {
+      found.project = answer.project;
       answer.images.forEach(function (state) { found[state.id] = state; });
     }).then(function () { return found; });
   }

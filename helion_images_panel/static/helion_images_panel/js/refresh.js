@@ -17,6 +17,7 @@
   var timer = 0;
   var running = false;
   var again = false;
+  var current = Promise.resolve();
   var eyes = [];
 
   function panel() {
@@ -45,17 +46,36 @@
     } else if (document.querySelector(HANDS)) {
       timer = window.setTimeout(attempt, LATER_MS);
     } else {
-      running = true;
-      load().catch(function () {
-        // The page stays as it is; the next change asks anew.
-      }).then(function () {
-        running = false;
-        if (again) {
-          again = false;
-          refresh();
-        }
-      });
+      run(load);
     }
+  }
+
+  function run(task) {
+    running = true;
+    current = task().catch(function () {
+      // The page stays as it is; the next change asks anew.
+    }).then(function () {
+      running = false;
+      if (again) {
+        again = false;
+        refresh();
+      }
+    });
+  }
+
+  // Resolves to what `act` resolves to, during which the page is not loaded
+  // anew: an answer to a question from before would tell the browser that there
+  // are no messages, when this has just left one.
+  function alone(act) {
+    return current.then(function () {
+      var result;
+      if (running) {
+        return alone(act);
+      }
+      result = act();
+      run(function () { return result; });
+      return result;
+    });
   }
 
   function load() {
@@ -133,7 +153,8 @@
     }
   }
 
-  // Gives the focus back to what stands now where it was.
+  // Gives the focus back to what stands now where it was; where nothing does,
+  // to the part as a whole, and not to the beginning of the page.
   function focusIn(element) {
     var active = document.activeElement, row, selector;
     if (!active || !element.contains(active)) {
@@ -147,12 +168,15 @@
     }
     return function () {
       var found = selector && element.querySelector(selector);
-      if (found) {
-        found.focus();
+      if (!found) {
+        found = element;
+        found.tabIndex = -1;
       }
+      found.focus({preventScroll: true});
     };
   }
 
   hip.refresh = refresh;
+  hip.alone = alone;
   hip.onFresh = onFresh;
 }());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One image on its way: what state it is in, and what may follow. Knows
-// nothing of how it looks.
+// nothing of how it looks. What it learns by asking is in transfer_asking.js.
 //
 //   waiting   for its turn in this page
 //   busy      the dashboard carries enough uploads: tried again by itself
@@ -15,10 +15,9 @@
 (function () {
   'use strict';
 
-  var LOOK_EVERY_MS = 2000;
   var BUSY_MOST_MS = 60000;
-  // An import that Glance has accepted is queued for a moment.
-  var LOOKS_BEFORE_LOST = 15;
+  // After so long without a byte it is said.
+  var STILL_S = 10;
   var hip = horizon.helionImages;
 
   // steps: what the dashboard answered to the form. file: null where the
@@ -33,6 +32,11 @@
     this.warnings = (steps.warnings || []).slice();
     this.refusedDirect = false;
     this.attempts = 0;
+    // The IDs under which the bytes were sent, each time another: of two uploads
+    // into one image the dashboard tells which one it was that was stored.
+    this.attempt = '';
+    this.sentAs = [];
+    this.mostSent = 0;
     this.changed = changed;
     // What the dashboard told of publishing, if that is asked for, and of which
     // projects something is to be said.
@@ -54,7 +58,16 @@
     this.broken = null;
     // What it most likely means that nothing moves any more.
     this.standstill = '';
+    // Whether the image service itself has said that it stored the file.
+    this.answered = false;
+    this.movedAt = Date.now();
   };
+
+  function newAttempt() {
+    return Array.prototype.map.call(window.crypto.getRandomValues(new Uint8Array(16)), function (byte) {
+      return (byte + 256).toString(16).slice(1);
+    }).join('');
+  }
 
   Transfer.prototype.is = function () {
     return Array.prototype.indexOf.call(arguments, this.state) >= 0;
@@ -68,6 +81,21 @@
   // Whether it holds one of the page's places.
   Transfer.prototype.isInFlight = function () {
     return Boolean(this.file) && this.is('busy', 'settling', 'sending', 'asking', 'storing');
+  };
+
+  // For how many seconds nothing has moved; 0 while that is nothing unusual.
+  Transfer.prototype.stillSeconds = function () {
+    var seconds = Math.floor((Date.now() - this.movedAt) / 1000);
+    return this.state === 'sending' && seconds >= STILL_S ? seconds : 0;
+  };
+
+  Transfer.prototype.move = function (sent, stored) {
+    if (sent !== this.sent || stored !== this.stored) {
+      this.movedAt = Date.now();
+    }
+    this.sent = sent;
+    this.stored = stored;
+    this.mostSent = Math.max(this.mostSent, sent);
   };
 
   Transfer.prototype.enter = function (state) {
@@ -111,27 +139,6 @@
     }
   };
 
-  Transfer.prototype.look = function (told) {
-    var transfer = this;
-    if (this.watcher) {
-      this.watcher.stop();
-    }
-    this.watcher = hip.watch(this.steps.progress_url, this.id, LOOK_EVERY_MS, function (state) {
-      told.call(transfer, state);
-    });
-    // A request that is under way was let in, and ends by itself.
-    this.watcher.ended = function () {
-      if (!transfer.request) {
-        transfer.endSession();
-      }
-    };
-  };
-
-  Transfer.prototype.endSession = function () {
-    this.fail({kind: 'session', reason: gettext(
-      'Your session has ended. Log in again in another tab, then press Retry here.')});
-  };
-
   // Its turn has come.
   Transfer.prototype.begin = function () {
     this.attempts += 1;
@@ -146,23 +153,8 @@
     }
   };
 
-  // Before a second attempt: is the image empty, and nobody at it?
-  Transfer.prototype.settle = function (state) {
-    if (state && state.in_progress) {
-      return;
-    }
-    this.halt();
-    if (!state) {
-      this.fail({reason: gettext('The image has been deleted meanwhile.'), kind: 'gone'});
-    } else if (state.status === 'active') {
-      this.arrive(state);
-    } else {
-      this.send();
-    }
-  };
-
   Transfer.prototype.target = function (direct) {
-    var url = this.steps.upload_url;
+    var url = this.steps.upload_url, query = ['attempt=' + this.attempt];
     if (direct) {
       return {url: this.steps.direct.url, headers: Object.assign({
         'X-Auth-Token': this.steps.direct.token,
@@ -170,9 +162,9 @@
       }, this.steps.direct.headers)};
     }
     if (this.format) {
-      url += (url.indexOf('?') < 0 ? '?' : '&') + 'format=' + encodeURIComponent(this.format);
+      query.push('format=' + encodeURIComponent(this.format));
     }
-    return {url: url, headers: Object.assign({
+    return {url: url + (url.indexOf('?') < 0 ? '?' : '&') + query.join('&'), headers: Object.assign({
       'Content-Type': 'application/octet-stream'
     }, hip.headers())};
   };
@@ -180,18 +172,22 @@
   Transfer.prototype.send = function () {
     var transfer = this, direct = Boolean(this.steps.direct) && !this.refusedDirect && !this.format;
     this.clear();
+    this.attempt = newAttempt();
+    this.sentAs.push(this.attempt);
     this.enter('sending');
     if (!direct) {
       this.look(function (state) {
         if (state && typeof state.stored_bytes === 'number') {
-          this.stored = Math.min(state.stored_bytes, this.size);
+          this.move(this.sent, Math.min(state.stored_bytes, this.size));
           this.changed(this);
         }
       });
     }
     this.request = hip.upload(this.target(direct), this.file, {
       progress: function (sent, bytesPerSecond) {
-        transfer.sent = Math.min(sent, transfer.size);
+        sent = Math.min(sent, transfer.size);
+        // Sent to the image service itself, it is where it is to be.
+        transfer.move(sent, direct ? sent : transfer.stored);
         transfer.speed = bytesPerSecond;
         if (transfer.sent >= transfer.size && transfer.state === 'sending') {
           transfer.enter('storing');
@@ -201,8 +197,9 @@
       },
       done: function (answer) {
         transfer.request = null;
-        transfer.sent = transfer.size;
+        transfer.move(transfer.size, transfer.stored);
         if (direct) {
+          transfer.answered = true;
           transfer.enter('storing');
           transfer.look(transfer.come);
         } else if (answer.id !== transfer.id) {
@@ -236,17 +233,34 @@
       this.wait(failure.retry_after_s);
     } else if (failure.status === 401 && !direct) {
       this.endSession();
+    } else if (failure.status === 404 && !direct) {
+      // Gone, or not seen from the project in which the person works now.
+      this.ask(failure, direct);
     } else if (failure.reason) {
       this.fail(failure);
+    } else if (direct && failure.status === 409) {
+      this.fail({kind: 'taken', reason: gettext(
+        'Another upload into this image was ahead of this one, from another page or another tab. This file was not stored.'
+      )});
+    } else if (failure.answer && direct && failure.status === 415) {
+      // It has looked at the end, and Glance leaves what it stored until then:
+      // a second upload into the same image meets that, and fails.
+      this.fail({kind: 'stuck', reason: interpolate(gettext(
+        'The image service refused the content of the file: %s Remove the image, and create it again with the right format or another file.'
+      ), [failure.answer])});
     } else if (failure.answer && direct) {
       this.fail({reason: interpolate(gettext('The image service refused the file: %s'), [failure.answer])});
     } else {
       // A connection can also break over a refusal, or when all has arrived:
       // the server knows.
-      this.broken = Object.assign({direct: direct}, failure);
-      this.enter('asking');
-      this.look(this.come);
+      this.ask(failure, direct);
     }
+  };
+
+  Transfer.prototype.ask = function (failure, direct) {
+    this.broken = Object.assign({direct: direct}, failure);
+    this.enter('asking');
+    this.look(this.come);
   };
 
   // Each time a little longer, and not all browsers at the same moment.
@@ -260,78 +274,6 @@
       transfer.send();
       transfer.tries = tries;
     }, ms * (0.75 + Math.random() / 2));
-  };
-
-  // What the image service says while it works without this page.
-  Transfer.prototype.come = function (state) {
-    if (!state) {
-      this.fail({reason: gettext('The image has been deleted meanwhile.'), kind: 'gone'});
-    } else if (state.status === 'active') {
-      this.arrive(state);
-    } else if (state.failure_kind === 'busy') {
-      this.halt();
-      this.wait(state.retry_after_s);
-    } else if (state.failure) {
-      this.fail(Object.assign({}, state, {reason: state.failure, kind: state.failure_kind}));
-    } else if (state.in_progress) {
-      this.lost = 0;
-      this.standstill = state.standstill || '';
-      if (typeof state.stored_bytes === 'number') {
-        this.stored = state.stored_bytes;
-      }
-      if (this.state === 'asking' && this.sent >= this.size) {
-        this.enter('storing');
-      } else {
-        this.changed(this);
-      }
-    } else {
-      this.lost += 1;
-      if (this.file || this.lost > LOOKS_BEFORE_LOST) {
-        this.fail({reason: this.file ? notArrived(this.broken || {}) :
-          gettext('The image service has not begun to fetch the image.')});
-      }
-    }
-  };
-
-  // What stands before the dashboard may refuse too, in words of its own.
-  function notArrived(failure) {
-    if (failure.status === 413) {
-      return gettext('The web server before the dashboard lets no file of this size through. Ask the cloud\'s operator for a higher limit.');
-    }
-    if (failure.status) {
-      return interpolate(gettext('The upload did not arrive: the web server answered %(status)s %(answer)s'),
-        {status: failure.status, answer: failure.answer || ''}, true);
-    }
-    if (failure.direct) {
-      return gettext('The upload did not arrive: the connection to the image service broke.');
-    }
-    return gettext('The upload did not arrive: the connection to the dashboard broke, or the dashboard could not reach the image service.');
-  }
-
-  // The image is active; what was promised about it may still be checked.
-  Transfer.prototype.arrive = function (state) {
-    var transfer = this;
-    this.halt();
-    if (!state.check_due) {
-      this.finish(state.verification === 'pending' ? '' : state.verification);
-      return;
-    }
-    this.enter('verifying');
-    hip.verify(state.verify_url || this.steps.verify_url).then(function (answer) {
-      if (transfer.state !== 'verifying') {
-        return;
-      }
-      if (answer.status === 404) {
-        transfer.fail({reason: gettext('The image has been deleted meanwhile.'), kind: 'gone'});
-      } else if (answer.verification === 'mismatch') {
-        transfer.fail(Object.assign({kind: 'checksum'}, answer));
-      } else {
-        if (answer.reason) {
-          transfer.warnings = transfer.warnings.concat(answer.reason);
-        }
-        transfer.finish(answer.verification || '');
-      }
-    });
   };
 
   Transfer.prototype.finish = function (verification) {
@@ -376,13 +318,17 @@
     var transfer = this;
     this.halt();
     this.enter('removing');
-    hip.remove(this.steps).then(function () {
+    hip.alone(function () { return hip.remove(transfer.steps); }).then(function () {
       return hip.states(transfer.steps.progress_url, [transfer.id]);
     }).then(function (found) {
       if (found[transfer.id] && found[transfer.id].status !== 'deleted') {
         throw new Error('still there');
       }
-      transfer.enter('removed');
+      if (transfer.isElsewhere(found.project)) {
+        transfer.miss(found.project);
+      } else {
+        transfer.enter('removed');
+      }
     }).catch(function () {
       transfer.fail({reason: gettext('The image could not be removed. Look at the list of images for the reason.'), kind: 'remains'});
     });

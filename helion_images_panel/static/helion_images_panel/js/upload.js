@@ -5,6 +5,8 @@
 
   // Speed is what the last few seconds gave, not the average of the whole.
   var WINDOW_MS = 5000;
+  // Where nothing moves, that is told too.
+  var TELL_EVERY_MS = 2000;
 
   function Speed() {
     this.samples = [];
@@ -40,7 +42,10 @@
   // done(answer), failed(answer with status and sent). Returns the request, to
   // be aborted, of which no handler hears.
   function upload(target, file, handlers) {
-    var xhr = new XMLHttpRequest(), speed = new Speed(), sent = 0;
+    var xhr = new XMLHttpRequest(), speed = new Speed(), sent = 0, timer = window.setInterval(tell, TELL_EVERY_MS);
+    function tell() {
+      handlers.progress(sent, speed.at(sent));
+    }
     function failed() {
       handlers.failed(Object.assign({}, xhr.status ? answerOf(xhr) : {}, {
         status: xhr.status,
@@ -53,8 +58,9 @@
     });
     xhr.upload.addEventListener('progress', function (event) {
       sent = event.loaded;
-      handlers.progress(sent, speed.at(sent));
+      tell();
     });
+    xhr.addEventListener('loadend', function () { window.clearInterval(timer); });
     xhr.addEventListener('load', function () {
       if (xhr.status >= 200 && xhr.status < 300) {
         handlers.done(answerOf(xhr));

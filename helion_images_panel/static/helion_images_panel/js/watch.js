@@ -12,8 +12,8 @@
   var watchers = [];
   var timer = 0;
 
-  // told(state) gets the image's state, or undefined when it is gone, every
-  // everyMs until the watcher that is returned is stopped. `calm` ones wait
+  // told(state, project) gets the image's state, or undefined when it is gone,
+  // and the project in which the person works now, every everyMs until the watcher that is returned is stopped. `calm` ones wait
   // while the page is hidden. The watcher's ended() is called, if it has one,
   // when the session has ended.
   function watch(url, id, everyMs, told, calm) {
@@ -62,7 +62,7 @@
         answered(group, 0);
         group.forEach(function (watcher) {
           if (watchers.indexOf(watcher) >= 0) {
-            watcher.told(found[watcher.id]);
+            watcher.told(found[watcher.id], found.project);
           }
         });
       }, function (error) {

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a transfer makes of what the dashboard tells of its image.
+(function () {
+  'use strict';
+
+  var LOOK_EVERY_MS = 2000;
+  // An import that Glance has accepted is queued for a moment.
+  var LOOKS_BEFORE_LOST = 15;
+  // What is noted when the image service has answered may be seen a moment late.
+  var LOOKS_BEFORE_BELIEVED = 3;
+  var hip = horizon.helionImages;
+  var Transfer = hip.Transfer;
+
+  // told(state, project) as of hip.watch, until the transfer halts.
+  Transfer.prototype.look = function (told) {
+    var transfer = this;
+    if (this.watcher) {
+      this.watcher.stop();
+    }
+    this.watcher = hip.watch(this.steps.progress_url, this.id, LOOK_EVERY_MS, function (state, project) {
+      told.call(transfer, state, project);
+    });
+    // A request that is under way was let in, and ends by itself.
+    this.watcher.ended = function () {
+      if (!transfer.request) {
+        transfer.endSession();
+      }
+    };
+  };
+
+  Transfer.prototype.endSession = function () {
+    this.fail({kind: 'session', reason: gettext(
+      'Your session has ended. Log in again in another tab, then press Retry here.')});
+  };
+
+  // The panel does not have the image: from the project in which the person
+  // works now.
+  Transfer.prototype.miss = function (project) {
+    if (this.isElsewhere(project)) {
+      this.fail({kind: 'elsewhere', reason: this.elsewhere()});
+    } else {
+      this.fail({kind: 'gone', reason: gettext('The image has been deleted meanwhile.')});
+    }
+  };
+
+  Transfer.prototype.isElsewhere = function (project) {
+    return Boolean(project && this.steps.project_id) && project !== this.steps.project_id;
+  };
+
+  Transfer.prototype.elsewhere = function () {
+    return interpolate(gettext(
+      'You work in another project now, from which this image is not seen. Switch back to %s, then press Retry.'
+    ), [this.steps.project_name]);
+  };
+
+  // Whose data an active image has: 'own', 'other', or '' where it is not known.
+  function origin(transfer, state) {
+    if (!transfer.file || transfer.answered) {
+      return 'own';
+    }
+    if (state.stored_attempt) {
+      return transfer.sentAs.indexOf(state.stored_attempt) >= 0 ? 'own' : 'other';
+    }
+    return transfer.mostSent < transfer.size || state.size_bytes !== transfer.size ? 'other' : '';
+  }
+
+  Transfer.prototype.seeActive = function (state) {
+    var whose = origin(this, state);
+    this.lost += 1;
+    if (whose === 'other') {
+      this.fail({kind: 'taken', reason: gettext(
+        'Somebody else\'s data has been stored in this image, from another page or another tab. This file was not stored: create an image of its own for it.'
+      )});
+    } else if (whose || this.lost >= LOOKS_BEFORE_BELIEVED) {
+      if (!whose) {
+        this.warnings = this.warnings.concat(gettext(
+          'The connection broke at the end, and the dashboard kept no note of this upload. The image has data of the size of your file. If others upload into this image too, compare its checksum.'
+        ));
+      }
+      this.arrive(state);
+    }
+  };
+
+  // Where Glance was killed over an upload, the image is "saving" for ever.
+  Transfer.prototype.isStuck = function (state) {
+    return state.status === 'saving' && Boolean(state.failure) && !state.in_progress;
+  };
+
+  // True where the image takes no data any more, and the person was told.
+  Transfer.prototype.giveUp = function (state) {
+    if (!this.isStuck(state)) {
+      return false;
+    }
+    this.lost += 1;
+    if (this.lost >= LOOKS_BEFORE_BELIEVED) {
+      this.fail({kind: 'stuck', reason: state.failure});
+    }
+    return true;
+  };
+
+  // Before a second attempt: is the image empty, and nobody at it?
+  Transfer.prototype.settle = function (state, project) {
+    if (!state) {
+      this.miss(project);
+    } else if (state.status === 'active') {
+      this.seeActive(state);
+    } else if (!state.in_progress && !this.giveUp(state)) {
+      this.halt();
+      this.send();
+    }
+  };
+
+  // What the image service says while it works without this page.
+  Transfer.prototype.come = function (state, project) {
+    if (!state) {
+      this.miss(project);
+    } else if (this.attempt && (state.refused_attempts || []).indexOf(this.attempt) >= 0) {
+      this.fail({kind: 'taken', reason: gettext(
+        'Another upload into this image was ahead of this one, from another page or another tab. This file was not stored.'
+      )});
+    } else if (state.status === 'active') {
+      this.seeActive(state);
+    } else if (state.failure_kind === 'busy') {
+      this.halt();
+      this.wait(state.retry_after_s);
+    } else if (this.giveUp(state)) {
+      return;
+    } else if (state.failure) {
+      this.fail(Object.assign({}, state, {reason: state.failure, kind: state.failure_kind}));
+    } else if (state.in_progress) {
+      this.lost = 0;
+      this.standstill = state.standstill || '';
+      if (typeof state.stored_bytes === 'number') {
+        this.stored = state.stored_bytes;
+      }
+      if (this.state === 'asking' && this.sent >= this.size) {
+        this.enter('storing');
+      } else {
+        this.changed(this);
+      }
+    } else {
+      this.lost += 1;
+      if (this.file || this.lost > LOOKS_BEFORE_LOST) {
+        this.fail({reason: this.file ? notArrived(this.broken || {}) :
+          gettext('The image service has not begun to fetch the image.')});
+      }
+    }
+  };
+
+  // What stands before the dashboard may refuse too, in words of its own.
+  function notArrived(failure) {
+    if (failure.reason) {
+      return failure.reason;
+    }
+    if (failure.status === 413) {
+      return gettext('The web server before the dashboard lets no file of this size through. Ask the cloud\'s operator for a higher limit.');
+    }
+    if (failure.status) {
+      return interpolate(gettext('The upload did not arrive: the web server answered %(status)s %(answer)s'),
+        {status: failure.status, answer: failure.answer || ''}, true);
+    }
+    if (failure.direct) {
+      return gettext('The upload did not arrive: the connection to the image service broke.');
+    }
+    return gettext('The upload did not arrive: the connection to the dashboard broke, or the dashboard could not reach the image service.');
+  }
+
+  // The image is active; what was promised about it may still be checked. This
+  // page has made the promise, whoever owns the image.
+  Transfer.prototype.arrive = function (state) {
+    var transfer = this;
+    this.halt();
+    if (!state.may_check) {
+      this.finish(state.verification);
+      return;
+    }
+    this.enter('verifying');
+    hip.verify(state.verify_url || this.steps.verify_url).then(function (answer) {
+      if (transfer.state !== 'verifying') {
+        return;
+      }
+      if (answer.status === 404) {
+        transfer.look(function (found, project) {
+          if (found) {
+            transfer.halt();
+            transfer.finish(found.verification);
+          } else {
+            transfer.miss(project);
+          }
+        });
+      } else if (answer.verification === 'mismatch') {
+        transfer.fail(Object.assign({kind: 'checksum'}, answer));
+      } else {
+        if (answer.reason) {
+          transfer.warnings = transfer.warnings.concat(answer.reason);
+        }
+        transfer.finish(answer.verification || 'pending');
+      }
+    });
+  };
+}());

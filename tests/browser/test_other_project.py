@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The person changes the project in another tab while an image is on its way."""
+
+from collections.abc import Callable
+
+from demo.cloud import Cloud
+from tests.browser.browser import Browser
+from tests.browser.pages import ImagesPage
+
+Unique = Callable[[str], str]
+
+SWITCH = """
+const done = arguments[arguments.length - 1];
+fetch(arguments[0], {credentials: 'same-origin'}).then(() => done(), () => done());
+"""
+
+
+def switch_to(browser: Browser, cloud: Cloud, project: str) -> None:
+    """As a page of the same session does it."""
+    path = f"/auth/switch/{cloud.project_id(project)}/?next=/project/images/"
+    browser.driver.execute_async_script(SWITCH, path)
+
+
+def test_image_of_another_project_is_not_called_deleted(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    name = unique("left behind")
+    browser.log_in("mona", fresh=True)
+    browser.go("/project/images/")
+    switch_to(browser, cloud, "acme-data")
+    dialog = ImagesPage(browser).open().create()
+    dialog.fields.fill("name", name)
+    dialog.choose_location(f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=12")
+    dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
+    item = dialog.create_and_follow()
+    item.wait_for_line("You may leave this page")
+    switch_to(browser, cloud, "acme-lab")
+    assert "Switch back to acme-data" in item.wait_for_failure()
+    assert item.buttons() == ["Retry"]
+    switch_to(browser, cloud, "acme-data")
+    item.press("Retry")
+    item.wait_until_active(within_s=60)
