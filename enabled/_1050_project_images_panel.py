@@ -29,6 +29,7 @@ ADD_JS_FILES = [
     "helion_images_panel/js/queue.js",
     "helion_images_panel/js/refresh.js",
     "helion_images_panel/js/verify.js",
+    "helion_images_panel/js/dock_actions.js",
     "helion_images_panel/js/dock_item.js",
     "helion_images_panel/js/dock.js",
     "helion_images_panel/js/content.js",

@@ -113,6 +113,11 @@ class Item:
     def buttons(self) -> list[str]:
         return self.browser.texts(f"{self.selector} .hip-dock-buttons .btn")
 
+    @property
+    def question(self) -> str:
+        """What is asked before something is done; empty without a question."""
+        return squeeze(self.browser.one(f"{self.selector} .hip-dock-question").text)
+
     def press(self, label: str) -> None:
         def button() -> WebElement:
             found = self.browser.all(f"{self.selector} .hip-dock-buttons .btn")

@@ -13,7 +13,7 @@ import pytest
 from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
-from tests.browser.pages import ImagesPage
+from tests.browser.pages import ADMIN, PROJECT, ImagesPage
 from tests.browser.waiting import wait_for
 
 MIB = 1024 * 1024
@@ -107,9 +107,16 @@ def test_name_is_taken_from_the_file(browser: Browser, tmp_path: Path) -> None:
     assert dialog.fields.value("name") == "debian-12.generic"
 
 
-def start_from_location(browser: Browser, name: str, url: str, checksum: str = "") -> Any:
-    browser.log_in("alice")
-    dialog = ImagesPage(browser).open().create()
+def start_from_location(
+    browser: Browser,
+    name: str,
+    url: str,
+    checksum: str = "",
+    user: str = "alice",
+    panel: str = PROJECT,
+) -> Any:
+    browser.log_in(user)
+    dialog = ImagesPage(browser, panel).open().create()
     dialog.fields.fill("name", name)
     dialog.choose_location(url)
     dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
@@ -128,13 +135,15 @@ def test_location_becomes_an_image(browser: Browser, cloud: Cloud, unique: Uniqu
     assert data_of(cloud, image_named(cloud, name)) == offered
 
 
+@pytest.mark.parametrize(("user", "panel"), [("alice", PROJECT), ("acme-admin", ADMIN)])
 def test_location_with_its_checksum_is_verified(
-    browser: Browser, cloud: Cloud, unique: Unique
+    browser: Browser, cloud: Cloud, unique: Unique, user: str, panel: str
 ) -> None:
+    """By the page that has entered it, in both panels."""
     name = unique("checked location")
     offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
     url, checksum = f"{cloud.files.url}/cirros-like.qcow2", hashlib.sha256(offered).hexdigest()
-    item = start_from_location(browser, name, url, checksum).create_and_follow()
+    item = start_from_location(browser, name, url, checksum, user, panel).create_and_follow()
 
     assert item.wait_until_active().badges == ["Active", "Verified"]
     ImagesPage(browser).wait_for_status(name, "Active Verified")
@@ -227,6 +236,8 @@ def test_import_is_stopped_by_removing_its_image(
     url = f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=20"
     item = start_from_location(browser, name, url).create_and_follow()
     item.wait_for_line("You may leave this page")
+    item.press("Cancel")
+    assert "Only removing the image stops it" in item.question
     item.press("Stop and Remove Image")
     item.wait_until_gone()
     assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))

@@ -162,6 +162,8 @@ def test_dock_by_keyboard(browser: Browser, upload: Upload) -> None:
     press(Keys.ENTER)
     item = dock.item(first)
     item.wait_for_line("Cancelled.")
+    # What a button does is done to an image, also for those who only hear it.
+    assert focused().accessible_name == f"Retry: {first}"
     # The focus stays with the image, on the first thing that can be done now.
     assert focused().text == "Retry"
     while focused().text != "Remove Image":
@@ -178,7 +180,7 @@ def test_what_is_said_aloud(browser: Browser, upload: Upload) -> None:
     dock = Dock(browser)
     item = dock.item(name)
     item.wait_until_sending()
-    assert dock.said == f"{name} is being sent."
+    browser.wait(lambda: dock.said == f"{name} is being sent.", "the beginning to be said")
     heard = (
         "window.heard = []; new MutationObserver(() => window.heard.push("
         "document.querySelector('[data-hip-dock] [role=status]').textContent)).observe("
@@ -189,8 +191,33 @@ def test_what_is_said_aloud(browser: Browser, upload: Upload) -> None:
     assert browser.run("return window.heard") == []
     browser.throttle_uploads(-1)
     item.wait_until_active()
-    assert browser.run("return window.heard")[-1] == f"{name} is active."
+    last = f"{name} is active."
+    browser.wait(lambda: browser.run("return window.heard")[-1:] == [last], "the end to be said")
     assert len(browser.run("return window.heard")) <= 2
+
+
+HEARD = """
+window.heard = [];
+new MutationObserver(records => records.forEach(record => {
+  if (record.target.matches?.('[data-hip-dock] [role=status]')) {
+    window.heard.push(record.target.textContent);
+  }
+})).observe(document, {childList: true, subtree: true});
+"""
+
+
+def test_what_happens_at_once_is_all_said(browser: Browser, upload: Upload) -> None:
+    """Nobody hears a part of the page that is new with its text, nor a text that is replaced."""
+    browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": HEARD})
+    names = upload(2)
+
+    def heard() -> bool:
+        said = " ".join(browser.run("return window.heard"))
+        return all(f"{name} is being sent." in said for name in names)
+
+    browser.wait(heard, "both to be said")
+    for name in names:
+        Dock(browser).item(name).press("Cancel")
 
 
 def test_dock_is_accessible(browser: Browser, upload: Upload) -> None:

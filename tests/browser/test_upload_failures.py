@@ -12,6 +12,7 @@ import pytest
 from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
+from tests.browser.dialogs import UploadDataDialog
 from tests.browser.dock import Item
 from tests.browser.pages import ImagesPage
 from tests.browser.waiting import wait_for
@@ -98,6 +99,8 @@ def test_cancelled_and_removed_at_once(
     item = upload(name, protected=True)
     item.press("Cancel")
     item.press("Remove Image")
+    assert item.question == "The image is protected."
+    item.press("Remove Image")
     item.wait_until_gone()
     assert image_named(cloud, name) is None
 
@@ -157,8 +160,12 @@ def test_glance_dies_in_the_middle(
     assert "image service" in reason
     assert item.buttons() == ["Retry", "Remove Image"]
     cloud.glance.start()
-    assert image_named(cloud, name)["status"] in ("queued", "saving")
+    assert image_named(cloud, name)["status"] == "saving"
 
+    # Glance would not take it: no Retry is offered that cannot work.
+    item.press("Retry")
+    assert "takes no data any more: remove it, and create it again" in item.wait_for_failure()
+    assert item.buttons() == ["Remove Image"]
     item.press("Remove Image")
     item.wait_until_gone()
     assert image_named(cloud, name) is None
@@ -250,8 +257,16 @@ def test_wrong_checksum_shows_both_values(
     item.wait_for_failure()
     actual = hashlib.sha256(content).hexdigest()
     assert item.checksums == [f"sha256:{expected}", f"sha256:{actual}"]
-    assert item.buttons() == ["Retry", "Remove Image"]
+    assert item.buttons() == ["Retry", "Upload Data", "Remove Image"]
     wait_until_queued(cloud, name)
+
+    # The checksum was what was wrong.
+    item.press("Upload Data")
+    another = UploadDataDialog(browser).wait_until_open()
+    another.choose_file(file)
+    another.wait_for_content("QCOW2")
+    another.fields.fill("checksum", actual)
+    assert another.upload(name).wait_until_active().badges == ["Active", "Verified"]
 
 
 def test_leaving_asks_first_while_bytes_move(

@@ -6,12 +6,17 @@
   var LIST_ID = 'hip_dock_items';
   // How long it is said of an image that it is removed.
   var REMOVED_MS = 5000;
+  // A part of the page that is new with its text is not read out, and of two
+  // texts at once only the last.
+  var SAY_AFTER_MS = 100;
   var hip = horizon.helionImages;
   var dock = null;
 
   function Dock() {
     var heading = hip.element('div', 'panel-heading hip-dock-heading');
     this.items = [];
+    // What is still to be said, by the image's ID.
+    this.news = new Map();
     this.node = hip.element('section', 'panel panel-default hip-dock');
     this.node.setAttribute('aria-label', gettext('Uploads and imports'));
     this.node.setAttribute('data-hip-dock', '');
@@ -103,8 +108,15 @@
   Dock.prototype.say = function (item) {
     var news = item.news();
     if (news) {
-      this.said.textContent = news;
+      this.news.set(item.transfer.id, news);
+      window.clearTimeout(this.speaking);
+      this.speaking = window.setTimeout(this.speak.bind(this), SAY_AFTER_MS);
     }
+  };
+
+  Dock.prototype.speak = function () {
+    this.said.textContent = Array.from(this.news.values()).join(' ');
+    this.news.clear();
   };
 
   Dock.prototype.showSummary = function () {

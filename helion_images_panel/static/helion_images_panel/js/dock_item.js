@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One image in the dock: its name, its bar, what happens in words, and what
-// the person may do about it.
+// One image in the dock: its name, its bar, what happens in words, and the
+// buttons of what the person may do about it.
 (function () {
   'use strict';
 
@@ -20,6 +20,10 @@
       speed: hip.bytes(Math.round(transfer.speed)),
       left: transfer.speed > 0 ? hip.duration(left) : ''
     };
+    if (transfer.stillSeconds()) {
+      values.still = hip.duration(transfer.stillSeconds());
+      return fill(gettext('Sent %(sent)s of %(size)s. Nothing has moved for %(still)s.'), values);
+    }
     if (!values.left) {
       return transfer.stored === null ? fill(gettext('Sent %(sent)s of %(size)s'), values) :
         fill(gettext('Sent %(sent)s of %(size)s, stored %(stored)s'), values);
@@ -76,58 +80,6 @@
     }
   }
 
-  // Buttons.
-
-  function actions(transfer) {
-    var retry = {label: gettext('Retry'), act: function () { transfer.retry(); }},
-      remove = {label: gettext('Remove Image'), danger: true, act: function () { transfer.remove(); }},
-      failure = transfer.failure || {};
-    if (transfer.is('waiting', 'busy', 'settling', 'sending')) {
-      return [{label: gettext('Cancel'), act: function () { transfer.cancel(); }}];
-    }
-    // All has left this browser: whether it becomes an image is not for it to say.
-    if (transfer.is('importing', 'asking', 'storing')) {
-      return [{label: gettext('Stop and Remove Image'), act: function () { transfer.remove(); }}];
-    }
-    if (transfer.is('cancelled')) {
-      return [retry, {label: gettext('Keep for Retry'), act: function () { transfer.keep(); }}, remove];
-    }
-    if (transfer.is('kept')) {
-      return [retry, remove];
-    }
-    if (transfer.is('failed')) {
-      return afterFailure(transfer, failure, retry, remove);
-    }
-    return [];
-  }
-
-  function afterFailure(transfer, failure, retry, remove) {
-    var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
-    if (failure.kind === 'gone' || failure.seen_url) {
-      return [];
-    }
-    if (failure.kind === 'mismatch' || failure.kind === 'remains') {
-      return [remove];
-    }
-    if (!transfer.file && failure.kind === 'session') {
-      return [retry];
-    }
-    if (!transfer.file) {
-      return transfer.steps.upload_data_url ? [another, remove] : [remove];
-    }
-    if (failure.kind === 'format' && failure.actual_format) {
-      return [{
-        label: interpolate(gettext('Switch to %s and Retry'), [failure.actual_label || failure.actual_format]),
-        primary: true,
-        act: function () { transfer.retry(failure.actual_format); }
-      }, remove];
-    }
-    if (failure.kind === 'unsafe' || failure.kind === 'format') {
-      return another.url ? [another, remove] : [remove];
-    }
-    return [retry, remove];
-  }
-
   function Item(transfer) {
     this.transfer = transfer;
     this.build();
@@ -161,13 +113,15 @@
     this.published = hip.element('p', 'hip-dock-published hidden');
     this.notPublished = hip.element('div', 'hip-dock-notes');
     this.buttons = hip.element('div', 'hip-dock-buttons');
+    this.question = hip.element('p', 'hip-dock-question hidden');
+    this.question.id = 'hip_dock_question_' + transfer.id;
     this.foot = hip.element('div', 'hip-dock-foot');
-    this.foot.append(this.line, this.buttons);
+    this.foot.append(this.line, this.question, this.buttons);
     this.node.append(this.head, this.track, this.notes, this.published, this.notPublished, this.foot);
   };
 
-  // True where the state is new: only then do buttons and badges change, so
-  // that no button moves from under a hand.
+  // True where the state is new: only then do badges change, and buttons where
+  // other ones are needed, so that none moves from under a hand.
   Item.prototype.update = function () {
     var transfer = this.transfer, line = LINES[transfer.state](transfer), isNew = this.shown !== transfer.state;
     if (isNew) {
@@ -224,16 +178,63 @@
   };
 
   Item.prototype.showState = function () {
-    var transfer = this.transfer, had = this.node.contains(document.activeElement), buttons;
+    var transfer = this.transfer;
     this.showName();
     this.showBadges();
     this.showNotes();
-    this.dismiss.classList.toggle('hidden', transfer.needsPage() || transfer.is('removing'));
-    buttons = actions(transfer).map(button);
-    this.buttons.replaceChildren.apply(this.buttons, buttons);
-    if (had && !this.node.contains(document.activeElement)) {
-      (buttons[0] || this.node).focus();
+    // What it comes to is to be seen by who has begun it.
+    this.dismiss.classList.toggle('hidden', transfer.needsPage() || transfer.is('removing', 'verifying'));
+    this.showButtons();
+  };
+
+  Item.prototype.action = function (label) {
+    return hip.dockActions(this.transfer).find(function (each) { return each.label === label; });
+  };
+
+  // `asked` is the label of the action that a question is open about: it stays
+  // open as long as there is such a question.
+  Item.prototype.showButtons = function () {
+    var item = this, asked = this.asked ? this.action(this.asked) : null, choices, looks,
+      had = this.buttons.contains(document.activeElement);
+    if (asked && asked.question) {
+      choices = this.answers(asked);
+    } else {
+      this.asked = '';
+      choices = hip.dockActions(this.transfer);
     }
+    looks = JSON.stringify(choices);
+    if (this.looks !== looks) {
+      this.looks = looks;
+      this.question.classList.toggle('hidden', !this.asked);
+      this.line.classList.toggle('hidden', Boolean(this.asked));
+      this.question.textContent = this.asked ? asked.question : '';
+      this.buttons.replaceChildren.apply(this.buttons, choices.map(function (choice) { return button(item, choice); }));
+      if (had) {
+        this.focusSafely();
+      }
+    }
+  };
+
+  // What is safe stands where the button was that asked.
+  Item.prototype.answers = function (asked) {
+    var item = this;
+    return [
+      {label: asked.confirm, danger: true, act: asked.act},
+      {label: gettext('Keep Image'), safe: true, act: function () { item.ask(''); }}
+    ];
+  };
+
+  Item.prototype.ask = function (label) {
+    this.asked = label;
+    this.showButtons();
+    if (!label) {
+      this.focusSafely();
+    }
+  };
+
+  // Never to what cannot be taken back.
+  Item.prototype.focusSafely = function () {
+    (this.buttons.querySelector('.btn:not(.btn-danger)') || this.node).focus();
   };
 
   // Once it is there, the name leads to it.
@@ -247,14 +248,37 @@
     }
   };
 
-  function button(action) {
+  function button(item, action) {
     var kind = action.danger ? 'btn-danger' : action.primary ? 'btn-primary' : 'btn-default', made;
-    if (!action.url) {
-      return hip.button(action.label, 'btn-xs ' + kind, action.act);
+    if (action.url) {
+      made = hip.element('a', 'btn btn-xs ajax-modal ' + kind, action.label);
+      made.href = action.url;
+    } else {
+      made = hip.button(action.label, 'btn-xs ' + kind, function (event) {
+        // The second click of two was meant for what stood there before.
+        if (!(action.danger && event.detail > 1)) {
+          choose(item, action);
+        }
+      });
     }
-    made = hip.element('a', 'btn btn-xs ajax-modal ' + kind, action.label);
-    made.href = action.url;
+    if (action.safe) {
+      made.setAttribute('aria-describedby', item.question.id);
+    }
+    made.setAttribute('aria-label', fill(gettext('%(action)s: %(image)s'),
+      {action: action.label, image: item.transfer.name}));
     return made;
+  }
+
+  // The state may have changed since the button was made: what it asks counts
+  // as of now.
+  function choose(item, action) {
+    var now = item.asked ? action : item.action(action.label) || action;
+    if (now.question) {
+      item.ask(now.label);
+    } else {
+      item.asked = '';
+      now.act();
+    }
   }
 
   Item.prototype.showBadges = function () {
@@ -263,6 +287,8 @@
       badges.push(hip.element('span', 'label label-success', gettext('Active')));
       if (transfer.verification === 'verified') {
         badges.push(hip.element('span', 'label label-success', gettext('Verified')));
+      } else if (transfer.verification === 'pending') {
+        badges.push(hip.element('span', 'label label-default', gettext('Not verified')));
       }
     } else if (transfer.is('failed')) {
       badges.push(hip.element('span', 'label label-danger', gettext('Failed')));
@@ -293,7 +319,8 @@
 
   // What is to be said aloud of its state; empty where an alert says it.
   Item.prototype.news = function () {
-    return interpolate(newsOf(this.transfer.state), [this.transfer.name]);
+    var said = interpolate(newsOf(this.transfer.state), [this.transfer.name]);
+    return this.transfer.is('done') ? [said].concat(this.transfer.warnings).join(' ') : said;
   };
 
   hip.DockItem = Item;

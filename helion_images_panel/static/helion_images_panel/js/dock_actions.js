@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person may do about an image in the dock, and what is asked first.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+
+  // Each has a label and what it does, or a url. `question` is what is to be
+  // answered before that, by pressing `confirm`.
+  function actions(transfer) {
+    var retry = {label: gettext('Retry'), act: function () { transfer.retry(); }},
+      remove = {
+        label: gettext('Remove Image'),
+        danger: true,
+        question: doubts(transfer),
+        confirm: gettext('Remove Image'),
+        act: function () { transfer.remove(); }
+      };
+    if (canStop(transfer)) {
+      return [{label: gettext('Cancel'), act: function () { transfer.cancel(); }}];
+    }
+    if (transfer.is('importing', 'asking', 'storing', 'verifying')) {
+      return [{
+        label: gettext('Cancel'),
+        question: [whatIsLeft(transfer), doubts(transfer)].filter(Boolean).join(' '),
+        confirm: gettext('Stop and Remove Image'),
+        act: function () { transfer.remove(); }
+      }];
+    }
+    if (transfer.is('cancelled')) {
+      return [retry, {label: gettext('Keep for Retry'), act: function () { transfer.keep(); }}, remove];
+    }
+    if (transfer.is('kept')) {
+      return [retry, remove];
+    }
+    if (transfer.is('failed')) {
+      return afterFailure(transfer, transfer.failure || {}, retry, remove);
+    }
+    return [];
+  }
+
+  // Whether it ends without the image. When all has left this browser, whether
+  // it becomes an image is not for it to say any more.
+  function canStop(transfer) {
+    return transfer.is('waiting', 'busy', 'settling', 'sending') ||
+      (transfer.is('asking') && transfer.sent < transfer.size);
+  }
+
+  function whatIsLeft(transfer) {
+    if (transfer.is('importing')) {
+      return gettext('The image service gets the data itself. Only removing the image stops it.');
+    }
+    if (transfer.is('verifying')) {
+      return gettext('All of the data is stored, and is being compared with the expected checksum.');
+    }
+    return gettext('All of the file is sent. Only removing the image keeps it from becoming active.');
+  }
+
+  // What this transfer has not made, or somebody has protected, is not removed
+  // by one click.
+  function doubts(transfer) {
+    var words = [];
+    if (!transfer.steps.created) {
+      words.push(gettext('The image was there before this upload.'));
+    }
+    if (transfer.steps.protected) {
+      words.push(gettext('The image is protected.'));
+    }
+    return words.join(' ');
+  }
+
+  function afterFailure(transfer, failure, retry, remove) {
+    var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
+    // Of an image that has somebody else's data nothing is to be done here.
+    if (failure.kind === 'gone' || failure.kind === 'taken' || failure.removed) {
+      return [];
+    }
+    if (failure.kind === 'elsewhere') {
+      return [retry];
+    }
+    if (failure.kind === 'mismatch' || failure.kind === 'stuck' || 'removed' in failure) {
+      return [remove];
+    }
+    if (!transfer.file && failure.kind === 'session') {
+      return [retry];
+    }
+    if (!transfer.file) {
+      return another.url ? [another, remove] : [remove];
+    }
+    if (failure.kind === 'format' && failure.actual_format) {
+      return [{
+        label: interpolate(gettext('Switch to %s and Retry'), [failure.actual_label || failure.actual_format]),
+        primary: true,
+        act: function () { transfer.retry(failure.actual_format); }
+      }, remove];
+    }
+    if (failure.kind === 'unsafe' || failure.kind === 'format') {
+      return another.url ? [another, remove] : [remove];
+    }
+    // The checksum may be what is wrong: Upload Data takes another one.
+    if (failure.kind === 'checksum' && another.url) {
+      return [retry, another, remove];
+    }
+    return [retry, remove];
+  }
+
+  hip.dockActions = actions;
+}());
