@@ -163,14 +163,50 @@ def test_suffix_counts_where_the_content_says_nothing(
     assert dialog.fields.value("min_disk") == ""
 
 
-def test_file_that_cannot_fit_is_not_sent(dialog: CreateImageDialog, write: Write) -> None:
-    """The limit is what the dashboard says in the form; here it is made smaller."""
+def test_file_that_may_not_fit_is_for_the_dashboard_to_refuse(
+    dialog: CreateImageDialog, write: Write, unique: Callable[[str], str]
+) -> None:
+    """What the form said when it was opened may be old; here it is made smaller."""
     dialog.browser.run(
         "const form = document.querySelector('form[data-hip-create]');"
         "form.setAttribute('data-hip-room', JSON.stringify({size_left_bytes: 1024}))"
     )
     dialog.choose_file(write("disk.qcow2", imagefiles.qcow2(MIB)))
     dialog.wait_for_content("and the project has 1 KiB left")
+    dialog.fields.fill("name", unique("fits by now"))
+    dialog.create_and_follow().wait_until_active()
+
+
+def test_file_that_does_not_fit_is_not_sent(browser: Browser, write: Write) -> None:
+    """Carol's project has little room; a sparse file is larger than that."""
+    file = write("disk.raw", b"")
+    with file.open("r+b") as large:
+        large.truncate(2 * 1024**4)
+    browser.log_in("carol")
+    dialog = ImagesPage(browser).open().create()
+    dialog.choose_file(file)
+    dialog.wait_for_content("does not fit")
+    dialog.fields.choose("disk_format", "Raw")
     dialog.create()
-    dialog.browser.wait(lambda: "does not fit" in dialog.wait_for_alert(), "the dialog to refuse")
+    browser.wait(lambda: "left of its" in dialog.text, "the dashboard to refuse")
+    assert dialog.text.count("does not fit") == 1
     assert dialog.buttons() == ["Cancel", "Create Image"]
+    assert not browser.all("[data-hip-dock]")
+
+
+def test_sizes_are_written_as_the_language_writes_them(browser: Browser, write: Write) -> None:
+    """As in what the dashboard says itself."""
+    browser.log_in("alice")
+    ImagesPage(browser).open()
+    # Horizon has browsers keep the formats of the language before.
+    browser.driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
+    browser.driver.add_cookie({"name": "horizon_language", "value": "de", "path": "/"})
+    try:
+        ImagesPage(browser).open()
+        browser.click(lambda: browser.one("#images__action_create"), "the button that creates")
+        form = CreateImageDialog(browser)
+        browser.wait(lambda: browser.all("form[data-hip-create] [data-hip-file]"), "the dialog")
+        form.choose_file(write("disk", imagefiles.qcow2(3 * GIB // 2)))
+        form.wait_for_content("1,5 GiB")
+    finally:
+        browser.driver.delete_cookie("horizon_language")

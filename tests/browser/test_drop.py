@@ -11,7 +11,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog, SeveralDialog
-from tests.browser.pages import ADMIN, PROJECT, ImagesPage
+from tests.browser.pages import ADMIN, FILE_LENDER, PROJECT, ImagesPage
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -140,6 +140,94 @@ def test_one_line_fails_and_the_rest_goes_on(
     dialog.wait_until_closed()
     for each in (files[1].stem, name):
         dock.item(each).wait_until_active()
+
+
+def test_files_dropped_onto_the_dialog_are_lines_more(browser: Browser, files: list[Path]) -> None:
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.drop_several(*files[:2])
+    page.drag(files[2])
+    assert "Drop 1 file to add it" in page.overlay
+    page.drop(files[2])
+    browser.wait(lambda: dialog.heading == "Create 3 Images", "the line to come")
+    assert dialog.values("name") == [file.stem for file in files]
+
+
+def test_dialog_of_several_files_shows_the_room(browser: Browser, files: list[Path]) -> None:
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().drop_several(*files[:2])
+    assert "Room of this project" in dialog.text
+    assert "used" in dialog.text
+
+
+def test_room_is_asked_for_anew(browser: Browser, cloud: Cloud, files: list[Path]) -> None:
+    """What did not fit when the dialog opened may fit now."""
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().drop_several(*files[:2])
+    browser.wait(lambda: dialog.values("format") == ["qcow2", "iso"], "the formats to be seen")
+    browser.run(
+        "const dialog = document.querySelector('form[data-hip-several]').hipDialog;"
+        "dialog.template.setAttribute('data-hip-room', JSON.stringify({size_left_bytes: 1}));"
+        "dialog.count()"
+    )
+    assert "do not fit" in dialog.text
+    dialog.create()
+    dialog.wait_until_closed()
+    dock = ImagesPage(browser).dock
+    for file in files[:2]:
+        dock.item(file.stem).wait_until_active()
+
+
+UNTAKEN = """
+const field = document.getElementById('lent_files'), data = new DataTransfer();
+for (const file of field.files) data.items.add(file);
+field.remove();
+return ['dragover', 'drop'].map(name => document.querySelector(arguments[0]).dispatchEvent(
+  new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: data})));
+"""
+
+
+@pytest.mark.parametrize(("person", "onto"), [("alice", ".modal.in"), ("reader", "#content_body")])
+def test_files_that_nobody_takes_do_not_open_in_the_browser(
+    browser: Browser,
+    unique: Unique,
+    make_image: Callable[..., Any],
+    files: list[Path],
+    person: str,
+    onto: str,
+) -> None:
+    """Over a dialog about something else, and for who may not create images."""
+    image = make_image(unique("edited"))
+    browser.log_in(person)
+    page = ImagesPage(browser).open()
+    if person == "alice":
+        page.row(image["name"]).edit()
+    browser.run(FILE_LENDER)
+    browser.one("#lent_files").send_keys(str(files[0]))
+    assert browser.run(UNTAKEN, onto) == [False, False]
+    assert page.overlay == ""
+    assert len(browser.all(".modal.in")) == (1 if person == "alice" else 0)
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        ("ubuntu-24.04", "ubuntu-24.04"),
+        ("ubuntu-24.04.qcow2", "ubuntu-24.04"),
+        ("debian-12.7.0.raw.xz", "debian-12.7.0"),
+        ("Fedora.40.IMG", "Fedora.40"),
+        (".img", ".img"),
+    ],
+)
+def test_name_keeps_its_version(
+    browser: Browser, tmp_path: Path, file_name: str, name: str
+) -> None:
+    file = tmp_path / file_name
+    file.write_bytes(b"no format that anybody knows")
+    browser.log_in("alice")
+    ImagesPage(browser).open().drop(file)
+    dialog = CreateImageDialog(browser).wait_until_open()
+    browser.wait(lambda: dialog.fields.value("name") == name, f"the name {name}")
 
 
 def test_lines_can_be_left_out(browser: Browser, files: list[Path]) -> None:

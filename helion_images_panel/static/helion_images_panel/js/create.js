@@ -11,12 +11,9 @@
   }
 
   function submit(form) {
-    var file = hip.chosenFile(form), buttons = $(form).find('.modal-footer .btn'),
-      noRoom = file ? hip.roomRefusal(form, [file], hip.isNew(form)) : '';
-    if (noRoom) {
-      complain(form, noRoom);
-      return;
-    }
+    // Whether there is room for it the dashboard knows anew, and says before a
+    // byte is sent.
+    var file = hip.chosenFile(form), buttons = $(form).find('.modal-footer .btn');
     field(form, 'file_name').value = file ? file.name : '';
     field(form, 'file_size').value = file ? file.size : '';
     buttons.prop('disabled', true);
@@ -82,6 +79,7 @@
     if (!fresh) {
       throw new Error('no form');
     }
+    hip.renewRoom(form, fresh.closest('form'));
     form.querySelector('.modal-body').replaceWith(document.adoptNode(fresh));
     prepare(form);
     if (file) {

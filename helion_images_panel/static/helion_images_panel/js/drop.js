@@ -17,13 +17,27 @@
     return form && form.querySelector('[data-hip-file]') ? form : null;
   }
 
-  function takesFiles(event) {
-    return Boolean(event.dataTransfer) && Array.prototype.indexOf.call(event.dataTransfer.types, 'Files') >= 0 &&
-      Boolean(openForm() || (createUrl() && !document.querySelector('.modal.in')));
+  function openDialog() {
+    var form = document.querySelector('.modal.in form[data-hip-several]');
+    return form ? form.hipDialog : null;
+  }
+
+  // Wherever files are let go of on these pages, the browser is not to open
+  // them in place of the page.
+  function areFiles(event) {
+    return Boolean(document.querySelector('[data-hip-images]') && event.dataTransfer) &&
+      Array.prototype.indexOf.call(event.dataTransfer.types, 'Files') >= 0;
+  }
+
+  function isWelcome() {
+    return Boolean(openForm() || openDialog() || (createUrl() && !document.querySelector('.modal.in')));
   }
 
   // What will happen; browsers say how many they are before they are dropped.
   function promise(count) {
+    if (openDialog()) {
+      return interpolate(ngettext('Drop %s file to add it', 'Drop %s files to add them', count), [count]);
+    }
     if (openForm() && !(count > 1 && hip.isNew(openForm()))) {
       return gettext('Drop the file to choose it');
     }
@@ -100,7 +114,9 @@
     if (!sorted.files.length) {
       return;
     }
-    if (sorted.files.length === 1) {
+    if (openDialog()) {
+      openDialog().add(sorted.files);
+    } else if (sorted.files.length === 1) {
       if (form) {
         hip.chooseFile(form, sorted.files[0]);
       } else {
@@ -117,10 +133,12 @@
 
   ['dragenter', 'dragover'].forEach(function (name) {
     document.addEventListener(name, function (event) {
-      if (takesFiles(event)) {
+      if (areFiles(event)) {
         event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-        cover(event);
+        event.dataTransfer.dropEffect = isWelcome() ? 'copy' : 'none';
+        if (isWelcome()) {
+          cover(event);
+        }
       }
     });
   });
@@ -133,10 +151,12 @@
   });
 
   document.addEventListener('drop', function (event) {
-    if (takesFiles(event)) {
+    if (areFiles(event)) {
       event.preventDefault();
       uncover();
-      take(sort(event.dataTransfer));
+      if (isWelcome()) {
+        take(sort(event.dataTransfer));
+      }
     }
   });
 }());

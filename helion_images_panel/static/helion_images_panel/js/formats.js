@@ -7,12 +7,15 @@
   var GIB = 1024 * 1024 * 1024;
   // These are compressed by nature.
   var COMPRESSED_ARE = ['aki', 'ari'];
+  // What the name of a file ends with that is not of the image's own name, such
+  // as ".qcow2" or ".raw.xz": not the number of a version.
+  var ENDINGS = /(\.(qcow2?|img|raw|iso|vmdk|vhdx?|vdi|hdd|ova|ovf|ploop|ami|aki|ari|bin|tar|tgz|gz|xz|bz2|zst|zip|lz4|7z))+$/i;
   var hip = horizon.helionImages;
   // What is known of each form's file, and what was filled in because of it.
   var known = new WeakMap();
 
   function stem(file) {
-    return file.name.replace(/\.[A-Za-z0-9]{1,6}$/, '');
+    return file.name.replace(ENDINGS, '') || file.name;
   }
 
   // In GiB, as the field; 0 where the size is not known.
@@ -104,7 +107,8 @@
     }
     holder.appendChild(hip.element('p', 'help-block', line));
     text = hip.roomRefusal(form, [mine.file], isNew(form));
-    if (text) {
+    // Where the dashboard has just refused the file, it has said why.
+    if (text && !holder.closest('.has-error')) {
       holder.appendChild(hip.element('div', 'alert alert-danger', text));
     }
     text = warning(mine.found, chosen && chosen.value);

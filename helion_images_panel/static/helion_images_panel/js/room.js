@@ -34,5 +34,15 @@
     return '';
   }
 
+  // What the dialog knows is what the dashboard said in another form just now.
+  function renew(form, fresh) {
+    if (fresh.hasAttribute('data-hip-room')) {
+      form.setAttribute('data-hip-room', fresh.getAttribute('data-hip-room'));
+    } else {
+      form.removeAttribute('data-hip-room');
+    }
+  }
+
   hip.roomRefusal = refusal;
+  hip.renewRoom = renew;
 }());

@@ -7,9 +7,9 @@
   var number = 0;
 
   // The server's own form says which formats there are, what is filled in at
-  // first, and holds the token against forged requests.
-  function several(createUrl, files) {
-    fetch(createUrl, {
+  // first, how much room there is, and holds the token against forged requests.
+  function formOf(createUrl) {
+    return fetch(createUrl, {
       credentials: 'same-origin',
       headers: {'X-Requested-With': 'XMLHttpRequest'}
     }).then(function (response) {
@@ -18,7 +18,12 @@
       }
       return response.text();
     }).then(function (text) {
-      var form = new DOMParser().parseFromString(text, 'text/html').querySelector('form[data-hip-create]');
+      return new DOMParser().parseFromString(text, 'text/html').querySelector('form[data-hip-create]');
+    });
+  }
+
+  function several(createUrl, files) {
+    formOf(createUrl).then(function (form) {
       new Dialog(createUrl, form, files).open();
     }).catch(function () {
       hip.notice('danger', gettext('Images cannot be created now: the dashboard does not answer, or does not allow it.'));
@@ -30,10 +35,18 @@
     this.createUrl = createUrl;
     this.template = form;
     this.build();
-    this.lines = files.map(function (file) { return new Line(dialog, file); });
-    this.lines.forEach(function (line) { dialog.table.appendChild(line.node); });
-    this.count();
+    this.showRoom();
+    this.lines = [];
+    this.add(files);
   }
+
+  // Also those that are dropped onto it later.
+  Dialog.prototype.add = function (files) {
+    var dialog = this, lines = files.map(function (file) { return new Line(dialog, file); });
+    lines.forEach(function (line) { dialog.table.appendChild(line.node); });
+    this.lines = this.lines.concat(lines);
+    this.count();
+  };
 
   Dialog.prototype.build = function () {
     var content = hip.element('form', 'modal-content'), header = hip.element('div', 'modal-header'),
@@ -52,6 +65,7 @@
     this.title.id = 'hip_several_title';
     header.append(close, this.title);
     this.alerts = hip.element('div');
+    this.room = hip.element('div');
     [gettext('Name'), gettext('Format'), gettext('Size'), gettext('Minimum Disk (GB)'), ''].forEach(function (title) {
       var cell = hip.element(title ? 'th' : 'td', '', title);
       if (title) {
@@ -63,7 +77,7 @@
     this.table = table.appendChild(hip.element('tbody'));
     body.append(hip.element('p', '', gettext(
       'Each file becomes an image of its own, two at a time. All that is not asked here is as Create Image has it at first, and can be edited later.'
-    )), this.alerts, table);
+    )), this.room, this.alerts, table);
     if (this.template.querySelector('[name=audience] option[value=cloud]:checked')) {
       body.insertBefore(hip.element('p', '', gettext('They will be public: every project of this cloud sees them.')), this.alerts);
     }
@@ -90,6 +104,15 @@
     this.lines[0].name.focus();
   };
 
+  // What the dashboard says of the project's room, in its words.
+  Dialog.prototype.showRoom = function () {
+    var lines = this.template.querySelector('.hip-room'),
+      heading = lines && lines.parentNode.querySelector('h4');
+    this.room.replaceChildren.apply(this.room, [heading, lines].filter(Boolean).map(function (node) {
+      return document.importNode(node, true);
+    }));
+  };
+
   // What depends on how many there are.
   Dialog.prototype.count = function () {
     var count = this.lines.length, values = [count], refusal;
@@ -104,7 +127,19 @@
     if (refusal) {
       this.alerts.appendChild(hip.alert('danger', refusal));
     }
-    this.create.disabled = Boolean(refusal) || Boolean(this.working);
+    this.create.disabled = Boolean(this.working);
+    return refusal;
+  };
+
+  // There may be more room than when the dialog opened, or less.
+  Dialog.prototype.hasRoom = function () {
+    var dialog = this;
+    return formOf(this.createUrl).then(function (form) {
+      dialog.template = form || dialog.template;
+      dialog.showRoom();
+    }, function () {
+      // Then each image is refused, or not, when it is made.
+    }).then(function () { return !dialog.count(); });
   };
 
   Dialog.prototype.take = function (line) {
@@ -132,9 +167,11 @@
     this.working = true;
     this.create.disabled = true;
     hip.queue.hold();
-    this.lines.slice().reduce(function (earlier, line) {
-      return earlier.then(function () { return dialog.createOne(line); });
-    }, Promise.resolve()).then(function () {
+    this.hasRoom().then(function (hasRoom) {
+      return (hasRoom ? dialog.lines.slice() : []).reduce(function (earlier, line) {
+        return earlier.then(function () { return dialog.createOne(line); });
+      }, Promise.resolve());
+    }).then(function () {
       dialog.working = false;
       hip.queue.release();
       if (dialog.lines.length) {

@@ -13,7 +13,7 @@
       count /= 1024;
       unit += 1;
     }
-    return String(Math.floor(count * 10) / 10) + ' ' + UNITS[unit];
+    return String(Math.floor(count * 10) / 10).replace('.', get_format('DECIMAL_SEPARATOR')) + ' ' + UNITS[unit];
   }
 
   function duration(seconds) {
