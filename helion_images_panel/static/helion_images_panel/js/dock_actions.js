@@ -72,7 +72,7 @@
   function afterFailure(transfer, failure, retry, remove) {
     var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
     // Of an image that has somebody else's data nothing is to be done here.
-    if (failure.kind === 'gone' || failure.kind === 'taken' || failure.removed) {
+    if (failure.kind === 'gone' || failure.kind === 'taken' || failure.seen_url) {
       return [];
     }
     if (failure.kind === 'elsewhere') {

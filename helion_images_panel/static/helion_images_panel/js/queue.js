@@ -75,7 +75,7 @@
   }
 
   window.addEventListener('beforeunload', function (event) {
-    if (needsPage() || transfers.some(function (transfer) { return transfer.isPublishing(); })) {
+    if (needsPage() || hip.isChecking() || transfers.some(function (transfer) { return transfer.isPublishing(); })) {
       event.preventDefault();
       event.returnValue = '';
     }

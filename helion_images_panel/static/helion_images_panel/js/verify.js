@@ -9,6 +9,9 @@
   var last = Promise.resolve();
   // The answers that are waited for, by URL: the dock and a mark share one.
   var asked = {};
+  // Whether the dashboard is at one now, whose outcome may be that the image is
+  // removed: only its answer tells why.
+  var checking = false;
   // What was asked for once, here or by the dock: what could not be noted on
   // the image is due again in the next table, and would be for ever; what was
   // removed may still stand in a table that was asked for before.
@@ -19,7 +22,8 @@
   }
 
   function once(url) {
-    return hip.post(url).then(function (answer) {
+    checking = true;
+    return hip.post(url).finally(function () { checking = false; }).then(function (answer) {
       if (answer.kind === 'busy') {
         return later(answer.retry_after_s || 5).then(function () { return once(url); });
       }
@@ -105,10 +109,10 @@
   function check(mark, url) {
     show(mark, gettext('Checking…'));
     verify(url).then(function (answer) {
-      mark.disabled = false;
+      mark.removeAttribute('aria-disabled');
       if (answer.verification === 'mismatch') {
         alarm(answer);
-      } else if (answer.verification !== 'verified') {
+      } else if (answer.verification !== 'verified' && answer.status !== 404) {
         show(mark, gettext('Not verified'));
         mark.setAttribute('title', answer.reason || '');
         if (mark.matches('[data-hip-verify-now]')) {
@@ -141,12 +145,16 @@
     var button = event.target.closest('[data-hip-verify-now]');
     if (button) {
       event.preventDefault();
-      button.disabled = true;
+    }
+    // A button that is disabled outright would lose the focus.
+    if (button && !button.hasAttribute('aria-disabled')) {
+      button.setAttribute('aria-disabled', 'true');
       check(button, button.getAttribute('data-hip-verify-now'));
     }
   });
 
   hip.verify = verify;
+  hip.isChecking = function () { return checking; };
   hip.explainMismatch = explain;
   horizon.addInitFunction(function () {
     hip.onFresh(look);
