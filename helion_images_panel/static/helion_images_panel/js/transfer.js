@@ -16,6 +16,7 @@
   'use strict';
 
   var BUSY_MOST_MS = 60000;
+  var REMOVE_AGAIN_MS = 2000;
   // After so long without a byte it is said.
   var STILL_S = 10;
   var hip = horizon.helionImages;
@@ -314,14 +315,33 @@
     this.enter('waiting');
   };
 
+  // Resolves to what is found afterwards, as of hip.states.
+  Transfer.prototype.tryToRemove = function () {
+    var transfer = this;
+    return hip.alone(function () { return hip.remove(transfer.steps); }).then(function () {
+      return hip.states(transfer.steps.progress_url, [transfer.id]);
+    });
+  };
+
+  function isThere(transfer, found) {
+    return Boolean(found[transfer.id]) && found[transfer.id].status !== 'deleted';
+  }
+
   Transfer.prototype.remove = function () {
     var transfer = this;
     this.halt();
     this.enter('removing');
-    hip.alone(function () { return hip.remove(transfer.steps); }).then(function () {
-      return hip.states(transfer.steps.progress_url, [transfer.id]);
+    this.tryToRemove().then(function (found) {
+      if (!isThere(transfer, found) || !transfer.steps.protected) {
+        return found;
+      }
+      // Glance, when it notices that an upload has ended, writes the image as
+      // it was when that began: protected.
+      return new Promise(function (resolve) { window.setTimeout(resolve, REMOVE_AGAIN_MS); }).then(function () {
+        return transfer.tryToRemove();
+      });
     }).then(function (found) {
-      if (found[transfer.id] && found[transfer.id].status !== 'deleted') {
+      if (isThere(transfer, found)) {
         throw new Error('still there');
       }
       if (transfer.isElsewhere(found.project)) {
