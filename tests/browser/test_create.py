@@ -169,6 +169,21 @@ def test_publishers_whole_list_of_checksums(browser: Browser, cloud: Cloud, uniq
     assert item.wait_until_active().badges == ["Active", "Verified"]
 
 
+def test_location_whose_check_could_not_be_made_is_not_verified(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    browser.expect_console_error(r"ERR_BLOCKED_BY_CLIENT")
+    name, url = unique("unchecked location"), f"{cloud.files.url}/cirros-like.qcow2"
+    dialog = start_from_location(browser, name, url, "0" * 64)
+    browser.driver.execute_cdp_cmd("Network.enable", {})
+    browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/verify/*"]})
+    item = dialog.create_and_follow()
+    assert item.wait_until_active().badges == ["Active", "Not verified"]
+    assert "not checked yet" in " ".join(item.warnings)
+    # To those who hear the page too.
+    browser.wait(lambda: "not checked yet" in ImagesPage(browser).dock.said, "the warning")
+
+
 def test_location_with_another_checksum_ends_without_the_data(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:

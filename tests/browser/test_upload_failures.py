@@ -99,10 +99,27 @@ def test_cancelled_and_removed_at_once(
     item = upload(name, protected=True)
     item.press("Cancel")
     item.press("Remove Image")
-    assert item.question == "The image is protected."
+    assert item.question == "The image is protected. Remove it all the same?"
     item.press("Remove Image")
     item.wait_until_gone()
     assert image_named(cloud, name) is None
+
+
+def test_image_that_could_not_be_removed_takes_its_data_all_the_same(
+    browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
+) -> None:
+    """Somebody has protected it meanwhile."""
+    name = unique("protected meanwhile")
+    item = upload(name)
+    item.press("Cancel")
+    wait_until_queued(cloud, name)
+    cloud.glance_client("alice").images.update(image_named(cloud, name)["id"], protected=True)
+    item.press("Remove Image")
+    assert "could not be removed" in item.wait_for_failure()
+    assert item.buttons() == ["Retry", "Remove Image"]
+    browser.throttle_uploads(-1)
+    item.press("Retry")
+    item.wait_until_active()
 
 
 def test_cancelled_upload_is_retried_into_the_same_image(

@@ -12,7 +12,7 @@
       remove = {
         label: gettext('Remove Image'),
         danger: true,
-        question: doubts(transfer),
+        question: doubts(transfer) && [doubts(transfer), gettext('Remove it all the same?')].join(' '),
         confirm: gettext('Remove Image'),
         act: function () { transfer.remove(); }
       };
