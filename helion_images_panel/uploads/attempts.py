@@ -8,13 +8,10 @@ image that becomes active. Each upload therefore has an ID of its page's making.
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass
 
-from django.core.cache import cache
-
-LOG = logging.getLogger(__name__)
+from helion_images_panel.api import kept
 
 #: Seconds; a page asks at once, unless its computer sleeps meanwhile.
 KEPT_S = 24 * 3600
@@ -34,33 +31,21 @@ class Attempts:
 
 
 def of_image(image_id: str) -> Attempts:
-    try:
-        kept = cache.get_many([_stored(image_id), _refused(image_id)])
-    except Exception as error:
-        LOG.warning("What is noted of uploads could not be read: %s", error)
-        return Attempts()
-    return Attempts(kept.get(_stored(image_id), ""), tuple(kept.get(_refused(image_id), ())))
+    stored, refused = kept.recall(_stored(image_id)), kept.recall(_refused(image_id))
+    return Attempts(stored or "", tuple(refused or ()))
 
 
 def note_stored(image_id: str, attempt: str) -> None:
-    """What is not an ID is not kept. A cache that fails is no reason for an upload to fail."""
-    if not _ATTEMPT.fullmatch(attempt):
-        return
-    try:
-        cache.set(_stored(image_id), attempt, KEPT_S)
-    except Exception as error:
-        LOG.warning("An upload into image %s could not be noted: %s", image_id, error)
+    """What is not an ID is not kept."""
+    if _ATTEMPT.fullmatch(attempt):
+        kept.keep(_stored(image_id), attempt, KEPT_S)
 
 
 def note_refused(image_id: str, attempt: str) -> None:
     """That another upload was ahead of this one."""
-    if not _ATTEMPT.fullmatch(attempt):
-        return
-    try:
-        kept = cache.get(_refused(image_id), ())
-        cache.set(_refused(image_id), (*kept, attempt)[-REFUSED_KEPT:], KEPT_S)
-    except Exception as error:
-        LOG.warning("A refused upload into image %s could not be noted: %s", image_id, error)
+    if _ATTEMPT.fullmatch(attempt):
+        before = kept.recall(_refused(image_id)) or ()
+        kept.keep(_refused(image_id), (*before, attempt)[-REFUSED_KEPT:], KEPT_S)
 
 
 def _stored(image_id: str) -> str:
