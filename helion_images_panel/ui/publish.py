@@ -140,7 +140,8 @@ class PublishView(ScopedView, generic.TemplateView):
             request,
             outcomes,
             done_title=_done_title(audience, sum(not outcome.failure for outcome in outcomes)),
-            failed_title=_eager("Unable to publish"),
+            failed_title=_eager("%(action)s failed")
+            % {"action": _title(audience, sum(bool(outcome.failure) for outcome in outcomes))},
         )
         return shortcuts.redirect(self._url("index"))
 
@@ -165,6 +166,12 @@ class PublishView(ScopedView, generic.TemplateView):
             failures = [published(image) for image in allowed]
         failure = {image.id: each for image, each in zip(allowed, failures, strict=True)}
         return [Outcome(image.display_name, failure.get(image.id, refused)) for image in shown]
+
+
+def _title(audience: str, count: int) -> str:
+    if audience == OWN:
+        return ngettext("Unpublish Image", "Unpublish Images", count)
+    return ngettext("Publish Image", "Publish Images", count)
 
 
 def _done_title(audience: str, count: int) -> str:
