@@ -96,23 +96,7 @@ def publish_step(
     :param remove_old: whether members that a private image had long ago are
         removed as they come back; else the result names them
     """
-    plan = plan_of(request, image, enabled)
-    _check_quota(plan)
-    before = image
-    image, publication = _opened(request, before, domain_id)
-    old: list[ProjectResult] = []
-    if before.visibility != "shared":
-        # Members of long ago may be back.
-        try:
-            old = _revived(request, before, publication, remove_old)
-            plan = plan_of(request, image, enabled)
-            _check_quota(plan)
-        except exceptions.ImageServiceError:
-            _reset(request, before, image)
-            raise
-        back = tuple(each.project_id for each in old if each.outcome != results.REMOVED)
-        if back:
-            _note(request, image.id, lambda noted: replace(noted, revived=back))
+    image, plan, old = _begun(request, image, domain_id, enabled, remove_old)
     work = [
         *((id_, _take) for id_ in plan.remove if id_ not in tried),
         *((id_, _give) for id_ in plan.add if id_ not in tried),
@@ -123,15 +107,7 @@ def publish_step(
     adding = [id_ for id_, do in now if do is _give]
     answered = [id_ for id_, do in now if do is _accept and id_ in plan.answered and id_ in acting]
     if adding or answered:
-        _note(
-            request,
-            image.id,
-            lambda noted: replace(
-                noted,
-                given=_joined(noted.given, adding),
-                answered=_joined(noted.answered, answered),
-            ),
-        )
+        _note(request, image.id, lambda noted: _with(noted, adding, answered))
     done = in_parallel(lambda each: each[1](request, image.id, each[0], acting.get(each[0])), now)
     not_given = {
         result.project_id
@@ -203,6 +179,32 @@ def _visibility_after(image: Image, publication: Publication, known: Sequence[Me
     made = {member.project_id for member in known if member.status != REJECTED}
     by_hand = made.difference(publication.given, publication.revived)
     return "shared" if before == "private" and by_hand else before
+
+
+def _begun(
+    request: Request, before: Image, domain_id: str, enabled: Sequence[str], remove_old: bool
+) -> tuple[Image, DomainPlan, list[ProjectResult]]:
+    """The image as the domain's, what is to be done for it, and what became of old members.
+
+    Where there are too many projects the image is as it was before.
+    """
+    plan = plan_of(request, before, enabled)
+    _check_quota(plan)
+    image, publication = _opened(request, before, domain_id)
+    if before.visibility == "shared":
+        return image, plan, []
+    # Members of long ago may be back.
+    try:
+        old = _revived(request, before, publication, remove_old)
+        plan = plan_of(request, image, enabled)
+        _check_quota(plan)
+    except exceptions.ImageServiceError:
+        _reset(request, before, image)
+        raise
+    back = tuple(each.project_id for each in old if each.outcome != results.REMOVED)
+    if back:
+        _note(request, image.id, lambda noted: replace(noted, revived=back))
+    return image, plan, old
 
 
 def _opened(request: Request, image: Image, domain_id: str) -> tuple[Image, Publication]:
@@ -277,8 +279,15 @@ def _note(request: Request, image_id: str, change: Callable[[Publication], Publi
         images.image_update(request, image_id, publication_property(image_id, new))
 
 
-def _joined(known: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*known, *more)))
+def _with(publication: Publication, given: Sequence[str], answered: Sequence[str]) -> Publication:
+    def joined(known: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*known, *more)))
+
+    return replace(
+        publication,
+        given=joined(publication.given, given),
+        answered=joined(publication.answered, answered),
+    )
 
 
 def _without(publication: Publication, project_ids: Collection[str]) -> Publication:
