@@ -173,6 +173,14 @@ def unpublish_step(
     return Step(tuple(done), left, Reach(0, len(publication.given)))
 
 
+def keep_by_hand(request: Request, image: Image, project_ids: Collection[str]) -> None:
+    """A person shares it with projects that publishing gave it: Unpublish leaves it to them."""
+    publication = publication_of(image)
+    mine = set(project_ids).intersection(publication.given if publication else ())
+    if mine:
+        _note(request, image.id, lambda noted: _without(noted, mine))
+
+
 def _visibility_after(image: Image, publication: Publication, known: Sequence[Member]) -> str:
     """What it was before; but whom a person has made a member since is not locked out."""
     before = unpublished_visibility(image)

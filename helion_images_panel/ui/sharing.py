@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -20,11 +21,14 @@ from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import visibility_changes
+from helion_images_panel.publishing import domain
 from helion_images_panel.ui import project_choice, text
 from helion_images_panel.ui.actions import EditImage, not_changeable
 from helion_images_panel.ui.failures import error_of, reason
 from helion_images_panel.ui.project_choice import Meant
 from helion_images_panel.ui.scope import PanelScope
+
+LOG = logging.getLogger(__name__)
 
 #: As many members as Glance lets an image have, unless it is told otherwise.
 PROJECTS_AT_ONCE = 128
@@ -158,6 +162,7 @@ class ShareForm(forms.SelfHandlingForm):
         )
         # What is read is put into words in the request's own thread, which has its language.
         results = [*map(_result, wanted, errors), *results]
+        self._keep_known(request, wanted, errors)
         if all(result.outcome == FAILED for result in results):
             said = _told(results)
             if opens:
@@ -166,6 +171,20 @@ class ShareForm(forms.SelfHandlingForm):
             return False
         self._tell(request, results)
         return True
+
+    def _keep_known(
+        self, request: HttpRequest, wanted: Sequence[Meant], errors: Sequence[Exception | None]
+    ) -> None:
+        """Of a published image: what its domain has had until now, a person shares now."""
+        known = [
+            each.project_id
+            for each, error in zip(wanted, errors, strict=True)
+            if getattr(error, "status", None) == 409
+        ]
+        try:
+            domain.keep_by_hand(request, self.image, known)
+        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            LOG.warning("What image %s is shared with was not noted: %s", self.image.id, error)
 
     def _tell(self, request: HttpRequest, results: Sequence[Result]) -> None:
         words = {"image": text.inert(self.image.display_name)}

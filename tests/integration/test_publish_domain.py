@@ -164,6 +164,18 @@ def test_whom_a_person_adds_to_a_published_image_keeps_it(
     assert members(image_id) == {"demo": "pending"}
 
 
+def test_whom_a_person_shares_it_with_once_more_keeps_it(
+    cloud: Cloud, acme_admin: Dashboard, images: Images, members: Members
+) -> None:
+    image_id = images.make("shared-again")
+    publish(acme_admin, ADMIN, image_id, "domain")
+    page = acme_admin.post(PROJECT.share(image_id), {"projects": cloud.project_id("acme-data")})
+    assert not page.form_errors
+    publish(acme_admin, ADMIN, image_id, "own")
+    assert images.show(image_id)["visibility"] == "shared"
+    assert members(image_id) == {"acme-data": "accepted"}
+
+
 def test_a_rejection_outlives_unpublishing(
     cloud: Cloud,
     person: Callable[[str], Dashboard],
