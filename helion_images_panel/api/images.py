@@ -218,7 +218,8 @@ def images_found(
     """Each of the images, or why there is none, by ID.
 
     A few are asked for one by one. Many are listed by their IDs, and then the
-    hidden ones; only what no list has is asked for by itself.
+    hidden ones; only what no list has is asked for by itself, and no more of
+    these than an address holds: what a person may change is in the lists.
     """
     missing = list(dict.fromkeys(image_ids))
     found: dict[str, Image | ImageServiceError | SessionEnded] = {}
@@ -226,8 +227,10 @@ def images_found(
         if len(missing) > conf.CONCURRENCY.value:
             found |= {image.id: image for image in _listed(request, missing, hidden)}
             missing = [id_ for id_ in missing if id_ not in found]
-    answers = in_parallel(lambda image_id: _image_or_error(request, image_id), missing)
-    return found | dict(zip(missing, answers, strict=True))
+    asked, left = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
+    answers = in_parallel(lambda image_id: _image_or_error(request, image_id), asked)
+    unknown = dict.fromkeys(left, ImageNotFound("There is no such image."))
+    return found | dict(zip(asked, answers, strict=True)) | unknown
 
 
 def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Image]:

@@ -9,14 +9,15 @@ known what has to be taken back, and the next run does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from helion_images_panel import conf, exceptions
-from helion_images_panel.api import images, members
+from helion_images_panel.api import images, kept, members
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.access import Reach
@@ -39,6 +40,9 @@ from helion_images_panel.core.publication import (
 )
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.results import PROJECTS_PER_STEP, ProjectResult, Step
+
+#: Seconds after which a step that was killed keeps nobody off the image.
+STEP_S = 120
 
 #: The requests with which these projects' answers may be given, without those
 #: for which nobody here may answer.
@@ -64,6 +68,15 @@ class PublishedElsewhere(exceptions.ImageServiceError):
                 "before. Unpublish it first."
             ),
             409,
+        )
+
+
+class BeingPublished(exceptions.ImageServiceError):
+    """Another page, another person or the sync command is at it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The image is being published or taken back elsewhere just now. Try it again."), 409
         )
 
 
@@ -96,6 +109,19 @@ def publish_step(
     :param remove_old: whether members that a private image had long ago are
         removed as they come back; else the result names them
     """
+    with _alone(image):
+        return _publish(request, image, domain_id, enabled, answering, tried, remove_old)
+
+
+def _publish(
+    request: Request,
+    image: Image,
+    domain_id: str,
+    enabled: Sequence[str],
+    answering: Answering,
+    tried: Collection[str],
+    remove_old: bool,
+) -> Step:
     image, plan, old = _begun(request, image, domain_id, enabled, remove_old)
     work = [
         *((id_, _take) for id_ in plan.remove if id_ not in tried),
@@ -112,7 +138,9 @@ def publish_step(
     not_given = {
         result.project_id
         for (_id, do), result in zip(now, done, strict=True)
-        if (do is _give and result.outcome in (results.KNOWN, results.FAILED))
+        # Who became a member meanwhile may be another run's: it stays noted, as it
+        # would else keep for good what was given to it.
+        if (do is _give and result.outcome == results.FAILED)
         or (do is _take and result.outcome == results.REMOVED)
     }
     if not_given:
@@ -133,6 +161,13 @@ def unpublish_step(
     that a person added stay, with the answer that they had, and so do answers
     of the projects that have rejected the image: it is not given to them again.
     """
+    with _alone(image):
+        return _unpublish(request, image, answering, tried)
+
+
+def _unpublish(
+    request: Request, image: Image, answering: Answering, tried: Collection[str]
+) -> Step:
     publication = publication_of(image) or Publication(CLOUD, unpublished_visibility(image))
     work: list[tuple[str, Callable[..., ProjectResult]]] = []
     known: list[Member] = []
@@ -165,12 +200,16 @@ def unpublish_step(
     if left or failed:
         settled = {result.project_id for result in done if result.outcome != results.FAILED}
         _note(request, image.id, lambda noted: _without(noted, settled))
-    else:
-        changes: dict[str, Any] = {"visibility": _visibility_after(image, publication, known)}
-        if PROPERTY in image.properties:
-            changes[PROPERTY] = None
-        images.image_update(request, image.id, changes)
-    return Step(tuple(done), left, Reach(0, len(publication.given)))
+        return Step(tuple(done), left, Reach(0, len(publication.given)))
+    by_hand = _by_hand(publication, known)
+    before = unpublished_visibility(image)
+    stays = before == "private" and bool(by_hand)
+    changes: dict[str, Any] = {"visibility": "shared" if stays else before}
+    if PROPERTY in image.properties:
+        changes[PROPERTY] = None
+    images.image_update(request, image.id, changes)
+    told = [ProjectResult(id_, results.BY_HAND) for id_ in by_hand if stays]
+    return Step((*done, *told), left, Reach(0, len(publication.given)))
 
 
 def keep_by_hand(request: Request, image: Image, project_ids: Collection[str]) -> None:
@@ -181,12 +220,26 @@ def keep_by_hand(request: Request, image: Image, project_ids: Collection[str]) -
         _note(request, image.id, lambda noted: _without(noted, mine))
 
 
-def _visibility_after(image: Image, publication: Publication, known: Sequence[Member]) -> str:
-    """What it was before; but whom a person has made a member since is not locked out."""
-    before = unpublished_visibility(image)
-    made = {member.project_id for member in known if member.status != REJECTED}
-    by_hand = made.difference(publication.given, publication.revived)
-    return "shared" if before == "private" and by_hand else before
+def _by_hand(publication: Publication, known: Sequence[Member]) -> list[str]:
+    """Whom a person has made a member since the image was published: they are not locked out."""
+    given = {*publication.given, *publication.revived}
+    made = [member.project_id for member in known if member.status != REJECTED]
+    return [project_id for project_id in made if project_id not in given]
+
+
+@contextmanager
+def _alone(image: Image) -> Iterator[None]:
+    """One step at a time for an image, whoever takes it: each reads what it has noted, and writes.
+
+    As far as the cache reaches: that of the dashboard's processes and of cron in common.
+    """
+    key = f"helion_images.publishing.{image.id}"
+    if not kept.claim(key, STEP_S):
+        raise BeingPublished()
+    try:
+        yield
+    finally:
+        kept.drop(key)
 
 
 def _begun(

@@ -14,8 +14,9 @@ PROJECTS_PER_STEP = 24
 
 #: Has the image now; is a member and has yet to accept; was a member already;
 #: the image was taken from it; refused, with its error; was a member of long
-#: ago, and has the image again; has accepted, and only its own people take that back.
-ADDED, PENDING, KNOWN, REMOVED, FAILED, REVIVED, KEPT = (
+#: ago, and has the image again; has accepted, and only its own people take that back;
+#: keeps the image, as a person has shared it with it.
+ADDED, PENDING, KNOWN, REMOVED, FAILED, REVIVED, KEPT, BY_HAND = (
     "added",
     "pending",
     "known",
@@ -23,6 +24,7 @@ ADDED, PENDING, KNOWN, REMOVED, FAILED, REVIVED, KEPT = (
     "failed",
     "revived",
     "kept",
+    "by_hand",
 )
 
 

@@ -68,4 +68,5 @@ def run(
 
 
 def _missing(image_id: str) -> Outcome:
-    return Outcome(image_id, _("There is no such image."), missing=True)
+    # Whatever was posted as one; an ID is no longer.
+    return Outcome(image_id[:36], _("There is no such image."), missing=True)

@@ -26,6 +26,9 @@ REFRESH_HEADER = "X-Helion-Images-Refresh"
 
 _TOLD = "_helion_images_told"
 
+#: Every request writes the whole session: what waits there must not grow.
+REPORTS_KEPT = 6
+
 #: As many names are read in a line; more are counted, and listed on demand.
 NAMES_IN_A_LINE = 10
 
@@ -65,9 +68,9 @@ class Report:
 
 
 def tell(request: HttpRequest, report: Report) -> None:
-    """Keeps the report for the next page of a panel."""
+    """Keeps the report for the next page of a panel, of those that nobody fetches the last ones."""
     waiting = request.session.get(SESSION_KEY, [])
-    request.session[SESSION_KEY] = [*waiting, asdict(report)]
+    request.session[SESSION_KEY] = [*waiting, asdict(report)][-REPORTS_KEPT:]
 
 
 def told(request: HttpRequest) -> list[Report]:

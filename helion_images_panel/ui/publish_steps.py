@@ -29,6 +29,7 @@ _KINDS = {
     results.PENDING: NOTED,
     results.REVIVED: NOTED,
     results.KEPT: NOTED,
+    results.BY_HAND: NOTED,
 }
 
 
@@ -134,6 +135,7 @@ def _reason(result: ProjectResult, audience: str) -> str:
         results.REMOVED: _("has it no more"),
         results.REVIVED: _("was a member before the image became private, and has it again"),
         results.KEPT: _("was accepted for, which only its own people can take back"),
+        results.BY_HAND: _("keeps it, as somebody has shared the image with it"),
     }
     return words.get(result.outcome) or str(result.error or "")
 

@@ -27,6 +27,7 @@ from helion_images_panel.uploads import attempts, failures, slots
 from helion_images_panel.uploads.body import UploadStopped
 from helion_images_panel.uploads.drain import DRAIN_S, drain
 from helion_images_panel.uploads.records import NothingInCommon
+from helion_images_panel.uploads.standstill import STANDSTILL_S, given_up_after
 from helion_images_panel.uploads.upload import Uploaded, upload
 
 LOG = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             reason = _("As many uploads as can be carried are under way. This one has to wait.")
             return self.broke_off(refusals.busy(reason))
         try:
-            with slot:
+            with slot, given_up_after(STANDSTILL_S, request.META.get("gunicorn.socket")):
                 uploaded = self._upload(size_bytes or 0)
         except (
             UploadStopped,

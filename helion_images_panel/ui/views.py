@@ -76,7 +76,11 @@ class ImageView(ScopedView):
 
     @cached_property
     def image(self) -> Image:
-        return self.scope.image(self.request, self.kwargs["image_id"])
+        try:
+            return self.scope.image(self.request, self.kwargs["image_id"])
+        except exceptions.ImageNotFound as error:
+            # In one wording: Glance's own tells an ID that it has from one that it has not.
+            raise exceptions.ImageNotFound(_eager("There is no such image.")) from error
 
     def check(self) -> None:
         """Whatever is asked of it, an image that the panel does not have is not there."""

@@ -167,11 +167,45 @@ def test_one_refusal_does_not_stop_the_others_and_is_not_tried_again(glance):
     assert outcomes == {"b": results.ADDED}
 
 
-def test_whom_a_person_added_meanwhile_is_that_persons(glance):
-    glance.errors["a"] = exceptions.ImageServiceError("already a member", 409)
-    outcomes, _steps = publish(glance, "a")
-    assert outcomes == {"a": results.KNOWN}
-    assert glance.noted.given == ()
+def during(glance, monkeypatch, project_id, act):
+    """Has `act` happen just before the project is made a member for the first time."""
+    create, acts = glance.member_create, [act]
+
+    def create_late(request, image_id, wanted):
+        if wanted == project_id and acts:
+            acts.pop()()
+        if wanted in glance.statuses:
+            raise exceptions.ImageServiceError("already a member", 409)
+        return create(request, image_id, wanted)
+
+    monkeypatch.setattr(domain.members, "member_create", create_late)
+
+
+def test_one_run_at_a_time(glance, monkeypatch):
+    refused = []
+
+    def publish_and_unpublish():
+        for another in (lambda: publish(glance, "a", "b"), lambda: unpublish(glance)):
+            with pytest.raises(domain.BeingPublished) as error:
+                another()
+            refused.append(error.value.status)
+
+    during(glance, monkeypatch, "a", publish_and_unpublish)
+    publish(glance, "a", "b")
+    assert refused == [409, 409]
+    assert glance.noted.given == ("a", "b")
+    unpublish(glance)
+    assert (glance.statuses, glance.image.visibility) == ({}, "private")
+
+
+def test_two_runs_that_know_nothing_of_each_other_take_all_of_it_back(glance, monkeypatch):
+    """Such as a cron without the dashboard's cache: the image must not stay with anybody."""
+    monkeypatch.setattr(domain.kept, "claim", lambda *_args: True)
+    during(glance, monkeypatch, "a", lambda: publish(glance, "a", "b"))
+    assert publish(glance, "a", "b")[0] == {"a": results.KNOWN, "b": results.KNOWN}
+    assert glance.noted.given == ("a", "b")
+    unpublish(glance)
+    assert (glance.statuses, glance.image.visibility) == ({}, "private")
 
 
 @pytest.mark.parametrize("status", ["rejected", "accepted"])
@@ -324,7 +358,7 @@ def test_an_answer_is_taken_back_by_who_may_give_it(glance, monkeypatch):
 def test_whom_a_person_adds_meanwhile_keeps_the_image(glance, status):
     publish(glance, "a")
     glance.statuses["by-hand"] = status
-    unpublish(glance)
+    assert unpublish(glance)["by-hand"] == results.BY_HAND
     assert glance.statuses == {"by-hand": status}
     assert glance.image.visibility == "shared"
 

@@ -112,3 +112,18 @@ def test_a_session_that_ends_in_between_is_told_of_each_image(glance):
         Outcome("first"),
         Outcome("second", "Your session has ended. Log in again."),
     ]
+
+
+def test_whatever_is_posted_as_an_id_is_told_in_short(glance):
+    glance.add()
+    (outcome,) = Job().run("x" * 5000)
+    assert outcome == Outcome("x" * 36, "There is no such image.", missing=True)
+
+
+def test_ids_that_nobody_has_cost_a_bounded_number_of_calls(glance):
+    mine = glance.add(name="mine")["id"]
+    unknown = [factories.image_id(10**6 + number) for number in range(300)]
+    glance.calls.clear()
+    outcomes = Job().run(mine, *unknown)
+    assert [outcome.missing for outcome in outcomes] == [False] + [True] * 300
+    assert len(glance.calls) <= images.IDS_PER_CALL + 12

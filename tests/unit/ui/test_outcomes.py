@@ -76,6 +76,7 @@ def test_names_and_reasons_are_text():
 def test_a_report_waits_for_the_next_page_and_is_told_once():
     request = factories.request()
     request.headers = {}
+    request.headers = {}
     report = Report(True, "Unable", (Group(("a", "b"), "Gone."),), "Next.")
     outcomes.tell(request, report)
     outcomes.tell(request, report)
@@ -85,8 +86,22 @@ def test_a_report_waits_for_the_next_page_and_is_told_once():
 
 def test_part_of_a_page_leaves_it_to_the_whole():
     request = factories.request()
+    request.headers = {}
     request.headers = {"x-requested-with": "XMLHttpRequest"}
     outcomes.tell(request, Report(True, "Unable", (Group(("a",), "Gone."),)))
     assert outcomes.told(request) == []
     request.headers = {}
     assert len(outcomes.told(request)) == 1
+
+
+def test_what_nobody_fetches_does_not_grow():
+    """Every request writes the session."""
+    request = factories.request()
+    request.headers = {}
+    for number in range(50):
+        outcomes.tell(request, Report(False, f"Deleted Image {number}", ()))
+    assert [report.title for report in outcomes.told(request)][-1] == "Deleted Image 49"
+    assert len(request.session.get(outcomes.SESSION_KEY, ())) == 0
+    for number in range(50):
+        outcomes.tell(request, Report(False, f"Deleted Image {number}", ()))
+    assert len(request.session[outcomes.SESSION_KEY]) == outcomes.REPORTS_KEPT

@@ -299,3 +299,13 @@ def test_what_the_person_does_meanwhile_stays_done(member, glance, monkeypatch):
     monkeypatch.setattr(fakes.FakeHttp, "_get_data", reading)
     assert check(member, image).json() == {"verification": "verified"}
     assert member.session["elsewhere"] == "another project"
+
+
+def test_an_image_of_others_is_answered_as_one_that_is_not_there(browser, glance):
+    """To an admin's token Glance tells the one from the other, in words of its own."""
+    foreign = expecting(glance, of("sha256"), owner=factories.FOREIGN)
+    browser.login_as(factories.domain_admin())
+    unknown = {"id": factories.image_id(10**6)}
+    answers = [check(browser, image, "admin") for image in (foreign, unknown)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json() == answers[1].json()
