@@ -26,6 +26,21 @@ def _is_due(request: HttpRequest) -> bool:
     return kept.claim(f"helion_images.refreshed.{name}", REFRESHED_EVERY_S)
 
 
+def _keep_alive(request: HttpRequest) -> None:
+    """Has the session written with what stands in it by now, and not as this request found it."""
+    session = request.session
+    ends_in = session.get_expiry_age()
+    now = session.load()
+    for key in set(session.keys()).difference(now):
+        del session[key]
+    session.update(now)
+    if now:
+        session.set_expiry(ends_in)
+    else:
+        # Somebody has logged out meanwhile.
+        session.modified = False
+
+
 class JsonAnswers:
     """Every refusal goes to the page's script, which tells the person.
 
@@ -44,7 +59,9 @@ class JsonAnswers:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = self._answer_to(request, *args, **kwargs)
         leaves_session = request.method == "GET" or self.takes_long
-        if leaves_session and not (self.keeps_session and _is_due(request)):
+        if leaves_session and self.keeps_session and _is_due(request):
+            _keep_alive(request)
+        elif leaves_session:
             request.session.modified = False
         return response
 

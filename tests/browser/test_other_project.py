@@ -15,10 +15,27 @@ fetch(arguments[0], {credentials: 'same-origin'}).then(() => done(), () => done(
 """
 
 
+NAME = """
+const done = arguments[arguments.length - 1];
+fetch('/project/images/', {credentials: 'same-origin'}).then(answer => answer.text()).then(text => {
+  done(new DOMParser().parseFromString(text, 'text/html').querySelector('.context-project').textContent);
+}, () => done(''));
+"""
+
+
 def switch_to(browser: Browser, cloud: Cloud, project: str) -> None:
-    """As a page of the same session does it."""
+    """As a page of the same session does it.
+
+    Once more where it is undone: Horizon's own requests of a page write the
+    session back as they have found it.
+    """
     path = f"/auth/switch/{cloud.project_id(project)}/?next=/project/images/"
-    browser.driver.execute_async_script(SWITCH, path)
+
+    def is_there() -> bool:
+        browser.driver.execute_async_script(SWITCH, path)
+        return project in browser.driver.execute_async_script(NAME)
+
+    browser.wait(is_there, f"project {project} to be the active one")
 
 
 def test_image_of_another_project_is_not_called_deleted(

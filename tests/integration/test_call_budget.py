@@ -58,9 +58,22 @@ class Cost:
     keystone: list[str]
 
 
+def wait_until_quiet(service: Service) -> None:
+    """Until all that was asked before is in the log: a line may come later than its answer."""
+    sizes: list[int] = []
+
+    def is_quiet() -> bool:
+        sizes.append(service.log.stat().st_size)
+        return len(sizes) >= 5 and len(set(sizes[-5:])) == 1
+
+    wait_until(is_quiet, bool, f"the log of {service.name} to be quiet")
+
+
 @pytest.fixture
 def cost_of(cloud: Cloud) -> Callable[[Dashboard, str], Cost]:
     def measure(dashboard: Dashboard, path: str) -> Cost:
+        for service in (cloud.glance, cloud.keystone):
+            wait_until_quiet(service)
         glance, keystone = Log(cloud.glance), Log(cloud.keystone)
         page = dashboard.get(path)
         assert page.status == 200

@@ -12,6 +12,7 @@ from helion_images_panel.core.verification import (
     expected_property,
     verified_property,
 )
+from helion_images_panel.ui import progress
 from helion_images_panel.ui import verified as verified_words
 from helion_images_panel.uploads import failures
 from helion_images_panel.uploads.progress import Progress
@@ -244,3 +245,22 @@ def test_an_image_that_somebody_uploads_into(browser, glance):
     with Progress(running):
         found = states(browser, begun, there, running)
         assert [state["standstill"] for state in found.values()] == ["", "", ""]
+
+
+def test_what_keeps_the_session_alive_undoes_nothing_in_it(browser, glance, monkeypatch):
+    """The person switches project while a page asks how far an upload has come."""
+    browser.login_as(factories.member(), region_endpoint="one", waiting="for the page")
+    found = progress.ProgressView.get
+
+    def get_while_the_person_works(view, request, *args, **kwargs):
+        store = browser.session
+        store["region_endpoint"] = "two"
+        del store["waiting"]
+        store.save()
+        return found(view, request, *args, **kwargs)
+
+    monkeypatch.setattr(progress.ProgressView, "get", get_while_the_person_works)
+    assert browser.get(path("project", "progress")).status_code == 200
+    assert browser.session["region_endpoint"] == "two"
+    assert "waiting" not in browser.session
+    assert browser.cookies["sessionid"].value
