@@ -138,7 +138,8 @@ def known_of(request: HttpRequest, image: Image, shared_with: list[Member] | Non
     """:param shared_with: None where the members are not known"""
     if shared_with is None:
         return Known()
-    counts = MemberCounts.of(shared_with)
+    # To have been a member means nothing for the project that owns the image now.
+    counts = MemberCounts.of(each for each in shared_with if each.project_id != image.owner)
     publication = publication_of(image)
     if not publication or not publication.domain_id:
         return Known(counts)

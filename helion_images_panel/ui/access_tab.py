@@ -63,11 +63,11 @@ def why(found: Access) -> str:
         access.OWNER: _eager("The image is private: no other project can see or use it."),
         access.MEMBERS: _eager(
             "The image is shared by hand, project by project. A project that has not accepted "
-            "does not find the image in its list, and can start instances from it by its ID."
+            "does not find the image in its list, but can start instances from it by its ID."
         ),
         access.OF_DOMAIN: _eager(
-            "The image was published to every project of the domain, so that all of these are "
-            "members of it."
+            "The image was published to every project of the domain: each of them is made a member "
+            "of it."
         ),
         access.COMMUNITY: _eager(
             "Every project of this cloud can use the image. It stands in their lists only where "

@@ -192,8 +192,11 @@ class DataSourceAction(workflows.Action):
                 "This cloud offers no way to get an image's data in here: neither files nor "
                 "locations are allowed. Its operator can change that."
             )
+        asked = request.GET.get("source")
         if len(sources) == 1:
             self.fields["source"].initial = sources[0][0]
+        elif asked in dict(sources):
+            self.fields["source"].initial = asked
 
     def _offer_formats(self) -> None:
         self.fields["disk_format"].choices = self.offer.formats

@@ -91,7 +91,7 @@ class RemoveMember(tables.BatchAction):
         if done:
             words["projects"] = text.inert(", ".join(done))
             messages.success(
-                request, _eager("Image %(image)s is shared no more with %(projects)s.") % words
+                request, _eager("Image %(image)s is no longer shared with %(projects)s.") % words
             )
         if failed:
             words["reasons"] = text.inert("; ".join(failed))

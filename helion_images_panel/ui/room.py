@@ -32,13 +32,15 @@ def describe(room: Room | None) -> list[str]:
 def attribute(room: Room | None) -> str:
     """JSON for `data-hip-room`; empty without limits.
 
-    The two sizes are those of the largest file that fits; null is no limit.
+    The two sizes are those of the largest file that fits, which Glance counts in
+    whole MiB, and `size_left` is what people are told; null is no limit.
     """
     if room is None:
         return ""
     return json.dumps(
         {
             "size_left_bytes": room.size.largest_bytes,
+            "size_left": None if room.size.left is None else size_label(room.size.left),
             "staging_left_bytes": room.staging.largest_bytes,
             "count_left": room.count.left,
             "uploading_left": room.uploading.left,

@@ -68,6 +68,10 @@ class SourceAction(data_source.DataSourceAction):
         listings = [(query, PROJECT.sources(request, query)) for query in queries]
         return ask_offer(request, listings, wanted="ami")
 
+    def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
+        told = {"is_public_at_first": _is_public_at_first(self.request)}
+        return super().get_help_text({**told, **(extra_context or {})})
+
     def _offer_parts(self) -> None:
         for field, parts in zip_longest(PARTS, self.offer.listings, fillvalue=()):
             self.fields[field].choices = [
@@ -115,8 +119,13 @@ class RequirementsAction(workflows.Action):
         self.fields["audience"].choices = [
             (audience, _audience_label(request, audience)) for audience in offered
         ]
-        default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
-        self.fields["audience"].initial = CLOUD if default == "public" and CLOUD in offered else OWN
+        self.fields["audience"].initial = CLOUD if _is_public_at_first(request) else OWN
+
+
+def _is_public_at_first(request: HttpRequest) -> bool:
+    """Horizon's own default for those who may publish."""
+    default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
+    return default == "public" and CLOUD in audiences.offered_for_new(request)
 
 
 def _audience_label(request: HttpRequest, audience: str) -> str:

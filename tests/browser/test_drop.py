@@ -167,7 +167,8 @@ def test_room_is_asked_for_anew(browser: Browser, cloud: Cloud, files: list[Path
     browser.wait(lambda: dialog.values("format") == ["qcow2", "iso"], "the formats to be seen")
     browser.run(
         "const dialog = document.querySelector('form[data-hip-several]').hipDialog;"
-        "dialog.template.setAttribute('data-hip-room', JSON.stringify({size_left_bytes: 1}));"
+        "const room = {size_left_bytes: 1, size_left: '1 B'};"
+        "dialog.template.setAttribute('data-hip-room', JSON.stringify(room));"
         "dialog.count()"
     )
     assert "do not fit" in dialog.text

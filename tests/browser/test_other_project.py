@@ -18,7 +18,8 @@ fetch(arguments[0], {credentials: 'same-origin'}).then(() => done(), () => done(
 NAME = """
 const done = arguments[arguments.length - 1];
 fetch('/project/images/', {credentials: 'same-origin'}).then(answer => answer.text()).then(text => {
-  done(new DOMParser().parseFromString(text, 'text/html').querySelector('.context-project').textContent);
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  done(page.querySelector('.context-project').textContent);
 }, () => done(''));
 """
 

@@ -85,6 +85,7 @@ def test_the_dialog_tells_the_room(person: Callable[[str], Dashboard], cloud: Cl
     assert room == {
         # Glance counts whole MiB: what is beyond the last one is free.
         "size_left_bytes": 65 * MIB - 1,
+        "size_left": "64 MiB",
         "staging_left_bytes": (20 * 1024 + 1) * MIB - 1,
         "count_left": left,
         "uploading_left": 50,

@@ -28,8 +28,8 @@ class CommunitizeImage(ImageBatchAction):
     asks = True
     rule = policy.COMMUNITIZE_IMAGE
     help_text = _(
-        "Every project of this cloud can use a community image. It shows only in lists that are "
-        "filtered for community images."
+        "Every project of this cloud can use a community image. To others it shows only in lists "
+        "that are filtered for community images."
     )
 
     @staticmethod

@@ -37,6 +37,7 @@ def test_attribute():
     room = Room(size=Resource(0, MIB), count=Resource(7, 10), uploading=Resource(1, 1))
     assert json.loads(words.attribute(room)) == {
         "size_left_bytes": 2 * MIB - 1,
+        "size_left": "1 MiB",
         "staging_left_bytes": None,
         "count_left": 3,
         "uploading_left": 0,

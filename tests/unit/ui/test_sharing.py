@@ -105,7 +105,7 @@ def test_a_session_that_ends_while_members_are_removed_is_told(browser, glance, 
     glance.members[image["id"]] = {OLD: "accepted", NEW: "pending"}
     glance.failing[f"DELETE /v2/images/{image['id']}/members/{NEW}"] = ENDED
     html = remove(browser, image, OLD, NEW)
-    assert f"is shared no more with {OLD}." in html
+    assert f"is no longer shared with {OLD}." in html
     assert f"{NEW} – Your session has ended. Log in again." in html
     assert glance.members[image["id"]] == {NEW: "pending"}
 

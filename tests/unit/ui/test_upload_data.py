@@ -280,3 +280,19 @@ def test_where_it_is_offered(
     browser.login_as(factories.PEOPLE[person]())
     html = browser.get(path("project", "detail", image["id"])).content.decode()
     assert (f'href="{url(image)}"' in html) is expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"), [("", "file"), ("location", "location"), ("x", "file")]
+)
+def test_the_way_that_is_asked_for_is_chosen(browser, glance, asked, chosen):
+    """The dock asks for another address where one has failed."""
+    browser.login_as(factories.member())
+    image = glance.add(status="queued")
+    html = browser.get(
+        path("project", "upload_data", image["id"]), {"source": asked}
+    ).content.decode()
+    select = html[html.index('name="source"') :]
+    options = re.findall(r'<option value="(\w+)"([^>]*)>', select[: select.index("</select>")])
+    selected = [value for value, more in options if "selected" in more] or [options[0][0]]
+    assert selected == [chosen]

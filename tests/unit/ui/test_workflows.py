@@ -473,3 +473,21 @@ def test_what_was_typed_comes_back_as_text(browser, name):
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert re.search(r"<form[^>]*ng-non-bindable", html)
+
+
+@pytest.mark.parametrize(
+    ("default", "person", "told"),
+    [
+        ("public", factories.cloud_admin, True),
+        ("private", factories.cloud_admin, False),
+        ("public", factories.member, False),
+    ],
+)
+def test_an_image_that_is_public_at_first_is_said_to_be(
+    browser, glance, settings, default, person, told
+):
+    """The choice stands on another tab, which nobody has to open."""
+    settings.CREATE_IMAGE_DEFAULTS = {"image_visibility": default}
+    browser.login_as(person())
+    html = browser.get(path("project", "create")).content.decode()
+    assert ("every project of this cloud will see the image" in html) == told

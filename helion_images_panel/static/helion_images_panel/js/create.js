@@ -113,7 +113,8 @@
     hip.queue.add(steps, steps.upload_url ? file : null);
     if (dialog.length) {
       dialog.one('hidden.bs.modal', function () {
-        var next = document.querySelector('#images__action_create, .hip-dock-toggle');
+        // By keyboard the dock lies behind the whole list.
+        var next = document.querySelector('.hip-dock-toggle') || document.querySelector('#images__action_create');
         if (next) {
           next.focus();
         }

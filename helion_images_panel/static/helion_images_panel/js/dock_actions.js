@@ -71,6 +71,10 @@
 
   function afterFailure(transfer, failure, retry, remove) {
     var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
+    if (another.url && !transfer.file) {
+      // Another address is what most of its messages ask for.
+      another.url += '?source=location';
+    }
     // Of an image that has somebody else's data nothing is to be done here.
     if (failure.kind === 'gone' || failure.kind === 'taken' || failure.seen_url) {
       return [];

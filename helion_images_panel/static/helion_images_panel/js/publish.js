@@ -87,8 +87,9 @@
       list.append(hip.element('li', '', name + each.project + ' \u2013 ' + each.reason));
     });
     details.hidden = !list.children.length;
-    details.querySelector('summary').textContent = interpolate(
-      gettext('Done: %s'), [list.children.length]);
+    details.querySelector('summary').textContent = interpolate(this.images.length > 1 ?
+      gettext('Done: %s, the projects of all images together') :
+      ngettext('Done: %s project', 'Done: %s projects', list.children.length), [list.children.length]);
   };
 
   Run.prototype.end = function () {

@@ -28,7 +28,7 @@
       return interpolate(files.length > 1 ?
         gettext('The files do not fit: they have %(size)s together, and the project has %(left)s left for images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.') :
         gettext('The file does not fit: it has %(size)s, and the project has %(left)s left for images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.'),
-      {size: hip.bytes(size), left: hip.bytes(left.size_left_bytes)}, true);
+      {size: hip.bytes(size), left: left.size_left}, true);
     }
     // Too many under way now may be fewer when its turn comes.
     return '';

@@ -76,7 +76,7 @@
     table.appendChild(hip.element('thead')).appendChild(heads);
     this.table = table.appendChild(hip.element('tbody'));
     body.append(hip.element('p', '', gettext(
-      'Each file becomes an image of its own, two at a time. All that is not asked here is as Create Image has it at first, and can be edited later.'
+      'Each file becomes an image of its own, two at a time. Everything that is not asked here is what Create Image offers at first, and can be edited later.'
     )), this.room, this.alerts, table);
     if (this.template.querySelector('[name=audience] option[value=cloud]:checked')) {
       body.insertBefore(hip.element('p', '', gettext('They will be public: every project of this cloud sees them.')), this.alerts);
@@ -244,7 +244,7 @@
     this.cell(this.name, 'hip-several-name').append(this.note, this.error);
     this.cell(this.format);
     this.cell(hip.element('span', '', hip.bytes(this.file.size)), 'hip-several-size');
-    this.cell(this.minDisk, 'hip-several-disk');
+    this.cell(this.minDisk, 'hip-several-disk').setAttribute('data-hip-title', gettext('Minimum Disk (GB)'));
     this.cell(remove);
   };
 
