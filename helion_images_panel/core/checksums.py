@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 #: Algorithms by the length of their checksum in hexadecimal digits, the weakest first.
 ALGORITHMS = {32: "md5", 64: "sha256", 128: "sha512"}
+
+#: Characters of a file's name that are looked for; file systems allow no more.
+NAME_LENGTH = 255
 
 _DIGITS = re.compile(r"(?<![0-9a-z])[0-9a-f]{32,}(?![0-9a-z])", re.IGNORECASE)
 
@@ -73,13 +77,19 @@ def parse(text: str, file_name: str = "") -> Checksum:
 
     Takes digits alone, also in groups or after "0x", "sha256:…", "… *image.qcow2",
     "SHA256 (image) = …", and several of these. Of a list the line counts that
-    names the file, of several algorithms the strongest.
+    names the file, of several algorithms the strongest. Takes a time that grows
+    with the text alone, whatever is in it: it is of somebody else's making.
 
     :param file_name: may be empty
     """
+
+    @cache  # Many digits may share a line, and many lines a heading.
+    def is_about_it(text: str) -> bool:
+        return _names(text, file_name[:NAME_LENGTH])
+
     found = _candidates(_joined(re.sub(r"\b0x(?=[0-9a-f])", "", text, flags=re.IGNORECASE)))
-    mine = [each for each in found if _names(each.line, file_name)]
-    mine = mine or [each for each in found if _names(each.heading, file_name)]
+    mine = [each for each in found if is_about_it(each.line)]
+    mine = mine or [each for each in found if is_about_it(each.heading)]
     by_algorithm: dict[str, set[Checksum]] = {}
     for candidate in mine or found:
         if checksum := candidate.checksum:
@@ -108,15 +118,17 @@ def _joined(text: str) -> str:
 def _candidates(text: str) -> list[_Candidate]:
     found: list[_Candidate] = []
     heading = ""
+    named_in_heading: set[str] = set()
     for line in text.splitlines():
         digits = list(_DIGITS.finditer(line))
         if not digits:
             # What a line without digits says holds for those that follow it.
-            heading = "" if _HEADER.match(line) else line if line.strip() else heading
+            if line.strip():
+                heading = "" if _HEADER.match(line) else line
+                named_in_heading = _algorithms(heading)
             continue
-        plain = [each for each in digits if not _is_in_a_name(line, each)]
-        named_before, at = _algorithms(heading), 0
-        for each in plain or digits:
+        named_before, at = named_in_heading, 0
+        for each in _outside_names(line, digits) or digits:
             # A name of an algorithm counts where it stands before the digits, and
             # not in the name of a file: that is what follows them.
             named = _algorithms(line[at : each.start()]) or named_before
@@ -127,15 +139,20 @@ def _candidates(text: str) -> list[_Candidate]:
     return found
 
 
-def _is_in_a_name(line: str, digits: re.Match[str]) -> bool:
-    """Whether the digits are a part of the name of a file, and no checksum."""
-    start, end = digits.span()
-    before = line[:start]
-    return (
-        before[-1:] in _OF_A_NAME
-        or (line[end : end + 1] in _OF_A_NAME and line[end + 1 : end + 2].isalnum())
-        or before.count("(") > before.count(")")
-    )
+def _outside_names(line: str, digits: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Those that are not a part of the name of a file, which may stand in brackets."""
+    outside = []
+    open_brackets, at = 0, 0
+    for each in digits:
+        start, end = each.span()
+        open_brackets += line.count("(", at, start) - line.count(")", at, start)
+        at = start
+        in_a_name = line[max(start - 1, 0) : start] in _OF_A_NAME or (
+            line[end : end + 1] in _OF_A_NAME and line[end + 1 : end + 2].isalnum()
+        )
+        if not in_a_name and open_brackets <= 0:
+            outside.append(each)
+    return outside
 
 
 def _algorithms(text: str) -> set[str]:

@@ -118,7 +118,9 @@ class DataSourceAction(workflows.Action):
         widget=fields.FileChooser(attrs=_switched({FILE: _("Image File")}, required=True)),
     )
     # What the browser says about the chosen file, whose bytes come later.
-    file_name = forms.CharField(required=False, widget=django_forms.HiddenInput)
+    file_name = forms.CharField(
+        required=False, max_length=checksums.NAME_LENGTH, widget=django_forms.HiddenInput
+    )
     file_size = forms.IntegerField(required=False, min_value=0, widget=django_forms.HiddenInput)
     location = forms.CharField(
         label=_("Image Location"),

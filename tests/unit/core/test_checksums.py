@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import contextlib
 import time
 
 import pytest
@@ -192,6 +193,40 @@ def test_whatever_is_pasted_is_read_in_a_moment(text):
     with pytest.raises(NotAChecksum):
         parse(text, "mine.img")
     assert time.monotonic() - began < 5
+
+
+#: As many characters as the form takes.
+PASTED = 65536
+#: Names that begin wherever the digits below do, and end elsewhere; short ones, and too long ones.
+ALMOST = [f"{MD5} " * times + "z" for times in (7, 990)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *((f"{MD5} " * 1985, name) for name in ALMOST),
+        *((f"{MD5} " * 990 + "." + f"\n{MD5}" * 990, name) for name in ALMOST),
+        *(
+            (f"{'/' * (PASTED // 2)}\n" + f"{MD5}\n" * 990, "/" * times + "z")
+            for times in (9, 32000)
+        ),
+        (("sha256 " * (PASTED // 14)) + "\n" + f"{SHA256}\n" * 500, "mine.img"),
+        ("sha256 " * (PASTED // 14) + "\n" + f"{MD5}\n" * 990, "mine.img"),
+        ("(" * (PASTED // 2) + f" {MD5}" * 990, "mine.img"),
+        (f".{MD5}" * 1985, "mine.img"),
+        (f"{MD5} md5(" * 1700, "mine.img"),
+        (("aa" + " " * 300) * 217, "mine.img"),
+        (("aa" + " " * 1000 + "z ") * 65, "mine.img"),
+        (("aa " * 2000 + "aaz ") * 10, "mine.img"),
+        ("aa" + "\t" * (PASTED - 2), "mine.img"),
+        ("aa\n" * (PASTED // 3), "mine.img"),
+    ],
+)
+def test_a_text_made_to_keep_the_dashboard_busy_does_not(text, name):
+    began = time.process_time()
+    with contextlib.suppress(NotAChecksum):
+        parse(text[:PASTED], name)
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("algorithm", ["sha512", "sha256", "md5", "blake2b", "sha3_256"])

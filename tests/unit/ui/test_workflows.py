@@ -379,6 +379,7 @@ def test_addresses_that_only_the_image_service_can_judge(browser, glance, locati
         (FILE | {"name": ""}, "This field is required."),
         (FILE | {"name": "n" * 256}, "at most 255 characters"),
         (FILE | {"file_name": ""}, "Choose a file."),
+        (FILE | {"file_name": "n" * 256}, "Choose a file."),
         (FILE | {"file_size": "0"}, "The file is empty."),
         (FILE | {"disk_format": "exe"}, "Select a valid choice."),
         (FILE | {"source": "telepathy"}, "Select a valid choice."),
