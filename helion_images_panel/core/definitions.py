@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helion_images_panel.core import pattern
+
 #: Types of values; whatever else a definition says is text.
 STRING, INTEGER, NUMBER, BOOLEAN, ARRAY = "string", "integer", "number", "boolean", "array"
 
@@ -19,16 +21,6 @@ STRING, INTEGER, NUMBER, BOOLEAN, ARRAY = "string", "integer", "number", "boolea
 BOOLEANS = ("true", "false")
 #: What Nova reads as well (oslo.utils, bool_from_string).
 _ALSO_BOOLEAN = frozenset(("1", "t", "true", "on", "y", "yes", "0", "f", "false", "off", "n", "no"))
-
-#: Text of more characters is not compared with a definition's pattern.
-PATTERN_TEXT = 255
-#: In a pattern: what stands for one character, a group without groups in it, and
-#: how often something occurs.
-_ONE = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)
-_GROUP = re.compile(r"\((?:\?[^:=!>]*[:=!>])?([^()]*)\)([+*]|\{[^}]*\})?", re.DOTALL)
-_VARIES = re.compile(r"[+*?|]|\{\d*,")
-#: More of these in one pattern may take long to match even one after the other.
-_MOST_VARIATIONS = 3
 
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 _NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
@@ -135,7 +127,7 @@ class Definition:
             return TOO_SHORT
         if self.max_length is not None and len(value) > self.max_length:
             return TOO_LONG
-        return NOT_PATTERN if self.pattern and not _matches(self.pattern, value) else None
+        return None if pattern.matches(self.pattern, value) else NOT_PATTERN
 
 
 @dataclass(frozen=True)
@@ -197,34 +189,6 @@ def _parts(value: str) -> Iterator[str]:
         for part in piece.split(","):
             if part.strip():
                 yield part.strip()
-
-
-def _matches(pattern: str, value: str) -> bool:
-    """Whether the text has the pattern; yes where that cannot be told in a moment.
-
-    Whoever writes definitions must not be able to keep the dashboard busy.
-    """
-    if max(len(pattern), len(value)) > PATTERN_TEXT or _may_be_slow(pattern):
-        return True
-    try:
-        return re.search(pattern, value) is not None
-    except (re.error, RecursionError, OverflowError):
-        return True
-
-
-def _may_be_slow(pattern: str) -> bool:
-    """Whether something varies in what is repeated, or too much varies at all."""
-    if re.search(r"\\[1-9]|\(\?P=", pattern):
-        return True
-    text = _ONE.sub("a", pattern)
-    while group := _GROUP.search(text):
-        inner, repetition = group[1], group[2] or ""
-        varies = _VARIES.search(inner) is not None
-        if varies and repetition:
-            return True
-        stands_for = "a+" if varies or _VARIES.search(repetition) else "a"
-        text = text[: group.start()] + stands_for + text[group.end() :]
-    return len(_VARIES.findall(text)) > _MOST_VARIATIONS
 
 
 def _text(value: Any) -> str:
