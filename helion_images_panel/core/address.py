@@ -28,6 +28,14 @@ def is_web_address(text: str) -> bool:
     )
 
 
+def has_user(text: str) -> bool:
+    """Whether a user's name or a password stands before the name of the server."""
+    try:
+        return "@" in urlsplit(text).netloc
+    except ValueError:
+        return False
+
+
 def last_part(text: str) -> str:
     """The name of the file that an address, or a path, ends with; empty where there is none."""
     try:

@@ -19,7 +19,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, imports, usage
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
-from helion_images_panel.core.address import is_web_address, last_part
+from helion_images_panel.core.address import has_user, is_web_address, last_part
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.room import UPLOADING, Room
@@ -73,6 +73,20 @@ def state_refusal(image: Image) -> str | None:
         return _eager("The image is getting its data already.")
     if image.status != "queued":
         return _eager("The image has data already, and that never changes.")
+    return None
+
+
+def _address_refusal(address: str) -> str | None:
+    """Why the image service is not asked for what is there; None if it is."""
+    if not is_web_address(address):
+        return _eager(
+            "Enter an address that starts with http:// or https://, and then names a server."
+        )
+    if has_user(address):
+        return _eager(
+            "Enter the address without a user name or password: the image service and logs "
+            "would keep them. Use an address that is open, or one that is signed and expires."
+        )
     return None
 
 
@@ -256,14 +270,10 @@ class DataSourceAction(workflows.Action):
                 self.add_error("image_file", _eager("Choose a file."))
             elif not data.get("file_size"):
                 self.add_error("image_file", _eager("The file is empty."))
-        elif source in (LOCATION, EXTERNAL) and not is_web_address(data.get("location") or ""):
-            self.add_error(
-                "location",
-                _eager(
-                    "Enter an address that starts with http:// or https://, and then names a "
-                    "server."
-                ),
-            )
+        elif source in (LOCATION, EXTERNAL):
+            refusal = _address_refusal(data.get("location") or "")
+            if refusal:
+                self.add_error("location", refusal)
         if source == EXTERNAL:
             data["store"] = ""
         if source and not self.errors:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from helion_images_panel.core.address import is_web_address, last_part
+from helion_images_panel.core.address import has_user, is_web_address, last_part
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,24 @@ def test_what_an_image_service_may_be_asked_to_fetch(text):
 )
 def test_what_is_no_address_of_a_web_server(text):
     assert not is_web_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://user:secret@example.com/x", True),
+        ("https://user@example.com/x", True),
+        ("https://:secret@example.com:8080/x", True),
+        ("https://@example.com/x", True),
+        ("https://a@b@example.com/x", True),
+        ("HTTPS://user:secret@[2001:db8::1]/x", True),
+        ("https://example.com/user:secret@x?to=a@b.example#@", False),
+        ("https://example.com", False),
+        ("http://[::1/", False),
+    ],
+)
+def test_whether_it_has_a_user_or_a_password(text, expected):
+    assert has_user(text) is expected
 
 
 @pytest.mark.parametrize(

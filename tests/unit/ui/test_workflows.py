@@ -392,6 +392,8 @@ def test_addresses_that_only_the_image_service_can_judge(browser, glance, locati
         (LOCATION | {"location": "file:///etc/passwd"}, "Enter an address"),
         (LOCATION | {"location": "ftp://x.example/a"}, "Enter an address"),
         (EXTERNAL | {"location": "rbd://pool/x"}, "Enter an address"),
+        (LOCATION | {"location": "https://me:pw@x.example/a"}, "without a user name or password"),
+        (EXTERNAL | {"location": "https://me@x.example/a"}, "without a user name or password"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_made(browser, glance, data, words):
