@@ -26,6 +26,7 @@ from helion_images_panel.ui import batch, text
 from helion_images_panel.ui.answers import JsonAnswers
 from helion_images_panel.ui.columns import NOT_ON_PHONES, NameColumn, TextColumn
 from helion_images_panel.ui.members import names_of
+from helion_images_panel.ui.own_actions import OwnActions
 from helion_images_panel.ui.pills import pills
 from helion_images_panel.ui.views import ScopedView, script_urls
 
@@ -132,7 +133,7 @@ class RejectImage(Answer):
         return ngettext_lazy("Rejected Image", "Rejected Images", count)
 
 
-class InboxTable(tables.DataTable):
+class InboxTable(OwnActions, tables.DataTable):
     name = NameColumn(
         lambda row: row.image.display_name, verbose_name=_("Name"), link=True, classes=("hip-name",)
     )

@@ -26,6 +26,7 @@ from helion_images_panel.ui import text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.columns import NOT_ON_PHONES, TextColumn
 from helion_images_panel.ui.failures import error_of, reason
+from helion_images_panel.ui.own_actions import OwnActions
 from helion_images_panel.ui.scope import PanelScope
 
 
@@ -133,7 +134,7 @@ def tab_url(scope: PanelScope, image: Image) -> str:
     return f"{scope.url('detail', image.id)}?{urlencode(query)}"
 
 
-class MembersTable(tables.DataTable):
+class MembersTable(OwnActions, tables.DataTable):
     """Read anew for each request; `failure` tells why it could not be."""
 
     name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))

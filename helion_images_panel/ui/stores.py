@@ -31,6 +31,7 @@ from helion_images_panel.ui import importing, text
 from helion_images_panel.ui.actions import not_changeable
 from helion_images_panel.ui.columns import TextColumn
 from helion_images_panel.ui.failures import error_of, reason
+from helion_images_panel.ui.own_actions import OwnActions
 from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.ui.text import size_label
 
@@ -263,7 +264,7 @@ def _only_copy() -> str:
     )
 
 
-class StoresTable(tables.DataTable):
+class StoresTable(OwnActions, tables.DataTable):
     """One row for each store; the image is read anew for each request."""
 
     name = TextColumn(name_of, verbose_name=_("Store"))

@@ -18,6 +18,7 @@ from helion_images_panel.core.page import Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui import actions, columns, notes, owners, text
 from helion_images_panel.ui.access import AccessColumn
+from helion_images_panel.ui.own_actions import OwnActions
 from helion_images_panel.ui.scope import PanelScope
 from helion_images_panel.ui.sharing import ShareImage
 
@@ -30,7 +31,7 @@ class ImageRow(tables.Row):
         self.attrs.update(notes.attributes(self.datum))
 
 
-class ImagesTable(tables.DataTable):
+class ImagesTable(OwnActions, tables.DataTable):
     """Knows its scope, the page it shows, and the query that led there."""
 
     owner = columns.OwnerColumn(

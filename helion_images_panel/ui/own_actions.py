@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables whose actions belong to one request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class OwnActions:
+    """To stand before DataTable, which has one set of actions for all of a process.
+
+    Each new table makes itself theirs. Where a process has threads, an action
+    would then be asked about the image, the panel and the person of another
+    request, and act on that.
+    """
+
+    base_actions: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        # New ones, for an action holds on to itself: a copy would call its original.
+        self.base_actions = {name: type(action)() for name, action in self.base_actions.items()}
+        super().__init__(*args, **kwargs)
