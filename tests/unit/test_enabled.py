@@ -10,8 +10,9 @@ from django.contrib.staticfiles import finders
 from django.urls import resolve, reverse
 from openstack_dashboard import enabled as stock
 
+import helion_images_panel
 from helion_images_panel import exceptions
-from helion_images_panel.ui import views
+from helion_images_panel.ui.listing.views import IndexView
 from tests import factories
 
 IMAGE = "6b1c0e62-0000-4000-8000-000000000000"
@@ -76,7 +77,7 @@ def test_the_metadata_page_has_its_stock_name(namespace):
 )
 def test_the_views_behind_the_urls_are_ours(path, scope):
     match = resolve(path)
-    assert match.func.view_class is views.IndexView
+    assert match.func.view_class is IndexView
     assert match.func.view_initkwargs["scope"].dashboard == scope
 
 
@@ -99,7 +100,7 @@ def test_scripts_and_styles_exist():
 
 
 def test_every_script_of_the_package_is_loaded():
-    folder = Path(views.__file__).parents[1] / "static"
+    folder = Path(helion_images_panel.__file__).parent / "static"
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
     assert found == {
         name

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +17,13 @@ from helion_images_panel.core.publication import (
     unpublished_visibility,
     visibility_changes,
 )
-from helion_images_panel.ui.actions.batch import ImageBatchAction
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
 
 
 class CommunitizeImage(ImageBatchAction):
     name = "communitize"
+    names = ngettext_lazy("Make Community Image", "Make Community Images", "count")
+    past_names = ngettext_lazy("Made Community Image", "Made Community Images", "count")
     icon = "users"
     asks = True
     rule = policy.COMMUNITIZE_IMAGE
@@ -31,14 +31,6 @@ class CommunitizeImage(ImageBatchAction):
         "Every project of this cloud can use a community image. To others it shows only in lists "
         "that are filtered for community images."
     )
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Make Community Image", "Make Community Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Made Community Image", "Made Community Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         if image.visibility == "community":
@@ -58,20 +50,14 @@ class UncommunitizeImage(ImageBatchAction):
     """Glance asks for no more than the right to change the image."""
 
     name = "uncommunitize"
+    names = ngettext_lazy("End Community Use", "End Community Use", "count")
+    past_names = ngettext_lazy("Ended Community Use", "Ended Community Use", "count")
     icon = "user-times"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
         "Only those who could use the image before it became a community image can use it then. "
         "Instances launched from it keep running."
     )
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("End Community Use", "End Community Use", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Ended Community Use", "Ended Community Use", count)
 
     def state_refusal(self, image: Image) -> str | None:
         if image.visibility == "community":

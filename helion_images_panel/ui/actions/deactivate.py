@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +11,15 @@ from django.utils.translation import ngettext_lazy
 from helion_images_panel import policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.actions.batch import ImageBatchAction
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
 
 
 class DeactivateImage(ImageBatchAction):
     """Glance gives the data of a deactivated image to admins only."""
 
     name = "deactivate"
+    names = ngettext_lazy("Deactivate Image", "Deactivate Images", "count")
+    past_names = ngettext_lazy("Deactivated Image", "Deactivated Images", "count")
     icon = "pause"
     action_type = "danger"  # Horizon then asks for confirmation
     rule = policy.DEACTIVATE
@@ -28,14 +28,6 @@ class DeactivateImage(ImageBatchAction):
         "it is reactivated. All who see it keep it in their lists, and their instances keep "
         "running."
     )
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Deactivate Image", "Deactivate Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Deactivated Image", "Deactivated Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         if image.status == "deactivated":
@@ -50,18 +42,12 @@ class DeactivateImage(ImageBatchAction):
 
 class ReactivateImage(ImageBatchAction):
     name = "reactivate"
+    names = ngettext_lazy("Reactivate Image", "Reactivate Images", "count")
+    past_names = ngettext_lazy("Reactivated Image", "Reactivated Images", "count")
     icon = "play"
     asks = True
     rule = policy.REACTIVATE
     help_text = _("All who see the image can download it, and launch instances from it, again.")
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Reactivate Image", "Reactivate Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Reactivated Image", "Reactivated Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         return None if image.status == "deactivated" else _eager("The image is not deactivated.")

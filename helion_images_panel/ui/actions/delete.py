@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -13,23 +11,18 @@ from django.utils.translation import ngettext_lazy
 from helion_images_panel import policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.actions.batch import ImageBatchAction
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
 
 
 class DeleteImage(ImageBatchAction):
     name = "delete"
+    names = ngettext_lazy("Delete Image", "Delete Images", "count")
+    past_names = ngettext_lazy("Deleted Image", "Deleted Images", "count")
     icon = "trash"
     action_type = "danger"
+    is_button = True
     rule = policy.DELETE_IMAGE
     help_text = _("A deleted image cannot be recovered. Instances launched from it keep running.")
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Delete Image", "Delete Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Deleted Image", "Deleted Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         if image.protected:

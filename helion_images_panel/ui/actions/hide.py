@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +10,13 @@ from django.utils.translation import ngettext_lazy
 
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.actions.batch import ImageBatchAction
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
 
 
 class HideImage(ImageBatchAction):
     name = "hide"
+    names = ngettext_lazy("Hide Image", "Hide Images", "count")
+    past_names = ngettext_lazy("Hidden Image", "Hidden Images", "count")
     icon = "eye-slash"
     asks = True
     help_text = _(
@@ -24,14 +24,6 @@ class HideImage(ImageBatchAction):
         "Whoever may use it still can, by its ID."
     )
     hint = _('Hidden images are listed with the filter "Hidden".')
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Hide Image", "Hide Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Hidden Image", "Hidden Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         return _eager("The image is hidden already.") if image.os_hidden else None
@@ -42,17 +34,11 @@ class HideImage(ImageBatchAction):
 
 class UnhideImage(ImageBatchAction):
     name = "unhide"
+    names = ngettext_lazy("Unhide Image", "Unhide Images", "count")
+    past_names = ngettext_lazy("Unhidden Image", "Unhidden Images", "count")
     icon = "eye"
     asks = True
     help_text = _("The image is again in the lists of all who may see it.")
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Unhide Image", "Unhide Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Unhidden Image", "Unhidden Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         return None if image.os_hidden else _eager("The image is not hidden.")

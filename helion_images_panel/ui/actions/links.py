@@ -13,7 +13,8 @@ from openstack_dashboard.api import base, cinder
 from helion_images_panel import policy
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.changeable import may_upload_data, not_changeable
+from helion_images_panel.ui.base.link_action import ImageLinkAction
+from helion_images_panel.ui.transfers.availability import may_upload_data
 
 
 class CreateImage(tables.LinkAction):
@@ -26,32 +27,22 @@ class CreateImage(tables.LinkAction):
         return str(self.table.scope.url("create"))
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
-        return self.table.scope.in_active_project and policy.allows(request, policy.ADD_IMAGE)
+        return self.table.scope.creates_images and policy.allows(request, policy.ADD_IMAGE)
 
 
-class EditImage(tables.LinkAction):
+class EditImage(ImageLinkAction):
     name = "edit"
     verbose_name = _("Edit Image")
-    classes = ("ajax-modal",)
-    icon = "pencil"
     page = "update"
 
-    def get_link_url(self, image: Image) -> str:
-        return str(self.table.scope.url(self.page, image.id))
 
-    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
-        return image is not None and not not_changeable(
-            request, self.table.scope, image, policy.MODIFY_IMAGE
-        )
-
-
-class UpdateMetadata(EditImage):
+class UpdateMetadata(ImageLinkAction):
     name = "update_metadata"
     verbose_name = _("Update Metadata")
     page = "metadata"
 
 
-class UploadData(EditImage):
+class UploadData(ImageLinkAction):
     name = "upload_data"
     verbose_name = _("Upload Data")
     icon = "upload"
@@ -115,7 +106,7 @@ class LaunchInstance(tables.LinkAction):
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return (
-            self.table.scope.in_active_project
+            self.table.scope.launches_instances
             and _bootable(image)
             and base.is_service_enabled(request, "compute")
             and policy.allows(request, policy.LAUNCH_INSTANCE)
@@ -133,7 +124,7 @@ class CreateVolume(tables.LinkAction):
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return (
-            self.table.scope.in_active_project
+            self.table.scope.launches_instances
             and _bootable(image)
             and cinder.is_volume_service_enabled(request)
             and policy.allows(request, policy.CREATE_VOLUME)

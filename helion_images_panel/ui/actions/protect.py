@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -12,21 +10,15 @@ from django.utils.translation import ngettext_lazy
 
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.actions.batch import ImageBatchAction
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
 
 
 class ProtectImage(ImageBatchAction):
     name = "protect"
+    names = ngettext_lazy("Protect Image", "Protect Images", "count")
+    past_names = ngettext_lazy("Protected Image", "Protected Images", "count")
     icon = "lock"
     help_text = _("A protected image cannot be deleted.")
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Protect Image", "Protect Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Protected Image", "Protected Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         return _eager("The image is protected already.") if image.protected else None
@@ -37,16 +29,10 @@ class ProtectImage(ImageBatchAction):
 
 class UnprotectImage(ImageBatchAction):
     name = "unprotect"
+    names = ngettext_lazy("Unprotect Image", "Unprotect Images", "count")
+    past_names = ngettext_lazy("Unprotected Image", "Unprotected Images", "count")
     icon = "unlock"
     help_text = _("An image that is not protected can be deleted.")
-
-    @staticmethod
-    def action_present(count: int) -> Any:
-        return ngettext_lazy("Unprotect Image", "Unprotect Images", count)
-
-    @staticmethod
-    def action_past(count: int) -> Any:
-        return ngettext_lazy("Unprotected Image", "Unprotected Images", count)
 
     def state_refusal(self, image: Image) -> str | None:
         return None if image.protected else _eager("The image is not protected.")

@@ -2,10 +2,6 @@
 """URLs of Admin > System > Images."""
 
 from helion_images_panel.ui import urls
-from helion_images_panel.ui.scope import ADMIN
+from helion_images_panel.ui.scopes.scope import ADMIN
 
-urlpatterns = [
-    urls.index(ADMIN),
-    *urls.image_urls(ADMIN, "detail/"),
-    *urls.owner_urls(ADMIN),
-]
+urlpatterns = [*urls.index_urls(ADMIN), *urls.image_urls(ADMIN)]

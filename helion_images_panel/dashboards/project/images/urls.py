@@ -4,17 +4,13 @@
 from django.urls import include, path
 
 from helion_images_panel.ui import urls
-from helion_images_panel.ui.domain_scope import DOMAIN
-from helion_images_panel.ui.scope import PROJECT
-from helion_images_panel.ui.snapshots import CreateSnapshotView
-
-snapshot_urls = [
-    path("<instance_id>/create/", CreateSnapshotView.as_view(), name="create"),
-]
+from helion_images_panel.ui.scopes.domain_scope import DOMAIN
+from helion_images_panel.ui.scopes.scope import PROJECT
+from helion_images_panel.ui.snapshots.urls import urlpatterns as snapshot_urls
 
 urlpatterns = [
-    urls.index(PROJECT),
-    path("domain/", include((urls.domain_urls(DOMAIN), "domain"))),
-    path("", include(([*urls.inbox_urls(PROJECT), *urls.image_urls(PROJECT, "")], "images"))),
+    *urls.index_urls(PROJECT),
+    path("domain/", include(([*urls.index_urls(DOMAIN), *urls.image_urls(DOMAIN)], "domain"))),
+    path("", include((urls.image_urls(PROJECT), "images"))),
     path("", include((snapshot_urls, "snapshots"))),
 ]

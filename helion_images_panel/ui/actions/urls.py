@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The URL that says who uses images."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from helion_images_panel.ui.actions.uses import UsesView
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+
+def urls(scope: PanelScope) -> list[URLPattern]:
+    return [path("uses/", UsesView.as_view(scope=scope), name="uses")]

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all actions on rows and on ticked rows of images have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+
+from helion_images_panel import policy
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import bulk
+from helion_images_panel.ui.base.named_action import NamedBatchAction
+from helion_images_panel.ui.base.reports import report_results
+from helion_images_panel.ui.scopes.permissions import change_refusal
+
+
+class ImageBatchAction(NamedBatchAction):
+    """An action on one row, on ticked rows, and on the details page.
+
+    A subclass declares all of it: `name`, `names` and `past_names`, the policy
+    `rule`, whether it `asks`, in `state_refusal` which images it is not for,
+    and in `act` what it does. `listing.image_actions` lists it.
+    """
+
+    rule: str = policy.MODIFY_IMAGE
+    #: Says in one line what it means, when it is to be confirmed.
+    help_text = ""
+    #: Whether it is to be confirmed; Horizon asks for all of type "danger" itself.
+    asks = False
+    #: What to do next, told when it is done.
+    hint = ""
+    #: Whether it is a button of its own above the table, and not in the menu there.
+    is_button = False
+
+    def get_default_attrs(self) -> dict[str, Any]:
+        attributes: dict[str, Any] = super().get_default_attrs()
+        return attributes | ({"data-hip-asks": ""} if self.asks else {})
+
+    def state_refusal(self, image: Image) -> str | None:
+        """Why the image's state forbids the action; None if it does not."""
+        return None
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        raise NotImplementedError
+
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        return change_refusal(request, self.table.scope, image, self.rule) or self.state_refusal(
+            image
+        )
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        if image is None:
+            return policy.allows(request, self.rule)
+        return not self.refusal(request, image)
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        outcomes = bulk.run(
+            request,
+            table.scope,
+            obj_ids,
+            lambda image: self.refusal(table.scope.acting(request, image), image),
+            lambda image: self.act(table.scope.acting(request, image), image),
+        )
+        if all(outcome.missing for outcome in outcomes):
+            raise Http404(outcomes[0].failure)
+        done = [outcome for outcome in outcomes if not outcome.failure]
+        failed = [outcome for outcome in outcomes if outcome.failure]
+        report_results(
+            request,
+            outcomes,
+            done_title=str(self._get_action_name(done, past=True)),
+            # The action under its own name, as its button has it: no language makes a verb of it.
+            failed_title=_eager("%(action)s failed") % {"action": self._get_action_name(failed)},
+            hint=str(self.hint),
+        )
+        return shortcuts.redirect(self.get_success_url(request))

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A form that sends Glance what the person changed, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from horizon import forms, messages
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import labels
+
+
+class ChangeForm(forms.SelfHandlingForm):
+    """Turns what the person changed into one request to Glance, or none.
+
+    Each field carries what the person was shown, and is compared with that.
+    Comparing with the image of now would take back what somebody else has
+    changed since the form was opened.
+    """
+
+    def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        self.image = image
+
+    def changes(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Changed attributes and properties, in Glance's names and units."""
+        raise NotImplementedError
+
+    def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
+        """What the person is told when Glance does not take the changes."""
+        return _eager("The image was not changed. %(reason)s") % {"reason": error}
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        changes = self.changes(data)
+        shown = labels.inert(self.image.display_name)
+        if not changes:
+            messages.info(request, _eager("Nothing was changed on image %s.") % shown)
+            return True
+        try:
+            images.image_update(request, self.image.id, changes)
+        except exceptions.ImageServiceError as error:
+            self.api_error(self.refused(error, changes))
+            return False
+        now = labels.inert(changes.get("name") or self.image.display_name)
+        messages.success(request, _eager("Updated image %s.") % now)
+        return True

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Form fields that Create Image and Edit Image have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.translation import gettext_lazy as _
+from horizon import forms
+
+#: What OpenStack's documentation names as values of the property "architecture".
+ARCHITECTURES = ("x86_64", "i686", "aarch64", "armv7l", "ppc64le", "riscv64", "s390x")
+
+#: The longest name that Glance keeps.
+NAME_LENGTH = 255
+
+#: The longest value of a property that its database holds.
+VALUE_LENGTH = 65535
+
+
+class FileChooser(django_forms.FileInput):
+    """A file field whose file is never part of the form that is sent.
+
+    Without a `name` the browser leaves it out; the upload script reads it and
+    sends its bytes on their own, after the image record exists.
+    """
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> Any:
+        context = super().get_context(name, value, dict(attrs or {}))
+        context["widget"]["name"] = ""
+        context["widget"]["attrs"]["data-hip-file"] = name
+        return context
+
+
+class SuggestingInput(django_forms.TextInput):
+    """A text field with suggestions; any other text is as good."""
+
+    template_name = "helion_images_panel/base/_suggesting_input.html"
+
+    def __init__(self, suggestions: Mapping[str, str], attrs: Mapping[str, Any] | None = None):
+        """`suggestions` are texts to fill in, each with what it stands for."""
+        super().__init__(dict(attrs or {}))
+        self.suggestions = suggestions
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> Any:
+        context = super().get_context(name, value, dict(attrs or {}))
+        list_id = f"{context['widget']['attrs'].get('id', name)}_suggestions"
+        context["widget"]["attrs"]["list"] = list_id
+        context["list_id"] = list_id
+        context["suggestions"] = self.suggestions.items()
+        return context
+
+
+# Text is not stripped: a blank at its end that the person did not touch would
+# count as changed, and be.
+
+
+class LineField(forms.CharField):
+    """A text field of one line, from which browsers drop the ends of lines.
+
+    That is not a change of the person's.
+    """
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        shown = re.sub(r"[\r\n]", "", str(initial or ""))
+        return bool(super().has_changed(shown, data))
+
+
+def one_newline(value: str) -> str:
+    """Browsers send the ends of lines as CR LF."""
+    return value.replace("\r\n", "\n")
+
+
+def name_field(**kwargs: Any) -> django_forms.CharField:
+    return LineField(max_length=NAME_LENGTH, label=_("Name"), strip=False, **kwargs)
+
+
+def description_field(**kwargs: Any) -> django_forms.CharField:
+    return forms.CharField(
+        max_length=VALUE_LENGTH,
+        strip=False,
+        label=_("Description"),
+        required=False,
+        widget=django_forms.Textarea(attrs={"rows": 2}),
+        **kwargs,
+    )
+
+
+def architecture_field(**kwargs: Any) -> django_forms.CharField:
+    return LineField(
+        max_length=VALUE_LENGTH,
+        strip=False,
+        label=_("Architecture"),
+        required=False,
+        help_text=_("The processor that the image is made for."),
+        widget=SuggestingInput(dict.fromkeys(ARCHITECTURES, ""), attrs={"placeholder": "x86_64"}),
+        **kwargs,
+    )
+
+
+def min_disk_field(**kwargs: Any) -> django_forms.IntegerField:
+    return forms.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        required=False,
+        label=_("Minimum Disk (GB)"),
+        help_text=_("The smallest disk that the image boots from. Empty: no minimum."),
+        **kwargs,
+    )
+
+
+def min_ram_field(**kwargs: Any) -> django_forms.IntegerField:
+    return forms.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        required=False,
+        label=_("Minimum RAM (MB)"),
+        help_text=_("The least memory that the image boots with. Empty: no minimum."),
+        **kwargs,
+    )
+
+
+class _HiddenInitialFirst(django_forms.BoundField):
+    """Horizon's themes draw a check box by the label that follows it at once."""
+
+    def __str__(self) -> str:
+        if not self.field.show_hidden_initial:
+            return str(self.as_widget())
+        return str(self.as_hidden(only_initial=True) + self.as_widget())
+
+    __html__ = __str__
+
+
+class CheckBoxField(forms.BooleanField):
+    """A check box that may have a hidden initial value and is still drawn."""
+
+    def get_bound_field(self, form: Any, field_name: str) -> django_forms.BoundField:
+        return _HiddenInitialFirst(form, self, field_name)
+
+
+def protected_field(**kwargs: Any) -> django_forms.BooleanField:
+    return CheckBoxField(
+        label=_("Protected"),
+        required=False,
+        help_text=_("A protected image cannot be deleted."),
+        **kwargs,
+    )

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why an image's data is refused, in words: the cause and what to do, and for scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helion_images_panel import exceptions
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.room import MIB
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.labels import size_label
+from helion_images_panel.uploads import inspection
+from helion_images_panel.uploads.inspection import Finding
+
+#: Kinds of refusals, by which the page's script knows what may follow.
+BUSY = "busy"
+
+
+CHECKSUM = "checksum"
+
+
+FORMAT = "format"
+
+
+INTERRUPTED = "interrupted"
+
+
+INVALID = "invalid"
+
+
+REFUSED = "refused"
+
+
+SESSION = "session"
+
+
+TAKEN = "taken"
+
+
+UNSAFE = "unsafe"
+
+
+#: Seconds after which a browser may ask again for a place.
+RETRY_AFTER_S = 5
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`details` are what the page's script needs beside the reason and the kind."""
+
+    status: int
+    kind: str
+    reason: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return {"reason": self.reason, "kind": self.kind, **self.details}
+
+    @property
+    def retry_after_s(self) -> int | None:
+        return self.details.get("retry_after_s")
+
+
+def invalid(status: int, reason: str) -> Refusal:
+    """Of a request that can never succeed."""
+    return Refusal(status, INVALID, reason)
+
+
+def taken(reason: str) -> Refusal:
+    """Of an upload into an image that has, or is getting, the data of another one."""
+    words = _("%(reason)s This file was not stored.") % {"reason": reason}
+    return Refusal(409, TAKEN, words)
+
+
+def busy(reason: str) -> Refusal:
+    return Refusal(503, BUSY, reason, {"retry_after_s": RETRY_AFTER_S})
+
+
+def of_finding(finding: Finding, declared: str | None) -> str:
+    """What is wrong with a content that is declared to be of this format."""
+    if finding.kind == inspection.FORMAT:
+        return _not_the_format(declared, finding.actual_format)
+    if finding.kind == inspection.REFERENCE:
+        return _(
+            "The file is only a part of a disk: it needs another file, which is not in it and "
+            "which the cloud does not have."
+        )
+    return str(_CAUSES.get(finding.causes[0] if finding.causes else "", _UNSAFE))
+
+
+_UNSAFE = gettext_lazy("The file fails a safety check of its format.")
+
+
+_CAUSES = {
+    inspection.SEVERAL_FORMATS: gettext_lazy(
+        "The file is of several formats at once, as a file is that hides one in another."
+    ),
+    inspection.DAMAGED: gettext_lazy(
+        "The file is damaged or incomplete: its format could not be checked."
+    ),
+    inspection.UNREADABLE: gettext_lazy(
+        "The file's content could not be examined, so that nobody knows whether it is safe."
+    ),
+    "banned": gettext_lazy("The file is of a format that no cloud accepts."),
+    "unknown_features": gettext_lazy(
+        "The file is of a version, or uses features, of its format that the cloud does not know."
+    ),
+    "descriptor": gettext_lazy(
+        "The file is a VMDK of a kind that the cloud does not accept, such as one that needs "
+        "other files."
+    ),
+    "mbr": gettext_lazy("The file's partition table is not valid."),
+}
+
+
+def of_content(finding: Finding, declared: str | None) -> Refusal:
+    cause = of_finding(finding, declared)
+    if finding.kind == inspection.FORMAT:
+        return _of_format(cause, finding.actual_format)
+    advice = _("Get the file from a source that you trust, or make it anew, and upload that.")
+    if finding.kind == inspection.REFERENCE or "descriptor" in finding.causes:
+        advice = _(
+            "Make a complete file of it, for example with “qemu-img convert -O qcow2”, and "
+            "upload that."
+        )
+    return Refusal(415, UNSAFE, f"{cause} {advice}")
+
+
+def _of_format(cause: str, actual: str) -> Refusal:
+    """`details` name the format that the image can be given instead, if it can."""
+    if actual not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
+        advice = _("Convert the file to a format that the cloud takes, or choose another file.")
+        return Refusal(415, FORMAT, f"{cause} {advice}")
+    advice = _("Choose the right format for the image, or another file.")
+    details = {"actual_format": actual, "actual_label": labels.format_label(actual)}
+    return Refusal(415, FORMAT, f"{cause} {advice}", details)
+
+
+def _not_the_format(declared: str | None, actual: str) -> str:
+    words = {"declared": labels.format_label(declared), "actual": labels.format_label(actual)}
+    if actual == inspection.RAW:
+        return _("The file is not %(declared)s: it has no format that is known.") % words
+    return _("The file is %(actual)s, not %(declared)s.") % words
+
+
+def of_checksum(expected: Checksum, actual: Checksum) -> Refusal:
+    values = {"expected": str(expected), "actual": str(actual)}
+    reason = _(
+        "The file is not the one that was expected. Expected: %(expected)s. This file: "
+        "%(actual)s. Get the file again from where it came from, or compare the checksum that "
+        "was entered with the publisher's."
+    )
+    return Refusal(422, CHECKSUM, reason % values, values)
+
+
+_OVER_LIMIT = re.compile(
+    r"Resource (\w+) is over limit of (-?\d+) due to current usage (-?\d+) and delta (-?\d+)"
+)
+
+
+_STREAM_FORMAT = re.compile(r"does not match stream data (\w+)")
+
+
+def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) -> Refusal:
+    """Of an answer of Glance, in words of this panel where its meaning is known.
+
+    :param declared: format of the image, where it is about data
+    """
+    status = error.status or 502
+    if status == 413:
+        return Refusal(status, REFUSED, limit_reason(str(error)))
+    if status == 415:
+        found = _STREAM_FORMAT.search(str(error))
+        if found:
+            actual = "raw" if found[1] in ("gpt", "luks") else found[1]
+            return _of_format(_not_the_format(declared, actual), actual)
+        if "safety checks" in str(error):
+            return of_content(Finding(inspection.UNSAFE), declared)
+        return Refusal(
+            status,
+            REFUSED,
+            _("The image service refuses the file's content: %(reason)s") % {"reason": error},
+        )
+    return Refusal(status, REFUSED, str(error))
+
+
+def limit_reason(glances: str) -> str:
+    """Which limit a 413 of Glance is about, and what to do; Glance's own words if unknown."""
+    found = _OVER_LIMIT.search(glances)
+    if found:
+        return _over_limit(found[1], *(int(number) for number in found.groups()[1:]))
+    if "storage media is full" in glances:
+        return _(
+            "The cloud's image store is full. Tell the cloud's operator, or choose another store "
+            "where there is one."
+        )
+    if "exceeds the storage quota" in glances:
+        return _(
+            "The image is larger than what this cloud lets one user store. Delete images that "
+            "are not needed any more, or ask the cloud's operator for a higher limit."
+        )
+    if "image is too large" in glances:
+        return _(
+            "The image is larger than any image of this cloud may be. Make it smaller, for "
+            "example by compressing it with “qemu-img convert -c -O qcow2”, or ask the cloud's "
+            "operator for a higher limit."
+        )
+    return _("The image service has no room for the image: %(reason)s") % {"reason": glances}
+
+
+def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
+    """Glance counts sizes in MiB."""
+    if resource in ("image_count_total", "image_count_uploading"):
+        words = {"limit": limit, "used": used}
+        if resource == "image_count_total":
+            return (
+                _(
+                    "The project may have %(limit)s images and has %(used)s. Delete one that is "
+                    "not needed any more, or ask the cloud's operator for a higher limit."
+                )
+                % words
+            )
+        return (
+            _(
+                "The project may have %(limit)s uploads and imports under way at the same time. "
+                "Wait until one of them has ended, then try again."
+            )
+            % words
+        )
+    sizes = {
+        "limit": size_label(limit * MIB),
+        "used": size_label(max(0, used) * MIB),
+        "more": size_label(max(0, more) * MIB),
+    }
+    if resource == "image_stage_total":
+        return (
+            _(
+                "The project's imports under way may take %(limit)s of the cloud's staging area. "
+                "%(used)s are in use, and this image needs %(more)s. Wait until they have ended, "
+                "then try again."
+            )
+            % sizes
+        )
+    if resource == "image_size_total":
+        return (
+            _(
+                "The project may store %(limit)s of images. %(used)s are in use, and this image "
+                "needs %(more)s. Delete images that are not needed any more, or ask the cloud's "
+                "operator for a higher limit."
+            )
+            % sizes
+        )
+    return _("The project is over its limit “%(name)s”.") % {"name": resource}

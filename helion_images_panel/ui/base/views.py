@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Base classes of the views of both panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _eager
+from horizon import exceptions as horizon_exceptions
+from horizon import forms, messages
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import labels, reports
+from helion_images_panel.ui.base.page_urls import origin
+from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
+
+
+class ScopedView:
+    """A view of one panel: `as_view(scope=…)` says of which."""
+
+    scope: PanelScope = PROJECT
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def __init__(self, scope: PanelScope) -> None:
+        # Horizon's views take no arguments, though Django's do.
+        super().__init__()
+        self.scope = scope
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.scope.check_access(request)
+        try:
+            self.scope = self.scope.bound(request)
+            self.check()
+            response: HttpResponse = super().dispatch(self.request, *args, **kwargs)  # type: ignore[misc]
+            # A page may still ask Glance while it is drawn; what fails then belongs here.
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+            reports.leave_session_unwritten(request)
+        except exceptions.ImageNotFound as error:
+            raise Http404(str(error)) from error
+        except exceptions.ImageServiceError as error:
+            return self.failed(error)
+        except exceptions.SessionEnded as error:
+            # Horizon's middleware answers this one with the login page.
+            raise horizon_exceptions.NotAuthenticated() from error
+        return response
+
+    def check(self) -> None:
+        """Raises Horizon's NotAuthorized for whoever may not use this view."""
+
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        messages.error(self.request, str(error))
+        return shortcuts.redirect(self.scope.url("index"))
+
+
+class ImageView(ScopedView):
+    """A view of one image, which answers 404 for what its panel does not have."""
+
+    @cached_property
+    def image(self) -> Image:
+        try:
+            return self.scope.image(self.request, self.kwargs["image_id"])
+        except exceptions.ImageNotFound as error:
+            # In one wording: Glance's own tells an ID that it has from one that it has not.
+            raise exceptions.ImageNotFound(_eager("There is no such image.")) from error
+
+    def check(self) -> None:
+        """Whatever is asked of it, an image that the panel does not have is not there."""
+        self.request = self.scope.acting(self.request, self.image)
+
+
+class ChangingView(ImageView):
+    """A view that changes its image, and refuses who may not."""
+
+    rule = policy.MODIFY_IMAGE
+
+    def check(self) -> None:
+        super().check()
+        if change_refusal(self.request, self.scope, self.image, self.rule):
+            raise horizon_exceptions.NotAuthorized()
+
+    def led_back(self, refusal: str) -> HttpResponse:
+        """To where the person came from, with what the image's state forbids."""
+        messages.error(self.request, f"{labels.inert(self.image.display_name)}: {refusal}")
+        return shortcuts.redirect(origin(self.request, self.scope, self.image))
+
+
+class DialogView:
+    """Mixin before a view of Horizon that is a dialog, or a page where there is no script.
+
+    Subclasses name the dialog's template in `ajax_template_name`.
+    """
+
+    template_name = "helion_images_panel/base/modal_page.html"
+    ajax_template_name: str
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {**context, "partial": self.ajax_template_name}
+
+
+class ImageFormView(DialogView, ChangingView, forms.ModalFormView):
+    """A form about one image, which leads back to where it was opened."""
+
+    url_name: str
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "image": self.image}
+
+    def get_success_url(self) -> str:
+        return origin(self.request, self.scope, self.image)
+
+    def get_cancel_url(self) -> str:
+        return self.get_success_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["submit_url"] = self.scope.url(self.url_name, self.image.id)
+        context["image"] = self.image
+        return context

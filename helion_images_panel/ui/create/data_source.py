@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where an image's data comes from: asked for a new image, and for one that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, workflows
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images, imports, usage
+from helion_images_panel.api.stores import Store
+from helion_images_panel.core import checksums
+from helion_images_panel.core.address import has_user, is_web_address, last_part
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.room import UPLOADING, Room
+from helion_images_panel.ui.base import fields
+from helion_images_panel.ui.create import quota as room_words
+from helion_images_panel.ui.create.capabilities import Offer, ask_offer
+from helion_images_panel.ui.transfers import import_failures
+from helion_images_panel.ui.transfers.availability import EXTERNAL, FILE, LOCATION, source_choices
+
+#: A whole list of checksums, of all images of a release.
+CHECKSUM_LENGTH = 65536
+
+
+def _address_refusal(address: str) -> str | None:
+    """Why the image service is not asked for what is there; None if it is."""
+    if not is_web_address(address):
+        return _eager(
+            "Enter an address that starts with http:// or https://, and then names a server."
+        )
+    if has_user(address):
+        return _eager(
+            "Enter the address without a user name or password: the image service and logs "
+            "would keep them. Use an address that is open, or one that is signed and expires."
+        )
+    return None
+
+
+def _switched(labels: dict[str, Any], required: bool = False) -> dict[str, Any]:
+    """Shown with these sources only, each with its label."""
+    return {
+        "class": "switched",
+        "data-switch-on": "source",
+        **{f"data-source-{source}": label for source, label in labels.items()},
+        **({"data-required-when-shown": "true"} if required else {}),
+    }
+
+
+def _writable(offered: Sequence[Store]) -> list[Store]:
+    return [store for store in offered if not store.is_read_only]
+
+
+def _store_label(store: Store) -> str:
+    words = {"store": store.id, "description": store.description}
+    if store.is_default and store.description:
+        return _eager("%(store)s (default) – %(description)s") % words
+    if store.is_default:
+        return _eager("%(store)s (default)") % words
+    return _eager("%(store)s – %(description)s") % words if store.description else store.id
+
+
+class DataSourceAction(workflows.Action):
+    """The fields about the data, and what this cloud offers for them.
+
+    After cleaning, `checksum` is a Checksum or None, and `store` an ID or empty.
+    """
+
+    #: Whether an image is still to be created, which the project may have no room for.
+    is_new = True
+
+    source = forms.ChoiceField(
+        label=_("Image Source"),
+        widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "source"}),
+    )
+    image_file = forms.FileField(
+        label=_("Image File"),
+        required=False,
+        widget=fields.FileChooser(attrs=_switched({FILE: _("Image File")}, required=True)),
+    )
+    # What the browser says about the chosen file, whose bytes come later.
+    file_name = forms.CharField(
+        required=False, max_length=checksums.NAME_LENGTH, widget=django_forms.HiddenInput
+    )
+    file_size = forms.IntegerField(required=False, min_value=0, widget=django_forms.HiddenInput)
+    location = forms.CharField(
+        label=_("Image Location"),
+        required=False,
+        help_text=_("The HTTP or HTTPS address of the image itself, not of a page about it."),
+        widget=django_forms.TextInput(
+            attrs={
+                **_switched(
+                    {LOCATION: _("Image Location"), EXTERNAL: _("Image Location")}, required=True
+                ),
+                "placeholder": "https://example.com/image.qcow2",
+            }
+        ),
+    )
+    disk_format = forms.ChoiceField(
+        label=_("Format"),
+        widget=forms.ThemableSelectWidget(
+            attrs={"class": "switchable", "data-slug": "format", "data-hip-format": "true"}
+        ),
+    )
+    checksum = forms.CharField(
+        label=_("Expected Checksum"),
+        required=False,
+        max_length=CHECKSUM_LENGTH,
+        help_text=_(
+            "SHA-256, SHA-512 or MD5 as the image's publisher prints it, or the publisher's "
+            "whole list. Data that does not have it is removed again."
+        ),
+        # Of one line a list that is pasted would lose the ends of its lines.
+        widget=django_forms.Textarea(
+            attrs={
+                "rows": 2,
+                **_switched({FILE: _("Expected Checksum"), LOCATION: _("Expected Checksum")}),
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    store = forms.ChoiceField(
+        label=_("Store"),
+        required=False,
+        help_text=_("Where the image service keeps the data."),
+        widget=forms.ThemableSelectWidget(
+            attrs=_switched({FILE: _("Store"), LOCATION: _("Store")})
+        ),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        self.offer = self._ask(request)
+        self._offer_sources(request)
+        self._offer_formats()
+        self._offer_stores()
+
+    def _ask(self, request: HttpRequest) -> Offer:
+        return ask_offer(request)
+
+    @property
+    def room(self) -> Room | None:
+        return self.offer.room
+
+    def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
+        context = {"room_lines": room_words.describe(self.room), **(extra_context or {})}
+        return str(super().get_help_text(context))
+
+    def _offer_sources(self, request: HttpRequest) -> None:
+        sources = source_choices(request, self.offer.import_methods)
+        self.fields["source"].choices = sources
+        if not sources:
+            self.warnings = _(
+                "This cloud offers no way to get an image's data in here: neither files nor "
+                "locations are allowed. Its operator can change that."
+            )
+        asked = request.GET.get("source")
+        if len(sources) == 1:
+            self.fields["source"].initial = sources[0][0]
+        elif asked in dict(sources):
+            self.fields["source"].initial = asked
+
+    def _offer_formats(self) -> None:
+        self.fields["disk_format"].choices = self.offer.formats
+
+    def _offer_stores(self) -> None:
+        """A choice, where there is one to make."""
+        found = _writable(self.offer.stores)
+        if len(found) < 2:
+            del self.fields["store"]
+            return
+        self.fields["store"].choices = [(store.id, _store_label(store)) for store in found]
+        self.fields["store"].initial = next(
+            (store.id for store in found if store.is_default), found[0].id
+        )
+
+    def clean_checksum(self) -> Checksum | None:
+        text = self.cleaned_data["checksum"]
+        if not text or self.cleaned_data.get("source") == EXTERNAL:
+            return None
+        name = self._file_name()
+        try:
+            return checksums.parse(text, name)
+        except checksums.SeveralChecksums as error:
+            raise forms.ValidationError(
+                _eager(
+                    "This list has several checksums, and none for “%(name)s”. Enter the one of "
+                    "this file alone, or the line of the list that is about it."
+                )
+                % {"name": name}
+                if name
+                else _eager(
+                    "These are several checksums. Enter the one of the image's file alone, or "
+                    "the line of the list that is about it."
+                )
+            ) from error
+        except checksums.NotAChecksum as error:
+            raise forms.ValidationError(
+                _eager(
+                    "This is not one checksum. Enter the 64 digits of a SHA-256, the 128 of a "
+                    "SHA-512 or the 32 of an MD5 checksum, or its line in the publisher's list."
+                )
+            ) from error
+
+    def _file_name(self) -> str:
+        """Under which a publisher's list has the data; empty where nobody knows."""
+        if self.cleaned_data.get("source") == FILE:
+            return str(self.cleaned_data.get("file_name") or "")
+        return last_part(self.cleaned_data.get("location") or "")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        source = data.get("source")
+        if source == FILE:
+            if not data.get("file_name"):
+                self.add_error("image_file", _eager("Choose a file."))
+            elif not data.get("file_size"):
+                self.add_error("image_file", _eager("The file is empty."))
+        elif source in (LOCATION, EXTERNAL):
+            refusal = _address_refusal(data.get("location") or "")
+            if refusal:
+                self.add_error("location", refusal)
+        if source == EXTERNAL:
+            data["store"] = ""
+        if source and not self.errors:
+            self._check_room(source, data.get("file_size"))
+        return data
+
+    def _check_room(self, source: str, file_size_bytes: int | None) -> None:
+        size_bytes, staged = file_size_bytes if source == FILE else None, source == LOCATION
+        if (
+            source == FILE
+            and self.room
+            and self.room.refusal(size_bytes, staged, self.is_new) == UPLOADING
+        ):
+            return  # The browser may still have to wait for its turn.
+        refusal = room_words.refusal(self.room, size_bytes, staged, self.is_new)
+        if refusal:
+            # There may be more room by now.
+            self.offer = replace(self.offer, room=usage.room(self.request))
+            refusal = room_words.refusal(self.room, size_bytes, staged, self.is_new)
+        if refusal:
+            self.add_error("image_file" if source == FILE else "location", refusal)
+
+
+#: What a step with these fields contributes to its workflow.
+CONTRIBUTIONS = (
+    "source",
+    "file_name",
+    "file_size",
+    "location",
+    "disk_format",
+    "checksum",
+    "store",
+)
+
+
+class DataWorkflow(workflows.Workflow):
+    """A form of which the page's script makes a transfer.
+
+    `handle` returns the image, and raises ImageServiceError.
+    """
+
+    #: Why nothing came of it; the reason is Glance's.
+    refused: Any = "%(reason)s"
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.attrs["data-hip-create"] = "true"
+        # A browser cannot point at a required field that a themed drop-down or
+        # a tab hides, and would refuse to send the form without a word.
+        self.attrs["novalidate"] = "novalidate"
+        self.attrs["ng-non-bindable"] = "ng-non-bindable"
+        room = room_words.attribute(self.get_step("source").action.room)
+        if room:
+            self.attrs["data-hip-room"] = room
+
+    def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
+        raise NotImplementedError
+
+    def further_steps(self, image: Image) -> dict[str, Any]:
+        """What the script is to do beside getting the data in."""
+        return {}
+
+
+def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
+    """Has Glance fetch the data, or note where it is; a file is sent by the browser.
+
+    Raises ImageServiceError, and has begun nothing then.
+    """
+    try:
+        if data["source"] == LOCATION:
+            store = data.get("store") or None
+            imports.import_from_url(request, image.id, data["location"], store)
+        elif data["source"] == EXTERNAL:
+            return images.image_add_location(request, image.id, data["location"])
+    except exceptions.ImageServiceError as error:
+        raise _explained(error) from error
+    return image
+
+
+def _explained(error: exceptions.ImageServiceError) -> exceptions.ImageServiceError:
+    """Glance's refusal of an address, with what it means for the person."""
+    if error.status == 409 and "active task" in str(error):
+        return exceptions.ImageServiceError(import_failures.still_held(), error.status)
+    if "filter" not in str(error):
+        return error
+    meaning = _eager(
+        "This cloud does not fetch images from that address. Ask its operator which "
+        "addresses are allowed, or upload the image as a file."
+    )
+    return exceptions.ImageServiceError(f"{meaning} ({error})", error.status)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the page's script does once an image waits for its data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from horizon import workflows
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base.refusals import of_glance
+from helion_images_panel.ui.base.upload_mode import upload_mode
+from helion_images_panel.ui.base.views import DialogView
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.transfers.availability import FILE
+
+
+def next_steps(
+    request: HttpRequest,
+    scope: PanelScope,
+    image: Image,
+    data: dict[str, Any],
+    warnings: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Addresses, and what stands behind them; `data` is what the form was given."""
+    store = data.get("store") or ""
+    steps: dict[str, Any] = {
+        "id": image.id,
+        "name": image.display_name,
+        "source": data["source"],
+        "format": image.format or "",
+        "protected": image.protected,
+        "index_url": scope.url("index"),
+        "detail_url": scope.url("detail", image.id),
+        "progress_url": scope.url("progress"),
+        "verify_url": scope.url("verify", image.id),
+        "upload_data_url": scope.url("upload_data", image.id),
+        "warnings": list(warnings),
+    }
+    if scope.is_of_active_project:
+        # From another project the image may not be seen: see ProgressView.
+        steps["project_id"] = request.user.project_id
+        steps["project_name"] = request.user.project_name
+    if data["source"] == FILE:
+        query = f"?{urlencode({'store': store})}" if store else ""
+        steps["upload_url"] = scope.url("upload", image.id) + query
+        if upload_mode() == "direct":
+            steps["direct"] = {
+                # Beside the token and the type of the content.
+                "headers": {images.STORE_HEADER: store} if store else {},
+                **images.direct_upload(request, image.id),
+            }
+    return steps
+
+
+class NextStepsView(DialogView, workflows.WorkflowView):
+    """A form that is answered with the next steps, or with itself and its errors."""
+
+    ajax_template_name = "helion_images_panel/create/_form.html"
+    scope: PanelScope
+    #: Whether it makes the image, which may then be removed without another question.
+    creates = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "page_title": self.workflow_class.name}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = self.get_context_data(**kwargs)
+        workflow = context[self.context_object_name]
+        if not workflow.is_valid():
+            return self.render_to_response(context)
+        try:
+            image = workflow.handle(request, workflow.context)
+        except exceptions.ImageServiceError as error:
+            reason = of_glance(error, workflow.context.get("disk_format")).reason
+            workflow.add_error_to_step(workflow.refused % {"reason": reason}, "source")
+            return self.render_to_response(context)
+        steps = next_steps(request, self.scope, image, workflow.context)
+        steps["created"] = self.creates
+        return JsonResponse({**steps, **workflow.further_steps(image)}, status=201)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The room that a project has left, in words and for the page's script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helion_images_panel.core import room as limits
+from helion_images_panel.core.room import Resource, Room
+from helion_images_panel.ui.base.labels import size_label
+
+
+def describe(room: Room | None) -> list[str]:
+    """Lines such as "Data: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without limits."""
+    if room is None:
+        return []
+    lines = [
+        _size_line(_("Data"), room.size),
+        _count_line(_("Images"), room.count),
+        _size_line(_("Staging area, for imports"), room.staging),
+    ]
+    if room.uploading.used or not room.uploading.has_room_for_one():
+        lines.append(_count_line(_("Uploads and imports under way"), room.uploading))
+    return [line for line in lines if line]
+
+
+def attribute(room: Room | None) -> str:
+    """JSON for `data-hip-room`; empty without limits.
+
+    The two sizes are those of the largest file that fits, which Glance counts in
+    whole MiB, and `size_left` is what people are told; null is no limit.
+    """
+    if room is None:
+        return ""
+    return json.dumps(
+        {
+            "size_left_bytes": room.size.largest_bytes,
+            "size_left": None if room.size.left is None else size_label(room.size.left),
+            "staging_left_bytes": room.staging.largest_bytes,
+            "count_left": room.count.left,
+            "uploading_left": room.uploading.left,
+        }
+    )
+
+
+def refusal(room: Room | None, size_bytes: int | None, staged: bool, new: bool = True) -> str:
+    """Why the project has no room for an image, and what to do; empty if it has."""
+    reason = room.refusal(size_bytes, staged, new) if room else ""
+    if not room or not reason:
+        return ""
+    if reason == limits.COUNT:
+        return ngettext(
+            "The project has its %(limit)s image and may have no more. Delete one that is not "
+            "needed any more, or ask the cloud's operator for a higher limit.",
+            "The project has its %(limit)s images and may have no more. Delete one that is not "
+            "needed any more, or ask the cloud's operator for a higher limit.",
+            room.count.limit or 0,
+        ) % {"limit": _count(room.count.limit)}
+    if reason == limits.UPLOADING:
+        return _(
+            "The project has as many uploads and imports under way as it may (%(limit)s). "
+            "Wait until one of them has ended, then try again."
+        ) % {"limit": _count(room.uploading.limit)}
+    numbers = room.size if reason == limits.SIZE else room.staging
+    words = {
+        "size": size_label(size_bytes or 0),
+        "used": size_label(numbers.used),
+        "limit": size_label(numbers.limit or 0),
+        "left": size_label(numbers.left or 0),
+    }
+    if reason == limits.STAGING:
+        return (
+            _(
+                "The cloud's staging area has too little room left for this project: "
+                "%(used)s of %(limit)s are in use by imports. Wait until they have ended, "
+                "or upload the image as a file."
+            )
+            % words
+        )
+    if size_bytes:
+        return (
+            _(
+                "The file does not fit: it has %(size)s, and the project has %(left)s left of "
+                "its %(limit)s for images. Delete images that are not needed any more, or ask "
+                "the cloud's operator for a higher limit."
+            )
+            % words
+        )
+    return (
+        _(
+            "The project's images use %(used)s, more than its limit of %(limit)s. Delete images "
+            "that are not needed any more, or ask the cloud's operator for a higher limit."
+        )
+        % words
+    )
+
+
+def _count(count: int | None) -> str:
+    return str(number_format(count or 0))
+
+
+def _size_line(what: str, resource: Resource) -> str:
+    return _line(what, resource, size_label)
+
+
+def _count_line(what: str, resource: Resource) -> str:
+    return _line(what, resource, _count)
+
+
+def _line(what: str, resource: Resource, written: Callable[[int], str]) -> str:
+    if resource.limit is None or resource.left is None:
+        return _("%(what)s: %(used)s used, without a limit") % {
+            "what": what,
+            "used": written(resource.used),
+        }
+    return _("%(what)s: %(used)s of %(limit)s used, %(left)s left") % {
+        "what": what,
+        "used": written(resource.used),
+        "limit": written(resource.limit),
+        "left": written(resource.left),
+    }

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Upload Data: an image that waits for its data gets it, and stays the same otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from horizon import exceptions as horizon_exceptions
+from horizon import workflows
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images, imports
+from helion_images_panel.core import formats
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import (
+    EXPECTED_PROPERTY,
+    expected_of,
+    expected_property,
+)
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.views import ChangingView
+from helion_images_panel.ui.create import data_source
+from helion_images_panel.ui.create.next_steps import NextStepsView
+from helion_images_panel.ui.transfers import availability, import_failures
+from helion_images_panel.uploads import failures
+
+
+class UploadDataAction(data_source.DataSourceAction):
+    """Shows what the image has; what the person leaves as it is stays so."""
+
+    is_new = False
+
+    class Meta:
+        name = _("Data")
+        slug = "source"
+        help_text_template = "helion_images_panel/create/_upload_data_help.html"
+
+    def __init__(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any):
+        self.image: Image = context["image"]
+        super().__init__(request, context, *args, **kwargs)
+        self._show("disk_format", self.image.format or "")
+        self._show("checksum", str(expected_of(self.image) or ""))
+        self._blocked = _blocked(request, self.image)
+        if self._blocked:
+            self.warnings = self._blocked
+
+    def _offer_formats(self) -> None:
+        super()._offer_formats()
+        field, current = self.fields["disk_format"], self.image.format
+        if current and current not in dict(field.choices):
+            field.choices = [*field.choices, (current, labels.format_label(current))]
+
+    def _show(self, name: str, value: str) -> None:
+        self.fields[name].initial = value
+        self.fields[name].show_hidden_initial = True
+
+    def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
+        return super().get_help_text({"image": self.image, **(extra_context or {})})
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self._blocked and data.get("source") == availability.LOCATION:
+            self.add_error("location", self._blocked)
+        data["changes"] = self._changes(data) if not self.errors else {}
+        return data
+
+    def _changes(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What the person changed of the image, in Glance's names."""
+        changes: dict[str, Any] = {}
+        changed = set(self.changed_data)
+        if "disk_format" in changed and data["disk_format"] != self.image.format:
+            names = formats.glance_formats(data["disk_format"])
+            changes["disk_format"], changes["container_format"] = names
+        if "checksum" in changed and data["checksum"] != expected_of(self.image):
+            if data["checksum"]:
+                changes.update(expected_property(self.image.id, data["checksum"]))
+            elif EXPECTED_PROPERTY in self.image.properties:
+                changes[EXPECTED_PROPERTY] = None
+        return changes
+
+
+def _blocked(request: HttpRequest, image: Image) -> str:
+    """Why no import can begin; Glance itself has the last word where its tasks are not told."""
+    if not import_failures.may_be_blocked(image):
+        return ""
+    try:
+        return import_failures.blocked(image, imports.import_tasks(request, image.id))
+    except exceptions.ImageServiceError:
+        return ""
+
+
+class UploadDataStep(workflows.Step):
+    action_class = UploadDataAction
+    depends_on = ("image",)
+    contributes = (*data_source.CONTRIBUTIONS, "changes")
+
+
+class UploadData(data_source.DataWorkflow):
+    slug = "upload_data"
+    name = _("Upload Data")
+    finalize_button_name = _("Upload Data")
+    default_steps = (UploadDataStep,)
+    refused = _("The upload was not begun. %(reason)s")
+
+    def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
+        """The same image. Raises ImageServiceError, and leaves it queued then."""
+        image: Image = context["image"]
+        if context["changes"]:
+            image = images.image_update(request, image.id, context["changes"])
+        # What went wrong before is over.
+        failures.forget(image.id)
+        return data_source.begin(request, image, context)
+
+
+class UploadDataView(ChangingView, NextStepsView):
+    """For an image that is queued; any other has its data, or is getting it."""
+
+    workflow_class = UploadData
+
+    def check(self) -> None:
+        super().check()
+        if not policy.allows(self.request, policy.UPLOAD_IMAGE, self.image):
+            raise horizon_exceptions.NotAuthorized()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"image": self.image}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = availability.state_refusal(self.image)
+        return self.led_back(refusal) if refusal else super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = availability.state_refusal(self.image)
+        if refusal:
+            return JsonResponse({"reason": refusal}, status=409)
+        return super().post(request, *args, **kwargs)

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Create Image."""
+
+from __future__ import annotations
+
+import logging
+from itertools import zip_longest
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, workflows
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images
+from helion_images_panel.core import formats
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import CLOUD, DOMAIN
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.verification import expected_property
+from helion_images_panel.ui.base import fields, labels
+from helion_images_panel.ui.create import data_source
+from helion_images_panel.ui.create.capabilities import Offer, ask_offer
+from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.publish.audiences import OWN
+from helion_images_panel.ui.publish.steps import Told, take_step, whole
+from helion_images_panel.ui.scopes.domain_names import domain_name
+from helion_images_panel.ui.scopes.scope import PROJECT
+from helion_images_panel.ui.transfers import availability
+
+LOG = logging.getLogger(__name__)
+
+#: Fields for the parts of a machine image, and their formats.
+PARTS = {"kernel": "aki", "ramdisk": "ari"}
+
+
+def _part_field(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        widget=forms.ThemableSelectWidget(
+            attrs={"class": "switched", "data-switch-on": "format", "data-format-ami": label}
+        ),
+    )
+
+
+class SourceAction(data_source.DataSourceAction):
+    name = fields.name_field()
+    description = fields.description_field()
+    kernel = _part_field(_("Kernel"))
+    ramdisk = _part_field(_("Ramdisk"))
+
+    field_order = ("name", "description")
+
+    class Meta:
+        name = _("Image")
+        slug = "source"
+        help_text_template = "helion_images_panel/create/_help.html"
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        self._offer_parts()
+
+    def _ask(self, request: HttpRequest) -> Offer:
+        """With kernels and ramdisks, where the cloud's formats have machine images at all."""
+        queries = [ImageQuery(format=part) for part in PARTS.values()]
+        # Those of the project that the image will belong to. To an admin's token
+        # Glance lists the kernels of everybody.
+        listings = [(query, PROJECT.sources(request, query)) for query in queries]
+        return ask_offer(request, listings, wanted="ami")
+
+    def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
+        told = {"is_public_at_first": _is_public_at_first(self.request)}
+        return super().get_help_text({**told, **(extra_context or {})})
+
+    def _offer_parts(self) -> None:
+        for field, parts in zip_longest(PARTS, self.offer.listings, fillvalue=()):
+            self.fields[field].choices = [
+                ("", _("None")),
+                *(
+                    (image.id, f"{image.display_name} ({labels.size_label(image.size_bytes)})")
+                    for image in parts
+                ),
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("disk_format") != "ami":
+            data["kernel"] = data["ramdisk"] = ""
+        return data
+
+
+class RequirementsAction(workflows.Action):
+    architecture = fields.architecture_field()
+    min_disk = fields.min_disk_field()
+    min_ram = fields.min_ram_field()
+    audience = forms.ChoiceField(
+        label=_("Available to"),
+        required=False,
+        help_text=_("Who else sees the image and can use it. Publish Image changes it later."),
+        widget=forms.ThemableSelectWidget(),
+    )
+    protected = fields.protected_field()
+
+    class Meta:
+        name = _("Requirements and Access")
+        slug = "requirements"
+        help_text = _(
+            "Instances whose flavor is below the minimum disk or memory cannot be "
+            "launched from the image. Unless it is published here, a new image is seen by this "
+            "project only, until it is shared with others."
+        )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        offered = audiences.offered_for_new(request)
+        if offered == [OWN]:
+            del self.fields["audience"]
+            return
+        self.fields["audience"].choices = [
+            (audience, _audience_label(request, audience)) for audience in offered
+        ]
+        self.fields["audience"].initial = CLOUD if _is_public_at_first(request) else OWN
+
+
+def _is_public_at_first(request: HttpRequest) -> bool:
+    """Horizon's own default for those who may publish."""
+    default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
+    return default == "public" and CLOUD in audiences.offered_for_new(request)
+
+
+def _audience_label(request: HttpRequest, audience: str) -> str:
+    if audience == OWN:
+        return _eager("This project only")
+    if audience == CLOUD:
+        return _eager("Everyone on this cloud")
+    domain = domain_name(request, request.user.token.project.get("domain_id") or "")
+    if not domain:
+        return _eager("Every project of its domain")
+    return _eager("Every project of %(domain)s") % {"domain": domain}
+
+
+class SourceStep(workflows.Step):
+    action_class = SourceAction
+    contributes = ("name", "description", *data_source.CONTRIBUTIONS, *PARTS)
+
+
+class RequirementsStep(workflows.Step):
+    action_class = RequirementsAction
+    contributes = ("architecture", "min_disk", "min_ram", "audience", "protected")
+
+
+def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
+    """What Glance is told of a new image; what was left empty is left out."""
+    disk_format, container_format = formats.glance_formats(context["disk_format"])
+    attributes: dict[str, Any] = {
+        "name": context["name"],
+        "disk_format": disk_format,
+        "container_format": container_format,
+    }
+    optional = {
+        "min_disk": context.get("min_disk"),
+        "min_ram": context.get("min_ram"),
+        "protected": context.get("protected"),
+        "visibility": "public" if context.get("audience") == CLOUD else None,
+        "description": fields.one_newline(context.get("description") or ""),
+        "architecture": context.get("architecture"),
+        "kernel_id": context.get("kernel"),
+        "ramdisk_id": context.get("ramdisk"),
+    }
+    attributes.update({name: value for name, value in optional.items() if value})
+    return attributes
+
+
+class CreateImage(data_source.DataWorkflow):
+    """Makes the image record; the bytes follow from the browser or from Glance."""
+
+    slug = "create_image"
+    name = _("Create Image")
+    finalize_button_name = _("Create Image")
+    default_steps = (SourceStep, RequirementsStep)
+    refused = _("The image was not created. %(reason)s")
+
+    #: How far publishing it to a domain has come.
+    published: Told | None = None
+
+    def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
+        """The new image. Raises ImageServiceError, and leaves no image then, or says so."""
+        image = images.image_create(request, attributes_of(context))
+        try:
+            if context["checksum"]:
+                expected = expected_property(image.id, context["checksum"])
+                image = images.image_update(request, image.id, expected)
+            if context.get("audience") == DOMAIN:
+                self._publish(request, image, context)
+            return data_source.begin(request, image, context)
+        except exceptions.ImageServiceError as error:
+            if _take_back(request, image):
+                raise
+            said = _eager("%(reason)s Its record remains, without data: delete it by hand.")
+            raise exceptions.ImageServiceError(
+                said % {"reason": error}, error.status or 500
+            ) from error
+
+    def _publish(self, request: HttpRequest, image: Image, context: dict[str, Any]) -> None:
+        """All of it before the data comes, from where this is begun: Glance loses the data of
+        an image that is changed at the moment at which an upload begins.
+        """
+        if context["source"] == availability.FILE:
+            self.published = take_step(request, image, DOMAIN, ())
+        else:
+            self.published = whole(request, image, DOMAIN)
+
+    def further_steps(self, image: Image) -> dict[str, Any]:
+        if self.published is None:
+            return {}
+        url = PROJECT.url("publish_step", image.id)
+        return {"publish": {"url": url, "audience": DOMAIN, **self.published.answer}}
+
+
+def _take_back(request: HttpRequest, image: Image) -> bool:
+    """Whether the record of an image that could not even begin is gone again."""
+    try:
+        if image.protected:
+            images.image_update(request, image.id, {"protected": False})
+        images.image_delete(request, image.id)
+    except exceptions.ImageNotFound:
+        return True
+    except exceptions.ImageServiceError as error:
+        LOG.warning("The record of image %s could not be removed: %s", image.id, error)
+        return False
+    return True

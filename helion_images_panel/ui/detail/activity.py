@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What has happened to an image, as far as the image service knows, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import tabs
+
+from helion_images_panel import policy
+from helion_images_panel.api import imports, members
+from helion_images_panel.api.imports import WEB_DOWNLOAD, ImportTask
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api.stores import COPY_IMAGE
+from helion_images_panel.core import verification
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import audience_of, publication_of
+from helion_images_panel.core.record import without_secrets
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.errors import or_default
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+
+@dataclass(frozen=True)
+class Event:
+    """`at` is ISO 8601 in UTC; `details` may be empty, or data from outside."""
+
+    at: str
+    what: str
+    details: str = ""
+    failed: bool = False
+
+    @property
+    def at_label(self) -> str:
+        return labels.time_label(self.at)
+
+
+def newest_first(events: Iterable[Event]) -> list[Event]:
+    """Without those of which nobody knows when; what Glance dates to one second keeps its order."""
+    return sorted((event for event in events if event.at_label), key=_moment, reverse=True)
+
+
+def _moment(event: Event) -> str:
+    # Tasks are dated "2026-11-24T03:42:01.000000", images "2026-11-24T03:42:01Z".
+    return event.at[:19]
+
+
+def events_of_image(image: Image) -> list[Event]:
+    events = [Event(image.created_at or "", _eager("Image created"))]
+    if image.updated_at != image.created_at:
+        events.append(Event(image.updated_at or "", _eager("Last changed")))
+    verified = verification.verified_of(image)
+    if verified:
+        state = verification.state_of(image)
+        what = (
+            _eager("Data verified")
+            if state == verification.VERIFIED
+            else _eager("Data read and compared")
+        )
+        events.append(Event(verified.at, what, _eager("By %(user)s") % {"user": verified.by}))
+    return events
+
+
+_METHODS = {
+    WEB_DOWNLOAD: (_("Import from a location began"), _("Import from a location")),
+    COPY_IMAGE: (_("Copy to other stores began"), _("Copy to other stores")),
+}
+_IMPORT = (_("Import began"), _("Import"))
+_STATES = {
+    "pending": _("waiting"),
+    "processing": _("running"),
+    "success": _("finished"),
+    "failure": _("failed"),
+}
+
+
+def events_of_task(task: ImportTask) -> list[Event]:
+    began, name = _METHODS.get(task.method, _IMPORT)
+    where = without_secrets(task.url) if task.url else ", ".join(task.stores)
+    events = [Event(task.created_at, str(began), where)]
+    if not task.is_running or task.updated_at != task.created_at:
+        what = _eager("%(task)s: %(state)s") % {
+            "task": name,
+            "state": _STATES.get(task.status, task.status),
+        }
+        events.append(Event(task.updated_at, what, task.message, task.has_failed))
+    return events
+
+
+_ANSWERS = {
+    "accepted": _("Share accepted"),
+    "rejected": _("Share rejected"),
+}
+
+
+def events_of_member(member: Member, name: str) -> list[Event]:
+    who = f"{name} ({member.project_id})" if name else member.project_id
+    events = [Event(member.created_at or "", _eager("Shared with a project"), who)]
+    if member.status in _ANSWERS:
+        events.append(Event(member.updated_at or "", str(_ANSWERS[member.status]), who))
+    return events
+
+
+def published_note(image: Image) -> str:
+    """What is noted of the image's visibility, of which Glance keeps no date."""
+    publication = publication_of(image)
+    if publication is None or publication.audience != audience_of(image.visibility):
+        return ""
+    return _eager("%(now)s now; it was %(before)s before.") % {
+        "now": labels.visibility_label(image.visibility),
+        "before": labels.visibility_label(publication.before),
+    }
+
+
+class ActivityTab(tabs.Tab):
+    """Asked for when it is looked at: its tasks and members are calls to Glance."""
+
+    name = _("Activity")
+    slug = "activity"
+    template_name = "helion_images_panel/detail/_activity.html"
+    preload = False
+
+    def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+        image: Image = self.tab_group.kwargs["image"]
+        scope: PanelScope = self.tab_group.kwargs["scope"]
+        asked: list[Callable[[str], Any]] = [
+            or_default(lambda image_id: imports.import_tasks(request, image_id), None)
+        ]
+        if _may_see_members(request, scope, image):
+            asked.append(or_default(lambda image_id: members.member_list(request, image_id), None))
+        tasks, *lists = in_parallel(lambda ask: ask(image.id), asked)
+        found = lists[0] if lists else []
+        names = scope.project_names(request, [member.project_id for member in found or ()])
+        events = events_of_image(image)
+        for task in tasks or ():
+            events += events_of_task(task)
+        for member in found or ():
+            events += events_of_member(member, names.get(member.project_id, ""))
+        return {
+            "events": newest_first(events),
+            "published_note": published_note(image),
+            "incomplete": tasks is None or found is None,
+        }
+
+
+def _may_see_members(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """Glance keeps members of a shared image only."""
+    return (
+        image.visibility == "shared"
+        and scope.may_write(request, image)
+        and policy.allows(request, policy.GET_MEMBERS, image)
+    )

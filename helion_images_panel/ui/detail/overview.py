@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tab Overview of an image's details."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from horizon import tabs
+
+from helion_images_panel import policy
+from helion_images_panel.api import images, imports
+from helion_images_panel.core import verification
+from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
+from helion_images_panel.core.publication import audience_of, publication_of
+from helion_images_panel.ui.base import labels, refusals
+from helion_images_panel.ui.detail.tag_links import list_url
+from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.transfers import import_failures, upload_failures
+from helion_images_panel.ui.transfers.availability import may_upload_data
+from helion_images_panel.ui.transfers.verification import check_is_due, may_check, summary_of
+
+#: Properties that have a place of their own on the page.
+_SHOWN_ELSEWHERE = {"description", "architecture", "instance_uuid", "base_image_ref"}
+
+
+class OverviewTab(tabs.Tab):
+    name = _("Overview")
+    slug = "overview"
+    template_name = "helion_images_panel/detail/_overview.html"
+
+    def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+        image: Image = self.tab_group.kwargs["image"]
+        scope: PanelScope = self.tab_group.kwargs["scope"]
+        names = scope.project_names(request, [image.owner or ""])
+        return {
+            "image": image,
+            "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
+            "status_label": labels.status_label(image.status),
+            "visibility_label": labels.visibility_label(image.visibility),
+            "visibility_before": _visibility_before(image),
+            "format_label": labels.format_label(image.format),
+            "size_label": labels.size_label(image.size_bytes),
+            "virtual_size_label": labels.size_label(image.virtual_size_bytes),
+            "created_label": labels.time_label(image.created_at),
+            "updated_label": labels.time_label(image.updated_at),
+            "owner_name": names.get(image.owner or "", ""),
+            "properties": _properties(image),
+            "tags": [(tag, list_url(request, scope, tag)) for tag in image.tags],
+            "base_image_url": _base_image_url(scope, image),
+            "failure": _failure(request, scope, image),
+            "upload_data_url": (
+                scope.url("upload_data", image.id) if may_upload_data(request, scope, image) else ""
+            ),
+            **_verification(request, scope, image),
+        }
+
+
+def _visibility_before(image: Image) -> str:
+    """What a public or community image was before it became that; empty for others."""
+    publication = publication_of(image)
+    if publication is None or publication.audience != audience_of(image.visibility):
+        return ""
+    return labels.visibility_label(publication.before)
+
+
+def _properties(image: Image) -> list[tuple[str, str, Any]]:
+    """Name, title and value of the custom properties, by title."""
+    titles = settings.IMAGE_CUSTOM_PROPERTY_TITLES
+    shown = [
+        (name, str(titles.get(name, name)), value)
+        for name, value in image.properties.items()
+        if name not in _SHOWN_ELSEWHERE
+        and not name.startswith(OWN_PROPERTY_PREFIX)
+        and not (name.startswith(GLANCE_PROPERTY_PREFIX) and not value)
+    ]
+    return sorted(shown, key=lambda row: row[1].casefold())
+
+
+def _base_image_url(scope: PanelScope, image: Image) -> str:
+    base = image.properties.get("base_image_ref")
+    return scope.url("detail", str(base)) if base and "/" not in str(base) else ""
+
+
+def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
+    """Why an image has no data, for those who can do something about it."""
+    if image.status not in ("queued", "saving"):
+        return ""
+    if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
+        return ""
+    # A new beginning forgets the failed upload before it: what is kept is the last.
+    upload = upload_failures.of_last_upload(image)
+    if upload.get("kind") == refusals.BUSY:
+        upload = {}  # It waited for a place, and nothing waits here any more.
+    if upload or image.status != "queued":
+        return str(upload.get("reason", "")) or upload_failures.of_standstill(image)
+    tasks = imports.import_tasks(request, image.id)
+    if import_failures.is_stale(image, tasks):
+        image = images.image_get(request, image.id)
+    return import_failures.failure(image, tasks)
+
+
+def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:
+    """What is known of the data; the URLs of a check are for whoever may have it made."""
+    summary, url = summary_of(image), scope.url("verify", image.id)
+    may = may_check(request, scope, image)
+    return {
+        "verification": summary,
+        "expected": verification.expected_of(image),
+        "verify_now_url": url if may else "",
+        "verify_due_url": url if check_is_due(request, scope, image) else "",
+    }

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of one image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from horizon import tabs
+
+from helion_images_panel.ui.base import image_badges, labels, reports
+from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls
+from helion_images_panel.ui.base.views import ImageView
+from helion_images_panel.ui.detail.activity import ActivityTab
+from helion_images_panel.ui.detail.overview import OverviewTab
+from helion_images_panel.ui.listing.table import ImagesTable
+from helion_images_panel.ui.sharing.access_tab import AccessTab
+from helion_images_panel.ui.sharing.members import MembersTable, members_table
+from helion_images_panel.ui.stores.tab import StoresTab, StoresTable, stores_table
+
+
+class ImageTabs(tabs.TabGroup):
+    slug = DETAIL_TABS
+    tabs = (OverviewTab, AccessTab, StoresTab, ActivityTab)
+
+
+class DetailView(ImageView, tabs.TabView):
+    tab_group_class = ImageTabs
+    template_name = "helion_images_panel/detail/detail.html"
+
+    def get_tabs(self, request: HttpRequest, **kwargs: Any) -> ImageTabs:
+        return self.tab_group
+
+    @cached_property
+    def tab_group(self) -> ImageTabs:
+        return self.tab_group_class(
+            self.request, **{**self.kwargs, "image": self.image, "scope": self.scope}
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An action from the page's menu or its tables, which leads back to this page."""
+        if StoresTable.handles_post(request):
+            table = stores_table(request, self.scope, self.image)
+        elif MembersTable.handles_post(request):
+            table = members_table(request, self.scope, self.image)
+        else:
+            table = ImagesTable(request, scope=self.scope)
+        handled = table.maybe_handle()
+        return handled or shortcuts.redirect(request.get_full_path())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Before Horizon's tabs, which go on without an image that they miss.
+        image = self.image
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        table = ImagesTable(self.request, scope=self.scope)
+        context["page_title"] = labels.inert(image.display_name)
+        context["notes"] = image_badges.attributes(image)
+        context["url"] = self.request.get_full_path()
+        context["actions"] = table.render_row_actions(image)
+        context["outcomes"] = reports.pop_reports(self.request)
+        context.update(script_urls(self.request, self.scope))
+        return context

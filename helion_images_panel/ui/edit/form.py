@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Edit Image: what the person changed goes to Glance, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from horizon import forms, messages
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import members
+from helion_images_panel.core import tags
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import (
+    DOMAIN,
+    unpublished_visibility,
+    visibility_changes,
+)
+from helion_images_panel.ui.base import fields, labels
+from helion_images_panel.ui.base.change_form import ChangeForm
+from helion_images_panel.ui.edit.tags import TagsField, as_written
+from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.sharing import old_members
+
+#: Fields that are custom properties: cleared means removed.
+PROPERTY_FIELDS = ("description", "architecture")
+
+
+def visibility_choices(
+    request: HttpRequest, scope: PanelScope, image: Image
+) -> list[tuple[str, str]]:
+    """The image's own visibility, and those that policy lets the person give it.
+
+    DOMAIN stands among them as if Glance knew it. Of an image that is published
+    to one, the others lead to what it was before, and to everyone.
+    """
+    now = visibility_of(image)
+    offered = {now}
+    if audiences.domain_of(image):
+        if audiences.may_unpublish(request, scope, image):
+            offered |= {DOMAIN, unpublished_visibility(image)}
+    else:
+        offered |= {"private", "shared"}
+        if policy.allows(request, policy.COMMUNITIZE_IMAGE, image):
+            offered.add("community")
+        if audiences.may_publish_to_domain(request, scope, image):
+            offered.add(DOMAIN)
+    if policy.allows(request, policy.PUBLICIZE_IMAGE, image):
+        offered.add("public")
+    order = ("private", "shared", DOMAIN, "community", "public")
+    known = [value for value in order if value in offered]
+    unknown = sorted(offered.difference(order))
+    return [(value, _visibility_label(value)) for value in (*known, *unknown)]
+
+
+def visibility_of(image: Image) -> str:
+    """Its visibility, or DOMAIN where it is published to one."""
+    is_domains = image.visibility == "shared" and audiences.domain_of(image)
+    return DOMAIN if is_domains else image.visibility
+
+
+def _visibility_label(value: str) -> str:
+    return (
+        _eager("Every project of its domain") if value == DOMAIN else labels.visibility_label(value)
+    )
+
+
+def _shown_for(visibility: str, label: Any) -> dict[str, Any]:
+    """Attributes of a field that is shown while this visibility is chosen."""
+    return {
+        "class": "switched",
+        "data-switch-on": "visibility",
+        f"data-visibility-{visibility}": label,
+    }
+
+
+class EditImageForm(ChangeForm):
+    """The image's own attributes, and the two properties that it is created with."""
+
+    name = fields.name_field(required=False, show_hidden_initial=True)
+    description = fields.description_field(show_hidden_initial=True)
+    visibility = forms.ThemableChoiceField(
+        label=_("Visibility"),
+        show_hidden_initial=True,
+        widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "visibility"}),
+        help_text=_(
+            "Private: this project only. Shared: also projects that it is shared with. "
+            "Community: every project that asks for it. Public: every project of this cloud."
+        ),
+    )
+    remove_members = forms.BooleanField(
+        required=False,
+        help_text=_(
+            "If the image is shared again one day, its members of today are back with what they "
+            "have answered, unless they are removed."
+        ),
+        widget=django_forms.CheckboxInput(attrs=_shown_for("private", "")),
+    )
+    remove_old = old_members.remove_old_field(
+        _(
+            "An image that was shared before it became private gets its old members back, with "
+            "what they had answered, unless they are removed."
+        ),
+        **_shown_for("shared", old_members.REMOVE_OLD),
+    )
+    protected = fields.protected_field(show_hidden_initial=True)
+    min_disk = fields.min_disk_field(show_hidden_initial=True)
+    min_ram = fields.min_ram_field(show_hidden_initial=True)
+    architecture = fields.architecture_field(show_hidden_initial=True)
+    tags = TagsField(show_hidden_initial=True)
+    image_id = forms.CharField(label=_("ID"), required=False, disabled=True)
+    disk_format = forms.CharField(label=_("Format"), required=False, disabled=True)
+    size = forms.CharField(label=_("Size"), required=False, disabled=True)
+    kernel = forms.CharField(label=_("Kernel ID"), required=False, disabled=True)
+    ramdisk = forms.CharField(label=_("Ramdisk ID"), required=False, disabled=True)
+
+    def __init__(
+        self, request: HttpRequest, *args: Any, image: Image, scope: PanelScope, **kwargs: Any
+    ):
+        super().__init__(request, *args, image=image, **kwargs)
+        self.scope = scope
+        self.fields["visibility"].choices = visibility_choices(request, scope, image)
+        self._ask_about_members()
+        for part in ("kernel", "ramdisk"):
+            if not self.initial.get(part):
+                del self.fields[part]
+
+    def _ask_about_members(self) -> None:
+        """Only where there are members to remove, and for who may.
+
+        Of a private image Glance tells nobody whether it has members of before.
+        """
+        count: int | None = 0
+        if self.image.visibility != "private" or not policy.allows(
+            self.request, policy.DELETE_MEMBER, self.image
+        ):
+            del self.fields["remove_old"]
+        if visibility_of(self.image) == "shared" and policy.allows(
+            self.request, policy.DELETE_MEMBER, self.image
+        ):
+            try:
+                count = len(members.member_list(self.request, self.image.id))
+            except exceptions.ImageServiceError:
+                count = None  # Who wants them removed is told then why it cannot be done.
+        if count == 0:
+            del self.fields["remove_members"]
+            return
+        self.fields["remove_members"].label = (
+            ngettext("Remove its %d member first", "Remove its %d members first", count) % count
+            if count
+            else _("Remove its members first")
+        )
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
+        becomes_private = "visibility" in self.changed_data and data["visibility"] == "private"
+        if not (becomes_private and data.get("remove_members")):
+            return self._handle(request, data)
+        try:
+            removed, left = old_members.remove_all(request, self.image.id)
+        except exceptions.ImageServiceError as error:
+            self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
+            return False
+        if left:
+            self.api_error(_not_all_removed(removed, left))
+            return False
+        handled = self._handle(request, data)
+        if not handled and removed:
+            # They are gone, whatever has become of the rest.
+            messages.warning(request, _removed_all_the_same(removed))
+        return handled
+
+    def _handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
+        audience = self._audience(data)
+        if not audience:
+            handled = super().handle(request, data)
+            becomes_shared = "visibility" in self.changed_data and data["visibility"] == "shared"
+            if handled and becomes_shared and self.image.visibility == "private":
+                remove = bool(data.get("remove_old"))
+                old_members.settle_old_members(request, self.scope, self.image, remove)
+            return handled
+        # Many projects take a while: a page of its own says to how many it goes, and how far
+        # it has come. What else was changed here is changed first.
+        if self.changes(data) and not super().handle(request, data):
+            return False
+        return shortcuts.redirect(audiences.publish_url(self.scope, [self.image.id], audience))
+
+    def _audience(self, data: dict[str, Any]) -> str:
+        """To whom the image is to be published, where that is more than a change of one word."""
+        if "visibility" not in self.changed_data:
+            return ""
+        if data["visibility"] == DOMAIN:
+            return DOMAIN
+        takes_back = audiences.domain_of(self.image) and data["visibility"] != "public"
+        return audiences.OWN if takes_back else ""
+
+    @staticmethod
+    def initial_of(image: Image) -> dict[str, Any]:
+        return {
+            "name": image.name or "",
+            "description": image.description,
+            "visibility": visibility_of(image),
+            "protected": image.protected,
+            "min_disk": image.min_disk_gib or None,
+            "min_ram": image.min_ram_mib or None,
+            "architecture": str(image.properties.get("architecture") or ""),
+            "tags": tags.joined(image.tags),
+            "image_id": image.id,
+            "disk_format": labels.format_label(image.format),
+            "size": labels.size_label(image.size_bytes),
+            "kernel": image.properties.get("kernel_id"),
+            "ramdisk": image.properties.get("ramdisk_id"),
+        }
+
+    def changes(self, data: dict[str, Any]) -> dict[str, Any]:
+        changes: dict[str, Any] = {}
+        for name in self.changed_data:
+            if name in ("remove_members", "remove_old"):
+                continue  # No attributes of the image: see `handle`.
+            if name == "visibility":
+                if self._audience(data):
+                    continue  # The page that follows changes it.
+                changes.update(visibility_changes(self.image, data[name]))
+            elif name in PROPERTY_FIELDS:
+                if data[name] or name in self.image.properties:
+                    changes[name] = fields.one_newline(data[name]) or None
+            elif name in ("min_disk", "min_ram"):
+                changes[name] = data[name] or 0
+            elif name == "tags":
+                changes.update(self._tag_changes(data[name]))
+            else:
+                changes[name] = data[name]
+        return changes
+
+    def _shown(self, name: str) -> str:
+        """What the person was shown, as the form brings it back."""
+        return str(self.data.get(self[name].html_initial_name) or "")
+
+    def _tag_changes(self, wanted: str) -> dict[str, Any]:
+        """Glance replaces all tags at once: those that others have set meanwhile go along.
+
+        The image has been read a moment ago, for this request. Glance's calls
+        for single tags would not be safer: it reads and replaces all there too,
+        and what fails in the middle would leave half of the changes.
+        """
+        # As the page has written them, which need not be as they are.
+        real = {as_written(tag): tag for tag in self.image.tags}
+        shown, asked = (
+            [real.get(tag, tag) for tag in tags.split(text)]
+            for text in (fields.one_newline(self._shown("tags")), wanted)
+        )
+        after = tags.edited(self.image.tags, shown, asked)
+        return {} if set(after) == set(self.image.tags) else {"tags": list(after)}
+
+
+def _not_all_removed(removed: int, left: int) -> str:
+    words = ngettext(
+        "The image was not changed: %(count)s member could not be removed.",
+        "The image was not changed: %(count)s members could not be removed.",
+        left,
+    )
+    said = words % {"count": left}
+    return f"{said} {_removed_all_the_same(removed)}" if removed else said
+
+
+def _removed_all_the_same(removed: int) -> str:
+    words = ngettext(
+        "%(count)s member of the image was removed.",
+        "%(count)s members of the image were removed.",
+        removed,
+    )
+    return words % {"count": removed}

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dialog Edit Image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel.ui.base.views import ImageFormView
+from helion_images_panel.ui.edit.form import EditImageForm
+
+
+class UpdateView(ImageFormView):
+    form_class = EditImageForm
+    ajax_template_name = "helion_images_panel/edit/_form.html"
+    form_id = "update_image_form"
+    modal_id = "update_image_modal"
+    page_title = _("Edit Image")
+    submit_label = _("Update Image")
+    url_name = "update"
+
+    def get_initial(self) -> dict[str, Any]:
+        return EditImageForm.initial_of(self.image)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "scope": self.scope}

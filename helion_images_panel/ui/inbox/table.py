@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Images that other projects share with this one, and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import exceptions as horizon_exceptions
+from horizon import messages, tables
+
+from helion_images_panel import policy
+from helion_images_panel.api import members as api
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.ui.base import bulk, labels
+from helion_images_panel.ui.base.columns import NOT_ON_PHONES, NameColumn, TextColumn
+from helion_images_panel.ui.base.named_action import NamedBatchAction
+from helion_images_panel.ui.base.page_urls import tab_url
+from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+
+
+@dataclass(frozen=True)
+class Row:
+    image: Image
+    member: Member
+    owner: str
+
+    @property
+    def id(self) -> str:
+        return self.image.id
+
+
+class Answer(NamedBatchAction):
+    """Says yes or no for the active project, as often as it changes its mind."""
+
+    answer: str
+
+    def allowed(self, request: HttpRequest, row: Row | None = None) -> bool:
+        if not policy.allows_member(request, policy.MODIFY_MEMBER):
+            return False
+        return row is None or row.member.status != self.answer
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        if not self.allowed(request):
+            raise horizon_exceptions.NotAuthorized()
+        project_id = request.user.project_id
+        outcomes = bulk.run(
+            request,
+            table.scope,
+            obj_ids,
+            lambda image: _refusal(image, project_id),
+            lambda image: api.member_update(request, image.id, project_id, self.answer),
+        )
+        if outcomes and all(outcome.missing for outcome in outcomes):
+            raise Http404(outcomes[0].failure)
+        done = [labels.inert(outcome.name) for outcome in outcomes if not outcome.failure]
+        failed = [outcome for outcome in outcomes if outcome.failure]
+        if done:
+            words = {"action": self._get_action_name(done, past=True), "images": ", ".join(done)}
+            messages.success(request, _eager("%(action)s: %(images)s") % words)
+        if failed:
+            reasons = "; ".join(f"{outcome.name} – {outcome.failure}" for outcome in failed)
+            words = {"action": self._get_action_name(failed), "images": labels.inert(reasons)}
+            messages.error(request, _eager("%(action)s failed: %(images)s") % words)
+        return shortcuts.redirect(_came_from(request, table.scope, obj_ids))
+
+
+def _refusal(image: Image, project_id: str) -> str | None:
+    if image.owner == project_id:
+        return _eager("The image is this project's own.")
+    if image.visibility != "shared":
+        return _eager("The image is not shared project by project any more.")
+    return None
+
+
+def _came_from(request: HttpRequest, scope: Any, image_ids: Sequence[str]) -> str:
+    """The details, where the answer was given there; else this page."""
+    if request.POST.get("from") == "details" and len(image_ids) == 1:
+        return tab_url(scope, image_ids[0], "access")
+    return str(scope.url("shared"))
+
+
+class AcceptImage(Answer):
+    name = "accept"
+    names = ngettext_lazy("Accept Image", "Accept Images", "count")
+    past_names = ngettext_lazy("Accepted Image", "Accepted Images", "count")
+    icon = "check"
+    answer = "accepted"
+
+
+class RejectImage(Answer):
+    name = "reject"
+    names = ngettext_lazy("Reject Image", "Reject Images", "count")
+    past_names = ngettext_lazy("Rejected Image", "Rejected Images", "count")
+    icon = "times"
+    answer = "rejected"
+    action_type = "danger"  # Horizon then asks for confirmation
+    help_text = _(
+        "The image leaves this project's list. It can be accepted here again, and instances that "
+        "were launched from it keep running."
+    )
+
+
+class InboxTable(PerRequestActions, tables.DataTable):
+    name = NameColumn(
+        lambda row: row.image.display_name, verbose_name=_("Name"), link=True, classes=("hip-name",)
+    )
+    owner = TextColumn(lambda row: row.owner, verbose_name=_("Shared By"), classes=("hip-owner",))
+    status = TextColumn(
+        lambda row: labels.MEMBER_STATUS_LABELS.get(row.member.status, row.member.status),
+        verbose_name=_("Answer"),
+    )
+    disk_format = TextColumn(
+        lambda row: labels.format_label(row.image.format),
+        verbose_name=_("Format"),
+        classes=NOT_ON_PHONES,
+    )
+    size = TextColumn(
+        lambda row: labels.size_label(row.image.size_bytes),
+        verbose_name=_("Size"),
+        classes=("hip-size", *NOT_ON_PHONES),
+    )
+
+    class Meta:
+        name = "shared"
+        verbose_name = _("Shared with Me")
+        table_actions = (AcceptImage, RejectImage)
+        row_actions = (AcceptImage, RejectImage)
+
+    def __init__(self, request: HttpRequest, *args: Any, scope: Any, **kwargs: Any):
+        self.scope = scope
+        super().__init__(request, *args, **kwargs)
+
+    def get_object_display(self, datum: Row) -> str:
+        return labels.inert(datum.image.display_name)
+
+    def get_empty_message(self) -> str:
+        return _eager(
+            "No project shares an image with this one. Whoever shares one needs the ID of this "
+            "project: %(id)s"
+        ) % {"id": self.request.user.project_id}

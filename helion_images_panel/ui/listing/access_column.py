@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The column Access."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base.columns import TextColumn
+from helion_images_panel.ui.sharing.access import label, may_ask
+
+
+class AccessColumn(TextColumn):
+    """Words that cost nothing; where there is more to tell, the page asks afterwards."""
+
+    def get_raw_data(self, datum: Image) -> SafeString | str:
+        scope = self.table.scope
+        request = scope.acting(self.table.request, datum)
+        words = label(request, scope, datum)
+        if not may_ask(request, scope, datum):
+            return words
+        return format_html('<span data-hip-access="{}">{}</span>', datum.id, words)

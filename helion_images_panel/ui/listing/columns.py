@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Columns of the table: each a pure function of its image."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+
+from helion_images_panel.core import verification
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.columns import ON_WIDE_WINDOWS, NameColumn, TextColumn
+from helion_images_panel.ui.transfers.verification import check_is_due, state_label
+
+
+class OwnerColumn(TextColumn):
+    def get_raw_data(self, datum: Image) -> str:
+        owner = datum.owner or ""
+        return str(self.table.owner_names.get(owner, owner))
+
+
+def status_cell(image: Image, verify_url: str = "") -> SafeString | str:
+    """The status, and what is known of the data.
+
+    An image on its way is marked for the page to watch, one whose data is to be
+    checked with the address that does it.
+    """
+    label = labels.status_label(image.status)
+    if image.os_hidden:
+        label = _eager("%(status)s (hidden)") % {"status": label}
+    if image.in_progress:
+        return format_html('<span data-hip-watch="{}">{}</span>', image.id, label)
+    badge = verification_badge(verification.state_of(image), verify_url)
+    return format_html("{} {}", label, badge) if badge else label
+
+
+#: Classes of the theme's labels, and icons, by what is known of the data.
+_BADGES = {
+    verification.VERIFIED: ("label-success", "fa-check"),
+    verification.MISMATCH: ("label-danger", "fa-times"),
+    verification.PENDING: ("label-default", "fa-question"),
+}
+
+
+def verification_badge(state: str, verify_url: str = "") -> SafeString | str:
+    """A small label, narrow where all is well; empty where nothing is known."""
+    if state not in _BADGES:
+        return ""
+    label_class, icon = _BADGES[state]
+    words = state_label(state)
+    due = format_html(' data-hip-verify="{}"', verify_url) if verify_url else ""
+    return format_html(
+        '<span class="label {} hip-badge" title="{}"{}>{} {}</span>',
+        label_class,
+        words,
+        due,
+        format_html('<span class="fa {}" aria-hidden="true"></span>', icon),
+        format_html(
+            '<span class="{}" data-hip-verify-line>{}</span>',
+            "sr-only" if state == verification.VERIFIED else "",
+            words,
+        ),
+    )
+
+
+class StatusColumn(TextColumn):
+    """The list's page has checks made that are due, by who may."""
+
+    def get_raw_data(self, datum: Image) -> SafeString | str:
+        scope, request = self.table.scope, self.table.request
+        due = check_is_due(request, scope, datum)
+        return status_cell(datum, scope.url("verify", datum.id) if due else "")
+
+
+def type_label(image: Image) -> str:
+    return _eager("Snapshot") if image.is_snapshot else _eager("Image")
+
+
+def updated_column() -> tables.Column:
+    return TextColumn(
+        lambda image: labels.time_label(image.updated_at),
+        verbose_name=_("Updated"),
+        classes=("hip-updated", *ON_WIDE_WINDOWS),
+    )
+
+
+def name_column() -> tables.Column:
+    return NameColumn(
+        lambda image: image.display_name,
+        verbose_name=_("Name"),
+        link=True,
+        classes=("hip-name",),
+    )
+
+
+def status_column() -> tables.Column:
+    return StatusColumn("status", verbose_name=_("Status"), classes=("hip-status",))

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of images, the same in both panels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+
+from helion_images_panel import policy
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Page
+from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.ui.actions.community import CommunitizeImage, UncommunitizeImage
+from helion_images_panel.ui.actions.deactivate import DeactivateImage, ReactivateImage
+from helion_images_panel.ui.actions.delete import DeleteImage
+from helion_images_panel.ui.actions.hide import HideImage, UnhideImage
+from helion_images_panel.ui.actions.links import (
+    CreateImage,
+    CreateVolume,
+    DownloadImage,
+    EditImage,
+    LaunchInstance,
+    UpdateMetadata,
+    UploadData,
+)
+from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
+from helion_images_panel.ui.base import image_badges, labels
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
+from helion_images_panel.ui.base.columns import NOT_ON_PHONES, ON_WIDE_WINDOWS, TextColumn
+from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.listing import columns
+from helion_images_panel.ui.listing.access_column import AccessColumn
+from helion_images_panel.ui.owner.actions import ChangeOwner
+from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.sharing.actions import ShareImage
+
+#: Of a row, and of the page of an image.
+IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
+    UploadData,
+    LaunchInstance,
+    CreateVolume,
+    EditImage,
+    DownloadImage,
+    ShareImage,
+    UpdateMetadata,
+    ChangeOwner,
+    ProtectImage,
+    UnprotectImage,
+    PublishImage,
+    UnpublishImage,
+    CommunitizeImage,
+    UncommunitizeImage,
+    HideImage,
+    UnhideImage,
+    DeactivateImage,
+    ReactivateImage,
+    DeleteImage,
+)
+
+
+#: Of ticked rows.
+BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
+    action for action in IMAGE_ACTIONS if issubclass(action, ImageBatchAction)
+)
+
+
+class ImageRow(tables.Row):
+    """Tells the page's script what a confirmation should say of the image."""
+
+    def load_cells(self, datum: Image | None = None) -> None:
+        super().load_cells(datum)
+        self.attrs.update(image_badges.attributes(self.datum))
+
+
+class ImagesTable(PerRequestActions, tables.DataTable):
+    """Knows its scope, the page it shows, and the query that led there."""
+
+    owner = columns.OwnerColumn(
+        "owner", verbose_name=_("Owner"), classes=("hip-owner", *NOT_ON_PHONES)
+    )
+    name = columns.name_column()
+    image_type = TextColumn(columns.type_label, verbose_name=_("Type"), classes=ON_WIDE_WINDOWS)
+    status = columns.status_column()
+    access = AccessColumn("visibility", verbose_name=_("Access"), classes=("hip-access",))
+    protected = TextColumn(
+        lambda image: labels.yes_no(image.protected),
+        verbose_name=_("Protected"),
+        classes=ON_WIDE_WINDOWS,
+    )
+    disk_format = TextColumn(
+        lambda image: labels.format_label(image.format),
+        verbose_name=_("Format"),
+        classes=NOT_ON_PHONES,
+    )
+    size = TextColumn(
+        lambda image: labels.size_label(image.size_bytes),
+        verbose_name=_("Size"),
+        classes=("hip-size", *NOT_ON_PHONES),
+    )
+    updated = columns.updated_column()
+
+    class Meta:
+        name = "images"
+        verbose_name = _("Images")
+        row_class = ImageRow
+        table_actions = (CreateImage, *BATCH_ACTIONS)
+        table_actions_menu = tuple(action for action in BATCH_ACTIONS if not action.is_button)
+        row_actions = IMAGE_ACTIONS
+
+    def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
+        self.scope = scope
+        self.query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
+        self.page = Page()
+        self.owner_names: Mapping[str, str] = {}
+        super().__init__(request, *args, **kwargs)
+        if not scope.lists_all_owners:
+            del self.columns["owner"]
+
+    def _filter_action(self, action: Any, request: HttpRequest, datum: Any = None) -> bool:
+        """What Horizon asks of each action, of a row's by who acts on its image."""
+        if datum is not None:
+            request = self.scope.acting(request, datum)
+        return bool(super()._filter_action(action, request, datum))
+
+    def get_object_display(self, datum: Image) -> str:
+        return labels.inert(datum.display_name)
+
+    def get_empty_message(self) -> str:
+        if not self.query.is_empty:
+            return _eager("No image matches the filter.")
+        if policy.allows(self.request, policy.ADD_IMAGE):
+            return _eager("There are no images yet. Create Image makes the first one.")
+        return _eager("There are no images yet.")
+
+    def has_prev_data(self) -> bool:
+        return self.page.has_previous
+
+    def has_more_data(self) -> bool:
+        return self.page.has_next
+
+    def get_prev_pagination_string(self) -> str:
+        return self._page_url(self._meta.prev_pagination_param, self.page.first_id)
+
+    def get_pagination_string(self) -> str:
+        return self._page_url(self._meta.pagination_param, self.page.last_id)
+
+    def _page_url(self, parameter: str, marker: str | None) -> str:
+        return urlencode(
+            {
+                **self.scope.url_parameters(),
+                **self.query.url_parameters(),
+                parameter: marker or "",
+            },
+            doseq=True,
+        )

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import shortcuts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import messages, tables
+from openstack_dashboard.utils import settings as horizon_settings
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.ui.base import labels, reports
+from helion_images_panel.ui.base.page_urls import script_urls
+from helion_images_panel.ui.base.panel_tabs import panel_tabs
+from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.listing import filters
+from helion_images_panel.ui.listing.table import ImagesTable
+
+
+class IndexView(ScopedView, tables.DataTableView):
+    table_class = ImagesTable
+    page_title = _("Images")
+    template_name = "helion_images_panel/listing/index.html"
+
+    def get_table(self) -> ImagesTable:
+        if not hasattr(self, "table"):
+            self.table = self.table_class(self.request, scope=self.scope)
+        return self.table
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Acts on images by their IDs: the list is not needed, nor loaded, for that."""
+        handled = self.get_table().maybe_handle()
+        return handled or shortcuts.redirect(request.get_full_path())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except _MarkerGone:
+            messages.info(
+                request,
+                _eager("The list has changed meanwhile. This is its beginning."),
+            )
+            parameters = request.GET.copy()
+            for name in _marker_names():
+                parameters.pop(name, None)
+            return shortcuts.redirect(f"{request.path}?{parameters.urlencode()}")
+
+    def needs_filter_first(self, table: ImagesTable) -> bool:
+        return table.query.is_empty and self.scope.needs_filter_first
+
+    def get_data(self) -> list[Image]:
+        table = self.get_table()
+        if self.needs_filter_first(table):
+            return []
+        cursor = _cursor(self.request)
+        try:
+            table.page = self._page(table, cursor)
+            table.owner_names = (
+                self.scope.project_names(
+                    self.request, [image.owner or "" for image in table.page.images]
+                )
+                if self.scope.lists_all_owners
+                else {}
+            )
+        except exceptions.ImageServiceError as error:
+            if cursor.marker and error.status in (400, 403, 404):
+                raise _MarkerGone() from error
+            messages.error(
+                self.request,
+                _eager("The images could not be listed. %(reason)s") % {"reason": error},
+            )
+            return []
+        if cursor.marker and not table.page.images:
+            # An empty table has no links to the pages beside it.
+            raise _MarkerGone()
+        return list(table.page.images)
+
+    def _page(self, table: ImagesTable, cursor: Cursor) -> Page:
+        if cursor.marker and policy.allows(self.request, policy.ADMIN):
+            # To an admin's token Glance takes any image as marker, and would
+            # tell where one of another domain stands among the names.
+            self.scope.image(self.request, cursor.marker)
+        # One more than a page is asked for, to know whether another follows.
+        size = min(
+            horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
+        )
+        return self.scope.page(self.request, table.query, cursor, size)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        table = self.get_table()
+        context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
+        context["note"] = labels.inert(self.scope.note(self.request))
+        context["outcomes"] = reports.pop_reports(self.request)
+        context["panel_tabs"] = panel_tabs(self.request, self.scope)
+        context.update(script_urls(self.request, self.scope))
+        return context
+
+
+class _MarkerGone(Exception):
+    """The image at which the page was to begin does not exist any more."""
+
+
+def _marker_names() -> tuple[str, str]:
+    meta = ImagesTable._meta
+    return meta.pagination_param, meta.prev_pagination_param
+
+
+def _cursor(request: HttpRequest) -> Cursor:
+    forwards, backwards = (request.GET.get(name) for name in _marker_names())
+    return Cursor(backwards, True) if backwards else Cursor(forwards or None)

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A field for a property: what its definition says of it, in words and widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.translation import gettext as _eager
+from django.utils.translation import ngettext
+
+from helion_images_panel.core import definitions
+from helion_images_panel.core.definitions import BOOLEANS, Definition
+from helion_images_panel.ui.base import fields
+
+#: So many are named in a sentence.
+FEW_CHOICES = 10
+
+
+_PROBLEMS: Mapping[str, Callable[[Definition], str]] = {
+    definitions.NOT_INTEGER: lambda _d: _eager("Enter a whole number."),
+    definitions.NOT_NUMBER: lambda _d: _eager("Enter a number."),
+    definitions.NOT_BOOLEAN: lambda _d: _eager("Choose true or false."),
+    definitions.NOT_CHOICE: lambda d: (
+        _eager("Use only: %(choices)s.") % {"choices": ", ".join(d.choices)}
+        if len(d.choices) <= FEW_CHOICES
+        else _eager("Use only known values.")
+    ),
+    definitions.TOO_SMALL: lambda d: (
+        _eager("Enter at least %(limit)s.") % {"limit": _plain(d.minimum)}
+    ),
+    definitions.TOO_LARGE: lambda d: (
+        _eager("Enter at most %(limit)s.") % {"limit": _plain(d.maximum)}
+    ),
+    definitions.TOO_SHORT: lambda d: (
+        ngettext(
+            "Enter at least %(count)s character.",
+            "Enter at least %(count)s characters.",
+            d.min_length,
+        )
+        % {"count": d.min_length}
+    ),
+    definitions.TOO_LONG: lambda d: (
+        ngettext(
+            "Enter at most %(count)s character.",
+            "Enter at most %(count)s characters.",
+            d.max_length or 0,
+        )
+        % {"count": d.max_length}
+    ),
+    definitions.NOT_PATTERN: lambda d: (
+        _eager("The value has to match the pattern %(pattern)s") % {"pattern": d.pattern}
+    ),
+    definitions.TOO_FEW: lambda d: (
+        ngettext("Enter at least %(count)s value.", "Enter at least %(count)s values.", d.min_items)
+        % {"count": d.min_items}
+    ),
+    definitions.TOO_MANY: lambda d: (
+        ngettext(
+            "Enter at most %(count)s value.", "Enter at most %(count)s values.", d.max_items or 0
+        )
+        % {"count": d.max_items}
+    ),
+    definitions.TWICE: lambda _d: _eager("Enter each value once."),
+}
+
+
+def problem(definition: Definition | None, value: str) -> str:
+    """What is wrong with a value, in a sentence; empty if nothing is."""
+    found = definition.problem(value) if definition and value else None
+    return _PROBLEMS[found](definition) if found and definition else ""
+
+
+def _plain(number: float | None) -> str:
+    """3 rather than 3.0."""
+    return str(int(number)) if number is not None and number == int(number) else str(number)
+
+
+def hint(definition: Definition) -> str:
+    """What may be entered, where the field itself does not show it."""
+    if definition.type in (definitions.INTEGER, definitions.NUMBER):
+        low, high = definition.minimum, definition.maximum
+        if low is not None and high is not None:
+            return _eager("From %(low)s to %(high)s.") % {"low": _plain(low), "high": _plain(high)}
+        if low is not None:
+            return _eager("%(low)s or more.") % {"low": _plain(low)}
+        return "" if high is None else _eager("%(high)s or less.") % {"high": _plain(high)}
+    if not definition.has_parts:
+        return ""
+    said = _eager("Several values are separated by commas.")
+    if not definition.operators:
+        return said
+    operators = ", ".join(definition.operators)
+    return f"{said} " + _eager("May begin with %(operators)s.") % {"operators": operators}
+
+
+class PropertyField(django_forms.CharField):
+    """Keeps the text as it is; empty means that the image is not to have the property.
+
+    Whether a value fits is for the form to ask, and only of what was changed.
+    """
+
+    def __init__(self, definition: Definition | None, value: str, **kwargs: Any):
+        self.definition = definition
+        self.shown = value
+        super().__init__(
+            required=False,
+            strip=False,
+            max_length=max(fields.VALUE_LENGTH, len(value)),
+            show_hidden_initial=True,
+            initial=value,
+            disabled=bool(definition and definition.readonly),
+            widget=_widget(definition, value),
+            **kwargs,
+        )
+
+    @property
+    def note(self) -> str:
+        """Why what the image has does not fit the definition; empty if it does."""
+        return problem(self.definition, self.shown)
+
+    def clean(self, value: Any) -> str:
+        return fields.one_newline(str(super().clean(value)))
+
+
+def _widget(definition: Definition | None, value: str) -> django_forms.Widget:
+    lines = {"rows": min(6, value.count("\n") + 1)}
+    if definition is None:
+        return django_forms.Textarea(attrs=lines)
+    if definition.type == definitions.BOOLEAN:
+        return _choice(definition, BOOLEANS, value)
+    if definition.choices and not definition.has_parts:
+        return _choice(definition, definition.choices, value)
+    attrs = {"placeholder": definition.default} if definition.default else {}
+    numeric = definition.type in (definitions.INTEGER, definitions.NUMBER)
+    # A browser drops from a number field whatever it does not take for a number.
+    if numeric and (not value or not definition.problem(value)) and value == value.strip():
+        whole = definition.type == definitions.INTEGER
+        limits = {"min": definition.minimum, "max": definition.maximum}
+        given = {name: _plain(limit) for name, limit in limits.items() if limit is not None}
+        return django_forms.NumberInput(attrs={**attrs, **given, "step": "1" if whole else "any"})
+    return django_forms.Textarea(attrs={**attrs, **lines})
+
+
+def _choice(definition: Definition, values: tuple[str, ...], current: str) -> django_forms.Select:
+    """Offers also what the image has now, whatever that is."""
+    unset = (
+        _eager("Not set (default: %(value)s)") % {"value": definition.default}
+        if definition.default
+        else _eager("Not set")
+    )
+    known = [(value, value) for value in values]
+    if current and current not in values:
+        known.insert(0, (current, current))
+    return django_forms.Select(choices=[("", unset), *known])

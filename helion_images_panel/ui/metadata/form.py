@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Update Metadata: an image's properties, by what Glance's definitions say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.conf import settings
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms
+
+from helion_images_panel import exceptions
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import fields
+from helion_images_panel.ui.base.change_form import ChangeForm
+from helion_images_panel.ui.metadata.definitions import addable, definitions_or_none
+from helion_images_panel.ui.metadata.fields import PropertyField, hint, problem
+from helion_images_panel.ui.metadata.names import NAME_PATTERN, is_editable
+
+PREFIX = "property."
+
+
+#: What one form may add. Glance takes 128 properties by default, and Django a
+#: thousand fields, of which each property has three.
+MOST_ADDED = 200
+
+
+#: What is suggested to browsers without scripts.
+MOST_SUGGESTED = 512
+
+
+@dataclass(frozen=True)
+class Row:
+    """A property as the page shows it.
+
+    `note` says why its value does not fit; `known` are values to type, where
+    several can be.
+    """
+
+    name: str
+    field: django_forms.BoundField
+    description: str
+    hint: str
+    known: tuple[str, ...]
+    note: str
+    required: bool
+    added: bool
+    removed: bool
+    readonly: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    description: str
+    rows: tuple[Row, ...]
+
+
+class MetadataForm(ChangeForm):
+    """A field for each property that the image has, and for each that is being added.
+
+    Nothing else can be written, whatever else is posted. `adding` takes
+    "new_name" or "add_section" of what was posted into the form, to be filled
+    in: nothing is complained of then.
+    """
+
+    new_name = forms.CharField(
+        label=_("Add Property"),
+        required=False,
+        help_text=_("By its title, name or group, such as Disk Bus; or any name of your own."),
+    )
+    new_value = forms.CharField(label=_("Value"), required=False, max_length=fields.VALUE_LENGTH)
+
+    def __init__(
+        self, request: HttpRequest, *args: Any, image: Image, adding: bool = False, **kwargs: Any
+    ):
+        known = definitions_or_none(request)
+        self.without_definitions = known is None
+        self._sections = known or ()
+        self._definitions = {
+            each.name: each for section in self._sections for each in section.definitions
+        }
+        self._adding_error = ""
+        if adding:
+            kwargs["data"] = self._with_added(kwargs["data"], image)
+        super().__init__(request, *args, image=image, **kwargs)
+        new = {name: self.fields.pop(name) for name in ("new_name", "new_value")}
+        posted = self.data.getlist("added")[:MOST_ADDED] if self.is_bound else []
+        self.added = [
+            name
+            for name in dict.fromkeys(posted)
+            if name not in image.properties and not self._refusal(name)
+        ]
+        for name in self._names():
+            value = image.properties.get(name)
+            self.fields[PREFIX + name] = PropertyField(
+                self._definitions.get(name),
+                "" if value is None else str(value),
+                label=self._title(name),
+            )
+        self.fields.update(new)
+        self.fields["new_name"].widget = fields.SuggestingInput(self._suggestions())
+        if adding:
+            self._errors = ErrorDict()
+            self.cleaned_data: dict[str, Any] = {}
+            if self._adding_error:
+                self.add_error("new_name", self._adding_error)
+
+    # What is in the form.
+
+    def _with_added(self, data: QueryDict, image: Image) -> QueryDict:
+        """What was posted, with what is to be added among the properties."""
+        data = data.copy()
+        keys = data.getlist("add_section")
+        for section in self._sections:
+            if section.key in keys:
+                data.setlistdefault("added").extend(each.name for each in addable(section, image))
+        if len(data.getlist("added")) > MOST_ADDED:
+            self._adding_error = _eager("Save these properties first, and then add more.")
+            data.setlist("added", data.getlist("added")[:MOST_ADDED])
+        name = data.get("new_name", "").strip()
+        if not name:
+            return data
+        if name in image.properties or name in data.getlist("added"):
+            self._adding_error = _eager("The image has this property already.")
+        else:
+            self._adding_error = self._refusal(name)
+        if not self._adding_error:
+            data.appendlist("added", name)
+            data[PREFIX + name] = data.get("new_value", "")
+            data["new_name"] = data["new_value"] = ""
+        return data
+
+    def _refusal(self, name: str) -> str:
+        """Why no property of this name can be added; empty if it can."""
+        definition = self._definitions.get(name)
+        if definition is None and not NAME_PATTERN.fullmatch(name):
+            return _eager("Use letters, digits, and the signs _ . : - in a property's name.")
+        if not is_editable(name) or (definition and definition.readonly):
+            return _eager("This property cannot be set here.")
+        return ""
+
+    def _names(self) -> list[str]:
+        """The properties in the form: had, added, and those that these ones require."""
+        names = dict.fromkeys([*sorted(filter(is_editable, self.image.properties)), *self.added])
+        for section in self._sections:
+            if any(each.name in names for each in section.definitions):
+                names.update(dict.fromkeys(n for n in section.required if not self._refusal(n)))
+        return list(names)
+
+    def _suggestions(self) -> dict[str, str]:
+        """For browsers without scripts: names and titles, by title."""
+        possible = [each for section in self._sections for each in addable(section, self.image)]
+        possible.sort(key=lambda each: each.title.casefold())
+        return {each.name: each.title for each in possible[:MOST_SUGGESTED]}
+
+    def _title(self, name: str) -> str:
+        definition = self._definitions.get(name)
+        title = settings.IMAGE_CUSTOM_PROPERTY_TITLES.get(name)
+        return str(title or (definition.title if definition else name))
+
+    @property
+    def groups(self) -> Iterator[Group]:
+        """The properties by their section, and at the end those that no definition knows."""
+        left = [name.removeprefix(PREFIX) for name in self.fields if name.startswith(PREFIX)]
+        for section in self._sections:
+            own = [each.name for each in section.definitions if each.name in left]
+            if own:
+                left = [name for name in left if name not in own]
+                yield Group(section.title, section.description, self._rows(own, section.required))
+        if left:
+            title = _eager("Other Properties") if self._sections else _eager("Properties")
+            yield Group(title, "", self._rows(left))
+
+    def _rows(self, names: Iterable[str], required: Iterable[str] = ()) -> tuple[Row, ...]:
+        return tuple(self._row(name, name in required) for name in names)
+
+    def _row(self, name: str, required: bool) -> Row:
+        field: Any = self.fields[PREFIX + name]
+        definition = self._definitions.get(name)
+        return Row(
+            name,
+            self[PREFIX + name],
+            definition.description if definition else "",
+            hint(definition) if definition else "",
+            definition.choices if definition and definition.has_parts else (),
+            field.note,
+            required,
+            name not in self.image.properties,
+            self.is_bound and name in self.data.getlist("remove"),
+            field.disabled,
+        )
+
+    # What the person has done.
+
+    def clean_new_name(self) -> str:
+        name = self.cleaned_data["new_name"].strip()
+        if not name:
+            return ""
+        refusal = self._refusal(name)
+        if refusal:
+            raise forms.ValidationError(refusal)
+        if PREFIX + name in self.fields:
+            raise forms.ValidationError(_eager("The image has this property already."))
+        return str(name)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        name, value = data.get("new_name"), data.get("new_value")
+        if value and not name and "new_name" not in self.errors:
+            self.add_error("new_name", _eager("Name the property that has this value."))
+        if name and not value and "new_value" not in self.errors:
+            self.add_error("new_name", _eager("Enter a value for this property, or leave it out."))
+        if not self.errors:
+            changes = self.changes(data)
+            self._check_values(changes)
+            self._check_meanwhile(changes)
+            self._check_required(changes)
+        return data
+
+    def changes(self, data: dict[str, Any]) -> dict[str, Any]:
+        changes: dict[str, Any] = {
+            name.removeprefix(PREFIX): data[name] or None
+            for name in self.changed_data
+            if name.startswith(PREFIX)
+        }
+        for name in self.data.getlist("remove"):
+            if PREFIX + name in self.fields and not self.fields[PREFIX + name].disabled:
+                changes[name] = None
+        if data["new_name"]:
+            changes[data["new_name"]] = data["new_value"]
+        return {
+            name: value
+            for name, value in changes.items()
+            if value is not None or name in self.image.properties
+        }
+
+    def _complain(self, name: str, reason: str) -> None:
+        """Beside the property's field, or beside those of a new one."""
+        if PREFIX + name in self.fields:
+            self.add_error(PREFIX + name, reason)
+        else:
+            self.add_error("new_name", f"{name}: {reason}")
+
+    def _check_values(self, changes: Mapping[str, Any]) -> None:
+        for name, value in changes.items():
+            wrong = problem(self._definitions.get(name), value or "")
+            if wrong:
+                self._complain(name, wrong)
+
+    def _check_meanwhile(self, changes: Mapping[str, Any]) -> None:
+        """What somebody else has added since the form was opened is not overwritten unseen."""
+        for name in self.data.getlist("added"):
+            now = self.image.properties.get(name)
+            if name in changes and now is not None and str(now) != changes[name]:
+                self._complain(
+                    name,
+                    _eager("Somebody else has set this property meanwhile, to %(value)s.")
+                    % {"value": now},
+                )
+
+    def _check_required(self, changes: Mapping[str, Any]) -> None:
+        """Only of sections that the person has touched, and has not emptied."""
+        after = {**self.image.properties, **changes}
+        for section in self._sections:
+            names = {each.name for each in section.definitions}
+            if not names.isdisjoint(changes) and any(after.get(name) for name in names):
+                for name in section.required:
+                    if not after.get(name):
+                        reason = _eager("%(group)s needs this property.")
+                        self._complain(name, reason % {"group": section.title})
+
+    def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
+        named = [name for name in changes if f"'{name}'" in str(error)]
+        if error.status == 403 and named:
+            return _eager(
+                "The image was not changed: the cloud's operator lets you not change its "
+                "property %(name)s."
+            ) % {"name": ", ".join(named)}
+        return super().refused(error, changes)

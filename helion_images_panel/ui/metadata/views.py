@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dialog Update Metadata, and the search in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+
+from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.views import ChangingView, ImageFormView
+from helion_images_panel.ui.metadata.definitions import definitions_or_none
+from helion_images_panel.ui.metadata.form import MetadataForm
+from helion_images_panel.ui.metadata.names import is_custom_name
+from helion_images_panel.ui.metadata.search import search
+
+
+class MetadataView(ImageFormView):
+    """A post with "add" or "add_section" gives the form back with further fields in it.
+
+    Without scripts this is a button; with them it is how the search adds.
+    """
+
+    form_class = MetadataForm
+    form_id = "image_metadata_form"
+    modal_id = "image_metadata_modal"
+    page_title = _("Update Metadata")
+    submit_label = _("Save")
+    ajax_template_name = "helion_images_panel/metadata/_form.html"
+    url_name = "metadata"
+
+    @property
+    def is_adding(self) -> bool:
+        return self.request.method == "POST" and bool({"add", "add_section"} & {*self.request.POST})
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "adding": self.is_adding}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.is_adding:
+            return self.form_invalid(self.get_form())
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: MetadataForm) -> HttpResponse:
+        # Horizon's would make a second form, and ask for the definitions again.
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["search_url"] = self.scope.url("metadata_search", self.image.id)
+        return context
+
+
+class MetadataSearchView(JsonAnswers, ChangingView, generic.View):
+    """GET ?q=…: groups and properties that the image could have; without q all groups."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = request.GET.get("q", "").strip()
+        sections = definitions_or_none(request) or ()
+        found = list(search(sections, self.image, asked))
+        defined = {each.name for section in sections for each in section.definitions}
+        if is_custom_name(asked) and asked not in defined.union(self.image.properties):
+            found.append(
+                {
+                    "kind": "property",
+                    "value": asked,
+                    "title": _eager("Add “%(name)s” as a property of your own") % {"name": asked},
+                    "help": "",
+                }
+            )
+        return JsonResponse({"found": found})

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The action Change Owner, and who may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel import policy
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base.link_action import ImageLinkAction
+from helion_images_panel.ui.scopes.permissions import change_refusal
+
+
+def may_change_owner(request: HttpRequest, scope: Any, image: Image) -> bool:
+    """In the Admin panel, for whom Glance takes for an admin: nobody else replaces owners."""
+    return (
+        scope.changes_owners
+        and policy.allows(request, policy.ADMIN)
+        and not change_refusal(request, scope, image, policy.MODIFY_IMAGE)
+    )
+
+
+class ChangeOwner(ImageLinkAction):
+    name = "change_owner"
+    verbose_name = _("Change Owner")
+    icon = "exchange"
+    page = "change_owner"
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return image is not None and may_change_owner(request, self.table.scope, image)

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+""""""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import projects
+from helion_images_panel.api.projects import Project
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import DOMAIN, publication_of
+from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
+
+
+def domain_limit(request: HttpRequest) -> str | None:
+    """The one domain within which this admin moves images; None for all."""
+    return None if is_cloud_admin(request) else domain_of(request)
+
+
+def candidates(request: HttpRequest) -> list[Project]:
+    """The projects to choose from, by name; as they were up to a minute ago."""
+    limit = domain_limit(request)
+    known = (
+        projects.every_project(request) if limit is None else projects.project_list(request, limit)
+    )
+    return sorted(known, key=lambda each: (each.name.casefold(), each.domain_id))
+
+
+def domain_names(request: HttpRequest) -> Mapping[str, str]:
+    """For those who see more than one domain."""
+    if domain_limit(request) is not None:
+        return {}
+    try:
+        return {domain.id: domain.name for domain in projects.domain_list(request)}
+    except exceptions.ImageServiceError:
+        return {}
+
+
+class NoSuchOwner(Exception):
+    """`str()` says why a project cannot be the owner."""
+
+
+def found_owner(request: HttpRequest, image: Image, asked: str) -> Project:
+    """The project of this ID or name, as Keystone knows it now; NoSuchOwner for what cannot be."""
+    limit = domain_limit(request)
+    project = projects.project_now(request, asked)
+    if project is None or limit not in (None, project.domain_id):
+        # Another domain's project is not told from one that does not exist.
+        named = projects.projects_named(request, asked, limit)
+        if not named:
+            raise NoSuchOwner(_eager("There is no such project."))
+        if len(named) > 1:
+            raise NoSuchOwner(
+                _eager("Several projects have this name. Choose one of the list, or enter its ID.")
+            )
+        project = named[0]
+    if not project.enabled:
+        raise NoSuchOwner(_eager("This project is disabled: nobody could use the image there."))
+    if project.id == image.owner:
+        raise NoSuchOwner(_eager("The image belongs to this project already."))
+    return project
+
+
+def state_refusal(image: Image, project: Project | None = None) -> str:
+    """Why the image's state forbids to give it away, to this project; empty if it does not."""
+    if image.in_progress:
+        return _eager(
+            "Data is on its way into this image, in the name of its owner. Wait until it is there."
+        )
+    publication = publication_of(image)
+    if (
+        project is not None
+        and publication is not None
+        and publication.domain_id not in ("", project.domain_id)
+    ):
+        return _eager(
+            "The image was published to all projects of its owner's domain, and this project is "
+            "in another one. Unpublish the image first."
+        )
+    return ""
+
+
+def label(project: Project, domains: Mapping[str, str]) -> str:
+    """Its name, and its domain's where there are several."""
+    domain = domains.get(project.domain_id)
+    return f"{project.name} ({domain})" if domain else project.name
+
+
+def consequences(
+    image: Image, old: str, new: str, *, new_is_member: bool, old_is_member: bool
+) -> list[str]:
+    """What the change means, in sentences for the person who confirms it.
+
+    :param old: how the present owner is called; empty for none
+    """
+    names = {"old": old, "new": new}
+    said = [_eager("Members of %(new)s can then change and delete the image.") % names]
+    if old and image.visibility in ("public", "community"):
+        said.append(_eager("%(old)s can still use it, and no longer change it.") % names)
+    elif old and old_is_member:
+        said.append(_eager("%(old)s is a member of the image, and can still use it.") % names)
+    elif old:
+        said.append(
+            _eager("%(old)s loses the image: it can neither see nor use it any more.") % names
+        )
+    said.append(
+        _eager("Its size counts for what %(new)s may store. Nobody asks whether it fits.") % names
+    )
+    if image.visibility == "shared":
+        said.append(_eager("The projects that it is shared with stay its members."))
+    if new_is_member:
+        said.append(_eager("%(new)s is a member now, which then means nothing.") % names)
+    publication = publication_of(image)
+    if publication is not None and publication.audience == DOMAIN:
+        said.append(
+            _eager("It stays published in its domain. Re-sync gives it to %(old)s as well.") % names
+        )
+    said.append(_eager("Instances launched from it keep running."))
+    return said

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Change Owner: chosen first, and confirmed once it is clear what that means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+from horizon import forms, messages
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images, members
+from helion_images_panel.api.projects import Project
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.views import ImageFormView, ImageView
+from helion_images_panel.ui.owner import actions, candidates
+
+#: Projects that one answer of the search names at the most.
+FOUND = 30
+
+
+class ChangeOwnerForm(forms.SelfHandlingForm):
+    """`confirmed` says which change the person has agreed to: from which owner to which."""
+
+    project = forms.CharField(
+        label=_("New Owner"),
+        max_length=255,
+        help_text=_("The name of a project, or its ID."),
+    )
+    project_id = forms.CharField(
+        required=False,
+        max_length=64,
+        widget=django_forms.HiddenInput(attrs={"data-hip-chosen": ""}),
+    )
+    confirmed = forms.CharField(required=False, max_length=129, widget=django_forms.HiddenInput())
+
+    def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
+        super().__init__(request, *args, **kwargs)
+        self.image = image
+        self.owner: Project | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        asked = data.get("project_id") or (data.get("project") or "").strip()
+        if asked and "project" not in self.errors:
+            try:
+                self.owner = candidates.found_owner(self.request, self.image, asked)
+            except candidates.NoSuchOwner as error:
+                self.add_error("project", str(error))
+            refusal = candidates.state_refusal(self.image, self.owner)
+            if refusal:
+                self.add_error("project", refusal)
+                self.owner = None
+        return data
+
+    @property
+    def change(self) -> str:
+        return f"{self.image.owner or ''}:{self.owner.id if self.owner else ''}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return bool(self.owner and self.cleaned_data["confirmed"] == self.change)
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        if self.owner is None:
+            return False
+        try:
+            images.image_update(request, self.image.id, {"owner": self.owner.id})
+        except exceptions.ImageServiceError as error:
+            self.api_error(_eager("The owner was not changed. %(reason)s") % {"reason": error})
+            return False
+        messages.success(
+            request,
+            _eager("Image %(image)s now belongs to project %(project)s.")
+            % {
+                "image": labels.inert(self.image.display_name),
+                "project": labels.inert(self.owner.name),
+            },
+        )
+        return True
+
+
+class OwnerView(ImageView):
+    """A view for whoever may give the image away."""
+
+    def check(self) -> None:
+        if not actions.may_change_owner(self.request, self.scope, self.image):
+            raise horizon_exceptions.NotAuthorized()
+
+
+class ChangeOwnerView(OwnerView, ImageFormView):
+    form_class = ChangeOwnerForm
+    form_id = "change_owner_form"
+    modal_id = "change_owner_modal"
+    page_title = _("Change Owner")
+    submit_label = _("Continue")
+    ajax_template_name = "helion_images_panel/owner/_form.html"
+    url_name = "change_owner"
+
+    def form_valid(self, form: ChangeOwnerForm) -> HttpResponse:
+        if form.is_confirmed:
+            response: HttpResponse = super().form_valid(form)
+            return response
+        return self.form_invalid(form)
+
+    def form_invalid(self, form: ChangeOwnerForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form: ChangeOwnerForm = context["form"]
+        context["search_url"] = self.scope.url("owner_search", self.image.id)
+        context["owner_label"] = self._owner_label()
+        if form.owner is not None and not form.errors:
+            new = candidates.label(form.owner, candidates.domain_names(self.request))
+            context["submit_label"] = _("Change Owner")
+            context["new_owner_label"] = new
+            context["consequences"] = self._consequences(form.owner, context["owner_label"], new)
+        return context
+
+    def _owner_label(self) -> str:
+        owner = self.image.owner or ""
+        return str(self.scope.project_names(self.request, [owner]).get(owner, owner))
+
+    def _consequences(self, project: Project, old: str, new: str) -> list[str]:
+        shared_with = set()
+        if self.image.visibility == "shared":
+            found = members.member_list(self.request, self.image.id)
+            shared_with = {member.project_id for member in found}
+        return candidates.consequences(
+            self.image,
+            old,
+            new,
+            new_is_member=project.id in shared_with,
+            old_is_member=self.image.owner in shared_with,
+        )
+
+
+class OwnerSearchView(JsonAnswers, OwnerView, generic.View):
+    """GET ?q=…: projects that could own the image, by a part of their name or their ID."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = request.GET.get("q", "").strip().casefold()
+        domains = candidates.domain_names(request)
+        found = [
+            {
+                "value": each.id,
+                "name": each.name,
+                "title": candidates.label(each, domains),
+                "help": each.id,
+            }
+            for each in candidates.candidates(request)
+            if each.enabled
+            and each.id != self.image.owner
+            and (asked in each.name.casefold() or asked == each.id)
+        ]
+        return JsonResponse({"found": found[:FOUND]})

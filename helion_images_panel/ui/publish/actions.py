@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Publish images, by a page that asks to whom, and take them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
+from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.publish.steps import FAILED, whole, words_of
+from helion_images_panel.ui.scopes.domain_roles import manages_domain
+from helion_images_panel.ui.scopes.permissions import change_refusal
+
+
+class _PublishingAction(ImageBatchAction):
+    """Stands above the table for who may publish anything there."""
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        if image is None:
+            return policy.allows(request, policy.PUBLICIZE_IMAGE) or (
+                self.table.scope.is_for_domain_managers and manages_domain(request)
+            )
+        return not self.refusal(request, image)
+
+
+class PublishImage(_PublishingAction):
+    """Leads to the page on which the audience is chosen."""
+
+    name = "publish"
+    names = ngettext_lazy("Publish Image", "Publish Images", "count")
+    past_names = ngettext_lazy("Published Image", "Published Images", "count")
+    icon = "globe"
+
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        if not audiences.may_publish(request, self.table.scope, image):
+            return _eager("You are not allowed to publish this image.")
+        return None
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        if len(obj_ids) <= images.IDS_PER_CALL:
+            return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
+        # More than an address holds: the browser sends its form there once more.
+        return HttpResponse(
+            status=HTTPStatus.TEMPORARY_REDIRECT,
+            headers={"Location": audiences.publish_url(table.scope, ())},
+        )
+
+
+class UnpublishImage(_PublishingAction):
+    name = "unpublish"
+    names = ngettext_lazy("Unpublish Image", "Unpublish Images", "count")
+    past_names = ngettext_lazy("Unpublished Image", "Unpublished Images", "count")
+    icon = "eye-slash"
+    action_type = "danger"  # Horizon then asks for confirmation
+    help_text = _(
+        "The image will again be seen only by those who saw it before it was published, and by "
+        "projects that a person has shared it with. Instances launched from it keep running."
+    )
+
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        reason = change_refusal(request, self.table.scope, image, self.rule)
+        if reason:
+            return reason
+        if not audiences.is_published(image):
+            return _eager("The image is not published.")
+        if not audiences.may_unpublish(request, self.table.scope, image):
+            return _eager("You are not allowed to change this image.")
+        return None
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        told = whole(request, image, audiences.OWN)
+        failed = words_of(told.projects, FAILED)
+        if failed:
+            raise exceptions.ImageServiceError(
+                _eager("%(projects)s. Unpublish it again to go on.") % {"projects": failed}
+            )

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audiences to choose from for some images, each with what it means for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helion_images_panel import exceptions
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.domain_plan import DomainPlan
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import CLOUD, DOMAIN
+from helion_images_panel.publishing import domain
+from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.publish.audiences import OWN, OwnersDomain
+from helion_images_panel.ui.scopes.domain_names import domain_name
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+
+def choices(
+    request: HttpRequest,
+    scope: PanelScope,
+    wanted: Sequence[Image],
+    may: Mapping[str, Sequence[str]],
+    asked: str = "",
+) -> list[Mapping[str, Any]]:
+    """As `value`, `label`, `help`, `refused` (why nobody can choose it) and `checked`.
+
+    :param may: image ID to the audiences that the person may give it
+    :param asked: the audience that is chosen already
+    """
+    known = [each for each in audiences.AUDIENCES if any(each in may[image.id] for image in wanted)]
+    found = [
+        {"value": audience, **_described(request, scope, audience, wanted, may)}
+        for audience in known
+    ]
+    free = [choice["value"] for choice in found if not choice["refused"]]
+    widest = next((audience for audience in free if audience != OWN), free[0] if free else "")
+    chosen = asked if asked in free else widest
+    return [{**choice, "checked": choice["value"] == chosen} for choice in found]
+
+
+def _described(
+    request: HttpRequest,
+    scope: PanelScope,
+    audience: str,
+    wanted: Sequence[Image],
+    may: Mapping[str, Sequence[str]],
+) -> Mapping[str, Any]:
+    if audience == OWN:
+        return {
+            "label": _("Its own project only"),
+            "help": _(
+                "Takes back what publishing gave. Projects that a person has shared the image "
+                "with keep it."
+            ),
+            "refused": "",
+        }
+    if audience == CLOUD:
+        return {
+            "label": _("Everyone on this cloud"),
+            "help": _("Every project of this cloud sees the image and can use it."),
+            "refused": "",
+        }
+    return _domain_described(request, scope, [each for each in wanted if DOMAIN in may[each.id]])
+
+
+def _domain_described(
+    request: HttpRequest, scope: PanelScope, wanted: Sequence[Image]
+) -> Mapping[str, Any]:
+    label = _("Every project of its domain")
+    try:
+        plans = _plans(request, scope, wanted)
+    except exceptions.ImageServiceError as error:
+        return {"label": label, "help": "", "refused": str(error)}
+    owners = {found.id: found for found, _plan in plans}
+    if len(owners) == 1:
+        name = domain_name(scope.acting(request, wanted[0]), next(iter(owners)))
+        label = _("Every project of %(domain)s") % {"domain": name} if name else label
+    limit = domain.quota()
+    full = [
+        image.display_name
+        for image, (_found, plan) in zip(wanted, plans, strict=True)
+        if limit is not None and plan.add and plan.members_after > limit
+    ]
+    said = [_what_it_takes([plan for _found, plan in plans], limit)]
+    if any(image.visibility in ("public", "community") for image in wanted):
+        said.append(
+            _("What is public or community now is then no longer for projects of other domains.")
+        )
+    if full and len(full) < len(wanted):
+        said.append(
+            _("Left as they are, since they would have too many members: %(images)s.")
+            % {"images": ", ".join(full)}
+        )
+    refused = _("These are more than an image may have.") if len(full) == len(wanted) else ""
+    return {"label": label, "help": " ".join(said), "refused": refused}
+
+
+def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
+    """How many projects there are, and how many members the fullest image will have."""
+    totals = [plan.reach.total for plan in plans]
+    words = ngettext("It has %(count)s project.", "It has %(count)s projects.", max(totals))
+    if min(totals) != max(totals):
+        words = _("They have %(least)s to %(count)s projects.")
+    said = words % {"least": min(totals), "count": max(totals)}
+    members = max(plan.members_after for plan in plans)
+    counted = {"members": members, "limit": limit}
+    if limit is None:
+        more = _("The image is shared with each of them: %(members)s members.")
+    else:
+        more = _(
+            "The image is shared with each of them: %(members)s members of the %(limit)s that an "
+            "image may have."
+        )
+    later = _("Projects that come later are shown as missing, until somebody re-syncs the image.")
+    return f"{said} {more % counted} {later}"
+
+
+def _plans(
+    request: HttpRequest, scope: PanelScope, wanted: Sequence[Image]
+) -> list[tuple[OwnersDomain, DomainPlan]]:
+    """What each image takes: one call for each that is shared now, and two for each owner.
+
+    Of many owners what is remembered will do: publishing itself asks anew.
+    """
+    acting = [scope.acting(request, image) for image in wanted]
+    is_one = len({image.owner for image in wanted}) == 1
+    by_owner: dict[str | None, OwnersDomain] = {}
+    for each, image in zip(acting, wanted, strict=True):
+        if image.owner not in by_owner:
+            by_owner[image.owner] = audiences.owners_domain(each, image, anew=is_one)
+    found = [by_owner[image.owner] for image in wanted]
+    plans = in_parallel(
+        lambda each: domain.plan_of(*each),
+        [
+            (who, image, owners.enabled)
+            for who, image, owners in zip(acting, wanted, found, strict=True)
+        ],
+    )
+    return list(zip(found, plans, strict=True))

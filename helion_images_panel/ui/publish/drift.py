@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where an image that is published to a domain has not come to, or is too much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from helion_images_panel import exceptions
+from helion_images_panel.core.domain_plan import domain_plan
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import DOMAIN, publication_of
+from helion_images_panel.publishing.domain import PublishedElsewhere
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+
+def drift(
+    request: HttpRequest, scope: PanelScope, image: Image, members: Sequence[Member]
+) -> dict[str, Any]:
+    """For who may mend it: lines on what is not as it was meant, and where that is done."""
+    publication = publication_of(image)
+    if publication is None or publication.audience != DOMAIN:
+        return {}
+    if not audiences.may_unpublish(request, scope, image):
+        return {}
+    try:
+        found = audiences.owners_domain(request, image)
+    except exceptions.ImageServiceError as error:
+        return {"drift_failure": str(error)}
+    if found.id != publication.domain_id:
+        return {"drift": [str(PublishedElsewhere())]}
+    plan = domain_plan(image.owner, found.enabled, members, publication.given)
+
+    def names(project_ids: Sequence[str]) -> str:
+        known = audiences.names_of(request, found, project_ids)
+        return labels.inert(", ".join(known.values()))
+
+    lines = [
+        (plan.add, _("Do not have it yet: %(projects)s")),
+        (plan.accept, _("Have not accepted it: %(projects)s")),
+        (plan.rejected, _("Have rejected it, which stays so: %(projects)s")),
+        (plan.remove, _("Are disabled or gone, and have it still: %(projects)s")),
+        (plan.others, _("Are not of the domain, and have it as well: %(projects)s")),
+    ]
+    return {
+        "reach": plan.reach,
+        "drift": [words % {"projects": names(ids)} for ids, words in lines if ids],
+        "sync_url": (
+            sync_url(scope, image) if audiences.may_mend(request, scope, image, plan) else ""
+        ),
+    }
+
+
+def sync_url(scope: PanelScope, image: Image) -> str:
+    """Where publishing the image to its domain once more is asked for."""
+    return audiences.publish_url(scope, [image.id], DOMAIN)

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A step of publishing one image, in words for the person who asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images
+from helion_images_panel.core.access import Reach
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import CLOUD, visibility_changes
+from helion_images_panel.publishing import domain, results
+from helion_images_panel.publishing.results import ProjectResult, Step, to_the_end
+from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.publish.audiences import OWN, OwnersDomain
+
+#: How each outcome is shown by the page's script: as a failure that another run
+#: may mend, as something to know, or as done.
+FAILED, NOTED, DONE = "failed", "noted", "done"
+
+_KINDS = {
+    results.FAILED: FAILED,
+    results.PENDING: NOTED,
+    results.REVIVED: NOTED,
+    results.KEPT: NOTED,
+    results.BY_HAND: NOTED,
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A step in words: of each project what became of it."""
+
+    step: Step
+    projects: Sequence[Mapping[str, str]]
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """For the page's script, which asks for the next step with all that was `tried`."""
+        return {
+            "left": self.step.left,
+            "tried": sorted(self.step.tried),
+            "reached": self.step.reach.reached,
+            "total": self.step.reach.total,
+            "projects": list(self.projects),
+        }
+
+
+def take_step(
+    request: HttpRequest,
+    image: Image,
+    audience: str,
+    tried: Collection[str],
+    remove_old: bool = False,
+) -> Told:
+    """Raises ImageServiceError with a reason for people where nothing could be done."""
+    if audience == CLOUD:
+        if image.visibility != "public":
+            images.image_update(request, image.id, visibility_changes(image, "public"))
+        return Told(Step((), 0, Reach(0, 0)), ())
+    if audience == OWN:
+        step = domain.unpublish_step(request, image, audiences.answering(request), tried)
+        owners = _owners_or_none(request, image, step)
+        return Told(step, _projects_told(request, step.results, owners, OWN))
+    found = audiences.owners_domain(request, image)
+    try:
+        step = domain.publish_step(
+            request,
+            image,
+            found.id,
+            found.enabled,
+            audiences.answering(request),
+            tried,
+            remove_old,
+        )
+    except domain.TooManyProjects as error:
+        raise exceptions.ImageServiceError(too_many(error), 409) from error
+    return Told(step, _projects_told(request, step.results, found, audience))
+
+
+def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDomain | None:
+    """For their names alone, which must not hinder anybody from taking an image back."""
+    if not step.results:
+        return None
+    try:
+        return audiences.owners_domain(request, image)
+    except exceptions.ImageServiceError:
+        return None
+
+
+def too_many(error: domain.TooManyProjects) -> str:
+    return _(
+        "The image would have %(members)s members, and this cloud lets an image have %(limit)s. "
+        "Nothing was changed. Publish it to everyone on this cloud instead, or ask the cloud's "
+        "operator for a higher limit."
+    ) % {"members": error.members_after, "limit": error.limit}
+
+
+def _projects_told(
+    request: HttpRequest,
+    found: Sequence[ProjectResult],
+    owners: OwnersDomain | None,
+    audience: str,
+) -> list[Mapping[str, str]]:
+    names = audiences.names_of(request, owners, [result.project_id for result in found])
+    return [
+        {
+            "project": names[result.project_id],
+            "kind": _KINDS.get(result.outcome, DONE),
+            "reason": _reason(result, audience),
+        }
+        for result in found
+    ]
+
+
+def _reason(result: ProjectResult, audience: str) -> str:
+    if result.error is not None and result.error.status == 413:
+        return _("the image has as many members as this cloud lets it have")
+    if result.outcome == results.PENDING and result.error is not None:
+        return _("is a member, and has yet to accept the image itself: %(reason)s") % {
+            "reason": result.error
+        }
+    if result.outcome == results.PENDING and audience == OWN:
+        return _("is asked again, as it was before the image was published")
+    words = {
+        results.ADDED: _("has it now"),
+        results.PENDING: _("is a member, and has yet to accept the image itself"),
+        results.KNOWN: _("was a member already"),
+        results.REMOVED: _("has it no more"),
+        results.REVIVED: _("was a member before the image became private, and has it again"),
+        results.KEPT: _("was accepted for, which only its own people can take back"),
+        results.BY_HAND: _("keeps it, as somebody has shared the image with it"),
+    }
+    return words.get(result.outcome) or str(result.error or "")
+
+
+def whole(request: HttpRequest, image: Image, audience: str, remove_old: bool = False) -> Told:
+    """All steps at once: the last one, with the projects of all of them.
+
+    Where a later step fails, the error tells what the earlier ones had to tell.
+    """
+    projects: list[Mapping[str, str]] = []
+
+    def step(tried: Collection[str]) -> Step:
+        now = images.image_get(request, image.id) if tried else image
+        taken = take_step(request, now, audience, tried, remove_old)
+        projects.extend(taken.projects)
+        return taken.step
+
+    try:
+        *_earlier, last = to_the_end(step)
+    except exceptions.ImageServiceError as error:
+        said = words_of(projects, FAILED, NOTED)
+        if not said:
+            raise
+        raise exceptions.ImageServiceError(f"{error} {said}", error.status) from error
+    return Told(last, projects)
+
+
+def words_of(projects: Sequence[Mapping[str, str]], *kinds: str) -> str:
+    """What there is to say of the projects of these kinds, in one line; empty for none."""
+    return "; ".join(
+        f"{each['project']}: {each['reason']}" for each in projects if each["kind"] in kinds
+    )

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Publish: one image a step, as a page's script asks for it, or several in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import CLOUD, DOMAIN
+from helion_images_panel.ui.base.errors import reason
+from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.page_urls import script_urls
+from helion_images_panel.ui.base.reports import report_results
+from helion_images_panel.ui.base.results import ImageResult
+from helion_images_panel.ui.base.views import ImageView, ScopedView
+from helion_images_panel.ui.publish import audiences, choices
+from helion_images_panel.ui.publish.audiences import OWN
+from helion_images_panel.ui.publish.steps import FAILED, NOTED, take_step, whole, words_of
+
+
+class PublishStepView(JsonAnswers, ImageView, generic.View):
+    """POST audience=…&tried=<IDs>&remove_old=…: the next step of publishing one image.
+
+    Answers what has become of the step's projects, and how many are left.
+    """
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        audience = request.POST.get("audience", "")
+        if audience not in audiences.offered(request, self.scope, self.image):
+            raise horizon_exceptions.NotAuthorized()
+        tried = [id_ for id_ in request.POST.get("tried", "").split(",") if id_]
+        try:
+            told = take_step(request, self.image, audience, tried, _removes_old(request))
+        except exceptions.ImageServiceError as error:
+            return JsonResponse({"reason": str(error)}, status=error.status or 500)
+        return JsonResponse(told.answer)
+
+
+def _removes_old(request: HttpRequest) -> bool:
+    return request.POST.get("remove_old") == "on"
+
+
+class PublishView(ScopedView, generic.TemplateView):
+    """The page on which a person says to whom some images are to be published.
+
+    GET ?id=…&id=… asks, and so does a POST of ticked rows, which are more than
+    an address holds; POST id=…&audience=… does it, for who has no script.
+    """
+
+    template_name = "helion_images_panel/publish/page.html"
+    page_title = _("Publish Images")
+
+    def check(self) -> None:
+        policy.require(self.request, policy.GET_IMAGES)
+
+    def _images(self, image_ids: Sequence[str]) -> dict[str, Image | None]:
+        """None for what the panel does not have; it is a 404 where it has none of them."""
+        asked = list(dict.fromkeys(image_ids))
+        found = self.scope.images_found(self.request, asked)
+        shown = {id_: self._image(found[id_]) for id_ in asked}
+        if not any(shown.values()):
+            raise Http404(_eager("There is no such image."))
+        return shown
+
+    def _image(self, found: object) -> Image | None:
+        if isinstance(found, Image) and self.scope.may_read(self.request, found):
+            return found
+        return None
+
+    def _url(self, name: str) -> str:
+        query = urlencode(self.scope.url_parameters())
+        return f"{self.scope.url(name)}?{query}" if query else self.scope.url(name)
+
+    def _offered(self, image: Image) -> list[str]:
+        request = self.scope.acting(self.request, image)
+        return audiences.offered(request, self.scope, image)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        ids = self.request.GET.getlist("id") or self.request.POST.getlist("object_ids")
+        shown = [image for image in self._images(ids).values() if image]
+        may = {image.id: self._offered(image) for image in shown}
+        wanted = [image for image in shown if may[image.id]]
+        if not wanted:
+            raise horizon_exceptions.NotAuthorized()
+        context |= {
+            "page_title": ngettext("Publish Image", "Publish Images", len(wanted)),
+            "images": [
+                {
+                    "image": image,
+                    "name": image.display_name,
+                    "step_url": self.scope.url("publish_step", image.id),
+                }
+                for image in wanted
+            ],
+            "left_out": [image.display_name for image in shown if not may[image.id]],
+            "choices": choices.choices(
+                self.request, self.scope, wanted, may, self.request.GET.get("audience", "")
+            ),
+            "asks_about_old": any(
+                image.visibility == "private"
+                and DOMAIN in may[image.id]
+                and policy.allows(
+                    self.scope.acting(self.request, image), policy.DELETE_MEMBER, image
+                )
+                for image in wanted
+            ),
+            "index_url": self._url("index"),
+            "publish_url": self._url("publish"),
+            **script_urls(self.request, self.scope),
+        }
+        context["is_refused"] = all(choice["refused"] for choice in context["choices"])
+        return context
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "audience" not in request.POST:
+            return self.get(request, *args, **kwargs)
+        audience = request.POST["audience"]
+        shown = self._images(request.POST.getlist("id"))
+        outcomes = self._outcomes([image for image in shown.values() if image], audience)
+        outcomes += [
+            ImageResult(id_, _eager("There is no such image."), missing=True)
+            for id_, image in shown.items()
+            if image is None
+        ]
+        report_results(
+            request,
+            outcomes,
+            done_title=_done_title(audience, sum(not outcome.failure for outcome in outcomes)),
+            failed_title=_eager("%(action)s failed")
+            % {"action": _title(audience, sum(bool(outcome.failure) for outcome in outcomes))},
+        )
+        return shortcuts.redirect(self._url("index"))
+
+    def _outcomes(self, shown: Sequence[Image], audience: str) -> list[ImageResult]:
+        """Who may is asked in the request's own thread, and so is what has words for people."""
+        refused = _eager("You are not allowed to publish this image to these.")
+        allowed = [image for image in shown if audience in self._offered(image)]
+        acting = {image.id: self.scope.acting(self.request, image) for image in allowed}
+        remove_old = _removes_old(self.request)
+
+        def published(image: Image) -> str:
+            try:
+                told = whole(acting[image.id], image, audience, remove_old)
+            except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+                return reason(error)
+            return words_of(told.projects, FAILED, NOTED)
+
+        if audience == CLOUD:
+            failures = in_parallel(published, allowed)
+        else:
+            # Each has many projects to ask by itself.
+            failures = [published(image) for image in allowed]
+        failure = {image.id: each for image, each in zip(allowed, failures, strict=True)}
+        return [ImageResult(image.display_name, failure.get(image.id, refused)) for image in shown]
+
+
+def _title(audience: str, count: int) -> str:
+    if audience == OWN:
+        return ngettext("Unpublish Image", "Unpublish Images", count)
+    return ngettext("Publish Image", "Publish Images", count)
+
+
+def _done_title(audience: str, count: int) -> str:
+    if audience == OWN:
+        return ngettext("Unpublished Image", "Unpublished Images", count)
+    return ngettext("Published Image", "Published Images", count)

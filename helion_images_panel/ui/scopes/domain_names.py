@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names of domains, as far as a person may know them."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from django.http import HttpRequest
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import projects
+from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin
+
+
+def domain_name(request: HttpRequest, domain_id: str) -> str:
+    """As far as the person may know it; empty otherwise. Looked up once in a request."""
+    if not may_list_projects(request, domain_id):
+        user: Any = request.user
+        return str(user.user_domain_name or "") if domain_id == user.user_domain_id else ""
+    kept: dict[str, str] | None = request.__dict__.get("_helion_images_domain_names")
+    if kept is None:
+        kept = {request.user.user_domain_id: request.user.user_domain_name or ""}
+        if is_cloud_admin(request):
+            with contextlib.suppress(exceptions.ImageServiceError):
+                kept |= {domain.id: domain.name for domain in projects.domain_list(request)}
+        request.__dict__["_helion_images_domain_names"] = kept
+    return kept.get(domain_id, "")
+
+
+def may_list_projects(request: HttpRequest, domain_id: str) -> bool:
+    """Whether the person manages the domain, and so may know how many projects it has."""
+    try:
+        return policy.allows(request, policy.ADMIN) and administers(request, domain_id)
+    except exceptions.ImageServiceError:
+        return False

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How many projects images are shared with, for the script that completes the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import generic
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images, members
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.ui.base.errors import or_default
+from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.publish.drift import sync_url
+from helion_images_panel.ui.sharing.access import known_of, label, may_ask
+
+
+class AccessView(JsonAnswers, ScopedView, generic.View):
+    """GET ?id=…&id=…: how many projects these images are shared with.
+
+    One call to Glance for the images, and one for the members of each. Images
+    that the panel does not have are left out, as if they were gone.
+    """
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        image_ids = request.GET.getlist("id")[: images.IDS_PER_CALL]
+        found = [
+            (self.scope.acting(request, image), image)
+            for image in self.scope.images_by_id(request, image_ids)
+            if self.scope.may_read(request, image)
+        ]
+        # Who may know what is asked in the request's own thread; others ask Glance.
+        asked = [pair for pair in found if may_ask(pair[0], self.scope, pair[1])]
+        ask = or_default(_members, None)
+        lists = in_parallel(ask, asked)
+        told = [
+            self._told(acting, image, shared_with)
+            for (acting, image), shared_with in zip(asked, lists, strict=True)
+        ]
+        return JsonResponse({"images": told})
+
+    def _told(
+        self, request: HttpRequest, image: Image, shared_with: list[Member] | None
+    ) -> Mapping[str, str]:
+        known = known_of(request, image, shared_with)
+        told = {"id": image.id, "label": label(request, self.scope, image, known)}
+        if known.plan and audiences.may_mend(request, self.scope, image, known.plan):
+            told["sync_url"] = sync_url(self.scope, image)
+        return told
+
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        """What the list says without an answer is true, and the page says what is wrong."""
+        return JsonResponse({"images": []})
+
+
+def _members(pair: tuple[HttpRequest, Image]) -> list[Member]:
+    request, image = pair
+    return members.member_list(request, image.id)

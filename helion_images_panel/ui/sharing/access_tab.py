@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tab Access of an image's details: who can see it, why, and with whom it is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import tabs
+
+from helion_images_panel import policy
+from helion_images_panel.api import members as api
+from helion_images_panel.api import projects
+from helion_images_panel.core import access
+from helion_images_panel.core.access import Access
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.publish.drift import drift
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.sharing import members, rules
+from helion_images_panel.ui.sharing.access import Known, access_of, known_of, label
+
+
+class AccessTab(tabs.Tab):
+    """The sentence, why it holds, and the members as far as the person may see them."""
+
+    name = _("Access")
+    slug = "access"
+    template_name = "helion_images_panel/sharing/_access_tab.html"
+
+    def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+        image: Image = self.tab_group.kwargs["image"]
+        scope: PanelScope = self.tab_group.kwargs["scope"]
+        found = access_of(request, scope, image)
+        context: dict[str, Any] = {
+            "image": image,
+            "kind": found.kind,
+            "why": why(found),
+            "remarks": remarks(image),
+            "share_url": (
+                scope.url("share", image.id) if not rules.refusal(request, scope, image) else ""
+            ),
+        }
+        known = Known()
+        if found.kind == access.RECEIVED:
+            context |= received(request, scope, image)
+        elif found.has_members and policy.allows(request, policy.GET_MEMBERS, image):
+            table = members.members_table(request, scope, image)
+            context["table"] = table
+            context["failure"] = table.failure
+            known = known_of(request, image, None if table.failure else table.members)
+            if not table.failure:
+                context |= drift(request, scope, image, table.members)
+        context["sentence"] = context.get("sentence") or label(request, scope, image, known)
+        return context
+
+
+def why(found: Access) -> str:
+    return {
+        access.OWNER: _eager("The image is private: no other project can see or use it."),
+        access.MEMBERS: _eager(
+            "The image is shared by hand, project by project. A project that has not accepted "
+            "does not find the image in its list, but can start instances from it by its ID."
+        ),
+        access.OF_DOMAIN: _eager(
+            "The image was published to every project of the domain: each of them is made a member "
+            "of it."
+        ),
+        access.COMMUNITY: _eager(
+            "Every project of this cloud can use the image. It stands in their lists only where "
+            "they ask for community images."
+        ),
+        access.CLOUD: _eager("The image is public: every project lists it and can use it."),
+        access.RECEIVED: _eager(
+            "The project that owns the image has shared it with this one. Whether it stands in "
+            "this project's list is for this project to decide; instances can be started from "
+            "it by its ID in any case."
+        ),
+    }[found.kind]
+
+
+def remarks(image: Image) -> list[str]:
+    """What else decides who can use the image."""
+    said = []
+    if image.os_hidden and image.visibility != "private":
+        said.append(
+            _eager(
+                "The image is hidden: lists leave it out, and whoever knows its ID can use it "
+                "all the same."
+            )
+        )
+    if image.status == "deactivated":
+        said.append(
+            _eager(
+                "The image is deactivated: everyone named here can see it, and nobody but an "
+                "admin can start instances from it or download it."
+            )
+        )
+    return said
+
+
+def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[str, Any]:
+    """The own project's answer, and what it may answer now."""
+    member = api.member_get(request, image.id, request.user.project_id)
+    if member is None:
+        return {}
+    owner = owner_label(request, scope, image)
+    return {
+        "sentence": _eager("Shared with this project by %(owner)s") % {"owner": owner},
+        "member": member,
+        # Horizon draws its tabs without the request's own context.
+        "csrf_token": get_token(request),
+        "member_status_label": labels.MEMBER_STATUS_LABELS.get(member.status, member.status),
+        "since_label": labels.time_label(member.updated_at),
+        "answers": _answers(request, scope, member.status),
+        "inbox_url": scope.url("shared") if scope.has_inbox else "",
+    }
+
+
+def _answers(request: HttpRequest, scope: PanelScope, status: str) -> list[Mapping[str, str]]:
+    """What the project has not answered yet, where the person may."""
+    if not scope.has_inbox or not policy.allows_member(request, policy.MODIFY_MEMBER):
+        return []
+    accept = {"name": "accept", "icon": "check", "label": _eager("Accept Image")}
+    reject = {"name": "reject", "icon": "times", "label": _eager("Reject Image")}
+    return [
+        answer for answer, given in ((accept, "accepted"), (reject, "rejected")) if given != status
+    ]
+
+
+def owner_label(request: HttpRequest, scope: PanelScope, image: Image) -> str:
+    """The owner's name where it may be known, else its ID."""
+    owner = image.owner or ""
+    own = {project.id: project.name for project in projects.own_projects(request)}
+    return own.get(owner) or scope.project_names(request, [owner]).get(owner) or owner

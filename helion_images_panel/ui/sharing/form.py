@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Share Image: with several projects at once, and a result for each of them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, messages
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images
+from helion_images_panel.api import members as api
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import visibility_changes
+from helion_images_panel.publishing import domain
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.errors import error_of, reason
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.sharing import project_lookup
+from helion_images_panel.ui.sharing.old_members import remove_old_field, settle_old_members
+from helion_images_panel.ui.sharing.project_lookup import Meant
+
+LOG = logging.getLogger(__name__)
+
+
+#: As many members as Glance lets an image have, unless it is told otherwise.
+PROJECTS_AT_ONCE = 128
+
+
+ADDED, KNOWN, FAILED = "added", "known", "failed"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one project; `reason` tells why it failed."""
+
+    label: str
+    outcome: str
+    reason: str = ""
+
+
+class ShareForm(forms.SelfHandlingForm):
+    """The field takes IDs and names; the page's script makes a search of it."""
+
+    projects = forms.CharField(
+        label=_("Projects"),
+        max_length=PROJECTS_AT_ONCE * 300,
+        widget=django_forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("The name or the ID of a project, each on a line of its own."),
+    )
+    remove_old = remove_old_field(
+        _(
+            "An image that was shared before it became private gets its old members back, with "
+            "what they had answered."
+        )
+    )
+
+    def __init__(
+        self, request: HttpRequest, *args: Any, image: Image, scope: PanelScope, **kwargs: Any
+    ):
+        super().__init__(request, *args, **kwargs)
+        self.image = image
+        self.scope = scope
+        self.fields["projects"].widget.attrs["data-hip-projects"] = (
+            f"{scope.url('projects')}?image={image.id}"
+        )
+        # Glance tells nobody the members of an image that is not shared.
+        if image.visibility == "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
+            del self.fields["remove_old"]
+
+    def clean_projects(self) -> list[Meant]:
+        written = [line.strip() for line in re.split(r"[\n,]", self.cleaned_data["projects"])]
+        lines = list(dict.fromkeys(filter(None, written)))
+        if not lines:
+            raise forms.ValidationError(_eager("Name a project."))
+        if len(lines) > PROJECTS_AT_ONCE:
+            raise forms.ValidationError(
+                _eager("Name no more than %(limit)s projects at once."),
+                params={"limit": PROJECTS_AT_ONCE},
+            )
+        known = project_lookup.choices(self.request, self.scope)
+        found = [project_lookup.meant(self.request, self.scope, known, line) for line in lines]
+        return [self._unless_owner(each) for each in found]
+
+    def _unless_owner(self, meant: Meant) -> Meant:
+        if meant.project_id and meant.project_id == self.image.owner:
+            return Meant(meant.written, refusal=_eager("The image belongs to it."))
+        return meant
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        asked: list[Meant] = data["projects"]
+        unique = {each.project_id: each for each in asked if not each.refusal}
+        wanted = list(unique.values())
+        results = [Result(each.written, FAILED, each.refusal) for each in asked if each.refusal]
+        if not wanted:
+            self.api_error(_told(results))
+            return False
+        opens = self.image.visibility != "shared"
+        try:
+            if opens:
+                changes = visibility_changes(self.image, "shared")
+                images.image_update(request, self.image.id, changes)
+        except exceptions.ImageServiceError as error:
+            self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
+            return False
+        if opens:
+            to_be = [each.project_id for each in wanted]
+            settle_old_members(request, self.scope, self.image, bool(data.get("remove_old")), to_be)
+        errors = in_parallel(
+            error_of(lambda each: api.member_create(request, self.image.id, each.project_id)),
+            wanted,
+        )
+        # What is read is put into words in the request's own thread, which has its language.
+        results = [*map(_result, wanted, errors), *results]
+        self._keep_known(request, wanted, errors)
+        if all(result.outcome == FAILED for result in results):
+            said = _told(results)
+            if opens:
+                said += " " + _eager("The image has the visibility Shared now.")
+            self.api_error(said)
+            return False
+        self._tell(request, results)
+        return True
+
+    def _keep_known(
+        self, request: HttpRequest, wanted: Sequence[Meant], errors: Sequence[Exception | None]
+    ) -> None:
+        """Of a published image: what its domain has had until now, a person shares now."""
+        known = [
+            each.project_id
+            for each, error in zip(wanted, errors, strict=True)
+            if getattr(error, "status", None) == 409
+        ]
+        try:
+            domain.keep_by_hand(request, self.image, known)
+        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            LOG.warning("What image %s is shared with was not noted: %s", self.image.id, error)
+
+    def _tell(self, request: HttpRequest, results: Sequence[Result]) -> None:
+        words = {"image": labels.inert(self.image.display_name)}
+
+        def shared_with(outcome: str) -> str:
+            found = [result.label for result in results if result.outcome == outcome]
+            return labels.inert(", ".join(found))
+
+        if shared_with(ADDED):
+            words["projects"] = shared_with(ADDED)
+            messages.success(request, _eager("Shared image %(image)s with %(projects)s.") % words)
+        if shared_with(KNOWN):
+            words["projects"] = shared_with(KNOWN)
+            messages.info(
+                request, _eager("Image %(image)s was shared already with %(projects)s.") % words
+            )
+        failed = [result for result in results if result.outcome == FAILED]
+        if failed:
+            messages.error(request, labels.inert(_told(failed)))
+
+
+def _told(results: Sequence[Result]) -> str:
+    reasons = "; ".join(f"{result.label} – {result.reason}" for result in results)
+    return _eager("Not shared with: %(reasons)s") % {"reasons": reasons}
+
+
+def _result(meant: Meant, error: Exception | None) -> Result:
+    if error is None:
+        return Result(meant.label, ADDED)
+    status = getattr(error, "status", None)
+    if status == 409:
+        return Result(meant.label, KNOWN)
+    if status == 413:
+        too_many = _eager(
+            "The image has as many members as this cloud lets it have. Remove some that need it "
+            "no more."
+        )
+        return Result(meant.label, FAILED, too_many)
+    return Result(meant.label, FAILED, reason(error))

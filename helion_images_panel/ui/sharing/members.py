@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The projects that an image is shared with, and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import exceptions as horizon_exceptions
+from horizon import messages, tables
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import members as api
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.publication import DOMAIN, publication_of
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.columns import NOT_ON_PHONES, TextColumn
+from helion_images_panel.ui.base.errors import error_of, reason
+from helion_images_panel.ui.base.named_action import NamedBatchAction
+from helion_images_panel.ui.base.page_urls import tab_url
+from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.scopes.project_names import names_of
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+
+@dataclass(frozen=True)
+class Row:
+    """A member and its name, where the person may know that."""
+
+    member: Member
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.member.project_id
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+class RemoveMember(NamedBatchAction):
+    """One member, or the ticked ones; each is removed by itself, and told by itself."""
+
+    name = "remove"
+    names = ngettext_lazy("Remove Member", "Remove Members", "count")
+    past_names = ngettext_lazy("Removed Member", "Removed Members", "count")
+    icon = "user-times"
+    action_type = "danger"  # Horizon then asks for confirmation
+    help_text = _(
+        "The project can see and use the image no more. Instances that it launched from it keep "
+        "running."
+    )
+
+    def _refused(self, request: HttpRequest) -> bool:
+        table = self.table
+        return bool(change_refusal(request, table.scope, table.image, policy.DELETE_MEMBER))
+
+    def allowed(self, request: HttpRequest, row: Row | None = None) -> bool:
+        return not self._refused(request) and bool(row or self.table.data)
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        if self._refused(request):
+            raise horizon_exceptions.NotAuthorized()
+        names = {row.id: row.label for row in table.data}
+        wanted = list(dict.fromkeys(obj_ids))
+        errors = in_parallel(
+            error_of(lambda id_: api.member_delete(request, table.image.id, id_)), wanted
+        )
+        # What is read is put into words in the request's own thread, which has its language.
+        results = [
+            (names.get(id_, id_), _reason(error)) for id_, error in zip(wanted, errors, strict=True)
+        ]
+        done = [label for label, why in results if not why]
+        removed = [id_ for id_, (_label, why) in zip(wanted, results, strict=True) if not why]
+        failed = [f"{label} – {why}" for label, why in results if why]
+        words = {"image": labels.inert(table.image.display_name)}
+        if done:
+            words["projects"] = labels.inert(", ".join(done))
+            messages.success(
+                request, _eager("Image %(image)s is no longer shared with %(projects)s.") % words
+            )
+        if failed:
+            words["reasons"] = labels.inert("; ".join(failed))
+            messages.error(request, _eager("Not removed from %(image)s: %(reasons)s") % words)
+        returning = [names.get(id_, id_) for id_ in returning_of(table.image, removed)]
+        if returning:
+            words["projects"] = labels.inert(", ".join(returning))
+            messages.warning(
+                request,
+                _eager(
+                    "Image %(image)s is published to every project of its domain: the next Re-sync "
+                    "shares it again with %(projects)s. To take it from single projects for good, "
+                    "unpublish it, and share it with the others."
+                )
+                % words,
+            )
+        return shortcuts.redirect(tab_url(table.scope, table.image.id, "access"))
+
+
+def _reason(error: Exception | None) -> str:
+    """Why the member could not be removed; empty if it was."""
+    if isinstance(error, exceptions.ImageNotFound):
+        return _eager("It is no member any more.")
+    return reason(error)
+
+
+def returning_of(image: Image, removed: Sequence[str]) -> list[str]:
+    """Those of the removed projects that the image's publication gives it to again."""
+    publication = publication_of(image)
+    if publication is None or publication.audience != DOMAIN:
+        return []
+    of_domain = {*publication.given, *publication.answered}
+    return [project_id for project_id in removed if project_id in of_domain]
+
+
+class MembersTable(PerRequestActions, tables.DataTable):
+    """Read anew for each request; `failure` tells why it could not be."""
+
+    name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))
+    project_id = TextColumn(lambda row: row.id, verbose_name=_("Project ID"), classes=NOT_ON_PHONES)
+    status = TextColumn(
+        lambda row: labels.MEMBER_STATUS_LABELS.get(row.member.status, row.member.status),
+        verbose_name=_("Status"),
+    )
+    since = TextColumn(
+        lambda row: labels.time_label(row.member.updated_at),
+        verbose_name=_("Since"),
+        classes=NOT_ON_PHONES,
+    )
+
+    class Meta:
+        name = "members"
+        verbose_name = _("Members")
+        table_actions = (RemoveMember,)
+        row_actions = (RemoveMember,)
+        footer = False
+
+    def __init__(
+        self, request: HttpRequest, *args: Any, scope: PanelScope, image: Image, **kwargs: Any
+    ):
+        self.scope = scope
+        self.image = image
+        self.failure = ""
+        self.members: list[Member] = []
+        try:
+            self.members = api.member_list(request, image.id)
+        except exceptions.ImageServiceError as error:
+            self.failure = str(error)
+        kwargs["data"] = rows_of(request, scope, self.members)
+        super().__init__(request, *args, **kwargs)
+
+    def get_object_display(self, datum: Row) -> str:
+        return labels.inert(datum.label)
+
+    def get_absolute_url(self) -> str:
+        """Where its actions are sent: the page of the image, domain and all."""
+        return str(self.request.get_full_path())
+
+    def get_empty_message(self) -> str:
+        if self.failure:
+            return _eager("The members cannot be shown.")
+        return _eager("The image is shared with no project yet. Share Image adds the first one.")
+
+
+def rows_of(request: HttpRequest, scope: PanelScope, members: Sequence[Member]) -> list[Row]:
+    names = names_of(request, scope, [member.project_id for member in members])
+    rows = [Row(member, names.get(member.project_id, "")) for member in members]
+    return sorted(rows, key=lambda row: (not row.name, row.label.casefold()))
+
+
+def members_table(request: HttpRequest, scope: PanelScope, image: Image) -> MembersTable:
+    return MembersTable(request, scope=scope, image=image)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The members that an image had before it became private."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, messages
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import members as api
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.image import Image, Member
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.errors import error_of, reason
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+REMOVE_OLD = _("Remove the members that it had before")
+
+
+def remove_old_field(help_text: Any, **attributes: Any) -> forms.BooleanField:
+    """:param attributes: of its box in the page"""
+    return forms.BooleanField(
+        label=REMOVE_OLD,
+        required=False,
+        initial=True,
+        help_text=help_text,
+        widget=django_forms.CheckboxInput(attrs=attributes),
+    )
+
+
+def settle_old_members(
+    request: HttpRequest,
+    scope: PanelScope,
+    image: Image,
+    remove: bool,
+    asked: Collection[str] = (),
+) -> None:
+    """Of an image that has just become shared: removes its members of before, or names them.
+
+    :param asked: projects that are to be members; they keep what they answered
+    """
+    words = {"image": labels.inert(image.display_name)}
+    try:
+        back = _old_members(request, image, remove, asked)
+        names = scope.project_names(request, [member.project_id for member in back])
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        said = _eager(
+            "Image %(image)s is shared now, maybe also with members that it had before: they "
+            "cannot be listed. Look at its tab Access. %(reason)s"
+        )
+        messages.warning(request, said % {**words, "reason": labels.inert(reason(error))})
+        return
+    if not back:
+        return
+    words["projects"] = labels.inert(
+        ", ".join(names.get(m.project_id) or m.project_id for m in back)
+    )
+    said = _eager(
+        "Image %(image)s was shared before, and is shared again with %(projects)s. "
+        "Remove them in its tab Access, if they are not meant."
+    )
+    messages.warning(request, said % words)
+
+
+def _old_members(
+    request: HttpRequest, image: Image, remove: bool, asked: Collection[str]
+) -> list[Member]:
+    """The members of before that the image has still."""
+    back = [m for m in api.member_list(request, image.id) if m.project_id not in asked]
+    return _still_members(request, image.id, back) if remove else back
+
+
+def _still_members(request: HttpRequest, image_id: str, found: Sequence[Member]) -> list[Member]:
+    """Those who could not be removed."""
+    errors = in_parallel(
+        error_of(lambda member: api.member_delete(request, image_id, member.project_id)),
+        found,
+    )
+    return [
+        member
+        for member, error in zip(found, errors, strict=True)
+        if error and not isinstance(error, exceptions.ImageNotFound)
+    ]
+
+
+def remove_all(request: HttpRequest, image_id: str) -> tuple[int, int]:
+    """How many members were removed, and how many could not be."""
+    found = api.member_list(request, image_id)
+    left = len(_still_members(request, image_id, found))
+    return len(found) - left, left

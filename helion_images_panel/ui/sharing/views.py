@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dialog Share Image, and the projects that it finds while somebody types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import policy
+from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.views import ImageFormView, ScopedView
+from helion_images_panel.ui.sharing import project_lookup, rules
+from helion_images_panel.ui.sharing.form import ShareForm
+
+#: Projects that are shown of those found; who types on sees others.
+FOUND_AT_ONCE = 20
+
+
+class ShareView(ImageFormView):
+    form_class = ShareForm
+    form_id = "image_share_form"
+    modal_id = "image_share_modal"
+    page_title = _("Share Image")
+    submit_label = _("Share")
+    ajax_template_name = "helion_images_panel/sharing/_form.html"
+    url_name = "share"
+    rule = policy.ADD_MEMBER
+
+    def check(self) -> None:
+        super().check()
+        if rules.not_allowed(self.request, self.scope, self.image):
+            raise horizon_exceptions.NotAuthorized()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = rules.state_refusal(self.image)
+        return self.led_back(refusal) if refusal else super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = rules.state_refusal(self.image)
+        return self.led_back(refusal) if refusal else super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "scope": self.scope}
+
+
+class ProjectsView(JsonAnswers, ScopedView, generic.View):
+    """GET ?q=…&image=…: projects that the person may list, whose names or IDs hold the text.
+
+    With `image` those of its owner's domain come first. What the image's
+    members are is not told: Share says which were members already.
+    """
+
+    http_method_names = ["get"]
+
+    def check(self) -> None:
+        policy.require(self.request, policy.ADD_MEMBER)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        image = None
+        if request.GET.get("image"):
+            image = self.scope.image(request, request.GET["image"])
+        owner = (image.owner or "") if image else ""
+        wanted = request.GET.get("q", "").strip().casefold()
+        known = project_lookup.choices(request, self.scope, owner)
+        others = [choice for choice in known if choice.id != owner]
+        found = [
+            choice
+            for choice in others
+            if wanted in choice.name.casefold() or choice.id.startswith(wanted)
+        ]
+        return JsonResponse(
+            {
+                "can_search": bool(others),
+                "more": len(found) > FOUND_AT_ONCE,
+                "projects": [
+                    {"id": choice.id, "name": choice.name, "domain": choice.domain}
+                    for choice in found[:FOUND_AT_ONCE]
+                ],
+            }
+        )

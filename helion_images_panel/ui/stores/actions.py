@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copy an image to other stores, and remove a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import exceptions as horizon_exceptions
+from horizon import messages
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import stores as api
+from helion_images_panel.core.copies import STORED
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.errors import error_of, reason
+from helion_images_panel.ui.base.named_action import NamedBatchAction
+from helion_images_panel.ui.base.page_urls import tab_url
+from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.stores.rows import Row
+
+#: The slug of the tab that has the table.
+TAB = "stores"
+
+
+class StoreAction(NamedBatchAction):
+    """An action on the image's copies in one store or in ticked ones.
+
+    The image is that of the page; who may not change it so is refused as a
+    whole, and each store that cannot be meant with its reason.
+    """
+
+    rule: str
+    #: With the names `image` and `stores`, and `image` and `reasons`.
+    done_message: Any
+    failed_message: Any
+
+    def refused(self, request: HttpRequest) -> bool:
+        """Whether the person may not do this to the image."""
+        table = self.table
+        return bool(change_refusal(request, table.scope, table.image, self.rule))
+
+    def refusal(self, request: HttpRequest, row: Row) -> str | None:
+        """Why it cannot be done with this store; None if it can."""
+        raise NotImplementedError
+
+    def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
+        """The reasons of the stores where it failed."""
+        raise NotImplementedError
+
+    def allowed(self, request: HttpRequest, row: Row | None = None) -> bool:
+        if self.refused(request):
+            return False
+        # The cheapest question last: Glance is asked only by whom the answer serves.
+        return row is None or not self.refusal(request, row)
+
+    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+        if self.refused(request):
+            raise horizon_exceptions.NotAuthorized()
+        rows = {row.id: row for row in table.data}
+        failed: dict[str, str] = {}
+        for store_id in dict.fromkeys(obj_ids):
+            row = rows.get(store_id)
+            refused = self.refusal(request, row) if row else _eager("There is no such store.")
+            if refused:
+                failed[store_id] = refused
+        wanted = [store_id for store_id in dict.fromkeys(obj_ids) if store_id not in failed]
+        failed |= self.act(request, wanted) if wanted else {}
+        self.tell(request, [store_id for store_id in wanted if store_id not in failed], failed)
+        return shortcuts.redirect(self.get_success_url(request))
+
+    def tell(self, request: HttpRequest, done: Sequence[str], failed: Mapping[str, str]) -> None:
+        words = {
+            "image": labels.inert(self.table.image.display_name),
+            "stores": labels.inert(", ".join(done)),
+            "reasons": labels.inert(
+                "; ".join(f"{store_id} – {why}" for store_id, why in failed.items())
+            ),
+        }
+        if done:
+            messages.success(request, str(self.done_message) % words)
+        if failed:
+            messages.error(request, str(self.failed_message) % words)
+
+    def get_success_url(self, request: HttpRequest | None = None) -> str:
+        """The page of the image, with this tab in front."""
+        return tab_url(self.table.scope, self.table.image.id, TAB)
+
+
+class CopyToStore(StoreAction):
+    name = "copy"
+    names = ngettext_lazy("Copy to Store", "Copy to Stores", "count")
+    past_names = ngettext_lazy("Copying has begun to store", "Copying has begun to stores", "count")
+    icon = "files-o"
+    rule = policy.COPY_IMAGE
+    done_message = _("The copy of %(image)s to %(stores)s has begun.")
+    failed_message = _("Unable to copy %(image)s: %(reasons)s")
+
+    def refusal(self, request: HttpRequest, row: Row) -> str | None:
+        if row.image.status != "active":
+            return _eager("Only an active image can be copied.")
+        if row.copy.state == STORED:
+            return _eager("The store has the image already.")
+        if row.store.is_read_only:
+            return _eager("Nothing can be copied into a read-only store.")
+        if self.table.is_copying:
+            return _eager("The image is being copied. Wait until that has ended.")
+        if not self.table.can_copy:
+            return _eager("This cloud does not offer to copy images between stores.")
+        return None
+
+    def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
+        """One task for all: Glance takes no second one while the first runs."""
+        try:
+            api.copy_to_stores(request, self.table.image.id, store_ids)
+        except exceptions.ImageServiceError as error:
+            return dict.fromkeys(store_ids, str(error))
+        return {}
+
+
+class CopyToStores(CopyToStore):
+    """The same for ticked rows."""
+
+    name = "copy_many"
+
+    def allowed(self, request: HttpRequest, row: Row | None = None) -> bool:
+        return not self.refused(request) and any(
+            not self.refusal(request, each) for each in self.table.data
+        )
+
+
+class RemoveFromStore(StoreAction):
+    name = "remove"
+    names = ngettext_lazy("Remove from Store", "Remove from Stores", "count")
+    past_names = ngettext_lazy("Removed from store", "Removed from stores", "count")
+    icon = "trash"
+    action_type = "danger"  # Horizon then asks for confirmation
+    rule = policy.DELETE_IMAGE_LOCATION
+    done_message = _("Removed %(image)s from %(stores)s.")
+    failed_message = _("Unable to remove a copy of %(image)s: %(reasons)s")
+    help_text = _("This copy of the image's data is deleted. Those in other stores stay.")
+
+    def refusal(self, request: HttpRequest, row: Row) -> str | None:
+        if row.copy.state != STORED:
+            return _eager("The store does not have the image.")
+        if row.image.status != "active":
+            return _eager("Only of an active image can a copy be removed.")
+        if len(row.image.stores) < 2:
+            return _only_copy()
+        if self.table.is_copying:
+            # Glance may be reading this very copy.
+            return _eager("The image is being copied. Wait until that has ended.")
+        return None
+
+    def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
+        """One after the other: whichever is the last at the end stays."""
+        failed: dict[str, str] = {}
+        left = len(self.table.image.stores)
+        remove = error_of(partial(api.remove_from_store, request, self.table.image.id))
+        for store_id in store_ids:
+            failure = _only_copy() if left < 2 else reason(remove(store_id))
+            if failure:
+                failed[store_id] = failure
+            else:
+                left -= 1
+        return failed
+
+
+def _only_copy() -> str:
+    return _eager(
+        "It holds the only copy of the image's data. Copy it to another store first, or delete "
+        "the image."
+    )

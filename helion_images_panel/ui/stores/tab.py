@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tab Stores of an image's details, with the table of the image's stores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import tables, tabs
+
+from helion_images_panel.api import imports
+from helion_images_panel.api import stores as api
+from helion_images_panel.api.imports import ImportTask
+from helion_images_panel.api.stores import Store
+from helion_images_panel.core.image import IMPORT_TASK, Image
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.columns import TextColumn
+from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.stores.actions import TAB, CopyToStore, CopyToStores, RemoveFromStore
+from helion_images_panel.ui.stores.rows import Row, description_of, name_of, rows_of, state_cell
+from helion_images_panel.ui.transfers import import_failures
+
+
+class StoresTable(PerRequestActions, tables.DataTable):
+    """One row for each store; the image is read anew for each request."""
+
+    name = TextColumn(name_of, verbose_name=_("Store"))
+    description = TextColumn(description_of, verbose_name=_("Description"))
+    state = TextColumn(state_cell, verbose_name=_("State"), classes=("hip-store-state",))
+
+    class Meta:
+        name = "stores"
+        verbose_name = _("Stores")
+        table_actions = (CopyToStores,)
+        row_actions = (CopyToStore, RemoveFromStore)
+        footer = False
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        *args: Any,
+        scope: PanelScope,
+        image: Image,
+        stores: Sequence[Store],
+        **kwargs: Any,
+    ):
+        self.scope = scope
+        self.image = image
+        task = _running_task(request, image)
+        self.is_copying = task is not None
+        kwargs["data"] = rows_of(image, stores, task)
+        super().__init__(request, *args, **kwargs)
+
+    @cached_property
+    def can_copy(self) -> bool:
+        return api.COPY_IMAGE in imports.import_methods(self.request)
+
+    def get_object_display(self, datum: Row) -> str:
+        """What Horizon asks to confirm."""
+        words = {"image": datum.image.display_name, "store": datum.id}
+        return labels.inert(_eager("%(image)s in store %(store)s") % words)
+
+    def get_absolute_url(self) -> str:
+        """Where its actions are sent: the page of the image, domain and all."""
+        return str(self.request.get_full_path())
+
+
+def _running_task(request: HttpRequest, image: Image) -> ImportTask | None:
+    """The task that Glance is at; asked only where the image says that there is one."""
+    if IMPORT_TASK not in image.properties:
+        return None
+    tasks = imports.import_tasks(request, image.id)
+    return tasks[0] if tasks and import_failures.is_alive(tasks[0]) else None
+
+
+def stores_table(request: HttpRequest, scope: PanelScope, image: Image) -> StoresTable:
+    return StoresTable(request, scope=scope, image=image, stores=api.store_list(request))
+
+
+class StoresTab(tabs.Tab):
+    """For images with data, where Glance has more than one store for them."""
+
+    name = _("Stores")
+    slug = TAB
+    template_name = "helion_images_panel/stores/_tab.html"
+
+    def allowed(self, request: HttpRequest) -> bool:
+        image: Image = self.tab_group.kwargs["image"]
+        return bool(image.stores) and len(api.store_list(request)) > 1
+
+    def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+        kwargs = self.tab_group.kwargs
+        return {"table": stores_table(request, kwargs["scope"], kwargs["image"])}

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a person can get data into an image here, and which images wait for theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel import policy
+from helion_images_panel.api import imports
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base.errors import or_default
+from helion_images_panel.ui.base.upload_mode import may_upload_files
+from helion_images_panel.ui.scopes.permissions import change_refusal
+
+FILE = "file"
+
+
+LOCATION = "location"
+
+
+EXTERNAL = "external"
+
+
+def source_choices(request: HttpRequest, import_methods: Sequence[str]) -> list[tuple[str, Any]]:
+    """The ways to get data in that this cloud, its policy and its settings offer."""
+    choices: list[tuple[str, Any]] = []
+    if may_upload_files(request):
+        choices.append((FILE, _("Image File")))
+    if imports.WEB_DOWNLOAD in import_methods and policy.allows(request, policy.UPLOAD_IMAGE):
+        choices.append((LOCATION, _("Image Location")))
+    if settings.IMAGES_ALLOW_LOCATION and policy.allows(request, policy.SET_IMAGE_LOCATION):
+        choices.append((EXTERNAL, _("External Location (data stays there)")))
+    return choices
+
+
+def has_source(request: HttpRequest) -> bool:
+    """Whether there is any way to get data in; Glance is asked at most once in a request."""
+    if may_upload_files(request):
+        return True
+    kept: list[str] | None = request.__dict__.get("_helion_images_import_methods")
+    if kept is None:
+        kept = or_default(imports.import_methods, [])(request)
+        request.__dict__["_helion_images_import_methods"] = kept
+    return bool(source_choices(request, kept or []))
+
+
+def state_refusal(image: Image) -> str | None:
+    """Why the image's state lets nobody upload into it; None if it does not."""
+    if image.in_progress:
+        return _eager("The image is getting its data already.")
+    if image.status != "queued":
+        return _eager("The image has data already, and that never changes.")
+    return None
+
+
+def may_upload_data(request: HttpRequest, scope: Any, image: Image) -> bool:
+    """Whether the image waits for its data, and this person has a way to give it."""
+    return (
+        scope.creates_images
+        and not state_refusal(image)
+        and not change_refusal(request, scope, image, policy.MODIFY_IMAGE)
+        and policy.allows(request, policy.UPLOAD_IMAGE, image)
+        and has_source(request)
+    )

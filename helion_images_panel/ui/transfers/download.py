@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Download Image: an image's data, streamed out of Glance into a file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views import generic
+from horizon import messages
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images
+from helion_images_panel.api.client import ImageData
+from helion_images_panel.core import byte_range
+from helion_images_panel.core.byte_range import ByteRange, Unsatisfiable
+from helion_images_panel.core.file_name import file_name
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.page_urls import origin
+from helion_images_panel.ui.base.views import ImageView
+from helion_images_panel.uploads.slots import DOWNLOADS
+
+LOG = logging.getLogger(__name__)
+
+CHUNK_BYTES = 256 * 1024
+
+#: What a browser is told to wait while all places are taken.
+RETRY_AFTER_S = 30
+
+#: Glance gives a deactivated image's data to admins.
+STATUSES_WITH_DATA = ("active", "deactivated")
+
+
+class Body:
+    """The bytes of one answer; the web server calls `close`, whatever has happened."""
+
+    def __init__(self, image_id: str, data: ImageData, length_bytes: int, resources: ExitStack):
+        self._image_id = image_id
+        self._data = data
+        self._left_bytes = length_bytes
+        self._resources = resources
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for chunk in self._data.chunks(CHUNK_BYTES):
+                self._left_bytes -= len(chunk)
+                yield chunk
+            if self._left_bytes > 0:
+                # Where Glance does not say the length, its end may come early.
+                raise exceptions.ImageServiceUnavailable(
+                    f"{self._left_bytes} bytes of the image's data are missing."
+                )
+        except exceptions.ImageServiceError as error:
+            # The answer has begun. The server cuts it off at an error, and by
+            # its length the browser knows that it is not whole.
+            LOG.warning("Download of image %s broke off: %s", self._image_id, error)
+            raise
+
+    def close(self) -> None:
+        self._resources.close()
+
+
+class DownloadView(ImageView, generic.View):
+    """GET and HEAD, with one Range: the data as it is at Glance, and nothing is kept."""
+
+    http_method_names = ["get", "head"]
+
+    def check(self) -> None:
+        super().check()
+        policy.require(self.request, policy.DOWNLOAD_IMAGE, self.image)
+
+    def head(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        size_bytes = self._size_bytes()
+        return self._described(HttpResponse(), size_bytes)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        size_bytes = self._size_bytes()
+        try:
+            part = self._part(size_bytes)
+        except Unsatisfiable:
+            response = HttpResponse(status=416)
+            response["Content-Range"] = f"bytes */{size_bytes}"
+            return response
+        slot = DOWNLOADS.take()
+        if slot is None:
+            return self._busy()
+        with ExitStack() as resources:
+            resources.enter_context(slot)
+            data = self._open(resources, part)
+            if data.status != 206:
+                part = None
+            length_bytes = part.size_bytes if part else size_bytes
+            # Glance may leave the length away, as it may not know it of every store.
+            if data.status not in (200, 206) or data.size_bytes not in (None, length_bytes):
+                raise exceptions.ImageServiceError(
+                    _("The image service does not find the image's data in its store."), 502
+                )
+            response = StreamingHttpResponse(status=206 if part else 200)
+            if part:
+                response["Content-Range"] = part.content_range(size_bytes)
+            self._described(response, length_bytes)
+            response.streaming_content = Body(
+                self.image.id, data, length_bytes, resources.pop_all()
+            )
+        # Compressed on the way it would have another length and other ranges.
+        request.META["HTTP_ACCEPT_ENCODING"] = "identity"
+        return response
+
+    def _size_bytes(self) -> int:
+        if self.image.status not in STATUSES_WITH_DATA or self.image.size_bytes is None:
+            raise exceptions.ImageServiceError(_("The image has no data."), 409)
+        return self.image.size_bytes
+
+    def _part(self, size_bytes: int) -> ByteRange | None:
+        """What is asked for; all of it where the rest of another file is wanted."""
+        known = self.request.headers.get("If-Range")
+        if known and known != _etag(self.image):
+            return None
+        return byte_range.requested(self.request.headers.get("Range", ""), size_bytes)
+
+    def _open(self, resources: ExitStack, part: ByteRange | None) -> ImageData:
+        try:
+            return resources.enter_context(
+                images.image_data(self.request, self.image.id, str(part) if part else None)
+            )
+        except exceptions.ImageServiceError as error:
+            if not part or error.status != 400:
+                raise
+        # A store that can give the data from its beginning only.
+        return resources.enter_context(images.image_data(self.request, self.image.id))
+
+    def _described(self, response: HttpResponseBase, length_bytes: int) -> HttpResponseBase:
+        response["Content-Type"] = "application/octet-stream"
+        response["Content-Length"] = str(length_bytes)
+        response["Content-Disposition"] = content_disposition_header(True, file_name(self.image))
+        response["Accept-Ranges"] = "bytes"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Cache-Control"] = "private, no-cache, no-transform"
+        if etag := _etag(self.image):
+            response["ETag"] = etag
+        return response
+
+    def _busy(self) -> HttpResponse:
+        context = {
+            "page_title": _("Download Image"),
+            "image": self.image,
+            "back_url": origin(self.request, self.scope, self.image),
+        }
+        response = shortcuts.render(
+            self.request, "helion_images_panel/transfers/download_busy.html", context, status=503
+        )
+        response["Retry-After"] = str(RETRY_AFTER_S)
+        return response
+
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        if "image" not in self.__dict__:
+            return super().failed(error)
+        if "Range" in self.request.headers:
+            # A browser that goes on with a file would take the page for the rest of it.
+            return HttpResponse(str(error), content_type="text/plain", status=error.status or 502)
+        messages.error(
+            self.request,
+            _("Image %(name)s was not downloaded. %(reason)s")
+            % {"name": labels.inert(self.image.display_name), "reason": error},
+        )
+        return shortcuts.redirect(origin(self.request, self.scope, self.image))
+
+
+def _etag(image: Image) -> str:
+    """Strong, as the data of an image never changes; empty where nothing is known of it."""
+    value = image.hash_value or image.checksum
+    return f'"{value}"' if value else ""

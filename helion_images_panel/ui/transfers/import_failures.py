@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an import is doing, and why it failed, in words.
+
+Glance says "internal error" of nearly everything that can be wrong with an
+address, to admins as well as to members. What it does tell, by the state that
+it leaves the image in, is how far it came: whether it failed to fetch the data,
+or fetched them and did not keep them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from horizon.utils.filters import parse_isotime
+
+from helion_images_panel.api.imports import WEB_DOWNLOAD, ImportTask
+from helion_images_panel.core.image import IMPORT_TASK, Image
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.refusals import limit_reason
+
+_COPIED = re.compile(r"(\d+) MiB")
+_OVER_LIMIT = "is over a limit for"
+
+#: After this time without news Glance itself lets another task begin.
+LOCK_EXPIRES_AFTER = timedelta(minutes=60)
+
+#: A server that refuses does so at once; what fails later broke off, or was
+#: waited for in vain.
+AT_ONCE_S = 10
+
+#: Formats in which any data are taken for an image.
+_TAKES_ANYTHING = frozenset({"raw", "ami", "aki", "ari"})
+
+
+def stored_bytes(tasks: Sequence[ImportTask]) -> int | None:
+    """How much Glance says it has stored; it counts whole MiB, once a minute.
+
+    While it still fetches the data, nobody is told how much has come.
+    """
+    found = _COPIED.search(tasks[0].message) if tasks else None
+    return int(found.group(1)) * 1024 * 1024 if found else None
+
+
+def is_alive(task: ImportTask) -> bool:
+    """Whether Glance is at it: a task that it was killed over says so for ever."""
+    moved = parse_isotime(task.updated_at)
+    return task.is_running and not (moved and timezone.now() - moved > LOCK_EXPIRES_AFTER)
+
+
+def is_stale(image: Image, tasks: Sequence[ImportTask] | None) -> bool:
+    """Whether `failure` needs the image read again: it was read while the import still ran."""
+    return bool(tasks and tasks[0].has_failed and IMPORT_TASK in image.properties)
+
+
+def failure(image: Image, tasks: Sequence[ImportTask]) -> str:
+    """Why the newest import failed, and what to do; empty if it did not fail."""
+    if not tasks or not tasks[0].has_failed:
+        return ""
+    task = tasks[0]
+    if _OVER_LIMIT in task.message:
+        return limit_reason(task.message)
+    if task.message and "internal error" not in task.message.lower():
+        return _("The import failed: %s") % task.message
+    if task.all_stores_must_succeed or task.method != WEB_DOWNLOAD:
+        return _of_unknown_cause()
+    if image.properties.get(IMPORT_TASK) == task.id:
+        return _not_kept(image, task)
+    return _not_fetched(task)
+
+
+def may_be_blocked(image: Image) -> bool:
+    """Whether `blocked` needs the tasks: Glance has left the mark of one that has ended."""
+    return image.status == "queued" and IMPORT_TASK in image.properties and not image.in_progress
+
+
+def blocked(image: Image, tasks: Sequence[ImportTask]) -> str:
+    """Why Glance would not let another import into this image begin; empty if it would.
+
+    It holds on to an image whose content it has refused (for an hour after the
+    task has ended). A file can be uploaded into it all the same.
+    """
+    if not may_be_blocked(image):
+        return ""
+    held_by = next((task for task in tasks if task.id == image.properties[IMPORT_TASK]), None)
+    ended = parse_isotime(held_by.updated_at) if held_by else None
+    left = ended + LOCK_EXPIRES_AFTER - timezone.now() if ended else timedelta()
+    if left <= timedelta():
+        return ""
+    return still_held(left)
+
+
+def still_held(left: timedelta | None = None) -> str:
+    """:param left: how long Glance still holds on to an image; None where it does not say"""
+    words = _(
+        "After the import that failed, the cloud lets no other import into this image begin for "
+        "an hour. Upload a file, or create another image."
+    )
+    if left is None:
+        return words
+    again = _("Another import can begin in %(time)s.") % {"time": _time_text(left.total_seconds())}
+    return f"{words} {again}"
+
+
+def _not_fetched(task: ImportTask) -> str:
+    """The server, or the way to it: there was nothing whose content could be wrong."""
+    took_s = _duration_s(task)
+    if took_s >= AT_ONCE_S:
+        return _(
+            "The image service could not fetch the image from %(url)s: after %(time)s the "
+            "transfer broke off, or the server had still not answered, or there was more than "
+            "an image may hold. Try again; if that fails too, download the image yourself and "
+            "upload it as a file."
+        ) % {"url": task.url, "time": _time_text(took_s)}
+    return _(
+        "The image service could not fetch the image from %(url)s. Most likely there is nothing at "
+        "this address (not found), the server does not let everybody have it or broke the "
+        "transfer off, or the cloud cannot reach it. It may also be larger than an image of "
+        "this cloud may be. Open the address in a browser: it has to download the image "
+        "without a login. Then try again with an address that does."
+    ) % {"url": task.url}
+
+
+def _not_kept(image: Image, task: ImportTask) -> str:
+    """The data came, and the store or Glance's look at the content refused it."""
+    words = {"url": task.url, "format": labels.format_label(image.format)}
+    if image.disk_format in _TAKES_ANYTHING:
+        return (
+            _(
+                "The image service fetched the data from %(url)s, but could not store it. Most "
+                "likely its store is full or out of reach, or the data is more than you may "
+                "store. Ask the cloud's operator."
+            )
+            % words
+        )
+    return (
+        _(
+            "The image service fetched the data from %(url)s, but did not keep it. Most likely it "
+            "is not a %(format)s image, but a web page (such as a login, or a notice that a "
+            "link has expired) or an image of another format; or it needs another file, "
+            "as one with a backing file does. Perhaps the cloud's store is full. Open the "
+            "address in a browser and look at what comes, then create an image with the "
+            "right address and format."
+        )
+        % words
+    )
+
+
+def _of_unknown_cause() -> str:
+    return _(
+        "The image service could not get an image of the chosen format from this location. Most "
+        "likely the address leads to nothing (not found) or to a web page instead of the "
+        "image itself, the data is in another format than chosen, or the server cannot be "
+        "reached from the cloud. Check the address in a browser, then upload the data again."
+    )
+
+
+def _duration_s(task: ImportTask) -> float:
+    """From the task's beginning to its end; 0 where Glance does not say."""
+    began, ended = parse_isotime(task.created_at), parse_isotime(task.updated_at)
+    return float((ended - began).total_seconds()) if began and ended else 0
+
+
+def _time_text(seconds: float) -> str:
+    if seconds < 120:
+        whole = int(seconds)
+        return ngettext("%(count)s second", "%(count)s seconds", whole) % {"count": whole}
+    minutes = int(seconds // 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bytes of an upload, as the page's script sends them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import images, stores
+from helion_images_panel.core import formats, verification
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import refusals
+from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.refusals import Refusal
+from helion_images_panel.ui.base.upload_mode import upload_mode
+from helion_images_panel.ui.base.views import ChangingView
+from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.transfers import upload_failures
+from helion_images_panel.ui.transfers.availability import state_refusal
+from helion_images_panel.uploads import attempts, failures, slots
+from helion_images_panel.uploads.body import UploadStopped
+from helion_images_panel.uploads.drain import DRAIN_S, drain
+from helion_images_panel.uploads.records import NothingInCommon
+from helion_images_panel.uploads.standstill import STANDSTILL_S, given_up_after
+from helion_images_panel.uploads.upload import Uploaded, upload
+
+LOG = logging.getLogger(__name__)
+
+#: Seconds for which a browser may go on sending that has to come again anyway.
+BUSY_DRAIN_S = 1.0
+
+
+class UploadView(JsonAnswers, ChangingView, generic.View):
+    """PUT: the data of a queued image, as the whole body of the request.
+
+    The body is not parsed by Django and not kept: it is read as Glance takes
+    it. `?store=` names the store that is to keep it, `?format=` another format
+    that the image is to have first, `?attempt=` the ID by which the page asks
+    for the outcome: see `uploads.attempts`. Answers JSON, `reason` telling a
+    person what went wrong, and `kind` the page's script.
+    """
+
+    http_method_names = ["put"]
+    takes_long = True
+    rule = policy.UPLOAD_IMAGE
+    drain_s = DRAIN_S
+
+    def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        size_bytes = content_length(request)
+        if size_bytes is not None and size_bytes > sys.maxsize:
+            # Nobody is going to send that much: there is nothing to wait for.
+            self.drain_s = 0
+        refusal = self._refusal(size_bytes)
+        if refusal:
+            return self.refused(refusal)
+        slot = slots.UPLOADS.take()
+        if slot is None:
+            self.drain_s = BUSY_DRAIN_S
+            reason = _("As many uploads as can be carried are under way. This one has to wait.")
+            return self.broke_off(refusals.busy(reason))
+        try:
+            with slot, given_up_after(STANDSTILL_S, request.META.get("gunicorn.socket")):
+                uploaded = self._upload(size_bytes or 0)
+        except (
+            UploadStopped,
+            exceptions.SessionEnded,
+            exceptions.ImageServiceError,
+        ) as error:
+            # The place is free again: what follows is for the browser alone.
+            LOG.warning("Upload into image %s failed: %s", self.image.id, error)
+            return self.broke_off(upload_failures.of_error(error, self.image))
+        return self._answer(uploaded)
+
+    def _upload(self, size_bytes: int) -> Uploaded:
+        failures.forget(self.image.id)
+        image = self._with_format(self.request.GET.get("format", ""))
+        store = self.request.GET.get("store")
+        uploaded = upload(self.request, image, self.request, size_bytes, store)
+        attempts.note_stored(self.image.id, self.request.GET.get("attempt", ""))
+        return uploaded
+
+    def _refusal(self, size_bytes: int | None) -> Refusal | None:
+        """Of what no byte needs to be read for."""
+        if upload_mode() == "off":
+            return refusals.invalid(403, _("Files cannot be uploaded here."))
+        if size_bytes is None:
+            return refusals.invalid(411, _("The browser did not say how large the file is."))
+        if size_bytes > sys.maxsize:
+            return refusals.invalid(413, _("No image can be as large as that."))
+        if size_bytes <= 0:
+            return refusals.invalid(400, _("The file is empty."))
+        not_waiting = state_refusal(self.image)
+        if not_waiting:
+            return refusals.taken(not_waiting)
+        name = self.request.GET.get("format")
+        if name and name not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
+            return refusals.invalid(400, _("The cloud has no such format."))
+        store = self.request.GET.get("store")
+        if store is not None and store not in (s.id for s in stores.store_list(self.request)):
+            return refusals.invalid(400, _("The cloud has no such store."))
+        return None
+
+    def _with_format(self, name: str) -> Image:
+        """The image, after it has been given that format."""
+        if not name or name == self.image.format:
+            return self.image
+        if change_refusal(self.request, self.scope, self.image, policy.MODIFY_IMAGE):
+            raise horizon_exceptions.NotAuthorized()
+        disk_format, container_format = formats.glance_formats(name)
+        changes = {"disk_format": disk_format, "container_format": container_format}
+        self.image = images.image_update(self.request, self.image.id, changes)
+        return self.image
+
+    def _answer(self, uploaded: Uploaded) -> HttpResponse:
+        verdict = uploaded.verdict
+        warnings = [
+            refusals.of_finding(finding, self.image.format) for finding in uploaded.findings
+        ]
+        if verdict.state == verification.MISMATCH:
+            warnings.append(
+                _(
+                    "The image service has stored other data than was sent. Do not use this "
+                    "image: remove it, upload the file again, and tell the cloud's operator."
+                )
+            )
+        elif verdict.error:
+            warnings.append(_not_compared(verdict.error))
+        return JsonResponse(
+            {"id": self.image.id, "verification": verdict.state, "warnings": warnings}
+        )
+
+    def broke_off(self, refusal: Refusal) -> HttpResponse:
+        # Where another upload is ahead, this one's end says nothing of the image.
+        if refusal.status not in (409, 410):
+            failures.remember(self.image.id, refusal.body)
+        return self.refused(refusal)
+
+    def refused(self, refusal: Refusal) -> HttpResponse:
+        """Lets the browser finish first: it reads no answer while it is sending.
+
+        What it may not read all the same, it learns when it asks.
+        """
+        if refusal.status == 409:
+            if refusal.kind != refusals.TAKEN:
+                # Glance alone has seen that, and speaks of transitions of states.
+                refusal = refusals.taken(_("Another upload into the image was ahead of this one."))
+            attempts.note_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
+        connection = self.request.META.get("gunicorn.socket")
+        drain(self.request, content_length(self.request) or 0, self.drain_s, connection)
+        return super().refused(refusal)
+
+
+def content_length(request: HttpRequest) -> int | None:
+    """The size of the body in bytes, where the browser gave one."""
+    try:
+        return int(request.META["CONTENT_LENGTH"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _not_compared(error: Exception) -> str:
+    if isinstance(error, exceptions.SessionEnded):
+        return _(
+            "The image is stored. Your session ended before it could be noted that the stored "
+            "data is what was sent."
+        )
+    if isinstance(error, NothingInCommon):
+        return _(
+            "The image is stored. Whether the stored data is what was sent is not known: the "
+            "image service keeps no checksum that this dashboard can compute."
+        )
+    return _(
+        "The image is stored. It could not be noted that the stored data is what was sent: "
+        "%(reason)s"
+    ) % {"reason": error}

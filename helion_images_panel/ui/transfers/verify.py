@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The check of an image's data against the checksum that somebody expects."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+
+from helion_images_panel import policy
+from helion_images_panel.core import checksums
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_of, state_of
+from helion_images_panel.exceptions import ImageNotFound
+from helion_images_panel.ui.base import labels, refusals
+from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.views import ChangingView
+from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.transfers import verification
+from helion_images_panel.uploads.verify import CheckBusy, Checked, verify
+
+#: The parameter by which a page says which checksum of the data it has shown.
+SEEN = "seen"
+
+
+class VerifyView(JsonAnswers, ChangingView, generic.View):
+    """POST: has the data checked now; what is not what was expected is to go.
+
+    May read all of the data. For whoever may change and delete the image. The
+    answer to a mismatch has both values, and the address at which the page
+    says that it has shown them: only then is the image removed, as an answer
+    may reach nobody.
+    """
+
+    http_method_names = ["post"]
+    takes_long = True
+
+    def check(self) -> None:
+        super().check()
+        if change_refusal(self.request, self.scope, self.image, policy.DELETE_IMAGE):
+            raise horizon_exceptions.NotAuthorized()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        expected = expected_of(self.image)
+        if expected is None:
+            reason = _("There is nothing to check: no checksum is expected.")
+            return self.refused(refusals.invalid(409, reason))
+        if self.image.status != "active":
+            reason = _("Only an active image can be checked.")
+            return self.refused(refusals.invalid(409, reason))
+        if not verification.may_check(request, self.scope, self.image):
+            # It has been checked, and data never changes.
+            return JsonResponse({"verification": state_of(self.image)})
+        try:
+            checked = verify(request, self.image, expected, _seen(request))
+        except CheckBusy:
+            reason = _("As much data as can be carried is under way. This check has to wait.")
+            return self.refused(refusals.busy(reason))
+        if isinstance(checked.error, ImageNotFound):
+            raise checked.error  # It was deleted meanwhile.
+        answer = _answer(expected, checked)
+        if checked.is_to_go:
+            seen = urlencode({SEEN: str(checked.actual)})
+            answer["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
+        if not checked.agrees:
+            answer["name"] = labels.inert(self.image.display_name)
+        return JsonResponse(answer)
+
+
+def _seen(request: HttpRequest) -> Checksum | None:
+    try:
+        return checksums.read(request.GET.get(SEEN, ""))
+    except checksums.NotAChecksum:
+        return None
+
+
+def _answer(expected: Checksum, checked: Checked) -> dict[str, Any]:
+    if checked.agrees:
+        answer = {"verification": VERIFIED}
+        if checked.error:
+            answer["reason"] = _("It could not be noted on the image: %(reason)s") % {
+                "reason": checked.error
+            }
+        return answer
+    values = {"expected": str(expected), "actual": str(checked.actual)}
+    return {
+        "verification": MISMATCH,
+        "removed": checked.removed,
+        "reason": _mismatch(checked) % {**values, "error": checked.error},
+        **values,
+    }
+
+
+def _mismatch(checked: Checked) -> str:
+    if not checked.intact:
+        return _(
+            "The image service gives out other data than it has stored. Expected: %(expected)s. "
+            "Found: %(actual)s. Do not use this image, and tell the cloud's operator."
+        )
+    if checked.is_to_go:
+        return _(
+            "The data is not what was expected, and the image is being removed. Expected: "
+            "%(expected)s. Found: %(actual)s. Compare the checksum that was entered with the "
+            "publisher's, and create the image again."
+        )
+    if checked.removed:
+        return _(
+            "The data is not what was expected, and the image was removed. Expected: "
+            "%(expected)s. Found: %(actual)s. Compare the checksum that was entered with the "
+            "publisher's, and create the image again."
+        )
+    return _(
+        "The data is not what was expected. Expected: %(expected)s. Found: %(actual)s. Do not "
+        "use this image. It could not be removed: %(error)s"
+    )

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+from django.utils import timezone, translation
+
+from helion_images_panel.core.image import STATUSES, VISIBILITIES
+from helion_images_panel.core.room import MIB
+from helion_images_panel.ui.base import labels
+
+GIB = 1024 * MIB
+
+
+def test_every_status_and_visibility_has_a_label():
+    assert set(STATUSES) <= set(labels.STATUS_LABELS)
+    assert set(VISIBILITIES) == set(labels.VISIBILITY_LABELS)
+
+
+@pytest.mark.parametrize("label", [labels.status_label, labels.visibility_label])
+def test_words_that_this_release_does_not_know(label):
+    assert label("galactic") == "galactic"
+    assert label("") == "Unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("qcow2", "QCOW2"), ("raw", "Raw"), ("docker", "Docker"), ("", ""), (None, "")],
+)
+def test_format_label(name, label):
+    assert labels.format_label(name) == label
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "expected"),
+    [
+        (None, ""),
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1 KiB"),
+        (MIB - 1, "1023.9 KiB"),
+        (50 * GIB, "50 GiB"),
+        (int(37.76 * GIB), "37.7 GiB"),
+        (5000 * 1024 * 1024 * GIB, "5000 PiB"),
+    ],
+)
+def test_sizes_are_never_made_larger(size_bytes, expected):
+    assert labels.size_label(size_bytes).replace(",", "") == expected
+
+
+@pytest.mark.parametrize("time", [None, "", "yesterday"])
+def test_no_time(time):
+    assert labels.time_label(time) == ""
+
+
+def test_times_are_in_the_persons_own_zone_and_language():
+    with timezone.override("UTC"), translation.override("en"):
+        assert labels.time_label("2026-11-02T23:30:00Z") == "11/02/2026 11:30 p.m."
+    with timezone.override("Asia/Tokyo"), translation.override("de"):
+        assert labels.time_label("2026-11-02T23:30:00Z") == "03.11.2026 08:30"
+
+
+@pytest.mark.parametrize(("value", "label"), [(True, "Yes"), (False, "No")])
+def test_yes_no(value, label):
+    assert labels.yes_no(value) == label
+
+
+@pytest.mark.parametrize(
+    "name", ["{$ 1 $}", "{$$}", "{{$ x $}}", "$}{$", "{$ a $} {$ b $}", "{${$ $}$}", "{$$$}"]
+)
+def test_inert_text_has_no_expression_and_reads_the_same(name):
+    inert = labels.inert(name)
+    assert "{$" not in inert
+    assert "$}" not in inert
+    assert inert.replace("\u2060", "") == name
+
+
+@pytest.mark.parametrize("name", ["cirros", "price: 5$", "{a}", "", "a { $ b $ }"])
+def test_other_text_stays_as_it_is(name):
+    assert labels.inert(name) == name

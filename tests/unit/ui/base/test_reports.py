@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is told above the next page."""
+
+import re
+
+from django.template.loader import render_to_string
+
+from helion_images_panel.ui.base import reports as outcomes
+from helion_images_panel.ui.base.reports import Group, Report
+from helion_images_panel.ui.base.results import ImageResult
+from tests import factories
+
+
+def rendered(*reports):
+    html = render_to_string("helion_images_panel/base/_reports.html", {"outcomes": reports})
+    return " ".join(html.split())
+
+
+def text_of(html):
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_failures_are_grouped_by_their_reason():
+    found = outcomes.by_reason(
+        [ImageResult("a", "Gone."), ImageResult("b", "Protected."), ImageResult("c", "Gone.")]
+    )
+    assert found == (Group(("a", "c"), "Gone."), Group(("b",), "Protected."))
+
+
+def test_nothing_is_told_of_nothing():
+    assert rendered() == ""
+
+
+def test_one_failure_is_one_line():
+    report = Report(True, "Delete Image failed", (Group(("kept",), "It is protected."),))
+    html = rendered(report)
+    assert text_of(html) == "Error: Delete Image failed: kept – It is protected."
+    assert "alert-danger" in html
+    assert "<ul>" not in html
+
+
+def test_forty_failures_of_two_reasons_are_two_lines_with_all_names():
+    many = tuple(f"image-{n}" for n in range(39))
+    report = Report(
+        True, "Delete Images failed", (Group(many, "Gone."), Group(("kept",), "Protected."))
+    )
+    html = rendered(report)
+    assert "39 images – Gone." in html
+    assert "kept – Protected." in html
+    assert re.findall(r"<li>(image-\d+)</li>", html) == list(many)
+    assert html.count("<details>") == 1
+
+
+def test_many_successes_are_counted_and_all_named():
+    names = tuple(f"image-{n}" for n in range(100))
+    html = rendered(Report(False, "Deleted Images", (Group(names),)))
+    assert "Success: Deleted Images: 100 images" in text_of(html)
+    assert len(re.findall(r"<li>image-\d+</li>", html)) == 100
+
+
+def test_a_hint_says_what_to_do_next():
+    report = Report(False, "Hidden Image", (Group(("x",)),), "Filter for it.")
+    assert text_of(rendered(report)) == "Success: Hidden Image: x Filter for it."
+
+
+def test_names_and_reasons_are_text():
+    for name in factories.HOSTILE_NAMES:
+        (group,) = outcomes.by_reason([ImageResult(name, name)])
+        for names in (1, 20):
+            html = rendered(Report(True, "Unable", (Group(group.names * names, group.reason),)))
+            assert "<script>alert" not in html
+            assert "<img" not in html
+            assert "{$ c" not in html
+
+
+def test_a_report_waits_for_the_next_page_and_is_told_once():
+    request = factories.request()
+    request.headers = {}
+    request.headers = {}
+    report = Report(True, "Unable", (Group(("a", "b"), "Gone."),), "Next.")
+    outcomes.add_report(request, report)
+    outcomes.add_report(request, report)
+    assert outcomes.pop_reports(request) == [report, report]
+    assert outcomes.pop_reports(request) == []
+
+
+def test_part_of_a_page_leaves_it_to_the_whole():
+    request = factories.request()
+    request.headers = {}
+    request.headers = {"x-requested-with": "XMLHttpRequest"}
+    outcomes.add_report(request, Report(True, "Unable", (Group(("a",), "Gone."),)))
+    assert outcomes.pop_reports(request) == []
+    request.headers = {}
+    assert len(outcomes.pop_reports(request)) == 1
+
+
+def test_what_nobody_fetches_does_not_grow():
+    """Every request writes the session."""
+    request = factories.request()
+    request.headers = {}
+    for number in range(50):
+        outcomes.add_report(request, Report(False, f"Deleted Image {number}", ()))
+    assert [report.title for report in outcomes.pop_reports(request)][-1] == "Deleted Image 49"
+    assert len(request.session.get(outcomes.SESSION_KEY, ())) == 0
+    for number in range(50):
+        outcomes.add_report(request, Report(False, f"Deleted Image {number}", ()))
+    assert len(request.session[outcomes.SESSION_KEY]) == outcomes.REPORTS_KEPT

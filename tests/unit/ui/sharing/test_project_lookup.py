@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+from helion_images_panel.api import projects
+from helion_images_panel.api.projects import Project
+from helion_images_panel.ui.scopes import domain_scope
+from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.sharing import project_lookup
+from helion_images_panel.ui.sharing.project_lookup import Choice
+from tests import factories
+
+
+def test_a_cloud_admin_costs_two_calls_however_many_domains_there_are(keystone):
+    keystone.domains |= {f"d{n}": f"Domain {n}" for n in range(20)}
+    keystone.disabled = {factories.SIBLING}
+    request = factories.request(factories.cloud_admin())
+    assert project_lookup.choices(request, ADMIN, factories.FOREIGN) == [
+        Choice(factories.FOREIGN, "lab", "Globex"),
+        Choice(factories.PROJECT, "web", "Acme"),
+        Choice(factories.CLOUD_PROJECT, "operations", "Default"),
+    ]
+    assert sorted(keystone.calls) == [("domains", None), ("projects", None)]
+
+
+@pytest.fixture
+def manager(monkeypatch):
+    """Manages the domain, and has a role in one of its projects."""
+    own = Project(factories.PROJECT, "web", factories.DOMAIN)
+    managed = [
+        own,
+        Project(factories.SIBLING, "shop", factories.DOMAIN),
+        Project("closed", "closed", factories.DOMAIN, enabled=False),
+    ]
+    monkeypatch.setattr(projects, "own_projects", lambda _request: [own])
+    monkeypatch.setattr(projects, "managed_project_list", lambda _request: managed)
+    monkeypatch.setattr(project_lookup, "manages_domain", lambda _request: True)
+    return factories.request()
+
+
+def test_a_manager_finds_the_domains_projects(manager):
+    for scope in (PROJECT, domain_scope.DOMAIN):
+        found = project_lookup.choices(manager, scope)
+        assert [choice.name for choice in found] == ["shop", "web"]
+
+
+def test_a_manager_finds_their_own_where_the_domains_token_has_ended(manager, monkeypatch):
+    def ended(_request):
+        raise projects.SessionEnded()
+
+    monkeypatch.setattr(projects, "managed_project_list", ended)
+    assert [choice.name for choice in project_lookup.choices(manager, PROJECT)] == ["web"]

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+import dataclasses
+import datetime
+
+import pytest
+
+from helion_images_panel.api.imports import ImportTask
+from helion_images_panel.ui.transfers import import_failures
+from tests import factories
+
+INTERNAL = "Task failed due to Internal Error"
+URL = "http://files.example/a.qcow2"
+OVER_STAGING = (
+    "Project 0ef3 is over a limit for [Resource image_stage_total is over limit of 10 due to "
+    "current usage 11 and delta 0]"
+)
+
+
+def task(status="processing", message="", **attributes):
+    return ImportTask(status, message, attributes.pop("updated_at", ""), **attributes)
+
+
+def ours(message=INTERNAL, seconds=1):
+    """A failed task as this panel starts them, where there are stores."""
+    began = datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.UTC)
+    return task(
+        "failure",
+        message,
+        id="task-1",
+        method="web-download",
+        url=URL,
+        all_stores_must_succeed=False,
+        created_at=began.strftime("%Y-%m-%dT%H:%M:%S.%f"),
+        updated_at=(began + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.%f"),
+    )
+
+
+def minutes_ago(minutes):
+    moment = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=minutes)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
+def queued(**attributes):
+    return factories.image(status="queued", size=None, stores=None, **attributes)
+
+
+def refused(**attributes):
+    """As Glance leaves an image whose content it has refused."""
+    return queued(os_glance_import_task="task-1", os_glance_failed_import="fast", **attributes)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "expected"),
+    [
+        ([], None),
+        ([task()], None),
+        ([task(message="Copied 0 MiB")], 0),
+        ([task(message="Copied 128 MiB")], 128 * 1024 * 1024),
+        ([task(), task(message="Copied 5 MiB")], None),
+    ],
+)
+def test_stored_bytes_of_the_newest_task(tasks, expected):
+    assert import_failures.stored_bytes(tasks) == expected
+
+
+@pytest.mark.parametrize(
+    "tasks", [[], [task()], [task("success", "x")], [task("success"), task("failure", "old")]]
+)
+def test_no_failure(tasks):
+    assert import_failures.failure(queued(), tasks) == ""
+
+
+def test_glances_own_words_where_it_has_some():
+    said = import_failures.failure(queued(), [task("failure", "404 %s")])
+    assert said == "The import failed: 404 %s"
+
+
+def test_a_limit_is_named():
+    said = import_failures.failure(queued(), [ours(OVER_STAGING)])
+    assert "10 MiB of the cloud's staging area" in said
+
+
+@pytest.mark.parametrize("message", ["", INTERNAL])
+def test_the_likely_causes_where_nothing_tells_more(message):
+    """Such as an import that another client has started."""
+    said = import_failures.failure(queued(), [task("failure", message)])
+    assert "Check the address in a browser" in said
+
+
+def test_what_could_not_be_fetched():
+    said = import_failures.failure(queued(os_glance_failed_import="fast"), [ours()])
+    assert f"could not fetch the image from {URL}" in said
+    assert "not found" in said
+    assert "format" not in said
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(60, "60 seconds"), (600, "10 minutes")])
+def test_what_broke_off_after_a_while(seconds, told):
+    said = import_failures.failure(queued(), [ours(seconds=seconds)])
+    assert f"after {told} the transfer" in said
+    assert "not found" not in said
+
+
+def test_content_that_was_not_kept():
+    said = import_failures.failure(refused(), [ours()])
+    assert f"fetched the data from {URL}, but did not keep" in said
+    assert "not a QCOW2 image" in said
+    assert "not found" not in said
+
+
+def test_raw_data_are_never_of_the_wrong_format():
+    said = import_failures.failure(refused(disk_format="raw"), [ours()])
+    assert "could not store" in said
+    assert "web page" not in said
+
+
+def test_an_address_is_text_whatever_it_is():
+    hostile = dataclasses.replace(ours(), url="http://x/%s%(no)s")
+    assert "http://x/%s%(no)s" in import_failures.failure(queued(), [hostile])
+
+
+def test_a_refused_image_is_not_on_its_way():
+    """Glance leaves its mark of a task on it."""
+    assert not refused().in_progress
+    assert queued(os_glance_import_task="task-1").in_progress
+
+
+def test_an_image_that_was_read_while_its_import_ran_is_read_again():
+    assert import_failures.is_stale(refused(), [ours()])
+    assert not import_failures.is_stale(queued(), [ours()])
+    assert not import_failures.is_stale(queued(os_glance_import_task="task-1"), [task()])
+    assert not import_failures.is_stale(queued(), None)
+
+
+def test_another_import_is_blocked_for_an_hour():
+    fresh = dataclasses.replace(ours(), updated_at=minutes_ago(20))
+    assert "for an hour" in import_failures.blocked(refused(), [task(id="newer"), fresh])
+    assert "in 39 minutes" in import_failures.blocked(refused(), [fresh])
+    assert import_failures.blocked(queued(), [fresh]) == ""
+    assert import_failures.blocked(queued(os_glance_import_task="task-1"), [fresh]) == ""
+    assert import_failures.blocked(factories.image(os_glance_import_task="task-1"), [fresh]) == ""
+
+
+def test_after_that_hour_glance_lets_go():
+    old = dataclasses.replace(ours(), updated_at=minutes_ago(61))
+    assert import_failures.blocked(refused(), [old]) == ""
+    assert import_failures.blocked(refused(), [task(id="other", updated_at=minutes_ago(1))]) == ""
+    assert import_failures.blocked(refused(), []) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "minutes_ago", "alive"),
+    [
+        ("processing", 1, True),
+        ("pending", 59, True),
+        ("processing", 61, False),
+        ("success", 1, False),
+    ],
+)
+def test_a_task_that_glance_was_killed_over_is_not_waited_for(status, minutes_ago, alive):
+    moved = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=minutes_ago)
+    assert import_failures.is_alive(task(status, updated_at=moved.isoformat())) is alive
+
+
+def test_a_task_without_time_is_waited_for():
+    assert import_failures.is_alive(task())
