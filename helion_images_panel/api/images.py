@@ -13,15 +13,15 @@ from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
 from helion_images_panel import conf
-from helion_images_panel.api import client, record
+from helion_images_panel.api import audit, client
 from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.audit import without_secrets
 from helion_images_panel.core.changes import json_patch
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.merge import merge
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.record import without_secrets
 from helion_images_panel.core.sources import Source
 from helion_images_panel.exceptions import ImageNotFound, ImageServiceError, SessionEnded
 
@@ -97,7 +97,7 @@ def _rows(
     while True:
         page = {**asked, "marker": marker} if marker else asked
         body = client.get(request, "/v2/images", page)
-        rows += [record.seen(request, Image.from_glance(image)) for image in body["images"]]
+        rows += [audit.seen(request, Image.from_glance(image)) for image in body["images"]]
         # Glance cuts pages at its own limit, and says so by a next one.
         if len(rows) >= limit or not body["images"] or not body.get("next"):
             return rows[:limit]
@@ -188,14 +188,14 @@ def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Imag
             asked = {**parameters, **hidden, **marker, "sort": "id:asc", "limit": 1000}
             body = client.get(request, "/v2/images", asked)
             for found in body["images"]:
-                yield record.seen(request, Image.from_glance(found))
+                yield audit.seen(request, Image.from_glance(found))
             if not body.get("next"):
                 break
             marker = {"marker": body["images"][-1]["id"]}
 
 
 def image_get(request: Request, image_id: str) -> Image:
-    return record.seen(request, Image.from_glance(client.get(request, image_path(image_id))))
+    return audit.seen(request, Image.from_glance(client.get(request, image_path(image_id))))
 
 
 def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
@@ -272,33 +272,33 @@ def _image_or_none(request: Request, image_id: str) -> Image | None:
 
 def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
     """A new image record, queued; names and units as in Glance's API."""
-    with record.recorded(request, "image_create", "", attributes, before={}) as draft:
+    with audit.recorded(request, "image_create", "", attributes, before={}) as draft:
         image = Image.from_glance(client.post(request, "/v2/images", attributes))
-        draft.is_of(image)
-    return record.seen(request, image)
+        draft.set_image(image)
+    return audit.seen(request, image)
 
 
 def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) -> Image:
     """Changes just these attributes and properties; None removes a property."""
     body = json.dumps(json_patch(changes))
-    with record.image_changed(request, "image_update", image_id, changes):
+    with audit.image_changed(request, "image_update", image_id, changes):
         image = Image.from_glance(client.patch(request, image_path(image_id), body))
-    return record.seen(request, image)
+    return audit.seen(request, image)
 
 
 def image_delete(request: Request, image_id: str) -> None:
-    with record.image_changed(request, "image_delete", image_id, {"status": "deleted"}):
+    with audit.image_changed(request, "image_delete", image_id, {"status": "deleted"}):
         client.delete(request, image_path(image_id))
 
 
 def image_deactivate(request: Request, image_id: str) -> None:
     """Keeps an active image's data from everybody but admins."""
-    with record.image_changed(request, "image_deactivate", image_id, {"status": "deactivated"}):
+    with audit.image_changed(request, "image_deactivate", image_id, {"status": "deactivated"}):
         client.post(request, image_path(image_id, "actions", "deactivate"))
 
 
 def image_reactivate(request: Request, image_id: str) -> None:
-    with record.image_changed(request, "image_reactivate", image_id, {"status": "active"}):
+    with audit.image_changed(request, "image_reactivate", image_id, {"status": "active"}):
         client.post(request, image_path(image_id, "actions", "reactivate"))
 
 
@@ -311,7 +311,7 @@ def image_upload(
     """
     headers = {STORE_HEADER: store} if store else {}
     stored = {"size": len(body), **({"stores": store} if store else {})}
-    with record.image_changed(request, "image_upload", image_id, stored):
+    with audit.image_changed(request, "image_upload", image_id, stored):
         client.put_data(request, image_path(image_id, "file"), body, headers)
 
 
@@ -345,9 +345,9 @@ def image_add_location(request: Request, image_id: str, url: str) -> Image:
     """Has the image's data stay where it is; Glance must allow locations."""
     patch = [{"op": "add", "path": "/locations/-", "value": {"url": url, "metadata": {}}}]
     after = {"location": without_secrets(url)}
-    with record.recorded(request, "image_add_location", image_id, after, before={}):
+    with audit.recorded(request, "image_add_location", image_id, after, before={}):
         body = client.patch(request, image_path(image_id), json.dumps(patch))
-    return record.seen(request, Image.from_glance(body))
+    return audit.seen(request, Image.from_glance(body))
 
 
 def format_names(request: Request) -> tuple[list[str], list[str]]:

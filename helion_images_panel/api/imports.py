@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import client, record, stores
+from helion_images_panel.api import audit, client, stores
 from helion_images_panel.api.client import Request, image_path
-from helion_images_panel.core.record import without_secrets
+from helion_images_panel.core.audit import without_secrets
 
 WEB_DOWNLOAD = "web-download"
 
@@ -86,7 +86,7 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
         "url": without_secrets(url),
         **({"stores": store} if store else {}),
     }
-    with record.recorded(request, "import_from_url", image_id, after, before={}):
+    with audit.recorded(request, "import_from_url", image_id, after, before={}):
         client.post(request, image_path(image_id, "import"), body)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.cache import cache
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import client, record
+from helion_images_panel.api import audit, client
 from helion_images_panel.api.client import Request, image_path
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
@@ -36,7 +36,7 @@ def member_create(request: Request, image_id: str, project_id: str) -> Member:
     """
     path = image_path(image_id, "members")
     after = {"member": project_id, "member_status": "pending"}
-    with record.recorded(request, "member_create", image_id, after, before={}):
+    with audit.recorded(request, "member_create", image_id, after, before={}):
         found = client.post(request, path, {"member": project_id})
     return _seen(request, image_id, _member(found))
 
@@ -48,16 +48,16 @@ def member_update(request: Request, image_id: str, project_id: str, status: str)
     """
     path = image_path(image_id, "members", project_id)
     after = {"member": project_id, "member_status": status}
-    before = record.member_before(request, image_id, project_id)
-    with record.recorded(request, "member_update", image_id, after, before):
+    before = audit.member_before(request, image_id, project_id)
+    with audit.recorded(request, "member_update", image_id, after, before):
         found = client.put(request, path, {"status": status})
     return _seen(request, image_id, _member(found))
 
 
 def member_delete(request: Request, image_id: str, project_id: str) -> None:
     """Raises ImageNotFound where it is no member."""
-    before = record.member_before(request, image_id, project_id) or {"member": project_id}
-    with record.recorded(request, "member_delete", image_id, {}, before):
+    before = audit.member_before(request, image_id, project_id) or {"member": project_id}
+    with audit.recorded(request, "member_delete", image_id, {}, before):
         client.delete(request, image_path(image_id, "members", project_id))
 
 
@@ -127,7 +127,7 @@ def _shared(request: Request, asked: Mapping[str, str], limit: int) -> tuple[lis
 
 
 def _seen(request: Request, image_id: str, member: Member) -> Member:
-    record.member_seen(request, image_id, member)
+    audit.member_seen(request, image_id, member)
     return member
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import client, kept, record
+from helion_images_panel.api import audit, cache, client
 from helion_images_panel.api.client import Request, image_path
 
 COPY_IMAGE = "copy-image"
@@ -33,10 +33,10 @@ def store_list(request: Request) -> tuple[Store, ...]:
     Remembered for a minute: every create dialog and every image's page asks.
     """
     key = client.cache_key(request, "stores")
-    known: tuple[Store, ...] | None = kept.recall(key)
+    known: tuple[Store, ...] | None = cache.get(key)
     if known is None:
         known = _ask(request)
-        kept.keep(key, known, CACHE_S)
+        cache.set(key, known, CACHE_S)
     return known
 
 
@@ -72,12 +72,12 @@ def copy_to_stores(request: Request, image_id: str, stores: Sequence[str]) -> No
         "all_stores_must_succeed": False,
     }
     after = {"copying_to": list(stores)}
-    with record.recorded(request, "copy_to_stores", image_id, after, before={}):
+    with audit.recorded(request, "copy_to_stores", image_id, after, before={}):
         client.post(request, image_path(image_id, "import"), body)
 
 
 def remove_from_store(request: Request, image_id: str, store: str) -> None:
     """Deletes one of several copies; Glance refuses with 403 for the last of them."""
     image_path(image_id)  # raises for what is no ID
-    with record.recorded(request, "remove_from_store", image_id, {}, before={"store": store}):
+    with audit.recorded(request, "remove_from_store", image_id, {}, before={"store": store}):
         client.delete(request, f"/v2/stores/{quote(store, safe='')}/{image_id}")

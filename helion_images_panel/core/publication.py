@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from helion_images_panel.core.image import VISIBILITIES, Image
-from helion_images_panel.core.signed import signed_parts, signed_property
+from helion_images_panel.core.signed_properties import signed_parts, signed_property
 
 #: "<image ID> <audience> <visibility before> <domain ID or -> <IDs of projects given>
 #: <IDs of projects answered for> <IDs of projects revived>:<signature>"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from helion_images_panel.core.checksums import ALGORITHMS, Checksum, read
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.signed import signed_parts, signed_property
+from helion_images_panel.core.signed_properties import signed_parts, signed_property
 
 SALT = "verification"
 

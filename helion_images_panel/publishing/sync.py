@@ -18,8 +18,8 @@ from helion_images_panel.core.access import Reach
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, PROPERTY, SALT, publication_of
-from helion_images_panel.core.signed import is_unverified
-from helion_images_panel.publishing import domain, results
+from helion_images_panel.core.signed_properties import is_unverified
+from helion_images_panel.publishing import results, steps
 from helion_images_panel.publishing.results import ProjectResult, to_the_end
 
 
@@ -119,13 +119,13 @@ def _steps(
         yield Synced(image, domain_id, error="The image's owner is not in that domain.")
         return
     enabled = [project.id for project in found if project.enabled]
-    plan = domain.plan_of(request, image, enabled)
+    plan = steps.plan_of(request, image, enabled)
     synced = Synced(image, domain_id, plan.reach, drifted=not plan.is_done, plan=plan)
     yield synced
     if dry_run or plan.is_done:
         return
-    steps = to_the_end(
-        lambda tried: domain.publish_step(
+    run = to_the_end(
+        lambda tried: steps.publish_step(
             request,
             images.image_get(request, image.id),
             domain_id,
@@ -134,7 +134,7 @@ def _steps(
             tried,
         )
     )
-    for step in steps:
+    for step in run:
         synced = replace(synced, results=synced.results + step.results, reach=step.reach)
         yield synced
 

@@ -170,7 +170,7 @@ def test_file_that_may_not_fit_is_for_the_dashboard_to_refuse(
     dialog.browser.run(
         "const form = document.querySelector('form[data-hip-create]');"
         "const room = {size_left_bytes: 1024, size_left: '1 KiB'};"
-        "form.setAttribute('data-hip-room', JSON.stringify(room))"
+        "form.setAttribute('data-hip-quota', JSON.stringify(room))"
     )
     dialog.choose_file(write("disk.qcow2", imagefiles.qcow2(MIB)))
     dialog.wait_for_content("and the project has 1 KiB left")

@@ -168,7 +168,7 @@ def test_room_is_asked_for_anew(browser: Browser, cloud: Cloud, files: list[Path
     browser.run(
         "const dialog = document.querySelector('form[data-hip-several]').hipDialog;"
         "const room = {size_left_bytes: 1, size_left: '1 B'};"
-        "dialog.template.setAttribute('data-hip-room', JSON.stringify(room));"
+        "dialog.template.setAttribute('data-hip-quota', JSON.stringify(room));"
         "dialog.count()"
     )
     assert "do not fit" in dialog.text

@@ -279,7 +279,7 @@ def test_room_is_told_and_kept(person: Callable[[str], Dashboard], images: Image
     """carol's project has little room; Glance itself would say so after all the bytes."""
     carol, name = person("carol"), unique("room")
     form = carol.get(PROJECT.create).form("disk_format")
-    left = json.loads(form.element["data-hip-room"])["size_left_bytes"]
+    left = json.loads(form.element["data-hip-quota"])["size_left_bytes"]
     assert 0 < left < 100 * MIB
     assert "Room of this project" in form.element.text
     file = {"source": "file", "file_name": "a", "disk_format": "raw", "name": name}
@@ -294,7 +294,7 @@ def test_room_is_told_and_kept(person: Callable[[str], Dashboard], images: Image
 
 def test_a_full_count_is_refused(person: Callable[[str], Dashboard], images: Images) -> None:
     carol, name = person("carol"), unique("count")
-    left = json.loads(carol.get(PROJECT.create).form("disk_format").element["data-hip-room"])
+    left = json.loads(carol.get(PROJECT.create).form("disk_format").element["data-hip-quota"])
     for _ in range(left["count_left"]):
         images.make("filler", "acme-lab", data=None)
     page = submit(carol, name=name, source="file", file_name="a", file_size=1, disk_format="raw")

@@ -2,7 +2,7 @@
 """What a person should know of an image before it is changed or deleted.
 
 These are the things that the image itself tells; who uses it is asked apart,
-see `uses`.
+see `actions.uses`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import kept
+from helion_images_panel.api import cache
 from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.refusals import Refusal
 
@@ -23,7 +23,7 @@ def _is_due(request: HttpRequest) -> bool:
     """Whether the session has not been written for a script for some time."""
     key = request.session.session_key or ""
     name = hashlib.sha256(key.encode()).hexdigest()
-    return kept.claim(f"helion_images.refreshed.{name}", REFRESHED_EVERY_S)
+    return cache.acquire(f"helion_images.refreshed.{name}", REFRESHED_EVERY_S)
 
 
 def _keep_alive(request: HttpRequest) -> None:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.room import MIB
+from helion_images_panel.core.quota import MIB
+from helion_images_panel.transfers import inspection
+from helion_images_panel.transfers.inspection import Finding
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.labels import size_label
-from helion_images_panel.uploads import inspection
-from helion_images_panel.uploads.inspection import Finding
 
 #: Kinds of refusals, by which the page's script knows what may follow.
 BUSY = "busy"

@@ -21,7 +21,7 @@ from helion_images_panel.ui.base.results import ImageResult
 
 SESSION_KEY = "helion_images_outcomes"
 
-#: With this header js/refresh.js fetches the page that it stands in.
+#: With this header js/base/refresh.js fetches the page that it stands in.
 REFRESH_HEADER = "X-Helion-Images-Refresh"
 
 _TOLD = "_helion_images_told"

@@ -86,8 +86,8 @@ class ChangingView(ImageView):
         if change_refusal(self.request, self.scope, self.image, self.rule):
             raise horizon_exceptions.NotAuthorized()
 
-    def led_back(self, refusal: str) -> HttpResponse:
-        """To where the person came from, with what the image's state forbids."""
+    def back_with_error(self, refusal: str) -> HttpResponse:
+        """Redirect to the originating page and show the error."""
         messages.error(self.request, f"{labels.inert(self.image.display_name)}: {refusal}")
         return shortcuts.redirect(origin(self.request, self.scope, self.image))
 

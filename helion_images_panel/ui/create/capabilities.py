@@ -10,14 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from helion_images_panel.api import images, imports, stores, usage
+from helion_images_panel.api import images, imports, quota, stores
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.room import Room
+from helion_images_panel.core.quota import Quota
 from helion_images_panel.core.sources import Source
 from helion_images_panel.ui.base.errors import or_default
 
@@ -29,7 +29,7 @@ Listing = tuple[ImageQuery, Sequence[Source]]
 
 
 @dataclass(frozen=True)
-class Offer:
+class Capabilities:
     """What this cloud takes; `formats` are the choices of the settings, as far as it does.
 
     `listings` has what was found of each that was asked for.
@@ -39,10 +39,12 @@ class Offer:
     listings: tuple[tuple[Image, ...], ...]
     import_methods: Sequence[str]
     stores: tuple[Store, ...]
-    room: Room | None
+    quota: Quota | None
 
 
-def ask_offer(request: HttpRequest, listings: Sequence[Listing] = (), wanted: str = "") -> Offer:
+def load_capabilities(
+    request: HttpRequest, listings: Sequence[Listing] = (), wanted: str = ""
+) -> Capabilities:
     """All of it at once: 4 calls to Glance, 3 while the stores are remembered.
 
     One less for a form that comes back, whose room was asked for a moment ago.
@@ -58,15 +60,15 @@ def ask_offer(request: HttpRequest, listings: Sequence[Listing] = (), wanted: st
 
     asked: list[Callable[[HttpRequest], Any]] = [
         # What takes longest goes first: Glance looks into Keystone's limits.
-        usage.recent_room if request.method == "POST" else usage.room,
+        quota.recent_project_quota if request.method == "POST" else quota.project_quota,
         formats_and_listings,
         imports.import_methods,
         or_default(stores.store_list, ()),
     ]
-    room, (offered, found), import_methods, known_stores = in_parallel(
+    project_quota, (offered, found), import_methods, known_stores = in_parallel(
         lambda ask: ask(request), asked
     )
-    return Offer(offered, found, import_methods, known_stores, room)
+    return Capabilities(offered, found, import_methods, known_stores, project_quota)
 
 
 def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, Any]]:

@@ -14,16 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from horizon import forms, workflows
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images, imports, usage
+from helion_images_panel.api import images, imports
+from helion_images_panel.api import quota as api_quota
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
 from helion_images_panel.core.address import has_user, is_web_address, last_part
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.room import UPLOADING, Room
+from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.ui.base import fields
-from helion_images_panel.ui.create import quota as room_words
-from helion_images_panel.ui.create.capabilities import Offer, ask_offer
+from helion_images_panel.ui.create import quota as quota_words
+from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.transfers import import_failures
 from helion_images_panel.ui.transfers.availability import EXTERNAL, FILE, LOCATION, source_choices
 
@@ -139,24 +140,24 @@ class DataSourceAction(workflows.Action):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
         super().__init__(request, *args, **kwargs)
-        self.offer = self._ask(request)
+        self.capabilities = self._ask(request)
         self._offer_sources(request)
         self._offer_formats()
         self._offer_stores()
 
-    def _ask(self, request: HttpRequest) -> Offer:
-        return ask_offer(request)
+    def _ask(self, request: HttpRequest) -> Capabilities:
+        return load_capabilities(request)
 
     @property
-    def room(self) -> Room | None:
-        return self.offer.room
+    def quota(self) -> Quota | None:
+        return self.capabilities.quota
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
-        context = {"room_lines": room_words.describe(self.room), **(extra_context or {})}
+        context = {"quota_lines": quota_words.describe(self.quota), **(extra_context or {})}
         return str(super().get_help_text(context))
 
     def _offer_sources(self, request: HttpRequest) -> None:
-        sources = source_choices(request, self.offer.import_methods)
+        sources = source_choices(request, self.capabilities.import_methods)
         self.fields["source"].choices = sources
         if not sources:
             self.warnings = _(
@@ -170,11 +171,11 @@ class DataSourceAction(workflows.Action):
             self.fields["source"].initial = asked
 
     def _offer_formats(self) -> None:
-        self.fields["disk_format"].choices = self.offer.formats
+        self.fields["disk_format"].choices = self.capabilities.formats
 
     def _offer_stores(self) -> None:
         """A choice, where there is one to make."""
-        found = _writable(self.offer.stores)
+        found = _writable(self.capabilities.stores)
         if len(found) < 2:
             del self.fields["store"]
             return
@@ -232,22 +233,24 @@ class DataSourceAction(workflows.Action):
         if source == EXTERNAL:
             data["store"] = ""
         if source and not self.errors:
-            self._check_room(source, data.get("file_size"))
+            self._check_quota(source, data.get("file_size"))
         return data
 
-    def _check_room(self, source: str, file_size_bytes: int | None) -> None:
+    def _check_quota(self, source: str, file_size_bytes: int | None) -> None:
         size_bytes, staged = file_size_bytes if source == FILE else None, source == LOCATION
         if (
             source == FILE
-            and self.room
-            and self.room.refusal(size_bytes, staged, self.is_new) == UPLOADING
+            and self.quota
+            and self.quota.refusal(size_bytes, staged, self.is_new) == UPLOADING
         ):
             return  # The browser may still have to wait for its turn.
-        refusal = room_words.refusal(self.room, size_bytes, staged, self.is_new)
+        refusal = quota_words.refusal(self.quota, size_bytes, staged, self.is_new)
         if refusal:
             # There may be more room by now.
-            self.offer = replace(self.offer, room=usage.room(self.request))
-            refusal = room_words.refusal(self.room, size_bytes, staged, self.is_new)
+            self.capabilities = replace(
+                self.capabilities, quota=api_quota.project_quota(self.request)
+            )
+            refusal = quota_words.refusal(self.quota, size_bytes, staged, self.is_new)
         if refusal:
             self.add_error("image_file" if source == FILE else "location", refusal)
 
@@ -280,9 +283,9 @@ class DataWorkflow(workflows.Workflow):
         # a tab hides, and would refuse to send the form without a word.
         self.attrs["novalidate"] = "novalidate"
         self.attrs["ng-non-bindable"] = "ng-non-bindable"
-        room = room_words.attribute(self.get_step("source").action.room)
-        if room:
-            self.attrs["data-hip-room"] = room
+        quota = quota_words.attribute(self.get_step("source").action.quota)
+        if quota:
+            self.attrs["data-hip-quota"] = quota
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
         raise NotImplementedError

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The room that a project has left, in words and for the page's script."""
+"""The quota that a project has left, in words and for the page's script."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helion_images_panel.core import room as limits
-from helion_images_panel.core.room import Resource, Room
+from helion_images_panel.core import quota as limits
+from helion_images_panel.core.quota import Quota, Resource
 from helion_images_panel.ui.base.labels import size_label
 
 
-def describe(room: Room | None) -> list[str]:
+def describe(quota: Quota | None) -> list[str]:
     """Lines such as "Data: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without limits."""
-    if room is None:
+    if quota is None:
         return []
     lines = [
-        _size_line(_("Data"), room.size),
-        _count_line(_("Images"), room.count),
-        _size_line(_("Staging area, for imports"), room.staging),
+        _size_line(_("Data"), quota.size),
+        _count_line(_("Images"), quota.count),
+        _size_line(_("Staging area, for imports"), quota.staging),
     ]
-    if room.uploading.used or not room.uploading.has_room_for_one():
-        lines.append(_count_line(_("Uploads and imports under way"), room.uploading))
+    if quota.uploading.used or not quota.uploading.allows_one_more():
+        lines.append(_count_line(_("Uploads and imports under way"), quota.uploading))
     return [line for line in lines if line]
 
 
-def attribute(room: Room | None) -> str:
-    """JSON for `data-hip-room`; empty without limits.
+def attribute(quota: Quota | None) -> str:
+    """JSON for `data-hip-quota`; empty without limits.
 
     The two sizes are those of the largest file that fits, which Glance counts in
     whole MiB, and `size_left` is what people are told; null is no limit.
     """
-    if room is None:
+    if quota is None:
         return ""
     return json.dumps(
         {
-            "size_left_bytes": room.size.largest_bytes,
-            "size_left": None if room.size.left is None else size_label(room.size.left),
-            "staging_left_bytes": room.staging.largest_bytes,
-            "count_left": room.count.left,
-            "uploading_left": room.uploading.left,
+            "size_left_bytes": quota.size.largest_bytes,
+            "size_left": None if quota.size.left is None else size_label(quota.size.left),
+            "staging_left_bytes": quota.staging.largest_bytes,
+            "count_left": quota.count.left,
+            "uploading_left": quota.uploading.left,
         }
     )
 
 
-def refusal(room: Room | None, size_bytes: int | None, staged: bool, new: bool = True) -> str:
+def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool = True) -> str:
     """Why the project has no room for an image, and what to do; empty if it has."""
-    reason = room.refusal(size_bytes, staged, new) if room else ""
-    if not room or not reason:
+    reason = quota.refusal(size_bytes, staged, new) if quota else ""
+    if not quota or not reason:
         return ""
     if reason == limits.COUNT:
         return ngettext(
@@ -59,14 +59,14 @@ def refusal(room: Room | None, size_bytes: int | None, staged: bool, new: bool =
             "needed any more, or ask the cloud's operator for a higher limit.",
             "The project has its %(limit)s images and may have no more. Delete one that is not "
             "needed any more, or ask the cloud's operator for a higher limit.",
-            room.count.limit or 0,
-        ) % {"limit": _count(room.count.limit)}
+            quota.count.limit or 0,
+        ) % {"limit": _count(quota.count.limit)}
     if reason == limits.UPLOADING:
         return _(
             "The project has as many uploads and imports under way as it may (%(limit)s). "
             "Wait until one of them has ended, then try again."
-        ) % {"limit": _count(room.uploading.limit)}
-    numbers = room.size if reason == limits.SIZE else room.staging
+        ) % {"limit": _count(quota.uploading.limit)}
+    numbers = quota.size if reason == limits.SIZE else quota.staging
     words = {
         "size": size_label(size_bytes or 0),
         "used": size_label(numbers.used),

@@ -19,12 +19,12 @@ from helion_images_panel.core.verification import (
     expected_of,
     expected_property,
 )
+from helion_images_panel.transfers import failures
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.create import data_source
 from helion_images_panel.ui.create.next_steps import NextStepsView
 from helion_images_panel.ui.transfers import availability, import_failures
-from helion_images_panel.uploads import failures
 
 
 class UploadDataAction(data_source.DataSourceAction):
@@ -129,7 +129,7 @@ class UploadDataView(ChangingView, NextStepsView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = availability.state_refusal(self.image)
-        return self.led_back(refusal) if refusal else super().get(request, *args, **kwargs)
+        return self.back_with_error(refusal) if refusal else super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = availability.state_refusal(self.image)

@@ -22,10 +22,10 @@ from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source
-from helion_images_panel.ui.create.capabilities import Offer, ask_offer
+from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.audiences import OWN
-from helion_images_panel.ui.publish.steps import Told, take_step, whole
+from helion_images_panel.ui.publish.steps import StepResponse, take_step, whole
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.transfers import availability
@@ -63,20 +63,20 @@ class SourceAction(data_source.DataSourceAction):
         super().__init__(request, *args, **kwargs)
         self._offer_parts()
 
-    def _ask(self, request: HttpRequest) -> Offer:
+    def _ask(self, request: HttpRequest) -> Capabilities:
         """With kernels and ramdisks, where the cloud's formats have machine images at all."""
         queries = [ImageQuery(format=part) for part in PARTS.values()]
         # Those of the project that the image will belong to. To an admin's token
         # Glance lists the kernels of everybody.
         listings = [(query, PROJECT.sources(request, query)) for query in queries]
-        return ask_offer(request, listings, wanted="ami")
+        return load_capabilities(request, listings, wanted="ami")
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
         told = {"is_public_at_first": _is_public_at_first(self.request)}
         return super().get_help_text({**told, **(extra_context or {})})
 
     def _offer_parts(self) -> None:
-        for field, parts in zip_longest(PARTS, self.offer.listings, fillvalue=()):
+        for field, parts in zip_longest(PARTS, self.capabilities.listings, fillvalue=()):
             self.fields[field].choices = [
                 ("", _("None")),
                 *(
@@ -184,7 +184,7 @@ class CreateImage(data_source.DataWorkflow):
     refused = _("The image was not created. %(reason)s")
 
     #: How far publishing it to a domain has come.
-    published: Told | None = None
+    published: StepResponse | None = None
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
         """The new image. Raises ImageServiceError, and leaves no image then, or says so."""

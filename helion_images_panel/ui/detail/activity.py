@@ -18,9 +18,9 @@ from helion_images_panel.api.imports import WEB_DOWNLOAD, ImportTask
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.stores import COPY_IMAGE
 from helion_images_panel.core import verification
+from helion_images_panel.core.audit import without_secrets
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import audience_of, publication_of
-from helion_images_panel.core.record import without_secrets
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.scopes.scope import PanelScope

@@ -18,7 +18,7 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
-from helion_images_panel.publishing import domain
+from helion_images_panel.publishing import steps
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -191,7 +191,7 @@ def names_of(
     return {project_id: known.get(project_id, project_id) for project_id in project_ids}
 
 
-def answering(request: HttpRequest) -> domain.Answering:
+def answering(request: HttpRequest) -> steps.Answering:
     """With what projects may be answered for: an admin's own request answers for all."""
     if policy.allows(request, policy.ADMIN):
         return lambda project_ids: dict.fromkeys(project_ids, request)

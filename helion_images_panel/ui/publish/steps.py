@@ -15,7 +15,7 @@ from helion_images_panel.api import images
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, visibility_changes
-from helion_images_panel.publishing import domain, results
+from helion_images_panel.publishing import results, steps
 from helion_images_panel.publishing.results import ProjectResult, Step, to_the_end
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.audiences import OWN, OwnersDomain
@@ -34,7 +34,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class StepResponse:
     """A step in words: of each project what became of it."""
 
     step: Step
@@ -58,19 +58,19 @@ def take_step(
     audience: str,
     tried: Collection[str],
     remove_old: bool = False,
-) -> Told:
+) -> StepResponse:
     """Raises ImageServiceError with a reason for people where nothing could be done."""
     if audience == CLOUD:
         if image.visibility != "public":
             images.image_update(request, image.id, visibility_changes(image, "public"))
-        return Told(Step((), 0, Reach(0, 0)), ())
+        return StepResponse(Step((), 0, Reach(0, 0)), ())
     if audience == OWN:
-        step = domain.unpublish_step(request, image, audiences.answering(request), tried)
+        step = steps.unpublish_step(request, image, audiences.answering(request), tried)
         owners = _owners_or_none(request, image, step)
-        return Told(step, _projects_told(request, step.results, owners, OWN))
+        return StepResponse(step, _projects_told(request, step.results, owners, OWN))
     found = audiences.owners_domain(request, image)
     try:
-        step = domain.publish_step(
+        step = steps.publish_step(
             request,
             image,
             found.id,
@@ -79,9 +79,9 @@ def take_step(
             tried,
             remove_old,
         )
-    except domain.TooManyProjects as error:
+    except steps.TooManyProjects as error:
         raise exceptions.ImageServiceError(too_many(error), 409) from error
-    return Told(step, _projects_told(request, step.results, found, audience))
+    return StepResponse(step, _projects_told(request, step.results, found, audience))
 
 
 def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDomain | None:
@@ -94,7 +94,7 @@ def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDom
         return None
 
 
-def too_many(error: domain.TooManyProjects) -> str:
+def too_many(error: steps.TooManyProjects) -> str:
     return _(
         "The image would have %(members)s members, and this cloud lets an image have %(limit)s. "
         "Nothing was changed. Publish it to everyone on this cloud instead, or ask the cloud's "
@@ -140,7 +140,9 @@ def _reason(result: ProjectResult, audience: str) -> str:
     return words.get(result.outcome) or str(result.error or "")
 
 
-def whole(request: HttpRequest, image: Image, audience: str, remove_old: bool = False) -> Told:
+def whole(
+    request: HttpRequest, image: Image, audience: str, remove_old: bool = False
+) -> StepResponse:
     """All steps at once: the last one, with the projects of all of them.
 
     Where a later step fails, the error tells what the earlier ones had to tell.
@@ -160,7 +162,7 @@ def whole(request: HttpRequest, image: Image, audience: str, remove_old: bool = 
         if not said:
             raise
         raise exceptions.ImageServiceError(f"{error} {said}", error.status) from error
-    return Told(last, projects)
+    return StepResponse(last, projects)
 
 
 def words_of(projects: Sequence[Mapping[str, str]], *kinds: str) -> str:

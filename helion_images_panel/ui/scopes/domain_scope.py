@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import conf, exceptions, policy
-from helion_images_panel.api import images, kept, projects, rescope
+from helion_images_panel.api import cache, images, projects, rescope
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
@@ -76,7 +76,7 @@ class DomainScope(PanelScope):
         ids = list(dict.fromkeys(image_ids))
         order = [project.id for project in _mine(request)]
         acting = rescope.in_projects(request, order)
-        owners = {image_id: kept.recall(_owner_key(image_id)) for image_id in ids}
+        owners = {image_id: cache.get(_owner_key(image_id)) for image_id in ids}
         found: dict[str, Any] = {}
         for project_id, of_project in acting.items():
             here = [id_ for id_ in ids if owners[id_] == project_id]
@@ -181,7 +181,7 @@ def _found_in(request: Any, image_id: str) -> Any:
 
 
 def _remember_owner(image: Image) -> None:
-    kept.keep(_owner_key(image.id), image.owner, OWNER_KEPT_S)
+    cache.set(_owner_key(image.id), image.owner, OWNER_KEPT_S)
 
 
 def _owner_key(image_id: str) -> str:

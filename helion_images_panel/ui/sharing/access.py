@@ -22,7 +22,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 @dataclass(frozen=True)
-class Known:
+class AccessDetails:
     """What took a question: the members' answers, or what a domain still lacks."""
 
     counts: MemberCounts | None = None
@@ -33,9 +33,11 @@ def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
     return access.access_of(image, scope.may_write(request, image))
 
 
-def label(request: HttpRequest, scope: PanelScope, image: Image, known: Known | None = None) -> str:
+def label(
+    request: HttpRequest, scope: PanelScope, image: Image, known: AccessDetails | None = None
+) -> str:
     """In a few words. Without `known` no number is told, and no service asked."""
-    found, known = access_of(request, scope, image), known or Known()
+    found, known = access_of(request, scope, image), known or AccessDetails()
     if found.kind == access.OWNER:
         own = image.owner == request.user.project_id
         return _eager("This project") if own else _eager("Its own project")
@@ -95,20 +97,22 @@ def may_ask(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     return found.has_members and policy.allows(request, policy.GET_MEMBERS, image)
 
 
-def known_of(request: HttpRequest, image: Image, shared_with: list[Member] | None) -> Known:
+def access_details(
+    request: HttpRequest, image: Image, shared_with: list[Member] | None
+) -> AccessDetails:
     """:param shared_with: None where the members are not known"""
     if shared_with is None:
-        return Known()
+        return AccessDetails()
     # To have been a member means nothing for the project that owns the image now.
     counts = MemberCounts.of(each for each in shared_with if each.project_id != image.owner)
     publication = publication_of(image)
     if not publication or not publication.domain_id:
-        return Known(counts)
+        return AccessDetails(counts)
     found = _projects_of(request, publication.domain_id)
     if found is None:
-        return Known(counts)
+        return AccessDetails(counts)
     enabled = [project.id for project in found if project.enabled]
-    return Known(counts, domain_plan(image.owner, enabled, shared_with, publication.given))
+    return AccessDetails(counts, domain_plan(image.owner, enabled, shared_with, publication.given))
 
 
 def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:

@@ -18,7 +18,7 @@ from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.drift import sync_url
-from helion_images_panel.ui.sharing.access import known_of, label, may_ask
+from helion_images_panel.ui.sharing.access import access_details, label, may_ask
 
 
 class AccessView(JsonAnswers, ScopedView, generic.View):
@@ -50,7 +50,7 @@ class AccessView(JsonAnswers, ScopedView, generic.View):
     def _told(
         self, request: HttpRequest, image: Image, shared_with: list[Member] | None
     ) -> Mapping[str, str]:
-        known = known_of(request, image, shared_with)
+        known = access_details(request, image, shared_with)
         told = {"id": image.id, "label": label(request, self.scope, image, known)}
         if known.plan and audiences.may_mend(request, self.scope, image, known.plan):
             told["sync_url"] = sync_url(self.scope, image)

@@ -22,7 +22,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.publish.drift import drift
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import members, rules
-from helion_images_panel.ui.sharing.access import Known, access_of, known_of, label
+from helion_images_panel.ui.sharing.access import AccessDetails, access_details, access_of, label
 
 
 class AccessTab(tabs.Tab):
@@ -45,14 +45,14 @@ class AccessTab(tabs.Tab):
                 scope.url("share", image.id) if not rules.refusal(request, scope, image) else ""
             ),
         }
-        known = Known()
+        known = AccessDetails()
         if found.kind == access.RECEIVED:
             context |= received(request, scope, image)
         elif found.has_members and policy.allows(request, policy.GET_MEMBERS, image):
             table = members.members_table(request, scope, image)
             context["table"] = table
             context["failure"] = table.failure
-            known = known_of(request, image, None if table.failure else table.members)
+            known = access_details(request, image, None if table.failure else table.members)
             if not table.failure:
                 context |= drift(request, scope, image, table.members)
         context["sentence"] = context.get("sentence") or label(request, scope, image, known)

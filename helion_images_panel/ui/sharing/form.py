@@ -21,13 +21,13 @@ from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import visibility_changes
-from helion_images_panel.publishing import domain
+from helion_images_panel.publishing import steps
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import project_lookup
 from helion_images_panel.ui.sharing.old_members import remove_old_field, settle_old_members
-from helion_images_panel.ui.sharing.project_lookup import Meant
+from helion_images_panel.ui.sharing.project_lookup import ProjectLookup
 
 LOG = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class ShareForm(forms.SelfHandlingForm):
         if image.visibility == "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
             del self.fields["remove_old"]
 
-    def clean_projects(self) -> list[Meant]:
+    def clean_projects(self) -> list[ProjectLookup]:
         written = [line.strip() for line in re.split(r"[\n,]", self.cleaned_data["projects"])]
         lines = list(dict.fromkeys(filter(None, written)))
         if not lines:
@@ -87,17 +87,19 @@ class ShareForm(forms.SelfHandlingForm):
                 _eager("Name no more than %(limit)s projects at once."),
                 params={"limit": PROJECTS_AT_ONCE},
             )
-        known = project_lookup.choices(self.request, self.scope)
-        found = [project_lookup.meant(self.request, self.scope, known, line) for line in lines]
+        known = project_lookup.listable_projects(self.request, self.scope)
+        found = [
+            project_lookup.look_up_project(self.request, self.scope, known, line) for line in lines
+        ]
         return [self._unless_owner(each) for each in found]
 
-    def _unless_owner(self, meant: Meant) -> Meant:
+    def _unless_owner(self, meant: ProjectLookup) -> ProjectLookup:
         if meant.project_id and meant.project_id == self.image.owner:
-            return Meant(meant.written, refusal=_eager("The image belongs to it."))
+            return ProjectLookup(meant.written, refusal=_eager("The image belongs to it."))
         return meant
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
-        asked: list[Meant] = data["projects"]
+        asked: list[ProjectLookup] = data["projects"]
         unique = {each.project_id: each for each in asked if not each.refusal}
         wanted = list(unique.values())
         results = [Result(each.written, FAILED, each.refusal) for each in asked if each.refusal]
@@ -132,7 +134,10 @@ class ShareForm(forms.SelfHandlingForm):
         return True
 
     def _keep_known(
-        self, request: HttpRequest, wanted: Sequence[Meant], errors: Sequence[Exception | None]
+        self,
+        request: HttpRequest,
+        wanted: Sequence[ProjectLookup],
+        errors: Sequence[Exception | None],
     ) -> None:
         """Of a published image: what its domain has had until now, a person shares now."""
         known = [
@@ -141,7 +146,7 @@ class ShareForm(forms.SelfHandlingForm):
             if getattr(error, "status", None) == 409
         ]
         try:
-            domain.keep_by_hand(request, self.image, known)
+            steps.keep_by_hand(request, self.image, known)
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
             LOG.warning("What image %s is shared with was not noted: %s", self.image.id, error)
 
@@ -170,7 +175,7 @@ def _told(results: Sequence[Result]) -> str:
     return _eager("Not shared with: %(reasons)s") % {"reasons": reasons}
 
 
-def _result(meant: Meant, error: Exception | None) -> Result:
+def _result(meant: ProjectLookup, error: Exception | None) -> Result:
     if error is None:
         return Result(meant.label, ADDED)
     status = getattr(error, "status", None)

@@ -23,7 +23,7 @@ _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class Choice:
+class ProjectChoice:
     """A project that the person may know by name; `domain` is the name of its domain."""
 
     id: str
@@ -32,7 +32,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Meant:
+class ProjectLookup:
     """What somebody wrote: the ID of the project, or why it is none to share with."""
 
     written: str
@@ -45,7 +45,9 @@ class Meant:
         return self.name or self.written
 
 
-def choices(request: HttpRequest, scope: PanelScope, first_owner: str = "") -> list[Choice]:
+def listable_projects(
+    request: HttpRequest, scope: PanelScope, first_owner: str = ""
+) -> list[ProjectChoice]:
     """All projects that the person may list, by name; those beside `first_owner` come first."""
     if policy.allows(request, policy.ADMIN):
         try:
@@ -53,9 +55,11 @@ def choices(request: HttpRequest, scope: PanelScope, first_owner: str = "") -> l
         except (horizon_exceptions.NotAuthorized, exceptions.ImageServiceError):
             if scope.shares_within_domain:
                 return []
-    own = {found.id: Choice(found.id, found.name) for found in projects.own_projects(request)}
+    own = {
+        found.id: ProjectChoice(found.id, found.name) for found in projects.own_projects(request)
+    }
     for found in _managed(request):
-        own.setdefault(found.id, Choice(found.id, found.name))
+        own.setdefault(found.id, ProjectChoice(found.id, found.name))
     return sorted(own.values(), key=lambda choice: choice.name.casefold())
 
 
@@ -71,13 +75,13 @@ def _managed(request: HttpRequest) -> list[Project]:
     return [project for project in found if project.enabled]
 
 
-def _of_admin(request: HttpRequest, first_owner: str) -> list[Choice]:
+def _of_admin(request: HttpRequest, first_owner: str) -> list[ProjectChoice]:
     if not is_cloud_admin(request):
         found = projects.project_list(request, domain_of(request))
-        return [Choice(each.id, each.name) for each in _by_name(found)]
+        return [ProjectChoice(each.id, each.name) for each in _by_name(found)]
     every = _by_name(projects.every_project(request))
     named = [
-        Choice(each.id, each.name, domain.name)
+        ProjectChoice(each.id, each.name, domain.name)
         for domain in projects.domain_list(request)
         for each in every
         if each.domain_id == domain.id
@@ -93,7 +97,9 @@ def _by_name(found: Sequence[Project]) -> list[Project]:
     )
 
 
-def meant(request: HttpRequest, scope: PanelScope, known: Sequence[Choice], written: str) -> Meant:
+def look_up_project(
+    request: HttpRequest, scope: PanelScope, known: Sequence[ProjectChoice], written: str
+) -> ProjectLookup:
     """The project by its ID or, where the person may list it, by its name.
 
     In the Admin panel an admin of one domain stays in it: a project of another
@@ -101,16 +107,16 @@ def meant(request: HttpRequest, scope: PanelScope, known: Sequence[Choice], writ
     """
     by_id = next((choice for choice in known if choice.id == written), None)
     if by_id:
-        return Meant(written, by_id.id, by_id.name)
+        return ProjectLookup(written, by_id.id, by_id.name)
     named = [choice for choice in known if choice.name == written]
     if len(named) == 1:
-        return Meant(written, named[0].id, named[0].name)
+        return ProjectLookup(written, named[0].id, named[0].name)
     if named:
-        return Meant(
+        return ProjectLookup(
             written, refusal=_eager("Several projects have this name. Choose one by its ID.")
         )
     if scope.shares_within_domain and not is_cloud_admin(request):
-        return Meant(
+        return ProjectLookup(
             written,
             refusal=_eager(
                 "There is no such project in your domain. Here you can share in it only."
@@ -119,8 +125,8 @@ def meant(request: HttpRequest, scope: PanelScope, known: Sequence[Choice], writ
     return _by_asking(request, written)
 
 
-def _by_asking(request: HttpRequest, written: str) -> Meant:
-    unknown = Meant(written, refusal=_eager("There is no such project."))
+def _by_asking(request: HttpRequest, written: str) -> ProjectLookup:
+    unknown = ProjectLookup(written, refusal=_eager("There is no such project."))
     if policy.allows(request, policy.ADMIN):
         try:
             project = projects.project_get(request, written)
@@ -128,10 +134,10 @@ def _by_asking(request: HttpRequest, written: str) -> Meant:
             project = None
         else:
             # Its name may be of a domain that is no business of this admin's.
-            return Meant(written, project.id) if project else unknown
+            return ProjectLookup(written, project.id) if project else unknown
     if _ID.fullmatch(written):
-        return Meant(written, written)
-    return Meant(
+        return ProjectLookup(written, written)
+    return ProjectLookup(
         written,
         refusal=_eager(
             "You can see no project of this name. Write the ID of the project: whoever works in "

@@ -37,11 +37,11 @@ class ShareView(ImageFormView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = rules.state_refusal(self.image)
-        return self.led_back(refusal) if refusal else super().get(request, *args, **kwargs)
+        return self.back_with_error(refusal) if refusal else super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = rules.state_refusal(self.image)
-        return self.led_back(refusal) if refusal else super().post(request, *args, **kwargs)
+        return self.back_with_error(refusal) if refusal else super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "scope": self.scope}
@@ -65,7 +65,7 @@ class ProjectsView(JsonAnswers, ScopedView, generic.View):
             image = self.scope.image(request, request.GET["image"])
         owner = (image.owner or "") if image else ""
         wanted = request.GET.get("q", "").strip().casefold()
-        known = project_lookup.choices(request, self.scope, owner)
+        known = project_lookup.listable_projects(request, self.scope, owner)
         others = [choice for choice in known if choice.id != owner]
         found = [
             choice

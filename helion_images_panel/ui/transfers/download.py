@@ -23,10 +23,10 @@ from helion_images_panel.core import byte_range
 from helion_images_panel.core.byte_range import ByteRange, Unsatisfiable
 from helion_images_panel.core.file_name import file_name
 from helion_images_panel.core.image import Image
+from helion_images_panel.transfers.slots import DOWNLOADS
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.views import ImageView
-from helion_images_panel.uploads.slots import DOWNLOADS
 
 LOG = logging.getLogger(__name__)
 

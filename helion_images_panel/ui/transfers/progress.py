@@ -15,12 +15,12 @@ from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.core.verification import state_of
+from helion_images_panel.transfers import attempts, progress
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import import_failures, upload_failures, verification
-from helion_images_panel.uploads import attempts, progress
 
 #: Images that one request may ask about.
 IMAGES_PER_REQUEST = images.IDS_PER_CALL

@@ -17,6 +17,12 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, stores
 from helion_images_panel.core import formats, verification
 from helion_images_panel.core.image import Image
+from helion_images_panel.transfers import attempts, failures, slots
+from helion_images_panel.transfers.body import UploadStopped
+from helion_images_panel.transfers.drain import DRAIN_S, drain
+from helion_images_panel.transfers.standstill import STANDSTILL_S, given_up_after
+from helion_images_panel.transfers.upload import Uploaded, upload
+from helion_images_panel.transfers.verdicts import NothingInCommon
 from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.refusals import Refusal
@@ -25,12 +31,6 @@ from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import upload_failures
 from helion_images_panel.ui.transfers.availability import state_refusal
-from helion_images_panel.uploads import attempts, failures, slots
-from helion_images_panel.uploads.body import UploadStopped
-from helion_images_panel.uploads.drain import DRAIN_S, drain
-from helion_images_panel.uploads.records import NothingInCommon
-from helion_images_panel.uploads.standstill import STANDSTILL_S, given_up_after
-from helion_images_panel.uploads.upload import Uploaded, upload
 
 LOG = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
     The body is not parsed by Django and not kept: it is read as Glance takes
     it. `?store=` names the store that is to keep it, `?format=` another format
     that the image is to have first, `?attempt=` the ID by which the page asks
-    for the outcome: see `uploads.attempts`. Answers JSON, `reason` telling a
+    for the outcome: see `transfers.attempts`. Answers JSON, `reason` telling a
     person what went wrong, and `kind` the page's script.
     """
 

@@ -12,6 +12,10 @@ from horizon.utils.filters import parse_isotime
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.image import Image
+from helion_images_panel.transfers import failures, progress
+from helion_images_panel.transfers.body import UploadStopped
+from helion_images_panel.transfers.digests import ChecksumRefused
+from helion_images_panel.transfers.inspection import ContentRefused
 from helion_images_panel.ui.base.refusals import (
     INTERRUPTED,
     REFUSED,
@@ -21,10 +25,6 @@ from helion_images_panel.ui.base.refusals import (
     of_content,
     of_glance,
 )
-from helion_images_panel.uploads import failures, progress
-from helion_images_panel.uploads.body import UploadStopped
-from helion_images_panel.uploads.digests import ChecksumRefused
-from helion_images_panel.uploads.inspection import ContentRefused
 
 #: A note of an upload that runs is kept for as long, so that one is missed.
 STANDSTILL_AFTER = timedelta(seconds=progress.KEPT_S)

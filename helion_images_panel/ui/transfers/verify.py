@@ -16,12 +16,12 @@ from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_of, state_of
 from helion_images_panel.exceptions import ImageNotFound
+from helion_images_panel.transfers.verify import CheckBusy, Checked, verify
 from helion_images_panel.ui.base import labels, refusals
 from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import verification
-from helion_images_panel.uploads.verify import CheckBusy, Checked, verify
 
 #: The parameter by which a page says which checksum of the data it has shown.
 SEEN = "seen"

@@ -3,7 +3,7 @@ import pytest
 from django.utils import timezone, translation
 
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
-from helion_images_panel.core.room import MIB
+from helion_images_panel.core.quota import MIB
 from helion_images_panel.ui.base import labels
 
 GIB = 1024 * MIB

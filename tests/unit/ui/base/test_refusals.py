@@ -5,12 +5,12 @@ import pytest
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.transfers import inspection
+from helion_images_panel.transfers.body import UploadInterrupted
+from helion_images_panel.transfers.digests import ChecksumRefused
+from helion_images_panel.transfers.inspection import ContentRefused, Finding
 from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.transfers import upload_failures
-from helion_images_panel.uploads import inspection
-from helion_images_panel.uploads.body import UploadInterrupted
-from helion_images_panel.uploads.digests import ChecksumRefused
-from helion_images_panel.uploads.inspection import ContentRefused, Finding
 from tests import factories
 from tests.unit import fakes
 

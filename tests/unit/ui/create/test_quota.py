@@ -3,14 +3,14 @@ import json
 
 import pytest
 
-from helion_images_panel.core.room import MIB, Resource, Room
+from helion_images_panel.core.quota import MIB, Quota, Resource
 from helion_images_panel.ui.create import quota as words
 
 GIB = 1024 * MIB
 
 
 def test_describe():
-    room = Room(
+    room = Quota(
         size=Resource(int(12.5 * GIB), 50 * GIB),
         count=Resource(7, 10),
         staging=Resource(0, 20 * GIB),
@@ -25,16 +25,16 @@ def test_describe():
 
 def test_describe_without_limits():
     assert words.describe(None) == []
-    assert words.describe(Room(count=Resource(7)))[1] == "Images: 7 used, without a limit"
+    assert words.describe(Quota(count=Resource(7)))[1] == "Images: 7 used, without a limit"
 
 
 def test_uploads_are_told_of_while_there_are_some():
-    room = Room(uploading=Resource(2, 50))
+    room = Quota(uploading=Resource(2, 50))
     assert words.describe(room)[-1] == "Uploads and imports under way: 2 of 50 used, 48 left"
 
 
 def test_attribute():
-    room = Room(size=Resource(0, MIB), count=Resource(7, 10), uploading=Resource(1, 1))
+    room = Quota(size=Resource(0, MIB), count=Resource(7, 10), uploading=Resource(1, 1))
     assert json.loads(words.attribute(room)) == {
         "size_left_bytes": 2 * MIB - 1,
         "size_left": "1 MiB",
@@ -48,11 +48,11 @@ def test_attribute():
 @pytest.mark.parametrize(
     ("room", "size_bytes", "said"),
     [
-        (Room(size=Resource(0, 64 * MIB)), 70 * MIB, ("has 70 MiB", "64 MiB left", "Delete")),
-        (Room(size=Resource(70 * MIB, 64 * MIB)), None, ("use 70 MiB", "limit of 64 MiB")),
-        (Room(count=Resource(10, 10)), 1, ("has its 10 images", "Delete one")),
-        (Room(staging=Resource(2 * MIB, MIB)), None, ("2 MiB of 1 MiB", "upload the image")),
-        (Room(uploading=Resource(5, 5)), 1, ("(5)", "Wait until")),
+        (Quota(size=Resource(0, 64 * MIB)), 70 * MIB, ("has 70 MiB", "64 MiB left", "Delete")),
+        (Quota(size=Resource(70 * MIB, 64 * MIB)), None, ("use 70 MiB", "limit of 64 MiB")),
+        (Quota(count=Resource(10, 10)), 1, ("has its 10 images", "Delete one")),
+        (Quota(staging=Resource(2 * MIB, MIB)), None, ("2 MiB of 1 MiB", "upload the image")),
+        (Quota(uploading=Resource(5, 5)), 1, ("(5)", "Wait until")),
     ],
 )
 def test_a_refusal_tells_the_cause_and_what_to_do(room, size_bytes, said):
@@ -63,5 +63,5 @@ def test_a_refusal_tells_the_cause_and_what_to_do(room, size_bytes, said):
 
 def test_no_refusal():
     assert words.refusal(None, 1 << 60, staged=False) == ""
-    assert words.refusal(Room(), 1 << 60, staged=True) == ""
-    assert words.refusal(Room(count=Resource(1, 1)), 1, staged=False, new=False) == ""
+    assert words.refusal(Quota(), 1 << 60, staged=True) == ""
+    assert words.refusal(Quota(count=Resource(1, 1)), 1, staged=False, new=False) == ""

@@ -9,7 +9,7 @@ import pytest
 from helion_images_panel.core.checksums import read
 from helion_images_panel.core.image import FAILED_STORES, IMPORT_TASK
 from helion_images_panel.core.verification import expected_property
-from helion_images_panel.uploads import failures
+from helion_images_panel.transfers import failures
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import CHANGING, PermissionMatrix, path

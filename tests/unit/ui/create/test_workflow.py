@@ -273,7 +273,7 @@ CROWDED = {"image_count_uploading": {"usage": 3, "limit": 3}}
 def test_the_room_is_told_before_anything_is_sent(browser, glance):
     glance.usage = SMALL | {"image_count_total": {"usage": 2, "limit": 5}}
     html = opened(browser)
-    found = json.loads(unescape(re.search(r'<form[^>]*data-hip-room="([^"]*)"', html)[1]))
+    found = json.loads(unescape(re.search(r'<form[^>]*data-hip-quota="([^"]*)"', html)[1]))
     assert found["count_left"] == 3
     assert found["size_left_bytes"] == 1001 * 2**20 - 1
     assert "2 of 5 used, 3 left" in html
@@ -281,7 +281,7 @@ def test_the_room_is_told_before_anything_is_sent(browser, glance):
 
 def test_without_limits_there_is_nothing_to_tell(browser, glance):
     html = opened(browser)
-    assert "data-hip-room" not in html
+    assert "data-hip-quota" not in html
     assert "Room of this project" not in html
 
 

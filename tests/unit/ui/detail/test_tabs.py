@@ -12,7 +12,7 @@ from helion_images_panel.core.publication import (
     Publication,
     publication_property,
 )
-from helion_images_panel.uploads import failures
+from helion_images_panel.transfers import failures
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path

@@ -6,7 +6,7 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.ui.scopes import domain_scope
 from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
 from helion_images_panel.ui.sharing import project_lookup
-from helion_images_panel.ui.sharing.project_lookup import Choice
+from helion_images_panel.ui.sharing.project_lookup import ProjectChoice
 from tests import factories
 
 
@@ -14,10 +14,10 @@ def test_a_cloud_admin_costs_two_calls_however_many_domains_there_are(keystone):
     keystone.domains |= {f"d{n}": f"Domain {n}" for n in range(20)}
     keystone.disabled = {factories.SIBLING}
     request = factories.request(factories.cloud_admin())
-    assert project_lookup.choices(request, ADMIN, factories.FOREIGN) == [
-        Choice(factories.FOREIGN, "lab", "Globex"),
-        Choice(factories.PROJECT, "web", "Acme"),
-        Choice(factories.CLOUD_PROJECT, "operations", "Default"),
+    assert project_lookup.listable_projects(request, ADMIN, factories.FOREIGN) == [
+        ProjectChoice(factories.FOREIGN, "lab", "Globex"),
+        ProjectChoice(factories.PROJECT, "web", "Acme"),
+        ProjectChoice(factories.CLOUD_PROJECT, "operations", "Default"),
     ]
     assert sorted(keystone.calls) == [("domains", None), ("projects", None)]
 
@@ -39,7 +39,7 @@ def manager(monkeypatch):
 
 def test_a_manager_finds_the_domains_projects(manager):
     for scope in (PROJECT, domain_scope.DOMAIN):
-        found = project_lookup.choices(manager, scope)
+        found = project_lookup.listable_projects(manager, scope)
         assert [choice.name for choice in found] == ["shop", "web"]
 
 
@@ -48,4 +48,4 @@ def test_a_manager_finds_their_own_where_the_domains_token_has_ended(manager, mo
         raise projects.SessionEnded()
 
     monkeypatch.setattr(projects, "managed_project_list", ended)
-    assert [choice.name for choice in project_lookup.choices(manager, PROJECT)] == ["web"]
+    assert [choice.name for choice in project_lookup.listable_projects(manager, PROJECT)] == ["web"]

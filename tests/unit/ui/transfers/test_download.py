@@ -4,7 +4,7 @@
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.uploads import slots
+from helion_images_panel.transfers import slots
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import READING, PermissionMatrix, path

@@ -12,10 +12,10 @@ from helion_images_panel.core.verification import (
     expected_property,
     verified_property,
 )
+from helion_images_panel.transfers import failures
+from helion_images_panel.transfers.progress import Progress
 from helion_images_panel.ui.transfers import progress
 from helion_images_panel.ui.transfers import verification as verified_words
-from helion_images_panel.uploads import failures
-from helion_images_panel.uploads.progress import Progress
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import PANEL, PermissionMatrix, path

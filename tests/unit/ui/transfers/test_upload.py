@@ -12,9 +12,9 @@ from helion_images_panel import conf
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import expected_property, verified_of
+from helion_images_panel.transfers import slots
+from helion_images_panel.transfers.progress import taken_bytes
 from helion_images_panel.ui.transfers import upload
-from helion_images_panel.uploads import slots
-from helion_images_panel.uploads.progress import taken_bytes
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import CHANGING, PermissionMatrix, path

@@ -14,7 +14,7 @@ from helion_images_panel.core.verification import (
     state_of,
     verified_property,
 )
-from helion_images_panel.uploads import slots
+from helion_images_panel.transfers import slots
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import CHANGING, PermissionMatrix, path

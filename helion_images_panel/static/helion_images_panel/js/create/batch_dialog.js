@@ -65,7 +65,7 @@
     this.title.id = 'hip_several_title';
     header.append(close, this.title);
     this.alerts = hip.element('div');
-    this.room = hip.element('div');
+    this.quota = hip.element('div');
     [gettext('Name'), gettext('Format'), gettext('Size'), gettext('Minimum Disk (GB)'), ''].forEach(function (title) {
       var cell = hip.element(title ? 'th' : 'td', '', title);
       if (title) {
@@ -77,7 +77,7 @@
     this.table = table.appendChild(hip.element('tbody'));
     body.append(hip.element('p', '', gettext(
       'Each file becomes an image of its own, two at a time. Everything that is not asked here is what Create Image offers at first, and can be edited later.'
-    )), this.room, this.alerts, table);
+    )), this.quota, this.alerts, table);
     if (this.template.querySelector('[name=audience] option[value=cloud]:checked')) {
       body.insertBefore(hip.element('p', '', gettext('They will be public: every project of this cloud sees them.')), this.alerts);
     }
@@ -106,9 +106,9 @@
 
   // What the dashboard says of the project's room, in its words.
   Dialog.prototype.showRoom = function () {
-    var lines = this.template.querySelector('.hip-room'),
+    var lines = this.template.querySelector('\.hip-quota'),
       heading = lines && lines.parentNode.querySelector('h4');
-    this.room.replaceChildren.apply(this.room, [heading, lines].filter(Boolean).map(function (node) {
+    this.quota.replaceChildren.apply(this.quota, [heading, lines].filter(Boolean).map(function (node) {
       return document.importNode(node, true);
     }));
   };
@@ -122,7 +122,7 @@
     }
     this.title.textContent = interpolate(ngettext('Create %s Image', 'Create %s Images', count), values);
     this.create.textContent = ngettext('Create Image', 'Create Images', count);
-    refusal = hip.roomRefusal(this.template, this.lines.map(function (line) { return line.file; }), true);
+    refusal = hip.quotaRefusal(this.template, this.lines.map(function (line) { return line.file; }), true);
     this.alerts.replaceChildren();
     if (refusal) {
       this.alerts.appendChild(hip.alert('danger', refusal));

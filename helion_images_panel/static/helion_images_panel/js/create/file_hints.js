@@ -106,7 +106,7 @@
       line += ' ' + interpolate(gettext('Minimum disk %s GB suggested.'), [mine.minDisk]);
     }
     holder.appendChild(hip.element('p', 'help-block', line));
-    text = hip.roomRefusal(form, [mine.file], isNew(form));
+    text = hip.quotaRefusal(form, [mine.file], isNew(form));
     // Where the dashboard has just refused the file, it has said why.
     if (text && !holder.closest('.has-error')) {
       holder.appendChild(hip.element('div', 'alert alert-danger', text));

@@ -79,7 +79,7 @@
     if (!fresh) {
       throw new Error('no form');
     }
-    hip.renewRoom(form, fresh.closest('form'));
+    hip.renewQuota(form, fresh.closest('form'));
     form.querySelector('.modal-body').replaceWith(document.adoptNode(fresh));
     prepare(form);
     if (file) {

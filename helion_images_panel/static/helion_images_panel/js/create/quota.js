@@ -6,10 +6,10 @@
   var hip = horizon.helionImages;
 
   // What the dialog knows; null where the cloud does not tell.
-  function room(form) {
-    var holder = form.matches('[data-hip-room]') ? form : form.querySelector('[data-hip-room]');
+  function quota(form) {
+    var holder = form.matches('[data-hip-quota]') ? form : form.querySelector('[data-hip-quota]');
     try {
-      return JSON.parse(holder.getAttribute('data-hip-room'));
+      return JSON.parse(holder.getAttribute('data-hip-quota'));
     } catch (error) {
       return null;
     }
@@ -17,7 +17,7 @@
 
   // Why these files do not fit; empty if they do. isNew: each becomes a new image.
   function refusal(form, files, isNew) {
-    var left = room(form) || {}, size = files.reduce(function (sum, file) { return sum + file.size; }, 0);
+    var left = quota(form) || {}, size = files.reduce(function (sum, file) { return sum + file.size; }, 0);
     if (isNew && typeof left.count_left === 'number' && files.length > left.count_left) {
       return interpolate(ngettext(
         'The project may have %s more image. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.',
@@ -36,13 +36,13 @@
 
   // What the dialog knows is what the dashboard said in another form just now.
   function renew(form, fresh) {
-    if (fresh.hasAttribute('data-hip-room')) {
-      form.setAttribute('data-hip-room', fresh.getAttribute('data-hip-room'));
+    if (fresh.hasAttribute('data-hip-quota')) {
+      form.setAttribute('data-hip-quota', fresh.getAttribute('data-hip-quota'));
     } else {
-      form.removeAttribute('data-hip-room');
+      form.removeAttribute('data-hip-quota');
     }
   }
 
-  hip.roomRefusal = refusal;
-  hip.renewRoom = renew;
+  hip.quotaRefusal = refusal;
+  hip.renewQuota = renew;
 }());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Horizon's question before an action, with what is known of each image:
 // public, protected, in use. Elements that stand for an image have the
-// attributes of ui/notes.py.
+// attributes of ui/base/image_badges.py.
 (function () {
   'use strict';
 

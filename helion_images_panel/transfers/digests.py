@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checksums of data as it passes, computed beside the copying.
+
+hashlib lets go of Python's lock while it works: a thread of its own hashes one
+chunk while the next is read and the last is sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.transfers.body import UploadStopped
+
+#: Chunks that may wait for the thread, which bounds what they take in memory.
+CHUNKS_AHEAD = 2
+
+
+class ChecksumRefused(UploadStopped):
+    """The data is not what somebody expects."""
+
+    def __init__(self, expected: Checksum, actual: Checksum):
+        super().__init__(f"Expected {expected}, got {actual}")
+        self.expected = expected
+        self.actual = actual
+
+
+class Digests:
+    """The checksums of all chunks that `see` was given; its thread ends with its `with`.
+
+    `conclude` raises `ChecksumRefused` where the data is not what is expected.
+
+    :param algorithms: names of hashlib; what this Python cannot compute is left out
+    """
+
+    def __init__(self, algorithms: Iterable[str], expected: Checksum | None = None):
+        names = {*algorithms, *([expected.algorithm] if expected else [])}
+        self.checksums: Mapping[str, Checksum] = {}
+        self._expected = expected
+        self._hashes = {
+            # For the integrity of data: a system in FIPS mode allows MD5 for that.
+            name: hashlib.new(name, usedforsecurity=False)
+            for name in names
+            if name in hashlib.algorithms_available
+        }
+        self._chunks: queue.Queue[bytes | None] = queue.Queue(CHUNKS_AHEAD)
+        self._thread = threading.Thread(target=self._compute, name="image-digests", daemon=True)
+        self._error: Exception | None = None
+
+    def __enter__(self) -> Digests:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def see(self, chunk: bytes) -> None:
+        """Waits where the thread is `CHUNKS_AHEAD` behind."""
+        self._chunks.put(chunk)
+
+    def conclude(self) -> None:
+        """Waits for the thread; `checksums` has every algorithm's then."""
+        self._end()
+        if self._error is not None:
+            raise self._error
+        self.checksums = {
+            name: Checksum(name, digest.hexdigest()) for name, digest in self._hashes.items()
+        }
+        if self._expected is not None:
+            actual = self.checksums[self._expected.algorithm]
+            if actual != self._expected:
+                raise ChecksumRefused(self._expected, actual)
+
+    def _end(self) -> None:
+        if self._thread.is_alive():
+            self._chunks.put(None)
+            self._thread.join()
+
+    def _compute(self) -> None:
+        """Takes chunks to the end whatever happens: nobody waits for a full queue forever."""
+        while (chunk := self._chunks.get()) is not None:
+            if self._error is None:
+                try:
+                    for digest in self._hashes.values():
+                        digest.update(chunk)
+                except Exception as error:
+                    self._error = error

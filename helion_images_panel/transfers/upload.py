@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A browser's upload, streamed through this process into Glance."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+
+from helion_images_panel import conf, exceptions
+from helion_images_panel.api import images
+from helion_images_panel.api.client import Request
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import expected_of
+from helion_images_panel.transfers import verdicts
+from helion_images_panel.transfers.body import Stream, UploadBody, UploadStopped
+from helion_images_panel.transfers.digests import Digests
+from helion_images_panel.transfers.inspection import Finding, Inspection
+from helion_images_panel.transfers.progress import Progress
+from helion_images_panel.transfers.verdicts import Verdict
+
+LOG = logging.getLogger(__name__)
+
+#: How long Glance may take to notice that a body has ended too early, and how
+#: often it is asked. Seconds.
+SETTLE_S = 5.0
+SETTLE_POLL_S = 0.05
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """The image is active: `verdict` on what Glance has stored, `findings` to warn of."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+
+
+def upload(
+    request: Request, image: Image, stream: Stream, size_bytes: int, store: str | None = None
+) -> Uploaded:
+    """Streams `size_bytes` from the browser into the image, and compares what arrived.
+
+    Raises `UploadInterrupted` when the browser stops, `ContentRefused` and
+    `ChecksumRefused` over the data, `ImageServiceError` and `SessionEnded`
+    when Glance refuses. The image is not active then: Glance knows the
+    length, and goes back to "queued" when fewer bytes arrive.
+    """
+    inspection = Inspection(image.disk_format, image.container_format, conf.CONTENT_WARNINGS.value)
+    algorithms = verdicts.algorithms(request)
+    with Digests(algorithms, expected_of(image)) as digests, Progress(image.id) as progress:
+        body = UploadBody(stream, size_bytes, (inspection, digests), progress)
+        body.begin()
+        try:
+            images.image_upload(request, image.id, body, store)
+        except (UploadStopped, exceptions.ImageServiceError):
+            if body.error:
+                _settle(request, image.id)
+                raise body.error from None
+            raise
+    LOG.info("Uploaded %d bytes into image %s", size_bytes, image.id)
+    verdict = verdicts.compare_and_record(request, image.id, digests.checksums)
+    return Uploaded(verdict, tuple(inspection.findings))
+
+
+def _settle(request: Request, image_id: str) -> None:
+    """Returns when the image is "queued" again: the next upload may follow the answer at once."""
+    deadline = time.monotonic() + SETTLE_S
+    while time.monotonic() < deadline:
+        try:
+            if images.image_get(request, image_id).status != "saving":
+                return
+        except (exceptions.ImageServiceError, exceptions.SessionEnded):
+            return
+        time.sleep(SETTLE_POLL_S)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cache that fails: as one that is empty."""
+
+import logging
+
+import pytest
+from django.core.cache import cache as django_cache
+
+from helion_images_panel.api import cache
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    for name in ("get", "set", "add", "delete"):
+        monkeypatch.setattr(django_cache, name, fail)
+    monkeypatch.setattr(cache, "_warned_at", -cache.WARNED_EVERY_S)
+
+
+def test_what_is_kept_is_known_until_it_is_dropped():
+    cache.set("one", (1, "a"), 60)
+    assert (cache.get("one"), cache.get("two")) == ((1, "a"), None)
+    cache.delete("one")
+    assert cache.get("one") is None
+
+
+def test_only_the_first_claims():
+    assert [cache.acquire("one", 60), cache.acquire("one", 60)] == [True, False]
+    cache.delete("one")
+    assert cache.acquire("one", 60)
+
+
+def test_a_cache_that_fails_is_an_empty_one(broken, monkeypatch):
+    cache.set("one", 1, 60)
+    cache.delete("one")
+    assert (cache.get("one"), cache.acquire("one", 60), cache.acquire("one", 60)) == (
+        None,
+        True,
+        True,
+    )
+
+
+def test_it_is_said_once_in_a_while(broken, caplog, monkeypatch):
+    clock = iter([100.0, 101.0, 100.0 + cache.WARNED_EVERY_S])
+    monkeypatch.setattr(cache.time, "monotonic", lambda: next(clock))
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            cache.get("one")
+    assert len(caplog.messages) == 2
+    assert "No space left on device" in caplog.text

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+import hashlib
+import queue
+import threading
+
+import pytest
+
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.transfers import digests as digests_module
+from helion_images_panel.transfers.digests import CHUNKS_AHEAD, ChecksumRefused, Digests
+
+DATA = b"the data of an image" * 1000
+CHUNKS = [DATA[i : i + 777] for i in range(0, len(DATA), 777)]
+
+
+def of(algorithm, data=DATA):
+    return Checksum(algorithm, hashlib.new(algorithm, data).hexdigest())
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_stays():
+    before = threading.active_count()
+    yield
+    assert threading.active_count() == before
+
+
+class Slow:
+    """A hash that waits until the test lets it go on."""
+
+    def __init__(self):
+        self.go, self.began = threading.Event(), threading.Event()
+
+    def update(self, chunk):
+        self.began.set()
+        self.go.wait(10)
+
+    def hexdigest(self):
+        return "ab"
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    hash_ = Slow()
+    monkeypatch.setattr(digests_module.hashlib, "new", lambda *_args, **_kwargs: hash_)
+    return hash_
+
+
+@pytest.mark.parametrize("algorithms", [["sha512"], ["sha512", "md5"], ["sha256", "sha256"], []])
+def test_the_checksums_are_those_of_all_chunks(algorithms):
+    with Digests(algorithms) as digests:
+        for chunk in CHUNKS:
+            digests.see(chunk)
+        assert digests.checksums == {}
+        digests.conclude()
+    assert digests.checksums == {name: of(name) for name in algorithms}
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+def test_what_is_expected_is_computed_too(algorithm):
+    with Digests(["sha512"], of(algorithm)) as digests:
+        for chunk in CHUNKS:
+            digests.see(chunk)
+        digests.conclude()
+    assert digests.checksums == {name: of(name) for name in {"sha512", algorithm}}
+
+
+def test_other_data_than_expected_is_refused_with_both_values():
+    expected = of("sha256", b"other data")
+    with Digests(["sha512"], expected) as digests:
+        for chunk in CHUNKS:
+            digests.see(chunk)
+        with pytest.raises(ChecksumRefused) as caught:
+            digests.conclude()
+    assert (caught.value.expected, caught.value.actual) == (expected, of("sha256"))
+
+
+def test_an_algorithm_that_this_python_does_not_know_is_left_out():
+    with Digests(["sha512", "of-tomorrow"]) as digests:
+        digests.see(b"abc")
+        digests.conclude()
+    assert set(digests.checksums) == {"sha512"}
+
+
+def test_the_thread_ends_with_an_upload_that_breaks_off():
+    digests = Digests(["sha512"])
+
+    def break_off():
+        with digests:
+            for _ in range(3 * CHUNKS_AHEAD):
+                digests.see(b"abc")
+            raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        break_off()
+    assert digests.checksums == {}
+
+
+def test_the_thread_ends_although_it_is_far_behind(slow):
+    """Whoever leaves waits for the chunks that are on their way, and for no more."""
+    with Digests(["sha512"]) as digests:
+        for _ in range(CHUNKS_AHEAD):
+            digests.see(b"abc")
+        slow.began.wait(10)
+        letting_go = threading.Thread(target=slow.go.set)
+        letting_go.start()
+    assert not digests._thread.is_alive()
+    letting_go.join()
+
+
+def test_no_more_chunks_are_kept_than_said(slow):
+    with Digests(["sha512"]) as digests:
+        for _ in range(CHUNKS_AHEAD):
+            digests.see(b"abc")
+        slow.began.wait(10)
+        digests.see(b"abc")
+        assert digests._chunks.full()
+        with pytest.raises(queue.Full):
+            digests._chunks.put(b"abc", block=False)
+        slow.go.set()
+
+
+def test_an_error_in_the_thread_comes_out_and_blocks_nobody(monkeypatch):
+    class Broken:
+        def update(self, chunk):
+            raise MemoryError("none left")
+
+    monkeypatch.setattr(digests_module.hashlib, "new", lambda *_args, **_kwargs: Broken())
+    with Digests(["sha512"]) as digests:
+        for _ in range(5 * CHUNKS_AHEAD):
+            digests.see(b"abc")
+        with pytest.raises(MemoryError):
+            digests.conclude()

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+from django.core.cache import cache
+
+from helion_images_panel.transfers import progress
+from helion_images_panel.transfers.progress import Progress, taken_bytes
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    class Clock:
+        now = 100.0
+
+    monkeypatch.setattr(progress.time, "monotonic", lambda: Clock.now)
+    return Clock
+
+
+def test_the_bytes_are_known_while_the_upload_runs_and_no_longer(clock):
+    assert taken_bytes("one") is None
+    with Progress("one") as noted:
+        assert taken_bytes("one") == 0
+        clock.now += progress.EVERY_S
+        noted.tell(7)
+        assert (taken_bytes("one"), taken_bytes("two")) == (7, None)
+    assert taken_bytes("one") is None
+
+
+def test_a_note_a_second_and_the_last_word(clock):
+    with Progress("one") as noted:
+        noted.tell(1)
+        clock.now += 0.9
+        noted.tell(2)
+        assert taken_bytes("one") == 0
+        noted.tell(3, at_last=True)
+        assert taken_bytes("one") == 3
+        clock.now += progress.EVERY_S
+        noted.tell(4)
+        assert taken_bytes("one") == 4
+
+
+def test_nothing_stays_of_an_upload_that_failed(clock):
+    with pytest.raises(ZeroDivisionError), Progress("one"):
+        _ = 1 / 0
+    assert taken_bytes("one") is None
+
+
+def test_the_end_of_one_upload_leaves_the_other_its_note():
+    with Progress("one"):
+        with Progress("one") as noted:
+            noted.tell(7, at_last=True)
+            kept = cache.get("helion_images.upload_progress.one")
+        cache.set("helion_images.upload_progress.one", kept)
+    assert taken_bytes("one") == 7
+
+
+def test_a_cache_that_fails_ends_no_upload(monkeypatch, clock):
+    def fail(*_args, **_kwargs):
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    for name in ("get", "set", "delete"):
+        monkeypatch.setattr(cache, name, fail)
+    with Progress("one") as noted:
+        noted.tell(7, at_last=True)
+    assert taken_bytes("one") is None
+    with pytest.raises(ZeroDivisionError), Progress("one"):
+        _ = 1 / 0

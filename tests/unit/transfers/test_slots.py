@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+import threading
+
+import pytest
+
+from helion_images_panel import conf
+from helion_images_panel.transfers import slots
+from helion_images_panel.transfers.slots import Slots
+
+
+@pytest.fixture
+def two(settings):
+    setattr(settings, conf.UPLOADS_PER_PROCESS.name, 2)
+    return Slots(conf.UPLOADS_PER_PROCESS)
+
+
+def test_no_more_than_the_setting_says(two):
+    first, second = two.take(), two.take()
+    assert first
+    assert second
+    assert two.take() is None
+    first.release()
+    assert two.take()
+    assert two.take() is None
+
+
+def test_a_place_is_given_back_once(two):
+    first = two.take()
+    two.take()
+    first.release()
+    first.release()
+    assert two.taken == 1
+
+
+def test_a_place_is_given_back_whatever_happens(two):
+    def break_off():
+        with two.take():
+            assert two.taken == 1
+            raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        break_off()
+    assert two.taken == 0
+
+
+def test_a_place_may_be_given_back_by_another_thread(two):
+    slot = two.take()
+    thread = threading.Thread(target=slot.release)
+    thread.start()
+    thread.join()
+    assert two.taken == 0
+
+
+def test_the_setting_counts_as_it_is_now(two, settings):
+    setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)
+    assert two.take()
+    assert two.take() is None
+    setattr(settings, conf.UPLOADS_PER_PROCESS.name, 2)
+    assert two.take()
+
+
+def test_uploads_and_downloads_have_their_own():
+    assert slots.UPLOADS is not slots.DOWNLOADS
+    assert (slots.UPLOADS.taken, slots.DOWNLOADS.taken) == (0, 0)
+
+
+def test_many_at_once(two):
+    """As many places as there were, whoever takes them."""
+    taken, together = [], threading.Barrier(16)
+
+    def take():
+        together.wait()
+        taken.append(two.take())
+
+    threads = [threading.Thread(target=take) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([slot for slot in taken if slot]) == 2

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+import hashlib
+import threading
+
+import pytest
+from django.core.cache import cache
+
+from helion_images_panel import conf, exceptions
+from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import (
+    expected_of,
+    expected_property,
+    state_of,
+    verified_of,
+)
+from helion_images_panel.transfers import slots
+from helion_images_panel.transfers.verify import CheckBusy, verify
+from tests import factories
+from tests.unit import fakes
+
+DATA = b"what somebody else has stored" * 100_000
+
+
+def of(algorithm, data=DATA):
+    return Checksum(algorithm, hashlib.new(algorithm, data).hexdigest())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays(glance):
+    before = threading.active_count()
+    yield
+    assert threading.active_count() == before
+    assert slots.DOWNLOADS.taken == 0
+    assert glance.open_downloads == 0
+
+
+@pytest.fixture
+def request_():
+    return factories.request()
+
+
+@pytest.fixture
+def active(glance):
+    image = glance.add(checksum=of("md5").value, os_hash_value=of("sha512").value, size=len(DATA))
+    glance.uploads[image["id"]] = DATA
+    return image
+
+
+def check(request_, active, expected, seen=None):
+    active.update(expected_property(active["id"], expected))
+    return verify(request_, Image.from_glance(active), expected, seen)
+
+
+def check_and_see(request_, active, expected):
+    """Has it checked, and says then that a person has seen the mismatch."""
+    checked = check(request_, active, expected)
+    assert (checked.agrees, checked.removed, checked.is_to_go) == (False, False, True)
+    return check(request_, active, expected, checked.actual)
+
+
+@pytest.mark.parametrize(("algorithm", "reads"), [("md5", 0), ("sha512", 0), ("sha256", 1)])
+def test_what_was_expected_is_recorded_by_glances_own_hash(
+    glance, request_, active, algorithm, reads
+):
+    checked = check(request_, active, of(algorithm))
+    assert (checked.agrees, checked.removed, checked.error) == (True, False, None)
+    assert checked.actual == of(algorithm)
+    image = Image.from_glance(active)
+    assert state_of(image) == "verified"
+    assert verified_of(image).checksums[0] == of("sha512")
+    assert len(glance.opened) == reads
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha512", "sha256"])
+@pytest.mark.parametrize("protected", [False, True])
+def test_what_was_not_expected_is_removed(glance, request_, active, algorithm, protected):
+    active["protected"] = protected
+    checked = check_and_see(request_, active, of(algorithm, b"other"))
+    assert (checked.agrees, checked.removed, checked.error) == (False, True, None)
+    assert checked.actual == of(algorithm)
+    assert glance.images == {}
+
+
+def test_somebody_else_has_removed_it_meanwhile(glance, request_, active):
+    key = f"DELETE /v2/images/{active['id']}"
+    glance.failing[key] = fakes.refusal(404, "Gone.")
+    assert check_and_see(request_, active, of("sha256", b"other")).removed
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256"])
+@pytest.mark.parametrize("status", [401, 403, 409])
+def test_what_cannot_be_removed_is_marked(glance, request_, active, algorithm, status):
+    glance.failing[f"DELETE /v2/images/{active['id']}"] = fakes.refusal(status, "In use.")
+    checked = check_and_see(request_, active, of(algorithm, b"other"))
+    assert (checked.agrees, checked.removed) == (False, False)
+    assert isinstance(checked.error, exceptions.ImageServiceError | exceptions.SessionEnded)
+    image = Image.from_glance(active)
+    assert state_of(image) == "mismatch"
+    assert verified_of(image).checksums[0] == of(algorithm)
+
+
+def test_what_is_marked_is_known_without_the_cache(glance, request_, active):
+    expected = of("sha256", b"other")
+    checked = check(request_, active, expected)
+    assert checked.is_to_go
+    cache.clear()
+    assert check(request_, active, expected, checked.actual).removed
+    assert len(glance.opened) == 1
+
+
+def test_a_mark_that_cannot_be_written_keeps_nothing_from_going(glance, request_, active):
+    glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
+    assert check_and_see(request_, active, of("sha256", b"other")).removed
+    assert len(glance.opened) == 1
+
+
+def test_a_record_that_fails_is_told(glance, request_, active):
+    glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
+    checked = check(request_, active, of("sha256"))
+    assert checked.agrees
+    assert checked.error
+
+
+def test_data_is_not_read_again_for_a_record_that_failed(glance, request_, active):
+    glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
+    assert check(request_, active, of("sha256")).error
+    assert state_of(Image.from_glance(active)) == "pending"
+    glance.failing.clear()
+    assert check(request_, active, of("sha256")).error is None
+    assert state_of(Image.from_glance(active)) == "verified"
+    assert len(glance.opened) == 1
+
+
+def test_data_is_not_read_again_for_another_expectation_of_the_kind(glance, request_, active):
+    glance.failing[f"DELETE /v2/images/{active['id']}"] = fakes.refusal(409, "In use.")
+    assert not check(request_, active, of("sha256", b"other")).agrees
+    assert check(request_, active, of("sha256")).agrees
+    assert len(glance.opened) == 1
+    assert state_of(Image.from_glance(active)) == "verified"
+
+
+def meanwhile(monkeypatch, happens):
+    """Something that happens while the data is read."""
+    read = fakes.FakeHttp._get_data
+
+    def reading(self, *args, **kwargs):
+        response = read(self, *args, **kwargs)
+        happens()
+        return response
+
+    monkeypatch.setattr(fakes.FakeHttp, "_get_data", reading)
+
+
+@pytest.mark.parametrize("corrected", [of("sha256"), of("sha256", b"third"), of("md5"), None])
+@pytest.mark.parametrize("protected", [False, True])
+def test_an_expectation_that_is_corrected_meanwhile(
+    glance, request_, active, monkeypatch, corrected, protected
+):
+    active["protected"] = protected
+
+    def correct():
+        active.pop("helion_images_expected")
+        if corrected:
+            active.update(expected_property(active["id"], corrected))
+
+    meanwhile(monkeypatch, correct)
+    with pytest.raises(CheckBusy):
+        check(request_, active, of("sha256", b"other"))
+    assert glance.writes == []
+    assert active["protected"] is protected
+    assert expected_of(Image.from_glance(active)) == corrected
+
+
+@pytest.mark.parametrize("protected", [False, True])
+def test_a_protection_of_meanwhile_does_not_save_it(
+    glance, request_, active, monkeypatch, protected
+):
+    active["protected"] = not protected
+    meanwhile(monkeypatch, lambda: active.update(protected=protected))
+    assert check_and_see(request_, active, of("sha256", b"other")).removed
+
+
+def test_an_image_that_is_deleted_meanwhile(glance, request_, active, monkeypatch):
+    meanwhile(monkeypatch, lambda: glance.images.clear())
+    with pytest.raises(exceptions.ImageNotFound):
+        check(request_, active, of("sha256", b"other"))
+    glance.images[active["id"]] = active
+    cache.clear()
+    assert isinstance(check(request_, active, of("sha256")).error, exceptions.ImageNotFound)
+
+
+def test_data_that_is_not_even_what_glance_stored_is_kept_and_marked(
+    glance, request_, active, caplog
+):
+    """A broken store says nothing about what was expected."""
+    glance.uploads[active["id"]] = DATA[:-1] + b"X"
+    checked = check(request_, active, of("sha256"))
+    assert (checked.agrees, checked.intact, checked.removed) == (False, False, False)
+    assert active["id"] in glance.images
+    assert state_of(Image.from_glance(active)) == "mismatch"
+    assert "ERROR" in {record.levelname for record in caplog.records}
+
+
+def test_without_a_hash_of_glance_the_data_alone_counts(glance, request_, active):
+    active.update(os_hash_algo=None, os_hash_value=None, checksum=None)
+    assert check(request_, active, of("sha256")).agrees
+    assert verified_of(Image.from_glance(active)).checksums[0] == of("sha256")
+
+
+def test_no_place(glance, request_, active, settings):
+    setattr(settings, conf.DOWNLOADS_PER_PROCESS.name, 1)
+    with slots.DOWNLOADS.take():
+        with pytest.raises(CheckBusy):
+            check(request_, active, of("sha256"))
+        # Nothing needs to be read for these.
+        assert check(request_, active, of("md5")).agrees
+    assert check(request_, active, of("sha256")).agrees
+
+
+def test_one_check_of_an_image_at_a_time(glance, request_, active):
+    cache.add(f"helion_images.verify.{active['id']}", True)
+    with pytest.raises(CheckBusy):
+        check(request_, active, of("sha256"))
+    assert glance.opened == []
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 503])
+def test_data_that_cannot_be_read_changes_nothing(glance, request_, active, status):
+    glance.failing[f"GET /v2/images/{active['id']}/file"] = fakes.refusal(status, "No.")
+    with pytest.raises((exceptions.ImageServiceError, exceptions.SessionEnded)):
+        check(request_, active, of("sha256", b"other"))
+    assert glance.writes == []
+    glance.failing.clear()
+    assert check(request_, active, of("sha256")).agrees
+
+
+def test_data_that_breaks_off_changes_nothing(glance, request_, active):
+    glance.breaks_after = 1_100_000
+    with pytest.raises(exceptions.ImageServiceUnavailable):
+        check(request_, active, of("sha256"))
+    assert glance.writes == []
