@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from helion_images_panel.core.image import Image
+from helion_images_panel.core.per_request import per_request
 
 ADMIN = "context_is_admin"
 ADD_IMAGE = "add_image"
@@ -53,7 +54,7 @@ def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | Non
     owner = (image.owner or "") if image else request.user.project_id
     visibility = image.visibility if image else ""
     verdicts: dict[tuple[tuple[str, str], str, str], bool]
-    verdicts = request.__dict__.setdefault("_helion_images_verdicts", {})
+    verdicts = per_request(request, "policy", dict, scoped_to_project=True)
     key = (service_rule, owner, visibility)
     if key not in verdicts:
         target = {"project_id": owner, "tenant_id": owner, "owner": owner}

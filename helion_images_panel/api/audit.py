@@ -24,11 +24,9 @@ from openstack_auth.utils import get_client_ip
 from helion_images_panel import exceptions
 from helion_images_panel.core.audit import FAILURE, Change, difference, entry, inert
 from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.per_request import per_request
 
 LOG = logging.getLogger("horizon.operation_log.helion_images")
-
-_SEEN = "_helion_images_seen"
-_MEMBERS = "_helion_images_members_seen"
 
 
 class Request(Protocol):
@@ -55,13 +53,11 @@ def member_before(request: Request, image_id: str, project_id: str) -> Mapping[s
 
 
 def _members(request: Request) -> dict[tuple[str, str], str]:
-    kept: dict[tuple[str, str], str] = request.__dict__.setdefault(_MEMBERS, {})
-    return kept
+    return per_request(request, "members_seen", dict, scoped_to_project=True)
 
 
 def _memory(request: Request) -> dict[str, Image]:
-    kept: dict[str, Image] = request.__dict__.setdefault(_SEEN, {})
-    return kept
+    return per_request(request, "images_seen", dict, scoped_to_project=True)
 
 
 class Draft:

@@ -8,7 +8,6 @@ project nor what the person may do in any of them.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +17,7 @@ from openstack_auth import utils as auth_utils
 
 from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.per_request import copy_for_project, per_request
 
 #: Where the session keeps the tokens, by project: on the server, as Horizon's
 #: own, and never where the session itself is a cookie.
@@ -26,11 +26,6 @@ SESSION_KEY = "helion_images_tokens"
 #: Tokens that end within this time are not begun with. Seconds.
 MARGIN_S = 60
 
-#: What was remembered on a request of what its user may do or is connected to.
-_REMEMBERED = ("_helion_images", "_keystoneclient")
-
-_ACTING = "_helion_images_acting"
-
 
 def in_projects(request: Any, project_ids: Iterable[str]) -> dict[str, Any]:
     """A request for each of the projects, with a token of it.
@@ -38,7 +33,7 @@ def in_projects(request: Any, project_ids: Iterable[str]) -> dict[str, Any]:
     Projects in which Keystone gives the person no token are left out.
     """
     asked = list(dict.fromkeys(project_ids))
-    acting: dict[str, Any] = request.__dict__.setdefault(_ACTING, {})
+    acting: dict[str, Any] = per_request(request, "acting", dict, scoped_to_project=True)
     tokens = _kept_tokens(request)
     missing = [
         project_id
@@ -69,8 +64,9 @@ def in_project(request: Any, project_id: str) -> Any:
 
 
 def _at_home_in(request: Any, token: Any) -> Any:
-    acting = copy.copy(request)
-    for name in [name for name in acting.__dict__ if name.startswith(_REMEMBERED)]:
+    acting = copy_for_project(request)
+    # Horizon keeps its clients of Keystone on the request, each with the token.
+    for name in [name for name in acting.__dict__ if name.startswith("_keystoneclient")]:
         del acting.__dict__[name]
     acting.user = auth_user.create_user_from_token(
         acting, token, request.user.endpoint, request.user.services_region

@@ -17,6 +17,7 @@ from helion_images_panel.api import projects, rescope
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
 from helion_images_panel.publishing import steps
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin, manages_domain
@@ -148,14 +149,14 @@ def may_mend(request: HttpRequest, scope: PanelScope, image: Image, plan: Domain
 
 def _has_several_domains(request: HttpRequest) -> bool:
     """Where nobody says, there may be."""
-    kept: bool | None = request.__dict__.get("_helion_images_several_domains")
-    if kept is None:
+
+    def look_up() -> bool:
         try:
-            kept = sum(found.enabled for found in projects.domain_list(request)) > 1
+            return sum(found.enabled for found in projects.domain_list(request)) > 1
         except exceptions.ImageServiceError:
-            kept = True
-        request.__dict__["_helion_images_several_domains"] = kept
-    return kept
+            return True
+
+    return per_request(request, "several_domains", look_up, scoped_to_project=True)
 
 
 def owners_domain(request: HttpRequest, image: Image, anew: bool = True) -> OwnersDomain:

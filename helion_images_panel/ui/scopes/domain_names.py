@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import projects
+from helion_images_panel.core.per_request import per_request
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin
 
 
@@ -18,14 +19,16 @@ def domain_name(request: HttpRequest, domain_id: str) -> str:
     if not may_list_projects(request, domain_id):
         user: Any = request.user
         return str(user.user_domain_name or "") if domain_id == user.user_domain_id else ""
-    kept: dict[str, str] | None = request.__dict__.get("_helion_images_domain_names")
-    if kept is None:
-        kept = {request.user.user_domain_id: request.user.user_domain_name or ""}
-        if is_cloud_admin(request):
-            with contextlib.suppress(exceptions.ImageServiceError):
-                kept |= {domain.id: domain.name for domain in projects.domain_list(request)}
-        request.__dict__["_helion_images_domain_names"] = kept
-    return kept.get(domain_id, "")
+    names = per_request(request, "domain_names", lambda: _names(request), scoped_to_project=True)
+    return names.get(domain_id, "")
+
+
+def _names(request: HttpRequest) -> dict[str, str]:
+    names = {request.user.user_domain_id: request.user.user_domain_name or ""}
+    if is_cloud_admin(request):
+        with contextlib.suppress(exceptions.ImageServiceError):
+            names |= {domain.id: domain.name for domain in projects.domain_list(request)}
+    return names
 
 
 def may_list_projects(request: HttpRequest, domain_id: str) -> bool:

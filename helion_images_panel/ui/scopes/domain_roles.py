@@ -10,6 +10,7 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import conf, policy
 from helion_images_panel.api import projects
+from helion_images_panel.core.per_request import per_request
 
 
 def is_cloud_admin(request: HttpRequest) -> bool:
@@ -64,10 +65,9 @@ def _is_admin_in(request: HttpRequest, domain_id: str) -> bool:
 
 def _admin_roles(request: HttpRequest) -> projects.AdminRoles:
     """Looked up at most once in a request, and for few: see its callers."""
-    kept: projects.AdminRoles | None = request.__dict__.get("_helion_images_admin_roles")
-    if kept is None:
-        kept = request.__dict__["_helion_images_admin_roles"] = projects.admin_roles(request)
-    return kept
+    return per_request(
+        request, "admin_roles", lambda: projects.admin_roles(request), scoped_to_project=True
+    )
 
 
 def manages_domain(request: HttpRequest) -> bool:

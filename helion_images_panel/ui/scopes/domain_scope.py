@@ -22,13 +22,10 @@ from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
-
-#: Survives on the copies of a request that act in other projects: whose they are does not change.
-_MINE = "_hip_managed_projects"
-
 
 #: Seconds for which the project of an image is tried first, before all others.
 OWNER_KEPT_S = 3600
@@ -140,13 +137,13 @@ class DomainScope(PanelScope):
 
 def _mine(request: HttpRequest) -> list[Project]:
     """The enabled projects of the domain in which the person has a role, by name."""
-    kept: list[Project] | None = request.__dict__.get(_MINE)
-    if kept is None:
+
+    def look_up() -> list[Project]:
         own = {project.id for project in projects.own_projects(request)}
         managed = projects.managed_project_list(request)
-        kept = [project for project in managed if project.enabled and project.id in own]
-        request.__dict__[_MINE] = kept
-    return kept
+        return [project for project in managed if project.enabled and project.id in own]
+
+    return per_request(request, "managed_projects", look_up, scoped_to_project=False)
 
 
 def _found_anywhere(acting: Mapping[str, Any], image_ids: Sequence[str]) -> dict[str, Any]:

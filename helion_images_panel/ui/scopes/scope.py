@@ -17,6 +17,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images, members, projects
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
@@ -266,12 +267,13 @@ def _owners(request: HttpRequest) -> frozenset[str]:
 
     Every row of a page asks several times whether it may be changed.
     """
-    kept: frozenset[str] | None = request.__dict__.get("_helion_images_owners")
-    if kept is None:
-        found = projects.project_list(request, domain_of(request))
-        kept = frozenset(project.id for project in found)
-        request.__dict__["_helion_images_owners"] = kept
-    return kept
+
+    def look_up() -> frozenset[str]:
+        return frozenset(
+            project.id for project in projects.project_list(request, domain_of(request))
+        )
+
+    return per_request(request, "owners", look_up, scoped_to_project=True)
 
 
 PROJECT = ProjectScope("project", "horizon:project:images:images")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from helion_images_panel import policy
 from helion_images_panel.api import imports
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.per_request import per_request
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -43,11 +44,13 @@ def has_source(request: HttpRequest) -> bool:
     """Whether there is any way to get data in; Glance is asked at most once in a request."""
     if may_upload_files(request):
         return True
-    kept: list[str] | None = request.__dict__.get("_helion_images_import_methods")
-    if kept is None:
-        kept = or_default(imports.import_methods, [])(request)
-        request.__dict__["_helion_images_import_methods"] = kept
-    return bool(source_choices(request, kept or []))
+    methods = per_request(
+        request,
+        "import_methods",
+        lambda: or_default(imports.import_methods, [])(request),
+        scoped_to_project=True,
+    )
+    return bool(source_choices(request, methods))
 
 
 def state_refusal(image: Image) -> str | None:
