@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import quota as quota_words
-from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
+from helion_images_panel.ui.create.capabilities import Capabilities
 from helion_images_panel.ui.transfers import import_failures
 from helion_images_panel.ui.transfers.availability import EXTERNAL, FILE, LOCATION, source_choices
 
@@ -72,7 +72,8 @@ def _store_label(store: Store) -> str:
 class DataSourceAction(workflows.Action):
     """The fields about the data, and what this cloud offers for them.
 
-    After cleaning, `checksum` is a Checksum or None, and `store` an ID or empty.
+    The context of the workflow has the cloud's `capabilities`. After cleaning,
+    `checksum` is a Checksum or None, and `store` an ID or empty.
     """
 
     #: Whether an image is still to be created, which the project may have no room for.
@@ -138,15 +139,12 @@ class DataSourceAction(workflows.Action):
         ),
     )
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
-        super().__init__(request, *args, **kwargs)
-        self.capabilities = self._ask(request)
+    def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
+        super().__init__(request, context, *args, **kwargs)
+        self.capabilities: Capabilities = context["capabilities"]
         self._offer_sources(request)
         self._offer_formats()
         self._offer_stores()
-
-    def _ask(self, request: HttpRequest) -> Capabilities:
-        return load_capabilities(request)
 
     @property
     def quota(self) -> Quota | None:

@@ -23,6 +23,7 @@ from helion_images_panel.transfers import failures
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.create import data_source
+from helion_images_panel.ui.create.capabilities import load_capabilities
 from helion_images_panel.ui.create.next_steps import NextStepsView
 from helion_images_panel.ui.transfers import availability, import_failures
 
@@ -42,7 +43,7 @@ class UploadDataAction(data_source.DataSourceAction):
         super().__init__(request, context, *args, **kwargs)
         self._show("disk_format", self.image.format or "")
         self._show("checksum", str(expected_of(self.image) or ""))
-        self._blocked = _blocked(request, self.image)
+        self._blocked: str = context["blocked"]
         if self._blocked:
             self.warnings = self._blocked
 
@@ -93,7 +94,7 @@ def _blocked(request: HttpRequest, image: Image) -> str:
 
 class UploadDataStep(workflows.Step):
     action_class = UploadDataAction
-    depends_on = ("image",)
+    depends_on = ("image", "capabilities", "blocked")
     contributes = (*data_source.CONTRIBUTIONS, "changes")
 
 
@@ -125,7 +126,11 @@ class UploadDataView(ChangingView, NextStepsView):
             raise horizon_exceptions.NotAuthorized()
 
     def get_initial(self) -> dict[str, Any]:
-        return {"image": self.image}
+        return {
+            "image": self.image,
+            "capabilities": load_capabilities(self.request),
+            "blocked": _blocked(self.request, self.image),
+        }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = availability.state_refusal(self.image)

@@ -3,15 +3,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from helion_images_panel import policy
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.create.next_steps import NextStepsView
-from helion_images_panel.ui.create.workflow import CreateImage
+from helion_images_panel.ui.create.workflow import (
+    CreateImage,
+    new_image_audiences,
+    new_image_capabilities,
+)
 
 
 class CreateView(ScopedView, NextStepsView):
     workflow_class = CreateImage
     creates = True
+
+    def get_initial(self) -> dict[str, Any]:
+        return {
+            **self.request.GET.dict(),
+            "capabilities": new_image_capabilities(self.request),
+            "audiences": new_image_audiences(self.request),
+        }
 
     def check(self) -> None:
         policy.require(self.request, policy.ADD_IMAGE)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -32,6 +33,9 @@ from helion_images_panel.ui.transfers import availability
 
 LOG = logging.getLogger(__name__)
 
+#: Audiences to choose from, each with its label.
+Audiences = list[tuple[str, str]]
+
 #: Fields for the parts of a machine image, and their formats.
 PARTS = {"kernel": "aki", "ramdisk": "ari"}
 
@@ -59,21 +63,14 @@ class SourceAction(data_source.DataSourceAction):
         slug = "source"
         help_text_template = "helion_images_panel/create/_help.html"
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
-        super().__init__(request, *args, **kwargs)
+    def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
+        super().__init__(request, context, *args, **kwargs)
+        self.is_public_at_first = _is_public_at_first(context["audiences"])
         self._offer_parts()
 
-    def _ask(self, request: HttpRequest) -> Capabilities:
-        """With kernels and ramdisks, where the cloud's formats have machine images at all."""
-        queries = [ImageQuery(format=part) for part in PARTS.values()]
-        # Those of the project that the image will belong to. To an admin's token
-        # Glance lists the kernels of everybody.
-        listings = [(query, PROJECT.sources(request, query)) for query in queries]
-        return load_capabilities(request, listings, wanted="ami")
-
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
-        told = {"is_public_at_first": _is_public_at_first(self.request)}
-        return super().get_help_text({**told, **(extra_context or {})})
+        shown = {"is_public_at_first": self.is_public_at_first}
+        return super().get_help_text({**shown, **(extra_context or {})})
 
     def _offer_parts(self) -> None:
         for field, parts in zip_longest(PARTS, self.capabilities.listings, fillvalue=()):
@@ -113,22 +110,37 @@ class RequirementsAction(workflows.Action):
             "project only, until it is shared with others."
         )
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
-        super().__init__(request, *args, **kwargs)
-        offered = audiences.offered_for_new(request)
-        if offered == [OWN]:
+    def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
+        super().__init__(request, context, *args, **kwargs)
+        choices: Audiences = context["audiences"]
+        if len(choices) == 1:
             del self.fields["audience"]
             return
-        self.fields["audience"].choices = [
-            (audience, _audience_label(request, audience)) for audience in offered
-        ]
-        self.fields["audience"].initial = CLOUD if _is_public_at_first(request) else OWN
+        self.fields["audience"].choices = choices
+        self.fields["audience"].initial = CLOUD if _is_public_at_first(choices) else OWN
 
 
-def _is_public_at_first(request: HttpRequest) -> bool:
+def new_image_capabilities(request: HttpRequest) -> Capabilities:
+    """With kernels and ramdisks, where the cloud's formats have machine images at all."""
+    queries = [ImageQuery(format=part) for part in PARTS.values()]
+    # Those of the project that the image will belong to. To an admin's token
+    # Glance lists the kernels of everybody.
+    listings = [(query, PROJECT.sources(request, query)) for query in queries]
+    return load_capabilities(request, listings, wanted="ami")
+
+
+def new_image_audiences(request: HttpRequest) -> Audiences:
+    """To whom a new image of the active project may be made available, each with its label."""
+    return [
+        (audience, _audience_label(request, audience))
+        for audience in audiences.offered_for_new(request)
+    ]
+
+
+def _is_public_at_first(choices: Audiences) -> bool:
     """Horizon's own default for those who may publish."""
     default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
-    return default == "public" and CLOUD in audiences.offered_for_new(request)
+    return default == "public" and CLOUD in dict(choices)
 
 
 def _audience_label(request: HttpRequest, audience: str) -> str:
@@ -144,11 +156,13 @@ def _audience_label(request: HttpRequest, audience: str) -> str:
 
 class SourceStep(workflows.Step):
     action_class = SourceAction
+    depends_on = ("capabilities", "audiences")
     contributes = ("name", "description", *data_source.CONTRIBUTIONS, *PARTS)
 
 
 class RequirementsStep(workflows.Step):
     action_class = RequirementsAction
+    depends_on = ("audiences",)
     contributes = ("architecture", "min_disk", "min_ram", "audience", "protected")
 
 

@@ -17,8 +17,8 @@ from helion_images_panel.ui.detail.activity import ActivityTab
 from helion_images_panel.ui.detail.overview import OverviewTab
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.sharing.access_tab import AccessTab
-from helion_images_panel.ui.sharing.members import MembersTable, members_table
-from helion_images_panel.ui.stores.tab import StoresTab, StoresTable, stores_table
+from helion_images_panel.ui.sharing.members import MembersTable, load_members_table
+from helion_images_panel.ui.stores.tab import StoresTab, StoresTable, load_stores_table
 
 
 class ImageTabs(tabs.TabGroup):
@@ -42,9 +42,9 @@ class DetailView(ImageView, tabs.TabView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """An action from the page's menu or its tables, which leads back to this page."""
         if StoresTable.handles_post(request):
-            table = stores_table(request, self.scope, self.image)
+            table = load_stores_table(request, self.scope, self.image)
         elif MembersTable.handles_post(request):
-            table = members_table(request, self.scope, self.image)
+            table = load_members_table(request, self.scope, self.image)
         else:
             table = ImagesTable(request, scope=self.scope)
         handled = table.maybe_handle()

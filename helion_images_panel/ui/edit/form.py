@@ -16,7 +16,7 @@ from horizon import forms, messages
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members
 from helion_images_panel.core import tags
-from helion_images_panel.core.image import Image
+from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import (
     DOMAIN,
     unpublished_visibility,
@@ -24,6 +24,7 @@ from helion_images_panel.core.publication import (
 )
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.base.change_form import ChangeForm
+from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.edit.tags import TagsField, as_written
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -64,6 +65,21 @@ def visibility_of(image: Image) -> str:
     """Its visibility, or DOMAIN where it is published to one."""
     is_domains = image.visibility == "shared" and audiences.domain_of(image)
     return DOMAIN if is_domains else image.visibility
+
+
+def removable_members(request: HttpRequest, image: Image) -> int | None:
+    """The number of members that this person may remove; None where it is not known.
+
+    Who then wants them removed is told why it cannot be done.
+    """
+    if visibility_of(image) != "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
+        return 0
+
+    def ask(asked: Image) -> list[Member]:
+        return members.member_list(request, asked.id)
+
+    found = or_default(ask, None)(image)
+    return None if found is None else len(found)
 
 
 def _visibility_label(value: str) -> str:
@@ -122,33 +138,35 @@ class EditImageForm(ChangeForm):
     ramdisk = forms.CharField(label=_("Ramdisk ID"), required=False, disabled=True)
 
     def __init__(
-        self, request: HttpRequest, *args: Any, image: Image, scope: PanelScope, **kwargs: Any
+        self,
+        request: HttpRequest,
+        *args: Any,
+        image: Image,
+        scope: PanelScope,
+        visibilities: list[tuple[str, str]],
+        member_count: int | None,
+        **kwargs: Any,
     ):
+        """:param visibilities: what `visibility_choices` returns
+        :param member_count: what `removable_members` returns
+        """
         super().__init__(request, *args, image=image, **kwargs)
         self.scope = scope
-        self.fields["visibility"].choices = visibility_choices(request, scope, image)
-        self._ask_about_members()
+        self.fields["visibility"].choices = visibilities
+        self._ask_about_members(member_count)
         for part in ("kernel", "ramdisk"):
             if not self.initial.get(part):
                 del self.fields[part]
 
-    def _ask_about_members(self) -> None:
+    def _ask_about_members(self, count: int | None) -> None:
         """Only where there are members to remove, and for who may.
 
         Of a private image Glance tells nobody whether it has members of before.
         """
-        count: int | None = 0
         if self.image.visibility != "private" or not policy.allows(
             self.request, policy.DELETE_MEMBER, self.image
         ):
             del self.fields["remove_old"]
-        if visibility_of(self.image) == "shared" and policy.allows(
-            self.request, policy.DELETE_MEMBER, self.image
-        ):
-            try:
-                count = len(members.member_list(self.request, self.image.id))
-            except exceptions.ImageServiceError:
-                count = None  # Who wants them removed is told then why it cannot be done.
         if count == 0:
             del self.fields["remove_members"]
             return

@@ -8,7 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.ui.base.views import ImageFormView
-from helion_images_panel.ui.edit.form import EditImageForm
+from helion_images_panel.ui.edit.form import (
+    EditImageForm,
+    removable_members,
+    visibility_choices,
+)
 
 
 class UpdateView(ImageFormView):
@@ -24,4 +28,9 @@ class UpdateView(ImageFormView):
         return EditImageForm.initial_of(self.image)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "scope": self.scope}
+        return {
+            **super().get_form_kwargs(),
+            "scope": self.scope,
+            "visibilities": visibility_choices(self.request, self.scope, self.image),
+            "member_count": removable_members(self.request, self.image),
+        }

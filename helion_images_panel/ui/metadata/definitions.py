@@ -5,19 +5,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from helion_images_panel import exceptions
 from helion_images_panel.api import metadefs
 from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.metadata.names import is_editable
 
 
-def definitions_or_none(request: HttpRequest) -> tuple[Section, ...] | None:
-    """None where Glance does not tell: properties can be edited without."""
-    try:
-        return metadefs.sections(request)
-    except exceptions.ImageServiceError:
-        return None
+def load_sections(request: HttpRequest) -> tuple[Section, ...] | None:
+    """None where Glance does not return them: properties can be edited without."""
+    return or_default(metadefs.sections, None)(request)
 
 
 def addable(section: Section, image: Image) -> list[Definition]:

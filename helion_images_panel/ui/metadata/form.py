@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from horizon import forms
 
 from helion_images_panel import exceptions
+from helion_images_panel.core.definitions import Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.base.change_form import ChangeForm
-from helion_images_panel.ui.metadata.definitions import addable, definitions_or_none
+from helion_images_panel.ui.metadata.definitions import addable
 from helion_images_panel.ui.metadata.fields import PropertyField, hint, problem
 from helion_images_panel.ui.metadata.names import NAME_PATTERN, is_editable
 
@@ -78,11 +79,17 @@ class MetadataForm(ChangeForm):
     new_value = forms.CharField(label=_("Value"), required=False, max_length=fields.VALUE_LENGTH)
 
     def __init__(
-        self, request: HttpRequest, *args: Any, image: Image, adding: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        *args: Any,
+        image: Image,
+        sections: tuple[Section, ...] | None,
+        adding: bool = False,
+        **kwargs: Any,
     ):
-        known = definitions_or_none(request)
-        self.without_definitions = known is None
-        self._sections = known or ()
+        """:param sections: Glance's definitions; None where they are not available"""
+        self.without_definitions = sections is None
+        self._sections = sections or ()
         self._definitions = {
             each.name: each for section in self._sections for each in section.definitions
         }

@@ -12,7 +12,7 @@ from django.views import generic
 
 from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.views import ChangingView, ImageFormView
-from helion_images_panel.ui.metadata.definitions import definitions_or_none
+from helion_images_panel.ui.metadata.definitions import load_sections
 from helion_images_panel.ui.metadata.form import MetadataForm
 from helion_images_panel.ui.metadata.names import is_custom_name
 from helion_images_panel.ui.metadata.search import search
@@ -37,7 +37,8 @@ class MetadataView(ImageFormView):
         return self.request.method == "POST" and bool({"add", "add_section"} & {*self.request.POST})
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "adding": self.is_adding}
+        sections = load_sections(self.request)
+        return {**super().get_form_kwargs(), "sections": sections, "adding": self.is_adding}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.is_adding:
@@ -61,7 +62,7 @@ class MetadataSearchView(JsonAnswers, ChangingView, generic.View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("q", "").strip()
-        sections = definitions_or_none(request) or ()
+        sections = load_sections(request) or ()
         found = list(search(sections, self.image, asked))
         defined = {each.name for section in sections for each in section.definitions}
         if is_custom_name(asked) and asked not in defined.union(self.image.properties):

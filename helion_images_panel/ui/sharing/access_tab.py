@@ -49,7 +49,7 @@ class AccessTab(tabs.Tab):
         if found.kind == access.RECEIVED:
             context |= received(request, scope, image)
         elif found.has_members and policy.allows(request, policy.GET_MEMBERS, image):
-            table = members.members_table(request, scope, image)
+            table = members.load_members_table(request, scope, image)
             context["table"] = table
             context["failure"] = table.failure
             known = access_details(request, image, None if table.failure else table.members)

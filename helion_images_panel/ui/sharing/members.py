@@ -123,7 +123,7 @@ def returning_of(image: Image, removed: Sequence[str]) -> list[str]:
 
 
 class MembersTable(PerRequestActions, tables.DataTable):
-    """Read anew for each request; `failure` tells why it could not be."""
+    """`failure` is why the members are not known; empty if they are."""
 
     name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))
     project_id = TextColumn(lambda row: row.id, verbose_name=_("Project ID"), classes=NOT_ON_PHONES)
@@ -145,18 +145,20 @@ class MembersTable(PerRequestActions, tables.DataTable):
         footer = False
 
     def __init__(
-        self, request: HttpRequest, *args: Any, scope: PanelScope, image: Image, **kwargs: Any
+        self,
+        request: HttpRequest,
+        *args: Any,
+        scope: PanelScope,
+        image: Image,
+        rows: Sequence[Row],
+        failure: str = "",
+        **kwargs: Any,
     ):
         self.scope = scope
         self.image = image
-        self.failure = ""
-        self.members: list[Member] = []
-        try:
-            self.members = api.member_list(request, image.id)
-        except exceptions.ImageServiceError as error:
-            self.failure = str(error)
-        kwargs["data"] = rows_of(request, scope, self.members)
-        super().__init__(request, *args, **kwargs)
+        self.failure = failure
+        self.members = [row.member for row in rows]
+        super().__init__(request, *args, data=rows, **kwargs)
 
     def get_object_display(self, datum: Row) -> str:
         return labels.inert(datum.label)
@@ -177,5 +179,11 @@ def rows_of(request: HttpRequest, scope: PanelScope, members: Sequence[Member]) 
     return sorted(rows, key=lambda row: (not row.name, row.label.casefold()))
 
 
-def members_table(request: HttpRequest, scope: PanelScope, image: Image) -> MembersTable:
-    return MembersTable(request, scope=scope, image=image)
+def load_members_table(request: HttpRequest, scope: PanelScope, image: Image) -> MembersTable:
+    failure, found = "", []
+    try:
+        found = api.member_list(request, image.id)
+    except exceptions.ImageServiceError as error:
+        failure = str(error)
+    rows = rows_of(request, scope, found)
+    return MembersTable(request, scope=scope, image=image, rows=rows, failure=failure)

@@ -47,11 +47,12 @@ class StoresTable(PerRequestActions, tables.DataTable):
         scope: PanelScope,
         image: Image,
         stores: Sequence[Store],
+        task: ImportTask | None,
         **kwargs: Any,
     ):
+        """:param task: the one that copies the image now"""
         self.scope = scope
         self.image = image
-        task = _running_task(request, image)
         self.is_copying = task is not None
         kwargs["data"] = rows_of(image, stores, task)
         super().__init__(request, *args, **kwargs)
@@ -78,8 +79,14 @@ def _running_task(request: HttpRequest, image: Image) -> ImportTask | None:
     return tasks[0] if tasks and import_failures.is_alive(tasks[0]) else None
 
 
-def stores_table(request: HttpRequest, scope: PanelScope, image: Image) -> StoresTable:
-    return StoresTable(request, scope=scope, image=image, stores=api.store_list(request))
+def load_stores_table(request: HttpRequest, scope: PanelScope, image: Image) -> StoresTable:
+    return StoresTable(
+        request,
+        scope=scope,
+        image=image,
+        stores=api.store_list(request),
+        task=_running_task(request, image),
+    )
 
 
 class StoresTab(tabs.Tab):
@@ -95,4 +102,4 @@ class StoresTab(tabs.Tab):
 
     def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
         kwargs = self.tab_group.kwargs
-        return {"table": stores_table(request, kwargs["scope"], kwargs["image"])}
+        return {"table": load_stores_table(request, kwargs["scope"], kwargs["image"])}

@@ -20,7 +20,9 @@ def table_of(kind, scope):
     request.session = {}
     more = {} if kind in (ImagesTable, InboxTable) else {"image": factories.image()}
     if kind is StoresTable:
-        more["stores"] = []
+        more |= {"stores": [], "task": None}
+    if kind is MembersTable:
+        more["rows"] = []
     return kind(request, scope=scope, **more)
 
 
