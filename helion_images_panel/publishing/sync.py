@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images, projects
+from helion_images_panel.api import image_pages, images, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.domain_plan import DomainPlan
@@ -62,7 +62,7 @@ def sync(request: Any, domain_ids: Sequence[str] = (), dry_run: bool = False) ->
     SessionEnded: what was yielded before holds.
     """
     known: dict[str, list[Project]] = {}
-    for image in images.all_images(request, {"visibility": "shared"}):
+    for image in image_pages.all_images(request, {"visibility": "shared"}):
         if is_unverified(image, PROPERTY, SALT):
             if not domain_ids or _is_of(request, image, domain_ids, known):
                 yield Synced(image, "", unverified=True)

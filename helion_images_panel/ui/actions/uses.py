@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views import generic
 
 from helion_images_panel import policy
-from helion_images_panel.api import images, instances, members
+from helion_images_panel.api import image_pages, images, instances, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.errors import or_default
@@ -20,7 +20,7 @@ from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.views import ScopedView
 
 #: Images that one request may ask about.
-IMAGES_PER_REQUEST = images.IDS_PER_CALL
+IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
 
 #: What is counted; beyond it "100 or more" says enough.
 COUNTED = 100

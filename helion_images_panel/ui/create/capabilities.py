@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from helion_images_panel.api import images, imports, quota, stores
+from helion_images_panel.api import image_pages, images, imports, quota, stores
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import formats
@@ -81,6 +81,6 @@ def _listed(
     request: HttpRequest, query: ImageQuery, sources: Sequence[Source]
 ) -> tuple[Image, ...]:
     def ask(_request: HttpRequest) -> tuple[Image, ...]:
-        return tuple(images.image_list(request, sources, query, Cursor(), LISTED).images)
+        return tuple(image_pages.image_list(request, sources, query, Cursor(), LISTED).images)
 
     return or_default(ask, ())(request)

@@ -22,7 +22,7 @@ from helion_images_panel.core.verification import (
 from helion_images_panel.transfers import failures
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.views import ChangingView
-from helion_images_panel.ui.create import data_source
+from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import load_capabilities
 from helion_images_panel.ui.create.next_steps import NextStepsView
 from helion_images_panel.ui.transfers import availability, import_failures
@@ -98,7 +98,7 @@ class UploadDataStep(workflows.Step):
     contributes = (*data_source.CONTRIBUTIONS, "changes")
 
 
-class UploadData(data_source.DataWorkflow):
+class UploadData(data_workflow.DataWorkflow):
     slug = "upload_data"
     name = _("Upload Data")
     finalize_button_name = _("Upload Data")
@@ -112,7 +112,7 @@ class UploadData(data_source.DataWorkflow):
             image = images.image_update(request, image.id, context["changes"])
         # What went wrong before is over.
         failures.forget(image.id)
-        return data_source.begin(request, image, context)
+        return data_workflow.begin(request, image, context)
 
 
 class UploadDataView(ChangingView, NextStepsView):

@@ -22,7 +22,7 @@ from helion_images_panel.core.publication import CLOUD, DOMAIN
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui.base import fields, labels
-from helion_images_panel.ui.create import data_source
+from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.audiences import OWN
@@ -188,7 +188,7 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
     return attributes
 
 
-class CreateImage(data_source.DataWorkflow):
+class CreateImage(data_workflow.DataWorkflow):
     """Makes the image record; the bytes follow from the browser or from Glance."""
 
     slug = "create_image"
@@ -209,7 +209,7 @@ class CreateImage(data_source.DataWorkflow):
                 image = images.image_update(request, image.id, expected)
             if context.get("audience") == DOMAIN:
                 self._publish(request, image, context)
-            return data_source.begin(request, image, context)
+            return data_workflow.begin(request, image, context)
         except exceptions.ImageServiceError as error:
             if _take_back(request, image):
                 raise

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images
+from helion_images_panel.api import image_pages
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.publish import audiences
@@ -48,7 +48,7 @@ class PublishImage(_PublishingAction):
         return None
 
     def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
-        if len(obj_ids) <= images.IDS_PER_CALL:
+        if len(obj_ids) <= image_pages.IDS_PER_CALL:
             return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
         # More than an address holds: the browser sends its form there once more.
         return HttpResponse(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import conf, exceptions, policy
-from helion_images_panel.api import cache, images, projects, rescope
+from helion_images_panel.api import cache, image_pages, images, projects, rescope
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
@@ -61,7 +61,7 @@ class DomainScope(PanelScope):
                 raise exceptions.ImageNotFound("There is no such image.")
             at = order.index(owner)
         turns = [acting[project_id] for project_id in order]
-        page = images.image_list_in_turn(turns, query, cursor, at, size)
+        page = image_pages.image_list_in_turn(turns, query, cursor, at, size)
         for image in page.images:
             _remember_owner(image)
         return page

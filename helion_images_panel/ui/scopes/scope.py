@@ -14,7 +14,7 @@ from horizon import exceptions as horizon_exceptions
 from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images, members, projects
+from helion_images_panel.api import image_pages, images, members, projects
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.per_request import per_request
@@ -109,7 +109,7 @@ class PanelScope:
 
     def page(self, request: HttpRequest, query: ImageQuery, cursor: Cursor, size: int) -> Page:
         """One page of the panel's list."""
-        return images.image_list(request, self.sources(request, query), query, cursor, size)
+        return image_pages.image_list(request, self.sources(request, query), query, cursor, size)
 
     def images_found(
         self, request: HttpRequest, image_ids: Sequence[str]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import generic
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images, members
+from helion_images_panel.api import image_pages, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.ui.base.errors import or_default
@@ -31,7 +31,7 @@ class AccessView(JsonAnswers, ScopedView, generic.View):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image_ids = request.GET.getlist("id")[: images.IDS_PER_CALL]
+        image_ids = request.GET.getlist("id")[: image_pages.IDS_PER_CALL]
         found = [
             (self.scope.acting(request, image), image)
             for image in self.scope.images_by_id(request, image_ids)

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images
+from helion_images_panel.api import image_pages, images
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
@@ -58,11 +58,11 @@ def fill(glance, rng, owners, count):
 
 def forwards(request, sources, size, limit=500):
     """All pages from the beginning to the end."""
-    pages = [images.image_list(request, sources, ImageQuery(), Cursor(), size)]
+    pages = [image_pages.image_list(request, sources, ImageQuery(), Cursor(), size)]
     while pages[-1].has_next:
         assert len(pages) < limit, "The pages do not end."
         cursor = Cursor(pages[-1].last_id)
-        pages.append(images.image_list(request, sources, ImageQuery(), cursor, size))
+        pages.append(image_pages.image_list(request, sources, ImageQuery(), cursor, size))
     return pages
 
 
@@ -72,7 +72,7 @@ def backwards(request, sources, size, last, limit=500):
     while pages[0].has_previous:
         assert len(pages) < limit, "The pages do not end."
         cursor = Cursor(pages[0].first_id, backwards=True)
-        pages.insert(0, images.image_list(request, sources, ImageQuery(), cursor, size))
+        pages.insert(0, image_pages.image_list(request, sources, ImageQuery(), cursor, size))
     return pages[:-1]
 
 
@@ -132,7 +132,7 @@ def test_the_same_pages_back_as_there(glance, request_, seed):
 def test_more_owners_than_ids_fit_into_one_call(glance, request_, collate):
     rng = random.Random(7)  # noqa: S311
     glance.collate = collate
-    sources = fill(glance, rng, owners=images.IDS_PER_CALL + 20, count=200)
+    sources = fill(glance, rng, owners=image_pages.IDS_PER_CALL + 20, count=200)
 
     there = forwards(request_, sources, 80)
     back = backwards(request_, sources, 80, there[-1])
@@ -155,7 +155,7 @@ def test_an_image_that_two_sources_share_comes_once(glance, request_):
 def test_one_source_costs_one_call(glance, request_, size):
     for _ in range(4):
         glance.add()
-    page = images.image_list(request_, [Source()], ImageQuery(), Cursor(), size)
+    page = image_pages.image_list(request_, [Source()], ImageQuery(), Cursor(), size)
     assert len(page.images) == size
     assert len(glance.calls) == 1
     assert glance.calls[0].query["limit"] == str(size + 1)
@@ -169,7 +169,7 @@ def test_n_sources_cost_n_calls_and_at_most_four(glance, request_, owners, seed)
     while page.has_next:
         glance.calls.clear()
         cursor = Cursor(page.last_id)
-        page = images.image_list(request_, sources, ImageQuery(), cursor, 20)
+        page = image_pages.image_list(request_, sources, ImageQuery(), cursor, 20)
         assert len(glance.calls) <= owners + 4
 
 
@@ -179,13 +179,13 @@ def test_the_budget_where_the_order_is_not_as_guessed(glance, request_, collate,
     size = 5
     glance.collate = collate
     sources = fill(glance, random.Random(3), owners, 150)  # noqa: S311
-    heads = -(-owners // images.IDS_PER_CALL)
+    heads = -(-owners // image_pages.IDS_PER_CALL)
     confirmation = 1 if heads == 1 else heads + 1
     page = Page(has_next=True)
     for _ in range(4):
         glance.calls.clear()
-        page = images.image_list(request_, sources, ImageQuery(), Cursor(page.last_id), size)
-        read = -(-owners * (size + 1) // images.IDS_PER_CALL)
+        page = image_pages.image_list(request_, sources, ImageQuery(), Cursor(page.last_id), size)
+        read = -(-owners * (size + 1) // image_pages.IDS_PER_CALL)
         assert len(glance.calls) <= owners + 3 * confirmation + 1 + read
 
 
@@ -217,33 +217,35 @@ def test_hidden_images_page_like_others(glance, request_, collate):
     found, page = [], Page(has_next=True)
     while page.has_next:
         query, cursor = ImageQuery(hidden="true"), Cursor(page.last_id)
-        page = images.image_list(request_, sources, query, cursor, 3)
+        page = image_pages.image_list(request_, sources, query, cursor, 3)
         found += [image.id for image in page.images]
     assert sorted(found) == sorted(hidden)
 
 
 def test_no_call_for_sources_that_cannot_match(glance, request_):
     sources = [Source(owner(1)), Source(owner(2))]
-    page = images.image_list(request_, sources, ImageQuery(owner=owner(3)), Cursor(), 20)
+    page = image_pages.image_list(request_, sources, ImageQuery(owner=owner(3)), Cursor(), 20)
     assert page == Page()
     assert glance.calls == []
 
 
 def test_no_sources_no_images(glance, request_):
-    assert images.image_list(request_, [], ImageQuery(), Cursor(), 20) == Page()
+    assert image_pages.image_list(request_, [], ImageQuery(), Cursor(), 20) == Page()
     assert glance.calls == []
 
 
 def test_the_way_back_stays_when_everything_after_the_marker_is_gone(glance, request_):
     marker = glance.add(name="a")["id"]
-    page = images.image_list(request_, [Source()], ImageQuery(), Cursor(marker), 20)
+    page = image_pages.image_list(request_, [Source()], ImageQuery(), Cursor(marker), 20)
     assert page.images == ()
     assert (page.has_previous, page.has_next) == (True, False)
 
 
 def test_a_marker_that_is_gone_is_an_error_with_its_status(glance, request_):
     with pytest.raises(exceptions.ImageServiceError) as caught:
-        images.image_list(request_, [Source()], ImageQuery(), Cursor(factories.image_id(99)), 20)
+        image_pages.image_list(
+            request_, [Source()], ImageQuery(), Cursor(factories.image_id(99)), 20
+        )
     assert caught.value.status == 400
 
 
@@ -283,7 +285,7 @@ def test_images_by_id_asks_for_no_more_than_fit(glance, request_):
     known = [glance.add()["id"] for _ in range(200)]
     images.images_by_id(request_, known)
     asked = glance.calls[0].query["id"].removeprefix("in:").split(",")
-    assert len(asked) == images.IDS_PER_CALL
+    assert len(asked) == image_pages.IDS_PER_CALL
 
 
 def test_create_sends_just_the_attributes(glance, request_):

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A form of which the page's script makes a transfer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from horizon import workflows
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import images, imports
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.create import quota as quota_words
+from helion_images_panel.ui.transfers import import_failures
+from helion_images_panel.ui.transfers.availability import EXTERNAL, LOCATION
+
+
+class DataWorkflow(workflows.Workflow):
+    """A form of which the page's script makes a transfer.
+
+    `handle` returns the image, and raises ImageServiceError.
+    """
+
+    #: Why nothing came of it; the reason is Glance's.
+    refused: Any = "%(reason)s"
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.attrs["data-hip-create"] = "true"
+        # A browser cannot point at a required field that a themed drop-down or
+        # a tab hides, and would refuse to send the form without a word.
+        self.attrs["novalidate"] = "novalidate"
+        self.attrs["ng-non-bindable"] = "ng-non-bindable"
+        quota = quota_words.attribute(self.get_step("source").action.quota)
+        if quota:
+            self.attrs["data-hip-quota"] = quota
+
+    def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
+        raise NotImplementedError
+
+    def further_steps(self, image: Image) -> dict[str, Any]:
+        """What the script is to do beside getting the data in."""
+        return {}
+
+
+def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
+    """Has Glance fetch the data, or note where it is; a file is sent by the browser.
+
+    Raises ImageServiceError, and has begun nothing then.
+    """
+    try:
+        if data["source"] == LOCATION:
+            store = data.get("store") or None
+            imports.import_from_url(request, image.id, data["location"], store)
+        elif data["source"] == EXTERNAL:
+            return images.image_add_location(request, image.id, data["location"])
+    except exceptions.ImageServiceError as error:
+        raise _explained(error) from error
+    return image
+
+
+def _explained(error: exceptions.ImageServiceError) -> exceptions.ImageServiceError:
+    """Glance's refusal of an address, with what it means for the person."""
+    if error.status == 409 and "active task" in str(error):
+        return exceptions.ImageServiceError(import_failures.still_held(), error.status)
+    if "filter" not in str(error):
+        return error
+    meaning = _eager(
+        "This cloud does not fetch images from that address. Ask its operator which "
+        "addresses are allowed, or upload the image as a file."
+    )
+    return exceptions.ImageServiceError(f"{meaning} ({error})", error.status)
