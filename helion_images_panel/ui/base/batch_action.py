@@ -23,7 +23,7 @@ class ImageBatchAction(NamedBatchAction):
 
     A subclass declares all of it: `name`, `names` and `past_names`, the policy
     `rule`, whether it `asks`, in `state_refusal` which images it is not for,
-    and in `act` what it does. `listing.image_actions` lists it.
+    and in `act` what it does. `listing.table` lists it.
     """
 
     rule: str = policy.MODIFY_IMAGE

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-""""""
+"""The projects that may become the owner of an image."""
 
 from __future__ import annotations
 

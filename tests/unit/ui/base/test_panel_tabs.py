@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lists of the Project panel, as tabs above each of them."""
+
+import re
+
+import pytest
+
+from tests import factories
+from tests.unit.permissions import path
+
+
+def tabs_of(html):
+    """Each tab: its address, whether it is the current one, whether it has a badge."""
+    (nav,) = re.findall(r"(?s)<ul[^>]*data-hip-pending-url.*?</ul>", html) or [""]
+    items = re.findall(r"(?s)<li.*?</li>", nav)
+    return [
+        (re.search('href="([^"]*)"', item)[1], "aria-current" in item, "data-hip-pending" in item)
+        for item in items
+    ]
+
+
+@pytest.mark.parametrize("current", ["index", "shared"])
+def test_the_lists_of_a_project(browser, current):
+    browser.login_as(factories.member())
+    html = browser.get(path("project", current)).content.decode()
+    assert tabs_of(html) == [
+        ("/project/images/", current == "index", False),
+        ("/project/images/shared/", current == "shared", True),
+    ]
+
+
+def test_the_admin_panel_is_one_list(browser):
+    browser.login_as(factories.domain_admin())
+    html = browser.get(path("admin", "index")).content.decode()
+    assert tabs_of(html + '<ul data-hip-pending-url=""></ul>') == []
