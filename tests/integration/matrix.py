@@ -8,10 +8,9 @@ attempt is, and `possible` in which states of the image it can succeed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
+from tests.integration.declared import ACTIONS
 from tests.integration.operations import (
     ABSENT,
     ATTEMPTS,
@@ -22,6 +21,7 @@ from tests.integration.operations import (
     SHOWN,
     UNCHANGED,
 )
+from tests.integration.relations import RELATIONS, Relation
 
 
 @dataclass(frozen=True)
@@ -49,59 +49,6 @@ ROLES = {
     "nobody": Role("anonymous", "acme-web", "acme-data", "globex-ops"),
 }
 
-
-@dataclass(frozen=True)
-class Relation:
-    """An image, as it stands to the project of the role: whose it is, and its state."""
-
-    whose: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    #: What the role's project has answered to being a member.
-    answer: str = ""
-    has_data: bool = True
-    is_deactivated: bool = False
-    #: Whether another project is a member of it.
-    has_member: bool = False
-    #: Whether that is so because it is published to the domain.
-    is_of_domain: bool = False
-
-    @property
-    def visibility(self) -> str:
-        return str(self.fields.get("visibility", "private"))
-
-    @property
-    def status(self) -> str:
-        if not self.has_data:
-            return "queued"
-        return "deactivated" if self.is_deactivated else "active"
-
-    def is_(self, flag: str) -> bool:
-        return bool(self.fields.get(flag))
-
-
-SHARED = {"visibility": "shared"}
-
-RELATIONS = {
-    "own": Relation("own"),
-    "own-shared": Relation("own", SHARED, has_member=True),
-    "own-domain": Relation("own", SHARED, has_member=True, is_of_domain=True),
-    "own-public": Relation("own", {"visibility": "public"}),
-    "own-community": Relation("own", {"visibility": "community"}),
-    "own-protected": Relation("own", {"protected": True}),
-    "own-hidden": Relation("own", {"os_hidden": True}),
-    "own-deactivated": Relation("own", is_deactivated=True),
-    "own-queued": Relation("own", has_data=False),
-    "second": Relation("second"),
-    "other": Relation("other"),
-    "other-queued": Relation("other", has_data=False),
-    "foreign": Relation("foreign"),
-    "foreign-queued": Relation("foreign", has_data=False),
-    "pending": Relation("foreign", SHARED, answer="pending"),
-    "accepted": Relation("foreign", SHARED, answer="accepted"),
-    "rejected": Relation("foreign", SHARED, answer="rejected"),
-    "public": Relation("foreign", {"visibility": "public"}),
-    "community": Relation("foreign", {"visibility": "community"}),
-}
 
 TABLE = """
 panel    relation          reader   member   manager  domain-admin  cloud-admin  nobody
@@ -184,9 +131,16 @@ ALIKE = {"misses": ABSENT, "barred": FORBIDDEN, "login": LOGIN}
 #: What readers are refused before the image is looked for.
 NOT_FOR_READERS = ("accept", "reject", "project_search")
 
-#: The right that an attempt takes.
+#: The right that a rule of Glance's policy stands for.
+RIGHT_OF_RULE = {
+    **dict.fromkeys(("modify_image", "delete_image", "communitize_image"), "change"),
+    **dict.fromkeys(("deactivate", "reactivate", "delete_member"), "change"),
+}
+
+#: The right that an attempt takes; of an action on rows by the rule that it declares.
 NEEDS = {
     **dict.fromkeys(ATTEMPTS, "change"),
+    **{name: RIGHT_OF_RULE[action.rule] for name, action in ACTIONS.items()},
     "detail": "see",
     "progress": "see",
     "download": "work",
@@ -301,7 +255,9 @@ def is_so(name: str, image: Relation) -> bool:
 
 
 def possible(name: str, image: Relation) -> bool:
-    """Whether the image's state lets the attempt succeed."""
+    """Whether the image's state lets the attempt succeed; an action on rows declares it."""
+    if name in ACTIONS:
+        return image.name not in ACTIONS[name].refused_for
     is_members = image.visibility in ("private", "shared")
     is_published = image.visibility == "public" or image.is_of_domain
     states = {
@@ -319,17 +275,7 @@ def possible(name: str, image: Relation) -> bool:
         "copy_to_store": image.status == "active",
         "copy_to_stores": image.status == "active",
         "remove_from_store": image.status == "active",
-        "unpublish": is_published,
         "publish_to_own": is_published,
-        "protect": not image.is_("protected"),
-        "unprotect": image.is_("protected"),
-        "communitize": is_members and not image.is_of_domain,
-        "uncommunitize": image.visibility == "community",
-        "hide": not image.is_("os_hidden"),
-        "unhide": image.is_("os_hidden"),
-        "deactivate": image.status == "active",
-        "reactivate": image.status == "deactivated",
-        "delete": not image.is_("protected"),
     }
     return states.get(name, True)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.integration.declared import ACTIONS
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -82,16 +84,4 @@ ADMIN = Panel("/admin/images/", "detail/")
 DOMAIN = Panel("/project/images/domain/", "detail/")
 PANELS = {"project": PROJECT, "admin": ADMIN, "domain": DOMAIN}
 
-BATCH_ACTIONS = (
-    "protect",
-    "unprotect",
-    "publish",
-    "unpublish",
-    "communitize",
-    "uncommunitize",
-    "hide",
-    "unhide",
-    "deactivate",
-    "reactivate",
-    "delete",
-)
+BATCH_ACTIONS = tuple(ACTIONS)

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an image can be to the project of a role: whose it is, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Relation:
+    """An image, as it stands to the project of the role: whose it is, and its state."""
+
+    name: str
+    whose: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    #: What the role's project has answered to being a member.
+    answer: str = ""
+    has_data: bool = True
+    is_deactivated: bool = False
+    #: Whether another project is a member of it.
+    has_member: bool = False
+    #: Whether that is so because it is published to the domain.
+    is_of_domain: bool = False
+
+    @property
+    def visibility(self) -> str:
+        return str(self.fields.get("visibility", "private"))
+
+    @property
+    def status(self) -> str:
+        if not self.has_data:
+            return "queued"
+        return "deactivated" if self.is_deactivated else "active"
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """As Glance returns it, as far as a test of an image's state looks."""
+        return {"status": self.status, "visibility": self.visibility, **self.fields}
+
+    def is_(self, flag: str) -> bool:
+        return bool(self.fields.get(flag))
+
+
+SHARED = {"visibility": "shared"}
+
+_ALL = (
+    Relation("own", "own"),
+    Relation("own-shared", "own", SHARED, has_member=True),
+    Relation("own-domain", "own", SHARED, has_member=True, is_of_domain=True),
+    Relation("own-public", "own", {"visibility": "public"}),
+    Relation("own-community", "own", {"visibility": "community"}),
+    Relation("own-protected", "own", {"protected": True}),
+    Relation("own-hidden", "own", {"os_hidden": True}),
+    Relation("own-deactivated", "own", is_deactivated=True),
+    Relation("own-queued", "own", has_data=False),
+    Relation("second", "second"),
+    Relation("other", "other"),
+    Relation("other-queued", "other", has_data=False),
+    Relation("foreign", "foreign"),
+    Relation("foreign-queued", "foreign", has_data=False),
+    Relation("pending", "foreign", SHARED, answer="pending"),
+    Relation("accepted", "foreign", SHARED, answer="accepted"),
+    Relation("rejected", "foreign", SHARED, answer="rejected"),
+    Relation("public", "foreign", {"visibility": "public"}),
+    Relation("community", "foreign", {"visibility": "community"}),
+)
+
+RELATIONS = {relation.name: relation for relation in _ALL}
