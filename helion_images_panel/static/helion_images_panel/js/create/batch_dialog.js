@@ -9,17 +9,7 @@
   // The server's own form says which formats there are, what is filled in at
   // first, how much room there is, and holds the token against forged requests.
   function formOf(createUrl) {
-    return fetch(createUrl, {
-      credentials: 'same-origin',
-      headers: {'X-Requested-With': 'XMLHttpRequest'}
-    }).then(function (response) {
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      return response.text();
-    }).then(function (text) {
-      return new DOMParser().parseFromString(text, 'text/html').querySelector('form[data-hip-create]');
-    });
+    return hip.http.getDialog(createUrl).then(function (page) { return page.querySelector('form[data-hip-create]'); });
   }
 
   function several(createUrl, files) {

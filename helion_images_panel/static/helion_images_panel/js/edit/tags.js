@@ -117,16 +117,5 @@
     }
   };
 
-  function bind(root) {
-    $(root).find('textarea[data-hip-tags]').each(function () {
-      if (!this.classList.contains('hidden')) {
-        new TagsField(this);
-      }
-    });
-  }
-
-  horizon.addInitFunction(function () {
-    bind(document.body);
-    horizon.modals.addModalInitFunction(bind);
-  });
+  hip.enhance('textarea[data-hip-tags]', function (text) { new TagsField(text); });
 }());

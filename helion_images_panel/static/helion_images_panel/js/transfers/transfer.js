@@ -167,7 +167,7 @@
     }
     return {url: url + (url.indexOf('?') < 0 ? '?' : '&') + query.join('&'), headers: Object.assign({
       'Content-Type': 'application/octet-stream'
-    }, hip.headers())};
+    }, hip.http.headers())};
   };
 
   Transfer.prototype.send = function () {
