@@ -11,6 +11,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 
 import helion_images_panel
+from helion_images_panel.api import images
 from tests import factories
 from tests.unit.permissions import path
 
@@ -117,3 +118,8 @@ def test_the_style_sheet_compiles_without_compression(settings, tmp_path):
     css = (tmp_path / name.removeprefix(settings.STATIC_URL)).read_text()
     assert ".hip-dock" in css
     assert ".hip-combobox" in css
+
+
+def test_a_script_asks_about_as_many_images_at_once_as_are_answered():
+    (asked,) = re.findall(r"IDS_PER_QUESTION = (\d+);", (SCRIPTS / "base/image_api.js").read_text())
+    assert int(asked) == images.IDS_PER_CALL

@@ -20,7 +20,7 @@
       choices = this.dialog.template.querySelector('select[data-hip-format]');
     this.node = hip.element('tr');
     this.name = this.field('input', 'name', gettext('Name'));
-    this.name.maxLength = 255;
+    this.name.maxLength = this.dialog.template.querySelector('[name=name]').maxLength;
     this.name.value = hip.fileStem(this.file);
     this.format = this.field('select', 'format', gettext('Format'));
     Array.prototype.forEach.call(choices.options, function (option) {

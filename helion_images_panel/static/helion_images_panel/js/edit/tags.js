@@ -4,7 +4,6 @@
 (function () {
   'use strict';
 
-  var LONGEST = 255;
   var hip = horizon.helionImages;
 
   function quoted(tag) {
@@ -32,7 +31,7 @@
     this.text.classList.add('hidden');
     help.id = input.id + '_help';
     input.type = 'text';
-    input.maxLength = LONGEST;
+    input.maxLength = Number(this.text.getAttribute('data-hip-longest'));
     input.setAttribute('autocomplete', 'off');
     input.setAttribute('placeholder', gettext('New tag'));
     input.setAttribute('aria-describedby', help.id);
