@@ -72,6 +72,23 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
     return found
 
 
+@checks.register("helion_images_panel")
+def check_enabled_files(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """The `enabled` file of an older release puts scripts into every page, without their base."""
+    config = getattr(settings, "HORIZON_CONFIG", {})
+    named = [*config.get("js_files", ()), *config.get("scss_files", ())]
+    if not any(name.startswith("helion_images_panel/") for name in named):
+        return []
+    return [
+        checks.Error(
+            "Horizon has an older release's enabled/_1050_project_images_panel.py.",
+            hint="Copy the enabled files of this release into openstack_dashboard/local/enabled/, "
+            "then run collectstatic and compress.",
+            id="helion_images_panel.E004",
+        )
+    ]
+
+
 @checks.register("helion_images_panel", deploy=True)
 def check_cache(**_kwargs: Any) -> list[checks.CheckMessage]:
     """Asked for by `check --deploy`: how many processes there are, nobody tells a check."""

@@ -40,7 +40,7 @@ def type_into_search(browser: Browser, *keys: str) -> None:
 
 
 def options(browser: Browser) -> list[str]:
-    return browser.texts(".hip-projects-found [role=option]")
+    return browser.texts(".hip-projects [role=option]")
 
 
 def test_invite_accept_reject(

@@ -47,6 +47,15 @@ def test_a_wrong_value_is_named(settings, setting, value, id_):
     assert found.hint
 
 
+@pytest.mark.parametrize("files", ["js_files", "scss_files"])
+def test_an_enabled_file_of_an_older_release_is_named(settings, files):
+    old = {files: ["horizon/other", "helion_images_panel/old"]}
+    settings.HORIZON_CONFIG = {**settings.HORIZON_CONFIG, **old}
+    (found,) = checks.run_checks(tags=[TAG])
+    assert found.id == f"{TAG}.E004"
+    assert "enabled" in found.hint
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [

@@ -6,11 +6,9 @@ from pathlib import Path
 import horizon
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.staticfiles import finders
 from django.urls import resolve, reverse
 from openstack_dashboard import enabled as stock
 
-import helion_images_panel
 from helion_images_panel import exceptions
 from helion_images_panel.ui.listing.views import IndexView
 from tests import factories
@@ -86,27 +84,6 @@ def test_horizon_can_handle_our_errors():
     assert exceptions.ImageNotFound in known["not_found"]
     assert exceptions.ImageServiceError in known["recoverable"]
     assert all(isinstance(cls, type) for classes in known.values() for cls in classes)
-
-
-def test_scripts_and_styles_exist():
-    config = django_settings.HORIZON_CONFIG
-    ours = [
-        name
-        for name in (*config["js_files"], *config["scss_files"])
-        if name.startswith("helion_images_panel/")
-    ]
-    assert len(ours) > 1
-    assert [name for name in ours if not finders.find(name)] == []
-
-
-def test_every_script_of_the_package_is_loaded():
-    folder = Path(helion_images_panel.__file__).parent / "static"
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
-    assert found == {
-        name
-        for name in django_settings.HORIZON_CONFIG["js_files"]
-        if name.startswith("helion_images_panel/")
-    }
 
 
 @pytest.mark.parametrize("system_services", [[], ["compute"]])

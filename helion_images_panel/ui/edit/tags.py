@@ -30,6 +30,7 @@ class TagsWidget(django_forms.Textarea):
         context = super().get_context(name, value, dict(attrs or {}))
         shown = tags.split(fields.one_newline(str(value or "")))
         context["widget"]["attrs"]["data-hip-tags"] = json.dumps(shown)
+        context["widget"]["attrs"]["data-hip-longest"] = tags.TAG_LENGTH
         return context
 
 

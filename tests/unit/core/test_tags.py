@@ -3,6 +3,7 @@ import pytest
 
 from helion_images_panel.core.tags import edited, joined, split
 from tests import factories
+from tests.script_cases import script_cases
 
 ODD = ("a,b", 'say "hi"', " outer ", "two\nlines", '"', ",", '","', "ünïcode 標籤", "", "'", "\\")
 
@@ -10,6 +11,11 @@ ODD = ("a,b", 'say "hi"', " outer ", "two\nlines", '"', ",", '","', "ünïcode �
 @pytest.mark.parametrize("tags", [(), ("web",), ("a", "b"), ODD, factories.HOSTILE_NAMES])
 def test_tags_come_back_from_text(tags):
     assert split(joined(tags)) == tuple(tag for tag in tags if tag)
+
+
+@pytest.mark.parametrize("case", script_cases("tags"))
+def test_tags_are_written_as_the_script_writes_them(case):
+    assert joined(case["tags"]) == case["text"]
 
 
 @pytest.mark.parametrize(

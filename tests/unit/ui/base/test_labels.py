@@ -5,6 +5,7 @@ from django.utils import timezone, translation
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
 from helion_images_panel.core.quota import MIB
 from helion_images_panel.ui.base import labels
+from tests.script_cases import script_cases
 
 GIB = 1024 * MIB
 
@@ -43,6 +44,11 @@ def test_format_label(name, label):
 )
 def test_sizes_are_never_made_larger(size_bytes, expected):
     assert labels.size_label(size_bytes).replace(",", "") == expected
+
+
+@pytest.mark.parametrize("case", script_cases("sizes"))
+def test_sizes_are_written_as_the_scripts_write_them(case):
+    assert labels.size_label(case["bytes"]).replace(",", "") == case["text"]
 
 
 @pytest.mark.parametrize("time", [None, "", "yesterday"])

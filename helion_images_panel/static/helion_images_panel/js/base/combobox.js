@@ -1,27 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // Search as you type: a text field with a list of what the server finds for
-// it, for the keyboard and for those who hear the page.
+// it, for the keyboard and for those who hear the page. The keys are those of
+// the combobox of the ARIA Authoring Practices, with a list that one chooses
+// from by hand.
 (function () {
   'use strict';
 
-  var WAIT_MS = 150;
+  var WAIT_MS = 200;
   var hip = horizon.helionImages;
   var count = 0;
 
-  // options.search(text) promises items of {title, help}; options.choose(item)
-  // is called with the one that the person takes.
+  // options:
+  //   search(text)   promises the items {title, help} that are found for it
+  //   choose(item)   is called with the one that the person takes
+  //   enter()        what Enter does where none is marked; where it is missing or
+  //                  returns false, that is the form's own
+  //   back()         what Backspace does in the empty field
+  //   opensOnFocus   whether it searches as soon as the field has the focus
+  //   label          of the list
+  //   status         the element that says how many are found; hidden without one
+  //   found(items)   these words; failed, those where the search gives no answer
   function Combobox(input, options) {
     count += 1;
     this.input = input;
     this.options = options;
     this.items = [];
+    // The text to which the items are the answer; null without an answer.
+    this.answered = null;
     this.active = -1;
     this.asked = 0;
     this.list = hip.element('ul', 'dropdown-menu hip-combobox-list');
     this.list.id = 'hip_combobox_' + count;
     this.list.setAttribute('role', 'listbox');
-    this.list.setAttribute('aria-label', gettext('Found'));
-    this.status = hip.element('div', 'sr-only');
+    this.list.setAttribute('aria-label', options.label || gettext('Found'));
+    this.status = options.status || hip.element('div', 'sr-only');
     this.status.setAttribute('role', 'status');
     this.wrap();
     this.listen();
@@ -49,12 +61,15 @@
     this.input.addEventListener('input', function () { self.searchSoon(); });
     this.input.addEventListener('keydown', function (event) { self.key(event); });
     this.input.addEventListener('blur', function () { self.close(); });
+    if (this.options.opensOnFocus) {
+      this.input.addEventListener('focus', function () { self.search(); });
+    }
     // The field keeps the focus while the list is clicked.
     this.list.addEventListener('mousedown', function (event) { event.preventDefault(); });
     this.list.addEventListener('click', function (event) {
       var option = event.target.closest('[role=option]');
       if (option) {
-        self.choose(Array.prototype.indexOf.call(self.list.children, option));
+        self.choose(Array.from(self.list.children).indexOf(option));
       }
     });
   };
@@ -65,40 +80,54 @@
     this.timer = window.setTimeout(function () { self.search(); }, WAIT_MS);
   };
 
-  Combobox.prototype.search = function () {
-    var self = this, number = this.asked += 1;
-    this.options.search(this.input.value.trim()).then(function (items) {
+  // then() is called when the list is there.
+  Combobox.prototype.search = function (then) {
+    var self = this, number = this.asked += 1, text = this.input.value.trim();
+    window.clearTimeout(this.timer);
+    this.options.search(text).then(function (items) {
       // A slow answer to an earlier question is not shown.
       if (number === self.asked && document.activeElement === self.input) {
-        self.show(items);
+        self.show(text, items);
+        if (then) {
+          then();
+        }
       }
     }, function () {
       if (number === self.asked) {
         self.close();
-        self.status.textContent = gettext('The search gives no answer. Type it in full.');
+        self.status.textContent = self.options.failed || gettext('The search gives no answer. Type it in full.');
       }
     });
   };
 
-  Combobox.prototype.show = function (items) {
+  Combobox.prototype.show = function (text, items) {
     var self = this;
     this.items = items;
-    this.active = -1;
+    this.answered = text;
     this.list.replaceChildren.apply(this.list, items.map(function (item, i) {
       var option = hip.element('li'), words = hip.element('a', '', item.title);
       option.setAttribute('role', 'option');
       option.id = self.list.id + '_' + i;
       option.setAttribute('aria-selected', 'false');
       if (item.help) {
-        words.append(hip.element('span', 'small hip-combobox-help', item.help));
+        words.append(' ', hip.element('span', 'small hip-combobox-help', item.help));
       }
       option.append(words);
       return option;
     }));
+    this.mark(-1);
     this.open(items.length > 0);
-    this.status.textContent = items.length ? interpolate(
+    this.status.textContent = this.options.found ? this.options.found(items) : found(items);
+  };
+
+  function found(items) {
+    return items.length ? interpolate(
       ngettext('%s found. Arrow down to choose.', '%s found. Arrow down to choose.', items.length),
       [items.length]) : gettext('Nothing found.');
+  }
+
+  Combobox.prototype.isOpen = function () {
+    return this.box.classList.contains('open');
   };
 
   Combobox.prototype.open = function (isOpen) {
@@ -109,21 +138,20 @@
     }
   };
 
+  // What was found stays known: the arrows open it again.
   Combobox.prototype.close = function () {
     this.asked += 1;
     window.clearTimeout(this.timer);
-    this.items = [];
     this.open(false);
   };
 
   Combobox.prototype.mark = function (index) {
-    var option;
+    var option = this.list.children[index];
     this.active = index;
-    this.list.querySelectorAll('[role=option]').forEach(function (each, i) {
+    Array.from(this.list.children).forEach(function (each, i) {
       each.classList.toggle('active', i === index);
       each.setAttribute('aria-selected', String(i === index));
     });
-    option = this.list.children[index];
     if (option) {
       this.input.setAttribute('aria-activedescendant', option.id);
       option.scrollIntoView({block: 'nearest'});
@@ -135,31 +163,65 @@
   Combobox.prototype.choose = function (index) {
     var item = this.items[index];
     this.close();
+    this.answered = null;
     if (item) {
       this.options.choose(item);
     }
   };
 
-  Combobox.prototype.key = function (event) {
+  // From one option to the next, and from the last to the first.
+  Combobox.prototype.move = function (by) {
     var length = this.items.length;
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      if (!length) {
-        this.search();
-      } else {
-        this.mark((this.active + (event.key === 'ArrowDown' ? 1 : length - (this.active < 0 ? 0 : 1))) % length);
-      }
-    } else if (event.key === 'Enter' && this.active >= 0) {
-      event.preventDefault();
+    if (length) {
+      this.mark((this.active + by + length + (this.active < 0 && by < 0 ? 1 : 0)) % length);
+    }
+  };
+
+  // Down marks the first option of a list that it opens, Up the last.
+  Combobox.prototype.arrow = function (by) {
+    var self = this;
+    if (this.isOpen()) {
+      this.move(by);
+    } else if (this.items.length && this.answered === this.input.value.trim()) {
+      this.open(true);
+      this.move(by);
+    } else {
+      this.search(function () { self.move(by); });
+    }
+  };
+
+  Combobox.prototype.key = function (event) {
+    var own = true;
+    if (event.isComposing) {
+      return;
+    }
+    if (event.key === 'ArrowUp' && event.altKey) {
+      this.close();
+    } else if (event.key === 'ArrowDown' && event.altKey) {
+      this.search();
+    } else if (event.key === 'ArrowDown') {
+      this.arrow(1);
+    } else if (event.key === 'ArrowUp') {
+      this.arrow(-1);
+    } else if (event.key === 'Enter' && this.isOpen() && this.active >= 0) {
       this.choose(this.active);
     } else if (event.key === 'Enter' && this.options.enter) {
-      event.preventDefault();
-      this.options.enter();
-    } else if (event.key === 'Escape' && length) {
+      own = this.options.enter() !== false;
+      if (own) {
+        this.answered = null;
+        this.close();
+      }
+    } else if (event.key === 'Escape' && this.isOpen()) {
       // The dialog around stays open.
-      event.preventDefault();
       event.stopPropagation();
       this.close();
+    } else if (event.key === 'Backspace' && this.options.back && !this.input.value) {
+      this.options.back();
+    } else {
+      own = false;
+    }
+    if (own) {
+      event.preventDefault();
     }
   };
 

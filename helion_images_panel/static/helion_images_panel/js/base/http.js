@@ -1,104 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the scripts ask of the dashboard.
+// The one place that asks the dashboard. Only a file's bytes go another way,
+// as a person wants to see how far they are: transfers/http_upload.js.
 (function () {
   'use strict';
 
-  // What one question about images may ask for: see ProgressView.
-  var IDS_PER_QUESTION = 80;
+  var TOKEN = 'csrfmiddlewaretoken';
   var hip = horizon.helionImages;
 
   // The cookie changes when the person logs in again in another tab; a cloud
-  // may keep it from scripts.
-  function csrfToken() {
-    var field = document.querySelector('input[name=csrfmiddlewaretoken]');
-    return horizon.cookies.get('csrftoken') || (field ? field.value : '');
+  // may keep it from scripts. Then that of the form counts, or of the page.
+  function csrfToken(body) {
+    var field = document.querySelector('input[name=' + TOKEN + ']');
+    return horizon.cookies.get('csrftoken') || (isForm(body) && body.get(TOKEN)) || (field ? field.value : '');
   }
 
-  function headers() {
-    return {'X-CSRFToken': csrfToken(), 'X-Requested-With': 'XMLHttpRequest'};
+  function isForm(body) {
+    return body instanceof FormData;
   }
 
-  function ask(url) {
-    return fetch(url, {
-      credentials: 'same-origin',
+  // Of a request that changes something, with this body.
+  function headers(body) {
+    return {'X-CSRFToken': csrfToken(body), 'X-Requested-With': 'XMLHttpRequest'};
+  }
+
+  function ask(url, options) {
+    return fetch(url, Object.assign({credentials: 'same-origin'}, options));
+  }
+
+  // Rejects with an Error of the answer's status, and of what the dashboard
+  // says about it: {status, kind, reason}.
+  function refused(response) {
+    return objectOf(response).then(function (answer) {
+      throw Object.assign(new Error(String(response.status)), {
+        status: response.status, kind: answer.kind, reason: answer.reason
+      });
+    });
+  }
+
+  function objectOf(response) {
+    return response.json().catch(function () { return {}; });
+  }
+
+  function pageOf(response) {
+    return response.text().then(function (text) { return new DOMParser().parseFromString(text, 'text/html'); });
+  }
+
+  // parameters: {name: value} to be put behind the URL.
+  function getJson(url, parameters) {
+    var query = new URLSearchParams(parameters || {}).toString();
+    return ask(url + (query ? (url.indexOf('?') < 0 ? '?' : '&') + query : ''), {
       headers: {'X-Requested-With': 'XMLHttpRequest'}
     }).then(function (response) {
-      if (!response.ok) {
-        return response.json().catch(function () { return {}; }).then(function (answer) {
-          throw Object.assign(new Error(String(response.status)), {kind: answer.kind});
-        });
-      }
-      return response.json();
+      return response.ok ? response.json() : refused(response);
     });
   }
 
-  // The addresses that ask about these images.
-  function questions(url, ids) {
-    var made = [], start;
-    for (start = 0; start < ids.length; start += IDS_PER_QUESTION) {
-      made.push(url + '?' + ids.slice(start, start + IDS_PER_QUESTION).map(function (id) {
-        return 'id=' + encodeURIComponent(id);
-      }).join('&'));
+  // A dialog as Horizon asks for it, without the page around it.
+  function getDialog(url) {
+    return ask(url, {headers: {'X-Requested-With': 'XMLHttpRequest'}}).then(function (response) {
+      return response.ok ? pageOf(response) : refused(response);
+    });
+  }
+
+  // The page that a browser would show, and no other in its place, such as that
+  // of the login.
+  function getPage(url, headersOfPage, timeoutMs) {
+    return ask(url, {headers: headersOfPage, signal: AbortSignal.timeout(timeoutMs)}).then(function (response) {
+      return response.ok && !response.redirected ? pageOf(response) : refused(response);
+    });
+  }
+
+  // Resolves to the response, whatever its status.
+  function post(url, body) {
+    var fields = headers(body);
+    // Django looks at the header only where the form has no token.
+    if (isForm(body) && body.has(TOKEN)) {
+      body.set(TOKEN, fields['X-CSRFToken']);
     }
-    return made;
+    return ask(url, {method: 'POST', body: body, headers: fields});
   }
 
-  // One question after the other, for each of them is many at the services behind.
-  function inTurn(url, ids, tell) {
-    return questions(url, ids).reduce(function (before, question) {
-      return before.then(function () { return ask(question); }).then(tell);
-    }, Promise.resolve());
-  }
-
-  // Who uses these images, told in parts: { ID: [words, …], … }.
-  function uses(url, ids, tell) {
-    return inTurn(url, ids, function (answer) { tell(answer.uses); });
-  }
-
-  // Where these images stand, by ID; images that are gone have no entry. Beside
-  // them `project`, from which that was seen, where the answer tells it.
-  function states(url, ids) {
-    var found = {};
-    return inTurn(url, ids, function (answer) {
-      found.project = answer.project;
-      answer.images.forEach(function (state) { found[state.id] = state; });
-    }).then(function () { return found; });
-  }
-
-  // An action of the table on one image, as its button would send it.
-  function act(steps, action) {
-    var body = new URLSearchParams();
-    body.append('action', 'images__' + action + '__' + steps.id);
-    return fetch(steps.index_url, {
-      method: 'POST',
-      body: body,
-      credentials: 'same-origin',
-      headers: headers()
+  // The answer's object with its status added; {status} where it is none.
+  function postForJson(url, body) {
+    return post(url, body).then(function (response) {
+      return objectOf(response).then(function (answer) {
+        return Object.assign({}, answer, {status: response.status});
+      });
     });
   }
 
-  // The image goes, protected or not. What the dashboard has to say about it
-  // stands in the messages of its next page.
-  function remove(steps) {
-    var first = steps.protected ? act(steps, 'unprotect') : Promise.resolve();
-    return first.then(function () { return act(steps, 'delete'); });
+  // The page in the answer to a form.
+  function postForPage(url, body) {
+    return post(url, body).then(function (response) {
+      return response.ok ? pageOf(response) : refused(response);
+    });
   }
 
-  // The answer's object with its status added; {} where it is none.
-  function post(url) {
-    return fetch(url, {method: 'POST', credentials: 'same-origin', headers: headers()})
-      .then(function (response) {
-        return response.json().catch(function () { return {}; }).then(function (answer) {
-          return Object.assign({}, answer, {status: response.status});
-        });
-      });
-  }
-
-  Object.assign(hip, {
+  hip.http = {
     headers: headers,
-    states: states,
-    uses: uses,
-    remove: remove,
-    post: post
-  });
+    pageOf: pageOf,
+    getJson: getJson,
+    getDialog: getDialog,
+    getPage: getPage,
+    post: post,
+    postForJson: postForJson,
+    postForPage: postForPage
+  };
 }());

@@ -18,19 +18,9 @@
   var running = false;
   var again = false;
   var current = Promise.resolve();
-  var eyes = [];
 
   function panel() {
     return document.querySelector('[data-hip-images]');
-  }
-
-  // look(root) is called with what the page shows at first, and then with
-  // each part that is new in it.
-  function onFresh(look) {
-    eyes.push(look);
-    if (panel()) {
-      look(document.body);
-    }
   }
 
   function refresh() {
@@ -79,18 +69,9 @@
   }
 
   function load() {
-    return fetch(window.location.href, {
-      credentials: 'same-origin',
-      headers: {'X-Helion-Images-Refresh': 'table'},
-      signal: AbortSignal.timeout(ANSWER_MS)
-    }).then(function (response) {
-      // A login page, or the list in place of an image that is gone.
-      if (!response.ok || response.redirected) {
-        throw new Error(String(response.status));
-      }
-      return response.text();
-    }).then(function (text) {
-      var page = new DOMParser().parseFromString(text, 'text/html');
+    var headers = {'X-Helion-Images-Refresh': 'table'};
+    // Not a login page, nor the list in place of an image that is gone.
+    return hip.http.getPage(window.location.href, headers, ANSWER_MS).then(function (page) {
       showMessages(page);
       if (document.querySelector(HANDS)) {
         timer = timer || window.setTimeout(attempt, LATER_MS);
@@ -125,7 +106,7 @@
       $(element).find('.nav-tabs [data-target="' + tab.getAttribute('data-target') + '"]').tab('show');
     }
     arm(element);
-    eyes.forEach(function (look) { look(element); });
+    hip.enhanceIn(element);
     if (back) {
       back();
     }
@@ -178,5 +159,4 @@
 
   hip.refresh = refresh;
   hip.alone = alone;
-  hip.onFresh = onFresh;
 }());

@@ -4,11 +4,10 @@
 (function () {
   'use strict';
 
-  horizon.addInitFunction(function () {
-    var place = document.querySelector('#main_content > .messages'),
-      told = document.querySelector('[data-hip-outcomes]');
-    if (place && told) {
-      place.append.apply(place, Array.prototype.slice.call(told.children));
+  horizon.helionImages.enhance('[data-hip-outcomes]', function (told) {
+    var place = document.querySelector('#main_content > .messages');
+    if (place) {
+      place.append.apply(place, Array.from(told.children));
       told.remove();
     }
   });

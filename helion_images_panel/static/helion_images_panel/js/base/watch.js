@@ -13,9 +13,10 @@
   var timer = 0;
 
   // told(state, project) gets the image's state, or undefined when it is gone,
-  // and the project in which the person works now, every everyMs until the watcher that is returned is stopped. `calm` ones wait
-  // while the page is hidden. The watcher's ended() is called, if it has one,
-  // when the session has ended.
+  // and the project in which the person works now, every everyMs until the
+  // watcher that is returned is stopped. `calm` ones wait while the page is
+  // hidden. The watcher's ended() is called, if it has one, when the session
+  // has ended.
   function watch(url, id, everyMs, told, calm) {
     var watcher = {
       url: url,
@@ -68,7 +69,7 @@
       }, function (error) {
         answered(group, TROUBLED_MS);
         group.forEach(function (watcher) {
-          if ((error.message === '401' || error.kind === 'session') && watcher.ended) {
+          if ((error.status === 401 || error.kind === 'session') && watcher.ended) {
             watcher.ended();
           }
         });

@@ -4,22 +4,11 @@
   'use strict';
 
   var hip = horizon.helionImages;
-  var number = 0;
 
   // The server's own form says which formats there are, what is filled in at
   // first, how much room there is, and holds the token against forged requests.
   function formOf(createUrl) {
-    return fetch(createUrl, {
-      credentials: 'same-origin',
-      headers: {'X-Requested-With': 'XMLHttpRequest'}
-    }).then(function (response) {
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      return response.text();
-    }).then(function (text) {
-      return new DOMParser().parseFromString(text, 'text/html').querySelector('form[data-hip-create]');
-    });
+    return hip.http.getDialog(createUrl).then(function (page) { return page.querySelector('form[data-hip-create]'); });
   }
 
   function several(createUrl, files) {
@@ -31,7 +20,6 @@
   }
 
   function Dialog(createUrl, form, files) {
-    var dialog = this;
     this.createUrl = createUrl;
     this.template = form;
     this.build();
@@ -42,7 +30,7 @@
 
   // Also those that are dropped onto it later.
   Dialog.prototype.add = function (files) {
-    var dialog = this, lines = files.map(function (file) { return new Line(dialog, file); });
+    var dialog = this, lines = files.map(function (file) { return new hip.BatchLine(dialog, file); });
     lines.forEach(function (line) { dialog.table.appendChild(line.node); });
     this.lines = this.lines.concat(lines);
     this.count();
@@ -106,7 +94,7 @@
 
   // What the dashboard says of the project's room, in its words.
   Dialog.prototype.showRoom = function () {
-    var lines = this.template.querySelector('\.hip-quota'),
+    var lines = this.template.querySelector('.hip-quota'),
       heading = lines && lines.parentNode.querySelector('h4');
     this.quota.replaceChildren.apply(this.quota, [heading, lines].filter(Boolean).map(function (node) {
       return document.importNode(node, true);
@@ -209,125 +197,6 @@
     });
     return said.join(' ') || gettext('The dashboard did not create the image.');
   }
-
-  function Line(dialog, file) {
-    number += 1;
-    this.id = 'hip_several_' + number;
-    this.dialog = dialog;
-    this.file = file;
-    this.build();
-    this.read();
-  }
-
-  Line.prototype.build = function () {
-    var line = this, remove = hip.button('', 'btn-default btn-sm', function () { line.dialog.take(line); }),
-      choices = this.dialog.template.querySelector('select[data-hip-format]');
-    this.node = hip.element('tr');
-    this.name = this.field('input', 'name', gettext('Name'));
-    this.name.maxLength = 255;
-    this.name.value = hip.fileStem(this.file);
-    this.format = this.field('select', 'format', gettext('Format'));
-    Array.prototype.forEach.call(choices.options, function (option) {
-      line.format.add(new Option(option.textContent.trim(), option.value));
-    });
-    this.format.value = '';
-    this.format.addEventListener('change', function () { line.say(); });
-    this.minDisk = this.field('input', 'min_disk', gettext('Minimum Disk (GB)'));
-    this.minDisk.type = 'number';
-    this.minDisk.min = 0;
-    remove.setAttribute('aria-label', interpolate(gettext('Leave out %s'), [this.file.name]));
-    remove.appendChild(hip.element('span', 'fa fa-times'));
-    this.note = hip.element('p', 'help-block');
-    this.error = hip.element('p', 'text-danger');
-    this.error.id = this.id + '_error';
-    this.error.setAttribute('role', 'alert');
-    this.cell(this.name, 'hip-several-name').append(this.note, this.error);
-    this.cell(this.format);
-    this.cell(hip.element('span', '', hip.bytes(this.file.size)), 'hip-several-size');
-    this.cell(this.minDisk, 'hip-several-disk').setAttribute('data-hip-title', gettext('Minimum Disk (GB)'));
-    this.cell(remove);
-  };
-
-  Line.prototype.cell = function (content, className) {
-    var cell = hip.element('td', className);
-    cell.appendChild(content);
-    this.node.appendChild(cell);
-    return cell;
-  };
-
-  Line.prototype.field = function (tag, name, label) {
-    var made = hip.element(tag, 'form-control');
-    made.id = this.id + '_' + name;
-    made.name = name;
-    made.setAttribute('aria-label', interpolate(gettext('%(field)s of %(file)s'), {field: label, file: this.file.name}, true));
-    made.setAttribute('aria-describedby', this.id + '_error');
-    return made;
-  };
-
-  Line.prototype.read = function () {
-    var line = this;
-    hip.content(this.file).then(function (found) {
-      line.found = found;
-      if (!line.format.value) {
-        line.format.value = found.format;
-        if (line.format.selectedIndex < 0) {
-          line.format.value = '';
-        }
-      }
-      if (!line.minDisk.value) {
-        line.minDisk.value = hip.minDisk(found) || '';
-      }
-      line.say();
-    });
-  };
-
-  // What the file is, and what speaks against it.
-  Line.prototype.say = function () {
-    var found = this.found || {}, chosen = this.format.selectedOptions[0];
-    this.note.textContent = [
-      this.file.name + ':',
-      hip.contentWords(found),
-      hip.contentWarning(found, this.format.value),
-      hip.contentMismatch(found, this.format.value, chosen ? chosen.textContent : '')
-    ].filter(Boolean).join(' ');
-    $(this.format).closest('td').toggleClass('has-error', !this.format.value);
-    if (this.format.value) {
-      this.complain('');
-    }
-  };
-
-  Line.prototype.complain = function (text) {
-    this.error.textContent = text;
-    this.node.classList.toggle('danger', Boolean(text));
-  };
-
-  // What the browser can know before it asks.
-  Line.prototype.check = function () {
-    var text = '';
-    if (!this.name.value.trim()) {
-      text = gettext('The image needs a name.');
-    } else if (!this.format.value) {
-      text = gettext('Choose the format.');
-    } else if (!this.file.size) {
-      text = gettext('The file is empty.');
-    }
-    this.complain(text);
-    return !text;
-  };
-
-  Line.prototype.focusWrong = function () {
-    (this.name.value.trim() && !this.format.value ? this.format : this.name).focus();
-  };
-
-  Line.prototype.data = function (data) {
-    data.set('source', 'file');
-    data.set('name', this.name.value);
-    data.set('disk_format', this.format.value);
-    data.set('min_disk', this.minDisk.value);
-    data.set('file_name', this.file.name);
-    data.set('file_size', this.file.size);
-    return data;
-  };
 
   document.addEventListener('submit', function (event) {
     if (event.target.matches('form[data-hip-several]')) {

@@ -35,12 +35,7 @@
   // Resolves to {steps}, to the {page} with the form and its errors, or to a
   // {reason}. The browser leaves for the login page where that is asked of it.
   function submitForm(url, data) {
-    return fetch(url, {
-      method: 'POST',
-      body: data,
-      credentials: 'same-origin',
-      headers: {'X-Requested-With': 'XMLHttpRequest'}
-    }).then(function (response) {
+    return hip.http.post(url, data).then(function (response) {
       var elsewhere = response.headers.get('X-Horizon-Location');
       if (elsewhere) {
         window.location.assign(elsewhere);
@@ -50,9 +45,7 @@
         return response.json().then(function (steps) { return {steps: steps}; });
       }
       if (response.ok) {
-        return response.text().then(function (page) {
-          return {page: new DOMParser().parseFromString(page, 'text/html')};
-        });
+        return hip.http.pageOf(response).then(function (page) { return {page: page}; });
       }
       if (response.status === 403) {
         return {reason: gettext('You are not allowed to do this here, or your session has ended.')};
@@ -81,7 +74,7 @@
     }
     hip.renewQuota(form, fresh.closest('form'));
     form.querySelector('.modal-body').replaceWith(document.adoptNode(fresh));
-    prepare(form);
+    hip.enhanceIn(form);
     if (file) {
       hip.chooseFile(form, file);
     }
@@ -133,11 +126,9 @@
   }
 
   // Create Image takes several files too, each for an image of its own.
-  function prepare(root) {
-    $(root).find('[data-hip-file]').each(function () {
-      this.multiple = hip.isNew(this.form);
-    });
-  }
+  hip.enhance('form[data-hip-create] [data-hip-file]', function (input) {
+    input.multiple = hip.isNew(input.form);
+  });
 
   // Before Horizon's own handler of forms in dialogs, which would send the
   // form and close the dialog.
@@ -169,8 +160,4 @@
   }
 
   Object.assign(hip, {submitForm: submitForm, chooseFile: chooseFile, closeDialog: closeDialog});
-  horizon.addInitFunction(function () {
-    prepare(document.body);
-    horizon.modals.addModalInitFunction(prepare);
-  });
 }());

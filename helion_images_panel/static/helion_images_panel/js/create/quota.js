@@ -10,7 +10,7 @@
     var holder = form.matches('[data-hip-quota]') ? form : form.querySelector('[data-hip-quota]');
     try {
       return JSON.parse(holder.getAttribute('data-hip-quota'));
-    } catch (error) {
+    } catch {
       return null;
     }
   }

@@ -4,7 +4,6 @@
 (function () {
   'use strict';
 
-  var LONGEST = 255;
   var hip = horizon.helionImages;
 
   function quoted(tag) {
@@ -32,7 +31,7 @@
     this.text.classList.add('hidden');
     help.id = input.id + '_help';
     input.type = 'text';
-    input.maxLength = LONGEST;
+    input.maxLength = Number(this.text.getAttribute('data-hip-longest'));
     input.setAttribute('autocomplete', 'off');
     input.setAttribute('placeholder', gettext('New tag'));
     input.setAttribute('aria-describedby', help.id);
@@ -117,16 +116,5 @@
     }
   };
 
-  function bind(root) {
-    $(root).find('textarea[data-hip-tags]').each(function () {
-      if (!this.classList.contains('hidden')) {
-        new TagsField(this);
-      }
-    });
-  }
-
-  horizon.addInitFunction(function () {
-    bind(document.body);
-    horizon.modals.addModalInitFunction(bind);
-  });
+  hip.enhance('textarea[data-hip-tags]', function (text) { new TagsField(text); });
 }());

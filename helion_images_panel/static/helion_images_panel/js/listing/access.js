@@ -5,11 +5,20 @@
   'use strict';
 
   var hip = horizon.helionImages;
+  // Those that are new in the page: all of them are one question.
+  var waiting = [];
 
-  function complete(root) {
-    var panel = document.querySelector('[data-access-url]');
-    var cells = Array.prototype.slice.call(root.querySelectorAll('[data-hip-access]'));
-    if (!panel || !cells.length) {
+  function complete(cell) {
+    waiting.push(cell);
+    if (waiting.length === 1) {
+      window.setTimeout(ask, 0);
+    }
+  }
+
+  function ask() {
+    var panel = document.querySelector('[data-access-url]'), cells = waiting;
+    waiting = [];
+    if (!panel) {
       return;
     }
     hip.states(panel.getAttribute('data-access-url'), cells.map(function (cell) {
@@ -48,16 +57,9 @@
     return link;
   }
 
-  function count() {
-    var pills = document.querySelector('[data-hip-pending-url]'), badge;
-    if (!pills) {
-      return;
-    }
-    badge = pills.querySelector('[data-hip-pending]');
-    fetch(pills.getAttribute('data-hip-pending-url'), {
-      credentials: 'same-origin',
-      headers: hip.headers()
-    }).then(function (response) { return response.ok ? response.json() : {}; }).then(function (answer) {
+  function count(pills) {
+    var badge = pills.querySelector('[data-hip-pending]');
+    hip.http.getJson(pills.getAttribute('data-hip-pending-url')).then(function (answer) {
       var number;
       badge.hidden = !answer.pending;
       badge.textContent = '';
@@ -70,8 +72,6 @@
     });
   }
 
-  horizon.addInitFunction(function () {
-    hip.onFresh(complete);
-    count();
-  });
+  hip.enhance('[data-hip-access]', complete);
+  hip.enhance('[data-hip-pending-url]', count);
 }());

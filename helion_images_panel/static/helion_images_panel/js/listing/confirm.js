@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Horizon's question before an action, with what is known of each image:
-// public, protected, in use. Elements that stand for an image have the
-// attributes of ui/base/image_badges.py.
+// Horizon's question before an action on images, with what is known of each of
+// them: public, protected, in use. Horizon asks; this describes its dialog.
+// Elements that stand for an image have the attributes of
+// ui/base/image_badges.py.
 (function () {
   'use strict';
 
   var hip = horizon.helionImages;
-  var horizons = horizon.datatables.confirm;
   var OURS = 'button[name="action"][value^="images__"]', IMAGE = '[data-hip-image]';
+  // Before these a person is asked: by Horizon, as they are red, or by this script.
+  var ASKED = OURS + '.btn-danger, ' + OURS + '[data-hip-asks]';
   var count = 0;
+  var described = new WeakSet();
 
   // The row of the action, those that are ticked, or the image of the page.
   function subjects(action) {
@@ -33,7 +36,7 @@
     item.append(hip.element('span', '', '"' + image.getAttribute('data-hip-name') + '"'));
     try {
       notes = JSON.parse(image.getAttribute('data-hip-notes'));
-    } catch (error) {
+    } catch {
       // The name says enough.
     }
     notes.forEach(function (words) { note(item, words, 'default'); });
@@ -107,29 +110,38 @@
     });
   }
 
-  horizon.datatables.confirm = function (action) {
-    var button = action.nodeType ? action : action[0], images, modal;
-    modal = horizons.call(horizon.datatables, action);
-    if (modal && button.matches(OURS)) {
-      images = subjects(button);
-      if (images.length) {
-        guide(modal[0], button);
-        if (button.classList.contains('btn-danger')) {
-          addUses(describe(modal[0], button, images), images);
-        } else {
-          describe(modal[0], button, images);
-        }
+  function explain(modal, button) {
+    var images = subjects(button), place;
+    described.add(modal);
+    if (images.length) {
+      guide(modal, button);
+      place = describe(modal, button, images);
+      if (button.classList.contains('btn-danger')) {
+        addUses(place, images);
       }
     }
-    return modal;
-  };
+  }
 
-  // Horizon asks before red buttons; these are to be confirmed as well.
+  // The dialog in which Horizon asks about this button: it does so by itself,
+  // at the body, before red ones. None where the button is disabled.
+  function question(button) {
+    var modal;
+    if (button.matches('[data-hip-asks]')) {
+      modal = horizon.datatables.confirm(button);
+      return modal && modal[0];
+    }
+    return Array.from(document.querySelectorAll('#modal_wrapper > .modal')).pop();
+  }
+
+  // Behind Horizon's own listener.
   document.addEventListener('click', function (event) {
-    var button = event.target.closest('[data-hip-asks]');
+    var button = event.target.closest(ASKED), modal;
     if (button) {
       event.preventDefault();
-      horizon.datatables.confirm(button);
+      modal = question(button);
+      if (modal && !described.has(modal)) {
+        explain(modal, button);
+      }
     }
   });
 }());

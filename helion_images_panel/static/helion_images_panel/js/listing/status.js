@@ -5,7 +5,6 @@
 
   var OFTEN_MS = 3000, RARELY_MS = 10000, OFTEN_FOR_MS = 60000;
   var hip = horizon.helionImages;
-  var watchers = [];
 
   function label(state) {
     var copying = state.copying_to || [];
@@ -35,9 +34,9 @@
     return copying.length ? Boolean(store) && copying.indexOf(store) < 0 : !state.in_progress;
   }
 
-  function watch(mark, url, everyMs) {
+  function watch(mark, url) {
     var store = mark.getAttribute('data-hip-store');
-    var began = Date.now(), watcher = hip.watch(url, mark.getAttribute('data-hip-watch'), everyMs, function (state) {
+    var began = Date.now(), watcher = hip.watch(url, mark.getAttribute('data-hip-watch'), OFTEN_MS, function (state) {
       if (!state) {
         mark.textContent = gettext('Deleted');
       } else {
@@ -50,25 +49,12 @@
         watcher.everyMs = RARELY_MS;
       }
     }, true);
-    watchers.push({mark: mark, watcher: watcher});
+    return watcher.stop;
   }
 
   // The marks of a table that is gone are not asked for any more.
-  function look(root) {
+  hip.enhance('[data-hip-watch]', function (mark) {
     var panel = document.querySelector('[data-hip-images][data-progress-url]');
-    watchers = watchers.filter(function (each) {
-      var there = document.contains(each.mark);
-      if (!there) {
-        each.watcher.stop();
-      }
-      return there;
-    });
-    (panel ? root.querySelectorAll('[data-hip-watch]') : []).forEach(function (mark) {
-      watch(mark, panel.getAttribute('data-progress-url'), OFTEN_MS);
-    });
-  }
-
-  horizon.addInitFunction(function () {
-    hip.onFresh(look);
+    return panel && watch(mark, panel.getAttribute('data-progress-url'));
   });
 }());

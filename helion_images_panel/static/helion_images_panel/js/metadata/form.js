@@ -18,15 +18,7 @@
   }
 
   function search(form, text) {
-    return fetch(form.getAttribute('data-hip-metadata') + '?q=' + encodeURIComponent(text), {
-      credentials: 'same-origin',
-      headers: {'X-Requested-With': 'XMLHttpRequest'}
-    }).then(function (response) {
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      return response.json();
-    }).then(function (answer) {
+    return hip.http.getJson(form.getAttribute('data-hip-metadata'), {q: text}).then(function (answer) {
       var known = names(form);
       return answer.found.filter(function (item) {
         return item.kind === 'section' || known.indexOf(item.value) < 0;
@@ -39,23 +31,13 @@
     var data = new FormData(form), before = names(form);
     data.set('new_name', name === 'add' ? value : '');
     data.set(name, value);
-    return fetch(form.getAttribute('action'), {
-      method: 'POST',
-      body: data,
-      credentials: 'same-origin',
-      headers: hip.headers()
-    }).then(function (response) {
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      return response.text();
-    }).then(function (text) {
-      var page = new DOMParser().parseFromString(text, 'text/html'), part = page.querySelector(PART);
+    return hip.http.postForPage(form.getAttribute('action'), data).then(function (page) {
+      var part = page.querySelector(PART);
       if (!part) {
         throw new Error('login');
       }
       form.querySelector(PART).replaceWith(document.importNode(part, true));
-      arm(form);
+      hip.enhanceIn(form);
       focusNew(form, before);
     }).catch(function () {
       horizon.alert('error', gettext('The dashboard does not give the field. Try again; if you have been logged out, log in again first.'));
@@ -121,19 +103,7 @@
     });
   }
 
-  function bind(root) {
-    $(root).find(FORM).each(function () {
-      var form = this;
-      if (!form.hasAttribute('data-hip-bound')) {
-        form.setAttribute('data-hip-bound', '');
-        arm(form);
-        focusWrong(form);
-      }
-    });
-  }
-
-  horizon.addInitFunction(function () {
-    bind(document.body);
-    horizon.modals.addModalInitFunction(bind);
-  });
+  // The part is new whenever fields have been added.
+  hip.enhance(FORM + ' ' + PART, function (part) { arm(part.closest('form')); });
+  hip.enhance(FORM, focusWrong);
 }());

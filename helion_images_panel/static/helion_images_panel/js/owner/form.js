@@ -6,44 +6,18 @@
 
   var hip = horizon.helionImages;
 
-  function search(url, text) {
-    return fetch(url + '?q=' + encodeURIComponent(text), {
-      credentials: 'same-origin',
-      headers: {'X-Requested-With': 'XMLHttpRequest'}
-    }).then(function (response) {
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      return response.json();
-    }).then(function (answer) { return answer.found; });
-  }
-
-  function arm(form) {
-    var field = form.querySelector('[name=project]'), chosen = form.querySelector('[data-hip-chosen]');
-    if (!field || field.type === 'hidden') {
-      return;
-    }
+  // When it is to be confirmed, what was chosen is hidden.
+  hip.enhance('form[data-hip-owner] [name=project]:not([type=hidden])', function (field) {
+    var chosen = field.form.querySelector('[data-hip-chosen]'), url = field.form.getAttribute('data-hip-owner');
     field.addEventListener('input', function () { chosen.value = ''; });
     hip.combobox(field, {
-      search: function (text) { return search(form.getAttribute('data-hip-owner'), text); },
+      search: function (text) {
+        return hip.http.getJson(url, {q: text}).then(function (answer) { return answer.found; });
+      },
       choose: function (project) {
         field.value = project.name;
         chosen.value = project.value;
       }
     });
-  }
-
-  function bind(root) {
-    $(root).find('form[data-hip-owner]').each(function () {
-      if (!this.hasAttribute('data-hip-bound')) {
-        this.setAttribute('data-hip-bound', '');
-        arm(this);
-      }
-    });
-  }
-
-  horizon.addInitFunction(function () {
-    bind(document.body);
-    horizon.modals.addModalInitFunction(bind);
   });
 }());

@@ -18,13 +18,10 @@
     if (choice.removeOld) {
       data.append('remove_old', 'on');
     }
-    return fetch(url, {
-      method: 'POST', body: data, credentials: 'same-origin', headers: hip.headers()
-    }).then(function (response) {
-      return response.json().then(function (answer) {
-        return response.ok ? answer : Promise.reject(answer.reason);
-      });
-    }).then(function (answer) {
+    return hip.http.postForJson(url, data).then(function (answer) {
+      if (!answer.projects) {
+        return Promise.reject(answer.reason);
+      }
       if (told(answer) !== false && answer.left) {
         return publishSteps(url, choice, tried.concat(answer.tried), told);
       }

@@ -11,6 +11,8 @@
   var SAY_AFTER_MS = 100;
   var hip = horizon.helionImages;
   var dock = null;
+  // In which state each transfer was when it was last heard of.
+  var states = new WeakMap();
 
   function Dock() {
     var heading = hip.element('div', 'panel-heading hip-dock-heading');
@@ -186,17 +188,15 @@
     }
   }
 
-  horizon.addInitFunction(function () {
-    var states = new WeakMap();
-    hip.queue.listen(function (transfer) {
-      var before = states.get(transfer);
-      states.set(transfer, transfer.state);
-      if (!dock && hip.queue.all().indexOf(transfer) < 0) {
-        return;
-      }
-      dock = dock || new Dock();
-      dock.update(transfer);
-      follow(transfer, before);
-    });
+  // Each transfer tells of itself, see queue.js.
+  document.addEventListener('hip:transfer', function (event) {
+    var transfer = event.detail, before = states.get(transfer);
+    states.set(transfer, transfer.state);
+    if (!dock && hip.queue.all().indexOf(transfer) < 0) {
+      return;
+    }
+    dock = dock || new Dock();
+    dock.update(transfer);
+    follow(transfer, before);
   });
 }());

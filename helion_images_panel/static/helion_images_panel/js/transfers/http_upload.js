@@ -28,7 +28,7 @@
     var page, title;
     try {
       return JSON.parse(xhr.responseText);
-    } catch (error) {
+    } catch {
       page = new DOMParser().parseFromString(xhr.responseText || '', 'text/html');
       title = page.querySelector('h1');
       if (title) {

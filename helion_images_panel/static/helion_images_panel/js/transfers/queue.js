@@ -6,12 +6,12 @@
   var IN_FLIGHT = 2;
   var hip = horizon.helionImages;
   var transfers = [];
-  var listeners = [];
   var held = 0;
 
+  // "hip:transfer" tells the page of every change of every transfer.
   function changed(transfer) {
     advance();
-    listeners.forEach(function (listener) { listener(transfer); });
+    document.dispatchEvent(new CustomEvent('hip:transfer', {detail: transfer}));
   }
 
   function next() {
@@ -96,8 +96,6 @@
     hold: hold,
     release: release,
     all: function () { return transfers; },
-    // listener(transfer) hears of every change of every transfer.
-    listen: function (listener) { listeners.push(listener); },
     needsPage: needsPage,
     total: total
   };

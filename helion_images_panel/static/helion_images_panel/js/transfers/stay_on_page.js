@@ -13,12 +13,7 @@
     if (submitter && submitter.name) {
       data.append(submitter.name, submitter.value);
     }
-    return fetch(form.getAttribute('action') || window.location.href, {
-      method: 'POST',
-      body: data,
-      credentials: 'same-origin',
-      headers: {'X-Requested-With': 'XMLHttpRequest'}
-    }).then(function (response) {
+    return hip.http.post(form.getAttribute('action') || window.location.href, data).then(function (response) {
       return response.text().then(function (text) {
         var messages = JSON.parse(response.headers.get('X-Horizon-Messages') || '[]');
         messages.forEach(function (message) { horizon.alert(message[0], message[1], message[2]); });

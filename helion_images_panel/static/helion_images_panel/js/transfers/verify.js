@@ -23,7 +23,7 @@
 
   function once(url) {
     checking = true;
-    return hip.post(url).finally(function () { checking = false; }).then(function (answer) {
+    return hip.http.postForJson(url).finally(function () { checking = false; }).then(function (answer) {
       if (answer.kind === 'busy') {
         return later(answer.retry_after_s || 5).then(function () { return once(url); });
       }
@@ -39,9 +39,9 @@
   // What is wrong goes once it has been shown: an answer that nobody reads
   // leaves the image with the mark of a mismatch, to be told of once more.
   function shown(answer) {
-    hip.post(answer.seen_url).catch(function () { return {}; }).then(function (later) {
-      if (later.verification === 'mismatch' && !later.removed) {
-        alarm(later);
+    hip.http.postForJson(answer.seen_url).catch(function () { return {}; }).then(function (seen) {
+      if (seen.verification === 'mismatch' && !seen.removed) {
+        alarm(seen);
       }
       hip.refresh();
     });
@@ -131,15 +131,12 @@
     });
   }
 
-  // Each mark is looked at once; a table shown anew may hold new ones.
-  function look(root) {
-    root.querySelectorAll('[data-hip-verify]').forEach(function (mark) {
-      var url = mark.getAttribute('data-hip-verify');
-      if (!looked[url] && !isOnItsWay(url)) {
-        check(mark, url);
-      }
-    });
-  }
+  hip.enhance('[data-hip-verify]', function (mark) {
+    var url = mark.getAttribute('data-hip-verify');
+    if (!looked[url] && !isOnItsWay(url)) {
+      check(mark, url);
+    }
+  });
 
   document.addEventListener('click', function (event) {
     var button = event.target.closest('[data-hip-verify-now]');
@@ -156,7 +153,4 @@
   hip.verify = verify;
   hip.isChecking = function () { return checking; };
   hip.explainMismatch = explain;
-  horizon.addInitFunction(function () {
-    hip.onFresh(look);
-  });
 }());

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the scripts ask of the dashboard about images, and have it do to them.
+(function () {
+  'use strict';
+
+  // What one question may ask for: IDS_PER_CALL of the dashboard.
+  var IDS_PER_QUESTION = 80;
+  var hip = horizon.helionImages;
+
+  // The addresses that ask about these images.
+  function questions(url, ids) {
+    var made = [], start;
+    for (start = 0; start < ids.length; start += IDS_PER_QUESTION) {
+      made.push(url + '?' + ids.slice(start, start + IDS_PER_QUESTION).map(function (id) {
+        return 'id=' + encodeURIComponent(id);
+      }).join('&'));
+    }
+    return made;
+  }
+
+  // One question after the other, for each of them is many at the services behind.
+  function inTurn(url, ids, tell) {
+    return questions(url, ids).reduce(function (before, question) {
+      return before.then(function () { return hip.http.getJson(question); }).then(tell);
+    }, Promise.resolve());
+  }
+
+  // Who uses these images, told in parts: { ID: [words, …], … }.
+  function uses(url, ids, tell) {
+    return inTurn(url, ids, function (answer) { tell(answer.uses); });
+  }
+
+  // Where these images stand, by ID; images that are gone have no entry. Beside
+  // them `project`, from which that was seen, where the answer tells it.
+  function states(url, ids) {
+    var found = {};
+    return inTurn(url, ids, function (answer) {
+      found.project = answer.project;
+      answer.images.forEach(function (state) { found[state.id] = state; });
+    }).then(function () { return found; });
+  }
+
+  // An action of the table on one image, as its button would send it.
+  function act(steps, action) {
+    return hip.http.post(steps.index_url, new URLSearchParams({action: 'images__' + action + '__' + steps.id}));
+  }
+
+  // The image goes, protected or not. What the dashboard has to say about it
+  // stands in the messages of its next page.
+  function remove(steps) {
+    var first = steps.protected ? act(steps, 'unprotect') : Promise.resolve();
+    return first.then(function () { return act(steps, 'delete'); });
+  }
+
+  Object.assign(hip, {states: states, uses: uses, remove: remove});
+}());

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps in which a transfer's image is published, where that was asked for.
+(function () {
+  'use strict';
+
+  var hip = horizon.helionImages;
+  var Transfer = hip.Transfer;
+
+  Transfer.prototype.isPublishing = function () {
+    return Boolean(this.published) && this.published.left > 0 && !this.is('removing', 'removed');
+  };
+
+  // Goes on where the dashboard stopped, before the data: Glance loses the data
+  // of an image that is changed at the moment at which an upload begins.
+  Transfer.prototype.publish = function () {
+    var transfer = this, first = this.published;
+    if (!this.isPublishing()) {
+      return;
+    }
+    hip.publishSteps(first.url, {audience: first.audience}, first.tried, function (answer) {
+      transfer.published = answer;
+      transfer.notPublished = transfer.notPublished.concat(hip.notDone(answer.projects));
+      transfer.changed(transfer);
+      return transfer.isPublishing();
+    }).catch(function (reason) {
+      transfer.published = Object.assign({}, transfer.published, {left: 0});
+      transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason :
+        gettext('The dashboard did not answer. Publish the image again: what is done stays done, and the rest follows.')});
+      transfer.changed(transfer);
+    });
+  };
+}());

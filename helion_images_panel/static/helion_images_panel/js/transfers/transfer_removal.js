@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a transfer's image is removed.
+(function () {
+  'use strict';
+
+  var REMOVE_AGAIN_MS = 2000;
+  var hip = horizon.helionImages;
+  var Transfer = hip.Transfer;
+
+  // Resolves to what is found afterwards, as of hip.states.
+  Transfer.prototype.tryToRemove = function () {
+    var transfer = this;
+    return hip.alone(function () { return hip.remove(transfer.steps); }).then(function () {
+      return hip.states(transfer.steps.progress_url, [transfer.id]);
+    });
+  };
+
+  function isThere(transfer, found) {
+    return Boolean(found[transfer.id]) && found[transfer.id].status !== 'deleted';
+  }
+
+  Transfer.prototype.remove = function () {
+    var transfer = this;
+    this.halt();
+    this.enter('removing');
+    this.tryToRemove().then(function (found) {
+      if (!isThere(transfer, found) || !transfer.steps.protected) {
+        return found;
+      }
+      // Glance, when it notices that an upload has ended, writes the image as
+      // it was when that began: protected.
+      return new Promise(function (resolve) { window.setTimeout(resolve, REMOVE_AGAIN_MS); }).then(function () {
+        return transfer.tryToRemove();
+      });
+    }).then(function (found) {
+      if (isThere(transfer, found)) {
+        throw new Error('still there');
+      }
+      if (transfer.isElsewhere(found.project)) {
+        transfer.miss(found.project);
+      } else {
+        transfer.enter('removed');
+      }
+    }).catch(function () {
+      transfer.fail({reason: gettext('The image could not be removed. Look at the list of images for the reason.'), kind: 'remains'});
+    });
+  };
+}());

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a transfer makes of what the dashboard tells: after a broken connection,
+// of an import, of a removal, and of publishing.
+import assert from 'node:assert/strict';
+import {afterEach, beforeEach, test} from 'node:test';
+import {Dashboard, ID, json} from './dashboard.js';
+import {pass, releaseClock, settle, stopClock} from './page.js';
+
+const SIZE = 1000;
+let dashboard;
+
+beforeEach(() => {
+  stopClock();
+  dashboard = new Dashboard();
+});
+afterEach(releaseClock);
+
+// A file of which so much was sent when the connection broke.
+function broken(sent, failure = {}, steps = {}) {
+  const transfer = dashboard.begin(SIZE, steps);
+  dashboard.upload.progress(Math.min(sent, SIZE - 1), 0);
+  dashboard.upload.progress(sent, 0);
+  dashboard.upload.failed({status: 0, sent, ...failure});
+  return transfer;
+}
+
+test('all has arrived, under the name of this upload', async () => {
+  const transfer = broken(SIZE);
+  assert.equal(transfer.state, 'asking');
+  dashboard.say({status: 'active', size_bytes: SIZE, stored_attempt: transfer.attempt});
+  await pass(500);
+  assert.deepEqual([transfer.state, transfer.warnings.length], ['done', 0]);
+});
+
+test('what was stored came under another name', async () => {
+  const transfer = broken(SIZE);
+  dashboard.say({status: 'active', size_bytes: SIZE, stored_attempt: 'another'});
+  await pass(500);
+  assert.equal(transfer.failure.kind, 'taken');
+});
+
+test('without a note of it, data of another size is somebody else\'s', async () => {
+  const transfer = broken(SIZE);
+  dashboard.say({status: 'active', size_bytes: SIZE - 1});
+  await pass(500);
+  assert.equal(transfer.failure.kind, 'taken');
+});
+
+test('without a note of it, data of the same size is believed after three looks, with a warning', async () => {
+  const transfer = broken(SIZE);
+  dashboard.say({status: 'active', size_bytes: SIZE});
+  await pass(2500);
+  assert.equal(transfer.state, 'asking');
+  await pass(3000);
+  assert.deepEqual([transfer.state, transfer.warnings.length], ['done', 1]);
+});
+
+test('the image service goes on with what it has', async () => {
+  const transfer = broken(SIZE);
+  dashboard.say({status: 'saving', in_progress: true, stored_bytes: 700, standstill: 'It waits.'});
+  await pass(500);
+  assert.deepEqual([transfer.state, transfer.stored, transfer.standstill], ['storing', 700, 'It waits.']);
+});
+
+test('nothing has arrived', async () => {
+  const transfer = broken(500);
+  await pass(500);
+  assert.equal(transfer.state, 'failed');
+  assert.match(transfer.failure.reason, /connection to the dashboard broke/);
+});
+
+test('a web server that lets no such file through is named', async () => {
+  const transfer = broken(500, {status: 413});
+  await pass(500);
+  assert.match(transfer.failure.reason, /lets no file of this size through/);
+});
+
+test('the answer of a web server is told', async () => {
+  const transfer = broken(500, {status: 502, answer: 'Bad gateway'});
+  await pass(500);
+  assert.match(transfer.failure.reason, /502 Bad gateway/);
+});
+
+test('another upload was ahead', async () => {
+  const transfer = broken(SIZE);
+  dashboard.say({refused_attempts: [transfer.attempt]});
+  await pass(500);
+  assert.equal(transfer.failure.kind, 'taken');
+});
+
+test('the dashboard was busy, and its answer was lost', async () => {
+  const transfer = broken(10);
+  dashboard.say({failure_kind: 'busy', failure: 'Busy.', retry_after_s: 5});
+  await pass(500);
+  assert.equal(transfer.state, 'busy');
+});
+
+test('an image that is being saved for ever is given up after three looks', async () => {
+  const transfer = broken(500);
+  dashboard.say({status: 'saving', failure: 'Glance was stopped.'});
+  await pass(2500);
+  assert.equal(transfer.state, 'asking');
+  await pass(3000);
+  assert.deepEqual([transfer.failure.kind, transfer.failure.reason], ['stuck', 'Glance was stopped.']);
+});
+
+test('the image is gone, or seen from another project only', async () => {
+  const gone = broken(500, {status: 404});
+  dashboard.forget();
+  await pass(500);
+  assert.equal(gone.failure.kind, 'gone');
+  gone.retry();
+  dashboard.project = 'p2';
+  await pass(500);
+  assert.equal(gone.failure.kind, 'elsewhere');
+  assert.match(gone.failure.reason, /acme-web/);
+});
+
+test('a session that ends while it is asked is told', async () => {
+  dashboard.answer = () => json({kind: 'session'}, 403);
+  const transfer = broken(500);
+  await pass(500);
+  assert.equal(transfer.failure.kind, 'session');
+});
+
+const DIRECT = {direct: {url: 'https://glance.example/file', token: 't', headers: {}}};
+
+test('an image service that lets browsers in gets the bytes itself', async () => {
+  const transfer = dashboard.begin(SIZE, DIRECT);
+  assert.equal(dashboard.upload.target.headers['X-Auth-Token'], 't');
+  dashboard.upload.progress(500, 0);
+  assert.equal(transfer.stored, 500);
+  dashboard.upload.done({});
+  dashboard.say({status: 'active', size_bytes: SIZE});
+  await pass(500);
+  assert.equal(transfer.state, 'done');
+});
+
+for (const failure of [{status: 0, sent: 0}, {status: 401, sent: 10}]) {
+  test(`one that does not (${failure.status}) gets them through the dashboard`, () => {
+    const transfer = dashboard.begin(SIZE, DIRECT);
+    dashboard.upload.failed(failure);
+    assert.equal(transfer.state, 'sending');
+    assert.match(dashboard.upload.target.url, /^\/upload\//);
+    assert.equal(dashboard.upload.target.headers['X-Auth-Token'], undefined);
+  });
+}
+
+for (const [status, kind] of [[409, 'taken'], [415, 'stuck'], [400, undefined]]) {
+  test(`its refusal ${status} is final`, () => {
+    const transfer = dashboard.begin(SIZE, DIRECT);
+    dashboard.upload.failed({status, sent: 10, answer: 'No.'});
+    assert.deepEqual([transfer.state, transfer.failure.kind], ['failed', kind]);
+  });
+}
+
+test('an import is followed to its end', async () => {
+  const transfer = dashboard.begin(null);
+  dashboard.say({status: 'importing', in_progress: true, stored_bytes: 10});
+  await pass(500);
+  assert.deepEqual([transfer.state, transfer.stored, transfer.needsPage()], ['importing', 10, false]);
+  dashboard.say({status: 'active', size_bytes: 20, verification: 'verified'});
+  await pass(2000);
+  assert.deepEqual([transfer.state, transfer.verification], ['done', 'verified']);
+});
+
+test('an import that fails says why; one that never begins is given up', async () => {
+  const failing = dashboard.begin(null, {id: 'a'}), lost = dashboard.begin(null, {id: 'b'});
+  dashboard.say({id: 'a', failure: 'There is no such file.', failure_kind: 'import'});
+  await pass(500);
+  assert.deepEqual([failing.failure.reason, failing.failure.kind], ['There is no such file.', 'import']);
+  await pass(25000);
+  assert.equal(lost.state, 'importing');
+  await pass(10000);
+  assert.equal(lost.state, 'failed');
+});
+
+test('what was promised about the data is checked before it is done', async () => {
+  const answers = [{verification: 'mismatch', reason: 'Other data.'}, {verification: 'verified'}];
+  dashboard.hip.verify = async () => answers.shift();
+  const wrong = broken(SIZE, {}, {id: 'a'}), right = broken(SIZE, {}, {id: 'b'});
+  for (const transfer of [wrong, right]) {
+    dashboard.say({id: transfer.id, status: 'active', size_bytes: SIZE, stored_attempt: transfer.attempt, may_check: true});
+  }
+  await pass(500);
+  assert.deepEqual([wrong.state, wrong.failure.kind], ['failed', 'checksum']);
+  assert.deepEqual([right.state, right.verification], ['done', 'verified']);
+});
+
+test('removed is what is not there any more', async () => {
+  const transfer = broken(500);
+  transfer.remove();
+  assert.equal(transfer.state, 'removing');
+  dashboard.forget();
+  await pass(500);
+  assert.equal(transfer.state, 'removed');
+  const posted = dashboard.requests.filter((each) => each.method === 'POST').map((each) => each.body.get('action'));
+  assert.deepEqual(posted, [`images__delete__${ID}`]);
+});
+
+test('a protected image is removed once more, for Glance may write it back', async () => {
+  const transfer = broken(500, {}, {protected: true});
+  transfer.remove();
+  await pass(1000);
+  assert.equal(transfer.state, 'removing');
+  dashboard.forget();
+  await pass(2500);
+  assert.equal(transfer.state, 'removed');
+  const posted = dashboard.requests.filter((each) => each.method === 'POST').map((each) => each.body.get('action').split('__')[1]);
+  assert.deepEqual(posted, ['unprotect', 'delete', 'unprotect', 'delete']);
+});
+
+test('an image that stays is told', async () => {
+  const transfer = broken(500);
+  transfer.remove();
+  await pass(500);
+  assert.deepEqual([transfer.state, transfer.failure.kind], ['failed', 'remains']);
+});
+
+const PUBLISH = {publish: {url: '/step/', audience: 'domain', tried: ['a'], left: 1, total: 2, reached: 1, projects: []}};
+
+test('bytes wait until the image is published', async () => {
+  dashboard.answer = (url) => (url === '/step/' ? json({tried: ['b'], left: 0, total: 2, reached: 2, projects: [
+    {project: 'b', kind: 'failed', reason: 'It is full.'}]}) : undefined);
+  const transfer = dashboard.begin(SIZE, PUBLISH);
+  assert.deepEqual([transfer.state, transfer.isPublishing()], ['waiting', true]);
+  await settle();
+  assert.deepEqual([transfer.state, transfer.isPublishing()], ['sending', false]);
+  assert.deepEqual(transfer.notPublished.map((each) => each.reason), ['It is full.']);
+  assert.equal(dashboard.requests.find((each) => each.url === '/step/').body.get('tried'), 'a');
+});
+
+test('bytes go on their way where publishing fails', async () => {
+  dashboard.answer = (url) => (url === '/step/' ? json({reason: 'You are not allowed to.'}, 403) : undefined);
+  const transfer = dashboard.begin(SIZE, PUBLISH);
+  await settle();
+  assert.equal(transfer.state, 'sending');
+  assert.deepEqual(transfer.notPublished.map((each) => each.reason), ['You are not allowed to.']);
+});

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all scripts build with: numbers, requests, behaviour for new elements.
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {test} from 'node:test';
+import {openPage} from './page.js';
+
+const SIZES = JSON.parse(readFileSync(new URL('cases/sizes.json', import.meta.url), 'utf8'));
+
+test('sizes are written as the server writes them', () => {
+  const {bytes} = openPage(['base/namespace.js']).horizon.helionImages;
+  assert.deepEqual(SIZES.map((each) => bytes(each.bytes)), SIZES.map((each) => each.text));
+});
+
+test('what is left is rounded up', () => {
+  const {duration} = openPage(['base/namespace.js']).horizon.helionImages;
+  assert.deepEqual([0.2, 1.5, 59.4, 61, 7200, 7201].map((seconds) => duration(seconds)),
+    ['1 second', '2 seconds', '1 minute', '2 minutes', '120 minutes', '3 hours']);
+});
+
+// A page with `http`, the requests that came from it, and one answer to all.
+function asking(response, html = '') {
+  const window = openPage(['base/namespace.js', 'base/http.js'], html), requests = [];
+  window.fetch = async (url, options) => {
+    requests.push({url, ...options});
+    return response();
+  };
+  return {window, requests, http: window.horizon.helionImages.http};
+}
+
+const FORM = '<form><input name="csrfmiddlewaretoken" value="of-the-form"></form>';
+
+test('a question has its parameters behind what stands in the URL', async () => {
+  const {http, requests} = asking(() => new Response('{"found": 1}'));
+  assert.deepEqual(await http.getJson('/a/', {q: 'ä & b'}), {found: 1});
+  await http.getJson('/a/?image=1', {q: 'b'});
+  await http.getJson('/a/');
+  assert.deepEqual(requests.map((each) => each.url), ['/a/?q=%C3%A4+%26+b', '/a/?image=1&q=b', '/a/']);
+  assert.ok(requests.every((each) => each.credentials === 'same-origin'));
+});
+
+test('a refusal is an error of its status and its reason', async () => {
+  const {http} = asking(() => new Response('{"reason": "No.", "kind": "session"}', {status: 403}));
+  await assert.rejects(http.getJson('/a/'), {status: 403, reason: 'No.', kind: 'session'});
+  const {http: proxy} = asking(() => new Response('<h1>Bad gateway</h1>', {status: 502}));
+  await assert.rejects(proxy.getDialog('/a/'), {status: 502, reason: undefined});
+  assert.deepEqual({...await proxy.postForJson('/a/')}, {status: 502});
+});
+
+test('a page in place of the one that was asked for is none', async () => {
+  const {http, requests} = asking(() => Object.defineProperty(new Response('<p>Log in'), 'redirected', {value: true}));
+  await assert.rejects(http.getPage('/a/', {'X-One': '1'}, 1000));
+  assert.equal(requests[0].headers['X-Requested-With'], undefined);
+});
+
+test('a post has the token of the cookie, in its header and in its form', async () => {
+  const {window, http, requests} = asking(() => new Response('{}'), FORM);
+  window.horizon.cookies.get = () => 'of-the-cookie';
+  await http.post('/a/', new window.FormData(window.document.querySelector('form')));
+  assert.equal(requests[0].headers['X-CSRFToken'], 'of-the-cookie');
+  assert.equal(requests[0].body.get('csrfmiddlewaretoken'), 'of-the-cookie');
+});
+
+test('where scripts may not see the cookie, the token of the form, or of the page', async () => {
+  const {window, http, requests} = asking(() => new Response('{}'), FORM), body = new window.FormData();
+  body.set('csrfmiddlewaretoken', 'of-the-body');
+  await http.post('/a/', body);
+  await http.post('/a/', new window.URLSearchParams({action: 'x'}));
+  await http.post('/a/');
+  assert.deepEqual(requests.map((each) => each.headers['X-CSRFToken']), ['of-the-body', 'of-the-form', 'of-the-form']);
+  assert.equal(requests[1].body.has('csrfmiddlewaretoken'), false);
+});
+
+test('each element is enhanced once, wherever it comes from', () => {
+  const window = openPage(['base/namespace.js', 'base/enhance.js'], '<p class="a" id="first"></p>');
+  const {enhance, enhanceIn} = window.horizon.helionImages, begun = [];
+  enhance('.a', (element) => { begun.push(element.id); });
+  window.dialog('<p class="a" id="second"></p>');
+  enhanceIn(window.document.body);
+  enhanceIn(window.document.querySelector('#second'));
+  assert.deepEqual(begun, ['first', 'second']);
+});
+
+test('what stands for an element ends when that has left the page', () => {
+  const window = openPage(['base/namespace.js', 'base/enhance.js'], '<p class="a"></p><p class="a" id="b"></p>');
+  const {enhance, enhanceIn} = window.horizon.helionImages, ended = [];
+  enhance('.a', (element) => () => ended.push(element.id));
+  window.document.querySelector('#b').remove();
+  enhanceIn(window.document.body);
+  enhanceIn(window.document.body);
+  assert.deepEqual(ended, ['b']);
+});
