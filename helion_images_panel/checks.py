@@ -99,7 +99,9 @@ def check_cache(**_kwargs: Any) -> list[checks.CheckMessage]:
         checks.Warning(
             f"CACHES['default'] is {backend}, which no two processes share.",
             hint="Where the web server has more than one process, pages do not learn how far "
-            "an upload has come, or why it failed: use memcached or Redis.",
+            "an upload has come, or why it failed; and two of them, or one and "
+            "manage.py helion_images_sync, publish the same image at the same time, so that what "
+            "one has noted of it may be lost and a project keep the image: use memcached or Redis.",
             id="helion_images_panel.W001",
         )
     ]

@@ -22,7 +22,7 @@ from horizon.utils import settings as horizon_settings
 from openstack_auth.utils import get_client_ip
 
 from helion_images_panel import exceptions
-from helion_images_panel.core.audit import FAILURE, Change, difference, entry, inert
+from helion_images_panel.core.audit import FAILURE, Change, entry, image_change, inert
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.per_request import per_request
 
@@ -68,9 +68,7 @@ class Draft:
 
     def set_image(self, image: Image) -> None:
         """Says which image it was, once there is one."""
-        self.change = replace(
-            self.change, image_id=image.id, image_name=image.name, owner=image.owner
-        )
+        self.change = replace(self.change, image_id=image.id).of(image)
 
 
 @contextmanager
@@ -85,10 +83,21 @@ def recorded(
 
     :param before: None where nobody knows
     """
-    image = _memory(request).get(image_id)
     change = Change(action, image_id, before=before, after=after)
-    if image:
-        change = replace(change, image_name=image.name, owner=image.owner)
+    with _written(request, change.of(_memory(request).get(image_id))) as draft:
+        yield draft
+
+
+def image_changed(
+    request: Request, action: str, image_id: str, changes: Mapping[str, Any]
+) -> AbstractContextManager[Draft]:
+    """The same for attributes and properties: what differs from what was seen of them."""
+    image = _memory(request).get(image_id)
+    return _written(request, image_change(action, image_id, image, changes))
+
+
+@contextmanager
+def _written(request: Request, change: Change) -> Iterator[Draft]:
     draft = Draft(change)
     try:
         yield draft
@@ -96,14 +105,6 @@ def recorded(
         _write(request, replace(draft.change, result=FAILURE, reason=_reason(error)), error)
         raise
     _write(request, draft.change)
-
-
-def image_changed(
-    request: Request, action: str, image_id: str, changes: Mapping[str, Any]
-) -> AbstractContextManager[Draft]:
-    """The same for attributes and properties: what differs from what was seen of them."""
-    before, after = difference(_memory(request).get(image_id), changes)
-    return recorded(request, action, image_id, after, before)
 
 
 def _reason(error: Exception) -> str:

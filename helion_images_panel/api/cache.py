@@ -32,9 +32,12 @@ def delete(key: str) -> None:
     _quietly(lambda: cache.delete(key), None)
 
 
-def acquire(key: str, for_s: float) -> bool:
-    """Whether nobody else has claimed the key for as many seconds, as far as one can know."""
-    return bool(_quietly(lambda: cache.add(key, True, for_s), True))
+def acquire(key: str, for_s: float, value: Any = True) -> bool:
+    """Whether nobody else has claimed the key for as many seconds, as far as one can know.
+
+    :param value: what is kept under it then
+    """
+    return bool(_quietly(lambda: cache.add(key, value, for_s), True))
 
 
 def _quietly(ask: Callable[[], Any], otherwise: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +41,18 @@ class Change:
     after: Mapping[str, Any] = field(default_factory=dict)
     result: str = SUCCESS
     reason: str = ""
+
+    def of(self, image: Image | None) -> Change:
+        """With the image's name and owner, as far as it has been seen."""
+        return replace(self, image_name=image.name, owner=image.owner) if image else self
+
+
+def image_change(
+    action: str, image_id: str, image: Image | None, changes: Mapping[str, Any]
+) -> Change:
+    """A change of attributes and properties: what differs from what was seen of them."""
+    before, after = difference(image, changes)
+    return Change(action, image_id, before=before, after=after).of(image)
 
 
 def difference(

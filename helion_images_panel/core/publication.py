@@ -9,7 +9,7 @@ image remembers, in a property of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,14 +21,16 @@ from helion_images_panel.core.signed_properties import signed_parts, signed_prop
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
-#: Audiences: everyone on the cloud; every project of one domain; everyone on
-#: the cloud who knows the image, though no list shows it.
-CLOUD = "cloud"
+#: Audiences: its own project, and whom a person has shared the image with,
+#: which is what it comes back to; every project of one domain; everyone on the
+#: cloud; everyone on the cloud who knows the image, though no list shows it.
+OWN = "own"
 DOMAIN = "domain"
+CLOUD = "cloud"
 COMMUNITY = "community"
 
-#: The audience that an image of this visibility has.
-_AUDIENCES = {"public": CLOUD, "community": COMMUNITY}
+#: The visibility that gives an image to this audience by itself.
+VISIBILITY_FOR = {CLOUD: "public", COMMUNITY: "community"}
 
 _NONE = "-"
 
@@ -56,10 +58,25 @@ class Publication:
         """Whether there is something of it at some project's."""
         return bool(self.given or self.answered)
 
+    def with_given(self, given: Iterable[str], answered: Iterable[str]) -> Publication:
+        return replace(
+            self,
+            given=tuple(dict.fromkeys((*self.given, *given))),
+            answered=tuple(dict.fromkeys((*self.answered, *answered))),
+        )
+
+    def without(self, project_ids: Collection[str]) -> Publication:
+        """What was given to them, or answered for them, is theirs, or gone."""
+        return replace(
+            self,
+            given=tuple(id_ for id_ in self.given if id_ not in project_ids),
+            answered=tuple(id_ for id_ in self.answered if id_ not in project_ids),
+        )
+
 
 def audience_of(visibility: str) -> str | None:
     """Whom the visibility itself gives the image to; None where that is nobody."""
-    return _AUDIENCES.get(visibility)
+    return next((who for who, given in VISIBILITY_FOR.items() if given == visibility), None)
 
 
 def publication_of(image: Image) -> Publication | None:
@@ -88,33 +105,65 @@ def publication_property(image_id: str, publication: Publication) -> Mapping[str
     )
 
 
-def visibility_changes(image: Image, visibility: str) -> dict[str, Any]:
-    """The changes that give the image this visibility, now and remembered."""
-    changes: dict[str, Any] = {"visibility": visibility}
-    if visibility == image.visibility:
+@dataclass(frozen=True)
+class NotedImage:
+    """An image, and what is noted of it: read once, for whoever decides or writes."""
+
+    image: Image
+    publication: Publication | None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether there is something to be taken back."""
+        return bool(self.publication or audience_of(self.image.visibility))
+
+    @property
+    def domain_id(self) -> str:
+        return self.publication.domain_id if self.publication else ""
+
+    @property
+    def visibility_before(self) -> str:
+        """What the end of being public, or of community use, returns the image to.
+
+        That is its own project where nothing is known.
+        """
+        before = self.publication.before if self.publication else "private"
+        return before if before != "public" else "private"
+
+    def publication_at(self, visibility: str) -> Publication | None:
+        """What is to be noted of the image once it has this visibility."""
+        now, audience = self.image.visibility, audience_of(visibility)
+        if visibility == now:
+            return self.publication
+        if audience and self.publication and self.publication.domain_id:
+            # What the domain was given stays to be taken back.
+            return replace(self.publication, audience=audience)
+        if audience and now in _narrower(visibility):
+            return Publication(audience, now)
+        return None
+
+    def changes(self, visibility: str, publication: Publication | None) -> dict[str, Any]:
+        """What differs from the image, as changes of it; of a note that nobody signed, its end."""
+        if (visibility, publication) == (self.image.visibility, self.publication):
+            return {}
+        changes: dict[str, Any] = {}
+        if visibility != self.image.visibility:
+            changes["visibility"] = visibility
+        if publication is None:
+            changes.update({PROPERTY: None} if PROPERTY in self.image.properties else {})
+        elif publication != self.publication:
+            changes.update(publication_property(self.image.id, publication))
         return changes
-    audience = audience_of(visibility)
-    publication = publication_of(image)
-    if audience and publication and publication.domain_id:
-        # What the domain was given stays to be taken back.
-        changes.update(publication_property(image.id, replace(publication, audience=audience)))
-    elif audience and image.visibility in _narrower(visibility):
-        changes.update(publication_property(image.id, Publication(audience, image.visibility)))
-    elif PROPERTY in image.properties:
-        changes[PROPERTY] = None
-    return changes
+
+
+def noted(image: Image) -> NotedImage:
+    return NotedImage(image, publication_of(image))
+
+
+def unpublished_visibility(image: Image) -> str:
+    return noted(image).visibility_before
 
 
 def _narrower(visibility: str) -> tuple[str, ...]:
     """What an image can have been before it was given to more than that."""
     return VISIBILITIES[VISIBILITIES.index(visibility) + 1 :]
-
-
-def unpublished_visibility(image: Image) -> str:
-    """What the end of being public, or of community use, returns the image to.
-
-    That is its own project where nothing is known.
-    """
-    publication = publication_of(image)
-    before = publication.before if publication else "private"
-    return before if before != "public" else "private"

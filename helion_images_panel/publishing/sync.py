@@ -17,10 +17,12 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import DOMAIN, PROPERTY, SALT, publication_of
+from helion_images_panel.core.publication import DOMAIN, PROPERTY, SALT, noted, publication_of
 from helion_images_panel.core.signed_properties import is_unverified
-from helion_images_panel.publishing import results, steps
+from helion_images_panel.publishing import results
+from helion_images_panel.publishing.plan import plan_of
 from helion_images_panel.publishing.results import ProjectResult, to_the_end
+from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 
 
 @dataclass(frozen=True)
@@ -118,19 +120,19 @@ def _steps(
     if image.owner not in {project.id for project in found}:
         yield Synced(image, domain_id, error="The image's owner is not in that domain.")
         return
-    enabled = [project.id for project in found if project.enabled]
-    plan = steps.plan_of(request, image, enabled)
+    domain = OwnersDomain(domain_id, tuple(found))
+    plan = plan_of(request, noted(image), domain.enabled)
     synced = Synced(image, domain_id, plan.reach, drifted=not plan.is_done, plan=plan)
     yield synced
     if dry_run or plan.is_done:
         return
     run = to_the_end(
-        lambda tried: steps.publish_step(
+        lambda tried: publish_step(
             request,
-            images.image_get(request, image.id),
-            domain_id,
-            enabled,
+            image,
+            DOMAIN,
             lambda project_ids: dict.fromkeys(project_ids, request),
+            domain,
             tried,
         )
     )

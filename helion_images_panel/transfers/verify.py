@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import cache, images
+from helion_images_panel.api import cache, images, lock
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
@@ -20,9 +19,6 @@ from helion_images_panel.transfers.body import CHUNK_BYTES
 from helion_images_panel.transfers.digests import Digests
 
 LOG = logging.getLogger(__name__)
-
-#: Seconds for which a check that was killed keeps others from the same image.
-CLAIM_S = 60
 
 #: Seconds for which what was computed is remembered.
 COMPUTED_KEPT_S = 24 * 3600
@@ -110,11 +106,10 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     if slot is None:
         raise CheckBusy("no place")
     algorithms = [checksum.algorithm for checksum in wanted]
-    with slot, _claimed(image.id) as claim, Digests(algorithms) as digests:
+    with slot, _alone(image.id), Digests(algorithms) as digests:
         with images.image_data(request, image.id) as data:
             for chunk in data.chunks(CHUNK_BYTES):
                 digests.see(chunk)
-                claim.renew()
         digests.conclude()
     cache.set(key, dict(digests.checksums), COMPUTED_KEPT_S)
     return digests.checksums
@@ -124,27 +119,14 @@ def _computed_key(image_id: str) -> str:
     return f"helion_images.computed.{image_id}"
 
 
-class _Claim:
-    def __init__(self, key: str):
-        self.key = key
-        self.renewed_at = time.monotonic()
-
-    def renew(self) -> None:
-        if time.monotonic() - self.renewed_at > CLAIM_S / 4:
-            self.renewed_at = time.monotonic()
-            cache.set(self.key, True, CLAIM_S)
-
-
 @contextmanager
-def _claimed(image_id: str) -> Iterator[_Claim]:
+def _alone(image_id: str) -> Iterator[None]:
     """One check of an image at a time: every page that shows it may ask for one."""
-    key = f"helion_images.verify.{image_id}"
-    if not cache.acquire(key, CLAIM_S):
-        raise CheckBusy("checked already")
     try:
-        yield _Claim(key)
-    finally:
-        cache.delete(key)
+        with lock.held(f"helion_images.verify.{image_id}"):
+            yield
+    except lock.Taken as error:
+        raise CheckBusy("checked already") from error
 
 
 def _removed(request: Request, image: Image) -> Exception | None:

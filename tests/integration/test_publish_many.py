@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import create, publish
+from tests.integration.waiting import wait_until
 
 #: One owner, and 120 others; Glance lets an image have 128 members.
 PROJECTS, MORE = 121, 20
@@ -122,6 +124,33 @@ def test_no_image_is_made_for_more_than_may_be(
         for image in cloud.glance_client("admin").images.list(**owned)
         if image["name"].startswith("it-new-")
     ]
+
+
+def test_two_at_once(cloud: Cloud, images: Images, domain: BigDomain) -> None:
+    """A step of one project after the other is slow enough for another page to come meanwhile."""
+    image_id = make(images, domain)
+    before = images.unchanging(image_id)
+    with dashboard(cloud, "at-once", {"HELION_IMAGES_CONCURRENCY": 1}) as horizon:
+        first, second = (Dashboard(horizon.url).log_in(cloud.user("admin")) for _ in range(2))
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(publish, first, ADMIN, image_id, "domain", steps=1)
+            wait_until(
+                lambda: images.show(image_id)["visibility"], "shared".__eq__, "the step to begin"
+            )
+            refused = publish(second, ADMIN, image_id, "domain", steps=1)
+            # This one waits a moment, and may have its turn.
+            meanwhile = publish(second, ADMIN, image_id, "cloud")
+            taken = running.result()
+        busy = "The image is being published or taken back elsewhere just now. Try it again."
+        assert (refused.status, refused.reason) == (409, busy)
+        assert (meanwhile.status, meanwhile.reason) in ((200, ""), (409, busy))
+        assert (taken.status, len(taken.tried)) == (200, 24)
+        # Whoever came, all that was given is known.
+        assert publish(first, ADMIN, image_id, "cloud").status == 200
+        assert publish(first, ADMIN, image_id, "own").status == 200
+    assert images.unchanging(image_id) == before
+    images.update(image_id, visibility="shared")
+    assert images.members(image_id) == {}
 
 
 def test_where_glance_refuses_the_rest_each_project_is_told(

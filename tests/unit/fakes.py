@@ -196,7 +196,10 @@ class FakeHttp:
         rest = path.split("/")[3:]
         image = self._image(rest[0])
         if rest[1:2] == ["members"] and data is not None:
-            self.glance.members.setdefault(image["id"], {})[data["member"]] = "pending"
+            members = self.glance.members.setdefault(image["id"], {})
+            if data["member"] in members:
+                raise refusal(409, f"Target member {data['member']} is already associated.")
+            members[data["member"]] = "pending"
             return None, {"member_id": data["member"], "status": "pending"}
         if rest[1:2] == ["actions"]:
             image = self._writable(path)

@@ -93,3 +93,7 @@ def test_a_cache_that_processes_do_not_share(settings, backend, debug, deployed,
     settings.DEBUG = debug
     found = checks.run_checks(tags=[TAG], include_deployment_checks=deployed)
     assert [each.id for each in found] == ids
+    for each in found:
+        assert backend in each.msg
+        assert "upload" in each.hint
+        assert "manage.py helion_images_sync" in each.hint

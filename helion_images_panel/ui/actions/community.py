@@ -9,15 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from helion_images_panel import policy
-from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import (
-    DOMAIN,
-    publication_of,
-    unpublished_visibility,
-    visibility_changes,
-)
+from helion_images_panel.core.publication import COMMUNITY, DOMAIN, publication_of
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
+from helion_images_panel.ui.publish.steps import take_back, take_step
 
 
 class CommunitizeImage(ImageBatchAction):
@@ -43,7 +38,7 @@ class CommunitizeImage(ImageBatchAction):
         return None
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        images.image_update(request, image.id, visibility_changes(image, "community"))
+        take_step(request, image, COMMUNITY)
 
 
 class UncommunitizeImage(ImageBatchAction):
@@ -65,5 +60,4 @@ class UncommunitizeImage(ImageBatchAction):
         return _eager("The image is not a community image.")
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        visibility = unpublished_visibility(image)
-        images.image_update(request, image.id, visibility_changes(image, visibility))
+        take_back(request, image)

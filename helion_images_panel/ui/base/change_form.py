@@ -32,6 +32,9 @@ class ChangeForm(forms.SelfHandlingForm):
         """Changed attributes and properties, in Glance's names and units."""
         raise NotImplementedError
 
+    def send(self, request: HttpRequest, changes: Mapping[str, Any]) -> None:
+        images.image_update(request, self.image.id, changes)
+
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
         """What the person is told when Glance does not take the changes."""
         return _eager("The image was not changed. %(reason)s") % {"reason": error}
@@ -43,7 +46,7 @@ class ChangeForm(forms.SelfHandlingForm):
             messages.info(request, _eager("Nothing was changed on image %s.") % shown)
             return True
         try:
-            images.image_update(request, self.image.id, changes)
+            self.send(request, changes)
         except exceptions.ImageServiceError as error:
             self.api_error(self.refused(error, changes))
             return False

@@ -18,14 +18,13 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN
+from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.audiences import OWN
 from helion_images_panel.ui.publish.steps import StepResponse, take_step, whole
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PROJECT

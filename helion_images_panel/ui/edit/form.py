@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms as django_forms
@@ -17,11 +18,8 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members
 from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.core.publication import (
-    DOMAIN,
-    unpublished_visibility,
-    visibility_changes,
-)
+from helion_images_panel.core.publication import DOMAIN, OWN, unpublished_visibility
+from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.base.change_form import ChangeForm
 from helion_images_panel.ui.base.errors import or_default
@@ -100,6 +98,9 @@ def _shown_for(visibility: str, label: Any) -> dict[str, Any]:
 class EditImageForm(ChangeForm):
     """The image's own attributes, and the two properties that it is created with."""
 
+    #: Kept from everybody else while its visibility is changed.
+    _held: HeldImage
+
     name = fields.name_field(required=False, show_hidden_initial=True)
     description = fields.description_field(show_hidden_initial=True)
     visibility = forms.ThemableChoiceField(
@@ -177,37 +178,47 @@ class EditImageForm(ChangeForm):
         )
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
-        becomes_private = "visibility" in self.changed_data and data["visibility"] == "private"
-        if not (becomes_private and data.get("remove_members")):
-            return self._handle(request, data)
+        audience = self._audience(data)
+        if audience:
+            # Many projects take a while: a page of its own says to how many it goes, and how
+            # far it has come. What else was changed here is changed first.
+            if self.changes(data) and not super().handle(request, data):
+                return False
+            return shortcuts.redirect(audiences.publish_url(self.scope, [self.image.id], audience))
+        if "visibility" not in self.changed_data:
+            return super().handle(request, data)
         try:
-            removed, left = old_members.remove_all(request, self.image.id)
+            with hold(request, self.image) as self._held:
+                return self._change_visibility(request, data)
         except exceptions.ImageServiceError as error:
-            self.api_error(_eager("The image was not changed. %(reason)s") % {"reason": error})
+            self.api_error(self.refused(error, {}))
             return False
-        if left:
-            self.api_error(_not_all_removed(removed, left))
-            return False
-        handled = self._handle(request, data)
+
+    def _change_visibility(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        """With what becomes of its members, as long as nobody else gives it to others."""
+        becomes, before = data["visibility"], self._held.now.image.visibility
+        removed = 0
+        if becomes == "private" and data.get("remove_members"):
+            self._held.check_visibility(becomes)
+            removed, left = old_members.remove_all(request, self.image.id)
+            if left:
+                self.api_error(_not_all_removed(removed, left))
+                return False
+        handled = super().handle(request, data)
         if not handled and removed:
             # They are gone, whatever has become of the rest.
             messages.warning(request, _removed_all_the_same(removed))
+        if handled and (before, becomes) == ("private", "shared"):
+            remove = bool(data.get("remove_old"))
+            old_members.settle_old_members(request, self.scope, self.image, remove)
         return handled
 
-    def _handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
-        audience = self._audience(data)
-        if not audience:
-            handled = super().handle(request, data)
-            becomes_shared = "visibility" in self.changed_data and data["visibility"] == "shared"
-            if handled and becomes_shared and self.image.visibility == "private":
-                remove = bool(data.get("remove_old"))
-                old_members.settle_old_members(request, self.scope, self.image, remove)
-            return handled
-        # Many projects take a while: a page of its own says to how many it goes, and how far
-        # it has come. What else was changed here is changed first.
-        if self.changes(data) and not super().handle(request, data):
-            return False
-        return shortcuts.redirect(audiences.publish_url(self.scope, [self.image.id], audience))
+    def send(self, request: HttpRequest, changes: Mapping[str, Any]) -> None:
+        further = {name: value for name, value in changes.items() if name != "visibility"}
+        if "visibility" in changes:
+            self._held.change_visibility(changes["visibility"], further)
+        else:
+            super().send(request, further)
 
     def _audience(self, data: dict[str, Any]) -> str:
         """To whom the image is to be published, where that is more than a change of one word."""
@@ -216,7 +227,7 @@ class EditImageForm(ChangeForm):
         if data["visibility"] == DOMAIN:
             return DOMAIN
         takes_back = audiences.domain_of(self.image) and data["visibility"] != "public"
-        return audiences.OWN if takes_back else ""
+        return OWN if takes_back else ""
 
     @staticmethod
     def initial_of(image: Image) -> dict[str, Any]:
@@ -244,7 +255,7 @@ class EditImageForm(ChangeForm):
             if name == "visibility":
                 if self._audience(data):
                     continue  # The page that follows changes it.
-                changes.update(visibility_changes(self.image, data[name]))
+                changes["visibility"] = data[name]
             elif name in PROPERTY_FIELDS:
                 if data[name] or name in self.image.properties:
                     changes[name] = fields.one_newline(data[name]) or None

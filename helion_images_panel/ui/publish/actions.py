@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from helion_images_panel import exceptions, policy
+from helion_images_panel import policy
 from helion_images_panel.api import image_pages
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.steps import FAILED, whole, words_of
+from helion_images_panel.ui.publish.steps import take_back
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 from helion_images_panel.ui.scopes.permissions import change_refusal
 
@@ -79,9 +79,4 @@ class UnpublishImage(_PublishingAction):
         return None
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        told = whole(request, image, audiences.OWN)
-        failed = words_of(told.projects, FAILED)
-        if failed:
-            raise exceptions.ImageServiceError(
-                _eager("%(projects)s. Unpublish it again to go on.") % {"projects": failed}
-            )
+        take_back(request, image)

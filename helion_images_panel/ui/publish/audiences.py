@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,32 +13,18 @@ from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import projects, rescope
-from helion_images_panel.api.projects import Project
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.per_request import per_request
-from helion_images_panel.core.publication import CLOUD, DOMAIN, publication_of
-from helion_images_panel.publishing import steps
+from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, publication_of
+from helion_images_panel.publishing.carry_out import Answering
+from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-#: The image is its own project's, and of whom a person has shared it with.
-OWN = "own"
-
+#: Those that the page of Publish has, in its order.
 AUDIENCES = (OWN, DOMAIN, CLOUD)
-
-
-@dataclass(frozen=True)
-class OwnersDomain:
-    """The domain of an image's owner, and its projects by name."""
-
-    id: str
-    projects: tuple[Project, ...]
-
-    @property
-    def enabled(self) -> list[str]:
-        return [project.id for project in self.projects if project.enabled]
 
 
 def domain_of(image: Image) -> str:
@@ -192,13 +177,16 @@ def names_of(
     return {project_id: known.get(project_id, project_id) for project_id in project_ids}
 
 
-def answering(request: HttpRequest) -> steps.Answering:
-    """With what projects may be answered for: an admin's own request answers for all."""
-    if policy.allows(request, policy.ADMIN):
-        return lambda project_ids: dict.fromkeys(project_ids, request)
-    own = {project.id for project in projects.own_projects(request)}
+def answering(request: HttpRequest) -> Answering:
+    """With what projects may be answered for: an admin's own request answers for all.
+
+    Nobody is asked about that before there are such projects.
+    """
 
     def acting(project_ids: Sequence[str]) -> dict[str, Any]:
+        if policy.allows(request, policy.ADMIN):
+            return dict.fromkeys(project_ids, request)
+        own = {project.id for project in projects.own_projects(request)}
         return rescope.in_projects(request, [id_ for id_ in project_ids if id_ in own])
 
     return acting

@@ -14,10 +14,10 @@ from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN
-from helion_images_panel.publishing import steps
+from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, noted
+from helion_images_panel.publishing.plan import plan_of, quota
+from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.audiences import OWN, OwnersDomain
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -82,7 +82,7 @@ def _domain_described(
     if len(owners) == 1:
         name = domain_name(scope.acting(request, wanted[0]), next(iter(owners)))
         label = _("Every project of %(domain)s") % {"domain": name} if name else label
-    limit = steps.quota()
+    limit = quota()
     full = [
         image.display_name
         for image, (_found, plan) in zip(wanted, plans, strict=True)
@@ -137,9 +137,9 @@ def _plans(
             by_owner[image.owner] = audiences.owners_domain(each, image, anew=is_one)
     found = [by_owner[image.owner] for image in wanted]
     plans = in_parallel(
-        lambda each: steps.plan_of(*each),
+        lambda each: plan_of(*each),
         [
-            (who, image, owners.enabled)
+            (who, noted(image), owners.enabled)
             for who, image, owners in zip(acting, wanted, found, strict=True)
         ],
     )

@@ -13,7 +13,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.domain_plan import domain_plan
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import DOMAIN, publication_of
-from helion_images_panel.publishing.steps import PublishedElsewhere
+from helion_images_panel.publishing.refusals import PublishedElsewhere
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.scope import PanelScope

@@ -11,14 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images
-from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, visibility_changes
-from helion_images_panel.publishing import results, steps
+from helion_images_panel.core.publication import DOMAIN, OWN
+from helion_images_panel.publishing import results
+from helion_images_panel.publishing.refusals import TooManyProjects
 from helion_images_panel.publishing.results import ProjectResult, Step, to_the_end
+from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.audiences import OWN, OwnersDomain
 
 #: How each outcome is shown by the page's script: as a failure that another run
 #: may mend, as something to know, or as done.
@@ -56,32 +55,18 @@ def take_step(
     request: HttpRequest,
     image: Image,
     audience: str,
-    tried: Collection[str],
+    tried: Collection[str] = (),
     remove_old: bool = False,
 ) -> StepResponse:
     """Raises ImageServiceError with a reason for people where nothing could be done."""
-    if audience == CLOUD:
-        if image.visibility != "public":
-            images.image_update(request, image.id, visibility_changes(image, "public"))
-        return StepResponse(Step((), 0, Reach(0, 0)), ())
-    if audience == OWN:
-        step = steps.unpublish_step(request, image, audiences.answering(request), tried)
-        owners = _owners_or_none(request, image, step)
-        return StepResponse(step, _projects_told(request, step.results, owners, OWN))
-    found = audiences.owners_domain(request, image)
+    found = audiences.owners_domain(request, image) if audience == DOMAIN else None
+    answering = audiences.answering(request)
     try:
-        step = steps.publish_step(
-            request,
-            image,
-            found.id,
-            found.enabled,
-            audiences.answering(request),
-            tried,
-            remove_old,
-        )
-    except steps.TooManyProjects as error:
+        step = publish_step(request, image, audience, answering, found, tried, remove_old)
+    except TooManyProjects as error:
         raise exceptions.ImageServiceError(too_many(error), 409) from error
-    return StepResponse(step, _projects_told(request, step.results, found, audience))
+    owners = found or _owners_or_none(request, image, step)
+    return StepResponse(step, _projects_told(request, step.results, owners, audience))
 
 
 def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDomain | None:
@@ -94,7 +79,7 @@ def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDom
         return None
 
 
-def too_many(error: steps.TooManyProjects) -> str:
+def too_many(error: TooManyProjects) -> str:
     return _(
         "The image would have %(members)s members, and this cloud lets an image have %(limit)s. "
         "Nothing was changed. Publish it to everyone on this cloud instead, or ask the cloud's "
@@ -150,8 +135,7 @@ def whole(
     projects: list[Mapping[str, str]] = []
 
     def step(tried: Collection[str]) -> Step:
-        now = images.image_get(request, image.id) if tried else image
-        taken = take_step(request, now, audience, tried, remove_old)
+        taken = take_step(request, image, audience, tried, remove_old)
         projects.extend(taken.projects)
         return taken.step
 
@@ -163,6 +147,16 @@ def whole(
             raise
         raise exceptions.ImageServiceError(f"{error} {said}", error.status) from error
     return StepResponse(last, projects)
+
+
+def take_back(request: HttpRequest, image: Image) -> None:
+    """All of it; raises ImageServiceError with the projects from which that could not be done."""
+    told = whole(request, image, OWN)
+    failed = words_of(told.projects, FAILED)
+    if failed:
+        raise exceptions.ImageServiceError(
+            _("%(projects)s. Unpublish it again to go on.") % {"projects": failed}
+        )
 
 
 def words_of(projects: Sequence[Mapping[str, str]], *kinds: str) -> str:

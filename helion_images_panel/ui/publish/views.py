@@ -18,7 +18,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN
+from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
 from helion_images_panel.ui.base.errors import reason
 from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.page_urls import script_urls
@@ -26,7 +26,6 @@ from helion_images_panel.ui.base.reports import report_results
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.base.views import ImageView, ScopedView
 from helion_images_panel.ui.publish import audiences, choices
-from helion_images_panel.ui.publish.audiences import OWN
 from helion_images_panel.ui.publish.steps import FAILED, NOTED, take_step, whole, words_of
 
 

@@ -16,16 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from horizon import forms, messages
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images
 from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import visibility_changes
-from helion_images_panel.publishing import steps
+from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.scopes.scope import PanelScope
-from helion_images_panel.ui.sharing import project_lookup
+from helion_images_panel.ui.sharing import project_lookup, rules
 from helion_images_panel.ui.sharing.old_members import remove_old_field, settle_old_members
 from helion_images_panel.ui.sharing.project_lookup import ProjectLookup
 
@@ -106,24 +104,15 @@ class ShareForm(forms.SelfHandlingForm):
         if not wanted:
             self.api_error(_told(results))
             return False
-        opens = self.image.visibility != "shared"
         try:
-            if opens:
-                changes = visibility_changes(self.image, "shared")
-                images.image_update(request, self.image.id, changes)
+            with hold(request, self.image) as held:
+                opens = held.now.image.visibility != "shared"
+                errors = self._share(held, wanted, bool(data.get("remove_old")))
         except exceptions.ImageServiceError as error:
             self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
             return False
-        if opens:
-            to_be = [each.project_id for each in wanted]
-            settle_old_members(request, self.scope, self.image, bool(data.get("remove_old")), to_be)
-        errors = in_parallel(
-            error_of(lambda each: api.member_create(request, self.image.id, each.project_id)),
-            wanted,
-        )
         # What is read is put into words in the request's own thread, which has its language.
         results = [*map(_result, wanted, errors), *results]
-        self._keep_known(request, wanted, errors)
         if all(result.outcome == FAILED for result in results):
             said = _told(results)
             if opens:
@@ -133,22 +122,27 @@ class ShareForm(forms.SelfHandlingForm):
         self._tell(request, results)
         return True
 
-    def _keep_known(
-        self,
-        request: HttpRequest,
-        wanted: Sequence[ProjectLookup],
-        errors: Sequence[Exception | None],
-    ) -> None:
-        """Of a published image: what its domain has had until now, a person shares now."""
-        known = [
-            each.project_id
-            for each, error in zip(wanted, errors, strict=True)
-            if getattr(error, "status", None) == 409
-        ]
-        try:
-            steps.keep_by_hand(request, self.image, known)
-        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            LOG.warning("What image %s is shared with was not noted: %s", self.image.id, error)
+    def _share(
+        self, held: HeldImage, wanted: Sequence[ProjectLookup], remove_old: bool
+    ) -> list[Exception | None]:
+        """Why each project could not be added; None where it was.
+
+        Raises ImageServiceError where the image itself cannot be shared.
+        """
+        request, now = held.request, held.now.image
+        refusal = rules.state_refusal(now)
+        if refusal:
+            # Somebody else has given it to everybody meanwhile.
+            raise exceptions.ImageServiceError(refusal, 409)
+        if now.visibility != "shared":
+            held.change_visibility("shared")
+            to_be = [each.project_id for each in wanted]
+            settle_old_members(request, self.scope, now, remove_old, to_be)
+        errors = in_parallel(
+            error_of(lambda each: api.member_create(request, now.id, each.project_id)), wanted
+        )
+        _keep_known(held, wanted, errors)
+        return errors
 
     def _tell(self, request: HttpRequest, results: Sequence[Result]) -> None:
         words = {"image": labels.inert(self.image.display_name)}
@@ -168,6 +162,21 @@ class ShareForm(forms.SelfHandlingForm):
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
             messages.error(request, labels.inert(_told(failed)))
+
+
+def _keep_known(
+    held: HeldImage, wanted: Sequence[ProjectLookup], errors: Sequence[Exception | None]
+) -> None:
+    """Of a published image: what its domain has had until now, a person shares now."""
+    known = [
+        each.project_id
+        for each, error in zip(wanted, errors, strict=True)
+        if getattr(error, "status", None) == 409
+    ]
+    try:
+        held.keep_by_hand(known)
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        LOG.warning("What image %s is shared with was not noted: %s", held.now.image.id, error)
 
 
 def _told(results: Sequence[Result]) -> str:

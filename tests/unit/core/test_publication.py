@@ -7,14 +7,19 @@ from helion_images_panel.core.publication import (
     DOMAIN,
     PROPERTY,
     Publication,
+    noted,
     publication_of,
     publication_property,
     unpublished_visibility,
-    visibility_changes,
 )
 from tests import factories
 
 IMAGE_ID = "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10"
+
+
+def visibility_changes(image, visibility):
+    now = noted(image)
+    return now.changes(visibility, now.publication_at(visibility))
 
 
 @pytest.mark.parametrize(
@@ -27,13 +32,13 @@ IMAGE_ID = "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10"
     ],
 )
 def test_what_is_noted_is_read(publication):
-    noted = publication_property(IMAGE_ID, publication)
-    assert publication_of(factories.image(id=IMAGE_ID, **noted)) == publication
+    note = publication_property(IMAGE_ID, publication)
+    assert publication_of(factories.image(id=IMAGE_ID, **note)) == publication
 
 
 def test_what_is_noted_does_not_hold_for_a_snapshot_that_inherits_it():
-    noted = publication_property(IMAGE_ID, Publication(CLOUD, "private"))
-    assert publication_of(factories.image(**noted)) is None
+    note = publication_property(IMAGE_ID, Publication(CLOUD, "private"))
+    assert publication_of(factories.image(**note)) is None
 
 
 @pytest.mark.parametrize(
@@ -48,8 +53,8 @@ def test_what_nobody_signed_is_not_believed(value):
 def test_publish_and_unpublish_come_back_to_where_they_began(before):
     image = factories.image(visibility=before)
     published = visibility_changes(image, "public")
-    noted = publication_property(image.id, Publication(CLOUD, before))
-    assert published == {"visibility": "public", **noted}
+    note = publication_property(image.id, Publication(CLOUD, before))
+    assert published == {"visibility": "public", **note}
 
     public = factories.image(id=image.id, **published)
     assert unpublished_visibility(public) == before
@@ -70,8 +75,8 @@ def test_a_note_that_is_left_over_goes_with_the_next_change():
 def test_community_use_begins_and_ends_where_it_began(before):
     image = factories.image(visibility=before)
     given = visibility_changes(image, "community")
-    noted = publication_property(image.id, Publication(COMMUNITY, before))
-    assert given == {"visibility": "community", **noted}
+    note = publication_property(image.id, Publication(COMMUNITY, before))
+    assert given == {"visibility": "community", **note}
 
     community = factories.image(id=image.id, **given)
     assert unpublished_visibility(community) == before

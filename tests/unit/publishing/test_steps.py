@@ -4,18 +4,22 @@ from dataclasses import replace
 import pytest
 
 from helion_images_panel import exceptions
+from helion_images_panel.api import cache, images, members
+from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import (
     DOMAIN,
+    OWN,
     PROPERTY,
     Publication,
+    noted,
     publication_of,
     publication_property,
-    visibility_changes,
 )
-from helion_images_panel.publishing import results, steps
+from helion_images_panel.publishing import refusals, results
 from helion_images_panel.publishing.results import to_the_end
+from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 
 OWNER, IMAGE_ID, DOMAIN_ID = "owner", "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10", "acme"
 REQUEST = object()
@@ -84,9 +88,9 @@ class Glance:
 def glance(monkeypatch):
     fake = Glance()
     for name in ("image_get", "image_update"):
-        monkeypatch.setattr(steps.images, name, getattr(fake, name))
+        monkeypatch.setattr(images, name, getattr(fake, name))
     for name in ("member_list", "member_get", "member_create", "member_update", "member_delete"):
-        monkeypatch.setattr(steps.members, name, getattr(fake, name))
+        monkeypatch.setattr(members, name, getattr(fake, name))
     return fake
 
 
@@ -99,13 +103,17 @@ def for_nobody(_project_ids):
     return {}
 
 
+def domain_of(*project_ids, domain_id=DOMAIN_ID):
+    return OwnersDomain(domain_id, tuple(Project(id_, id_, domain_id) for id_ in project_ids))
+
+
 def publish(glance, *enabled, answering=for_all, domain_id=DOMAIN_ID, remove_old=False):
     """A whole run; what became of each project, and how far it came."""
-    projects = [OWNER, *enabled]
+    domain = domain_of(OWNER, *enabled, domain_id=domain_id)
     taken = list(
         to_the_end(
-            lambda tried: steps.publish_step(
-                REQUEST, glance.image, domain_id, projects, answering, tried, remove_old
+            lambda tried: publish_step(
+                REQUEST, glance.image, DOMAIN, answering, domain, tried, remove_old
             )
         )
     )
@@ -113,7 +121,7 @@ def publish(glance, *enabled, answering=for_all, domain_id=DOMAIN_ID, remove_old
 
 
 def unpublish(glance, answering=for_all):
-    run = to_the_end(lambda tried: steps.unpublish_step(REQUEST, glance.image, answering, tried))
+    run = to_the_end(lambda tried: publish_step(REQUEST, glance.image, OWN, answering, tried=tried))
     return {result.project_id: result.outcome for step in run for result in step.results}
 
 
@@ -178,7 +186,7 @@ def during(glance, monkeypatch, project_id, act):
             raise exceptions.ImageServiceError("already a member", 409)
         return create(request, image_id, wanted)
 
-    monkeypatch.setattr(steps.members, "member_create", create_late)
+    monkeypatch.setattr(members, "member_create", create_late)
 
 
 def test_one_run_at_a_time(glance, monkeypatch):
@@ -186,7 +194,7 @@ def test_one_run_at_a_time(glance, monkeypatch):
 
     def publish_and_unpublish():
         for another in (lambda: publish(glance, "a", "b"), lambda: unpublish(glance)):
-            with pytest.raises(steps.BeingPublished) as error:
+            with pytest.raises(refusals.BeingPublished) as error:
                 another()
             refused.append(error.value.status)
 
@@ -198,9 +206,12 @@ def test_one_run_at_a_time(glance, monkeypatch):
     assert (glance.statuses, glance.image.visibility) == ({}, "private")
 
 
-def test_two_runs_that_know_nothing_of_each_other_take_all_of_it_back(glance, monkeypatch):
+def test_two_runs_that_know_nothing_of_each_other_take_all_of_it_back(
+    glance, monkeypatch, settings
+):
     """Such as a cron without the dashboard's cache: the image must not stay with anybody."""
-    monkeypatch.setattr(steps.cache, "acquire", lambda *_args: True)
+    settings.HELION_IMAGES_CONCURRENCY = 1  # The other run is through before "b" has its turn.
+    monkeypatch.setattr(cache, "acquire", lambda *_args: True)
     during(glance, monkeypatch, "a", lambda: publish(glance, "a", "b"))
     assert publish(glance, "a", "b")[0] == {"a": results.KNOWN, "b": results.KNOWN}
     assert glance.noted.given == ("a", "b")
@@ -220,7 +231,7 @@ def test_an_answer_is_never_overwritten(glance, status):
 def test_a_project_that_rejects_while_it_is_published(glance, monkeypatch):
     glance.image = replace(glance.image, visibility="shared")
     glance.statuses["a"] = "pending"
-    monkeypatch.setattr(steps.members, "member_get", lambda *_args: Member("a", "rejected"))
+    monkeypatch.setattr(members, "member_get", lambda *_args: Member("a", "rejected"))
     assert publish(glance, "a")[0] == {"a": results.KNOWN}
     assert ("accepted", "a") not in glance.calls
 
@@ -245,7 +256,7 @@ def test_who_was_given_it_and_left_the_domain_loses_it(glance):
 
 def test_too_many_are_refused_before_anything_is_written(glance, settings):
     settings.HELION_IMAGES_MEMBERS_QUOTA = 2
-    with pytest.raises(steps.TooManyProjects) as refused:
+    with pytest.raises(refusals.TooManyProjects) as refused:
         publish(glance, "a", "b", "c")
     assert (refused.value.members_after, refused.value.limit, refused.value.status) == (3, 2, 413)
     assert glance.calls == []
@@ -254,7 +265,7 @@ def test_too_many_are_refused_before_anything_is_written(glance, settings):
 def test_members_of_long_ago_are_counted_when_they_are_back(glance, settings):
     settings.HELION_IMAGES_MEMBERS_QUOTA = 2
     glance.statuses = {"old": "accepted", "older": "accepted"}
-    with pytest.raises(steps.TooManyProjects):
+    with pytest.raises(refusals.TooManyProjects):
         publish(glance, "a")
     assert glance.statuses == {"old": "accepted", "older": "accepted"}
     assert glance.image.visibility == "private"
@@ -268,7 +279,7 @@ def test_what_was_noted_before_is_noted_again_when_there_are_too_many(glance, se
     glance.image = replace(glance.image, visibility=visibility)
     before = glance.image
     settings.HELION_IMAGES_MEMBERS_QUOTA = 2
-    with pytest.raises(steps.TooManyProjects):
+    with pytest.raises(refusals.TooManyProjects):
         publish(glance, "old", "a")
     assert glance.image == before
 
@@ -345,7 +356,7 @@ def test_an_answer_is_taken_back_by_who_may_give_it(glance, monkeypatch):
     acting, asked = object(), []
     update = glance.member_update
     monkeypatch.setattr(
-        steps.members,
+        members,
         "member_update",
         lambda request, *args: asked.append(request) or update(request, *args),
     )
@@ -418,7 +429,7 @@ def test_what_another_domain_was_given_is_taken_back_first(glance, visibility):
     publish(glance, "a")
     glance.image = replace(glance.image, visibility=visibility)
     before = glance.image
-    with pytest.raises(steps.PublishedElsewhere):
+    with pytest.raises(refusals.PublishedElsewhere):
         publish(glance, "b", domain_id="globex")
     assert glance.image == before
     assert glance.statuses == {"a": "accepted"}
@@ -427,10 +438,11 @@ def test_what_another_domain_was_given_is_taken_back_first(glance, visibility):
     assert glance.statuses == {"b": "accepted"}
 
 
-@pytest.mark.parametrize("noted", [True, False])
-def test_an_image_of_the_community_goes_back_to_it(glance, noted):
-    if noted:
-        changes = visibility_changes(glance.image, "community")
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_an_image_of_the_community_goes_back_to_it(glance, is_noted):
+    if is_noted:
+        now = noted(glance.image)
+        changes = now.changes("community", now.publication_at("community"))
     else:
         changes = {"visibility": "community"}
     glance.image_update(None, IMAGE_ID, changes)
@@ -444,7 +456,7 @@ def test_what_another_run_notes_meanwhile_is_kept(glance, monkeypatch):
     publish(glance, "a")
     stale = glance.image
     publish(glance, "a", "b")
-    steps.publish_step(REQUEST, stale, DOMAIN_ID, [OWNER, "a", "b", "c"], for_all)
+    publish_step(REQUEST, stale, DOMAIN, for_all, domain_of(OWNER, "a", "b", "c"))
     assert set(glance.noted.given) == {"a", "b", "c"}
     unpublish(glance)
     assert glance.statuses == {}
@@ -456,7 +468,7 @@ def test_a_run_ends_where_somebody_has_unpublished_the_image_meanwhile(glance):
     unpublish(glance)
     glance.image = replace(glance.image, visibility="shared")
     with pytest.raises(exceptions.ImageServiceError) as refused:
-        steps.publish_step(REQUEST, stale, DOMAIN_ID, [OWNER, "a"], for_all)
+        publish_step(REQUEST, stale, DOMAIN, for_all, domain_of(OWNER, "a"))
     assert refused.value.status == 409
     assert glance.statuses == {}
 

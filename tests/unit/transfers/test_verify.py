@@ -225,6 +225,15 @@ def test_one_check_of_an_image_at_a_time(glance, request_, active):
     assert glance.opened == []
 
 
+def test_a_check_that_lost_its_place_does_not_end_the_next_one(
+    glance, request_, active, monkeypatch
+):
+    key = f"helion_images.verify.{active['id']}"
+    meanwhile(monkeypatch, lambda: cache.set(key, "of the next one"))
+    assert check(request_, active, of("sha256")).agrees
+    assert cache.get(key) == "of the next one"
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 503])
 def test_data_that_cannot_be_read_changes_nothing(glance, request_, active, status):
     glance.failing[f"GET /v2/images/{active['id']}/file"] = fakes.refusal(status, "No.")

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why an image is not published, or not taken back, in words for people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from helion_images_panel.exceptions import ImageServiceError
+
+
+class TooManyProjects(ImageServiceError):
+    """The image would have more members than the cloud lets it have."""
+
+    def __init__(self, members_after: int, limit: int):
+        super().__init__(f"{members_after} members, {limit} at the most", 413)
+        self.members_after = members_after
+        self.limit = limit
+
+
+class PublishedElsewhere(ImageServiceError):
+    """Projects of another domain have the image still, and would keep it for good."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "It is published to the projects of another domain still, in which its owner was "
+                "before. Unpublish it first."
+            ),
+            409,
+        )
+
+
+class PublishedToDomain(ImageServiceError):
+    """A plain change of visibility would leave the image with the domain's projects."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The image is published to a domain. Unpublish it first."), 409)
+
+
+class Unpublished(ImageServiceError):
+    """What was seen of the image holds no more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has unpublished the image meanwhile."), 409)
+
+
+class OwnerChanged(ImageServiceError):
+    """It is another domain's matter now, perhaps."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The image belongs to another project meanwhile."), 409)
+
+
+class BeingPublished(ImageServiceError):
+    """Another page, another person or the sync command is at it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The image is being published or taken back elsewhere just now. Try it again."), 409
+        )
