@@ -20,7 +20,6 @@ from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.steps import take_back
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
-from helion_images_panel.ui.scopes.permissions import change_refusal
 
 
 class _PublishingAction(ImageBatchAction):
@@ -69,14 +68,13 @@ class UnpublishImage(_PublishingAction):
     )
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
-        reason = change_refusal(request, self.table.scope, image, self.rule)
-        if reason:
-            return reason
-        if not audiences.is_published(image):
-            return _eager("The image is not published.")
-        if not audiences.may_unpublish(request, self.table.scope, image):
+        refused = super().refusal(request, image)
+        if not refused and not audiences.may_unpublish(request, self.table.scope, image):
             return _eager("You are not allowed to change this image.")
-        return None
+        return refused
+
+    def state_refusal(self, image: Image) -> str | None:
+        return None if audiences.is_published(image) else _eager("The image is not published.")
 
     def act(self, request: HttpRequest, image: Image) -> None:
         take_back(request, image)

@@ -6,16 +6,17 @@ from html import unescape
 
 import pytest
 
+from helion_images_panel import policy
 from helion_images_panel.core.publication import PROPERTY
 from helion_images_panel.ui.listing import columns
+from helion_images_panel.ui.listing.table import BATCH_ACTIONS, IMAGE_ACTIONS
 from tests import factories
 from tests.unit.permissions import path
 
 CHANGES = {"communitize", "uncommunitize", "hide", "unhide", "deactivate", "reactivate"}
-EVERYTHING = {
-    "launch", "create_volume", "edit", "update_metadata", "upload_data", "download",
-    "protect", "unprotect", "publish", "unpublish", "delete", *CHANGES,
-}  # fmt: skip
+#: They have tests of their own.
+SHARING = {"share", "change_owner"}
+EVERYTHING = {action.name for action in IMAGE_ACTIONS} - SHARING
 DEPLOYMENT = {"launch", "create_volume"}
 NO_DEPLOYMENT = EVERYTHING - DEPLOYMENT - CHANGES
 
@@ -225,7 +226,25 @@ def test_ticked_images_are_acted_on_and_no_others(browser, glance, action, count
     assert ", ".join(f"n{n}" for n in range(count)) in html
 
 
-@pytest.mark.parametrize("action", DONE)
+#: States that an image can be in, one of which each action is for.
+STATES = [
+    {},
+    {"protected": True},
+    {"visibility": "shared"},
+    {"visibility": "public"},
+    {"visibility": "community"},
+    {"os_hidden": True},
+    {"status": "deactivated"},
+    {"status": "queued"},
+]
+
+
+def is_for(action, attributes):
+    """Whether the action declares that it can be done to an image in this state."""
+    return action().state_refusal(factories.image(**attributes)) is None
+
+
+@pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
 @pytest.mark.parametrize(
     ("person", "panel"),
     [
@@ -238,15 +257,34 @@ def test_ticked_images_are_acted_on_and_no_others(browser, glance, action, count
     ],
 )
 def test_a_forged_action_is_refused(browser, glance, action, person, panel):
-    attributes, _is_done = DONE[action]
+    attributes = next(state for state in STATES if is_for(action, state))
     image = dict(glance.add(**attributes))
     before = dict(image)
     browser.login_as(factories.PEOPLE[person]())
-    data = {"action": f"images__{action}", "object_ids": [image["id"]]}
+    data = {"action": f"images__{action.name}", "object_ids": [image["id"]]}
     browser.post(path(panel, "index"), data)
-    browser.post(path(panel, "index"), {"action": f"images__{action}__{image['id']}"})
+    browser.post(path(panel, "index"), {"action": f"images__{action.name}__{image['id']}"})
     assert glance.images[image["id"]] == before
     assert glance.writes == []
+
+
+@pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
+@pytest.mark.parametrize("attributes", STATES, ids=str)
+def test_an_action_is_offered_in_the_states_that_it_declares(browser, glance, action, attributes):
+    image = glance.add(**attributes)
+    browser.login_as(factories.domain_admin())
+    query = "?hidden=true" if attributes.get("os_hidden") else ""
+    html = browser.get(path("admin", "index") + query).content.decode()
+    assert (action.name in offered(html, image["id"])) is is_for(action, attributes)
+
+
+@pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
+def test_an_action_declares_its_names_and_a_rule_of_glance(action):
+    made = action()
+    labels = [made.action_present(1), made.action_present(2), made.action_past(1)]
+    assert all(labels)
+    assert labels[0] != labels[2]
+    assert action.rule in vars(policy).values()
 
 
 @pytest.mark.parametrize("action", ["publish", "unpublish"])
