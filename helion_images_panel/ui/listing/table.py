@@ -39,7 +39,7 @@ from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
-from helion_images_panel.ui.sharing.actions import ShareImage
+from helion_images_panel.ui.sharing.actions import ShareImage, StopSharing
 
 #: Of a row, and of the page of an image.
 IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
@@ -57,6 +57,7 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     UnpublishImage,
     CommunitizeImage,
     UncommunitizeImage,
+    StopSharing,
     HideImage,
     UnhideImage,
     DeactivateImage,

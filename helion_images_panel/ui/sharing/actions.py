@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The action Share Image."""
+"""Share an image with further projects, or with none any more."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
 
+from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import noted
+from helion_images_panel.publishing.held_image import hold
+from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.link_action import ImageLinkAction
+from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.sharing.old_members import remove_all
 from helion_images_panel.ui.sharing.rules import refusal
 
 
@@ -19,3 +27,43 @@ class ShareImage(ImageLinkAction):
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return image is not None and not refusal(request, self.table.scope, image)
+
+
+class StopSharing(ImageBatchAction):
+    """Removes the members first: Glance keeps those of a private image, and brings them back."""
+
+    name = "stop_sharing"
+    names = ngettext_lazy("Stop Sharing Image", "Stop Sharing Images", "count")
+    past_names = ngettext_lazy("Stopped Sharing Image", "Stopped Sharing Images", "count")
+    icon = "ban"
+    action_type = "danger"  # Horizon then asks for confirmation
+    help_text = _(
+        "The image becomes private. Projects that it is shared with lose access to it. Instances "
+        "launched from it keep running."
+    )
+
+    def state_refusal(self, image: Image) -> str | None:
+        if image.visibility != "shared":
+            return _eager("The image is not shared.")
+        if noted(image).domain_id:
+            return _eager("The image is published to a domain. Unpublish it first.")
+        return None
+
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        return super().refusal(request, image) or change_refusal(
+            request, self.table.scope, image, policy.DELETE_MEMBER
+        )
+
+    def act(self, request: HttpRequest, image: Image) -> None:
+        with hold(request, image) as held:
+            _removed, left = remove_all(request, image.id)
+            if left:
+                raise exceptions.ImageServiceError(
+                    ngettext(
+                        "%(count)s member could not be removed. Try again.",
+                        "%(count)s members could not be removed. Try again.",
+                        left,
+                    )
+                    % {"count": left}
+                )
+            held.change_visibility("private")
