@@ -9,81 +9,25 @@ from typing import Any
 from django import forms as django_forms
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import forms, messages
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import members
 from helion_images_panel.core import tags
-from helion_images_panel.core.image import Image, Member
-from helion_images_panel.core.publication import DOMAIN, OWN, unpublished_visibility
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import DOMAIN, OWN
 from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.base.change_form import ChangeForm
-from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.edit.tags import TagsField, as_written
+from helion_images_panel.ui.edit.visibility import visibility_of
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import old_members
 
 #: Fields that are custom properties: cleared means removed.
 PROPERTY_FIELDS = ("description", "architecture")
-
-
-def visibility_choices(
-    request: HttpRequest, scope: PanelScope, image: Image
-) -> list[tuple[str, str]]:
-    """The image's own visibility, and those that policy lets the person give it.
-
-    DOMAIN stands among them as if Glance knew it. Of an image that is published
-    to one, the others lead to what it was before, and to everyone.
-    """
-    now = visibility_of(image)
-    offered = {now}
-    if audiences.domain_of(image):
-        if audiences.may_unpublish(request, scope, image):
-            offered |= {DOMAIN, unpublished_visibility(image)}
-    else:
-        offered |= {"private", "shared"}
-        if policy.allows(request, policy.COMMUNITIZE_IMAGE, image):
-            offered.add("community")
-        if audiences.may_publish_to_domain(request, scope, image):
-            offered.add(DOMAIN)
-    if policy.allows(request, policy.PUBLICIZE_IMAGE, image):
-        offered.add("public")
-    order = ("private", "shared", DOMAIN, "community", "public")
-    known = [value for value in order if value in offered]
-    unknown = sorted(offered.difference(order))
-    return [(value, _visibility_label(value)) for value in (*known, *unknown)]
-
-
-def visibility_of(image: Image) -> str:
-    """Its visibility, or DOMAIN where it is published to one."""
-    is_domains = image.visibility == "shared" and audiences.domain_of(image)
-    return DOMAIN if is_domains else image.visibility
-
-
-def removable_members(request: HttpRequest, image: Image) -> int | None:
-    """The number of members that this person may remove; None where it is not known.
-
-    Who then wants them removed is told why it cannot be done.
-    """
-    if visibility_of(image) != "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
-        return 0
-
-    def ask(asked: Image) -> list[Member]:
-        return members.member_list(request, asked.id)
-
-    found = or_default(ask, None)(image)
-    return None if found is None else len(found)
-
-
-def _visibility_label(value: str) -> str:
-    return (
-        _eager("Every project of its domain") if value == DOMAIN else labels.visibility_label(value)
-    )
 
 
 def _shown_for(visibility: str, label: Any) -> dict[str, Any]:

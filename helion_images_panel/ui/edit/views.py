@@ -8,11 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.ui.base.views import ImageFormView
-from helion_images_panel.ui.edit.form import (
-    EditImageForm,
-    removable_members,
-    visibility_choices,
-)
+from helion_images_panel.ui.edit.form import EditImageForm
+from helion_images_panel.ui.edit.visibility import removable_members, visibility_choices
 
 
 class UpdateView(ImageFormView):
