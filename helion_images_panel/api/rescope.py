@@ -12,6 +12,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpRequest
 from keystoneauth1 import exceptions as keystone_exc
 from openstack_auth import user as auth_user
 from openstack_auth import utils as auth_utils
@@ -32,13 +33,13 @@ _REMEMBERED = ("_helion_images", "_keystoneclient")
 _ACTING = "_helion_images_acting"
 
 
-def in_projects(request: Any, project_ids: Iterable[str]) -> dict[str, Any]:
+def in_projects(request: HttpRequest, project_ids: Iterable[str]) -> dict[str, HttpRequest]:
     """A request for each of the projects, with a token of it.
 
     Projects in which Keystone gives the person no token are left out.
     """
     asked = list(dict.fromkeys(project_ids))
-    acting: dict[str, Any] = request.__dict__.setdefault(_ACTING, {})
+    acting: dict[str, HttpRequest] = request.__dict__.setdefault(_ACTING, {})
     tokens = _kept_tokens(request)
     missing = [
         project_id
@@ -60,7 +61,7 @@ def in_projects(request: Any, project_ids: Iterable[str]) -> dict[str, Any]:
     return {project_id: acting[project_id] for project_id in asked if project_id in acting}
 
 
-def in_project(request: Any, project_id: str) -> Any:
+def in_project(request: HttpRequest, project_id: str) -> HttpRequest:
     """Raises ImageForbidden where Keystone gives the person no token of that project."""
     found = in_projects(request, [project_id])
     if project_id not in found:
@@ -68,7 +69,7 @@ def in_project(request: Any, project_id: str) -> Any:
     return found[project_id]
 
 
-def _at_home_in(request: Any, token: Any) -> Any:
+def _at_home_in(request: HttpRequest, token: Any) -> HttpRequest:
     acting = copy.copy(request)
     for name in [name for name in acting.__dict__ if name.startswith(_REMEMBERED)]:
         del acting.__dict__[name]
@@ -107,7 +108,7 @@ class _SessionWithToken:
         return getattr(self._session, name)
 
 
-def _new_token(request: Any, project_id: str) -> Any:
+def _new_token(request: HttpRequest, project_id: str) -> Any:
     """None where the person has no role in the project, or it is disabled or gone."""
     auth_url, _fixed = auth_utils.fix_auth_url_version_prefix(request.user.endpoint)
     unscoped = request.session.get("unscoped_token")
@@ -121,7 +122,7 @@ def _new_token(request: Any, project_id: str) -> Any:
         raise exceptions.identity_does_not_answer() from error
 
 
-def _kept_tokens(request: Any) -> dict[str, Any]:
+def _kept_tokens(request: HttpRequest) -> dict[str, Any]:
     kept = request.session.get(SESSION_KEY) or {}
     return {
         project_id: token
@@ -130,6 +131,6 @@ def _kept_tokens(request: Any) -> dict[str, Any]:
     }
 
 
-def _keep(request: Any, tokens: dict[str, Any]) -> None:
+def _keep(request: HttpRequest, tokens: dict[str, Any]) -> None:
     if not auth_utils.using_cookie_backed_sessions():
         request.session[SESSION_KEY] = tokens

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms as django_forms
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -72,7 +73,7 @@ def _visibility_label(value: str) -> str:
     )
 
 
-def _shown_for(visibility: str, label: Any) -> dict[str, Any]:
+def _shown_for(visibility: str, label: str | Promise) -> dict[str, str | Promise]:
     """Attributes of a field that is shown while this visibility is chosen."""
     return {
         "class": "switched",

@@ -49,7 +49,7 @@ def domain_of(image: Image) -> str:
 
 def publish_url(scope: PanelScope, image_ids: Sequence[str], audience: str = "") -> str:
     """The page that publishes these images, with the audience chosen where one is given."""
-    asked: dict[str, Any] = {**scope.url_parameters(), "id": image_ids}
+    asked: dict[str, str | Sequence[str]] = {**scope.url_parameters(), "id": image_ids}
     if audience:
         asked["audience"] = audience
     return f"{scope.url('publish')}?{urlencode(asked, doseq=True)}"
@@ -197,7 +197,7 @@ def answering(request: HttpRequest) -> steps.Answering:
         return lambda project_ids: dict.fromkeys(project_ids, request)
     own = {project.id for project in projects.own_projects(request)}
 
-    def acting(project_ids: Sequence[str]) -> dict[str, Any]:
+    def acting(project_ids: Sequence[str]) -> dict[str, HttpRequest]:
         return rescope.in_projects(request, [id_ for id_ in project_ids if id_ in own])
 
     return acting
