@@ -32,7 +32,9 @@ def main() -> int:
         print(f"[{time.monotonic() - began:5.1f} s] {line}", flush=True)
 
     port = arguments.port or ports.first_free(DEFAULT_PORT)
-    cloud = Cloud(arguments.state, port, stock=arguments.stock, report=report)
+    cloud = Cloud(
+        arguments.state, port, stock=arguments.stock, reload=arguments.reload, report=report
+    )
     verbs: dict[str, Callable[[], int]] = {
         "up": lambda: _up(cloud, arguments),
         "down": lambda: _down(cloud),
@@ -83,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--stock", action="store_true", help="Horizon's own images panels instead of the plugin's"
+    )
+    parser.add_argument(
+        "--reload",
+        action="store_true",
+        help="serve the working tree with DEBUG: a changed file shows at the next request",
     )
     return parser
 

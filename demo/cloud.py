@@ -40,6 +40,7 @@ class Cloud:
     :param port: of the dashboard; any free one if None
     :param settings: Django settings for the dashboard
     :param stock: a dashboard without the plugin
+    :param reload: a dashboard that serves the working tree
     :param import_ports: ports of loopback that Glance may also import from
     :param cors_origins: origins, such as the dashboard's URL, from which a browser
         may talk to Glance
@@ -54,6 +55,7 @@ class Cloud:
         *,
         settings: Mapping[str, Any] | None = None,
         stock: bool = False,
+        reload: bool = False,
         import_ports: Sequence[int] = (),
         cors_origins: Sequence[str] = (),
         seeded: bool = True,
@@ -65,7 +67,9 @@ class Cloud:
         self.glance = Glance(
             self.state, self.keystone, self.files, import_ports, cors_origins=cors_origins
         )
-        self.horizon = Horizon(self.state, self.keystone, settings=settings, stock=stock)
+        self.horizon = Horizon(
+            self.state, self.keystone, settings=settings, stock=stock, reload=reload
+        )
         self._port = port
         self._import_ports = import_ports
         self._seeded = seeded

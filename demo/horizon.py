@@ -42,6 +42,7 @@ class Horizon(GunicornService):
     :param settings: Django settings to add or to put in place of the demo's
     :param stock: Horizon as it comes, without the plugin
     :param angular_images: whether a stock Horizon shows its AngularJS images panel
+    :param reload: serves the working tree, with DEBUG: a changed file shows at the next request
     """
 
     wsgi_app = "demo.dashboard:application"
@@ -56,6 +57,7 @@ class Horizon(GunicornService):
         settings: Mapping[str, Any] | None = None,
         stock: bool = False,
         angular_images: bool = True,
+        reload: bool = False,
         name: str = "horizon",
     ) -> None:
         super().__init__(state, name)
@@ -63,10 +65,13 @@ class Horizon(GunicornService):
         self._extra_settings = dict(settings or {})
         self._stock = stock
         self._angular_images = angular_images
+        self._reload = reload
+        if reload:
+            self.wsgi_app = "demo.reloading:application"
 
     def configure(self) -> None:
         super().configure()
-        if not self._stock and importlib.util.find_spec(PLUGIN) is None:
+        if not self._stock and plugin_folder() is None:
             raise ServiceFailed(self.name, f"cannot start: {PLUGIN} is not installed", "", self.log)
         package = self.folder / "local"
         package.mkdir(exist_ok=True)
@@ -76,6 +81,11 @@ class Horizon(GunicornService):
         for name, value in self._settings().items():
             text += f"{name} = {pprint.pformat(value)}\n"
         (package / "local_settings.py").write_text(text)
+
+    def prepare(self) -> None:
+        """What was collected for a dashboard that does not reload is left as it is."""
+        if not self._reload:
+            super().prepare()
 
     def fingerprint(self) -> str:
         """A digest of all that the compressed files are made from."""
@@ -152,7 +162,18 @@ class Horizon(GunicornService):
                     }
                 },
             },
+            **(self._reload_settings() if self._reload else {}),
             **self._extra_settings,
+        }
+
+    def _reload_settings(self) -> dict[str, Any]:
+        """With DEBUG Horizon reads templates anew for each request."""
+        return {
+            "DEBUG": True,
+            "STATIC_ROOT": str(self.folder / "live"),
+            "COMPRESS_ENABLED": False,
+            "COMPRESS_OFFLINE": False,
+            "COMPRESS_PRECOMPILERS": (("text/scss", "demo.stylesheets.RememberedScss"),),
         }
 
     def _made(self, name: str) -> Path:
@@ -168,11 +189,22 @@ class Horizon(GunicornService):
         return file.read_text()
 
 
+def plugin_folder() -> Path | None:
+    """Where the plugin is imported from; None where it is not installed."""
+    spec = importlib.util.find_spec(PLUGIN)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
 def _plugin_sources() -> Iterator[Path]:
     """The plugin's files that go into what is compressed."""
-    spec = importlib.util.find_spec(PLUGIN)
-    places = list(spec.submodule_search_locations or ()) if spec else []
     yield from sorted(ENABLED.glob("*.py"))
-    for place in places:
+    if plugin := plugin_folder():
         for folder in ("static", "templates"):
-            yield from sorted(path for path in Path(place, folder).rglob("*") if path.is_file())
+            yield from sorted(path for path in (plugin / folder).rglob("*") if path.is_file())
+
+
+def plugin_modules() -> Iterator[Path]:
+    """The plugin's Python files, and those that put its panels in place."""
+    yield from sorted(ENABLED.glob("*.py"))
+    if plugin := plugin_folder():
+        yield from sorted(plugin.rglob("*.py"))

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from keystoneauth1 import exceptions as keystone_exc
 from keystoneauth1 import token_endpoint
@@ -157,7 +158,7 @@ def admin_roles(request: Request) -> AdminRoles:
     )
 
 
-def managed_domain(request: Any) -> Domain | None:
+def managed_domain(request: HttpRequest) -> Domain | None:
     """The domain that the person manages without being an admin anywhere; None for most.
 
     Told by the token of the domain that Horizon asks for when somebody logs in.
@@ -171,19 +172,19 @@ def managed_domain(request: Any) -> Domain | None:
     return Domain(token.domain_id, token.domain_name)
 
 
-def managed_project_list(request: Any) -> list[Project]:
+def managed_project_list(request: HttpRequest) -> list[Project]:
     """All projects of the domain that the person manages, by name."""
     domain_id = request.session["domain_token"].domain_id
     return _remembered(f"managed.{domain_id}", lambda: _managed_projects(request))
 
 
-def managed_projects_now(request: Any) -> list[Project]:
+def managed_projects_now(request: HttpRequest) -> list[Project]:
     """The same, asked for anew: who is given an image by it has it."""
     with _keystone_errors():
         return _managed_projects(request)
 
 
-def _managed_projects(request: Any) -> list[Project]:
+def _managed_projects(request: HttpRequest) -> list[Project]:
     token = request.session["domain_token"]
     session = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
     session.auth = token_endpoint.Token(request.user.endpoint, token.auth_token)
@@ -221,5 +222,5 @@ def _remembered(key: str, ask: Callable[[], Value]) -> Value:
         # IDs come from outside too, and not every cache takes any key. What is
         # kept is a tuple, since None is an answer too.
         safe_key = f"helion_images.{quote(key, safe='')[:200]}"
-        kept = cache.get_or_set(safe_key, lambda: (ask(),), timeout_s)
+        kept: tuple[Value] = cache.get_or_set(safe_key, lambda: (ask(),), timeout_s)
     return kept[0]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpRequest
 from keystoneauth1 import exceptions as keystone_exc
 from openstack_auth import user as auth_user
 from openstack_auth import utils as auth_utils
@@ -27,13 +28,13 @@ SESSION_KEY = "helion_images_tokens"
 MARGIN_S = 60
 
 
-def in_projects(request: Any, project_ids: Iterable[str]) -> dict[str, Any]:
+def in_projects(request: HttpRequest, project_ids: Iterable[str]) -> dict[str, HttpRequest]:
     """A request for each of the projects, with a token of it.
 
     Projects in which Keystone gives the person no token are left out.
     """
     asked = list(dict.fromkeys(project_ids))
-    acting: dict[str, Any] = per_request(request, "acting", dict, scoped_to_project=True)
+    acting: dict[str, HttpRequest] = per_request(request, "acting", dict, scoped_to_project=True)
     tokens = _kept_tokens(request)
     missing = [
         project_id
@@ -55,7 +56,7 @@ def in_projects(request: Any, project_ids: Iterable[str]) -> dict[str, Any]:
     return {project_id: acting[project_id] for project_id in asked if project_id in acting}
 
 
-def in_project(request: Any, project_id: str) -> Any:
+def in_project(request: HttpRequest, project_id: str) -> HttpRequest:
     """Raises ImageForbidden where Keystone gives the person no token of that project."""
     found = in_projects(request, [project_id])
     if project_id not in found:
@@ -63,8 +64,8 @@ def in_project(request: Any, project_id: str) -> Any:
     return found[project_id]
 
 
-def _at_home_in(request: Any, token: Any) -> Any:
-    acting = copy_for_project(request)
+def _at_home_in(request: HttpRequest, token: Any) -> HttpRequest:
+    acting: HttpRequest = copy_for_project(request)
     # Horizon keeps its clients of Keystone on the request, each with the token.
     for name in [name for name in acting.__dict__ if name.startswith("_keystoneclient")]:
         del acting.__dict__[name]
@@ -103,7 +104,7 @@ class _SessionWithToken:
         return getattr(self._session, name)
 
 
-def _new_token(request: Any, project_id: str) -> Any:
+def _new_token(request: HttpRequest, project_id: str) -> Any:
     """None where the person has no role in the project, or it is disabled or gone."""
     auth_url, _fixed = auth_utils.fix_auth_url_version_prefix(request.user.endpoint)
     unscoped = request.session.get("unscoped_token")
@@ -117,7 +118,7 @@ def _new_token(request: Any, project_id: str) -> Any:
         raise exceptions.identity_does_not_answer() from error
 
 
-def _kept_tokens(request: Any) -> dict[str, Any]:
+def _kept_tokens(request: HttpRequest) -> dict[str, Any]:
     kept = request.session.get(SESSION_KEY) or {}
     return {
         project_id: token
@@ -126,6 +127,6 @@ def _kept_tokens(request: Any) -> dict[str, Any]:
     }
 
 
-def _keep(request: Any, tokens: dict[str, Any]) -> None:
+def _keep(request: HttpRequest, tokens: dict[str, Any]) -> None:
     if not auth_utils.using_cookie_backed_sessions():
         request.session[SESSION_KEY] = tokens

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo.cloud import Cloud
+from tests.integration.client import Dashboard
 
 Demo = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -54,8 +55,11 @@ def test_verbs(demo: Demo, tmp_path: Path) -> None:
     assert demo("down").returncode == 0
     assert demo("status").returncode != 0
 
-    again = demo("up", "--detach")
+    # The other way that it serves the dashboard needs no cloud of its own here.
+    again = demo("up", "--detach", "--reload")
     assert again.returncode == 0, again.stdout
+    login = Dashboard(Cloud(state).horizon.url).get("/auth/login/")
+    assert '/static/helion_images_panel/js/base/namespace.js"' in login.html
     assert images_of(state) == first
     assert {path.name for path in (state / "logs").iterdir()} >= {
         f"{service}.log" for service in ("keystone", "glance", "horizon", "files")

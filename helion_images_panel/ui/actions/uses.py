@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +18,12 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.json_views import JsonAnswers
 from helion_images_panel.ui.base.views import ScopedView
+
+#: Projects that use an image; None for one that the person may not know, or where nobody tells.
+Ask = Callable[[Image], Sequence[str | None] | None]
+
+#: Puts the number of uses into words.
+Words = Callable[[int], str]
 
 #: Images that one request may ask about.
 IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
@@ -55,7 +61,7 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
                 uses[image.id].append(words(count))
         return JsonResponse({"uses": uses})
 
-    def _questions(self, own: Sequence[Image]) -> list[tuple[Any, Any, Sequence[Image]]]:
+    def _questions(self, own: Sequence[Image]) -> list[tuple[Ask, Words, Sequence[Image]]]:
         """What is asked, how the count is worded, and of which images."""
         # Made here once: other threads only ask with them.
         self._acting = {image.id: self.scope.acting(self.request, image) for image in own}

@@ -9,6 +9,7 @@ from typing import Any
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
+from horizon import tables
 
 from helion_images_panel import policy
 from helion_images_panel.core.image import Image
@@ -57,7 +58,9 @@ class ImageBatchAction(NamedBatchAction):
             return policy.allows(request, self.rule)
         return not self.refusal(request, image)
 
-    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+    def handle(
+        self, table: tables.DataTable, request: HttpRequest, obj_ids: Sequence[str]
+    ) -> HttpResponse:
         outcomes = bulk.run(
             request,
             table.scope,

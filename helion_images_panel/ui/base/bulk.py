@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ def run(
     scope: PanelScope,
     image_ids: Sequence[str],
     refusal: Callable[[Image], str | None],
-    act: Callable[[Image], Any],
+    act: Callable[[Image], object],
 ) -> list[ImageResult]:
     """Acts on every image that the scope has and `refusal` lets pass.
 

@@ -137,7 +137,9 @@ class _HiddenInitialFirst(django_forms.BoundField):
 class CheckBoxField(forms.BooleanField):
     """A check box that may have a hidden initial value and is still drawn."""
 
-    def get_bound_field(self, form: Any, field_name: str) -> django_forms.BoundField:
+    def get_bound_field(
+        self, form: django_forms.BaseForm, field_name: str
+    ) -> django_forms.BoundField:
         return _HiddenInitialFirst(form, self, field_name)
 
 

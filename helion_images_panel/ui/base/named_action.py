@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.utils.functional import Promise
 from horizon import tables
 
 
 class NamedBatchAction(tables.BatchAction):
     """Labels for one row and for several: `ngettext_lazy(…, "count")`."""
 
-    names: Any
-    past_names: Any
+    names: Promise
+    past_names: Promise
 
     def action_present(self, count: int) -> str:
         return str(self.names % {"count": count})

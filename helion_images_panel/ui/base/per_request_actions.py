@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from horizon import tables
+from horizon.tables.base import DataTableOptions
 
 
 class PerRequestActions:
@@ -16,8 +18,8 @@ class PerRequestActions:
     request, and act on that.
     """
 
-    base_actions: dict[str, Any]
-    _meta: Any
+    base_actions: dict[str, tables.BaseAction]
+    _meta: DataTableOptions
 
     def __init__(self, *args: Any, **kwargs: Any):
         # New ones, for an action holds on to itself: a copy would call its original.

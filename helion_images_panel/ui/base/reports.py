@@ -7,7 +7,7 @@ themselves needs a list. It waits in the session, as messages do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ def leave_session_unwritten(request: HttpRequest) -> None:
         request.session.modified = False
 
 
-def _report(kept: Any) -> Report:
+def _report(kept: Mapping[str, Any]) -> Report:
     groups = tuple(Group(tuple(group["names"]), group["reason"]) for group in kept["groups"])
     return Report(kept["failed"], kept["title"], groups, kept["hint"])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from helion_images_panel.api import image_pages, images, imports, quota, stores
 from helion_images_panel.api.parallel import in_parallel
@@ -35,7 +36,7 @@ class Capabilities:
     `listings` has what was found of each that was asked for.
     """
 
-    formats: list[tuple[str, Any]]
+    formats: list[tuple[str, str | Promise]]
     listings: tuple[tuple[Image, ...], ...]
     import_methods: Sequence[str]
     stores: tuple[Store, ...]
@@ -52,7 +53,9 @@ def load_capabilities(
     they begin when the formats are known, and do not wait for the rest.
     """
 
-    def formats_and_listings(request: HttpRequest) -> Any:
+    def formats_and_listings(
+        request: HttpRequest,
+    ) -> tuple[list[tuple[str, str | Promise]], tuple[tuple[Image, ...], ...]]:
         offered = _formats(or_default(images.format_names, None)(request))
         if wanted not in dict(offered):
             return offered, ()
@@ -71,7 +74,7 @@ def load_capabilities(
     return Capabilities(offered, found, import_methods, known_stores, project_quota)
 
 
-def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, Any]]:
+def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, str | Promise]]:
     """Those of the settings that Glance takes; all of them where it does not tell."""
     choices = list(settings.OPENSTACK_IMAGE_BACKEND["image_formats"])
     return formats.supported(choices, *names) if names else choices

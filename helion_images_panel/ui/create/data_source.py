@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import forms, workflows
@@ -42,7 +43,7 @@ def _address_refusal(address: str) -> str | None:
     return None
 
 
-def _switched(labels: dict[str, Any], required: bool = False) -> dict[str, Any]:
+def _switched(labels: dict[str, Promise], required: bool = False) -> dict[str, str | Promise]:
     """Shown with these sources only, each with its label."""
     return {
         "class": "switched",

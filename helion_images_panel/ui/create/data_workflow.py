@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from horizon import workflows
 
@@ -24,7 +25,7 @@ class DataWorkflow(workflows.Workflow):
     """
 
     #: Why nothing came of it; the reason is Glance's.
-    refused: Any = "%(reason)s"
+    refused: str | Promise = "%(reason)s"
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

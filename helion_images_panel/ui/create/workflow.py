@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import forms, workflows
@@ -39,7 +40,7 @@ Audiences = list[tuple[str, str]]
 PARTS = {"kernel": "aki", "ramdisk": "ari"}
 
 
-def _part_field(label: Any) -> forms.ChoiceField:
+def _part_field(label: str | Promise) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         required=False,

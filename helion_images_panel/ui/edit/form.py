@@ -9,6 +9,7 @@ from typing import Any
 from django import forms as django_forms
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import forms, messages
@@ -30,7 +31,7 @@ from helion_images_panel.ui.sharing import old_members
 PROPERTY_FIELDS = ("description", "architecture")
 
 
-def _shown_for(visibility: str, label: Any) -> dict[str, Any]:
+def _shown_for(visibility: str, label: str | Promise) -> dict[str, str | Promise]:
     """Attributes of a field that is shown while this visibility is chosen."""
     return {
         "class": "switched",

@@ -67,5 +67,5 @@ def as_written(tag: str) -> str:
     return lines.replace("{$", "{%").replace("$}", "%}")
 
 
-def _tags_of(text: Any) -> set[str]:
+def _tags_of(text: str | None) -> set[str]:
     return set(tags.split(fields.one_newline(str(text or ""))))

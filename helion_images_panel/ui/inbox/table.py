@@ -23,6 +23,7 @@ from helion_images_panel.ui.base.columns import NOT_ON_PHONES, NameColumn, TextC
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.page_urls import tab_url
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class Answer(NamedBatchAction):
             return False
         return row is None or row.member.status != self.answer
 
-    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+    def handle(
+        self, table: InboxTable, request: HttpRequest, obj_ids: Sequence[str]
+    ) -> HttpResponse:
         if not self.allowed(request):
             raise horizon_exceptions.NotAuthorized()
         project_id = request.user.project_id
@@ -79,7 +82,7 @@ def _refusal(image: Image, project_id: str) -> str | None:
     return None
 
 
-def _came_from(request: HttpRequest, scope: Any, image_ids: Sequence[str]) -> str:
+def _came_from(request: HttpRequest, scope: PanelScope, image_ids: Sequence[str]) -> str:
     """The details, where the answer was given there; else this page."""
     if request.POST.get("from") == "details" and len(image_ids) == 1:
         return tab_url(scope, image_ids[0], "access")
@@ -133,7 +136,7 @@ class InboxTable(PerRequestActions, tables.DataTable):
         table_actions = (AcceptImage, RejectImage)
         row_actions = (AcceptImage, RejectImage)
 
-    def __init__(self, request: HttpRequest, *args: Any, scope: Any, **kwargs: Any):
+    def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
         self.scope = scope
         super().__init__(request, *args, **kwargs)
 

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.api import projects
@@ -27,9 +26,9 @@ class Choice:
     """One drop-down: the URL's parameter, its label, value and options."""
 
     name: str
-    label: Any
+    label: str | Promise
     value: str
-    options: list[tuple[str, Any]]
+    options: list[tuple[str, str | Promise]]
 
 
 class FilterBar:
@@ -56,7 +55,7 @@ class FilterBar:
     def _without(self, tag: str) -> list[str]:
         return [each for each in self.query.tag if each != tag]
 
-    def _url(self, parameters: Mapping[str, Any]) -> str:
+    def _url(self, parameters: Mapping[str, str | Sequence[str]]) -> str:
         return f"{self.request.path}?{urlencode(parameters, doseq=True)}"
 
     @cached_property

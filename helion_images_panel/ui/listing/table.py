@@ -124,7 +124,9 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         if not scope.lists_all_owners:
             del self.columns["owner"]
 
-    def _filter_action(self, action: Any, request: HttpRequest, datum: Any = None) -> bool:
+    def _filter_action(
+        self, action: tables.BaseAction, request: HttpRequest, datum: Image | None = None
+    ) -> bool:
         """What Horizon asks of each action, of a row's by who acts on its image."""
         if datum is not None:
             request = self.scope.acting(request, datum)

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +10,10 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.link_action import ImageLinkAction
 from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.scopes.scope import PanelScope
 
 
-def may_change_owner(request: HttpRequest, scope: Any, image: Image) -> bool:
+def may_change_owner(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """In the Admin panel, for whom Glance takes for an admin: nobody else replaces owners."""
     return (
         scope.changes_owners

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from horizon import tables
 
 from helion_images_panel import policy
 from helion_images_panel.api import image_pages
@@ -46,7 +46,9 @@ class PublishImage(_PublishingAction):
             return _eager("You are not allowed to publish this image.")
         return None
 
-    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+    def handle(
+        self, table: tables.DataTable, request: HttpRequest, obj_ids: Sequence[str]
+    ) -> HttpResponse:
         if len(obj_ids) <= image_pages.IDS_PER_CALL:
             return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
         # More than an address holds: the browser sends its form there once more.

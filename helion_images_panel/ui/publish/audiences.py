@@ -35,7 +35,7 @@ def domain_of(image: Image) -> str:
 
 def publish_url(scope: PanelScope, image_ids: Sequence[str], audience: str = "") -> str:
     """The page that publishes these images, with the audience chosen where one is given."""
-    asked: dict[str, Any] = {**scope.url_parameters(), "id": image_ids}
+    asked: dict[str, str | Sequence[str]] = {**scope.url_parameters(), "id": image_ids}
     if audience:
         asked["audience"] = audience
     return f"{scope.url('publish')}?{urlencode(asked, doseq=True)}"
@@ -183,7 +183,7 @@ def answering(request: HttpRequest) -> Answering:
     Nobody is asked about that before there are such projects.
     """
 
-    def acting(project_ids: Sequence[str]) -> dict[str, Any]:
+    def acting(project_ids: Sequence[str]) -> dict[str, HttpRequest]:
         if policy.allows(request, policy.ADMIN):
             return dict.fromkeys(project_ids, request)
         own = {project.id for project in projects.own_projects(request)}

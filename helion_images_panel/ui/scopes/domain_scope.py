@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -26,6 +26,9 @@ from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
+
+#: An image, or why there is none.
+Found: TypeAlias = Image | exceptions.ImageServiceError | exceptions.SessionEnded
 
 #: Seconds for which the project of an image is tried first, before all others.
 OWNER_KEPT_S = 3600
@@ -66,15 +69,13 @@ class DomainScope(PanelScope):
             _remember_owner(image)
         return page
 
-    def images_found(
-        self, request: HttpRequest, image_ids: Sequence[str]
-    ) -> Mapping[str, Image | exceptions.ImageServiceError | exceptions.SessionEnded]:
+    def images_found(self, request: HttpRequest, image_ids: Sequence[str]) -> Mapping[str, Found]:
         """Each asked for in its own project where that is known, else in all of them."""
         ids = list(dict.fromkeys(image_ids))
         order = [project.id for project in _mine(request)]
         acting = rescope.in_projects(request, order)
         owners = {image_id: cache.get(_owner_key(image_id)) for image_id in ids}
-        found: dict[str, Any] = {}
+        found: dict[str, Found] = {}
         for project_id, of_project in acting.items():
             here = [id_ for id_ in ids if owners[id_] == project_id]
             found |= {
@@ -146,7 +147,9 @@ def _mine(request: HttpRequest) -> list[Project]:
     return per_request(request, "managed_projects", look_up, scoped_to_project=False)
 
 
-def _found_anywhere(acting: Mapping[str, Any], image_ids: Sequence[str]) -> dict[str, Any]:
+def _found_anywhere(
+    acting: Mapping[str, HttpRequest], image_ids: Sequence[str]
+) -> dict[str, Found]:
     """The images, where one of the projects owns them; what others share with them is not theirs.
 
     In each turn as many projects are asked for each image as makes full use of
@@ -154,7 +157,7 @@ def _found_anywhere(acting: Mapping[str, Any], image_ids: Sequence[str]) -> dict
     projects at once, each of many in one project after the other.
     """
     places = list(acting.values())
-    found: dict[str, Any] = {}
+    found: dict[str, Found] = {}
     while places and (left := [image_id for image_id in image_ids if image_id not in found]):
         width = max(1, conf.CONCURRENCY.value // len(left))
         turn, places = places[:width], places[width:]
@@ -170,7 +173,7 @@ def _found_anywhere(acting: Mapping[str, Any], image_ids: Sequence[str]) -> dict
     return {image_id: found.get(image_id, missing) for image_id in image_ids}
 
 
-def _found_in(request: Any, image_id: str) -> Any:
+def _found_in(request: HttpRequest, image_id: str) -> Found:
     try:
         return images.image_get(request, image_id)
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:

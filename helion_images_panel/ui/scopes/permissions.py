@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
@@ -12,7 +12,13 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 
 
-def change_refusal(request: HttpRequest, scope: Any, image: Image, rule: str) -> str | None:
+class Writes(Protocol):
+    """What is asked of a panel's scope here, which itself stands a floor above."""
+
+    def may_write(self, request: HttpRequest, image: Image) -> bool: ...
+
+
+def change_refusal(request: HttpRequest, scope: Writes, image: Image, rule: str) -> str | None:
     """Why this person may not do this to the image here; None if they may."""
     if not scope.may_write(request, image) or not policy.allows(request, rule, image):
         return _eager("You are not allowed to change this image.")

@@ -67,7 +67,9 @@ class RemoveMember(NamedBatchAction):
     def allowed(self, request: HttpRequest, row: Row | None = None) -> bool:
         return not self._refused(request) and bool(row or self.table.data)
 
-    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+    def handle(
+        self, table: MembersTable, request: HttpRequest, obj_ids: Sequence[str]
+    ) -> HttpResponse:
         if self._refused(request):
             raise horizon_exceptions.NotAuthorized()
         names = {row.id: row.label for row in table.data}

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import forms, messages
@@ -23,7 +23,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 REMOVE_OLD = _("Remove the members that it had before")
 
 
-def remove_old_field(help_text: Any, **attributes: Any) -> forms.BooleanField:
+def remove_old_field(help_text: str | Promise, **attributes: str) -> forms.BooleanField:
     """:param attributes: of its box in the page"""
     return forms.BooleanField(
         label=REMOVE_OLD,

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import exceptions as horizon_exceptions
-from horizon import messages
+from horizon import messages, tables
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import stores as api
@@ -38,8 +38,8 @@ class StoreAction(NamedBatchAction):
 
     rule: str
     #: With the names `image` and `stores`, and `image` and `reasons`.
-    done_message: Any
-    failed_message: Any
+    done_message: Promise
+    failed_message: Promise
 
     def refused(self, request: HttpRequest) -> bool:
         """Whether the person may not do this to the image."""
@@ -60,7 +60,9 @@ class StoreAction(NamedBatchAction):
         # The cheapest question last: Glance is asked only by whom the answer serves.
         return row is None or not self.refusal(request, row)
 
-    def handle(self, table: Any, request: HttpRequest, obj_ids: Sequence[str]) -> HttpResponse:
+    def handle(
+        self, table: tables.DataTable, request: HttpRequest, obj_ids: Sequence[str]
+    ) -> HttpResponse:
         if self.refused(request):
             raise horizon_exceptions.NotAuthorized()
         rows = {row.id: row for row in table.data}

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from helion_images_panel.core.per_request import per_request
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.scopes.scope import PanelScope
 
 FILE = "file"
 
@@ -28,9 +29,11 @@ LOCATION = "location"
 EXTERNAL = "external"
 
 
-def source_choices(request: HttpRequest, import_methods: Sequence[str]) -> list[tuple[str, Any]]:
+def source_choices(
+    request: HttpRequest, import_methods: Sequence[str]
+) -> list[tuple[str, str | Promise]]:
     """The ways to get data in that this cloud, its policy and its settings offer."""
-    choices: list[tuple[str, Any]] = []
+    choices: list[tuple[str, str | Promise]] = []
     if may_upload_files(request):
         choices.append((FILE, _("Image File")))
     if imports.WEB_DOWNLOAD in import_methods and policy.allows(request, policy.UPLOAD_IMAGE):
@@ -62,7 +65,7 @@ def state_refusal(image: Image) -> str | None:
     return None
 
 
-def may_upload_data(request: HttpRequest, scope: Any, image: Image) -> bool:
+def may_upload_data(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """Whether the image waits for its data, and this person has a way to give it."""
     return (
         scope.creates_images

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is checked before a commit is what `tox -e lint` checks."""
+
+import configparser
+from pathlib import Path
+
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+IN_TOX = "python3 -m tox exec -q -e lint -- "
+
+#: A hook may mend what tox only tells.
+MENDED = {"ruff check --fix .": "ruff check .", "ruff format .": "ruff format --check ."}
+
+
+def test_pre_commit_runs_the_commands_of_tox() -> None:
+    tox = configparser.ConfigParser()
+    tox.read(REPOSITORY / "tox.ini")
+    lines = tox["testenv:lint"]["commands"].strip().splitlines()
+    # What another section of tox.ini has makes up ESLint's folder.
+    commands = [line for line in lines if not line.startswith("{")]
+
+    settings = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text())
+    hooks = [hook for repository in settings["repos"] for hook in repository["hooks"]]
+    assert all(hook["entry"].startswith(IN_TOX) for hook in hooks)
+    entries = [hook["entry"].removeprefix(IN_TOX) for hook in hooks]
+
+    assert [MENDED.get(entry, entry) for entry in entries] == commands
