@@ -147,7 +147,7 @@ class PublishView(ScopedView, generic.TemplateView):
 
     def _outcomes(self, shown: Sequence[Image], audience: str) -> list[ImageResult]:
         """Who may is asked in the request's own thread, and so is what has words for people."""
-        refused = _eager("You are not allowed to publish this image to these.")
+        refused = _eager("You are not allowed to publish this image with this visibility.")
         allowed = [image for image in shown if audience in self._offered(image)]
         acting = {image.id: self.scope.acting(self.request, image) for image in allowed}
         remove_old = _removes_old(self.request)
