@@ -127,7 +127,7 @@ def test_results_of_many_are_told_by_reason(
     assert f"{images[12]['id']} – There is no such image." in failed
     assert images[0]["name"] not in failed
     summary = browser.one(".alert-danger summary")
-    assert summary.text == "Their names"
+    assert summary.text == "Show names"
     summary.send_keys(Keys.ENTER)
     names = [item.text for item in browser.driver.find_elements(By.CSS_SELECTOR, ".hip-names li")]
     assert sorted(names) == [image["name"] for image in images[:12]]
