@@ -194,7 +194,9 @@ def test_list_without_glance(browser: Browser, cloud: Cloud) -> None:
     page = ImagesPage(browser).open()
     cloud.glance.kill()
     page.open()
-    assert "could not be listed" in page.wait_for_message("The image service does not answer")
+    assert "Unable to retrieve the images" in page.wait_for_message(
+        "The image service is not responding"
+    )
     assert page.ids() == []
     cloud.glance.start()
     page.open()

@@ -219,8 +219,8 @@ def test_inbox(cloud: Cloud, person: Person, images: Images, who: str) -> None:
     assert [images.members(image_id) for image_id in ids] == [{member: "rejected"}] * 2
     said = " ".join(page.messages)
     assert images.name(ids[1]) in said
-    assert "The image is this project's own." in said
-    assert f"{foreign} – There is no such image." in said
+    assert "The image belongs to this project." in said
+    assert f"{foreign} – Image not found." in said
     dashboard.post(INBOX, [("action", f"shared__accept__{ids[1]}")])
     assert images.members(ids[1]) == {member: "accepted"}
 

@@ -32,7 +32,7 @@ class UnprotectImage(ImageBatchAction):
     names = ngettext_lazy("Unprotect Image", "Unprotect Images", "count")
     past_names = ngettext_lazy("Unprotected Image", "Unprotected Images", "count")
     icon = "unlock"
-    help_text = _("An image that is not protected can be deleted.")
+    help_text = _("An unprotected image can be deleted.")
 
     def state_refusal(self, image: Image) -> str | None:
         return None if image.protected else _eager("The image is not protected.")

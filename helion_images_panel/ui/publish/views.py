@@ -72,7 +72,7 @@ class PublishView(ScopedView, generic.TemplateView):
         found = self.scope.images_found(self.request, asked)
         shown = {id_: self._image(found[id_]) for id_ in asked}
         if not any(shown.values()):
-            raise Http404(_eager("There is no such image."))
+            raise Http404(_eager("Image not found."))
         return shown
 
     def _image(self, found: object) -> Image | None:
@@ -132,7 +132,7 @@ class PublishView(ScopedView, generic.TemplateView):
         shown = self._images(request.POST.getlist("id"))
         outcomes = self._outcomes([image for image in shown.values() if image], audience)
         outcomes += [
-            ImageResult(id_, _eager("There is no such image."), missing=True)
+            ImageResult(id_, _eager("Image not found."), missing=True)
             for id_, image in shown.items()
             if image is None
         ]

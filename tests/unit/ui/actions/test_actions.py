@@ -303,7 +303,7 @@ def test_a_member_does_not_publish(browser, glance, action):
         ("unprotect", {}, "The image is not protected."),
         ("unpublish", {}, "The image is not published."),
         ("communitize", {"visibility": "community"}, "The image is a community image already."),
-        ("communitize", {"visibility": "public"}, "The image is public: every project sees it."),
+        ("communitize", {"visibility": "public"}, "The image is public: every project can use it."),
         ("uncommunitize", {}, "The image is not a community image."),
         ("hide", {"os_hidden": True}, "The image is hidden already."),
         ("unhide", {}, "The image is not hidden."),
