@@ -171,7 +171,7 @@ def test_change_owner(
     press(browser, Keys.ARROW_DOWN, Keys.ENTER)
     assert dialog.fields.value("project") == "acme-data"
     dialog.press("Continue")
-    browser.wait(lambda: "acme-web loses the image" in dialog.text, "the question")
+    browser.wait(lambda: "acme-web loses access to the image" in dialog.text, "the question")
     assert image_of(cloud, image["id"])["owner"] == cloud.project_id("acme-web")
     dialog.press("Change Owner")
     assert "now belongs to project acme-data" in page.wait_for_message(image["name"])

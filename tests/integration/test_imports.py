@@ -239,7 +239,10 @@ def test_a_limit_that_glance_finds_while_it_imports(
 ) -> None:
     """The dialog looks before; what comes between is in the task of Glance."""
     page = submit(person("alice"), f"{cloud.files.url}/tiny.qcow2")
-    assert any("under way as it may (0)" in each for each in page.form("location").errors)
+    assert any(
+        "limit of 0 uploads and imports in progress" in each
+        for each in page.form("location").errors
+    )
 
     image_id = images.make("limited", data=None, disk_format="qcow2")
     method = {"name": "web-download", "uri": f"{cloud.files.url}/tiny.qcow2"}
@@ -247,5 +250,5 @@ def test_a_limit_that_glance_finds_while_it_imports(
     cloud.session("alice").post(url, json={"method": method})
     state = ended(person("alice"), image_id)
     assert (state["status"], state["in_progress"]) == ("queued", False)
-    assert "may have 0 uploads and imports under way" in state["failure"]
+    assert "limit of 0 uploads and imports in progress" in state["failure"]
     wait_until(lambda: left_of(cloud, image_id), lambda left: not left, "Glance to clean up")

@@ -90,7 +90,7 @@ def test_what_publishing_remembers_is_kept_from_people(
     [
         ({"new_name": "a/b", "new_value": "1"}, "Use only letters, digits"),
         ({"new_name": "", "new_value": "1"}, "Enter a name for this property"),
-        ({"new_name": "os_distro", "new_value": "1"}, "has this property already"),
+        ({"new_name": "os_distro", "new_value": "1"}, "already has this property"),
         ({"new_name": "x" * 256, "new_value": "1"}, "Use only letters, digits"),
     ],
 )

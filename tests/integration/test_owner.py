@@ -35,7 +35,7 @@ def test_within_the_domain(
     data = cloud.project_id("acme-data")
     question = choose(admin, image_id, "acme-data" if by == "name" else data)
     assert "The owner changes from acme-web to acme-data" in question.text
-    assert "acme-web loses the image" in question.text
+    assert "acme-web loses access to the image" in question.text
     assert images.unchanging(image_id) == before, "nothing happens before it is confirmed"
     page = admin.submit(question.form("confirmed"))
     assert any("now belongs to project acme-data" in text for text in page.messages)

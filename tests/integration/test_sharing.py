@@ -71,7 +71,7 @@ def test_members_are_removed_before_an_image_becomes_private(
     image_id = images.make("privately", visibility="shared")
     images.share(image_id, "acme-lab")
     form = person("alice").get(PROJECT.update(image_id)).form("visibility")
-    assert "Remove its 1 member first" in form.element.text
+    assert "Remove 1 member first" in form.element.text
     fields = {"remove_members": "on"} if remove else {}
     person("alice").submit(form, visibility="private", **fields)
     assert images.show(image_id)["visibility"] == "private"
@@ -219,7 +219,7 @@ def test_inbox(cloud: Cloud, person: Person, images: Images, who: str) -> None:
     assert [images.members(image_id) for image_id in ids] == [{member: "rejected"}] * 2
     said = " ".join(page.messages)
     assert images.name(ids[1]) in said
-    assert "The image belongs to this project." in said
+    assert "The image belongs to this project;" in said
     assert f"{foreign} – Image not found." in said
     dashboard.post(INBOX, [("action", f"shared__accept__{ids[1]}")])
     assert images.members(ids[1]) == {member: "accepted"}
@@ -265,5 +265,5 @@ def test_an_image_with_all_the_members_it_may_have(person: Person, images: Image
     for number in range(128):
         images._call("POST", f"/images/{image_id}/members", json={"member": f"{number:032x}"})
     page = share(person("alice"), image_id, UNKNOWN)
-    assert f"{UNKNOWN} – The image has as many members as this cloud lets it have." in page.text
+    assert f"{UNKNOWN} – The image has reached this cloud's limit of members." in page.text
     assert UNKNOWN not in images.members(image_id)

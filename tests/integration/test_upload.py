@@ -288,7 +288,7 @@ def test_over_quota(person: Callable[[str], Dashboard], images: Images) -> None:
     image_id = images.make("quota", "acme-lab", None)
     answer = person("carol").put(PROJECT.upload(image_id), Body(65))
     assert (answer.status_code, answer.json()["kind"]) == (413, "refused")
-    assert "may store 64 MiB of images" in answer.json()["reason"]
+    assert "of 64 MiB, and this image needs" in answer.json()["reason"]
     images.wait_for_status(image_id, "queued")
 
 

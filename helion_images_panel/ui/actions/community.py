@@ -29,7 +29,7 @@ class CommunitizeImage(ImageBatchAction):
 
     def state_refusal(self, image: Image) -> str | None:
         if image.visibility == "community":
-            return _eager("The image is a community image already.")
+            return _eager("The image is already a community image.")
         if image.visibility == "public":
             return _eager("The image is public: every project can use it. Unpublish it first.")
         publication = publication_of(image)

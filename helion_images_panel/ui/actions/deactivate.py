@@ -30,7 +30,7 @@ class DeactivateImage(ImageBatchAction):
 
     def state_refusal(self, image: Image) -> str | None:
         if image.status == "deactivated":
-            return _eager("The image is deactivated already.")
+            return _eager("The image is already deactivated.")
         if image.status != "active":
             return _eager("Only an active image can be deactivated.")
         return None

@@ -23,7 +23,7 @@ class HideImage(ImageBatchAction):
     hint = _("Hidden images appear only with the Hidden filter.")
 
     def state_refusal(self, image: Image) -> str | None:
-        return _eager("The image is hidden already.") if image.os_hidden else None
+        return _eager("The image is already hidden.") if image.os_hidden else None
 
     def act(self, request: HttpRequest, image: Image) -> None:
         images.image_update(request, image.id, {"os_hidden": True})

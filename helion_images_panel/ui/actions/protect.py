@@ -21,7 +21,7 @@ class ProtectImage(ImageBatchAction):
     help_text = _("A protected image cannot be deleted.")
 
     def state_refusal(self, image: Image) -> str | None:
-        return _eager("The image is protected already.") if image.protected else None
+        return _eager("The image is already protected.") if image.protected else None
 
     def act(self, request: HttpRequest, image: Image) -> None:
         images.image_update(request, image.id, {"protected": True})

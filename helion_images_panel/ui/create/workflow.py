@@ -215,7 +215,7 @@ class CreateImage(data_workflow.DataWorkflow):
         except exceptions.ImageServiceError as error:
             if _take_back(request, image):
                 raise
-            said = _eager("%(reason)s The image was created without data. Delete it manually.")
+            said = _eager("%(reason)s An image without data remains. Delete it manually.")
             raise exceptions.ImageServiceError(
                 said % {"reason": error}, error.status or 500
             ) from error

@@ -138,7 +138,7 @@ class MetadataForm(ChangeForm):
         if not name:
             return data
         if name in image.properties or name in data.getlist("added"):
-            self._adding_error = _eager("The image has this property already.")
+            self._adding_error = _eager("The image already has this property.")
         else:
             self._adding_error = self._refusal(name)
         if not self._adding_error:
@@ -219,7 +219,7 @@ class MetadataForm(ChangeForm):
         if refusal:
             raise forms.ValidationError(refusal)
         if PREFIX + name in self.fields:
-            raise forms.ValidationError(_eager("The image has this property already."))
+            raise forms.ValidationError(_eager("The image already has this property."))
         return str(name)
 
     def clean(self) -> dict[str, Any]:

@@ -450,7 +450,7 @@ def test_a_record_that_cannot_be_taken_back_is_told(browser, glance, refuse):
     refuse("No such scheme.")
     glance.failing[f"DELETE /v2/images/{factories.image_id()}"] = fakes.refusal(503, "Not now.")
     html = browser.login_as(factories.member()).post(URL, LOCATION).content.decode()
-    assert "The image was not created. No such scheme. The image was created without data." in html
+    assert "The image was not created. No such scheme. An image without data remains." in html
     assert len(glance.images) == 1
 
 
