@@ -31,41 +31,40 @@ CLOUD_ADMIN_DOMAINS = Setting(
 DOMAIN_MANAGER_ROLES = Setting(
     "HELION_IMAGES_DOMAIN_MANAGER_ROLES",
     ["manager"],
-    "Names of the roles on a domain whose holders, without being admins, see and "
-    "publish the images of those of its projects in which they have a role.",
+    "Names of the roles on a domain. A user with such a role who is not an admin can see and "
+    "publish the images of those projects of the domain in which the user has a role.",
 )
 CONCURRENCY = Setting(
     "HELION_IMAGES_CONCURRENCY",
     8,
-    "Requests that one page or one bulk action has in flight at Glance or "
-    "Keystone at the same time, at the most.",
+    "Maximum number of parallel requests of one page or one bulk action to Glance or Keystone.",
 )
 MEMBERS_QUOTA = Setting(
     "HELION_IMAGES_MEMBERS_QUOTA",
     128,
-    "Projects that an image may be shared with: Glance's image_member_quota, which "
-    "it tells nobody; -1 for any number. Publishing to a domain with more projects is "
-    "refused before it begins.",
+    "Maximum number of projects that an image can be shared with: Glance's image_member_quota, "
+    "which its API does not return; -1 for no limit. Publishing to a domain with more projects "
+    "is refused before it starts.",
 )
 PROJECT_CACHE_S = Setting(
     "HELION_IMAGES_PROJECT_CACHE_S",
     60,
-    "Seconds for which the projects and names of a domain are remembered. "
-    "A new project's images show in the admin panel after this time at the "
-    "latest; 0 asks Keystone for every page.",
+    "Seconds for which the projects of a domain and their names are cached. The images of a new "
+    "project appear in the Admin panel after this time at the latest; 0 queries Keystone for "
+    "every page.",
 )
 
 UPLOADS_PER_PROCESS = Setting(
     "HELION_IMAGES_UPLOADS_PER_PROCESS",
     4,
-    "Uploads that one process of the web server carries at the same time, at the "
-    "most. Each holds one of its threads; browsers wait for their turn.",
+    "Maximum number of parallel uploads in one process of the web server. Each upload uses one "
+    "of its threads; further browsers wait.",
 )
 DOWNLOADS_PER_PROCESS = Setting(
     "HELION_IMAGES_DOWNLOADS_PER_PROCESS",
     4,
-    "Downloads, and checks of an image's data, that one process of the web server "
-    "carries at the same time, at the most. Each holds one of its threads.",
+    "Maximum number of parallel downloads and checks of image data in one process of the web "
+    "server. Each uses one of its threads.",
 )
 #: What may be wrong with the content of a file, as CONTENT_WARNINGS names it.
 CONTENT_PROBLEMS = ("reference", "unsafe", "format")
@@ -73,9 +72,9 @@ CONTENT_PROBLEMS = ("reference", "unsafe", "format")
 CONTENT_WARNINGS = Setting(
     "HELION_IMAGES_CONTENT_WARNINGS",
     [],
-    "What an uploaded file may be with no more than a warning: 'reference' (needs "
-    "another file: a backing or data file), 'unsafe' (fails another safety check), "
-    "'format' (is not the chosen format). Glance may still refuse it.",
+    "Content problems of an uploaded file that are a warning instead of a refusal: 'reference' "
+    "(the file needs another file: a backing or data file), 'unsafe' (another safety check "
+    "fails), 'format' (the file is not of the chosen format). Glance may still reject the file.",
 )
 
 SETTINGS = (

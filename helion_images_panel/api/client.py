@@ -43,7 +43,7 @@ class Request(Protocol):
 def image_path(image_id: str, *rest: str) -> str:
     """The path of an image; what is no image ID never gets as far as Glance."""
     if not uuidutils.is_uuid_like(image_id):
-        raise exceptions.ImageNotFound(_("There is no such image."))
+        raise exceptions.ImageNotFound(_("Image not found."))
     return "/".join(("/v2/images", *(quote(part, safe="") for part in (image_id, *rest))))
 
 
@@ -185,7 +185,7 @@ def _url(http: Any, path: str) -> str:
 
 
 def _broken() -> exceptions.ImageServiceUnavailable:
-    return exceptions.ImageServiceUnavailable(_("The connection to the image service broke."))
+    return exceptions.ImageServiceUnavailable(_("The connection to the image service was lost."))
 
 
 def _raise_refusal(response: requests.Response) -> None:

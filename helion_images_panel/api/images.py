@@ -64,7 +64,7 @@ def images_found(
             missing = [id_ for id_ in missing if id_ not in found]
     asked, left = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
     answers = in_parallel(lambda image_id: _image_or_error(request, image_id), asked)
-    unknown = dict.fromkeys(left, ImageNotFound("There is no such image."))
+    unknown = dict.fromkeys(left, ImageNotFound("Image not found."))
     return found | dict(zip(asked, answers, strict=True)) | unknown
 
 

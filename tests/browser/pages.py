@@ -406,8 +406,8 @@ class PublishPage(Page):
     def to_everyone(self) -> None:
         """One change for each image, which leads back to the list."""
         audience = f"{self.form} [name=audience][value=cloud]"
-        self.browser.click(lambda: self.browser.one(audience), "everyone on this cloud")
-        self.browser.click(lambda: self.browser.one(f"{self.form} [type=submit]"), "Apply")
+        self.browser.click(lambda: self.browser.one(audience), "Public")
+        self.browser.click(lambda: self.browser.one(f"{self.form} [type=submit]"), "Publish")
 
     def to(self, audience: str, end: str = "Finished.") -> None:
         """By keyboard, until all that is to be done is done."""

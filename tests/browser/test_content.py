@@ -189,8 +189,8 @@ def test_file_that_does_not_fit_is_not_sent(browser: Browser, write: Write) -> N
     dialog.wait_for_content("does not fit")
     dialog.fields.choose("disk_format", "Raw")
     dialog.create()
-    browser.wait(lambda: "left of its" in dialog.text, "the dashboard to refuse")
-    assert dialog.text.count("does not fit") == 1
+    browser.wait(lambda: "The project's limit is" in dialog.text, "the dashboard to refuse")
+    assert dialog.text.count("The file is too large") == 1
     assert dialog.buttons() == ["Cancel", "Create Image"]
     assert not browser.all("[data-hip-dock]")
 

@@ -156,7 +156,7 @@ def test_files_dropped_onto_the_dialog_are_lines_more(browser: Browser, files: l
 def test_dialog_of_several_files_shows_the_room(browser: Browser, files: list[Path]) -> None:
     browser.log_in("alice")
     dialog = ImagesPage(browser).open().drop_several(*files[:2])
-    assert "Room of this project" in dialog.text
+    assert "Project quota" in dialog.text
     assert "used" in dialog.text
 
 

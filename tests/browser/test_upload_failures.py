@@ -181,7 +181,7 @@ def test_glance_dies_in_the_middle(
 
     # Glance would not take it: no Retry is offered that cannot work.
     item.press("Retry")
-    assert "takes no data any more: remove it, and create it again" in item.wait_for_failure()
+    assert "accepts no more data: delete it and create it again" in item.wait_for_failure()
     assert item.buttons() == ["Remove Image"]
     item.press("Remove Image")
     item.wait_until_gone()
@@ -194,7 +194,9 @@ def test_list_without_glance(browser: Browser, cloud: Cloud) -> None:
     page = ImagesPage(browser).open()
     cloud.glance.kill()
     page.open()
-    assert "could not be listed" in page.wait_for_message("The image service does not answer")
+    assert "Unable to retrieve the images" in page.wait_for_message(
+        "The image service is not responding"
+    )
     assert page.ids() == []
     cloud.glance.start()
     page.open()

@@ -56,4 +56,4 @@ def run(
 
 def _missing(image_id: str) -> ImageResult:
     # Whatever was posted as one; an ID is no longer.
-    return ImageResult(image_id[:36], _("There is no such image."), missing=True)
+    return ImageResult(image_id[:36], _("Image not found."), missing=True)

@@ -69,7 +69,7 @@ class ImageView(ScopedView):
             return self.scope.image(self.request, self.kwargs["image_id"])
         except exceptions.ImageNotFound as error:
             # In one wording: Glance's own tells an ID that it has from one that it has not.
-            raise exceptions.ImageNotFound(_eager("There is no such image.")) from error
+            raise exceptions.ImageNotFound(_eager("Image not found.")) from error
 
     def check(self) -> None:
         """Whatever is asked of it, an image that the panel does not have is not there."""

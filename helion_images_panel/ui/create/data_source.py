@@ -32,13 +32,11 @@ CHECKSUM_LENGTH = 65536
 def _address_refusal(address: str) -> str | None:
     """Why the image service is not asked for what is there; None if it is."""
     if not is_web_address(address):
-        return _eager(
-            "Enter an address that starts with http:// or https://, and then names a server."
-        )
+        return _eager("Enter a URL that starts with http:// or https:// and names a server.")
     if has_user(address):
         return _eager(
-            "Enter the address without a user name or password: the image service and logs "
-            "would keep them. Use an address that is open, or one that is signed and expires."
+            "Enter the URL without a user name or password: the image service and logs would "
+            "store them. Use a URL that needs no login, or a signed URL that expires."
         )
     return None
 
@@ -93,7 +91,7 @@ class DataSourceAction(workflows.Action):
     location = forms.CharField(
         label=_("Image Location"),
         required=False,
-        help_text=_("The HTTP or HTTPS address of the image itself, not of a page about it."),
+        help_text=_("The HTTP or HTTPS URL of the image file, not of a web page about it."),
         widget=django_forms.TextInput(
             attrs={
                 **_switched(
@@ -114,8 +112,8 @@ class DataSourceAction(workflows.Action):
         required=False,
         max_length=CHECKSUM_LENGTH,
         help_text=_(
-            "SHA-256, SHA-512 or MD5 as the image's publisher prints it, or the publisher's "
-            "whole list. Data that does not have it is removed again."
+            "The SHA-256, SHA-512 or MD5 checksum from the image's publisher, or the publisher's "
+            "whole checksum list. If the data does not match the checksum, it is deleted."
         ),
         # Of one line a list that is pasted would lose the ends of its lines.
         widget=django_forms.Textarea(
@@ -130,7 +128,7 @@ class DataSourceAction(workflows.Action):
     store = forms.ChoiceField(
         label=_("Store"),
         required=False,
-        help_text=_("Where the image service keeps the data."),
+        help_text=_("The store in which the image service keeps the data."),
         widget=forms.ThemableSelectWidget(
             attrs=_switched({FILE: _("Store"), LOCATION: _("Store")})
         ),
@@ -156,8 +154,8 @@ class DataSourceAction(workflows.Action):
         self.fields["source"].choices = sources
         if not sources:
             self.warnings = _(
-                "This cloud offers no way to get an image's data in here: neither files nor "
-                "locations are allowed. Its operator can change that."
+                "Images cannot be uploaded here: the cloud allows neither files nor URLs. Ask "
+                "the cloud's operator."
             )
         asked = request.GET.get("source")
         if len(sources) == 1:
@@ -189,21 +187,22 @@ class DataSourceAction(workflows.Action):
         except checksums.SeveralChecksums as error:
             raise forms.ValidationError(
                 _eager(
-                    "This list has several checksums, and none for “%(name)s”. Enter the one of "
-                    "this file alone, or the line of the list that is about it."
+                    "This list has several checksums, but none for “%(name)s”. Enter the "
+                    "checksum of this file only, or its line of the list."
                 )
                 % {"name": name}
                 if name
                 else _eager(
-                    "These are several checksums. Enter the one of the image's file alone, or "
-                    "the line of the list that is about it."
+                    "The text has several checksums. Enter the checksum of the image file only, "
+                    "or its line of the list."
                 )
             ) from error
         except checksums.NotAChecksum as error:
             raise forms.ValidationError(
                 _eager(
-                    "This is not one checksum. Enter the 64 digits of a SHA-256, the 128 of a "
-                    "SHA-512 or the 32 of an MD5 checksum, or its line in the publisher's list."
+                    "The text is not a checksum. Enter the 64 digits of a SHA-256, the 128 of a "
+                    "SHA-512 or the 32 of an MD5 checksum, or the file's line in the publisher's "
+                    "list."
                 )
             ) from error
 

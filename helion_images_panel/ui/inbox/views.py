@@ -57,7 +57,9 @@ class InboxView(ScopedView, tables.DataTableView):
             lists = self._received()
         except exceptions.ImageServiceError as error:
             words = {"reason": error}
-            messages.error(self.request, _eager("The images cannot be listed. %(reason)s") % words)
+            messages.error(
+                self.request, _eager("Unable to retrieve the images. %(reason)s") % words
+            )
             return []
         self.has_more = any(found.more for found in lists)
         found = [both for each in lists for both in each.images]

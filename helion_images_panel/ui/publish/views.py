@@ -72,7 +72,7 @@ class PublishView(ScopedView, generic.TemplateView):
         found = self.scope.images_found(self.request, asked)
         shown = {id_: self._image(found[id_]) for id_ in asked}
         if not any(shown.values()):
-            raise Http404(_eager("There is no such image."))
+            raise Http404(_eager("Image not found."))
         return shown
 
     def _image(self, found: object) -> Image | None:
@@ -132,7 +132,7 @@ class PublishView(ScopedView, generic.TemplateView):
         shown = self._images(request.POST.getlist("id"))
         outcomes = self._outcomes([image for image in shown.values() if image], audience)
         outcomes += [
-            ImageResult(id_, _eager("There is no such image."), missing=True)
+            ImageResult(id_, _eager("Image not found."), missing=True)
             for id_, image in shown.items()
             if image is None
         ]
@@ -147,7 +147,7 @@ class PublishView(ScopedView, generic.TemplateView):
 
     def _outcomes(self, shown: Sequence[Image], audience: str) -> list[ImageResult]:
         """Who may is asked in the request's own thread, and so is what has words for people."""
-        refused = _eager("You are not allowed to publish this image to these.")
+        refused = _eager("You are not allowed to publish this image with this visibility.")
         allowed = [image for image in shown if audience in self._offered(image)]
         acting = {image.id: self.scope.acting(self.request, image) for image in allowed}
         remove_old = _removes_old(self.request)

@@ -133,7 +133,7 @@ class PanelScope:
         """The image, if this panel may show it: else it does not exist here."""
         image = images.image_get(request, image_id)
         if not self.may_read(request, image):
-            raise exceptions.ImageNotFound("There is no such image.")
+            raise exceptions.ImageNotFound("Image not found.")
         return image
 
     def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:

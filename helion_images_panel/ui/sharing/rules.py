@@ -24,7 +24,7 @@ def state_refusal(image: Image) -> str | None:
     """Why nobody has to share the image; None if somebody may want to."""
     if image.visibility in ("private", "shared"):
         return None
-    return _eager("Every project of this cloud can use the image already.")
+    return _eager("Every project of this cloud can already use the image.")
 
 
 def refusal(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:
