@@ -97,7 +97,7 @@ def check_several(browser: Browser, cloud: Cloud, dialog: SeveralDialog, files: 
     found = [named(cloud, name)[0] for name in names]
     assert [image["disk_format"] for image in found] == ["qcow2", "iso", "raw"]
     assert [image["status"] for image in found] == ["active"] * 3
-    assert dock.summary == "3 images are active"
+    assert dock.summary == "3 images ready"
 
 
 def test_several_files_become_as_many_images(

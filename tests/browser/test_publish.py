@@ -252,7 +252,7 @@ def test_a_new_image_for_every_project_of_the_domain(
     ]
     dialog.fields.choose("audience", "Every project of acme")
     item = dialog.create_and_follow().wait_until_active()
-    assert item.published == "Published: 3 of 3 projects have it."
+    assert item.published == "Published to 3 of 3 projects."
     assert sees(browser, "bob", name)
 
 
@@ -283,7 +283,7 @@ def test_the_dock_goes_on_with_the_rest_of_a_large_domain(
         dialog.fields.choose("audience", label)
         item = dialog.create_and_follow().wait_until_active()
         browser.wait(
-            lambda: item.published == "Published: 30 of 30 projects have it.",
+            lambda: item.published == "Published to 30 of 30 projects.",
             "all projects to have it",
         )
         (image,) = cloud.glance_client("admin").images.list(filters={"name": name})
