@@ -307,7 +307,7 @@ def test_each_project_of_a_large_domain_is_told(
     asked = PublishPage(browser).wait_until_shown()
     browser.one(f"{asked.form} [name=remove_old]").click()
     progress = asked.watch_progress()
-    asked.to("domain", "Finished. What there is to know is named here.")
+    asked.to("domain", r"Finished\. See the details below\.")
     assert violations(browser, asked.form) == []
 
     told = progress()
@@ -316,7 +316,9 @@ def test_each_project_of_a_large_domain_is_told(
     (noted,) = asked.noted()
     assert "demo – was a member before the image became private, and has it again" in noted
     assert len(asked.done()) == 29
-    browser.click(lambda: browser.one(f"{asked.form} [data-hip-back]"), "Back to the images")
+    back = browser.one(f"{asked.form} [data-hip-back]")
+    assert back.text == "Close"
+    browser.click(lambda: back, "Close")
     browser.wait(lambda: "domain=all" in browser.path, "the list of all domains")
 
 
