@@ -121,7 +121,10 @@ def test_list_follows_while_bytes_move(browser: Browser, upload: Upload) -> None
 
     # What the table does is the same as before.
     page.row(first).tick()
-    assert page.begin_for_ticked("Delete Images").text.count(first) == 1
+    text = page.begin_for_ticked("Delete Images").text
+    assert text.startswith(f'Delete "{first}"?')
+    # Once more in the list, and described no second time.
+    assert text.count(first) == 2
 
 
 def test_folded_dock_tells_how_far_it_is(browser: Browser, upload: Upload) -> None:
