@@ -49,7 +49,7 @@ def test_the_confirmation_says_what_is_known_of_each(
     for image in (plain, community, shared, hostile):
         page.row_of(image["id"]).tick()
     dialog = page.begin_for_ticked("Delete Images")
-    assert "You have selected 4 images:" in dialog.text
+    assert "Delete 4 images?" in dialog.text
     assert "cannot be recovered" in dialog.text
     browser.wait(lambda: "Shared with 1 project" in dialog.text, "who uses the images")
     assert set(lines(browser)) == {

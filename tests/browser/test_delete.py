@@ -52,7 +52,7 @@ def test_protected_image_has_no_delete(
     assert not is_protected(cloud, image["id"])
     page.open()
     dialog = page.row(name).begin("Delete Image")
-    assert f'"{name}"' in dialog.text
+    assert f'Delete "{name}"?' in dialog.text
     assert "cannot be recovered" in dialog.text
     dialog.confirm()
     page.wait_for_message(f"Deleted Image: {name}")

@@ -252,7 +252,7 @@ def test_a_new_image_for_every_project_of_the_domain(
     ]
     dialog.fields.choose("audience", "All projects in acme")
     item = dialog.create_and_follow().wait_until_active()
-    assert item.published == "Published: 3 of 3 projects have it."
+    assert item.published == "Published to 3 of 3 projects."
     assert sees(browser, "bob", name)
 
 
@@ -283,7 +283,7 @@ def test_the_dock_goes_on_with_the_rest_of_a_large_domain(
         dialog.fields.choose("audience", label)
         item = dialog.create_and_follow().wait_until_active()
         browser.wait(
-            lambda: item.published == "Published: 30 of 30 projects have it.",
+            lambda: item.published == "Published to 30 of 30 projects.",
             "all projects to have it",
         )
         (image,) = cloud.glance_client("admin").images.list(filters={"name": name})
@@ -307,7 +307,7 @@ def test_each_project_of_a_large_domain_is_told(
     asked = PublishPage(browser).wait_until_shown()
     browser.one(f"{asked.form} [name=remove_old]").click()
     progress = asked.watch_progress()
-    asked.to("domain", "Finished. What there is to know is named here.")
+    asked.to("domain", r"Finished\. See the details below\.")
     assert violations(browser, asked.form) == []
 
     told = progress()
@@ -316,7 +316,9 @@ def test_each_project_of_a_large_domain_is_told(
     (noted,) = asked.noted()
     assert "demo – Shared again: the project was a member before the image became private." in noted
     assert len(asked.done()) == 29
-    browser.click(lambda: browser.one(f"{asked.form} [data-hip-back]"), "Back to the images")
+    back = browser.one(f"{asked.form} [data-hip-back]")
+    assert back.text == "Close"
+    browser.click(lambda: back, "Close")
     browser.wait(lambda: "domain=all" in browser.path, "the list of all domains")
 
 
