@@ -427,7 +427,7 @@ def test_several_images_of_several_owners(
 ) -> None:
     ids = [images.make("several", owner) for owner in ("acme-web", "acme-lab", "acme-lab")]
     page = acme_admin.act(ADMIN.index, "publish", *ids)
-    assert "It has 3 projects." in page.text
+    assert "The domain has 3 projects." in page.text
     fields = [("audience", "domain"), *(("id", image_id) for image_id in ids)]
     assert not acme_admin.post(page.form("audience").action, fields).errors
     assert members(ids[0]) == EVERYBODY_ELSE
