@@ -18,7 +18,7 @@
       return ngettext('Make "%(image)s" a community image?', 'Make %(count)s images community images?', images);
     },
     uncommunitize: function (images) {
-      return ngettext('End community use of "%(image)s"?', 'End community use of %(count)s images?', images);
+      return ngettext('Restore the previous visibility of "%(image)s"?', 'Restore the previous visibility of %(count)s images?', images);
     },
     deactivate: function (images) {
       return ngettext('Deactivate "%(image)s"?', 'Deactivate %(count)s images?', images);
