@@ -253,7 +253,7 @@ def test_a_glance_that_does_not_answer_is_said_on_the_page(browser, glance, pane
     glance.failing["GET /v2/images"] = fakes.refusal(503, "Out to lunch.")
     response = browser.login_as(factories.domain_admin()).get(path(panel, "index"))
     assert response.status_code == 200
-    assert "could not be listed. Out to lunch." in response.content.decode()
+    assert "Unable to retrieve the images. Out to lunch." in response.content.decode()
 
 
 @pytest.mark.parametrize("person", ["domain_admin", "cloud_admin"])
