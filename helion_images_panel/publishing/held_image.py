@@ -17,10 +17,10 @@ from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
     PROPERTY,
-    NotedImage,
     Publication,
-    noted,
+    RecordedImage,
     publication_of,
+    with_record,
 )
 from helion_images_panel.publishing.refusals import (
     BeingPublished,
@@ -36,7 +36,7 @@ SHORT_WAIT_S = 2.0
 class HeldImage:
     """The image and its note, as they were read or written last."""
 
-    def __init__(self, request: Request, now: NotedImage, held: lock.Lock):
+    def __init__(self, request: Request, now: RecordedImage, held: lock.Lock):
         self.request = request
         self.now = now
         self._held = held
@@ -56,7 +56,7 @@ class HeldImage:
 
     def change_note(self, change: Callable[[Publication], Publication]) -> None:
         """Changes what is noted now: where the lock did not reach, that may have become more."""
-        self.now = noted(images.image_get(self.request, self.now.image.id))
+        self.now = with_record(images.image_get(self.request, self.now.image.id))
         if self.now.publication is None:
             raise Unpublished()
         self.write(self.now.image.visibility, change(self.now.publication))
@@ -88,7 +88,7 @@ class HeldImage:
     def _update(self, changes: Mapping[str, Any]) -> None:
         if not self._held.renew():
             raise BeingPublished()
-        self.now = noted(images.image_update(self.request, self.now.image.id, changes))
+        self.now = with_record(images.image_update(self.request, self.now.image.id, changes))
 
 
 @contextmanager
@@ -104,11 +104,11 @@ def hold(request: Request, image: Image, waits: bool = True) -> Iterator[HeldIma
     try:
         wait_s = SHORT_WAIT_S if waits else 0
         with lock.held(f"helion_images.publishing.{image.id}", wait_s) as held:
-            now = noted(images.image_get(request, image.id))
+            now = with_record(images.image_get(request, image.id))
             if now.image.owner != image.owner:
                 raise OwnerChanged()
             if now.publication is None and publication_of(image) is not None:
                 raise Unpublished()
             yield HeldImage(request, now, held)
-    except lock.Taken as error:
+    except lock.LockHeld as error:
         raise BeingPublished() from error

@@ -16,7 +16,7 @@ from helion_images_panel.core.domain_plan import (
     domain_plan,
 )
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.core.publication import NotedImage, Publication
+from helion_images_panel.core.publication import Publication, RecordedImage
 from helion_images_panel.publishing.refusals import TooManyProjects
 
 #: What is done for one project: it is made a member and accepted for; accepted
@@ -36,14 +36,14 @@ def known_members(request: Request, image: Image) -> list[Member]:
     return members.member_list(request, image.id) if image.visibility == "shared" else []
 
 
-def plan_of(request: Request, now: NotedImage, enabled: Sequence[str]) -> DomainPlan:
+def plan_of(request: Request, now: RecordedImage, enabled: Sequence[str]) -> DomainPlan:
     """What publishing to the enabled projects of its owner's domain would do now."""
     known = known_members(request, now.image)
     given = now.publication.given if now.publication else ()
     return domain_plan(now.image.owner, enabled, known, given)
 
 
-def possible_plan_of(request: Request, now: NotedImage, enabled: Sequence[str]) -> DomainPlan:
+def possible_plan_of(request: Request, now: RecordedImage, enabled: Sequence[str]) -> DomainPlan:
     """The same; raises TooManyProjects where the cloud lets no image have that many members."""
     plan, limit = plan_of(request, now, enabled), quota()
     if limit is not None and plan.add and plan.members_after > limit:

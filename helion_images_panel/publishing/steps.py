@@ -22,8 +22,8 @@ from helion_images_panel.core.publication import (
     DOMAIN,
     OWN,
     VISIBILITY_FOR,
-    NotedImage,
     Publication,
+    RecordedImage,
 )
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.carry_out import Answering, carry_out, perform
@@ -118,7 +118,7 @@ def _give(
     return Step((*outside, *done.results), done.left, reach)
 
 
-def _publication_for(now: NotedImage, domain_id: str) -> Publication:
+def _publication_for(now: RecordedImage, domain_id: str) -> Publication:
     """What is to be noted of an image that is this domain's."""
     publication, visibility = now.publication, now.image.visibility
     if publication and publication.domain_id == domain_id:
@@ -131,7 +131,7 @@ def _publication_for(now: NotedImage, domain_id: str) -> Publication:
     return Publication(DOMAIN, before, domain_id)
 
 
-def _old_members(held: HeldImage, before: NotedImage, remove: bool) -> list[ProjectResult]:
+def _old_members(held: HeldImage, before: RecordedImage, remove: bool) -> list[ProjectResult]:
     """What becomes of the members that came back as the image was shared.
 
     Only of a private image it is sure that they did not have it.

@@ -17,7 +17,7 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import DOMAIN, PROPERTY, SALT, noted, publication_of
+from helion_images_panel.core.publication import DOMAIN, PROPERTY, SALT, publication_of, with_record
 from helion_images_panel.core.signed_properties import is_unverified
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.plan import plan_of
@@ -121,7 +121,7 @@ def _steps(
         yield Synced(image, domain_id, error="The image's owner is not in that domain.")
         return
     domain = OwnersDomain(domain_id, tuple(found))
-    plan = plan_of(request, noted(image), domain.enabled)
+    plan = plan_of(request, with_record(image), domain.enabled)
     synced = Synced(image, domain_id, plan.reach, drifted=not plan.is_done, plan=plan)
     yield synced
     if dry_run or plan.is_done:

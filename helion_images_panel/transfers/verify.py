@@ -13,7 +13,7 @@ from helion_images_panel.api import cache, images, lock
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_of, known, stored
+from helion_images_panel.core.verification import expected_of, known_checksum, stored_checksum
 from helion_images_panel.transfers import slots, verdicts
 from helion_images_panel.transfers.body import CHUNK_BYTES
 from helion_images_panel.transfers.digests import Digests
@@ -61,8 +61,8 @@ def verify(
     Raises CheckBusy, ImageServiceError and SessionEnded, and has changed
     nothing then.
     """
-    actual = known(image, expected.algorithm)
-    own = stored(image, image.hash_algorithm or "") or stored(image, "md5")
+    actual = known_checksum(image, expected.algorithm)
+    own = stored_checksum(image, image.hash_algorithm or "") or stored_checksum(image, "md5")
     intact = True
     if actual is None:
         computed = _computed(request, image, [expected, *([own] if own else [])])
@@ -125,7 +125,7 @@ def _alone(image_id: str) -> Iterator[None]:
     try:
         with lock.held(f"helion_images.verify.{image_id}"):
             yield
-    except lock.Taken as error:
+    except lock.LockHeld as error:
         raise CheckBusy("checked already") from error
 
 

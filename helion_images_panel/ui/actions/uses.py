@@ -43,7 +43,7 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked_for = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
-        found = self.scope.images_found(request, asked_for)
+        found = self.scope.images_or_errors(request, asked_for)
         own = [
             image
             for image in found.values()

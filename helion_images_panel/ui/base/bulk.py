@@ -41,7 +41,7 @@ def run(
         return ImageResult(found.display_name, refused) if refused else found
 
     ids = list(dict.fromkeys(image_ids))
-    found = scope.images_found(request, ids)
+    found = scope.images_or_errors(request, ids)
     verdicts = [judged(image_id, found[image_id]) for image_id in ids]
     allowed = [verdict for verdict in verdicts if isinstance(verdict, Image)]
     answers = in_parallel(error_of(act), allowed)

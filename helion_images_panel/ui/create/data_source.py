@@ -17,9 +17,9 @@ from horizon import forms, workflows
 from helion_images_panel.api import quota as api_quota
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
-from helion_images_panel.core.address import has_user, is_web_address, last_part
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.quota import UPLOADING, Quota
+from helion_images_panel.core.url import has_user, is_http_url, last_part
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.create.capabilities import Capabilities
@@ -31,7 +31,7 @@ CHECKSUM_LENGTH = 65536
 
 def _address_refusal(address: str) -> str | None:
     """Why the image service is not asked for what is there; None if it is."""
-    if not is_web_address(address):
+    if not is_http_url(address):
         return _eager(
             "Enter an address that starts with http:// or https://, and then names a server."
         )

@@ -25,7 +25,7 @@ def candidates(request: HttpRequest) -> list[Project]:
     """The projects to choose from, by name; as they were up to a minute ago."""
     limit = domain_limit(request)
     known = (
-        projects.every_project(request) if limit is None else projects.project_list(request, limit)
+        projects.all_projects(request) if limit is None else projects.project_list(request, limit)
     )
     return sorted(known, key=lambda each: (each.name.casefold(), each.domain_id))
 

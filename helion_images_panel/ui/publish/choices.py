@@ -14,7 +14,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, noted
+from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, with_record
 from helion_images_panel.publishing.plan import plan_of, quota
 from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.publish import audiences
@@ -139,7 +139,7 @@ def _plans(
     plans = in_parallel(
         lambda each: plan_of(*each),
         [
-            (who, noted(image), owners.enabled)
+            (who, with_record(image), owners.enabled)
             for who, image, owners in zip(acting, wanted, found, strict=True)
         ],
     )

@@ -69,7 +69,7 @@ class PublishView(ScopedView, generic.TemplateView):
     def _images(self, image_ids: Sequence[str]) -> dict[str, Image | None]:
         """None for what the panel does not have; it is a 404 where it has none of them."""
         asked = list(dict.fromkeys(image_ids))
-        found = self.scope.images_found(self.request, asked)
+        found = self.scope.images_or_errors(self.request, asked)
         shown = {id_: self._image(found[id_]) for id_ in asked}
         if not any(shown.values()):
             raise Http404(_eager("There is no such image."))

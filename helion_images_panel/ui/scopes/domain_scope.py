@@ -69,7 +69,9 @@ class DomainScope(PanelScope):
             _remember_owner(image)
         return page
 
-    def images_found(self, request: HttpRequest, image_ids: Sequence[str]) -> Mapping[str, Found]:
+    def images_or_errors(
+        self, request: HttpRequest, image_ids: Sequence[str]
+    ) -> Mapping[str, Found]:
         """Each asked for in its own project where that is known, else in all of them."""
         ids = list(dict.fromkeys(image_ids))
         order = [project.id for project in _mine(request)]
@@ -80,7 +82,7 @@ class DomainScope(PanelScope):
             here = [id_ for id_ in ids if owners[id_] == project_id]
             found |= {
                 id_: answer
-                for id_, answer in images.images_found(of_project, here).items()
+                for id_, answer in images.images_or_errors(of_project, here).items()
                 if isinstance(answer, Image) and answer.owner == project_id
             }
         unknown = [image_id for image_id in ids if image_id not in found]
@@ -91,11 +93,11 @@ class DomainScope(PanelScope):
         return found
 
     def images_by_id(self, request: HttpRequest, image_ids: Sequence[str]) -> list[Image]:
-        answers = self.images_found(request, image_ids).values()
+        answers = self.images_or_errors(request, image_ids).values()
         return [answer for answer in answers if isinstance(answer, Image)]
 
     def image(self, request: HttpRequest, image_id: str) -> Image:
-        answer = self.images_found(request, [image_id])[image_id]
+        answer = self.images_or_errors(request, [image_id])[image_id]
         if isinstance(answer, Image):
             return answer
         raise answer

@@ -111,11 +111,11 @@ class PanelScope:
         """One page of the panel's list."""
         return image_pages.image_list(request, self.sources(request, query), query, cursor, size)
 
-    def images_found(
+    def images_or_errors(
         self, request: HttpRequest, image_ids: Sequence[str]
     ) -> Mapping[str, Image | exceptions.ImageServiceError | exceptions.SessionEnded]:
         """Each of the images, whether or not the panel may show it, or why there is none."""
-        return images.images_found(request, image_ids)
+        return images.images_or_errors(request, image_ids)
 
     def images_by_id(self, request: HttpRequest, image_ids: Sequence[str]) -> list[Image]:
         """Those of the images that are there, whether or not the panel may show them."""

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import noted
+from helion_images_panel.core.publication import with_record
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.link_action import ImageLinkAction
@@ -45,7 +45,7 @@ class StopSharing(ImageBatchAction):
     def state_refusal(self, image: Image) -> str | None:
         if image.visibility != "shared":
             return _eager("The image is not shared.")
-        if noted(image).domain_id:
+        if with_record(image).domain_id:
             return _eager("The image is published to a domain. Unpublish it first.")
         return None
 

@@ -79,7 +79,7 @@ def _of_admin(request: HttpRequest, first_owner: str) -> list[ProjectChoice]:
     if not is_cloud_admin(request):
         found = projects.project_list(request, domain_of(request))
         return [ProjectChoice(each.id, each.name) for each in _by_name(found)]
-    every = _by_name(projects.every_project(request))
+    every = _by_name(projects.all_projects(request))
     named = [
         ProjectChoice(each.id, each.name, domain.name)
         for domain in projects.domain_list(request)

@@ -83,7 +83,7 @@ def summary_of(image: Image) -> VerificationSummary:
     known = [*computed, *([expected] if expected else [])]
     if state == MISMATCH:
         for claimed in known:
-            actual = verification.stored(image, claimed.algorithm)
+            actual = verification.stored_checksum(image, claimed.algorithm)
             if actual and actual != claimed:
                 return VerificationSummary(state, claimed, actual)
         # Read and found wrong, in an image that could not be removed.

@@ -13,9 +13,9 @@ from helion_images_panel.core.publication import (
     OWN,
     PROPERTY,
     Publication,
-    noted,
     publication_of,
     publication_property,
+    with_record,
 )
 from helion_images_panel.publishing import refusals, results
 from helion_images_panel.publishing.results import to_the_end
@@ -441,7 +441,7 @@ def test_what_another_domain_was_given_is_taken_back_first(glance, visibility):
 @pytest.mark.parametrize("is_noted", [True, False])
 def test_an_image_of_the_community_goes_back_to_it(glance, is_noted):
     if is_noted:
-        now = noted(glance.image)
+        now = with_record(glance.image)
         changes = now.changes("community", now.publication_at("community"))
     else:
         changes = {"visibility": "community"}
