@@ -111,7 +111,7 @@ class UploadData(data_workflow.DataWorkflow):
         if context["changes"]:
             image = images.image_update(request, image.id, context["changes"])
         # What went wrong before is over.
-        failures.forget(image.id)
+        failures.clear(image.id)
         return data_workflow.begin(request, image, context)
 
 

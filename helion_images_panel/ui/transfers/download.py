@@ -89,7 +89,7 @@ class DownloadView(ImageView, generic.View):
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{size_bytes}"
             return response
-        slot = DOWNLOADS.take()
+        slot = DOWNLOADS.acquire()
         if slot is None:
             return self._busy()
         with ExitStack() as resources:

@@ -20,7 +20,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.transfers import attempts, failures, slots
 from helion_images_panel.transfers.body import UploadStopped
 from helion_images_panel.transfers.drain import DRAIN_S, drain
-from helion_images_panel.transfers.standstill import STANDSTILL_S, given_up_after
+from helion_images_panel.transfers.standstill import STANDSTILL_S, read_timeout
 from helion_images_panel.transfers.upload import Uploaded, upload
 from helion_images_panel.transfers.verdicts import NothingInCommon
 from helion_images_panel.ui.base import refusals
@@ -61,13 +61,13 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         refusal = self._refusal(size_bytes)
         if refusal:
             return self.refused(refusal)
-        slot = slots.UPLOADS.take()
+        slot = slots.UPLOADS.acquire()
         if slot is None:
             self.drain_s = BUSY_DRAIN_S
             reason = _("As many uploads as can be carried are under way. This one has to wait.")
             return self.broke_off(refusals.busy(reason))
         try:
-            with slot, given_up_after(STANDSTILL_S, request.META.get("gunicorn.socket")):
+            with slot, read_timeout(STANDSTILL_S, request.META.get("gunicorn.socket")):
                 uploaded = self._upload(size_bytes or 0)
         except (
             UploadStopped,
@@ -80,11 +80,11 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         return self._answer(uploaded)
 
     def _upload(self, size_bytes: int) -> Uploaded:
-        failures.forget(self.image.id)
+        failures.clear(self.image.id)
         image = self._with_format(self.request.GET.get("format", ""))
         store = self.request.GET.get("store")
         uploaded = upload(self.request, image, self.request, size_bytes, store)
-        attempts.note_stored(self.image.id, self.request.GET.get("attempt", ""))
+        attempts.record_stored(self.image.id, self.request.GET.get("attempt", ""))
         return uploaded
 
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
@@ -140,7 +140,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
     def broke_off(self, refusal: Refusal) -> HttpResponse:
         # Where another upload is ahead, this one's end says nothing of the image.
         if refusal.status not in (409, 410):
-            failures.remember(self.image.id, refusal.body)
+            failures.save(self.image.id, refusal.body)
         return self.refused(refusal)
 
     def refused(self, refusal: Refusal) -> HttpResponse:
@@ -152,7 +152,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             if refusal.kind != refusals.TAKEN:
                 # Glance alone has seen that, and speaks of transitions of states.
                 refusal = refusals.taken(_("Another upload into the image was ahead of this one."))
-            attempts.note_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
+            attempts.record_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
         connection = self.request.META.get("gunicorn.socket")
         drain(self.request, content_length(self.request) or 0, self.drain_s, connection)
         return super().refused(refusal)

@@ -27,7 +27,7 @@ from helion_images_panel.ui.base.refusals import (
 )
 
 #: A note of an upload that runs is kept for as long, so that one is missed.
-STANDSTILL_AFTER = timedelta(seconds=progress.KEPT_S)
+STANDSTILL_AFTER = timedelta(seconds=progress.CACHE_S)
 
 
 def of_error(error: Exception, image: Image) -> Refusal:
@@ -52,7 +52,7 @@ def of_last_upload(image: Image) -> dict[str, Any]:
     A Glance that is killed leaves an image "saving" for ever, and takes no
     data for it any more. After any other end it is "queued" again in a moment.
     """
-    kept = dict(failures.recall(image.id))
+    kept = dict(failures.load(image.id))
     if image.status == "queued" or not kept:
         return kept
     is_running = progress.taken_bytes(image.id) is not None

@@ -63,7 +63,7 @@ class VerifyView(JsonAnswers, ChangingView, generic.View):
         if isinstance(checked.error, ImageNotFound):
             raise checked.error  # It was deleted meanwhile.
         answer = _answer(expected, checked)
-        if checked.is_to_go:
+        if checked.to_be_removed:
             seen = urlencode({SEEN: str(checked.actual)})
             answer["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
         if not checked.agrees:
@@ -101,7 +101,7 @@ def _mismatch(checked: Checked) -> str:
             "The image service gives out other data than it has stored. Expected: %(expected)s. "
             "Found: %(actual)s. Do not use this image, and tell the cloud's operator."
         )
-    if checked.is_to_go:
+    if checked.to_be_removed:
         return _(
             "The data is not what was expected, and the image is being removed. Expected: "
             "%(expected)s. Found: %(actual)s. Compare the checksum that was entered with the "
