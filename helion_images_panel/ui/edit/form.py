@@ -141,7 +141,7 @@ class EditImageForm(ChangeForm):
 
     def _change_visibility(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         """With what becomes of its members, as long as nobody else gives it to others."""
-        becomes, before = data["visibility"], self._held.now.image.visibility
+        becomes, before = data["visibility"], self._held.current.image.visibility
         removed = 0
         if becomes == "private" and data.get("remove_members"):
             self._held.check_visibility(becomes)

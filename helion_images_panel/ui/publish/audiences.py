@@ -17,7 +17,7 @@ from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, publication_of
-from helion_images_panel.publishing.carry_out import Answering
+from helion_images_panel.publishing.execution import AcceptingRequests
 from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -177,7 +177,7 @@ def names_of(
     return {project_id: known.get(project_id, project_id) for project_id in project_ids}
 
 
-def answering(request: HttpRequest) -> Answering:
+def accepting_requests(request: HttpRequest) -> AcceptingRequests:
     """With what projects may be answered for: an admin's own request answers for all.
 
     Nobody is asked about that before there are such projects.

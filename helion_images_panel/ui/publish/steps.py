@@ -15,7 +15,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, OWN
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.refusals import TooManyProjects
-from helion_images_panel.publishing.results import ProjectResult, Step, to_the_end
+from helion_images_panel.publishing.results import ProjectResult, Step, all_steps
 from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 from helion_images_panel.ui.publish import audiences
 
@@ -60,9 +60,9 @@ def take_step(
 ) -> StepResponse:
     """Raises ImageServiceError with a reason for people where nothing could be done."""
     found = audiences.owners_domain(request, image) if audience == DOMAIN else None
-    answering = audiences.answering(request)
+    accepting_requests = audiences.accepting_requests(request)
     try:
-        step = publish_step(request, image, audience, answering, found, tried, remove_old)
+        step = publish_step(request, image, audience, accepting_requests, found, tried, remove_old)
     except TooManyProjects as error:
         raise exceptions.ImageServiceError(too_many(error), 409) from error
     owners = found or _owners_or_none(request, image, step)
@@ -140,7 +140,7 @@ def whole(
         return taken.step
 
     try:
-        *_earlier, last = to_the_end(step)
+        *_earlier, last = all_steps(step)
     except exceptions.ImageServiceError as error:
         said = words_of(projects, FAILED, NOTED)
         if not said:

@@ -106,7 +106,7 @@ class ShareForm(forms.SelfHandlingForm):
             return False
         try:
             with hold(request, self.image) as held:
-                opens = held.now.image.visibility != "shared"
+                opens = held.current.image.visibility != "shared"
                 errors = self._share(held, wanted, bool(data.get("remove_old")))
         except exceptions.ImageServiceError as error:
             self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
@@ -129,7 +129,7 @@ class ShareForm(forms.SelfHandlingForm):
 
         Raises ImageServiceError where the image itself cannot be shared.
         """
-        request, now = held.request, held.now.image
+        request, now = held.request, held.current.image
         refusal = rules.state_refusal(now)
         if refusal:
             # Somebody else has given it to everybody meanwhile.
@@ -174,9 +174,9 @@ def _keep_known(
         if getattr(error, "status", None) == 409
     ]
     try:
-        held.keep_by_hand(known)
+        held.keep_manual_members(known)
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        LOG.warning("What image %s is shared with was not noted: %s", held.now.image.id, error)
+        LOG.warning("What image %s is shared with was not noted: %s", held.current.image.id, error)
 
 
 def _told(results: Sequence[Result]) -> str:
