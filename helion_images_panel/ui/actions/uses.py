@@ -16,7 +16,7 @@ from helion_images_panel.api import image_pages, images, instances, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.errors import or_default
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 
 #: Projects that use an image; None for one that the person may not know, or where nobody tells.
@@ -32,7 +32,7 @@ IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
 COUNTED = 100
 
 
-class UsesView(JsonAnswers, ScopedView, generic.View):
+class UsesView(JsonViewMixin, ScopedView, generic.View):
     """GET ?id=…&id=…: words about who uses these images, by ID.
 
     Only of images that the panel manages, and only what lies in the panel's
@@ -64,7 +64,7 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
     def _questions(self, own: Sequence[Image]) -> list[tuple[Ask, Words, Sequence[Image]]]:
         """What is asked, how the count is worded, and of which images."""
         # Made here once: other threads only ask with them.
-        self._acting = {image.id: self.scope.acting(self.request, image) for image in own}
+        self._acting = {image.id: self.scope.request_for(self.request, image) for image in own}
         shared = [
             image
             for image in own

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why an image's data is refused, in words: the cause and what to do, and for scripts."""
+"""Reasons why an image's data is refused, with cause and next step, for users and for scripts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from helion_images_panel.transfers.inspection import Finding
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.labels import size_label
 
-#: Kinds of refusals, by which the page's script knows what may follow.
+#: Kinds of refusals, by which the page's script selects the next step.
 BUSY = "busy"
 
 
@@ -48,13 +48,13 @@ TAKEN = "taken"
 UNSAFE = "unsafe"
 
 
-#: Seconds after which a browser may ask again for a place.
+#: Seconds after which a browser may retry when no slot is free.
 RETRY_AFTER_S = 5
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """`details` are what the page's script needs beside the reason and the kind."""
+    """A refused request; `details` are further values for the page's script."""
 
     status: int
     kind: str
@@ -71,12 +71,12 @@ class Refusal:
 
 
 def invalid(status: int, reason: str) -> Refusal:
-    """Of a request that can never succeed."""
+    """Refuse a request that can never succeed."""
     return Refusal(status, INVALID, reason)
 
 
 def taken(reason: str) -> Refusal:
-    """Of an upload into an image that has, or is getting, the data of another one."""
+    """Refuse an upload into an image that has, or receives, the data of another upload."""
     words = _("%(reason)s This file was not stored.") % {"reason": reason}
     return Refusal(409, TAKEN, words)
 
@@ -86,7 +86,7 @@ def busy(reason: str) -> Refusal:
 
 
 def of_finding(finding: Finding, declared: str | None) -> str:
-    """What is wrong with a content that is declared to be of this format."""
+    """Return the problem of content that is declared to have this format."""
     if finding.kind == inspection.FORMAT:
         return _not_the_format(declared, finding.actual_format)
     if finding.kind == inspection.REFERENCE:
@@ -136,7 +136,7 @@ def of_content(finding: Finding, declared: str | None) -> Refusal:
 
 
 def _of_format(cause: str, actual: str) -> Refusal:
-    """`details` name the format that the image can be given instead, if it can."""
+    """`details` contain the format that the image could be changed to, if there is one."""
     if actual not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
         advice = _("Convert the file to a format that the cloud takes, or choose another file.")
         return Refusal(415, FORMAT, f"{cause} {advice}")
@@ -171,9 +171,9 @@ _STREAM_FORMAT = re.compile(r"does not match stream data (\w+)")
 
 
 def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) -> Refusal:
-    """Of an answer of Glance, in words of this panel where its meaning is known.
+    """Convert an error of Glance, with a message of this panel if its meaning is known.
 
-    :param declared: format of the image, where it is about data
+    :param declared: format of the image, if the error is about data
     """
     status = error.status or 502
     if status == 413:
@@ -194,7 +194,9 @@ def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) 
 
 
 def limit_reason(glances: str) -> str:
-    """Which limit a 413 of Glance is about, and what to do; Glance's own words if unknown."""
+    """Return which limit a 413 of Glance is about, and the next step; Glance's own message if
+    unknown.
+    """
     found = _OVER_LIMIT.search(glances)
     if found:
         return _over_limit(found[1], *(int(number) for number in found.groups()[1:]))
@@ -218,7 +220,7 @@ def limit_reason(glances: str) -> str:
 
 
 def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
-    """Glance counts sizes in MiB."""
+    """Format the limit; Glance's sizes are MiB."""
     if resource in ("image_count_total", "image_count_uploading"):
         words = {"limit": limit, "used": used}
         if resource == "image_count_total":

@@ -18,7 +18,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
 from helion_images_panel.api.members import Received
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import ScopedView
@@ -93,7 +93,7 @@ def is_blind(request: HttpRequest) -> bool:
     return policy.allows(request, policy.ADMIN)
 
 
-class CountView(JsonAnswers, ScopedView, generic.View):
+class CountView(JsonViewMixin, ScopedView, generic.View):
     """How many images wait for an answer; null where telling would cost too much.
 
     Asked by the page's script, so that the list does not wait for it: one call

@@ -16,7 +16,7 @@ class AccessColumn(TextColumn):
 
     def get_raw_data(self, datum: Image) -> SafeString | str:
         scope = self.table.scope
-        request = scope.acting(self.table.request, datum)
+        request = scope.request_for(self.table.request, datum)
         words = label(request, scope, datum)
         if not may_ask(request, scope, datum):
             return words

@@ -129,7 +129,7 @@ class ImagesTable(PerRequestActions, tables.DataTable):
     ) -> bool:
         """What Horizon asks of each action, of a row's by who acts on its image."""
         if datum is not None:
-            request = self.scope.acting(request, datum)
+            request = self.scope.request_for(request, datum)
         return bool(super()._filter_action(action, request, datum))
 
     def get_object_display(self, datum: Image) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ChangingView, ImageFormView
 from helion_images_panel.ui.metadata.definitions import load_sections
 from helion_images_panel.ui.metadata.form import MetadataForm
@@ -55,7 +55,7 @@ class MetadataView(ImageFormView):
         return context
 
 
-class MetadataSearchView(JsonAnswers, ChangingView, generic.View):
+class MetadataSearchView(JsonViewMixin, ChangingView, generic.View):
     """GET ?q=…: groups and properties that the image could have; without q all groups."""
 
     http_method_names = ["get"]

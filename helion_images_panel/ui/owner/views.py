@@ -18,7 +18,7 @@ from helion_images_panel.api import images, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
 from helion_images_panel.ui.owner import actions, candidates
 
@@ -143,7 +143,7 @@ class ChangeOwnerView(OwnerView, ImageFormView):
         )
 
 
-class OwnerSearchView(JsonAnswers, OwnerView, generic.View):
+class OwnerSearchView(JsonViewMixin, OwnerView, generic.View):
     """GET ?q=…: projects that could own the image, by a part of their name or their ID."""
 
     http_method_names = ["get"]

@@ -80,7 +80,7 @@ def _domain_described(
         return {"label": label, "help": "", "refused": str(error)}
     owners = {found.id: found for found, _plan in plans}
     if len(owners) == 1:
-        name = domain_name(scope.acting(request, wanted[0]), next(iter(owners)))
+        name = domain_name(scope.request_for(request, wanted[0]), next(iter(owners)))
         label = _("Every project of %(domain)s") % {"domain": name} if name else label
     limit = quota()
     full = [
@@ -129,7 +129,7 @@ def _plans(
 
     Of many owners what is remembered will do: publishing itself asks anew.
     """
-    acting = [scope.acting(request, image) for image in wanted]
+    acting = [scope.request_for(request, image) for image in wanted]
     is_one = len({image.owner for image in wanted}) == 1
     by_owner: dict[str | None, OwnersDomain] = {}
     for each, image in zip(acting, wanted, strict=True):

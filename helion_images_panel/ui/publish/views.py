@@ -20,7 +20,7 @@ from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
 from helion_images_panel.ui.base.errors import reason
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.reports import report_results
 from helion_images_panel.ui.base.results import ImageResult
@@ -29,7 +29,7 @@ from helion_images_panel.ui.publish import audiences, choices
 from helion_images_panel.ui.publish.steps import FAILED, NOTED, take_step, whole, words_of
 
 
-class PublishStepView(JsonAnswers, ImageView, generic.View):
+class PublishStepView(JsonViewMixin, ImageView, generic.View):
     """POST audience=…&tried=<IDs>&remove_old=…: the next step of publishing one image.
 
     Answers what has become of the step's projects, and how many are left.
@@ -85,7 +85,7 @@ class PublishView(ScopedView, generic.TemplateView):
         return f"{self.scope.url(name)}?{query}" if query else self.scope.url(name)
 
     def _offered(self, image: Image) -> list[str]:
-        request = self.scope.acting(self.request, image)
+        request = self.scope.request_for(self.request, image)
         return audiences.offered(request, self.scope, image)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class PublishView(ScopedView, generic.TemplateView):
                 image.visibility == "private"
                 and DOMAIN in may[image.id]
                 and policy.allows(
-                    self.scope.acting(self.request, image), policy.DELETE_MEMBER, image
+                    self.scope.request_for(self.request, image), policy.DELETE_MEMBER, image
                 )
                 for image in wanted
             ),
@@ -149,7 +149,7 @@ class PublishView(ScopedView, generic.TemplateView):
         """Who may is asked in the request's own thread, and so is what has words for people."""
         refused = _eager("You are not allowed to publish this image to these.")
         allowed = [image for image in shown if audience in self._offered(image)]
-        acting = {image.id: self.scope.acting(self.request, image) for image in allowed}
+        acting = {image.id: self.scope.request_for(self.request, image) for image in allowed}
         remove_old = _removes_old(self.request)
 
         def published(image: Image) -> str:

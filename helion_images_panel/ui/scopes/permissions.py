@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may change an image."""
+"""Permission to change an image."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Writes(Protocol):
 
 
 def change_refusal(request: HttpRequest, scope: Writes, image: Image, rule: str) -> str | None:
-    """Why this person may not do this to the image here; None if they may."""
+    """Return why the user may not change the image in this panel; None if allowed."""
     if not scope.may_write(request, image) or not policy.allows(request, rule, image):
         return _eager("You are not allowed to change this image.")
     if image.status in ("deleted", "pending_delete"):

@@ -14,14 +14,14 @@ from helion_images_panel.api import image_pages, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.ui.base.errors import or_default
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.drift import sync_url
 from helion_images_panel.ui.sharing.access import access_details, label, may_ask
 
 
-class AccessView(JsonAnswers, ScopedView, generic.View):
+class AccessView(JsonViewMixin, ScopedView, generic.View):
     """GET ?id=…&id=…: how many projects these images are shared with.
 
     One call to Glance for the images, and one for the members of each. Images
@@ -33,7 +33,7 @@ class AccessView(JsonAnswers, ScopedView, generic.View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image_ids = request.GET.getlist("id")[: image_pages.IDS_PER_CALL]
         found = [
-            (self.scope.acting(request, image), image)
+            (self.scope.request_for(request, image), image)
             for image in self.scope.images_by_id(request, image_ids)
             if self.scope.may_read(request, image)
         ]

@@ -11,7 +11,7 @@ from django.views import generic
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import policy
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ScopedView
 from helion_images_panel.ui.sharing import project_lookup, rules
 from helion_images_panel.ui.sharing.form import ShareForm
@@ -47,7 +47,7 @@ class ShareView(ImageFormView):
         return {**super().get_form_kwargs(), "scope": self.scope}
 
 
-class ProjectsView(JsonAnswers, ScopedView, generic.View):
+class ProjectsView(JsonViewMixin, ScopedView, generic.View):
     """GET ?q=…&image=…: projects that the person may list, whose names or IDs hold the text.
 
     With `image` those of its owner's domain come first. What the image's

@@ -17,7 +17,7 @@ from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.core.verification import state_of
 from helion_images_panel.transfers import attempts, progress
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import import_failures, upload_failures, verification
@@ -26,7 +26,7 @@ from helion_images_panel.ui.transfers import import_failures, upload_failures, v
 IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
 
 
-class ProgressView(JsonAnswers, ScopedView, generic.View):
+class ProgressView(JsonViewMixin, ScopedView, generic.View):
     """GET ?id=…&id=…: where these images stand, in one call to Glance.
 
     Hidden images, and those that are being imported, cost one call more each.

@@ -24,7 +24,7 @@ from helion_images_panel.transfers.standstill import STANDSTILL_S, read_timeout
 from helion_images_panel.transfers.upload import Uploaded, upload
 from helion_images_panel.transfers.verdicts import NothingInCommon
 from helion_images_panel.ui.base import refusals
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.refusals import Refusal
 from helion_images_panel.ui.base.upload_mode import upload_mode
 from helion_images_panel.ui.base.views import ChangingView
@@ -38,7 +38,7 @@ LOG = logging.getLogger(__name__)
 BUSY_DRAIN_S = 1.0
 
 
-class UploadView(JsonAnswers, ChangingView, generic.View):
+class UploadView(JsonViewMixin, ChangingView, generic.View):
     """PUT: the data of a queued image, as the whole body of the request.
 
     The body is not parsed by Django and not kept: it is read as Glance takes

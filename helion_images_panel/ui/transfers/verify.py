@@ -18,7 +18,7 @@ from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_o
 from helion_images_panel.exceptions import ImageNotFound
 from helion_images_panel.transfers.verify import CheckBusy, Checked, verify
 from helion_images_panel.ui.base import labels, refusals
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import verification
@@ -27,7 +27,7 @@ from helion_images_panel.ui.transfers import verification
 SEEN = "seen"
 
 
-class VerifyView(JsonAnswers, ChangingView, generic.View):
+class VerifyView(JsonViewMixin, ChangingView, generic.View):
     """POST: has the data checked now; what is not what was expected is to go.
 
     May read all of the data. For whoever may change and delete the image. The
