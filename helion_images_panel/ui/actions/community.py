@@ -12,7 +12,7 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import COMMUNITY, DOMAIN, publication_of
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
-from helion_images_panel.ui.publish.steps import take_back, take_step
+from helion_images_panel.ui.publish.steps import publish_step, unpublish
 
 
 class CommunitizeImage(ImageBatchAction):
@@ -38,7 +38,7 @@ class CommunitizeImage(ImageBatchAction):
         return None
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        take_step(request, image, COMMUNITY)
+        publish_step(request, image, COMMUNITY)
 
 
 class UncommunitizeImage(ImageBatchAction):
@@ -60,4 +60,4 @@ class UncommunitizeImage(ImageBatchAction):
         return _eager("The image is not a community image.")
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        take_back(request, image)
+        unpublish(request, image)

@@ -26,7 +26,7 @@ from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.steps import StepResponse, take_step, whole
+from helion_images_panel.ui.publish.steps import StepResponse, publish_all_steps, publish_step
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.transfers import availability
@@ -223,9 +223,9 @@ class CreateImage(data_workflow.DataWorkflow):
         an image that is changed at the moment at which an upload begins.
         """
         if context["source"] == availability.FILE:
-            self.published = take_step(request, image, DOMAIN, ())
+            self.published = publish_step(request, image, DOMAIN, ())
         else:
-            self.published = whole(request, image, DOMAIN)
+            self.published = publish_all_steps(request, image, DOMAIN)
 
     def further_steps(self, image: Image) -> dict[str, Any]:
         if self.published is None:

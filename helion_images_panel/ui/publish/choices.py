@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The audiences to choose from for some images, each with what it means for them."""
+"""The audiences to choose from for some images, with their consequences."""
 
 from __future__ import annotations
 
@@ -26,23 +26,31 @@ def choices(
     request: HttpRequest,
     scope: PanelScope,
     wanted: Sequence[Image],
-    may: Mapping[str, Sequence[str]],
-    asked: str = "",
+    allowed: Mapping[str, Sequence[str]],
+    selected: str = "",
 ) -> list[Mapping[str, Any]]:
-    """As `value`, `label`, `help`, `refused` (why nobody can choose it) and `checked`.
+    """Return `value`, `label`, `help`, `refused` (why it cannot be chosen) and `checked` of
+    each audience.
 
-    :param may: image ID to the audiences that the person may give it
-    :param asked: the audience that is chosen already
+    :param allowed: image ID to the audiences to which the user may publish it
+    :param selected: the preselected audience
     """
-    known = [each for each in audiences.AUDIENCES if any(each in may[image.id] for image in wanted)]
-    found = [
-        {"value": audience, **_described(request, scope, audience, wanted, may)}
-        for audience in known
+    shown = [
+        audience
+        for audience in audiences.AUDIENCES
+        if any(audience in allowed[image.id] for image in wanted)
     ]
-    free = [choice["value"] for choice in found if not choice["refused"]]
-    widest = next((audience for audience in free if audience != OWN), free[0] if free else "")
-    chosen = asked if asked in free else widest
-    return [{**choice, "checked": choice["value"] == chosen} for choice in found]
+    entries = [
+        {"value": audience, **_described(request, scope, audience, wanted, allowed)}
+        for audience in shown
+    ]
+    selectable = [choice["value"] for choice in entries if not choice["refused"]]
+    widest = next(
+        (audience for audience in selectable if audience != OWN),
+        selectable[0] if selectable else "",
+    )
+    chosen = selected if selected in selectable else widest
+    return [{**choice, "checked": choice["value"] == chosen} for choice in entries]
 
 
 def _described(
@@ -50,7 +58,7 @@ def _described(
     scope: PanelScope,
     audience: str,
     wanted: Sequence[Image],
-    may: Mapping[str, Sequence[str]],
+    allowed: Mapping[str, Sequence[str]],
 ) -> Mapping[str, Any]:
     if audience == OWN:
         return {
@@ -67,7 +75,9 @@ def _described(
             "help": _("Every project of this cloud sees the image and can use it."),
             "refused": "",
         }
-    return _domain_described(request, scope, [each for each in wanted if DOMAIN in may[each.id]])
+    return _domain_described(
+        request, scope, [image for image in wanted if DOMAIN in allowed[image.id]]
+    )
 
 
 def _domain_described(
@@ -103,7 +113,7 @@ def _domain_described(
 
 
 def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
-    """How many projects there are, and how many members the fullest image will have."""
+    """Describe the number of projects, and the largest number of members of an image."""
     totals = [plan.reach.total for plan in plans]
     words = ngettext("It has %(count)s project.", "It has %(count)s projects.", max(totals))
     if min(totals) != max(totals):
@@ -125,22 +135,23 @@ def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
 def _plans(
     request: HttpRequest, scope: PanelScope, wanted: Sequence[Image]
 ) -> list[tuple[OwnersDomain, DomainPlan]]:
-    """What each image takes: one call for each that is shared now, and two for each owner.
+    """Return the plan of each image: one request for each that is shared now, and two for each
+    owner.
 
-    Of many owners what is remembered will do: publishing itself asks anew.
+    With several owners, cached projects are used: publishing itself reads them again.
     """
-    acting = [scope.request_for(request, image) for image in wanted]
+    requests = [scope.request_for(request, image) for image in wanted]
     is_one = len({image.owner for image in wanted}) == 1
     by_owner: dict[str | None, OwnersDomain] = {}
-    for each, image in zip(acting, wanted, strict=True):
+    for acting_request, image in zip(requests, wanted, strict=True):
         if image.owner not in by_owner:
-            by_owner[image.owner] = audiences.owners_domain(each, image, anew=is_one)
-    found = [by_owner[image.owner] for image in wanted]
+            by_owner[image.owner] = audiences.owners_domain(acting_request, image, uncached=is_one)
+    domains = [by_owner[image.owner] for image in wanted]
     plans = in_parallel(
-        lambda each: plan_of(*each),
+        lambda arguments: plan_of(*arguments),
         [
-            (who, with_record(image), owners.enabled)
-            for who, image, owners in zip(acting, wanted, found, strict=True)
+            (acting_request, with_record(image), owners.enabled)
+            for acting_request, image, owners in zip(requests, wanted, domains, strict=True)
         ],
     )
-    return list(zip(found, plans, strict=True))
+    return list(zip(domains, plans, strict=True))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publish: one image a step, as a page's script asks for it, or several in one request."""
+"""Publish images: one image a step for a page's script, or several images in one request."""
 
 from __future__ import annotations
 
@@ -26,13 +26,20 @@ from helion_images_panel.ui.base.reports import report_results
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.base.views import ImageView, ScopedView
 from helion_images_panel.ui.publish import audiences, choices
-from helion_images_panel.ui.publish.steps import FAILED, NOTED, take_step, whole, words_of
+from helion_images_panel.ui.publish.steps import (
+    FAILED,
+    NOTED,
+    messages_of,
+    publish_all_steps,
+    publish_step,
+)
 
 
 class PublishStepView(JsonViewMixin, ImageView, generic.View):
     """POST audience=…&tried=<IDs>&remove_old=…: the next step of publishing one image.
 
-    Answers what has become of the step's projects, and how many are left.
+    The response contains the results of the step's projects, and the number of projects
+    left.
     """
 
     http_method_names = ["post"]
@@ -43,10 +50,10 @@ class PublishStepView(JsonViewMixin, ImageView, generic.View):
             raise horizon_exceptions.NotAuthorized()
         tried = [id_ for id_ in request.POST.get("tried", "").split(",") if id_]
         try:
-            told = take_step(request, self.image, audience, tried, _removes_old(request))
+            response = publish_step(request, self.image, audience, tried, _removes_old(request))
         except exceptions.ImageServiceError as error:
             return JsonResponse({"reason": str(error)}, status=error.status or 500)
-        return JsonResponse(told.answer)
+        return JsonResponse(response.answer)
 
 
 def _removes_old(request: HttpRequest) -> bool:
@@ -54,10 +61,10 @@ def _removes_old(request: HttpRequest) -> bool:
 
 
 class PublishView(ScopedView, generic.TemplateView):
-    """The page on which a person says to whom some images are to be published.
+    """The page on which a user chooses the audience of some images.
 
-    GET ?id=…&id=… asks, and so does a POST of ticked rows, which are more than
-    an address holds; POST id=…&audience=… does it, for who has no script.
+    GET ?id=…&id=… shows the choices, and so does a POST of selected rows, which can be
+    more than a URL holds; POST id=…&audience=… publishes, for browsers without scripts.
     """
 
     template_name = "helion_images_panel/publish/page.html"
@@ -67,10 +74,12 @@ class PublishView(ScopedView, generic.TemplateView):
         policy.require(self.request, policy.GET_IMAGES)
 
     def _images(self, image_ids: Sequence[str]) -> dict[str, Image | None]:
-        """None for what the panel does not have; it is a 404 where it has none of them."""
-        asked = list(dict.fromkeys(image_ids))
-        found = self.scope.images_or_errors(self.request, asked)
-        shown = {id_: self._image(found[id_]) for id_ in asked}
+        """Return the images, None for those that the panel does not have; 404 if it has none
+        of them.
+        """
+        requested = list(dict.fromkeys(image_ids))
+        results = self.scope.images_or_errors(self.request, requested)
+        shown = {id_: self._image(results[id_]) for id_ in requested}
         if not any(shown.values()):
             raise Http404(_eager("There is no such image."))
         return shown
@@ -92,8 +101,8 @@ class PublishView(ScopedView, generic.TemplateView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         ids = self.request.GET.getlist("id") or self.request.POST.getlist("object_ids")
         shown = [image for image in self._images(ids).values() if image]
-        may = {image.id: self._offered(image) for image in shown}
-        wanted = [image for image in shown if may[image.id]]
+        allowed = {image.id: self._offered(image) for image in shown}
+        wanted = [image for image in shown if allowed[image.id]]
         if not wanted:
             raise horizon_exceptions.NotAuthorized()
         context |= {
@@ -106,13 +115,13 @@ class PublishView(ScopedView, generic.TemplateView):
                 }
                 for image in wanted
             ],
-            "left_out": [image.display_name for image in shown if not may[image.id]],
+            "left_out": [image.display_name for image in shown if not allowed[image.id]],
             "choices": choices.choices(
-                self.request, self.scope, wanted, may, self.request.GET.get("audience", "")
+                self.request, self.scope, wanted, allowed, self.request.GET.get("audience", "")
             ),
             "asks_about_old": any(
                 image.visibility == "private"
-                and DOMAIN in may[image.id]
+                and DOMAIN in allowed[image.id]
                 and policy.allows(
                     self.scope.request_for(self.request, image), policy.DELETE_MEMBER, image
                 )
@@ -146,23 +155,25 @@ class PublishView(ScopedView, generic.TemplateView):
         return shortcuts.redirect(self._url("index"))
 
     def _outcomes(self, shown: Sequence[Image], audience: str) -> list[ImageResult]:
-        """Who may is asked in the request's own thread, and so is what has words for people."""
+        """Publish the images; permissions are checked and messages translated in the request's
+        own thread.
+        """
         refused = _eager("You are not allowed to publish this image to these.")
         allowed = [image for image in shown if audience in self._offered(image)]
-        acting = {image.id: self.scope.request_for(self.request, image) for image in allowed}
+        requests = {image.id: self.scope.request_for(self.request, image) for image in allowed}
         remove_old = _removes_old(self.request)
 
         def published(image: Image) -> str:
             try:
-                told = whole(acting[image.id], image, audience, remove_old)
+                response = publish_all_steps(requests[image.id], image, audience, remove_old)
             except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
                 return reason(error)
-            return words_of(told.projects, FAILED, NOTED)
+            return messages_of(response.projects, FAILED, NOTED)
 
         if audience == CLOUD:
             failures = in_parallel(published, allowed)
         else:
-            # Each has many projects to ask by itself.
+            # Each image already sends parallel requests for its projects.
             failures = [published(image) for image in allowed]
         failure = {image.id: each for image, each in zip(allowed, failures, strict=True)}
         return [ImageResult(image.display_name, failure.get(image.id, refused)) for image in shown]

@@ -52,7 +52,7 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
     ) -> Mapping[str, str]:
         known = access_details(request, image, shared_with)
         told = {"id": image.id, "label": label(request, self.scope, image, known)}
-        if known.plan and audiences.may_mend(request, self.scope, image, known.plan):
+        if known.plan and audiences.may_resync(request, self.scope, image, known.plan):
             told["sync_url"] = sync_url(self.scope, image)
         return told
 
