@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let everyone on the cloud use images that no list of theirs shows, and end that."""
+"""The actions Make Community Image and End Community Use."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class CommunitizeImage(ImageBatchAction):
 
 
 class UncommunitizeImage(ImageBatchAction):
-    """Glance asks for no more than the right to change the image."""
+    """Glance requires only the permission to change the image."""
 
     name = "uncommunitize"
     names = ngettext_lazy("End Community Use", "End Community Use", "count")

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.columns import TextColumn
-from helion_images_panel.ui.sharing.access import label, may_ask
+from helion_images_panel.ui.sharing.access import has_member_details, label
 
 
 class AccessColumn(TextColumn):
@@ -18,6 +18,6 @@ class AccessColumn(TextColumn):
         scope = self.table.scope
         request = scope.request_for(self.table.request, datum)
         words = label(request, scope, datum)
-        if not may_ask(request, scope, datum):
+        if not has_member_details(request, scope, datum):
             return words
         return format_html('<span data-hip-access="{}">{}</span>', datum.id, words)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who can see an image, in a few words."""
+"""Short labels of who can see an image."""
 
 from __future__ import annotations
 
@@ -23,20 +23,23 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 @dataclass(frozen=True)
 class AccessDetails:
-    """What took a question: the members' answers, or what a domain still lacks."""
+    """Access details that take further requests: member statuses, or the plan of a published
+    image's domain.
+    """
 
     counts: MemberCounts | None = None
     plan: DomainPlan | None = None
 
 
 def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
+    """Derive the kind of access for this user."""
     return access.access_of(image, scope.may_write(request, image))
 
 
 def label(
     request: HttpRequest, scope: PanelScope, image: Image, known: AccessDetails | None = None
 ) -> str:
-    """In a few words. Without `known` no number is told, and no service asked."""
+    """Return a short access label; without `known`, without numbers and requests to Glance."""
     found, known = access_of(request, scope, image), known or AccessDetails()
     if found.kind == access.OWNER:
         own = image.owner == request.user.project_id
@@ -91,8 +94,8 @@ def _domain_label(name: str, plan: DomainPlan | None) -> str:
     return said
 
 
-def may_ask(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether there is more to tell of the image, to this person."""
+def has_member_details(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """Whether the member list adds details to the label, and the user may see it."""
     found = access_of(request, scope, image)
     return found.has_members and policy.allows(request, policy.GET_MEMBERS, image)
 
@@ -100,23 +103,26 @@ def may_ask(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
 def access_details(
     request: HttpRequest, image: Image, shared_with: list[Member] | None
 ) -> AccessDetails:
-    """:param shared_with: None where the members are not known"""
+    """Return the details of a shared image.
+
+    :param shared_with: the members; None if they could not be read
+    """
     if shared_with is None:
         return AccessDetails()
-    # To have been a member means nothing for the project that owns the image now.
-    counts = MemberCounts.of(each for each in shared_with if each.project_id != image.owner)
+    # The owner needs no membership, if it has one from before.
+    counts = MemberCounts.of(member for member in shared_with if member.project_id != image.owner)
     publication = publication_of(image)
     if not publication or not publication.domain_id:
         return AccessDetails(counts)
-    found = _projects_of(request, publication.domain_id)
-    if found is None:
+    domain_projects = _projects_of(request, publication.domain_id)
+    if domain_projects is None:
         return AccessDetails(counts)
-    enabled = [project.id for project in found if project.enabled]
+    enabled = [project.id for project in domain_projects if project.enabled]
     return AccessDetails(counts, domain_plan(image.owner, enabled, shared_with, publication.given))
 
 
 def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:
-    """Those of the domain, where the person may know them: remembered for a while."""
+    """Return the projects of the domain from the cache; None if the user may not list them."""
     managed = projects.managed_domain(request)
     try:
         if may_list_projects(request, domain_id):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many projects images are shared with, for the script that completes the list."""
+"""Number of projects that images are shared with, for the script that completes the list."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.drift import sync_url
-from helion_images_panel.ui.sharing.access import access_details, label, may_ask
+from helion_images_panel.ui.sharing.access import access_details, has_member_details, label
 
 
 class AccessView(JsonViewMixin, ScopedView, generic.View):
-    """GET ?id=…&id=…: how many projects these images are shared with.
+    """GET ?id=…&id=…: the number of projects that these images are shared with.
 
-    One call to Glance for the images, and one for the members of each. Images
-    that the panel does not have are left out, as if they were gone.
+    One request to Glance for the images, and one for the members of each. Images that
+    the panel does not have are left out, as if they were deleted.
     """
 
     http_method_names = ["get"]
@@ -37,8 +37,9 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
             for image in self.scope.images_by_id(request, image_ids)
             if self.scope.may_read(request, image)
         ]
-        # Who may know what is asked in the request's own thread; others ask Glance.
-        asked = [pair for pair in found if may_ask(pair[0], self.scope, pair[1])]
+        # Permissions are checked in the request's own thread; others only send requests
+        # to Glance.
+        asked = [pair for pair in found if has_member_details(pair[0], self.scope, pair[1])]
         ask = or_default(_members, None)
         lists = in_parallel(ask, asked)
         told = [
@@ -57,7 +58,9 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
         return told
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
-        """What the list says without an answer is true, and the page says what is wrong."""
+        """Return no details: the labels in the list are correct without them, and the page
+        shows the error.
+        """
         return JsonResponse({"images": []})
 
 

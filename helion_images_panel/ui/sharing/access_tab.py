@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tab Access of an image's details: who can see it, why, and with whom it is shared."""
+"""The tab Access of an image's details: who can see it, for which reason, and its members."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from helion_images_panel.ui.sharing.access import AccessDetails, access_details,
 
 
 class AccessTab(tabs.Tab):
-    """The sentence, why it holds, and the members as far as the person may see them."""
+    """The access label, its reason, and the members if the user may see them."""
 
     name = _("Access")
     slug = "access"
@@ -39,7 +39,7 @@ class AccessTab(tabs.Tab):
         context: dict[str, Any] = {
             "image": image,
             "kind": found.kind,
-            "why": why(found),
+            "why": reason_for(found),
             "remarks": remarks(image),
             "share_url": (
                 scope.url("share", image.id) if not rules.refusal(request, scope, image) else ""
@@ -59,7 +59,8 @@ class AccessTab(tabs.Tab):
         return context
 
 
-def why(found: Access) -> str:
+def reason_for(found: Access) -> str:
+    """Return the explanation of a kind of access."""
     return {
         access.OWNER: _eager("The image is private: no other project can see or use it."),
         access.MEMBERS: _eager(
@@ -84,7 +85,7 @@ def why(found: Access) -> str:
 
 
 def remarks(image: Image) -> list[str]:
-    """What else decides who can use the image."""
+    """Return further restrictions on the use of the image."""
     said = []
     if image.os_hidden and image.visibility != "private":
         said.append(
@@ -104,7 +105,7 @@ def remarks(image: Image) -> list[str]:
 
 
 def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[str, Any]:
-    """The own project's answer, and what it may answer now."""
+    """Return the active project's member status, and the statuses it can be changed to."""
     member = api.member_get(request, image.id, request.user.project_id)
     if member is None:
         return {}
@@ -122,7 +123,9 @@ def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[s
 
 
 def _answers(request: HttpRequest, scope: PanelScope, status: str) -> list[Mapping[str, str]]:
-    """What the project has not answered yet, where the person may."""
+    """Return the buttons to accept or reject the image, if the user may; without the current
+    status.
+    """
     if not scope.has_inbox or not policy.allows_member(request, policy.MODIFY_MEMBER):
         return []
     accept = {"name": "accept", "icon": "check", "label": _eager("Accept Image")}
@@ -133,7 +136,7 @@ def _answers(request: HttpRequest, scope: PanelScope, status: str) -> list[Mappi
 
 
 def owner_label(request: HttpRequest, scope: PanelScope, image: Image) -> str:
-    """The owner's name where it may be known, else its ID."""
+    """Return the owner's name if the user may see it, else its ID."""
     owner = image.owner or ""
     own = {project.id: project.name for project in projects.own_projects(request)}
     return own.get(owner) or scope.project_names(request, [owner]).get(owner) or owner

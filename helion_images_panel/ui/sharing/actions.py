@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Share an image with further projects, or with none any more."""
+"""The actions Share Image and Stop Sharing Image."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class ShareImage(ImageLinkAction):
 
 
 class StopSharing(ImageBatchAction):
-    """Removes the members first: Glance keeps those of a private image, and brings them back."""
+    """Removes the members before the change: Glance keeps the members of a private image, and
+    they become active again when it is shared.
+    """
 
     name = "stop_sharing"
     names = ngettext_lazy("Stop Sharing Image", "Stop Sharing Images", "count")
