@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The quota that a project has left, in words and for the page's script."""
+"""The project's quota, for users and for the page's script."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def describe(quota: Quota | None) -> list[str]:
 
 
 def attribute(quota: Quota | None) -> str:
-    """JSON for `data-hip-quota`; empty without limits.
+    """Return JSON for `data-hip-quota`; empty without limits.
 
-    The two sizes are those of the largest file that fits, which Glance counts in
-    whole MiB, and `size_left` is what people are told; null is no limit.
+    The two sizes in bytes are those of the largest file that fits, as Glance computes
+    in whole MiB; `size_left` is shown to users; null is no limit.
     """
     if quota is None:
         return ""
@@ -49,7 +49,7 @@ def attribute(quota: Quota | None) -> str:
 
 
 def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool = True) -> str:
-    """Why the project has no room for an image, and what to do; empty if it has."""
+    """Return why the image exceeds the project's quota, and the next step; empty if it fits."""
     reason = quota.refusal(size_bytes, staged, new) if quota else ""
     if not quota or not reason:
         return ""
@@ -112,15 +112,15 @@ def _count_line(what: str, resource: Resource) -> str:
     return _line(what, resource, _count)
 
 
-def _line(what: str, resource: Resource, written: Callable[[int], str]) -> str:
+def _line(what: str, resource: Resource, formatted: Callable[[int], str]) -> str:
     if resource.limit is None or resource.left is None:
         return _("%(what)s: %(used)s used, without a limit") % {
             "what": what,
-            "used": written(resource.used),
+            "used": formatted(resource.used),
         }
     return _("%(what)s: %(used)s of %(limit)s used, %(left)s left") % {
         "what": what,
-        "used": written(resource.used),
-        "limit": written(resource.limit),
-        "left": written(resource.left),
+        "used": formatted(resource.used),
+        "limit": formatted(resource.limit),
+        "left": formatted(resource.left),
     }
