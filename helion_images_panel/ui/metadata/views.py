@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dialog Update Metadata, and the search in it."""
+"""The dialog Update Metadata, and its search."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from helion_images_panel.ui.metadata.search import search
 
 
 class MetadataView(ImageFormView):
-    """A post with "add" or "add_section" gives the form back with further fields in it.
+    """A POST with "add" or "add_section" returns the form with further fields in it.
 
-    Without scripts this is a button; with them it is how the search adds.
+    Without scripts this is a button; with scripts the search uses it.
     """
 
     form_class = MetadataForm
@@ -46,7 +46,7 @@ class MetadataView(ImageFormView):
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: MetadataForm) -> HttpResponse:
-        # Horizon's would make a second form, and ask for the definitions again.
+        # Horizon's method would create a second form, and read the definitions again.
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class MetadataView(ImageFormView):
 
 
 class MetadataSearchView(JsonViewMixin, ChangingView, generic.View):
-    """GET ?q=…: groups and properties that the image could have; without q all groups."""
+    """GET ?q=…: groups and properties that the image could have; without q, all groups."""
 
     http_method_names = ["get"]
 
