@@ -12,7 +12,7 @@ from helion_images_panel.ui.sharing.access import has_member_details, label
 
 
 class AccessColumn(TextColumn):
-    """Words that cost nothing; where there is more to tell, the page asks afterwards."""
+    """Shows a label without requests; the page's script adds member details later."""
 
     def get_raw_data(self, datum: Image) -> SafeString | str:
         scope = self.table.scope
