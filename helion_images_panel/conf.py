@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every setting of this plugin: its name, its default, what it means.
+"""Every setting of this plugin, with name, default and meaning.
 
 Operators set them in Horizon's ``local_settings.py`` or ``local_settings.d``.
 """
@@ -37,43 +37,42 @@ DOMAIN_MANAGER_ROLES = Setting(
 CONCURRENCY = Setting(
     "HELION_IMAGES_CONCURRENCY",
     8,
-    "Requests that one page or one bulk action has in flight at Glance or "
-    "Keystone at the same time, at the most.",
+    "Maximum number of parallel requests of one page or one bulk action to Glance or Keystone.",
 )
 MEMBERS_QUOTA = Setting(
     "HELION_IMAGES_MEMBERS_QUOTA",
     128,
-    "Projects that an image may be shared with: Glance's image_member_quota, which "
-    "it tells nobody; -1 for any number. Publishing to a domain with more projects is "
-    "refused before it begins.",
+    "Maximum number of projects that an image may be shared with: Glance's "
+    "image_member_quota, which Glance does not return; -1 for no limit. Publishing to a "
+    "domain with more projects is refused before it begins.",
 )
 PROJECT_CACHE_S = Setting(
     "HELION_IMAGES_PROJECT_CACHE_S",
     60,
-    "Seconds for which the projects and names of a domain are remembered. "
-    "A new project's images show in the admin panel after this time at the "
-    "latest; 0 asks Keystone for every page.",
+    "Seconds for which the projects and names of a domain are cached. A new project's "
+    "images appear in the Admin panel after this time at the latest; 0 queries Keystone "
+    "for every page.",
 )
 
 UPLOADS_PER_PROCESS = Setting(
     "HELION_IMAGES_UPLOADS_PER_PROCESS",
     4,
-    "Uploads that one process of the web server carries at the same time, at the "
-    "most. Each holds one of its threads; browsers wait for their turn.",
+    "Maximum number of parallel uploads of one process of the web server. Each occupies "
+    "one of its threads; browsers wait for a free place.",
 )
 DOWNLOADS_PER_PROCESS = Setting(
     "HELION_IMAGES_DOWNLOADS_PER_PROCESS",
     4,
-    "Downloads, and checks of an image's data, that one process of the web server "
-    "carries at the same time, at the most. Each holds one of its threads.",
+    "Maximum number of parallel downloads, and checks of an image's data, of one process "
+    "of the web server. Each occupies one of its threads.",
 )
-#: What may be wrong with the content of a file, as CONTENT_WARNINGS names it.
+#: Problems of a file's content, by their names in CONTENT_WARNINGS.
 CONTENT_PROBLEMS = ("reference", "unsafe", "format")
 
 CONTENT_WARNINGS = Setting(
     "HELION_IMAGES_CONTENT_WARNINGS",
     [],
-    "What an uploaded file may be with no more than a warning: 'reference' (needs "
+    "Problems of an uploaded file that cause only a warning: 'reference' (needs "
     "another file: a backing or data file), 'unsafe' (fails another safety check), "
     "'format' (is not the chosen format). Glance may still refuse it.",
 )

@@ -59,15 +59,15 @@ def images_or_errors(
     `IDS_PER_CALL`: the lists contain all images that the user may change.
     """
     missing = list(dict.fromkeys(image_ids))
-    found: dict[str, Image | ImageServiceError | SessionEnded] = {}
+    results: dict[str, Image | ImageServiceError | SessionEnded] = {}
     for hidden in ("", "true"):
         if len(missing) > conf.CONCURRENCY.value:
-            found |= {image.id: image for image in _listed(request, missing, hidden)}
-            missing = [id_ for id_ in missing if id_ not in found]
+            results |= {image.id: image for image in _listed(request, missing, hidden)}
+            missing = [id_ for id_ in missing if id_ not in results]
     requested, not_requested = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
     responses = in_parallel(lambda image_id: _image_or_error(request, image_id), requested)
     not_found = dict.fromkeys(not_requested, ImageNotFound("There is no such image."))
-    return found | dict(zip(requested, responses, strict=True)) | not_found
+    return results | dict(zip(requested, responses, strict=True)) | not_found
 
 
 def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Image]:

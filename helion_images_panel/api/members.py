@@ -27,7 +27,7 @@ SKIPPED_S = 60
 def member_list(request: Request, image_id: str) -> list[Member]:
     """Return the members of a shared image."""
     body = client.get(request, image_path(image_id, "members"))
-    return [_seen(request, image_id, _member(found)) for found in body["members"]]
+    return [_seen(request, image_id, _member(member)) for member in body["members"]]
 
 
 def member_create(request: Request, image_id: str, project_id: str) -> Member:
@@ -39,8 +39,8 @@ def member_create(request: Request, image_id: str, project_id: str) -> Member:
     path = image_path(image_id, "members")
     after = {"member": project_id, "member_status": "pending"}
     with audit.recorded(request, "member_create", image_id, after, before={}):
-        found = client.post(request, path, {"member": project_id})
-    return _seen(request, image_id, _member(found))
+        body = client.post(request, path, {"member": project_id})
+    return _seen(request, image_id, _member(body))
 
 
 def member_update(request: Request, image_id: str, project_id: str, status: str) -> Member:
@@ -52,8 +52,8 @@ def member_update(request: Request, image_id: str, project_id: str, status: str)
     after = {"member": project_id, "member_status": status}
     before = audit.member_before(request, image_id, project_id)
     with audit.recorded(request, "member_update", image_id, after, before):
-        found = client.put(request, path, {"status": status})
-    return _seen(request, image_id, _member(found))
+        body = client.put(request, path, {"status": status})
+    return _seen(request, image_id, _member(body))
 
 
 def member_delete(request: Request, image_id: str, project_id: str) -> None:
@@ -66,10 +66,10 @@ def member_delete(request: Request, image_id: str, project_id: str) -> None:
 def member_get(request: Request, image_id: str, project_id: str) -> Member | None:
     """Return the project as a member of the image; None if it is none."""
     try:
-        found = client.get(request, image_path(image_id, "members", project_id))
+        body = client.get(request, image_path(image_id, "members", project_id))
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
         return None
-    return _seen(request, image_id, _member(found))
+    return _seen(request, image_id, _member(body))
 
 
 def is_member(request: Request, image_id: str, project_id: str) -> bool:

@@ -201,8 +201,10 @@ def _keystone(request: Request) -> Any:
     return horizon_keystone.keystoneclient(request, admin=True, force_scoped=True)
 
 
-def _project(found: Any) -> Project:
-    return Project(found.id, found.name, found.domain_id, bool(getattr(found, "enabled", True)))
+def _project(resource: Any) -> Project:
+    return Project(
+        resource.id, resource.name, resource.domain_id, bool(getattr(resource, "enabled", True))
+    )
 
 
 @contextmanager

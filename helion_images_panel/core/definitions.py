@@ -164,7 +164,7 @@ def _section(key: str, title: str, holder: Mapping[str, Any]) -> Iterator[Sectio
         for name, body in (holder.get("properties") or {}).items()
     ]
     if definitions:
-        definitions.sort(key=lambda each: (each.title.casefold(), each.name))
+        definitions.sort(key=lambda definition: (definition.title.casefold(), definition.name))
         names = {each.name for each in definitions}
         required = tuple(name for name in holder.get("required") or () if name in names)
         yield Section(

@@ -187,8 +187,8 @@ def _unpublish(
         else []
     )
     held.write("shared" if manual_members else current.visibility_before, None)
-    kept = (ProjectResult(project_id, results.BY_HAND) for project_id in manual_members)
-    return Step((*execution.results, *kept), execution.left, reach)
+    kept_results = (ProjectResult(project_id, results.BY_HAND) for project_id in manual_members)
+    return Step((*execution.results, *kept_results), execution.left, reach)
 
 
 def _manual_members(publication: Publication, current_members: Sequence[Member]) -> list[str]:

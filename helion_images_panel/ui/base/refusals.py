@@ -179,9 +179,9 @@ def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) 
     if status == 413:
         return Refusal(status, REFUSED, limit_reason(str(error)))
     if status == 415:
-        found = _STREAM_FORMAT.search(str(error))
-        if found:
-            actual = "raw" if found[1] in ("gpt", "luks") else found[1]
+        match = _STREAM_FORMAT.search(str(error))
+        if match:
+            actual = "raw" if match[1] in ("gpt", "luks") else match[1]
             return _of_format(_not_the_format(declared, actual), actual)
         if "safety checks" in str(error):
             return of_content(Finding(inspection.UNSAFE), declared)
@@ -197,9 +197,9 @@ def limit_reason(glances: str) -> str:
     """Return which limit a 413 of Glance is about, and the next step; Glance's own message if
     unknown.
     """
-    found = _OVER_LIMIT.search(glances)
-    if found:
-        return _over_limit(found[1], *(int(number) for number in found.groups()[1:]))
+    match = _OVER_LIMIT.search(glances)
+    if match:
+        return _over_limit(match[1], *(int(number) for number in match.groups()[1:]))
     if "storage media is full" in glances:
         return _(
             "The cloud's image store is full. Tell the cloud's operator, or choose another store "

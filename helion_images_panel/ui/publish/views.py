@@ -84,9 +84,9 @@ class PublishView(ScopedView, generic.TemplateView):
             raise Http404(_eager("There is no such image."))
         return shown
 
-    def _image(self, found: object) -> Image | None:
-        if isinstance(found, Image) and self.scope.may_read(self.request, found):
-            return found
+    def _image(self, result: object) -> Image | None:
+        if isinstance(result, Image) and self.scope.may_read(self.request, result):
+            return result
         return None
 
     def _url(self, name: str) -> str:

@@ -142,7 +142,9 @@ class DomainScope(PanelScope):
 
 
 def _user_projects(request: HttpRequest) -> list[Project]:
-    """The enabled projects of the domain in which the person has a role, by name."""
+    """Return the enabled projects of the domain in which the user has a role, by name; cached
+    for the request.
+    """
 
     def fetch() -> list[Project]:
         own = {project.id for project in projects.own_projects(request)}

@@ -12,13 +12,17 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 
 
-class Writes(Protocol):
-    """What is asked of a panel's scope here, which itself stands a floor above."""
+class WritableScope(Protocol):
+    """The part of a panel's scope that this module uses; the scope itself is a module further
+    up.
+    """
 
     def may_write(self, request: HttpRequest, image: Image) -> bool: ...
 
 
-def change_refusal(request: HttpRequest, scope: Writes, image: Image, rule: str) -> str | None:
+def change_refusal(
+    request: HttpRequest, scope: WritableScope, image: Image, rule: str
+) -> str | None:
     """Return why the user may not change the image in this panel; None if allowed."""
     if not scope.may_write(request, image) or not policy.allows(request, rule, image):
         return _eager("You are not allowed to change this image.")

@@ -39,7 +39,7 @@ def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
 def label(
     request: HttpRequest, scope: PanelScope, image: Image, known: AccessDetails | None = None
 ) -> str:
-    """Return a short access label; without `known`, without numbers and requests to Glance."""
+    """Return a short access label; `known` adds numbers. Sends no requests to Glance."""
     found, known = access_of(request, scope, image), known or AccessDetails()
     if found.kind == access.OWNER:
         own = image.owner == request.user.project_id
@@ -96,8 +96,8 @@ def _domain_label(name: str, plan: DomainPlan | None) -> str:
 
 def has_member_details(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """Whether the member list adds details to the label, and the user may see it."""
-    found = access_of(request, scope, image)
-    return found.has_members and policy.allows(request, policy.GET_MEMBERS, image)
+    access_kind = access_of(request, scope, image)
+    return access_kind.has_members and policy.allows(request, policy.GET_MEMBERS, image)
 
 
 def access_details(

@@ -139,10 +139,11 @@ class ShareForm(forms.SelfHandlingForm):
             raise exceptions.ImageServiceError(refusal, 409)
         if current.visibility != "shared":
             held.change_visibility("shared")
-            new_members = [each.project_id for each in wanted]
+            new_members = [lookup.project_id for lookup in wanted]
             settle_old_members(request, self.scope, current, remove_old, new_members)
         errors = in_parallel(
-            error_of(lambda each: api.member_create(request, current.id, each.project_id)), wanted
+            error_of(lambda lookup: api.member_create(request, current.id, lookup.project_id)),
+            wanted,
         )
         _keep_manual_members(held, wanted, errors)
         return errors

@@ -80,22 +80,22 @@ def _managed(request: HttpRequest) -> list[Project]:
 
 def _of_admin(request: HttpRequest, first_owner: str) -> list[ProjectChoice]:
     if not is_cloud_admin(request):
-        found = projects.project_list(request, domain_of(request))
-        return [ProjectChoice(each.id, each.name) for each in _by_name(found)]
+        domain_projects = projects.project_list(request, domain_of(request))
+        return [ProjectChoice(project.id, project.name) for project in _by_name(domain_projects)]
     all_projects = _by_name(projects.all_projects(request))
     named = [
-        ProjectChoice(each.id, each.name, domain.name)
+        ProjectChoice(project.id, project.name, domain.name)
         for domain in projects.domain_list(request)
-        for each in all_projects
-        if each.domain_id == domain.id
+        for project in all_projects
+        if project.domain_id == domain.id
     ]
     first_domain = next((choice.domain for choice in named if choice.id == first_owner), "")
     return sorted(named, key=lambda choice: choice.domain != first_domain)
 
 
-def _by_name(found: Sequence[Project]) -> list[Project]:
+def _by_name(unsorted: Sequence[Project]) -> list[Project]:
     return sorted(
-        (project for project in found if project.enabled),
+        (project for project in unsorted if project.enabled),
         key=lambda project: project.name.casefold(),
     )
 
