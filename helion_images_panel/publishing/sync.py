@@ -113,8 +113,8 @@ def _synced(
         for result in _steps(request, image, domain_id, projects_by_domain, dry_run):
             synced = result
     except exceptions.SessionEnded as error:
-        said = "The image service does not accept the token any more."
-        return replace(synced, error=said, ended=error)
+        message = "The image service does not accept the token any more."
+        return replace(synced, error=message, ended=error)
     except exceptions.ImageServiceError as error:
         synced = replace(synced, error=str(error))
     if synced.failed and _is_gone(request, image):

@@ -229,11 +229,11 @@ class EditImageForm(ChangeForm):
         """
         # By their spelling on the page, which may differ.
         original = {as_written(tag): tag for tag in self.image.tags}
-        shown, asked = (
+        shown, posted = (
             [original.get(tag, tag) for tag in tags.split(text)]
             for text in (fields.one_newline(self._shown("tags")), wanted)
         )
-        new_tags = tags.edited(self.image.tags, shown, asked)
+        new_tags = tags.edited(self.image.tags, shown, posted)
         return {} if set(new_tags) == set(self.image.tags) else {"tags": list(new_tags)}
 
 

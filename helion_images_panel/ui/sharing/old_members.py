@@ -42,15 +42,15 @@ def settle_old_members(
     scope: PanelScope,
     image: Image,
     remove: bool,
-    asked: Collection[str] = (),
+    new_members: Collection[str] = (),
 ) -> None:
     """Remove the former members of an image that has just been shared, or show their names.
 
-    :param asked: projects that are to be members; they keep their status
+    :param new_members: projects that are to be members; they keep their status
     """
     words = {"image": labels.inert(image.display_name)}
     try:
-        revived = _old_members(request, image, remove, asked)
+        revived = _old_members(request, image, remove, new_members)
         names = scope.project_names(request, [member.project_id for member in revived])
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         said = _eager(
@@ -72,10 +72,10 @@ def settle_old_members(
 
 
 def _old_members(
-    request: HttpRequest, image: Image, remove: bool, asked: Collection[str]
+    request: HttpRequest, image: Image, remove: bool, new_members: Collection[str]
 ) -> list[Member]:
     """Return the former members that the image still has."""
-    revived = [m for m in api.member_list(request, image.id) if m.project_id not in asked]
+    revived = [m for m in api.member_list(request, image.id) if m.project_id not in new_members]
     return _still_members(request, image.id, revived) if remove else revived
 
 
