@@ -64,7 +64,7 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
         known = ", ".join(repr(name) for name in conf.CONTENT_PROBLEMS)
         messages.append(
             checks.Error(
-                f"{warnings.name} must be a list of some of {known}.",
+                f"{warnings.name} must be a list of values from {known}.",
                 hint=warnings.meaning,
                 id="helion_images_panel.E003",
             )
@@ -81,7 +81,7 @@ def check_enabled_files(**_kwargs: Any) -> list[checks.CheckMessage]:
         return []
     return [
         checks.Error(
-            "Horizon has an older release's enabled/_1050_project_images_panel.py.",
+            "Horizon has the file enabled/_1050_project_images_panel.py of an older release.",
             hint="Copy the enabled files of this release into openstack_dashboard/local/enabled/, "
             "then run collectstatic and compress.",
             id="helion_images_panel.E004",
@@ -97,11 +97,12 @@ def check_cache(**_kwargs: Any) -> list[checks.CheckMessage]:
         return []
     return [
         checks.Warning(
-            f"CACHES['default'] is {backend}, which no two processes share.",
-            hint="Where the web server has more than one process, pages do not learn how far "
-            "an upload has come, or why it failed; and two of them, or one and "
-            "manage.py helion_images_sync, publish the same image at the same time, so that what "
-            "one has noted of it may be lost and a project keep the image: use memcached or Redis.",
+            f"CACHES['default'] is {backend}, which processes do not share.",
+            hint="Use memcached or Redis if the web server has more than one process. Without a "
+            "shared cache, pages cannot show the progress of an upload or the reason why it "
+            "failed. Two processes, or one and manage.py helion_images_sync, can also "
+            "publish the same image at the same time: a record can then be lost and a "
+            "project keep access to the image.",
             id="helion_images_panel.W001",
         )
     ]

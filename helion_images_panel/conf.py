@@ -31,8 +31,8 @@ CLOUD_ADMIN_DOMAINS = Setting(
 DOMAIN_MANAGER_ROLES = Setting(
     "HELION_IMAGES_DOMAIN_MANAGER_ROLES",
     ["manager"],
-    "Names of the roles on a domain whose holders, without being admins, see and "
-    "publish the images of those of its projects in which they have a role.",
+    "Names of the roles on a domain. A user with such a role who is not an admin can see and "
+    "publish the images of those projects of the domain in which the user has a role.",
 )
 CONCURRENCY = Setting(
     "HELION_IMAGES_CONCURRENCY",
@@ -42,29 +42,29 @@ CONCURRENCY = Setting(
 MEMBERS_QUOTA = Setting(
     "HELION_IMAGES_MEMBERS_QUOTA",
     128,
-    "Maximum number of projects that an image may be shared with: Glance's "
-    "image_member_quota, which Glance does not return; -1 for no limit. Publishing to a "
-    "domain with more projects is refused before it begins.",
+    "Maximum number of projects that an image can be shared with: Glance's image_member_quota, "
+    "which its API does not return; -1 for no limit. Publishing to a domain with more projects "
+    "is refused before it starts.",
 )
 PROJECT_CACHE_S = Setting(
     "HELION_IMAGES_PROJECT_CACHE_S",
     60,
-    "Seconds for which the projects and names of a domain are cached. A new project's "
-    "images appear in the Admin panel after this time at the latest; 0 queries Keystone "
-    "for every page.",
+    "Seconds for which the projects of a domain and their names are cached. The images of a new "
+    "project appear in the Admin panel after this time at the latest; 0 queries Keystone for "
+    "every page.",
 )
 
 UPLOADS_PER_PROCESS = Setting(
     "HELION_IMAGES_UPLOADS_PER_PROCESS",
     4,
-    "Maximum number of parallel uploads of one process of the web server. Each occupies "
-    "one of its threads; browsers wait for a free place.",
+    "Maximum number of parallel uploads in one process of the web server. Each upload uses one "
+    "of its threads; further browsers wait.",
 )
 DOWNLOADS_PER_PROCESS = Setting(
     "HELION_IMAGES_DOWNLOADS_PER_PROCESS",
     4,
-    "Maximum number of parallel downloads, and checks of an image's data, of one process "
-    "of the web server. Each occupies one of its threads.",
+    "Maximum number of parallel downloads and checks of image data in one process of the web "
+    "server. Each uses one of its threads.",
 )
 #: Problems of a file's content, by their names in CONTENT_WARNINGS.
 CONTENT_PROBLEMS = ("reference", "unsafe", "format")
@@ -72,9 +72,9 @@ CONTENT_PROBLEMS = ("reference", "unsafe", "format")
 CONTENT_WARNINGS = Setting(
     "HELION_IMAGES_CONTENT_WARNINGS",
     [],
-    "Problems of an uploaded file that cause only a warning: 'reference' (needs "
-    "another file: a backing or data file), 'unsafe' (fails another safety check), "
-    "'format' (is not the chosen format). Glance may still refuse it.",
+    "Content problems of an uploaded file that are a warning instead of a refusal: 'reference' "
+    "(the file needs another file: a backing or data file), 'unsafe' (another safety check "
+    "fails), 'format' (the file is not of the chosen format). Glance may still reject the file.",
 )
 
 SETTINGS = (

@@ -46,7 +46,7 @@ class ImageServiceUnavailable(ImageServiceError):
 
 
 def identity_does_not_answer() -> ImageServiceUnavailable:
-    return ImageServiceUnavailable(_("The identity service does not answer."))
+    return ImageServiceUnavailable(_("The identity service is not responding."))
 
 
 _BY_STATUS: dict[int, type[ImageServiceError]] = {
@@ -99,4 +99,4 @@ def glance_errors() -> Iterator[None]:
         # glanceclient reads responses outside of its own error handling.
         requests.RequestException,
     ) as error:
-        raise ImageServiceUnavailable(_("The image service does not answer.")) from error
+        raise ImageServiceUnavailable(_("The image service is not responding.")) from error

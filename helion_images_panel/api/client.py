@@ -42,7 +42,7 @@ class Request(Protocol):
 def image_path(image_id: str, *rest: str) -> str:
     """Build the path of an image; raise ImageNotFound for an invalid ID, without a request."""
     if not uuidutils.is_uuid_like(image_id):
-        raise exceptions.ImageNotFound(_("There is no such image."))
+        raise exceptions.ImageNotFound(_("Image not found."))
     return "/".join(("/v2/images", *(quote(part, safe="") for part in (image_id, *rest))))
 
 
@@ -184,7 +184,7 @@ def _url(http: Any, path: str) -> str:
 
 
 def _connection_broke() -> exceptions.ImageServiceUnavailable:
-    return exceptions.ImageServiceUnavailable(_("The connection to the image service broke."))
+    return exceptions.ImageServiceUnavailable(_("The connection to the image service was lost."))
 
 
 def _raise_refusal(response: requests.Response) -> None:

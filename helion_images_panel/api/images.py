@@ -66,7 +66,7 @@ def images_or_errors(
             missing = [id_ for id_ in missing if id_ not in results]
     requested, not_requested = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
     responses = in_parallel(lambda image_id: _image_or_error(request, image_id), requested)
-    not_found = dict.fromkeys(not_requested, ImageNotFound("There is no such image."))
+    not_found = dict.fromkeys(not_requested, ImageNotFound("Image not found."))
     return results | dict(zip(requested, responses, strict=True)) | not_found
 
 

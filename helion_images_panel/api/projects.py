@@ -215,7 +215,7 @@ def _keystone_errors() -> Iterator[None]:
     except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
         raise identity_does_not_answer() from error
     except keystone_exc.Forbidden as error:
-        reason = _("The identity service does not let you see its projects.")
+        reason = _("You are not allowed to list the projects of the identity service.")
         raise ImageForbidden(reason) from error
     except keystone_exc.Unauthorized as error:
         raise SessionEnded() from error

@@ -23,8 +23,8 @@ class PublishedElsewhere(ImageServiceError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "It is published to the projects of another domain still, in which its owner was "
-                "before. Unpublish it first."
+                "The image is still published to the domain of its previous owner. Unpublish it "
+                "first."
             ),
             409,
         )
@@ -41,14 +41,14 @@ class Unpublished(ImageServiceError):
     """The image was unpublished after the user saw it."""
 
     def __init__(self) -> None:
-        super().__init__(_("Somebody else has unpublished the image meanwhile."), 409)
+        super().__init__(_("Another user has unpublished the image."), 409)
 
 
 class OwnerChanged(ImageServiceError):
     """The image has another owner than when the user saw it, perhaps in another domain."""
 
     def __init__(self) -> None:
-        super().__init__(_("The image belongs to another project meanwhile."), 409)
+        super().__init__(_("The image now belongs to another project."), 409)
 
 
 class BeingPublished(ImageServiceError):
@@ -56,5 +56,9 @@ class BeingPublished(ImageServiceError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("The image is being published or taken back elsewhere just now. Try it again."), 409
+            _(
+                "The image is being published or unpublished by another request. Try again in a "
+                "moment."
+            ),
+            409,
         )

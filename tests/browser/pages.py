@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -406,19 +407,19 @@ class PublishPage(Page):
     def to_everyone(self) -> None:
         """One change for each image, which leads back to the list."""
         audience = f"{self.form} [name=audience][value=cloud]"
-        self.browser.click(lambda: self.browser.one(audience), "everyone on this cloud")
-        self.browser.click(lambda: self.browser.one(f"{self.form} [type=submit]"), "Apply")
+        self.browser.click(lambda: self.browser.one(audience), "Public")
+        self.browser.click(lambda: self.browser.one(f"{self.form} [type=submit]"), "Publish")
 
-    def to(self, audience: str, end: str = "Finished.") -> None:
+    def to(self, audience: str, end: str = r"Published to \d+ projects?\.") -> None:
         """By keyboard, until all that is to be done is done."""
         choice = self.browser.one(f"{self.form} [name=audience][value={audience}]")
         choice.send_keys(Keys.SPACE)
         choice.send_keys(Keys.ENTER)
         self.browser.wait(
-            lambda: self.browser.one(f"{self.form} [data-hip-status]").text == end,
+            lambda: re.fullmatch(end, self.browser.one(f"{self.form} [data-hip-status]").text),
             "the end of publishing",
         )
-        if end == "Finished.":
+        if end.startswith("Published"):
             assert not self.noted()
 
     def noted(self) -> list[str]:

@@ -101,7 +101,7 @@ def test_change_owner_dialog(browser: Browser, unique: Unique, make_image: MakeI
     assert violations(browser, ".modal-body") == []
     dialog.fields.fill("project", "acme-data")
     dialog.press("Continue")
-    browser.wait(lambda: "loses the image" in dialog.text, "the question")
+    browser.wait(lambda: "loses access to the image" in dialog.text, "the question")
     assert violations(browser, ".modal-body") == []
 
 

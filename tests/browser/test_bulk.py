@@ -49,7 +49,7 @@ def test_the_confirmation_says_what_is_known_of_each(
     for image in (plain, community, shared, hostile):
         page.row_of(image["id"]).tick()
     dialog = page.begin_for_ticked("Delete Images")
-    assert "You have selected 4 images:" in dialog.text
+    assert "Delete 4 images?" in dialog.text
     assert "cannot be recovered" in dialog.text
     browser.wait(lambda: "Shared with 1 project" in dialog.text, "who uses the images")
     assert set(lines(browser)) == {
@@ -93,7 +93,7 @@ def test_actions_that_are_not_red_are_confirmed_too(
     browser.log_in("alice")
     page = ImagesPage(browser).open()
     dialog = page.row(image["name"]).begin("Hide Image")
-    assert "in nobody's list" in dialog.text
+    assert "appear only with the Hidden filter" in dialog.text
     assert lines(browser) == [f'"{image["name"]}"']
     dialog.confirm()
     page.wait_for_message(f"Hidden Image: {image['name']}")
@@ -124,10 +124,10 @@ def test_results_of_many_are_told_by_reason(
     assert f"{images[13]['name']}, {images[14]['name']}" in done
     failed = page.wait_for_message("Delete Images failed:")
     assert "12 images – The image is protected. Unprotect it first." in failed
-    assert f"{images[12]['id']} – There is no such image." in failed
+    assert f"{images[12]['id']} – Image not found." in failed
     assert images[0]["name"] not in failed
     summary = browser.one(".alert-danger summary")
-    assert summary.text == "Their names"
+    assert summary.text == "Show names"
     summary.send_keys(Keys.ENTER)
     names = [item.text for item in browser.driver.find_elements(By.CSS_SELECTOR, ".hip-names li")]
     assert sorted(names) == [image["name"] for image in images[:12]]

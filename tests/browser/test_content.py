@@ -25,7 +25,7 @@ KNOWN: dict[str, tuple[bytes, str, str, str]] = {
     "vmdk": (imagefiles.vmdk(5 * GIB), "vmdk", "5", "VMDK, virtual size 5 GiB."),
     "descriptor": (disks.vmdk_descriptor(3 * GIB), "vmdk", "3", "only describes a disk"),
     "vhd": (disks.vhd_dynamic(7 * GIB + 1), "vhd", "8", "VHD, virtual size 7 GiB."),
-    "fixed": (disks.vhd_fixed(MIB), "vhd", "1", "VHD of a fixed size, virtual size 1 MiB."),
+    "fixed": (disks.vhd_fixed(MIB), "vhd", "1", "Fixed-size VHD, virtual size 1 MiB."),
     "vhdx": (disks.vhdx(6 * GIB), "vhdx", "6", "VHDX, virtual size 6 GiB."),
     "vdi": (disks.vdi(4 * GIB), "vdi", "4", "VDI, virtual size 4 GiB."),
     "iso": (
@@ -43,7 +43,7 @@ KNOWN: dict[str, tuple[bytes, str, str, str]] = {
     "ova": (disks.tar("machine.ovf", "disk.vmdk"), "ova", "", "OVA."),
     "docker": (disks.tar("manifest.json", "layer.tar"), "docker", "", "Docker."),
     "tar": (disks.tar("letter.txt"), "", "", "This is an archive"),
-    "nothing": (b"no format that anybody knows", "", "", "The content does not tell the format."),
+    "nothing": (b"no format that anybody knows", "", "", "Format not recognized."),
 }
 
 
@@ -102,7 +102,7 @@ def test_compressed_file_is_named(
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr("disk.raw", b"disk")
     dialog.choose_file(file)
-    dialog.wait_for_content("This is a compressed file: unpack it first")
+    dialog.wait_for_content("This is a compressed file. Extract it first")
     assert dialog.fields.value("disk_format") == ""
 
 
@@ -110,7 +110,7 @@ def test_compressed_file_is_named(
     ("content", "warning"),
     [
         (imagefiles.qcow2(GIB, backing_file="/etc/passwd"), "backing file"),
-        (imagefiles.qcow2(GIB, external_data=True), "keeps its data in another file"),
+        (imagefiles.qcow2(GIB, external_data=True), "stores its data in another file"),
     ],
 )
 def test_disk_that_needs_another_file_is_told_at_once(
@@ -126,10 +126,10 @@ def test_minimum_disk_is_suggested_until_the_person_knows_better(
     ten, three = (write(f"{n}.qcow2", imagefiles.qcow2(n * GIB)) for n in (10, 3))
     dialog.choose_file(ten)
     said = dialog.wait_for_content("virtual size 10 GiB")
-    assert said == "QCOW2, virtual size 10 GiB. Minimum disk 10 GB suggested."
+    assert said == "QCOW2, virtual size 10 GiB. Minimum disk set to 10 GB."
     assert dialog.fields.value("min_disk") == "10"
     dialog.choose_file(three)
-    dialog.wait_for_content("Minimum disk 3 GB suggested.")
+    dialog.wait_for_content("Minimum disk set to 3 GB.")
     assert dialog.fields.value("min_disk") == "3"
     assert dialog.fields.value("name") == "3"
 
@@ -139,7 +139,7 @@ def test_minimum_disk_is_suggested_until_the_person_knows_better(
         lambda: dialog.browser.one('[data-target="#create_image__source"]'), "the tab Image"
     )
     dialog.choose_file(ten)
-    assert "suggested" not in dialog.wait_for_content("virtual size 10 GiB")
+    assert "Minimum disk set" not in dialog.wait_for_content("virtual size 10 GiB")
     assert dialog.fields.value("min_disk") == "25"
 
 
@@ -173,7 +173,7 @@ def test_file_that_may_not_fit_is_for_the_dashboard_to_refuse(
         "form.setAttribute('data-hip-quota', JSON.stringify(room))"
     )
     dialog.choose_file(write("disk.qcow2", imagefiles.qcow2(MIB)))
-    dialog.wait_for_content("and the project has 1 KiB left")
+    dialog.wait_for_content("1 KiB of quota is left")
     dialog.fields.fill("name", unique("fits by now"))
     dialog.create_and_follow().wait_until_active()
 
@@ -186,11 +186,11 @@ def test_file_that_does_not_fit_is_not_sent(browser: Browser, write: Write) -> N
     browser.log_in("carol")
     dialog = ImagesPage(browser).open().create()
     dialog.choose_file(file)
-    dialog.wait_for_content("does not fit")
+    dialog.wait_for_content("The file is too large")
     dialog.fields.choose("disk_format", "Raw")
     dialog.create()
-    browser.wait(lambda: "left of its" in dialog.text, "the dashboard to refuse")
-    assert dialog.text.count("does not fit") == 1
+    browser.wait(lambda: "The project's limit is" in dialog.text, "the dashboard to refuse")
+    assert dialog.text.count("The file is too large") == 1
     assert dialog.buttons() == ["Cancel", "Create Image"]
     assert not browser.all("[data-hip-dock]")
 

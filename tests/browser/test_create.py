@@ -93,7 +93,7 @@ def test_progress_of_a_file_moves(
     browser.throttle_uploads(-1)
     item.wait_until_active()
     page.wait_for_status(name, "Active Verified")
-    assert page.dock.summary == "1 image is active"
+    assert page.dock.summary == "1 image ready"
     assert data_of(cloud, image_named(cloud, name)) == content
 
 
@@ -179,9 +179,9 @@ def test_location_whose_check_could_not_be_made_is_not_verified(
     browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/verify/*"]})
     item = dialog.create_and_follow()
     assert item.wait_until_active().badges == ["Active", "Not verified"]
-    assert "not checked yet" in " ".join(item.warnings)
+    assert "not verified yet" in " ".join(item.warnings)
     # To those who hear the page too.
-    browser.wait(lambda: "not checked yet" in ImagesPage(browser).dock.said, "the warning")
+    browser.wait(lambda: "not verified yet" in ImagesPage(browser).dock.said, "the warning")
 
 
 def test_location_with_another_checksum_ends_without_the_data(
@@ -208,7 +208,7 @@ def test_progress_of_a_location_is_shown(browser: Browser, cloud: Cloud, unique:
     url = f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=8"
     item = start_from_location(browser, name, url).create_and_follow()
 
-    item.wait_for_line("You may leave this page")
+    item.wait_for_line("You can leave this page")
     page = ImagesPage(browser)
     assert page.dock.summary == "1 import"
     wait_for(
@@ -250,7 +250,7 @@ def test_import_is_stopped_by_removing_its_image(
     name = unique("stopped")
     url = f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=20"
     item = start_from_location(browser, name, url).create_and_follow()
-    item.wait_for_line("You may leave this page")
+    item.wait_for_line("You can leave this page")
     item.press("Cancel")
     assert "Only removing the image stops it" in item.question
     item.press("Stop and Remove Image")

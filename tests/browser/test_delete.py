@@ -52,7 +52,7 @@ def test_protected_image_has_no_delete(
     assert not is_protected(cloud, image["id"])
     page.open()
     dialog = page.row(name).begin("Delete Image")
-    assert f'"{name}"' in dialog.text
+    assert f'Delete "{name}"?' in dialog.text
     assert "cannot be recovered" in dialog.text
     dialog.confirm()
     page.wait_for_message(f"Deleted Image: {name}")
@@ -112,7 +112,7 @@ def test_several_are_deleted_and_each_is_reported(
     assert names[1] not in done
     failed = page.wait_for_message("Delete Images failed")
     assert f"{names[1]} – The image is protected. Unprotect it first." in failed
-    assert f"{images[2]['id']} – There is no such image." in failed
+    assert f"{images[2]['id']} – Image not found." in failed
     assert [exists(cloud, image["id"]) for image in images] == [False, True, False, False]
     assert [name for name in names if name in page.names()] == [names[1]]
 

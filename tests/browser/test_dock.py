@@ -72,7 +72,7 @@ def test_two_are_in_flight_and_the_others_wait(
     assert dock.names() == names
     for name in names[:2]:
         dock.item(name).wait_until_sending()
-    assert [dock.item(name).line for name in names[2:]] == ["Waits for its turn."] * 2
+    assert [dock.item(name).line for name in names[2:]] == ["Waiting"] * 2
     assert dock.summary.startswith("4 uploads, ")
     ids = {dock.item(name).image_id for name in names[:2]}
     browser.wait(
@@ -83,7 +83,7 @@ def test_two_are_in_flight_and_the_others_wait(
     # One that is cancelled gives its place to the next.
     dock.item(names[0]).press("Cancel")
     dock.item(names[2]).wait_until_sending()
-    assert dock.item(names[3]).line == "Waits for its turn."
+    assert dock.item(names[3]).line == "Waiting"
     # One that waits is cancelled too, and has never begun.
     dock.item(names[3]).press("Cancel")
     dock.item(names[3]).wait_for_line("Cancelled.")
@@ -98,7 +98,7 @@ def test_two_are_in_flight_and_the_others_wait(
 
     dock.clear()
     browser.wait(lambda: dock.names() == [names[0]], "what is done to be cleared")
-    dock.item(names[0]).press("Keep for Retry")
+    dock.item(names[0]).press("Close, keep the image")
     dock.clear()
     browser.wait(lambda: not dock.is_there, "the dock to go")
 
@@ -121,7 +121,10 @@ def test_list_follows_while_bytes_move(browser: Browser, upload: Upload) -> None
 
     # What the table does is the same as before.
     page.row(first).tick()
-    assert page.begin_for_ticked("Delete Images").text.count(first) == 1
+    text = page.begin_for_ticked("Delete Images").text
+    assert text.startswith(f'Delete "{first}"?')
+    # Once more in the list, and described no second time.
+    assert text.count(first) == 2
 
 
 def test_folded_dock_tells_how_far_it_is(browser: Browser, upload: Upload) -> None:
@@ -135,7 +138,7 @@ def test_folded_dock_tells_how_far_it_is(browser: Browser, upload: Upload) -> No
     browser.wait(lambda: dock.summary != before, "the heading to go on")
     assert dock.summary.startswith("1 upload, ")
     browser.throttle_uploads(-1)
-    browser.wait(lambda: dock.summary == "1 image is active", "the upload to end")
+    browser.wait(lambda: dock.summary == "1 image ready", "the upload to end")
     dock.fold()
     dock.item(name).dismiss()
     browser.wait(lambda: not dock.is_there, "the dock to go")
@@ -180,7 +183,7 @@ def test_what_is_said_aloud(browser: Browser, upload: Upload) -> None:
     dock = Dock(browser)
     item = dock.item(name)
     item.wait_until_sending()
-    browser.wait(lambda: dock.said == f"{name} is being sent.", "the beginning to be said")
+    browser.wait(lambda: dock.said == f"{name} is being uploaded.", "the beginning to be said")
     heard = (
         "window.heard = []; new MutationObserver(() => window.heard.push("
         "document.querySelector('[data-hip-dock] [role=status]').textContent)).observe("
@@ -213,7 +216,7 @@ def test_what_happens_at_once_is_all_said(browser: Browser, upload: Upload) -> N
 
     def heard() -> bool:
         said = " ".join(browser.run("return window.heard"))
-        return all(f"{name} is being sent." in said for name in names)
+        return all(f"{name} is being uploaded." in said for name in names)
 
     browser.wait(heard, "both to be said")
     for name in names:

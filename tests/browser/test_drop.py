@@ -85,9 +85,7 @@ def check_several(browser: Browser, cloud: Cloud, dialog: SeveralDialog, files: 
     assert dialog.values("min_disk")[0] == "2"
 
     dialog.create()
-    browser.wait(
-        lambda: dialog.errors() == ["", "", "Choose the format."], "the format to be missed"
-    )
+    browser.wait(lambda: dialog.errors() == ["", "", "Choose a format."], "the format to be missed")
     assert browser.driver.switch_to.active_element == dialog.field(2, "format")
     assert not named(cloud, names[0])
     dialog.choose_format(2, "raw")
@@ -99,7 +97,7 @@ def check_several(browser: Browser, cloud: Cloud, dialog: SeveralDialog, files: 
     found = [named(cloud, name)[0] for name in names]
     assert [image["disk_format"] for image in found] == ["qcow2", "iso", "raw"]
     assert [image["status"] for image in found] == ["active"] * 3
-    assert dock.summary == "3 images are active"
+    assert dock.summary == "3 images ready"
 
 
 def test_several_files_become_as_many_images(
@@ -156,7 +154,7 @@ def test_files_dropped_onto_the_dialog_are_lines_more(browser: Browser, files: l
 def test_dialog_of_several_files_shows_the_room(browser: Browser, files: list[Path]) -> None:
     browser.log_in("alice")
     dialog = ImagesPage(browser).open().drop_several(*files[:2])
-    assert "Room of this project" in dialog.text
+    assert "Project quota" in dialog.text
     assert "used" in dialog.text
 
 
@@ -171,7 +169,7 @@ def test_room_is_asked_for_anew(browser: Browser, cloud: Cloud, files: list[Path
         "dialog.template.setAttribute('data-hip-quota', JSON.stringify(room));"
         "dialog.count()"
     )
-    assert "do not fit" in dialog.text
+    assert "The files are too large" in dialog.text
     dialog.create()
     dialog.wait_until_closed()
     dock = ImagesPage(browser).dock
@@ -258,7 +256,7 @@ def test_what_is_no_file_is_left_out_with_a_word(browser: Browser) -> None:
         }
         """
     )
-    page.wait_for_message("Only files can become images. Left out: my folder")
+    page.wait_for_message("Only files can become images. Skipped: my folder")
     assert not browser.all(".modal.in")
 
 

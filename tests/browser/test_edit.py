@@ -80,7 +80,7 @@ def test_nothing_changes_when_nothing_was_touched(
     browser.log_in("alice")
     page = ImagesPage(browser).open()
     page.row(image["name"]).edit().update()
-    assert "Nothing was changed" in page.wait_for_message(image["name"])
+    assert "was not changed" in page.wait_for_message(image["name"])
     assert whole(cloud, image["id"]) == before
 
 

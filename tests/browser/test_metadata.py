@@ -67,7 +67,7 @@ def test_several_properties_in_one_go(
     dialog.fields.fill("property.note", "typed before the search")
     dialog.add("virtual cpu", "Virtual CPU Topology")
     dialog.fields.fill("property.hw_cpu_cores", "0")
-    dialog.add("my_own", "Add “my_own” as a property of your own")
+    dialog.add("my_own", "Add “my_own” as a custom property")
     dialog.fields.fill("property.my_own", "mine")
     dialog.remove("gone")
     assert dialog.fields.value("property.note") == "typed before the search"
@@ -171,7 +171,7 @@ def test_change_owner(
     press(browser, Keys.ARROW_DOWN, Keys.ENTER)
     assert dialog.fields.value("project") == "acme-data"
     dialog.press("Continue")
-    browser.wait(lambda: "acme-web loses the image" in dialog.text, "the question")
+    browser.wait(lambda: "acme-web loses access to the image" in dialog.text, "the question")
     assert image_of(cloud, image["id"])["owner"] == cloud.project_id("acme-web")
     dialog.press("Change Owner")
     assert "now belongs to project acme-data" in page.wait_for_message(image["name"])
@@ -187,6 +187,4 @@ def test_change_owner_says_what_cannot_be(
     dialog = ImagesPage(browser, ADMIN).open().row(image["name"]).change_owner()
     dialog.fields.fill("project", "globex-ops")
     dialog.press("Continue")
-    browser.wait(
-        lambda: dialog.fields.error("project") == "There is no such project.", "the reason"
-    )
+    browser.wait(lambda: dialog.fields.error("project") == "Project not found.", "the reason")

@@ -51,7 +51,7 @@ def test_image_of_another_project_is_not_called_deleted(
     dialog.choose_location(f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=12")
     dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
     item = dialog.create_and_follow()
-    item.wait_for_line("You may leave this page")
+    item.wait_for_line("You can leave this page")
     switch_to(browser, cloud, "acme-lab")
     assert "Switch back to acme-data" in item.wait_for_failure()
     assert item.buttons() == ["Retry"]

@@ -85,7 +85,7 @@ def test_published_image_is_seen_by_other_domains(
     page.wait_for_message(f"Published Image: {name}")
     assert visibility(cloud, image) == "public"
     page.open(f"?name={name}")
-    assert page.row(name).cells()["Access"] == "Everyone on this cloud"
+    assert page.row(name).cells()["Access"] == "Public"
     assert sees(browser, "gina", name)
 
     browser.log_in("acme-admin")
@@ -246,13 +246,13 @@ def test_a_new_image_for_every_project_of_the_domain(
     dialog.wait_for_content("QCOW2")
     dialog.open_requirements()
     assert dialog.fields.labels("audience") == [
-        "This project only",
-        "Every project of acme",
-        "Everyone on this cloud",
+        "Private",
+        "All projects in acme",
+        "Public",
     ]
-    dialog.fields.choose("audience", "Every project of acme")
+    dialog.fields.choose("audience", "All projects in acme")
     item = dialog.create_and_follow().wait_until_active()
-    assert item.published == "Published: 3 of 3 projects have it."
+    assert item.published == "Published to 3 of 3 projects."
     assert sees(browser, "bob", name)
 
 
@@ -279,11 +279,11 @@ def test_the_dock_goes_on_with_the_rest_of_a_large_domain(
         dialog.fields.fill("name", name)
         dialog.wait_for_content("QCOW2")
         dialog.open_requirements()
-        (label,) = [each for each in dialog.fields.labels("audience") if "project of" in each]
+        (label,) = [each for each in dialog.fields.labels("audience") if "projects in" in each]
         dialog.fields.choose("audience", label)
         item = dialog.create_and_follow().wait_until_active()
         browser.wait(
-            lambda: item.published == "Published: 30 of 30 projects have it.",
+            lambda: item.published == "Published to 30 of 30 projects.",
             "all projects to have it",
         )
         (image,) = cloud.glance_client("admin").images.list(filters={"name": name})
@@ -307,16 +307,18 @@ def test_each_project_of_a_large_domain_is_told(
     asked = PublishPage(browser).wait_until_shown()
     browser.one(f"{asked.form} [name=remove_old]").click()
     progress = asked.watch_progress()
-    asked.to("domain", "Finished. What there is to know is named here.")
+    asked.to("domain", r"Finished\. See the details below\.")
     assert violations(browser, asked.form) == []
 
     told = progress()
     assert any(0 < percent < 100 for percent, _words in told)
     assert (100, f"{image['name']}: 30 of 30 projects") in told
     (noted,) = asked.noted()
-    assert "demo – was a member before the image became private, and has it again" in noted
+    assert "demo – Shared again: the project was a member before the image became private." in noted
     assert len(asked.done()) == 29
-    browser.click(lambda: browser.one(f"{asked.form} [data-hip-back]"), "Back to the images")
+    back = browser.one(f"{asked.form} [data-hip-back]")
+    assert back.text == "Close"
+    browser.click(lambda: back, "Close")
     browser.wait(lambda: "domain=all" in browser.path, "the list of all domains")
 
 
@@ -325,7 +327,7 @@ def test_edit_leads_to_publishing(browser: Browser, unique: Unique, make_image: 
     browser.log_in("acme-admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
     dialog = page.row(image["name"]).edit()
-    dialog.fields.choose("visibility", "Every project of its domain")
+    dialog.fields.choose("visibility", "All projects in the domain")
     dialog.update()
     asked = PublishPage(browser).wait_until_shown()
     assert asked.chosen() == "domain"
@@ -342,12 +344,12 @@ def test_the_list_leads_to_what_mends_it(
     admin = cloud.glance_client("admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
     # The list remembers for a minute how many projects there are; another test has made more.
-    whole = "All projects of acme: 3 of "
+    whole = "All projects in acme (3 of "
     browser.wait(lambda: whole in page.row(image["name"]).cells()["Access"], "the numbers")
     admin.image_members.delete(image["id"], cloud.project_id("acme-lab"))
     page.open(f"?name={image['name']}")
     browser.wait(
-        lambda: re.search(r": 2 of \d Re-sync", page.row(image["name"]).cells()["Access"]),
+        lambda: re.search(r"\(2 of \d\) Re-sync", page.row(image["name"]).cells()["Access"]),
         "what is missing",
     )
     assert violations(browser, "#images") == []

@@ -49,14 +49,14 @@ def test_invite_accept_reject(
     image, data = make_image(unique("invite")), cloud.project_id("acme-data")
     browser.log_in("alice")
     dialog = share_dialog(browser, ImagesPage(browser).open(), image["name"])
-    assert "Sharing it gives it the visibility Shared." in dialog.text
+    assert "Sharing changes its visibility to Shared." in dialog.text
     type_into_search(browser, data)
     dialog.press("Share")
     page = ImagesPage(browser)
     page.wait_for_message(f"Shared image {image['name']} with {data}.")
     assert members(cloud, image) == {data: "pending"}
     browser.wait(
-        lambda: page.row(image["name"]).cells()["Access"] == "1 project, 1 pending",
+        lambda: page.row(image["name"]).cells()["Access"] == "Shared with 1 project (1 pending)",
         "the numbers in the column Access",
     )
 

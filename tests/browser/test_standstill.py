@@ -66,7 +66,7 @@ def test_bytes_that_stand_still_are_told(
     item.wait_for_line(" left")
     with standing_still(cloud.horizon):
         browser.throttle_uploads(-1)
-        line = item.wait_for_line("Nothing has moved for", within_s=60)
+        line = item.wait_for_line("No progress for", within_s=60)
         assert " left" not in line
         assert " left" not in ImagesPage(browser).dock.summary
     item.wait_until_active(within_s=60)
@@ -87,7 +87,7 @@ def test_cancel_is_no_button_that_removes(
     browser.run("document.querySelector('.hip-dock-buttons .btn').focus()")
     with standing_still(cloud.glance):
         browser.run("horizon.helionImages.queue.release()")
-        item.wait_for_line("All sent.")
+        item.wait_for_line("Uploaded. Processing")
         assert item.buttons() == ["Cancel"]
         assert focused(browser) == "Cancel"
 
@@ -118,9 +118,9 @@ def test_image_that_was_there_before_is_not_removed_by_one_click(
     item.press("Cancel")
     item.wait_for_line("Cancelled.")
     item.press("Remove Image")
-    assert "was there before" in item.question
+    assert "existed before this upload" in item.question
     item.press("Keep Image")
-    assert item.buttons() == ["Retry", "Keep for Retry", "Remove Image"]
+    assert item.buttons() == ["Retry", "Close, keep the image", "Remove Image"]
     assert cloud.glance_client("alice").images.get(image["id"])["id"] == image["id"]
     item.press("Remove Image")
     item.press("Remove Image")
@@ -161,10 +161,10 @@ def test_dashboard_is_restarted_in_the_middle(
     item = begin(browser, unique("restarted"), disk(tmp_path, 24))
     item.wait_until_sending(percent=4)
     cloud.horizon.kill()
-    item.wait_for_line("Asking what has arrived", within_s=30)
+    item.wait_for_line("Checking how much was received", within_s=30)
     browser.throttle_uploads(-1)
     cloud.horizon.start()
-    assert "did not arrive" in item.wait_for_failure(within_s=60)
+    assert "The upload failed:" in item.wait_for_failure(within_s=60)
     assert item.buttons() == ["Retry", "Remove Image"]
     item.press("Retry")
     item.wait_until_active()

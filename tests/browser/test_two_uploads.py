@@ -120,6 +120,6 @@ def test_retry_after_somebody_else_was_faster(
     wait_until(cloud, image, "queued")
     with colleague(cloud, image):
         item.press("Retry")
-        item.wait_for_line("still lets go")
-    assert "Somebody else's data" in item.wait_for_failure()
+        item.wait_for_line("Cleaning up the previous attempt")
+    assert "Other data was stored in this image" in item.wait_for_failure()
     assert item.buttons() == []

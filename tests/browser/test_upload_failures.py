@@ -81,7 +81,7 @@ def test_cancelled_upload_leaves_what_can_be_removed(
     item = upload(name)
     item.press("Cancel")
     item.wait_for_line("Cancelled.")
-    assert item.buttons() == ["Retry", "Keep for Retry", "Remove Image"]
+    assert item.buttons() == ["Retry", "Close, keep the image", "Remove Image"]
     wait_until_queued(cloud, name)
     item.press("Remove Image")
     item.wait_until_gone()
@@ -99,7 +99,7 @@ def test_cancelled_and_removed_at_once(
     item = upload(name, protected=True)
     item.press("Cancel")
     item.press("Remove Image")
-    assert item.question == "The image is protected. Remove it all the same?"
+    assert item.question == "The image is protected. Remove it anyway?"
     item.press("Remove Image")
     item.wait_until_gone()
     assert image_named(cloud, name) is None
@@ -115,7 +115,7 @@ def test_image_that_could_not_be_removed_takes_its_data_all_the_same(
     wait_until_queued(cloud, name)
     cloud.glance_client("alice").images.update(image_named(cloud, name)["id"], protected=True)
     item.press("Remove Image")
-    assert "could not be removed" in item.wait_for_failure()
+    assert "Unable to remove the image." in item.wait_for_failure()
     assert item.buttons() == ["Retry", "Remove Image"]
     browser.throttle_uploads(-1)
     item.press("Retry")
@@ -148,8 +148,8 @@ def test_kept_image_gets_its_data_later(
     item = upload(name)
     before = image_named(cloud, name)["id"]
     item.press("Cancel")
-    item.press("Keep for Retry")
-    item.wait_for_line("Kept without data.")
+    item.press("Close, keep the image")
+    item.wait_for_line("The image is kept without data.")
     item.dismiss()
     page = ImagesPage(browser)
     browser.wait(lambda: not page.dock.is_there, "the dock to go")
@@ -181,7 +181,7 @@ def test_glance_dies_in_the_middle(
 
     # Glance would not take it: no Retry is offered that cannot work.
     item.press("Retry")
-    assert "takes no data any more: remove it, and create it again" in item.wait_for_failure()
+    assert "accepts no more data: delete it and create it again" in item.wait_for_failure()
     assert item.buttons() == ["Remove Image"]
     item.press("Remove Image")
     item.wait_until_gone()
@@ -194,7 +194,9 @@ def test_list_without_glance(browser: Browser, cloud: Cloud) -> None:
     page = ImagesPage(browser).open()
     cloud.glance.kill()
     page.open()
-    assert "could not be listed" in page.wait_for_message("The image service does not answer")
+    assert "Unable to retrieve the images" in page.wait_for_message(
+        "The image service is not responding"
+    )
     assert page.ids() == []
     cloud.glance.start()
     page.open()

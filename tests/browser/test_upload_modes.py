@@ -20,7 +20,7 @@ from tests.dashboards import dashboard
 MIB = 1024 * 1024
 Unique = Callable[[str], str]
 
-BUSY = "The dashboard is busy with other uploads; yours starts by itself."
+BUSY = "The dashboard is at its upload limit. Your upload will start automatically."
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def test_direct_upload_of_another_format_is_not_tried_again_in_vain(
     dialog.fields.fill("name", name)
     dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
     item = dialog.create_and_follow()
-    assert "Remove the image, and create it again" in item.wait_for_failure()
+    assert "Remove the image, then create it again" in item.wait_for_failure()
     assert item.buttons() == ["Remove Image"]
 
 

@@ -26,13 +26,13 @@ def test_community_use_begins_and_ends_where_it_began(
         images.share(image_id, "acme-data")
     name, at_first = images.name(image_id), images.unchanging(image_id)
     page = person(who).act(PANELS[panel].index, "communitize", image_id)
-    assert f"Success: Made Community Image: {name}" in page.messages
+    assert f"Success: Made Community: {name}" in page.messages
     assert images.show(image_id)["visibility"] == "community"
     assert PROPERTY in images.show(image_id)
     assert person("gina").get(PROJECT.detail(image_id)).status == 200
 
     page = person(who).act(PANELS[panel].index, "uncommunitize", image_id)
-    assert f"Success: Ended Community Use: {name}" in page.messages
+    assert f"Success: Made Private: {name}" in page.messages
     assert images.unchanging(image_id) == at_first
     assert person("gina").get(PROJECT.detail(image_id)).status == 404
     if before == "shared":
@@ -55,7 +55,7 @@ def test_a_hidden_image_is_found_by_the_filter(
     name, at_first = images.name(image_id), images.unchanging(image_id)
     page = person(who).act(index, "hide", image_id)
     (said,) = [text for text in page.messages if f"Success: Hidden Image: {name}" in text]
-    assert 'listed with the filter "Hidden"' in said
+    assert "only with the Hidden filter" in said
     assert images.unchanging(image_id) == {**at_first, "os_hidden": True}
     assert image_id not in person(who).get(index, name=name, domain="all").rows
     page = person(who).get(index, name=name, hidden="true", domain="all")
@@ -138,7 +138,7 @@ def test_bulk_goes_on_past_what_fails(
     assert images.unchanging(foreign) == foreign_before
     (failed,) = page.errors
     assert f"{images.name(already[0])}, {images.name(already[1])} – " in failed
-    assert f"{foreign}, {ticked[8]} – There is no such image." in failed
+    assert f"{foreign}, {ticked[8]} – Image not found." in failed
     assert images.name(foreign) not in page.html
     (done,) = [text for text in page.messages if text.startswith("Success:")]
     assert all(images.name(image_id) in done for image_id in ready)

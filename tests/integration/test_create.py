@@ -281,11 +281,11 @@ def test_room_is_told_and_kept(person: Callable[[str], Dashboard], images: Image
     form = carol.get(PROJECT.create).form("disk_format")
     left = json.loads(form.element["data-hip-quota"])["size_left_bytes"]
     assert 0 < left < 100 * MIB
-    assert "Room of this project" in form.element.text
+    assert "Project quota" in form.element.text
     file = {"source": "file", "file_name": "a", "disk_format": "raw", "name": name}
     page = carol.submit(form, **file, file_size=left + 1)
     assert page.status == 200
-    assert any("does not fit" in error for error in page.form("disk_format").errors)
+    assert any("is too large" in error for error in page.form("disk_format").errors)
     assert images.named(name) == []
     page = carol.submit(form, **file, file_size=left)
     assert page.status == 201
@@ -298,7 +298,7 @@ def test_a_full_count_is_refused(person: Callable[[str], Dashboard], images: Ima
     for _ in range(left["count_left"]):
         images.make("filler", "acme-lab", data=None)
     page = submit(carol, name=name, source="file", file_name="a", file_size=1, disk_format="raw")
-    assert any("may have no more" in error for error in page.form("disk_format").errors)
+    assert any("has reached its limit" in error for error in page.form("disk_format").errors)
     assert images.named(name) == []
 
 
@@ -306,8 +306,8 @@ def test_a_full_count_is_refused(person: Callable[[str], Dashboard], images: Ima
     ("fields", "complaint"),
     [
         ({"source": "file"}, "Choose a file."),
-        ({"checksum": "abc"}, "This is not one checksum."),
-        ({"checksum": "0" * 40}, "This is not one checksum."),
+        ({"checksum": "abc"}, "The text is not a checksum."),
+        ({"checksum": "0" * 40}, "The text is not a checksum."),
         ({"store": "elsewhere"}, "not one of the available choices"),
         ({"source": "file", "file_name": "a", "file_size": 0}, "The file is empty."),
         ({"source": "file", "file_name": "a", "file_size": -1}, "The file is empty."),

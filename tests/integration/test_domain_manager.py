@@ -30,7 +30,7 @@ def test_list_has_the_images_of_her_projects(mona: Dashboard, images: Images) ->
     assert not {*others, public} & set(page.rows)
     assert {row["Owner"] for row in page.rows.values()} == set(MINE)
     assert "acme-data, acme-lab" in page.text
-    assert "Not among them: acme-web." in page.text
+    assert "Not shown: acme-web (you have no role there)." in page.text
 
 
 def test_pages_go_on_from_project_to_project_and_back(mona: Dashboard, images: Images) -> None:

@@ -285,7 +285,7 @@ def test_no_more_than_the_process_may_carry(
         busy = wait_until(another, lambda answer: answer.status_code != 200, "no more places")
         assert busy.status_code == 503
         assert int(busy.headers["Retry-After"]) > 0
-        assert "cannot be downloaded just now" in busy.text
+        assert "Unable to download image" in busy.text
         assert images.name(big) in busy.text
         assert len(running) <= 4
     finally:

@@ -66,7 +66,7 @@ def test_glance_killed(
     assert images.status(image_id) == "saving"
     reason = told(person("alice"), image_id)
     assert reason.startswith(answer.json()["reason"])
-    assert "remove it" in reason
+    assert "delete it" in reason
 
 
 def test_glance_slow(

@@ -153,7 +153,7 @@ def test_filtered_location(person: Callable[[str], Dashboard], images: Images) -
     page = create(person("alice"), name=name, location=location, disk_format="qcow2")
     assert page.status == 200
     errors = page.form("disk_format").errors
-    assert any("does not fetch images from that address" in error for error in errors), errors
+    assert any("does not download images from that URL" in error for error in errors), errors
     assert images.named(name) == []
 
 

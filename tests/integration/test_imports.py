@@ -98,10 +98,10 @@ def test_what_can_be_wrong_with_a_location(
     assert (state["status"], state["in_progress"]) == ("queued", False)
     assert url in state["failure"]
     if fetched:
-        assert "did not keep it" in state["failure"]
+        assert "but rejected it" in state["failure"]
         assert "not a QCOW2 image" in state["failure"]
     else:
-        assert "could not fetch the image" in state["failure"]
+        assert f"Download from {url} failed" in state["failure"]
         assert "format" not in state["failure"]
     assert state["failure"] in alice.get(PROJECT.detail(image_id)).text
     row = alice.get(PROJECT.index, name=images.name(image_id)).row(image_id)
@@ -157,7 +157,7 @@ def test_a_server_that_nobody_runs(
     image_id = begin(alice, images, f"http://{HOST}:{closed_port}/disk.qcow2")
     state = ended(alice, image_id)
     assert state["status"] == "queued"
-    assert "cannot reach it" in state["failure"]
+    assert "connection lost" in state["failure"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_what_the_clouds_filter_refuses(
     name = unique("filtered")
     page = submit(person("alice"), location, name=name)
     assert page.status == 200
-    assert any("does not fetch images from that address" in e for e in page.form("location").errors)
+    assert any("does not download images from that URL" in e for e in page.form("location").errors)
     assert images.named(name) == []
 
 
@@ -180,7 +180,7 @@ def test_a_redirect_to_what_the_filter_refuses(
     """Only Glance follows redirects: neither this panel nor the browser fetches an address."""
     alice = person("alice")
     image_id = begin(alice, images, f"{cloud.files.url}/elsewhere/disk.qcow2")
-    assert "could not fetch" in ended(alice, image_id)["failure"]
+    assert "Download from" in ended(alice, image_id)["failure"]
     assert images.status(image_id) == "queued"
 
 
@@ -221,7 +221,7 @@ def test_larger_than_an_image_may_be(
         image_id = begin(alice, images, f"{cloud.files.url}/tiny.raw", disk_format="raw")
         state = ended(alice, image_id)
         assert state["status"] == "queued"
-        assert "larger than an image of this cloud may be" in state["failure"]
+        assert "exceed the maximum image size" in state["failure"]
         wait_until(lambda: left_of(cloud, image_id), lambda left: not left, "Glance to clean up")
 
 
@@ -239,7 +239,10 @@ def test_a_limit_that_glance_finds_while_it_imports(
 ) -> None:
     """The dialog looks before; what comes between is in the task of Glance."""
     page = submit(person("alice"), f"{cloud.files.url}/tiny.qcow2")
-    assert any("under way as it may (0)" in each for each in page.form("location").errors)
+    assert any(
+        "limit of 0 uploads and imports in progress" in each
+        for each in page.form("location").errors
+    )
 
     image_id = images.make("limited", data=None, disk_format="qcow2")
     method = {"name": "web-download", "uri": f"{cloud.files.url}/tiny.qcow2"}
@@ -247,5 +250,5 @@ def test_a_limit_that_glance_finds_while_it_imports(
     cloud.session("alice").post(url, json={"method": method})
     state = ended(person("alice"), image_id)
     assert (state["status"], state["in_progress"]) == ("queued", False)
-    assert "may have 0 uploads and imports under way" in state["failure"]
+    assert "limit of 0 uploads and imports in progress" in state["failure"]
     wait_until(lambda: left_of(cloud, image_id), lambda left: not left, "Glance to clean up")

@@ -165,11 +165,11 @@ def test_without_glance(person: Callable[[str], Dashboard], images: Images, glan
     for who, panel in ((dashboard, PROJECT), (admin, ADMIN)):
         page = who.get(panel.index)
         assert page.status == 200
-        assert any("does not answer" in text for text in page.errors)
+        assert any("is not responding" in text for text in page.errors)
         for path in (panel.detail(image_id), panel.update(image_id), panel.create):
             assert who.get(path).status == 200
         page = who.act(panel.index, "delete", image_id)
-        assert any("does not answer" in text for text in page.errors)
+        assert any("is not responding" in text for text in page.errors)
         answer = who.put(panel.upload(image_id), b"data")
         assert answer.status_code == 503
         assert answer.json()["reason"]

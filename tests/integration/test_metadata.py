@@ -88,10 +88,10 @@ def test_what_publishing_remembers_is_kept_from_people(
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
-        ({"new_name": "a/b", "new_value": "1"}, "Use letters, digits"),
-        ({"new_name": "", "new_value": "1"}, "Name the property"),
-        ({"new_name": "os_distro", "new_value": "1"}, "has this property already"),
-        ({"new_name": "x" * 256, "new_value": "1"}, "Use letters, digits"),
+        ({"new_name": "a/b", "new_value": "1"}, "Use only letters, digits"),
+        ({"new_name": "", "new_value": "1"}, "Enter a name for this property"),
+        ({"new_name": "os_distro", "new_value": "1"}, "already has this property"),
+        ({"new_name": "x" * 256, "new_value": "1"}, "Use only letters, digits"),
     ],
 )
 def test_mistakes(

@@ -75,7 +75,7 @@ def test_bulk_goes_on_past_what_fails(
     assert all(names[image_id] in done for image_id in gone)
     assert f"{names[protected]} – The image is protected. Unprotect it first." in failed
     missing = [vanished, *([] if who == "admin" else [foreign]), unknown, junk]
-    assert f"{', '.join(missing)} – There is no such image." in failed
+    assert f"{', '.join(missing)} – Image not found." in failed
     assert who == "admin" or names[foreign] not in page.html
 
 

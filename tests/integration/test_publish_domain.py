@@ -128,12 +128,12 @@ def test_members_of_long_ago_are_not_what_publishing_gave(
 ) -> None:
     image_id = once_shared
     page = acme_admin.get(f"{ADMIN.publish}?id={image_id}")
-    assert "Remove the members that a private image had before" in page.text
+    assert "Remove earlier shares that would become active again" in page.text
     run = publish(acme_admin, ADMIN, image_id, "domain")
     assert [(each["project"], each["kind"]) for each in run.projects] == [
         (cloud.project_id("demo"), "noted")
     ]
-    label = "All projects of acme: 3 of 3, 1 other project"
+    label = "All projects in acme (3 of 3) and 1 other project"
     assert label in acme_admin.get(ADMIN.detail(image_id)).text
     publish(acme_admin, ADMIN, image_id, "own")
     assert images.show(image_id)["visibility"] == "private"
@@ -280,7 +280,7 @@ def test_drift_is_shown_and_mended(
     publish(acme_admin, ADMIN, image_id, "domain")
     project_id = new_project()
     page = acme_admin.get(ADMIN.detail(image_id))
-    assert "3 of 4 projects of the domain have it." in page.text
+    assert "Shared with 3 of 4 projects in the domain." in page.text
     assert "Re-sync" in page.text
     run = publish(acme_admin, ADMIN, image_id, "domain")
     assert (run.reached, run.total) == (4, 4)
@@ -302,15 +302,15 @@ def test_the_list_says_how_far_it_has_come(
         (found,) = person(who).get_json(f"{panel.index}access/", id=image_id)["images"]
         return dict(found)
 
-    whole = {"id": image_id, "label": "All projects of acme: 3 of 3"}
+    whole = {"id": image_id, "label": "All projects in acme (3 of 3)"}
     assert told("acme-admin", ADMIN) == told("admin", ADMIN) == whole
     cloud.glance_client("admin").image_members.delete(image_id, cloud.project_id("acme-lab"))
     for who in ("acme-admin", "admin"):
         found = told(who, ADMIN)
-        assert found["label"] == "All projects of acme: 2 of 3"
+        assert found["label"] == "All projects in acme (2 of 3)"
         form = person(who).get(found["sync_url"]).form("audience")
         assert form.fields["audience"] == "domain"
-    assert told("alice", PROJECT) == {"id": image_id, "label": "All projects of acme"}
+    assert told("alice", PROJECT) == {"id": image_id, "label": "All projects in acme"}
 
 
 def test_the_managers_list_says_it_too(
@@ -326,8 +326,8 @@ def test_the_managers_list_says_it_too(
     # Her active project is another.
     assert person("mona").get(DOMAIN.index).row(image_id).all(data_hip_access=image_id)
     # The third one, in which she has no role, has to accept by itself.
-    assert told() == {"id": image_id, "label": "All projects of acme: 2 of 3"}
-    assert "Have not accepted it: acme-web" in person("mona").get(DOMAIN.detail(image_id)).text
+    assert told() == {"id": image_id, "label": "All projects in acme (2 of 3)"}
+    assert "Not accepted yet: acme-web" in person("mona").get(DOMAIN.detail(image_id)).text
     assert "Re-sync" not in person("mona").get(DOMAIN.detail(image_id)).text
     members = cloud.glance_client("admin").image_members
     members.delete(image_id, cloud.project_id("acme-web"))
@@ -427,7 +427,7 @@ def test_several_images_of_several_owners(
 ) -> None:
     ids = [images.make("several", owner) for owner in ("acme-web", "acme-lab", "acme-lab")]
     page = acme_admin.act(ADMIN.index, "publish", *ids)
-    assert "It has 3 projects." in page.text
+    assert "The domain has 3 projects." in page.text
     fields = [("audience", "domain"), *(("id", image_id) for image_id in ids)]
     assert not acme_admin.post(page.form("audience").action, fields).errors
     assert members(ids[0]) == EVERYBODY_ELSE

@@ -143,7 +143,9 @@ def test_two_at_once(cloud: Cloud, images: Images, domain: BigDomain) -> None:
             # This one waits a moment, and may have its turn.
             meanwhile = publish(second, ADMIN, image_id, "cloud")
             taken = running.result()
-        busy = "The image is being published or taken back elsewhere just now. Try it again."
+        busy = (
+            "The image is being published or unpublished by another request. Try again in a moment."
+        )
         assert (refused.status, refused.reason) == (409, busy)
         assert (meanwhile.status, meanwhile.reason) in ((200, ""), (409, busy))
         assert (taken.status, len(taken.tried)) == (200, 24)
@@ -171,7 +173,7 @@ def test_where_glance_refuses_the_rest_each_project_is_told(
         assert run.total == PROJECTS + MORE
         assert len(run.projects) == run.total - run.reached > 0
         assert {each["reason"] for each in run.projects} == {
-            "the image has as many members as this cloud lets it have"
+            "The image has reached this cloud's limit of members."
         }
         assert len(images.members(image_id)) == run.reached - 1
         publish(admin, ADMIN, image_id, "own")

@@ -75,9 +75,9 @@ def test_the_dialog_tells_the_room(person: Callable[[str], Dashboard], cloud: Cl
     used = usage(cloud, "carol")
     left = LIMITS["image_count_total"] - used["image_count_total"]["usage"]
     for told in (
-        "Data: 0 B of 64 MiB used, 64 MiB left",
+        "Storage: 0 B of 64 MiB used, 64 MiB left",
         f"of {LIMITS['image_count_total']} used, {left} left",
-        "Staging area, for imports: 0 B of 20 GiB used",
+        "Staging area for imports: 0 B of 20 GiB used",
     ):
         assert told in form.text
     marked = [form, *form.walk()]
@@ -98,7 +98,7 @@ def test_the_largest_file_that_fits_and_the_next(
     """Refused by the panel exactly where Glance would refuse it."""
     carol = person("carol")
     page = submit(carol, name="too-large", **file_of(65 * MIB))
-    assert "has 65 MiB, and the project has 64 MiB left" in errors(page)
+    assert "is too large (65 MiB); 64 MiB of quota is left" in errors(page)
     assert images.named("too-large") == []
 
     largest = 65 * MIB - 1
@@ -149,7 +149,7 @@ def test_as_many_images_as_there_may_be(
     count = usage(cloud, "carol")["image_count_total"]
     waiting = [owner.make() for _ in range(count["usage"], count["limit"])]
     name = unique("one-more")
-    assert "has its 10 images" in errors(submit(carol, name=name, **file_of(1)))
+    assert "has reached its limit of 10 images" in errors(submit(carol, name=name, **file_of(1)))
     assert images.named(name) == []
     # Data for one that is there already are none more.
     answer = carol.put(PROJECT.upload(waiting[0]), b"\1" * MIB)
@@ -172,7 +172,7 @@ def test_a_glance_without_limits(
     with reconfigured(cloud, more_config="[DEFAULT]\nuse_keystone_limits = false\n"):
         assert usage(cloud, "carol") == {}
         page = person("carol").get(PROJECT.create)
-        assert "Room of this project" not in page.text
+        assert "Project quota" not in page.text
         assert "data-hip-quota" not in page.html
         steps = submit(person("carol"), **file_of(70 * MIB))
         assert steps.status == 201

@@ -34,16 +34,16 @@ def test_several_at_once_and_a_result_for_each(
     page = share(person("acme-admin"), image_id, "acme-data", lab, UNKNOWN, "acme-web", data)
     said = " ".join(page.messages)
     assert "with acme-data." in said
-    assert "was shared already with acme-lab" in said
-    assert f"{UNKNOWN} – There is no such project." in said
-    assert "acme-web – The image belongs to it." in said
+    assert "was already shared with acme-lab" in said
+    assert f"{UNKNOWN} – Project not found" in said
+    assert "acme-web – The image belongs to this project" in said
     assert images.members(image_id) == {data: "pending", lab: "rejected"}
 
 
 def test_a_private_image_becomes_shared(cloud: Cloud, person: Person, images: Images) -> None:
     image_id = images.make("private")
     page = person("alice").get(f"{PROJECT.index}{image_id}/share/")
-    assert "Sharing it gives it the visibility Shared." in page.text
+    assert "Sharing changes its visibility to Shared." in page.text
     data = cloud.project_id("acme-data")
     share(person("alice"), image_id, data)
     assert images.show(image_id)["visibility"] == "shared"
@@ -61,7 +61,7 @@ def test_old_members(cloud: Cloud, person: Person, images: Images, remove: bool)
         assert images.members(image_id) == {data: "pending"}
     else:
         assert images.members(image_id) == {data: "pending", lab: "accepted"}
-        assert f"is shared again with {lab}" in " ".join(page.messages)
+        assert f"is now shared again with {lab}" in " ".join(page.messages)
 
 
 @pytest.mark.parametrize("remove", [True, False])
@@ -71,7 +71,7 @@ def test_members_are_removed_before_an_image_becomes_private(
     image_id = images.make("privately", visibility="shared")
     images.share(image_id, "acme-lab")
     form = person("alice").get(PROJECT.update(image_id)).form("visibility")
-    assert "Remove its 1 member first" in form.element.text
+    assert "Remove 1 member first" in form.element.text
     fields = {"remove_members": "on"} if remove else {}
     person("alice").submit(form, visibility="private", **fields)
     assert images.show(image_id)["visibility"] == "private"
@@ -85,7 +85,7 @@ def test_what_a_member_cannot_list_takes_its_id(
 ) -> None:
     image_id = images.make("by-id", visibility="shared")
     page = share(person("alice"), image_id, "globex-ops")
-    assert "Write the ID of the project" in page.text
+    assert "Enter the project ID" in page.text
     assert images.members(image_id) == {}
     globex = cloud.project_id("globex-ops")
     share(person("alice"), image_id, globex)
@@ -99,7 +99,7 @@ def test_the_admin_panel_stays_in_the_domain(cloud: Cloud, person: Person, image
     for written in (globex, UNKNOWN, "globex-ops"):
         page = share(person("acme-admin"), image_id, written, panel=ADMIN)
         assert images.members(image_id) == {}
-        assert "There is no such project in your domain." in page.text
+        assert "Not found in your domain." in page.text
     assert "globex-ops" not in share(person("acme-admin"), image_id, globex, panel=ADMIN).html
     found = person("acme-admin").get_json("/admin/images/projects/", q="")
     names = {project["name"] for project in found["projects"]}
@@ -186,7 +186,7 @@ def test_removing_several(cloud: Cloud, person: Person, images: Images) -> None:
     action = [("action", "members__remove"), *(("object_ids", i) for i in (data, UNKNOWN, lab))]
     said = " ".join(person("alice").post(PROJECT.detail(image_id), action).messages)
     assert images.members(image_id) == {}
-    assert f"{UNKNOWN} – It is no member any more." in said
+    assert f"{UNKNOWN} – This project is no longer a member." in said
 
 
 def inbox(dashboard: Dashboard) -> dict[str, str]:
@@ -219,8 +219,8 @@ def test_inbox(cloud: Cloud, person: Person, images: Images, who: str) -> None:
     assert [images.members(image_id) for image_id in ids] == [{member: "rejected"}] * 2
     said = " ".join(page.messages)
     assert images.name(ids[1]) in said
-    assert "The image is this project's own." in said
-    assert f"{foreign} – There is no such image." in said
+    assert "The image belongs to this project;" in said
+    assert f"{foreign} – Image not found." in said
     dashboard.post(INBOX, [("action", f"shared__accept__{ids[1]}")])
     assert images.members(ids[1]) == {member: "accepted"}
 
@@ -255,7 +255,7 @@ def test_the_column_and_its_numbers(cloud: Cloud, person: Person, images: Images
     for panel, who in ((PROJECT, "alice"), (ADMIN, "acme-admin")):
         query = f"?id={image_id}&id={foreign}"
         told = person(who).get(f"{panel.index}access/{query}").response.json()["images"]
-        assert told == [{"id": image_id, "label": "2 projects, 1 pending"}]
+        assert told == [{"id": image_id, "label": "Shared with 2 projects (1 pending)"}]
     assert person("alice").get(f"{ADMIN.index}access/?id={image_id}").status == 403
 
 
@@ -265,5 +265,5 @@ def test_an_image_with_all_the_members_it_may_have(person: Person, images: Image
     for number in range(128):
         images._call("POST", f"/images/{image_id}/members", json={"member": f"{number:032x}"})
     page = share(person("alice"), image_id, UNKNOWN)
-    assert f"{UNKNOWN} – The image has as many members as this cloud lets it have." in page.text
+    assert f"{UNKNOWN} – The image has reached this cloud's limit of members." in page.text
     assert UNKNOWN not in images.members(image_id)

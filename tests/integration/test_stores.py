@@ -79,7 +79,7 @@ def test_copy_and_remove(
     assert (offered(page, "fast"), offered(page, "archive")) == (set(), {"copy"})
 
     page = act(dashboard, path, "copy", "archive")
-    assert page.messages == [f"Success: The copy of {images.name(image_id)} to archive has begun."]
+    assert page.messages == [f"Success: Started to copy image {images.name(image_id)} to archive."]
     copied(images, image_id)
     settled(images, image_id)
     page = dashboard.get(path)
@@ -119,14 +119,14 @@ def test_the_page_is_told_while_it_is_copied(
 def test_the_only_copy_stays(person: Callable[[str], Dashboard], images: Images) -> None:
     dashboard, image_id = person("acme-admin"), images.make("only", data=DATA)
     page = act(dashboard, PROJECT.detail(image_id), "remove", "fast")
-    assert "holds the only copy" in page.errors[0]
+    assert "is the only copy" in page.errors[0]
     assert images.data(image_id) == DATA
 
     act(dashboard, PROJECT.detail(image_id), "copy", "archive")
     copied(images, image_id)
     settled(images, image_id)
     page = act(dashboard, PROJECT.detail(image_id), "remove", "fast", "archive")
-    assert "archive – It holds the only copy" in page.errors[0]
+    assert "archive – It is the only copy" in page.errors[0]
     assert stores_of(images, image_id) == {"archive"}
     assert images.data(image_id) == DATA
 

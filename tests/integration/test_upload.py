@@ -193,7 +193,7 @@ def test_content_warnings(lenient: LogIn, images: Images) -> None:
 
 @pytest.mark.parametrize(
     ("length", "status", "reason"),
-    [(None, 411, "how large"), ("0", 400, "empty"), ("9" * 20, 413, "as large as that")],
+    [(None, 411, "size of the file"), ("0", 400, "empty"), ("9" * 20, 413, "maximum image size")],
 )
 def test_length_is_needed(
     person: Callable[[str], Dashboard],
@@ -224,7 +224,7 @@ def test_data_never_changes(person: Callable[[str], Dashboard], images: Images) 
     for panel, who in ((PROJECT, "alice"), (ADMIN, "acme-admin")):
         answer = person(who).put(panel.upload(image_id), b"other bytes")
         assert answer.status_code == 409
-        assert "never changes" in answer.json()["reason"]
+        assert "cannot be replaced" in answer.json()["reason"]
     assert images.show(image_id) == before
     assert images.data(image_id) == DATA
 
@@ -288,7 +288,7 @@ def test_over_quota(person: Callable[[str], Dashboard], images: Images) -> None:
     image_id = images.make("quota", "acme-lab", None)
     answer = person("carol").put(PROJECT.upload(image_id), Body(65))
     assert (answer.status_code, answer.json()["kind"]) == (413, "refused")
-    assert "may store 64 MiB of images" in answer.json()["reason"]
+    assert "of 64 MiB, and this image needs" in answer.json()["reason"]
     images.wait_for_status(image_id, "queued")
 
 

@@ -160,7 +160,7 @@ def test_location_that_the_service_refuses(
     page = alice.submit(opened(alice, image_id), source="location", location=location)
     assert page.status == 200
     errors = " ".join(page.form("disk_format").errors)
-    assert "The upload was not begun." in errors
+    assert "The upload was not started." in errors
     assert images.show(image_id) == before
 
 
@@ -171,11 +171,11 @@ def test_image_that_has_data(person: Callable[[str], Dashboard], images: Images)
     page = alice.post(PROJECT.upload_data(image_id), fields)
     assert (page.status, page.response.json()["reason"]) == (
         409,
-        "The image has data already, and that never changes.",
+        "The image already has data, which cannot be replaced.",
     )
     page = alice.get(PROJECT.upload_data(image_id))
     assert page.path == PROJECT.index
-    assert "has data already" in " ".join(page.errors)
+    assert "already has data" in " ".join(page.errors)
     assert images.show(image_id) == before
 
 
@@ -207,5 +207,5 @@ def test_room(person: Callable[[str], Dashboard], images: Images) -> None:
     form = opened(carol, image_id)
     assert "64 MiB" in form.element.text
     page = carol.submit(form, source="file", file_name="a", file_size=100 * MIB)
-    assert any("does not fit" in error for error in page.form("disk_format").errors)
+    assert any("is too large" in error for error in page.form("disk_format").errors)
     steps_of(carol, form, **of_file(b"x"))

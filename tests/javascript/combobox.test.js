@@ -49,7 +49,7 @@ test('it asks once when the typing pauses', async () => {
   await pass(1000);
   assert.deepEqual(asked, ['ap']);
   assert.ok(isOpen());
-  assert.equal(window.document.querySelector('[role=status]').textContent, '2 found. Arrow down to choose.');
+  assert.equal(window.document.querySelector('[role=status]').textContent, '2 results. Press the down arrow to choose.');
 });
 
 test('the arrows go round', async () => {

@@ -69,7 +69,7 @@ test('VHD', async () => {
   assert.deepEqual(await found(4096, [[0, vhdFooter(4)]]), {...dynamic, warns: true}, 'differences to another disk');
   const fixed = [[510, hex('55aa')], [SECTOR * 100, vhdFooter(2)]];
   assert.deepEqual(await found(SECTOR * 101, fixed),
-    {...dynamic, label: 'VHD of a fixed size', warns: true}, 'its footer counts, and not its boot sector');
+    {...dynamic, label: 'Fixed-size VHD', warns: true}, 'its footer counts, and not its boot sector');
 });
 
 const REGION = '06a27c8b90479a4bb8fe575f050f886e', SIZE = '2442a52f1bcd7648b2115dbed83bf4b8',

@@ -61,7 +61,7 @@ test('a tag that is there stays once', () => {
   const field = open(['a']);
   type(field.window, field.input, 'a,');
   assert.deepEqual(field.shown(), ['a']);
-  assert.equal(field.said(), 'The image has the tag a already');
+  assert.equal(field.said(), 'The image already has the tag a');
 });
 
 test('what is not finished is sent as well', () => {

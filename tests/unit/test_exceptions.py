@@ -110,7 +110,7 @@ def test_an_ended_session_passes_unchanged():
 )
 def test_no_answer_has_its_own_words(error):
     with (
-        pytest.raises(exceptions.ImageServiceUnavailable, match="does not answer") as caught,
+        pytest.raises(exceptions.ImageServiceUnavailable, match="is not responding") as caught,
         exceptions.glance_errors(),
     ):
         raise error

@@ -17,21 +17,23 @@ from helion_images_panel.publishing.sync import Synced, sync
 IN_SYNC, CANNOT_RUN, NOT_ALL, DRIFT = 0, 1, 2, 3
 
 
-UNVERIFIED = "its note of publishing was not signed with this dashboard's SECRET_KEY"
+UNVERIFIED = "its publication property is not signed with this dashboard's SECRET_KEY"
 
 
 class Command(BaseCommand):
     help = (
-        "Shares images that are published to a domain with the projects that came later, and takes "
-        "them from those that are disabled or gone. Ends with 0 when all is in sync, 1 when it "
-        "could not run, 2 when something could not be mended or looked at, 3 when a dry run found "
+        "Shares images that are published to a domain with projects added later, and removes "
+        "disabled and deleted projects from them. Exit codes: 0 all images are in sync, 1 the "
+        "command could not run, 2 some images could not be checked or synced, 3 a dry run found "
         "drift."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--domain", help="name or ID of the only domain to look at")
-        parser.add_argument("--dry-run", action="store_true", help="change nothing, only tell")
-        parser.add_argument("--json", action="store_true", help="tell it as JSON")
+        parser.add_argument("--domain", help="name or ID of the domain to sync (default: all)")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="report the drift and change nothing"
+        )
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
@@ -52,7 +54,7 @@ class Command(BaseCommand):
             domains = projects.domain_list(request)
             domain_ids = [d.id for d in domains if domain in (d.id, d.name)]
             if not domain_ids:
-                self._complain(f"there is no domain {domain!r}")
+                self._complain(f"domain {domain!r} not found")
                 return CANNOT_RUN
         results: list[Synced] = []
         interruption = ""
@@ -69,9 +71,10 @@ class Command(BaseCommand):
                 json.dumps(_report(results, options["dry_run"], interruption), indent=2)
             )
         for synced in unverified:
-            self._complain(f"{_title(synced)}: {UNVERIFIED}; left alone")
+            self._complain(f"{_title(synced)}: {UNVERIFIED}; skipped")
         if interruption:
-            self._complain(f"broke off after {len(results)} images: {interruption}")
+            images = "1 image" if len(results) == 1 else f"{len(results)} images"
+            self._complain(f"stopped after {images}: {interruption}")
             return NOT_ALL if results else CANNOT_RUN
         if any(synced.failed for synced in results):
             return NOT_ALL
@@ -80,7 +83,7 @@ class Command(BaseCommand):
 
 def _reason(error: Exception) -> str:
     if isinstance(error, exceptions.SessionEnded):
-        return "the image service does not accept the token"
+        return "the image service rejected the token"
     return str(error)
 
 
@@ -102,15 +105,15 @@ def _line(synced: Synced, dry_run: bool) -> str:
 
 def _outcome(synced: Synced, dry_run: bool) -> str:
     if synced.gone:
-        return "gone meanwhile"
+        return "image was deleted"
     if synced.error and not synced.results:
         return synced.error
     reach = f"{synced.reach.reached} of {synced.reach.total} projects"
     if synced.failed:
-        return f"not all mended, {reach}" + (f": {synced.error}" if synced.error else "")
+        return f"partly synced, {reach}" + (f": {synced.error}" if synced.error else "")
     if not synced.drifted:
         return f"in sync, {reach}"
-    return f"{'drift' if dry_run else 'mended'}, {reach}"
+    return f"{'drift' if dry_run else 'synced'}, {reach}"
 
 
 def _plan(synced: Synced) -> dict[str, list[str]]:

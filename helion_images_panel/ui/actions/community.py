@@ -17,21 +17,21 @@ from helion_images_panel.ui.publish.steps import publish_step, unpublish
 
 class CommunitizeImage(ImageBatchAction):
     name = "communitize"
-    names = ngettext_lazy("Make Community Image", "Make Community Images", "count")
-    past_names = ngettext_lazy("Made Community Image", "Made Community Images", "count")
+    names = ngettext_lazy("Make Community", "Make Community", "count")
+    past_names = ngettext_lazy("Made Community", "Made Community", "count")
     icon = "users"
     asks = True
     rule = policy.COMMUNITIZE_IMAGE
     help_text = _(
-        "Every project of this cloud can use a community image. To others it shows only in lists "
-        "that are filtered for community images."
+        "Every project of this cloud can use a community image. Other projects find it only with "
+        "the Community filter."
     )
 
     def state_refusal(self, image: Image) -> str | None:
         if image.visibility == "community":
-            return _eager("The image is a community image already.")
+            return _eager("The image is already a community image.")
         if image.visibility == "public":
-            return _eager("The image is public: every project sees it. Unpublish it first.")
+            return _eager("The image is public: every project can use it. Unpublish it first.")
         publication = publication_of(image)
         if publication and publication.audience == DOMAIN:
             return _eager("The image is published to a domain. Unpublish it first.")
@@ -45,13 +45,14 @@ class UncommunitizeImage(ImageBatchAction):
     """Glance requires only the permission to change the image."""
 
     name = "uncommunitize"
-    names = ngettext_lazy("End Community Use", "End Community Use", "count")
-    past_names = ngettext_lazy("Ended Community Use", "Ended Community Use", "count")
+    names = ngettext_lazy("Make Private", "Make Private", "count")
+    past_names = ngettext_lazy("Made Private", "Made Private", "count")
     icon = "user-times"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
-        "Only those who could use the image before it became a community image can use it then. "
-        "Instances launched from it keep running."
+        "The image gets back the visibility that it had before it became a community image. "
+        "Other projects can no longer use it, unless it is shared with them. Instances launched "
+        "from it keep running."
     )
 
     def state_refusal(self, image: Image) -> str | None:

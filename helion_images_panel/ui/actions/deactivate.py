@@ -24,14 +24,13 @@ class DeactivateImage(ImageBatchAction):
     action_type = "danger"  # Horizon then asks for confirmation
     rule = policy.DEACTIVATE
     help_text = _(
-        "Nobody but admins can download a deactivated image, or launch instances from it, until "
-        "it is reactivated. All who see it keep it in their lists, and their instances keep "
-        "running."
+        "Only admins can download a deactivated image or launch instances from it. It stays in "
+        "the image lists, and its instances keep running."
     )
 
     def state_refusal(self, image: Image) -> str | None:
         if image.status == "deactivated":
-            return _eager("The image is deactivated already.")
+            return _eager("The image is already deactivated.")
         if image.status != "active":
             return _eager("Only an active image can be deactivated.")
         return None
@@ -47,7 +46,7 @@ class ReactivateImage(ImageBatchAction):
     icon = "play"
     asks = True
     rule = policy.REACTIVATE
-    help_text = _("All who see the image can download it, and launch instances from it, again.")
+    help_text = _("Users who see the image can download it and launch instances from it again.")
 
     def state_refusal(self, image: Image) -> str | None:
         return None if image.status == "deactivated" else _eager("The image is not deactivated.")

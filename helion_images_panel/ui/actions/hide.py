@@ -19,14 +19,11 @@ class HideImage(ImageBatchAction):
     past_names = ngettext_lazy("Hidden Image", "Hidden Images", "count")
     icon = "eye-slash"
     asks = True
-    help_text = _(
-        "A hidden image is in nobody's list, unless the list is filtered for hidden images. "
-        "Whoever may use it still can, by its ID."
-    )
-    hint = _('Hidden images are listed with the filter "Hidden".')
+    help_text = _("Hidden images appear only with the Hidden filter; they can still be used by ID.")
+    hint = _("Hidden images appear only with the Hidden filter.")
 
     def state_refusal(self, image: Image) -> str | None:
-        return _eager("The image is hidden already.") if image.os_hidden else None
+        return _eager("The image is already hidden.") if image.os_hidden else None
 
     def act(self, request: HttpRequest, image: Image) -> None:
         images.image_update(request, image.id, {"os_hidden": True})
@@ -38,7 +35,7 @@ class UnhideImage(ImageBatchAction):
     past_names = ngettext_lazy("Unhidden Image", "Unhidden Images", "count")
     icon = "eye"
     asks = True
-    help_text = _("The image is again in the lists of all who may see it.")
+    help_text = _("The image appears in the image lists again.")
 
     def state_refusal(self, image: Image) -> str | None:
         return None if image.os_hidden else _eager("The image is not hidden.")

@@ -21,7 +21,7 @@ class ProtectImage(ImageBatchAction):
     help_text = _("A protected image cannot be deleted.")
 
     def state_refusal(self, image: Image) -> str | None:
-        return _eager("The image is protected already.") if image.protected else None
+        return _eager("The image is already protected.") if image.protected else None
 
     def act(self, request: HttpRequest, image: Image) -> None:
         images.image_update(request, image.id, {"protected": True})
@@ -32,7 +32,7 @@ class UnprotectImage(ImageBatchAction):
     names = ngettext_lazy("Unprotect Image", "Unprotect Images", "count")
     past_names = ngettext_lazy("Unprotected Image", "Unprotected Images", "count")
     icon = "unlock"
-    help_text = _("An image that is not protected can be deleted.")
+    help_text = _("An unprotected image can be deleted.")
 
     def state_refusal(self, image: Image) -> str | None:
         return None if image.protected else _eager("The image is not protected.")

@@ -56,4 +56,4 @@ def run(
 
 def _missing(image_id: str) -> ImageResult:
     # The ID comes from the request and is cut to an ID's length.
-    return ImageResult(image_id[:36], _("There is no such image."), missing=True)
+    return ImageResult(image_id[:36], _("Image not found."), missing=True)

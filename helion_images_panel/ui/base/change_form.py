@@ -43,7 +43,7 @@ class ChangeForm(forms.SelfHandlingForm):
         changes = self.changes(data)
         shown = labels.inert(self.image.display_name)
         if not changes:
-            messages.info(request, _eager("Nothing was changed on image %s.") % shown)
+            messages.info(request, _eager("Image %(image)s was not changed.") % {"image": shown})
             return True
         try:
             self.send(request, changes)
@@ -51,5 +51,5 @@ class ChangeForm(forms.SelfHandlingForm):
             self.api_error(self.refused(error, changes))
             return False
         now = labels.inert(changes.get("name") or self.image.display_name)
-        messages.success(request, _eager("Updated image %s.") % now)
+        messages.success(request, _eager("Updated image %(image)s.") % {"image": now})
         return True

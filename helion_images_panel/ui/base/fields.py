@@ -95,7 +95,7 @@ def architecture_field(**kwargs: Any) -> django_forms.CharField:
         strip=False,
         label=_("Architecture"),
         required=False,
-        help_text=_("The processor that the image is made for."),
+        help_text=_("The processor architecture that the image is built for."),
         widget=SuggestingInput(dict.fromkeys(ARCHITECTURES, ""), attrs={"placeholder": "x86_64"}),
         **kwargs,
     )
@@ -107,7 +107,7 @@ def min_disk_field(**kwargs: Any) -> django_forms.IntegerField:
         max_value=2**31 - 1,
         required=False,
         label=_("Minimum Disk (GB)"),
-        help_text=_("The smallest disk that the image boots from. Empty: no minimum."),
+        help_text=_("The smallest disk that the image can boot from. Leave empty for no minimum."),
         **kwargs,
     )
 
@@ -118,7 +118,7 @@ def min_ram_field(**kwargs: Any) -> django_forms.IntegerField:
         max_value=2**31 - 1,
         required=False,
         label=_("Minimum RAM (MB)"),
-        help_text=_("The least memory that the image boots with. Empty: no minimum."),
+        help_text=_("The least memory that the image can boot with. Leave empty for no minimum."),
         **kwargs,
     )
 

@@ -91,8 +91,8 @@ def of_finding(finding: Finding, declared: str | None) -> str:
         return _not_the_format(declared, finding.actual_format)
     if finding.kind == inspection.REFERENCE:
         return _(
-            "The file is only a part of a disk: it needs another file, which is not in it and "
-            "which the cloud does not have."
+            "The file is not a standalone image: it needs another file, which the cloud does not "
+            "have."
         )
     return str(_CAUSES.get(finding.causes[0] if finding.causes else "", _UNSAFE))
 
@@ -102,21 +102,19 @@ _UNSAFE = gettext_lazy("The file fails a safety check of its format.")
 
 _CAUSES = {
     inspection.SEVERAL_FORMATS: gettext_lazy(
-        "The file is of several formats at once, as a file is that hides one in another."
+        "The file matches several formats at once and may hide other content."
     ),
     inspection.DAMAGED: gettext_lazy(
-        "The file is damaged or incomplete: its format could not be checked."
+        "The file is damaged or incomplete. Its format could not be checked."
     ),
-    inspection.UNREADABLE: gettext_lazy(
-        "The file's content could not be examined, so that nobody knows whether it is safe."
-    ),
-    "banned": gettext_lazy("The file is of a format that no cloud accepts."),
+    inspection.UNREADABLE: gettext_lazy("The file could not be inspected and may be unsafe."),
+    "banned": gettext_lazy("The format of the file is not accepted by any cloud."),
     "unknown_features": gettext_lazy(
-        "The file is of a version, or uses features, of its format that the cloud does not know."
+        "The file uses a version or features of its format that the cloud does not support."
     ),
     "descriptor": gettext_lazy(
-        "The file is a VMDK of a kind that the cloud does not accept, such as one that needs "
-        "other files."
+        "The cloud does not accept this kind of VMDK file, for example because it needs other "
+        "files."
     ),
     "mbr": gettext_lazy("The file's partition table is not valid."),
 }
@@ -126,11 +124,10 @@ def of_content(finding: Finding, declared: str | None) -> Refusal:
     cause = of_finding(finding, declared)
     if finding.kind == inspection.FORMAT:
         return _of_format(cause, finding.actual_format)
-    advice = _("Get the file from a source that you trust, or make it anew, and upload that.")
+    advice = _("Get the file from a trusted source or create it again, then upload it.")
     if finding.kind == inspection.REFERENCE or "descriptor" in finding.causes:
         advice = _(
-            "Make a complete file of it, for example with “qemu-img convert -O qcow2”, and "
-            "upload that."
+            "Convert it to a standalone image first (qemu-img convert -O qcow2), then upload that."
         )
     return Refusal(415, UNSAFE, f"{cause} {advice}")
 
@@ -138,9 +135,9 @@ def of_content(finding: Finding, declared: str | None) -> Refusal:
 def _of_format(cause: str, actual: str) -> Refusal:
     """`details` contain the format that the image could be changed to, if there is one."""
     if actual not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
-        advice = _("Convert the file to a format that the cloud takes, or choose another file.")
+        advice = _("Convert the file to a format that the cloud accepts, or choose another file.")
         return Refusal(415, FORMAT, f"{cause} {advice}")
-    advice = _("Choose the right format for the image, or another file.")
+    advice = _("Select the correct format for the image, or choose another file.")
     details = {"actual_format": actual, "actual_label": labels.format_label(actual)}
     return Refusal(415, FORMAT, f"{cause} {advice}", details)
 
@@ -148,16 +145,16 @@ def _of_format(cause: str, actual: str) -> Refusal:
 def _not_the_format(declared: str | None, actual: str) -> str:
     words = {"declared": labels.format_label(declared), "actual": labels.format_label(actual)}
     if actual == inspection.RAW:
-        return _("The file is not %(declared)s: it has no format that is known.") % words
+        return _("The file is not %(declared)s. Its format was not recognized.") % words
     return _("The file is %(actual)s, not %(declared)s.") % words
 
 
 def of_checksum(expected: Checksum, actual: Checksum) -> Refusal:
     values = {"expected": str(expected), "actual": str(actual)}
     reason = _(
-        "The file is not the one that was expected. Expected: %(expected)s. This file: "
-        "%(actual)s. Get the file again from where it came from, or compare the checksum that "
-        "was entered with the publisher's."
+        "The file does not match the expected checksum. Expected: %(expected)s. This file: "
+        "%(actual)s. Download the file again, or compare the checksum that you entered with the "
+        "publisher's."
     )
     return Refusal(422, CHECKSUM, reason % values, values)
 
@@ -188,7 +185,7 @@ def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) 
         return Refusal(
             status,
             REFUSED,
-            _("The image service refuses the file's content: %(reason)s") % {"reason": error},
+            _("The image service rejected the file: %(reason)s") % {"reason": error},
         )
     return Refusal(status, REFUSED, str(error))
 
@@ -202,21 +199,21 @@ def limit_reason(glances: str) -> str:
         return _over_limit(match[1], *(int(number) for number in match.groups()[1:]))
     if "storage media is full" in glances:
         return _(
-            "The cloud's image store is full. Tell the cloud's operator, or choose another store "
-            "where there is one."
+            "The cloud's image store is full. Contact the cloud's operator, or choose another "
+            "store if there is one."
         )
     if "exceeds the storage quota" in glances:
         return _(
-            "The image is larger than what this cloud lets one user store. Delete images that "
-            "are not needed any more, or ask the cloud's operator for a higher limit."
+            "The image exceeds the storage quota of a user on this cloud. Delete images that are "
+            "no longer needed, or ask the cloud's operator for a higher limit."
         )
     if "image is too large" in glances:
         return _(
-            "The image is larger than any image of this cloud may be. Make it smaller, for "
-            "example by compressing it with “qemu-img convert -c -O qcow2”, or ask the cloud's "
+            "The image exceeds the maximum image size of this cloud. Make it smaller, for "
+            "example by compressing it (qemu-img convert -c -O qcow2), or ask the cloud's "
             "operator for a higher limit."
         )
-    return _("The image service has no room for the image: %(reason)s") % {"reason": glances}
+    return _("The image exceeds a limit of the image service: %(reason)s") % {"reason": glances}
 
 
 def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
@@ -226,15 +223,15 @@ def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
         if resource == "image_count_total":
             return (
                 _(
-                    "The project may have %(limit)s images and has %(used)s. Delete one that is "
-                    "not needed any more, or ask the cloud's operator for a higher limit."
+                    "The project has reached its limit of %(limit)s images (%(used)s in use). "
+                    "Delete an image, or ask the cloud's operator for a higher limit."
                 )
                 % words
             )
         return (
             _(
-                "The project may have %(limit)s uploads and imports under way at the same time. "
-                "Wait until one of them has ended, then try again."
+                "The project has reached its limit of %(limit)s uploads and imports in progress. "
+                "Wait until one of them has finished, then try again."
             )
             % words
         )
@@ -246,8 +243,8 @@ def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
     if resource == "image_stage_total":
         return (
             _(
-                "The project's imports under way may take %(limit)s of the cloud's staging area. "
-                "%(used)s are in use, and this image needs %(more)s. Wait until they have ended, "
+                "The project's imports in progress use %(used)s of %(limit)s of the cloud's "
+                "staging area, and this image needs %(more)s. Wait until they have finished, "
                 "then try again."
             )
             % sizes
@@ -255,10 +252,10 @@ def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
     if resource == "image_size_total":
         return (
             _(
-                "The project may store %(limit)s of images. %(used)s are in use, and this image "
-                "needs %(more)s. Delete images that are not needed any more, or ask the cloud's "
-                "operator for a higher limit."
+                "The project's images use %(used)s of %(limit)s, and this image needs %(more)s. "
+                "Delete images that are no longer needed, or ask the cloud's operator for a "
+                "higher limit."
             )
             % sizes
         )
-    return _("The project is over its limit “%(name)s”.") % {"name": resource}
+    return _("The project exceeds its limit “%(name)s”.") % {"name": resource}

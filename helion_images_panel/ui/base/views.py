@@ -71,7 +71,7 @@ class ImageView(ScopedView):
         except exceptions.ImageNotFound as error:
             # Always the same message: Glance's own differs between existing and other
             # IDs.
-            raise exceptions.ImageNotFound(_eager("There is no such image.")) from error
+            raise exceptions.ImageNotFound(_eager("Image not found.")) from error
 
     def check(self) -> None:
         """Read the image, so that every view responds with 404 for an image that is not in the

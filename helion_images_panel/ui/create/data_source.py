@@ -33,13 +33,11 @@ CHECKSUM_LENGTH = 65536
 def _url_refusal(url: str) -> str | None:
     """Return why the image service is not used to download from the URL; None if it is."""
     if not is_http_url(url):
-        return _eager(
-            "Enter an address that starts with http:// or https://, and then names a server."
-        )
+        return _eager("Enter a URL that starts with http:// or https:// and names a server.")
     if has_user(url):
         return _eager(
-            "Enter the address without a user name or password: the image service and logs "
-            "would keep them. Use an address that is open, or one that is signed and expires."
+            "Enter the URL without a user name or password: the image service and logs would "
+            "store them. Use a URL that needs no login, or a signed URL that expires."
         )
     return None
 
@@ -95,7 +93,7 @@ class DataSourceAction(workflows.Action):
     location = forms.CharField(
         label=_("Image Location"),
         required=False,
-        help_text=_("The HTTP or HTTPS address of the image itself, not of a page about it."),
+        help_text=_("The HTTP or HTTPS URL of the image file, not of a web page about it."),
         widget=django_forms.TextInput(
             attrs={
                 **_switched(
@@ -116,8 +114,8 @@ class DataSourceAction(workflows.Action):
         required=False,
         max_length=CHECKSUM_LENGTH,
         help_text=_(
-            "SHA-256, SHA-512 or MD5 as the image's publisher prints it, or the publisher's "
-            "whole list. Data that does not have it is removed again."
+            "The SHA-256, SHA-512 or MD5 checksum from the image's publisher, or the publisher's "
+            "whole checksum list. If the data does not match the checksum, it is deleted."
         ),
         # A field of one line would remove the line breaks of a pasted list.
         widget=django_forms.Textarea(
@@ -132,7 +130,7 @@ class DataSourceAction(workflows.Action):
     store = forms.ChoiceField(
         label=_("Store"),
         required=False,
-        help_text=_("Where the image service keeps the data."),
+        help_text=_("The store in which the image service keeps the data."),
         widget=forms.ThemableSelectWidget(
             attrs=_switched({FILE: _("Store"), LOCATION: _("Store")})
         ),
@@ -158,8 +156,8 @@ class DataSourceAction(workflows.Action):
         self.fields["source"].choices = sources
         if not sources:
             self.warnings = _(
-                "This cloud offers no way to get an image's data in here: neither files nor "
-                "locations are allowed. Its operator can change that."
+                "Images cannot be uploaded here: the cloud allows neither files nor URLs. Ask "
+                "the cloud's operator."
             )
         requested = request.GET.get("source")
         if len(sources) == 1:
@@ -191,21 +189,22 @@ class DataSourceAction(workflows.Action):
         except checksums.SeveralChecksums as error:
             raise forms.ValidationError(
                 _eager(
-                    "This list has several checksums, and none for “%(name)s”. Enter the one of "
-                    "this file alone, or the line of the list that is about it."
+                    "This list has several checksums, but none for “%(name)s”. Enter the "
+                    "checksum of this file only, or its line of the list."
                 )
                 % {"name": name}
                 if name
                 else _eager(
-                    "These are several checksums. Enter the one of the image's file alone, or "
-                    "the line of the list that is about it."
+                    "The text has several checksums. Enter the checksum of the image file only, "
+                    "or its line of the list."
                 )
             ) from error
         except checksums.NotAChecksum as error:
             raise forms.ValidationError(
                 _eager(
-                    "This is not one checksum. Enter the 64 digits of a SHA-256, the 128 of a "
-                    "SHA-512 or the 32 of an MD5 checksum, or its line in the publisher's list."
+                    "The text is not a checksum. Enter the 64 digits of a SHA-256, the 128 of a "
+                    "SHA-512 or the 32 of an MD5 checksum, or the file's line in the publisher's "
+                    "list."
                 )
             ) from error
 

@@ -69,7 +69,7 @@ def _explained(error: exceptions.ImageServiceError) -> exceptions.ImageServiceEr
     if "filter" not in str(error):
         return error
     meaning = _eager(
-        "This cloud does not fetch images from that address. Ask its operator which "
-        "addresses are allowed, or upload the image as a file."
-    )
-    return exceptions.ImageServiceError(f"{meaning} ({error})", error.status)
+        "This cloud does not download images from that URL: %(reason)s Ask the cloud's operator "
+        "which URLs are allowed, or upload the image as a file."
+    ) % {"reason": error}
+    return exceptions.ImageServiceError(meaning, error.status)

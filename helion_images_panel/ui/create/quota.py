@@ -16,17 +16,39 @@ from helion_images_panel.ui.base.labels import size_label
 
 
 def describe(quota: Quota | None) -> list[str]:
-    """Lines such as "Data: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without limits."""
+    """Lines such as "Storage: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without limits."""
     if quota is None:
         return []
     lines = [
-        _size_line(_("Data"), quota.size),
-        _count_line(_("Images"), quota.count),
-        _size_line(_("Staging area, for imports"), quota.staging),
+        _line(
+            quota.size,
+            size_label,
+            _("Storage: %(used)s of %(limit)s used, %(left)s left"),
+            _("Storage: %(used)s used, no limit"),
+        ),
+        _line(
+            quota.count,
+            _count,
+            _("Images: %(used)s of %(limit)s used, %(left)s left"),
+            _("Images: %(used)s used, no limit"),
+        ),
+        _line(
+            quota.staging,
+            size_label,
+            _("Staging area for imports: %(used)s of %(limit)s used, %(left)s left"),
+            _("Staging area for imports: %(used)s used, no limit"),
+        ),
     ]
     if quota.uploading.used or not quota.uploading.allows_one_more():
-        lines.append(_count_line(_("Uploads and imports under way"), quota.uploading))
-    return [line for line in lines if line]
+        lines.append(
+            _line(
+                quota.uploading,
+                _count,
+                _("Uploads and imports in progress: %(used)s of %(limit)s, %(left)s left"),
+                _("Uploads and imports in progress: %(used)s, no limit"),
+            )
+        )
+    return lines
 
 
 def attribute(quota: Quota | None) -> str:
@@ -55,16 +77,16 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
         return ""
     if reason == limits.COUNT:
         return ngettext(
-            "The project has its %(limit)s image and may have no more. Delete one that is not "
-            "needed any more, or ask the cloud's operator for a higher limit.",
-            "The project has its %(limit)s images and may have no more. Delete one that is not "
-            "needed any more, or ask the cloud's operator for a higher limit.",
+            "The project has reached its limit of %(limit)s image. Delete an image, or ask the "
+            "cloud's operator for a higher limit.",
+            "The project has reached its limit of %(limit)s images. Delete an image, or ask the "
+            "cloud's operator for a higher limit.",
             quota.count.limit or 0,
         ) % {"limit": _count(quota.count.limit)}
     if reason == limits.UPLOADING:
         return _(
-            "The project has as many uploads and imports under way as it may (%(limit)s). "
-            "Wait until one of them has ended, then try again."
+            "The project has reached its limit of %(limit)s uploads and imports in progress. "
+            "Wait until one of them has finished, then try again."
         ) % {"limit": _count(quota.uploading.limit)}
     numbers = quota.size if reason == limits.SIZE else quota.staging
     words = {
@@ -76,25 +98,25 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
     if reason == limits.STAGING:
         return (
             _(
-                "The cloud's staging area has too little room left for this project: "
-                "%(used)s of %(limit)s are in use by imports. Wait until they have ended, "
-                "or upload the image as a file."
+                "The project's quota of the cloud's staging area is used up: imports use "
+                "%(used)s of %(limit)s. Wait until they have finished, or upload the image as a "
+                "file."
             )
             % words
         )
     if size_bytes:
         return (
             _(
-                "The file does not fit: it has %(size)s, and the project has %(left)s left of "
-                "its %(limit)s for images. Delete images that are not needed any more, or ask "
-                "the cloud's operator for a higher limit."
+                "The file is too large (%(size)s); %(left)s of quota is left. The project's "
+                "limit is %(limit)s. Delete images that are no longer needed, or ask the cloud's "
+                "operator for a higher limit."
             )
             % words
         )
     return (
         _(
             "The project's images use %(used)s, more than its limit of %(limit)s. Delete images "
-            "that are not needed any more, or ask the cloud's operator for a higher limit."
+            "that are no longer needed, or ask the cloud's operator for a higher limit."
         )
         % words
     )
@@ -104,22 +126,10 @@ def _count(count: int | None) -> str:
     return str(number_format(count or 0))
 
 
-def _size_line(what: str, resource: Resource) -> str:
-    return _line(what, resource, size_label)
-
-
-def _count_line(what: str, resource: Resource) -> str:
-    return _line(what, resource, _count)
-
-
-def _line(what: str, resource: Resource, formatted: Callable[[int], str]) -> str:
+def _line(resource: Resource, formatted: Callable[[int], str], limited: str, unlimited: str) -> str:
     if resource.limit is None or resource.left is None:
-        return _("%(what)s: %(used)s used, without a limit") % {
-            "what": what,
-            "used": formatted(resource.used),
-        }
-    return _("%(what)s: %(used)s of %(limit)s used, %(left)s left") % {
-        "what": what,
+        return unlimited % {"used": formatted(resource.used)}
+    return limited % {
         "used": formatted(resource.used),
         "limit": formatted(resource.limit),
         "left": formatted(resource.left),

@@ -103,7 +103,7 @@ class UploadData(data_workflow.DataWorkflow):
     name = _("Upload Data")
     finalize_button_name = _("Upload Data")
     default_steps = (UploadDataStep,)
-    refused = _("The upload was not begun. %(reason)s")
+    refused = _("The upload was not started. %(reason)s")
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
         """Return the image. Raise ImageServiceError, and leave the image queued."""

@@ -94,9 +94,12 @@ class RequirementsAction(workflows.Action):
     min_disk = fields.min_disk_field()
     min_ram = fields.min_ram_field()
     audience = forms.ChoiceField(
-        label=_("Available to"),
+        label=_("Visibility"),
         required=False,
-        help_text=_("Who else sees the image and can use it. Publish Image changes it later."),
+        help_text=_(
+            "The projects that can see and use the image. You can change it later with "
+            "Publish Image."
+        ),
         widget=forms.ThemableSelectWidget(),
     )
     protected = fields.protected_field()
@@ -105,9 +108,9 @@ class RequirementsAction(workflows.Action):
         name = _("Requirements and Access")
         slug = "requirements"
         help_text = _(
-            "Instances whose flavor is below the minimum disk or memory cannot be "
-            "launched from the image. Unless it is published here, a new image is seen by this "
-            "project only, until it is shared with others."
+            "Instances can be launched only with flavors that have at least the minimum disk and "
+            "memory. A private image can be used by this project only, until it is shared or "
+            "published."
         )
 
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
@@ -147,13 +150,13 @@ def _is_public_at_first(choices: Audiences) -> bool:
 
 def _audience_label(request: HttpRequest, audience: str) -> str:
     if audience == OWN:
-        return _eager("This project only")
+        return _eager("Private")
     if audience == CLOUD:
-        return _eager("Everyone on this cloud")
+        return _eager("Public")
     domain = domain_name(request, request.user.token.project.get("domain_id") or "")
     if not domain:
-        return _eager("Every project of its domain")
-    return _eager("Every project of %(domain)s") % {"domain": domain}
+        return _eager("All projects in the domain")
+    return _eager("All projects in %(domain)s") % {"domain": domain}
 
 
 class SourceStep(workflows.Step):
@@ -217,7 +220,7 @@ class CreateImage(data_workflow.DataWorkflow):
         except exceptions.ImageServiceError as error:
             if _delete_record(request, image):
                 raise
-            said = _eager("%(reason)s Its record remains, without data: delete it by hand.")
+            said = _eager("%(reason)s An image without data remains. Delete it manually.")
             raise exceptions.ImageServiceError(
                 said % {"reason": error}, error.status or 500
             ) from error

@@ -67,13 +67,13 @@ def events_of_image(image: Image) -> list[Event]:
 
 
 _METHODS = {
-    WEB_DOWNLOAD: (_("Import from a location began"), _("Import from a location")),
-    COPY_IMAGE: (_("Copy to other stores began"), _("Copy to other stores")),
+    WEB_DOWNLOAD: (_("Import from a URL started"), _("Import from a URL")),
+    COPY_IMAGE: (_("Copy to other stores started"), _("Copy to other stores")),
 }
-_IMPORT = (_("Import began"), _("Import"))
+_IMPORT = (_("Import started"), _("Import"))
 _STATES = {
-    "pending": _("waiting"),
-    "processing": _("running"),
+    "pending": _("pending"),
+    "processing": _("in progress"),
     "success": _("finished"),
     "failure": _("failed"),
 }
@@ -111,7 +111,7 @@ def published_note(image: Image) -> str:
     publication = publication_of(image)
     if publication is None or publication.audience != audience_of(image.visibility):
         return ""
-    return _eager("%(now)s now; it was %(before)s before.") % {
+    return _eager("Visibility changed from %(before)s to %(now)s.") % {
         "now": labels.visibility_label(image.visibility),
         "before": labels.visibility_label(publication.before),
     }

@@ -53,22 +53,23 @@ class EditImageForm(ChangeForm):
         show_hidden_initial=True,
         widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "visibility"}),
         help_text=_(
-            "Private: this project only. Shared: also projects that it is shared with. "
-            "Community: every project that asks for it. Public: every project of this cloud."
+            "Private: this project only. Shared: also the projects that it is shared with. "
+            "Community: every project, but listed only with the Community filter. Public: every "
+            "project of this cloud."
         ),
     )
     remove_members = forms.BooleanField(
         required=False,
         help_text=_(
-            "If the image is shared again one day, its members of today are back with what they "
-            "have answered, unless they are removed."
+            "If you do not remove the members, they regain access, with their previous "
+            "responses, when the image is shared again."
         ),
         widget=django_forms.CheckboxInput(attrs=_shown_for("private", "")),
     )
     remove_old = old_members.remove_old_field(
         _(
-            "An image that was shared before it became private gets its old members back, with "
-            "what they had answered, unless they are removed."
+            "If the image was shared before, its earlier members regain access, with their "
+            "previous responses, unless you remove them."
         ),
         **_shown_for("shared", old_members.REMOVE_OLD),
     )
@@ -117,9 +118,9 @@ class EditImageForm(ChangeForm):
             del self.fields["remove_members"]
             return
         self.fields["remove_members"].label = (
-            ngettext("Remove its %d member first", "Remove its %d members first", count) % count
+            ngettext("Remove %d member first", "Remove %d members first", count) % count
             if count
-            else _("Remove its members first")
+            else _("Remove the members first")
         )
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:

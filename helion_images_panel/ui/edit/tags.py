@@ -52,7 +52,9 @@ class TagsField(django_forms.CharField):
         for tag in tags.split(text):
             if len(tag) > tags.TAG_LENGTH:
                 raise ValidationError(
-                    _eager("A tag has at most %(limit)s characters. This one is longer: %(tag)s")
+                    _eager(
+                        "A tag can have at most %(limit)s characters. This one is longer: %(tag)s"
+                    )
                     % {"limit": tags.TAG_LENGTH, "tag": f"{tag[:40]}…"}
                 )
         return text

@@ -66,5 +66,5 @@ def removable_members(request: HttpRequest, image: Image) -> int | None:
 
 def _visibility_label(value: str) -> str:
     return (
-        _eager("Every project of its domain") if value == DOMAIN else labels.visibility_label(value)
+        _eager("All projects in the domain") if value == DOMAIN else labels.visibility_label(value)
     )

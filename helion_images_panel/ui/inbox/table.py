@@ -68,17 +68,21 @@ class SetMemberStatus(NamedBatchAction):
             words = {"action": self._get_action_name(done, past=True), "images": ", ".join(done)}
             messages.success(request, _eager("%(action)s: %(images)s") % words)
         if failed:
-            reasons = "; ".join(f"{outcome.name} – {outcome.failure}" for outcome in failed)
+            reasons = "; ".join(
+                _eager("%(image)s – %(reason)s")
+                % {"image": outcome.name, "reason": outcome.failure.rstrip(".")}
+                for outcome in failed
+            )
             words = {"action": self._get_action_name(failed), "images": labels.inert(reasons)}
-            messages.error(request, _eager("%(action)s failed: %(images)s") % words)
+            messages.error(request, _eager("%(action)s failed: %(images)s.") % words)
         return shortcuts.redirect(_came_from(request, table.scope, obj_ids))
 
 
 def _refusal(image: Image, project_id: str) -> str | None:
     if image.owner == project_id:
-        return _eager("The image is this project's own.")
+        return _eager("The image belongs to this project.")
     if image.visibility != "shared":
-        return _eager("The image is not shared project by project any more.")
+        return _eager("The image is no longer shared with individual projects.")
     return None
 
 
@@ -105,8 +109,8 @@ class RejectImage(SetMemberStatus):
     answer = "rejected"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
-        "The image leaves this project's list. It can be accepted here again, and instances that "
-        "were launched from it keep running."
+        "The image is removed from this project's list. You can accept it here again. Instances "
+        "launched from it keep running."
     )
 
 
@@ -117,7 +121,7 @@ class InboxTable(PerRequestActions, tables.DataTable):
     owner = TextColumn(lambda row: row.owner, verbose_name=_("Shared By"), classes=("hip-owner",))
     status = TextColumn(
         lambda row: labels.MEMBER_STATUS_LABELS.get(row.member.status, row.member.status),
-        verbose_name=_("Answer"),
+        verbose_name=_("Status"),
     )
     disk_format = TextColumn(
         lambda row: labels.format_label(row.image.format),
@@ -145,6 +149,6 @@ class InboxTable(PerRequestActions, tables.DataTable):
 
     def get_empty_message(self) -> str:
         return _eager(
-            "No project shares an image with this one. Whoever shares one needs the ID of this "
-            "project: %(id)s"
+            "No images are shared with this project. To share an image with it, other projects "
+            "need its ID: %(id)s"
         ) % {"id": self.request.user.project_id}

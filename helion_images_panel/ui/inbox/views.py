@@ -57,7 +57,9 @@ class InboxView(ScopedView, tables.DataTableView):
             lists = self._received()
         except exceptions.ImageServiceError as error:
             words = {"reason": error}
-            messages.error(self.request, _eager("The images cannot be listed. %(reason)s") % words)
+            messages.error(
+                self.request, _eager("Unable to retrieve the images. %(reason)s") % words
+            )
             return []
         self.has_more = any(received.more for received in lists)
         pairs = [pair for received in lists for pair in received.images]

@@ -137,10 +137,10 @@ class ImagesTable(PerRequestActions, tables.DataTable):
 
     def get_empty_message(self) -> str:
         if not self.query.is_empty:
-            return _eager("No image matches the filter.")
+            return _eager("No images match the filter.")
         if policy.allows(self.request, policy.ADD_IMAGE):
-            return _eager("There are no images yet. Create Image makes the first one.")
-        return _eager("There are no images yet.")
+            return _eager("No images yet. Select Create Image to add the first one.")
+        return _eager("No images yet.")
 
     def has_prev_data(self) -> bool:
         return self.page.has_previous

@@ -45,7 +45,7 @@ class IndexView(ScopedView, tables.DataTableView):
         except _MarkerGone:
             messages.info(
                 request,
-                _eager("The list has changed meanwhile. This is its beginning."),
+                _eager("The list has changed. Showing the first page."),
             )
             parameters = request.GET.copy()
             for name in _marker_names():
@@ -74,7 +74,7 @@ class IndexView(ScopedView, tables.DataTableView):
                 raise _MarkerGone() from error
             messages.error(
                 self.request,
-                _eager("The images could not be listed. %(reason)s") % {"reason": error},
+                _eager("Unable to retrieve the images. %(reason)s") % {"reason": error},
             )
             return []
         if cursor.marker and not table.page.images:

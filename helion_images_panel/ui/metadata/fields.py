@@ -25,7 +25,7 @@ _PROBLEMS: Mapping[str, Callable[[Definition], str]] = {
     definitions.NOT_CHOICE: lambda d: (
         _eager("Use only: %(choices)s.") % {"choices": ", ".join(d.choices)}
         if len(d.choices) <= FEW_CHOICES
-        else _eager("Use only known values.")
+        else _eager("Use known values only.")
     ),
     definitions.TOO_SMALL: lambda d: (
         _eager("Enter at least %(limit)s.") % {"limit": _plain(d.minimum)}
@@ -50,7 +50,7 @@ _PROBLEMS: Mapping[str, Callable[[Definition], str]] = {
         % {"count": d.max_length}
     ),
     definitions.NOT_PATTERN: lambda d: (
-        _eager("The value has to match the pattern %(pattern)s") % {"pattern": d.pattern}
+        _eager("The value must match the pattern %(pattern)s") % {"pattern": d.pattern}
     ),
     definitions.TOO_FEW: lambda d: (
         ngettext("Enter at least %(count)s value.", "Enter at least %(count)s values.", d.min_items)
@@ -88,11 +88,11 @@ def hint(definition: Definition) -> str:
         return "" if high is None else _eager("%(high)s or less.") % {"high": _plain(high)}
     if not definition.has_parts:
         return ""
-    said = _eager("Several values are separated by commas.")
+    said = _eager("Separate several values with commas.")
     if not definition.operators:
         return said
     operators = ", ".join(definition.operators)
-    return f"{said} " + _eager("May begin with %(operators)s.") % {"operators": operators}
+    return f"{said} " + _eager("The value can begin with %(operators)s.") % {"operators": operators}
 
 
 class PropertyField(django_forms.CharField):

@@ -13,6 +13,7 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from horizon import forms
 
 from helion_images_panel import exceptions
@@ -71,9 +72,11 @@ class MetadataForm(ChangeForm):
     """
 
     new_name = forms.CharField(
-        label=_("Add Property"),
+        label=_("New Property"),
         required=False,
-        help_text=_("By its title, name or group, such as Disk Bus; or any name of your own."),
+        help_text=_(
+            "Search by title, name or group, for example Disk Bus, or enter a name of your own."
+        ),
     )
     new_value = forms.CharField(label=_("Value"), required=False, max_length=fields.VALUE_LENGTH)
 
@@ -128,13 +131,13 @@ class MetadataForm(ChangeForm):
             if section.key in keys:
                 data.setlistdefault("added").extend(each.name for each in addable(section, image))
         if len(data.getlist("added")) > MOST_ADDED:
-            self._adding_error = _eager("Save these properties first, and then add more.")
+            self._adding_error = _eager("Save these properties before you add more.")
             data.setlist("added", data.getlist("added")[:MOST_ADDED])
         name = data.get("new_name", "").strip()
         if not name:
             return data
         if name in image.properties or name in data.getlist("added"):
-            self._adding_error = _eager("The image has this property already.")
+            self._adding_error = _eager("The image already has this property.")
         else:
             self._adding_error = self._refusal(name)
         if not self._adding_error:
@@ -147,7 +150,9 @@ class MetadataForm(ChangeForm):
         """Return why no property of this name can be added; empty if it can."""
         definition = self._definitions.get(name)
         if definition is None and not NAME_PATTERN.fullmatch(name):
-            return _eager("Use letters, digits, and the signs _ . : - in a property's name.")
+            return _eager(
+                "Use only letters, digits, and the characters _ . : - in a property name."
+            )
         if not is_editable(name) or (definition and definition.readonly):
             return _eager("This property cannot be set here.")
         return ""
@@ -213,16 +218,16 @@ class MetadataForm(ChangeForm):
         if refusal:
             raise forms.ValidationError(refusal)
         if PREFIX + name in self.fields:
-            raise forms.ValidationError(_eager("The image has this property already."))
+            raise forms.ValidationError(_eager("The image already has this property."))
         return str(name)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
         name, value = data.get("new_name"), data.get("new_value")
         if value and not name and "new_name" not in self.errors:
-            self.add_error("new_name", _eager("Name the property that has this value."))
+            self.add_error("new_name", _eager("Enter a name for this property."))
         if name and not value and "new_value" not in self.errors:
-            self.add_error("new_name", _eager("Enter a value for this property, or leave it out."))
+            self.add_error("new_name", _eager("Enter a value for this property, or remove it."))
         if not self.errors:
             changes = self.changes(data)
             self._check_values(changes)
@@ -269,8 +274,7 @@ class MetadataForm(ChangeForm):
             if name in changes and now is not None and str(now) != changes[name]:
                 self._add_property_error(
                     name,
-                    _eager("Somebody else has set this property meanwhile, to %(value)s.")
-                    % {"value": now},
+                    _eager("Another user has set this property to %(value)s.") % {"value": now},
                 )
 
     def _check_required(self, changes: Mapping[str, Any]) -> None:
@@ -281,14 +285,15 @@ class MetadataForm(ChangeForm):
             if not names.isdisjoint(changes) and any(after.get(name) for name in names):
                 for name in section.required:
                     if not after.get(name):
-                        reason = _eager("%(group)s needs this property.")
+                        reason = _eager("This property is required in %(group)s.")
                         self._add_property_error(name, reason % {"group": section.title})
 
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
         named = [name for name in changes if f"'{name}'" in str(error)]
         if error.status == 403 and named:
-            return _eager(
-                "The image was not changed: the cloud's operator lets you not change its "
-                "property %(name)s."
-            ) % {"name": ", ".join(named)}
+            return ngettext(
+                "You do not have permission to change the property %(names)s.",
+                "You do not have permission to change the properties %(names)s.",
+                len(named),
+            ) % {"names": ", ".join(named)}
         return super().refused(error, changes)

@@ -70,7 +70,7 @@ class MetadataSearchView(JsonViewMixin, ChangingView, generic.View):
                 {
                     "kind": "property",
                     "value": asked,
-                    "title": _eager("Add “%(name)s” as a property of your own") % {"name": asked},
+                    "title": _eager("Add “%(name)s” as a custom property") % {"name": asked},
                     "help": "",
                 }
             )

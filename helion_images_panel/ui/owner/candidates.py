@@ -53,16 +53,19 @@ def look_up_owner(request: HttpRequest, image: Image, id_or_name: str) -> Projec
         # does not exist.
         named = projects.projects_named(request, id_or_name, domain_id)
         if not named:
-            raise NoSuchOwner(_eager("There is no such project."))
+            raise NoSuchOwner(_eager("Project not found."))
         if len(named) > 1:
             raise NoSuchOwner(
-                _eager("Several projects have this name. Choose one of the list, or enter its ID.")
+                _eager(
+                    "Several projects have this name. Choose one from the list, or enter the "
+                    "project ID."
+                )
             )
         project = named[0]
     if not project.enabled:
-        raise NoSuchOwner(_eager("This project is disabled: nobody could use the image there."))
+        raise NoSuchOwner(_eager("The project is disabled and could not use the image."))
     if project.id == image.owner:
-        raise NoSuchOwner(_eager("The image belongs to this project already."))
+        raise NoSuchOwner(_eager("The image already belongs to this project."))
     return project
 
 
@@ -72,7 +75,8 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
     """
     if image.in_progress:
         return _eager(
-            "Data is on its way into this image, in the name of its owner. Wait until it is there."
+            "Data is being transferred into this image on behalf of its owner. Wait until it is "
+            "complete."
         )
     publication = publication_of(image)
     if (
@@ -81,8 +85,8 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
         and publication.domain_id not in ("", project.domain_id)
     ):
         return _eager(
-            "The image was published to all projects of its owner's domain, and this project is "
-            "in another one. Unpublish the image first."
+            "The image is published in the domain of its owner, and this project is in another "
+            "domain. Unpublish the image first."
         )
     return ""
 
@@ -101,26 +105,30 @@ def consequences(
     :param old: name of the present owner; empty for none
     """
     names = {"old": old, "new": new}
-    said = [_eager("Members of %(new)s can then change and delete the image.") % names]
+    said = [_eager("Members of %(new)s can change and delete the image.") % names]
     if old and image.visibility in ("public", "community"):
-        said.append(_eager("%(old)s can still use it, and no longer change it.") % names)
+        said.append(_eager("%(old)s can still use the image, but no longer change it.") % names)
     elif old and old_is_member:
-        said.append(_eager("%(old)s is a member of the image, and can still use it.") % names)
+        said.append(_eager("%(old)s is a member of the image and can still use it.") % names)
     elif old:
-        said.append(
-            _eager("%(old)s loses the image: it can neither see nor use it any more.") % names
-        )
+        said.append(_eager("%(old)s loses access to the image.") % names)
     said.append(
-        _eager("Its size counts for what %(new)s may store. Nobody asks whether it fits.") % names
+        _eager("The image counts against the quota of %(new)s. The quota is not checked.") % names
     )
     if image.visibility == "shared":
-        said.append(_eager("The projects that it is shared with stay its members."))
+        said.append(_eager("Projects that the image is shared with keep access."))
     if new_is_member:
-        said.append(_eager("%(new)s is a member now, which then means nothing.") % names)
+        said.append(
+            _eager("%(new)s is already a member. As owner it no longer needs the membership.")
+            % names
+        )
     publication = publication_of(image)
     if publication is not None and publication.audience == DOMAIN:
         said.append(
-            _eager("It stays published in its domain. Re-sync gives it to %(old)s as well.") % names
+            _eager(
+                "The image stays published in its domain. A re-sync also gives access to %(old)s."
+            )
+            % names
         )
-    said.append(_eager("Instances launched from it keep running."))
+    said.append(_eager("Instances launched from the image keep running."))
     return said

@@ -32,7 +32,7 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
     project = forms.CharField(
         label=_("New Owner"),
         max_length=255,
-        help_text=_("The name of a project, or its ID."),
+        help_text=_("The project name or project ID."),
     )
     project_id = forms.CharField(
         required=False,

@@ -65,8 +65,9 @@ class UnpublishImage(_PublishingAction):
     icon = "eye-slash"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
-        "The image will again be seen only by those who saw it before it was published, and by "
-        "projects that a person has shared it with. Instances launched from it keep running."
+        "Access is limited again to the projects that had it before the image was published, and "
+        "to projects that it was shared with individually. Instances launched from it keep "
+        "running."
     )
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:

@@ -62,17 +62,17 @@ def _described(
 ) -> Mapping[str, Any]:
     if audience == OWN:
         return {
-            "label": _("Its own project only"),
+            "label": _("Private"),
             "help": _(
-                "Takes back what publishing gave. Projects that a person has shared the image "
-                "with keep it."
+                "Removes the access given by publishing. Projects that the image was shared with "
+                "individually keep access."
             ),
             "refused": "",
         }
     if audience == CLOUD:
         return {
-            "label": _("Everyone on this cloud"),
-            "help": _("Every project of this cloud sees the image and can use it."),
+            "label": _("Public"),
+            "help": _("Every project of this cloud can see and use the image."),
             "refused": "",
         }
     return _domain_described(
@@ -83,7 +83,7 @@ def _described(
 def _domain_described(
     request: HttpRequest, scope: PanelScope, wanted: Sequence[Image]
 ) -> Mapping[str, Any]:
-    label = _("Every project of its domain")
+    label = _("All projects in the domain")
     try:
         plans = _plans(request, scope, wanted)
     except exceptions.ImageServiceError as error:
@@ -91,7 +91,7 @@ def _domain_described(
     owners = {found.id: found for found, _plan in plans}
     if len(owners) == 1:
         name = domain_name(scope.request_for(request, wanted[0]), next(iter(owners)))
-        label = _("Every project of %(domain)s") % {"domain": name} if name else label
+        label = _("All projects in %(domain)s") % {"domain": name} if name else label
     limit = quota()
     full = [
         image.display_name
@@ -101,34 +101,40 @@ def _domain_described(
     said = [_what_it_takes([plan for _found, plan in plans], limit)]
     if any(image.visibility in ("public", "community") for image in wanted):
         said.append(
-            _("What is public or community now is then no longer for projects of other domains.")
+            _("Projects in other domains lose access to images that are public or community now.")
         )
     if full and len(full) < len(wanted):
         said.append(
-            _("Left as they are, since they would have too many members: %(images)s.")
+            _(
+                "Not published, because they would exceed the limit of members per image: "
+                "%(images)s."
+            )
             % {"images": ", ".join(full)}
         )
-    refused = _("These are more than an image may have.") if len(full) == len(wanted) else ""
+    refused = ""
+    if len(full) == len(wanted):
+        refused = _("This exceeds the limit of %(limit)s members per image.") % {"limit": limit}
     return {"label": label, "help": " ".join(said), "refused": refused}
 
 
 def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
     """Describe the number of projects, and the largest number of members of an image."""
     totals = [plan.reach.total for plan in plans]
-    words = ngettext("It has %(count)s project.", "It has %(count)s projects.", max(totals))
+    words = ngettext(
+        "The domain has %(count)s project.", "The domain has %(count)s projects.", max(totals)
+    )
     if min(totals) != max(totals):
-        words = _("They have %(least)s to %(count)s projects.")
+        words = _("The domains have %(least)s to %(count)s projects.")
     said = words % {"least": min(totals), "count": max(totals)}
     members = max(plan.members_after for plan in plans)
     counted = {"members": members, "limit": limit}
     if limit is None:
-        more = _("The image is shared with each of them: %(members)s members.")
+        more = _("The image is shared with each project: %(members)s members.")
     else:
         more = _(
-            "The image is shared with each of them: %(members)s members of the %(limit)s that an "
-            "image may have."
+            "The image is shared with each project: %(members)s members of a maximum of %(limit)s."
         )
-    later = _("Projects that come later are shown as missing, until somebody re-syncs the image.")
+    later = _("Projects added later get the image after a re-sync.")
     return f"{said} {more % counted} {later}"
 
 

@@ -41,11 +41,11 @@ def drift(
         return labels.inert(", ".join(known.values()))
 
     lines = [
-        (plan.add, _("Do not have it yet: %(projects)s")),
-        (plan.accept, _("Have not accepted it: %(projects)s")),
-        (plan.rejected, _("Have rejected it, which stays so: %(projects)s")),
-        (plan.remove, _("Are disabled or gone, and have it still: %(projects)s")),
-        (plan.others, _("Are not of the domain, and have it as well: %(projects)s")),
+        (plan.add, _("Not shared yet: %(projects)s")),
+        (plan.accept, _("Not accepted yet: %(projects)s")),
+        (plan.rejected, _("Rejected (will not be shared again): %(projects)s")),
+        (plan.remove, _("Disabled or deleted, but still members: %(projects)s")),
+        (plan.others, _("Members from outside the domain: %(projects)s")),
     ]
     return {
         "reach": plan.reach,

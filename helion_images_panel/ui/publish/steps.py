@@ -90,9 +90,9 @@ def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDom
 
 def too_many(error: TooManyProjects) -> str:
     return _(
-        "The image would have %(members)s members, and this cloud lets an image have %(limit)s. "
-        "Nothing was changed. Publish it to everyone on this cloud instead, or ask the cloud's "
-        "operator for a higher limit."
+        "The image would have %(members)s members; the limit of this cloud is %(limit)s. Nothing "
+        "was changed. Make the image public instead, or ask the cloud's operator for a higher "
+        "limit."
     ) % {"members": error.members_after, "limit": error.limit}
 
 
@@ -117,21 +117,25 @@ def _project_results(
 
 def _reason(result: ProjectResult, audience: str) -> str:
     if result.error is not None and result.error.status == 413:
-        return _("the image has as many members as this cloud lets it have")
+        return _("The image has reached this cloud's limit of members.")
     if result.outcome == results.PENDING and result.error is not None:
-        return _("is a member, and has yet to accept the image itself: %(reason)s") % {
+        return _("Shared, but the project must accept the image itself: %(reason)s") % {
             "reason": result.error
         }
     if result.outcome == results.PENDING and audience == OWN:
-        return _("is asked again, as it was before the image was published")
+        return _("Pending again, as before the image was published.")
     words = {
-        results.ADDED: _("has it now"),
-        results.PENDING: _("is a member, and has yet to accept the image itself"),
-        results.KNOWN: _("was a member already"),
-        results.REMOVED: _("has it no more"),
-        results.REVIVED: _("was a member before the image became private, and has it again"),
-        results.KEPT: _("was accepted for, which only its own people can take back"),
-        results.BY_HAND: _("keeps it, as somebody has shared the image with it"),
+        results.ADDED: _("Shared."),
+        results.PENDING: _("Shared, but the project must accept the image itself."),
+        results.KNOWN: _("Already a member."),
+        results.REMOVED: _("No longer shared."),
+        results.REVIVED: _(
+            "Shared again: the project was a member before the image became private."
+        ),
+        results.KEPT: _(
+            "Accepted automatically. Only members of that project can withdraw the acceptance."
+        ),
+        results.BY_HAND: _("Still shared: a user has shared the image with this project."),
     }
     return words.get(result.outcome) or str(result.error or "")
 
@@ -156,7 +160,11 @@ def publish_all_steps(
         said = messages_of(projects, FAILED, NOTED)
         if not said:
             raise
-        raise exceptions.ImageServiceError(f"{error} {said}", error.status) from error
+        words = _("%(error)s Results until then: %(projects)s.") % {
+            "error": error,
+            "projects": said,
+        }
+        raise exceptions.ImageServiceError(words, error.status) from error
     return StepResponse(last, projects)
 
 
@@ -166,12 +174,19 @@ def unpublish(request: HttpRequest, image: Image) -> None:
     failed = messages_of(response.projects, FAILED)
     if failed:
         raise exceptions.ImageServiceError(
-            _("%(projects)s. Unpublish it again to go on.") % {"projects": failed}
+            _(
+                "The image is still shared with some projects: %(projects)s. Unpublish it again to "
+                "continue."
+            )
+            % {"projects": failed}
         )
 
 
 def messages_of(projects: Sequence[Mapping[str, str]], *kinds: str) -> str:
     """Return the messages of the projects of these kinds, in one line; empty for none."""
     return "; ".join(
-        f"{each['project']}: {each['reason']}" for each in projects if each["kind"] in kinds
+        _("%(project)s – %(reason)s")
+        % {"project": each["project"], "reason": each["reason"].rstrip(".")}
+        for each in projects
+        if each["kind"] in kinds
     )

@@ -81,7 +81,7 @@ class PublishView(ScopedView, generic.TemplateView):
         results = self.scope.images_or_errors(self.request, requested)
         shown = {id_: self._image(results[id_]) for id_ in requested}
         if not any(shown.values()):
-            raise Http404(_eager("There is no such image."))
+            raise Http404(_eager("Image not found."))
         return shown
 
     def _image(self, result: object) -> Image | None:
@@ -141,7 +141,7 @@ class PublishView(ScopedView, generic.TemplateView):
         shown = self._images(request.POST.getlist("id"))
         outcomes = self._outcomes([image for image in shown.values() if image], audience)
         outcomes += [
-            ImageResult(id_, _eager("There is no such image."), missing=True)
+            ImageResult(id_, _eager("Image not found."), missing=True)
             for id_, image in shown.items()
             if image is None
         ]
@@ -158,7 +158,7 @@ class PublishView(ScopedView, generic.TemplateView):
         """Publish the images; permissions are checked and messages translated in the request's
         own thread.
         """
-        refused = _eager("You are not allowed to publish this image to these.")
+        refused = _eager("You are not allowed to publish this image with this visibility.")
         allowed = [image for image in shown if audience in self._offered(image)]
         requests = {image.id: self.scope.request_for(self.request, image) for image in allowed}
         remove_old = _removes_old(self.request)

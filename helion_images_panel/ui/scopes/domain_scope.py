@@ -62,7 +62,7 @@ class DomainScope(PanelScope):
         if cursor.marker:
             owner = self.image(request, cursor.marker).owner or ""
             if owner not in order:
-                raise exceptions.ImageNotFound("There is no such image.")
+                raise exceptions.ImageNotFound("Image not found.")
             start_index = order.index(owner)
         ordered = [requests[project_id] for project_id in order]
         page = image_pages.image_list_in_turn(ordered, query, cursor, start_index, size)
@@ -130,13 +130,14 @@ class DomainScope(PanelScope):
             for project in projects.managed_project_list(request)
             if project.enabled and project not in mine
         ]
-        words = _("The images of the projects of %(domain)s in which you have a role: %(mine)s.")
-        said = words % {
-            "domain": domain.name if domain else "",
-            "mine": ", ".join(project.name for project in mine) or _("none"),
-        }
+        words = {"domain": domain.name if domain else ""}
+        if mine:
+            words["mine"] = ", ".join(project.name for project in mine)
+            said = _("Images of your projects in %(domain)s: %(mine)s.") % words
+        else:
+            said = _("You have no role in a project in %(domain)s.") % words
         if others:
-            missing = _("Not among them: %(others)s. Ask for a role there to manage theirs.")
+            missing = _("Not shown: %(others)s (you have no role there).")
             said += " " + missing % {"others": ", ".join(others)}
         return said
 
@@ -177,7 +178,7 @@ def _search_all(
                     results[image_id] = response
             elif not isinstance(response, exceptions.ImageNotFound):
                 results.setdefault(image_id, response)
-    missing = exceptions.ImageNotFound(_("There is no such image."))
+    missing = exceptions.ImageNotFound(_("Image not found."))
     return {image_id: results.get(image_id, missing) for image_id in image_ids}
 
 

@@ -135,7 +135,7 @@ class PanelScope:
         """Return the image; raise ImageNotFound if the panel may not show it."""
         image = images.image_get(request, image_id)
         if not self.may_read(request, image):
-            raise exceptions.ImageNotFound("There is no such image.")
+            raise exceptions.ImageNotFound("Image not found.")
         return image
 
     def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:

@@ -37,14 +37,19 @@ def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
 
 
 def label(
-    request: HttpRequest, scope: PanelScope, image: Image, known: AccessDetails | None = None
+    request: HttpRequest,
+    scope: PanelScope,
+    image: Image,
+    known: AccessDetails | None = None,
+    owner_name: str = "",
 ) -> str:
     """Return a short access label; `known` adds numbers. Sends no requests to Glance."""
     found, known = access_of(request, scope, image), known or AccessDetails()
     if found.kind == access.OWNER:
-        own = image.owner == request.user.project_id
-        return _eager("This project") if own else _eager("Its own project")
+        return _owner_label(request, image, owner_name)
     if found.kind == access.MEMBERS:
+        if known.counts and not known.counts.total:
+            return _owner_label(request, image, owner_name)
         return _members_label(known.counts)
     if found.kind == access.OF_DOMAIN:
         return _domain_label(domain_name(request, found.domain_id), known.plan)
@@ -52,46 +57,78 @@ def label(
         return _eager("Shared with this project")
     if found.kind == access.COMMUNITY:
         return _eager("Community")
-    return _eager("Everyone on this cloud")
+    return _eager("Public")
+
+
+def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
+    """The only project, by its name where it is known."""
+    is_own = image.owner == request.user.project_id
+    name = request.user.project_name if is_own else name
+    if name:
+        return _eager("Only %(project)s") % {"project": name}
+    return _eager("Only this project") if is_own else _eager("Private")
 
 
 def _members_label(counts: MemberCounts | None) -> str:
     if counts is None:
         return _eager("Shared")
-    if not counts.total:
-        return _eager("Shared with nobody yet")
-    said = [
-        _counted(ngettext("%(count)s project", "%(count)s projects", counts.total), counts.total)
-    ]
-    if counts.pending:
-        words = ngettext("%(count)s pending", "%(count)s pending", counts.pending)
-        said.append(_counted(words, counts.pending))
-    if counts.rejected:
-        words = ngettext("%(count)s rejected", "%(count)s rejected", counts.rejected)
-        said.append(_counted(words, counts.rejected))
-    return ", ".join(said)
-
-
-def _counted(words: str, count: int) -> str:
-    return words % {"count": count}
+    if counts.pending and counts.rejected:
+        words = ngettext(
+            "Shared with %(count)s project (%(pending)s pending, %(rejected)s rejected)",
+            "Shared with %(count)s projects (%(pending)s pending, %(rejected)s rejected)",
+            counts.total,
+        )
+    elif counts.pending:
+        words = ngettext(
+            "Shared with %(count)s project (%(pending)s pending)",
+            "Shared with %(count)s projects (%(pending)s pending)",
+            counts.total,
+        )
+    elif counts.rejected:
+        words = ngettext(
+            "Shared with %(count)s project (%(rejected)s rejected)",
+            "Shared with %(count)s projects (%(rejected)s rejected)",
+            counts.total,
+        )
+    else:
+        words = ngettext(
+            "Shared with %(count)s project", "Shared with %(count)s projects", counts.total
+        )
+    return words % {
+        "count": counts.total,
+        "pending": counts.pending,
+        "rejected": counts.rejected,
+    }
 
 
 def _domain_label(name: str, plan: DomainPlan | None) -> str:
-    words = {"domain": name}
     if plan is None:
         if name:
-            return _eager("All projects of %(domain)s") % words
-        return _eager("All projects of a domain")
-    words |= {"reached": str(plan.reach.reached), "total": str(plan.reach.total)}
-    if name:
-        said = _eager("All projects of %(domain)s: %(reached)s of %(total)s") % words
+            return _eager("All projects in %(domain)s") % {"domain": name}
+        return _eager("All projects in the domain")
+    words = {
+        "domain": name,
+        "reached": plan.reach.reached,
+        "total": plan.reach.total,
+        "count": len(plan.others),
+    }
+    if plan.others and name:
+        said = ngettext(
+            "All projects in %(domain)s (%(reached)s of %(total)s) and %(count)s other project",
+            "All projects in %(domain)s (%(reached)s of %(total)s) and %(count)s other projects",
+            len(plan.others),
+        )
+    elif plan.others:
+        said = ngettext(
+            "All projects in the domain (%(reached)s of %(total)s) and %(count)s other project",
+            "All projects in the domain (%(reached)s of %(total)s) and %(count)s other projects",
+            len(plan.others),
+        )
+    elif name:
+        said = _eager("All projects in %(domain)s (%(reached)s of %(total)s)")
     else:
-        said = _eager("All projects of a domain: %(reached)s of %(total)s") % words
-    if plan.others:
-        count = len(plan.others)
-        more = ngettext("%(count)s other project", "%(count)s other projects", count)
-        said += ", " + _counted(more, count)
-    return said
+        said = _eager("All projects in the domain (%(reached)s of %(total)s)")
+    return said % words
 
 
 def has_member_details(request: HttpRequest, scope: PanelScope, image: Image) -> bool:

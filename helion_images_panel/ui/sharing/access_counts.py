@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -42,17 +43,30 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
         asked = [pair for pair in found if has_member_details(pair[0], self.scope, pair[1])]
         ask = or_default(_members, None)
         lists = in_parallel(ask, asked)
+        names = self._owner_names([image for _acting, image in asked])
         told = [
-            self._told(acting, image, shared_with)
+            self._told(acting, image, shared_with, names.get(image.owner or "", ""))
             for (acting, image), shared_with in zip(asked, lists, strict=True)
         ]
         return JsonResponse({"images": told})
 
+    def _owner_names(self, found: Sequence[Image]) -> Mapping[str, str]:
+        """Names of the owners; empty where the panel lists one owner only, or Keystone fails."""
+        if not self.scope.lists_all_owners:
+            return {}
+        with contextlib.suppress(exceptions.ImageServiceError):
+            return self.scope.project_names(self.request, [image.owner or "" for image in found])
+        return {}
+
     def _told(
-        self, request: HttpRequest, image: Image, shared_with: list[Member] | None
+        self,
+        request: HttpRequest,
+        image: Image,
+        shared_with: list[Member] | None,
+        owner_name: str,
     ) -> Mapping[str, str]:
         known = access_details(request, image, shared_with)
-        told = {"id": image.id, "label": label(request, self.scope, image, known)}
+        told = {"id": image.id, "label": label(request, self.scope, image, known, owner_name)}
         if known.plan and audiences.may_resync(request, self.scope, image, known.plan):
             told["sync_url"] = sync_url(self.scope, image)
         return told

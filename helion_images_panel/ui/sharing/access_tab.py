@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
-from helion_images_panel import policy
+from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
 from helion_images_panel.api import projects
 from helion_images_panel.core import access
@@ -55,31 +56,43 @@ class AccessTab(tabs.Tab):
             known = access_details(request, image, None if table.failure else table.members)
             if not table.failure:
                 context |= drift(request, scope, image, table.members)
-        context["sentence"] = context.get("sentence") or label(request, scope, image, known)
+        context["sentence"] = context.get("sentence") or label(
+            request, scope, image, known, _owner_name(request, scope, image)
+        )
         return context
+
+
+def _owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
+    """Return the owner's name; empty if the panel lists one owner only, or Keystone fails."""
+    owner = image.owner or ""
+    if not scope.lists_all_owners:
+        return ""
+    with contextlib.suppress(exceptions.ImageServiceError):
+        return scope.project_names(request, [owner]).get(owner, "")
+    return ""
 
 
 def reason_for(found: Access) -> str:
     """Return the explanation of a kind of access."""
     return {
-        access.OWNER: _eager("The image is private: no other project can see or use it."),
+        access.OWNER: _eager("Only the owner's project can see and use the image."),
         access.MEMBERS: _eager(
-            "The image is shared by hand, project by project. A project that has not accepted "
-            "does not find the image in its list, but can start instances from it by its ID."
+            "Shared with individual projects. A project that has not accepted the image does not "
+            "see it in its list, but can launch instances by image ID."
         ),
         access.OF_DOMAIN: _eager(
-            "The image was published to every project of the domain: each of them is made a member "
-            "of it."
+            "Published to all projects in the domain: each of them is made a member."
         ),
         access.COMMUNITY: _eager(
-            "Every project of this cloud can use the image. It stands in their lists only where "
-            "they ask for community images."
+            "Every project of this cloud can use the image. Other projects find it only with the "
+            "Community filter."
         ),
-        access.CLOUD: _eager("The image is public: every project lists it and can use it."),
+        access.CLOUD: _eager(
+            "Every project of this cloud sees the image in its list and can use it."
+        ),
         access.RECEIVED: _eager(
-            "The project that owns the image has shared it with this one. Whether it stands in "
-            "this project's list is for this project to decide; instances can be started from "
-            "it by its ID in any case."
+            "Accept the image to add it to this project's list. Instances can be launched by "
+            "image ID either way."
         ),
     }[found.kind]
 
@@ -90,15 +103,13 @@ def remarks(image: Image) -> list[str]:
     if image.os_hidden and image.visibility != "private":
         said.append(
             _eager(
-                "The image is hidden: lists leave it out, and whoever knows its ID can use it "
-                "all the same."
+                "Hidden images appear only with the Hidden filter; they can still be used by ID."
             )
         )
     if image.status == "deactivated":
         said.append(
             _eager(
-                "The image is deactivated: everyone named here can see it, and nobody but an "
-                "admin can start instances from it or download it."
+                "The image is deactivated. Only admins can download it or launch instances from it."
             )
         )
     return said

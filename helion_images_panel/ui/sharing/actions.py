@@ -40,8 +40,8 @@ class StopSharing(ImageBatchAction):
     icon = "ban"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
-        "The image becomes private. Projects that it is shared with lose access to it. Instances "
-        "launched from it keep running."
+        "The image becomes private, and the projects that it is shared with lose access to it. "
+        "Instances launched from it keep running."
     )
 
     def state_refusal(self, image: Image) -> str | None:

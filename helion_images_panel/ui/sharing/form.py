@@ -53,12 +53,12 @@ class ShareForm(forms.SelfHandlingForm):
         label=_("Projects"),
         max_length=PROJECTS_AT_ONCE * 300,
         widget=django_forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
-        help_text=_("The name or the ID of a project, each on a line of its own."),
+        help_text=_("Project names or IDs, one per line."),
     )
     remove_old = remove_old_field(
         _(
-            "An image that was shared before it became private gets its old members back, with "
-            "what they had answered."
+            "If the image was shared before, its earlier members regain access, with their "
+            "previous responses, unless you remove them."
         )
     )
 
@@ -79,10 +79,10 @@ class ShareForm(forms.SelfHandlingForm):
         entries = [line.strip() for line in re.split(r"[\n,]", self.cleaned_data["projects"])]
         lines = list(dict.fromkeys(filter(None, entries)))
         if not lines:
-            raise forms.ValidationError(_eager("Name a project."))
+            raise forms.ValidationError(_eager("Enter a project."))
         if len(lines) > PROJECTS_AT_ONCE:
             raise forms.ValidationError(
-                _eager("Name no more than %(limit)s projects at once."),
+                _eager("Enter no more than %(limit)s projects at a time."),
                 params={"limit": PROJECTS_AT_ONCE},
             )
         known = project_lookup.listable_projects(self.request, self.scope)
@@ -93,7 +93,9 @@ class ShareForm(forms.SelfHandlingForm):
 
     def _unless_owner(self, meant: ProjectLookup) -> ProjectLookup:
         if meant.project_id and meant.project_id == self.image.owner:
-            return ProjectLookup(meant.written, refusal=_eager("The image belongs to it."))
+            return ProjectLookup(
+                meant.written, refusal=_eager("The image belongs to this project.")
+            )
         return meant
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
@@ -119,7 +121,7 @@ class ShareForm(forms.SelfHandlingForm):
         if all(result.outcome == FAILED for result in results):
             said = _not_shared_message(results)
             if opens:
-                said += " " + _eager("The image has the visibility Shared now.")
+                said += " " + _eager("The visibility of the image is now Shared.")
             self.api_error(said)
             return False
         self._show_messages(request, results)
@@ -161,7 +163,7 @@ class ShareForm(forms.SelfHandlingForm):
         if shared_with(KNOWN):
             words["projects"] = shared_with(KNOWN)
             messages.info(
-                request, _eager("Image %(image)s was shared already with %(projects)s.") % words
+                request, _eager("Image %(image)s was already shared with %(projects)s.") % words
             )
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
@@ -184,8 +186,12 @@ def _keep_manual_members(
 
 
 def _not_shared_message(results: Sequence[Result]) -> str:
-    reasons = "; ".join(f"{result.label} – {result.reason}" for result in results)
-    return _eager("Not shared with: %(reasons)s") % {"reasons": reasons}
+    reasons = "; ".join(
+        _eager("%(project)s – %(reason)s")
+        % {"project": result.label, "reason": result.reason.rstrip(".")}
+        for result in results
+    )
+    return _eager("Image not shared with: %(reasons)s.") % {"reasons": reasons}
 
 
 def _result(lookup: ProjectLookup, error: Exception | None) -> Result:
@@ -196,8 +202,8 @@ def _result(lookup: ProjectLookup, error: Exception | None) -> Result:
         return Result(lookup.label, KNOWN)
     if status == 413:
         too_many = _eager(
-            "The image has as many members as this cloud lets it have. Remove some that need it "
-            "no more."
+            "The image has reached this cloud's limit of members. Remove members that are no "
+            "longer needed."
         )
         return Result(lookup.label, FAILED, too_many)
     return Result(lookup.label, FAILED, reason(error))

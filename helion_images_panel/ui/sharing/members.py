@@ -56,8 +56,7 @@ class RemoveMember(NamedBatchAction):
     icon = "user-times"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
-        "The project can see and use the image no more. Instances that it launched from it keep "
-        "running."
+        "The project can no longer see or use the image. Instances launched from it keep running."
     )
 
     def _refused(self, request: HttpRequest) -> bool:
@@ -84,7 +83,11 @@ class RemoveMember(NamedBatchAction):
         ]
         done = [label for label, why in results if not why]
         removed = [id_ for id_, (_label, why) in zip(wanted, results, strict=True) if not why]
-        failed = [f"{label} – {why}" for label, why in results if why]
+        failed = [
+            _eager("%(project)s – %(reason)s") % {"project": label, "reason": why.rstrip(".")}
+            for label, why in results
+            if why
+        ]
         words = {"image": labels.inert(table.image.display_name)}
         if done:
             words["projects"] = labels.inert(", ".join(done))
@@ -93,16 +96,18 @@ class RemoveMember(NamedBatchAction):
             )
         if failed:
             words["reasons"] = labels.inert("; ".join(failed))
-            messages.error(request, _eager("Not removed from %(image)s: %(reasons)s") % words)
+            messages.error(
+                request, _eager("Members not removed from image %(image)s: %(reasons)s.") % words
+            )
         returning = [names.get(id_, id_) for id_ in returning_of(table.image, removed)]
         if returning:
             words["projects"] = labels.inert(", ".join(returning))
             messages.warning(
                 request,
                 _eager(
-                    "Image %(image)s is published to every project of its domain: the next Re-sync "
-                    "shares it again with %(projects)s. To take it from single projects for good, "
-                    "unpublish it, and share it with the others."
+                    "Image %(image)s is published to all projects in the domain: the next "
+                    "re-sync shares it again with %(projects)s. To remove single projects "
+                    "permanently, unpublish the image and share it with the others."
                 )
                 % words,
             )
@@ -112,7 +117,7 @@ class RemoveMember(NamedBatchAction):
 def _reason(error: Exception | None) -> str:
     """Return why the member could not be removed; empty on success."""
     if isinstance(error, exceptions.ImageNotFound):
-        return _eager("It is no member any more.")
+        return _eager("This project is no longer a member.")
     return reason(error)
 
 
@@ -172,8 +177,10 @@ class MembersTable(PerRequestActions, tables.DataTable):
 
     def get_empty_message(self) -> str:
         if self.failure:
-            return _eager("The members cannot be shown.")
-        return _eager("The image is shared with no project yet. Share Image adds the first one.")
+            return _eager("Unable to retrieve the members.")
+        return _eager(
+            "The image is not shared with any project. Select Share Image to add the first one."
+        )
 
 
 def rows_of(request: HttpRequest, scope: PanelScope, members: Sequence[Member]) -> list[Row]:

@@ -20,7 +20,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-REMOVE_OLD = _("Remove the members that it had before")
+REMOVE_OLD = _("Remove earlier shares that would become active again")
 
 
 def remove_old_field(help_text: str | Promise, **attributes: str) -> forms.BooleanField:
@@ -54,8 +54,8 @@ def settle_old_members(
         names = scope.project_names(request, [member.project_id for member in revived])
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         said = _eager(
-            "Image %(image)s is shared now, maybe also with members that it had before: they "
-            "cannot be listed. Look at its tab Access. %(reason)s"
+            "Image %(image)s is now shared, possibly also with earlier members: they could not "
+            "be listed. Check the Access tab of the image. %(reason)s"
         )
         messages.warning(request, said % {**words, "reason": labels.inert(reason(error))})
         return
@@ -65,8 +65,8 @@ def settle_old_members(
         ", ".join(names.get(m.project_id) or m.project_id for m in revived)
     )
     said = _eager(
-        "Image %(image)s was shared before, and is shared again with %(projects)s. "
-        "Remove them in its tab Access, if they are not meant."
+        "Image %(image)s was shared before and is now shared again with %(projects)s. If this is "
+        "not intended, remove them on the Access tab of the image."
     )
     messages.warning(request, said % words)
 

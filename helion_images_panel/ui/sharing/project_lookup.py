@@ -116,20 +116,18 @@ def look_up_project(
         return ProjectLookup(written, named[0].id, named[0].name)
     if named:
         return ProjectLookup(
-            written, refusal=_eager("Several projects have this name. Choose one by its ID.")
+            written, refusal=_eager("Several projects have this name. Enter the project ID.")
         )
     if scope.shares_within_domain and not is_cloud_admin(request):
         return ProjectLookup(
             written,
-            refusal=_eager(
-                "There is no such project in your domain. Here you can share in it only."
-            ),
+            refusal=_eager("Not found in your domain. You can share only within your domain."),
         )
     return _look_up_unlisted(request, written)
 
 
 def _look_up_unlisted(request: HttpRequest, written: str) -> ProjectLookup:
-    unknown = ProjectLookup(written, refusal=_eager("There is no such project."))
+    unknown = ProjectLookup(written, refusal=_eager("Project not found."))
     if policy.allows(request, policy.ADMIN):
         try:
             project = projects.project_get(request, written)
@@ -143,7 +141,7 @@ def _look_up_unlisted(request: HttpRequest, written: str) -> ProjectLookup:
     return ProjectLookup(
         written,
         refusal=_eager(
-            "You can see no project of this name. Write the ID of the project: whoever works in "
-            "it finds it under Identity, Projects."
+            "No project with this name is visible to you. Enter the project ID (Identity > "
+            "Projects)."
         ),
     )

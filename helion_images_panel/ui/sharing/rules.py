@@ -24,7 +24,7 @@ def state_refusal(image: Image) -> str | None:
     """Return why sharing the image has no effect; None if it has."""
     if image.visibility in ("private", "shared"):
         return None
-    return _eager("Every project of this cloud can use the image already.")
+    return _eager("Every project of this cloud can already use the image.")
 
 
 def refusal(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:

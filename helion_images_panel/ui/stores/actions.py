@@ -69,7 +69,7 @@ class StoreAction(NamedBatchAction):
         failed: dict[str, str] = {}
         for store_id in dict.fromkeys(obj_ids):
             row = rows.get(store_id)
-            refused = self.refusal(request, row) if row else _eager("There is no such store.")
+            refused = self.refusal(request, row) if row else _eager("Store not found.")
             if refused:
                 failed[store_id] = refused
         wanted = [store_id for store_id in dict.fromkeys(obj_ids) if store_id not in failed]
@@ -86,7 +86,11 @@ class StoreAction(NamedBatchAction):
             "image": labels.inert(self.table.image.display_name),
             "stores": labels.inert(", ".join(done)),
             "reasons": labels.inert(
-                "; ".join(f"{store_id} – {why}" for store_id, why in failed.items())
+                "; ".join(
+                    _eager("%(store)s – %(reason)s")
+                    % {"store": store_id, "reason": why.rstrip(".")}
+                    for store_id, why in failed.items()
+                )
             ),
         }
         if done:
@@ -102,23 +106,23 @@ class StoreAction(NamedBatchAction):
 class CopyToStore(StoreAction):
     name = "copy"
     names = ngettext_lazy("Copy to Store", "Copy to Stores", "count")
-    past_names = ngettext_lazy("Copying has begun to store", "Copying has begun to stores", "count")
+    past_names = ngettext_lazy("Started copy to store", "Started copies to stores", "count")
     icon = "files-o"
     rule = policy.COPY_IMAGE
-    done_message = _("The copy of %(image)s to %(stores)s has begun.")
-    failed_message = _("Unable to copy %(image)s: %(reasons)s")
+    done_message = _("Started to copy image %(image)s to %(stores)s.")
+    failed_message = _("Unable to copy image %(image)s: %(reasons)s.")
 
     def refusal(self, request: HttpRequest, row: Row) -> str | None:
         if row.image.status != "active":
-            return _eager("Only an active image can be copied.")
+            return _eager("Images can be copied only while they are active.")
         if row.copy.state == STORED:
-            return _eager("The store has the image already.")
+            return _eager("The store already has the image.")
         if row.store.is_read_only:
-            return _eager("Nothing can be copied into a read-only store.")
+            return _eager("The store is read-only.")
         if self.table.is_copying:
-            return _eager("The image is being copied. Wait until that has ended.")
+            return _eager("The image is being copied. Wait until the copy is complete.")
         if not self.table.can_copy:
-            return _eager("This cloud does not offer to copy images between stores.")
+            return _eager("This cloud does not support copying images between stores.")
         return None
 
     def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
@@ -150,20 +154,20 @@ class RemoveFromStore(StoreAction):
     icon = "trash"
     action_type = "danger"  # Horizon then asks for confirmation
     rule = policy.DELETE_IMAGE_LOCATION
-    done_message = _("Removed %(image)s from %(stores)s.")
-    failed_message = _("Unable to remove a copy of %(image)s: %(reasons)s")
-    help_text = _("This copy of the image's data is deleted. Those in other stores stay.")
+    done_message = _("Removed image %(image)s from %(stores)s.")
+    failed_message = _("Unable to remove copies of image %(image)s: %(reasons)s.")
+    help_text = _("This copy of the image's data is deleted. Copies in other stores are kept.")
 
     def refusal(self, request: HttpRequest, row: Row) -> str | None:
         if row.copy.state != STORED:
             return _eager("The store does not have the image.")
         if row.image.status != "active":
-            return _eager("Only of an active image can a copy be removed.")
+            return _eager("Copies can be removed only while the image is active.")
         if len(row.image.stores) < 2:
             return _only_copy()
         if self.table.is_copying:
-            # Glance may be reading this copy.
-            return _eager("The image is being copied. Wait until that has ended.")
+            # Glance may be reading this very copy.
+            return _eager("The image is being copied. Wait until the copy is complete.")
         return None
 
     def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
@@ -182,6 +186,6 @@ class RemoveFromStore(StoreAction):
 
 def _only_copy() -> str:
     return _eager(
-        "It holds the only copy of the image's data. Copy it to another store first, or delete "
+        "This is the only copy of the image's data. Copy it to another store first, or delete "
         "the image."
     )

@@ -70,13 +70,13 @@ def state_cell(row: Row) -> SafeString | str:
             '<span class="label label-danger">{}</span> {}',
             _eager("Copy failed"),
             _eager(
-                "The image service does not say why. The store may be full or out of reach: try "
+                "The image service returned no reason. The store may be full or unreachable. Try "
                 "again, or ask the cloud's operator."
             ),
         )
     label = _eager("Copying")
     if copy.copied_bytes and copy.size_bytes:
-        label = _eager("Copying, %(copied)s of %(size)s so far") % {
+        label = _eager("Copying, %(copied)s of %(size)s") % {
             "copied": size_label(copy.copied_bytes),
             "size": size_label(copy.size_bytes),
         }

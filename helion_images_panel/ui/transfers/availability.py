@@ -59,9 +59,9 @@ def has_source(request: HttpRequest) -> bool:
 def state_refusal(image: Image) -> str | None:
     """Return why no data can be uploaded in the image's state; None if it can."""
     if image.in_progress:
-        return _eager("The image is getting its data already.")
+        return _eager("The image already receives data.")
     if image.status != "queued":
-        return _eager("The image has data already, and that never changes.")
+        return _eager("The image already has data, which cannot be replaced.")
     return None
 
 

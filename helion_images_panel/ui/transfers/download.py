@@ -101,7 +101,7 @@ class DownloadView(ImageView, generic.View):
             # Glance may omit the length, which it does not know for every store.
             if data.status not in (200, 206) or data.size_bytes not in (None, length_bytes):
                 raise exceptions.ImageServiceError(
-                    _("The image service does not find the image's data in its store."), 502
+                    _("The image's data was not found in its store."), 502
                 )
             response = StreamingHttpResponse(status=206 if part else 200)
             if part:

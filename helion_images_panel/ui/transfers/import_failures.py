@@ -68,7 +68,7 @@ def failure(image: Image, tasks: Sequence[ImportTask]) -> str:
     if _OVER_LIMIT in task.message:
         return limit_reason(task.message)
     if task.message and "internal error" not in task.message.lower():
-        return _("The import failed: %s") % task.message
+        return _("The import failed: %(reason)s") % {"reason": task.message}
     if task.all_stores_must_succeed or task.method != WEB_DOWNLOAD:
         return _of_unknown_cause()
     if image.properties.get(IMPORT_TASK) == task.id:
@@ -102,14 +102,15 @@ def still_held(left: timedelta | None = None) -> str:
 
     :param left: time until the lock is released; None if unknown
     """
-    words = _(
-        "After the import that failed, the cloud lets no other import into this image begin for "
-        "an hour. Upload a file, or create another image."
-    )
     if left is None:
-        return words
-    again = _("Another import can begin in %(time)s.") % {"time": _time_text(left.total_seconds())}
-    return f"{words} {again}"
+        return _(
+            "After the failed import, the cloud blocks further imports into this image for an "
+            "hour. Upload a file, or create another image."
+        )
+    return _(
+        "After the failed import, the cloud blocks further imports into this image for an hour. "
+        "Imports are possible again in %(time)s. Upload a file, or create another image."
+    ) % {"time": _time_text(left.total_seconds())}
 
 
 def _not_fetched(task: ImportTask) -> str:
@@ -117,17 +118,14 @@ def _not_fetched(task: ImportTask) -> str:
     took_s = _duration_s(task)
     if took_s >= AT_ONCE_S:
         return _(
-            "The image service could not fetch the image from %(url)s: after %(time)s the "
-            "transfer broke off, or the server had still not answered, or there was more than "
-            "an image may hold. Try again; if that fails too, download the image yourself and "
-            "upload it as a file."
+            "Download from %(url)s failed after %(time)s: the connection was lost, the server "
+            "did not respond, or the data exceeds the maximum image size. Try again. If that "
+            "fails too, download the image yourself and upload it as a file."
         ) % {"url": task.url, "time": _time_text(took_s)}
     return _(
-        "The image service could not fetch the image from %(url)s. Most likely there is nothing at "
-        "this address (not found), the server does not let everybody have it or broke the "
-        "transfer off, or the cloud cannot reach it. It may also be larger than an image of "
-        "this cloud may be. Open the address in a browser: it has to download the image "
-        "without a login. Then try again with an address that does."
+        "Download from %(url)s failed: not found, login required, or connection lost. The image "
+        "may also exceed the maximum image size. Open the URL in a browser: it must download the "
+        "image without a login. Then try again with a working URL."
     ) % {"url": task.url}
 
 
@@ -137,20 +135,19 @@ def _not_kept(image: Image, task: ImportTask) -> str:
     if image.disk_format in _TAKES_ANYTHING:
         return (
             _(
-                "The image service fetched the data from %(url)s, but could not store it. Most "
-                "likely its store is full or out of reach, or the data is more than you may "
-                "store. Ask the cloud's operator."
+                "The image service downloaded the data from %(url)s but could not store it. The "
+                "store may be full or unreachable, or the data may exceed your quota. Ask the "
+                "cloud's operator."
             )
             % words
         )
     return (
         _(
-            "The image service fetched the data from %(url)s, but did not keep it. Most likely it "
-            "is not a %(format)s image, but a web page (such as a login, or a notice that a "
-            "link has expired) or an image of another format; or it needs another file, "
-            "as one with a backing file does. Perhaps the cloud's store is full. Open the "
-            "address in a browser and look at what comes, then create an image with the "
-            "right address and format."
+            "The image service downloaded the data from %(url)s but rejected it. Most likely it is "
+            "not a %(format)s image, but a web page (for example a login page or an expired "
+            "link), an image of another format, or an image that needs another file. The "
+            "cloud's store may also be full. Open the URL in a browser to check the data, then "
+            "create an image with the correct URL and format."
         )
         % words
     )
@@ -158,10 +155,10 @@ def _not_kept(image: Image, task: ImportTask) -> str:
 
 def _of_unknown_cause() -> str:
     return _(
-        "The image service could not get an image of the chosen format from this location. Most "
-        "likely the address leads to nothing (not found) or to a web page instead of the "
-        "image itself, the data is in another format than chosen, or the server cannot be "
-        "reached from the cloud. Check the address in a browser, then upload the data again."
+        "The image service could not import an image of the chosen format from this URL. The URL "
+        "may be wrong (not found) or lead to a web page, the data may have another format, or "
+        "the cloud cannot reach the server. Check the URL in a browser, then upload the data "
+        "again."
     )
 
 

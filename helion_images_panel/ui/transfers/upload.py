@@ -64,7 +64,9 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         slot = slots.UPLOADS.acquire()
         if slot is None:
             self.drain_s = BUSY_DRAIN_S
-            reason = _("As many uploads as can be carried are under way. This one has to wait.")
+            reason = _(
+                "The dashboard is at its upload limit. Your upload will start automatically."
+            )
             return self.broke_off(refusals.busy(reason))
         try:
             with slot, read_timeout(STANDSTILL_S, request.META.get("gunicorn.socket")):
@@ -90,11 +92,11 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
         """Return a refusal that does not depend on the data."""
         if upload_mode() == "off":
-            return refusals.invalid(403, _("Files cannot be uploaded here."))
+            return refusals.invalid(403, _("File uploads are disabled on this dashboard."))
         if size_bytes is None:
-            return refusals.invalid(411, _("The browser did not say how large the file is."))
+            return refusals.invalid(411, _("The browser did not send the size of the file."))
         if size_bytes > sys.maxsize:
-            return refusals.invalid(413, _("No image can be as large as that."))
+            return refusals.invalid(413, _("The file exceeds the maximum image size."))
         if size_bytes <= 0:
             return refusals.invalid(400, _("The file is empty."))
         not_waiting = state_refusal(self.image)
@@ -102,10 +104,10 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             return refusals.taken(not_waiting)
         name = self.request.GET.get("format")
         if name and name not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
-            return refusals.invalid(400, _("The cloud has no such format."))
+            return refusals.invalid(400, _("The cloud does not support this format."))
         store = self.request.GET.get("store")
         if store is not None and store not in (s.id for s in stores.store_list(self.request)):
-            return refusals.invalid(400, _("The cloud has no such store."))
+            return refusals.invalid(400, _("Store not found."))
         return None
 
     def _with_format(self, name: str) -> Image:
@@ -127,8 +129,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         if verdict.state == verification.MISMATCH:
             warnings.append(
                 _(
-                    "The image service has stored other data than was sent. Do not use this "
-                    "image: remove it, upload the file again, and tell the cloud's operator."
+                    "The stored data does not match the uploaded file. Do not use this image. "
+                    "Delete it, upload the file again, and contact the cloud's operator."
                 )
             )
         elif verdict.error:
@@ -152,9 +154,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         """
         if refusal.status == 409:
             if refusal.kind != refusals.TAKEN:
-                # Only Glance has noticed this, and its message is about transitions of
-                # states.
-                refusal = refusals.taken(_("Another upload into the image was ahead of this one."))
+                # Only Glance has noticed this, and its message is about transitions of states.
+                refusal = refusals.taken(_("Another upload into this image was faster."))
             attempts.record_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
         connection = self.request.META.get("gunicorn.socket")
         drain(self.request, content_length(self.request) or 0, self.drain_s, connection)
@@ -172,15 +173,14 @@ def content_length(request: HttpRequest) -> int | None:
 def _not_compared(error: Exception) -> str:
     if isinstance(error, exceptions.SessionEnded):
         return _(
-            "The image is stored. Your session ended before it could be noted that the stored "
-            "data is what was sent."
+            "The image is stored, but your session ended before the result of its verification "
+            "could be saved."
         )
     if isinstance(error, NothingInCommon):
         return _(
-            "The image is stored. Whether the stored data is what was sent is not known: the "
-            "image service keeps no checksum that this dashboard can compute."
+            "The image is stored but not verified: the image service stores no checksum that "
+            "this dashboard can compute."
         )
     return _(
-        "The image is stored. It could not be noted that the stored data is what was sent: "
-        "%(reason)s"
+        "The image is stored, but the result of its verification could not be saved: %(reason)s"
     ) % {"reason": error}

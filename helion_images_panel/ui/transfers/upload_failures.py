@@ -60,7 +60,7 @@ def of_last_upload(image: Image) -> dict[str, Any]:
     if image.status != "saving" or cached["kind"] != REFUSED or is_running:
         return {}
     advice = _(
-        "Unless something else uploads into this image, it takes no data any more: remove it, "
+        "If no other upload into this image is in progress, it accepts no more data: delete it "
         "and create it again."
     )
     cached["reason"] = f"{cached['reason']} {advice}"
@@ -79,7 +79,6 @@ def of_standstill(image: Image) -> str:
     if progress.taken_bytes(image.id) is not None:
         return ""
     return _(
-        "Unless somebody is uploading into it right now, by another program than this "
-        "dashboard, the image service broke down during the upload, and the image takes no data "
-        "any more: remove it, and create it again."
+        "If no other program is uploading into this image, the image service failed during the "
+        "upload and the image accepts no more data: delete it and create it again."
     )

@@ -46,10 +46,10 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         expected = expected_of(self.image)
         if expected is None:
-            reason = _("There is nothing to check: no checksum is expected.")
+            reason = _("There is no expected checksum to check.")
             return self.refused(refusals.invalid(409, reason))
         if self.image.status != "active":
-            reason = _("Only an active image can be checked.")
+            reason = _("Only active images can be checked.")
             return self.refused(refusals.invalid(409, reason))
         if not verification.may_check(request, self.scope, self.image):
             # The data has been checked, and never changes.
@@ -57,7 +57,9 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
         try:
             checked = verify(request, self.image, expected, _seen(request))
         except CheckBusy:
-            reason = _("As much data as can be carried is under way. This check has to wait.")
+            reason = _(
+                "The dashboard is at its transfer limit. The check will start automatically."
+            )
             return self.refused(refusals.busy(reason))
         if isinstance(checked.error, ImageNotFound):
             raise checked.error  # It was deleted in the meantime.
@@ -81,7 +83,7 @@ def _response(expected: Checksum, checked: Checked) -> dict[str, Any]:
     if checked.agrees:
         answer = {"verification": VERIFIED}
         if checked.error:
-            answer["reason"] = _("It could not be noted on the image: %(reason)s") % {
+            answer["reason"] = _("The result could not be saved on the image: %(reason)s") % {
                 "reason": checked.error
             }
         return answer
@@ -97,22 +99,22 @@ def _response(expected: Checksum, checked: Checked) -> dict[str, Any]:
 def _mismatch(checked: Checked) -> str:
     if not checked.intact:
         return _(
-            "The image service gives out other data than it has stored. Expected: %(expected)s. "
-            "Found: %(actual)s. Do not use this image, and tell the cloud's operator."
+            "The image service returns other data than it has stored. Expected: %(expected)s. "
+            "Found: %(actual)s. Do not use this image, and contact the cloud's operator."
         )
     if checked.to_be_removed:
         return _(
-            "The data is not what was expected, and the image is being removed. Expected: "
-            "%(expected)s. Found: %(actual)s. Compare the checksum that was entered with the "
-            "publisher's, and create the image again."
+            "The data does not match the expected checksum. The image is being deleted. "
+            "Expected: %(expected)s. Found: %(actual)s. Compare the checksum that you entered "
+            "with the publisher's, and create the image again."
         )
     if checked.removed:
         return _(
-            "The data is not what was expected, and the image was removed. Expected: "
-            "%(expected)s. Found: %(actual)s. Compare the checksum that was entered with the "
+            "The data does not match the expected checksum. The image was deleted. Expected: "
+            "%(expected)s. Found: %(actual)s. Compare the checksum that you entered with the "
             "publisher's, and create the image again."
         )
     return _(
-        "The data is not what was expected. Expected: %(expected)s. Found: %(actual)s. Do not "
-        "use this image. It could not be removed: %(error)s"
+        "The data does not match the expected checksum. Expected: %(expected)s. Found: "
+        "%(actual)s. Do not use this image. It could not be deleted: %(error)s"
     )

@@ -70,7 +70,7 @@ def test_a_list_that_breaks_off(glance, add, run, before_each_call):
     told = json.loads(out)
     assert [entry["id"] for entry in told["images"]] == [image["id"]]
     assert told["broken_off"] == "Not now."
-    assert "broke off after 1 images: Not now." in err
+    assert "stopped after 1 image: Not now." in err
     assert glance.members[image["id"]] == {LATER: "accepted"}
 
 
@@ -92,7 +92,7 @@ def test_a_session_that_ends_midway(glance, add, run, arguments):
     assert first["id"] in out
     assert second["id"] in out
     assert third["id"] not in out
-    assert "does not accept the token" in err
+    assert "rejected the token" in err
 
 
 def test_not_all_mended(glance, add, run):
@@ -100,7 +100,7 @@ def test_not_all_mended(glance, add, run):
     glance.failing[f"POST /v2/images/{image['id']}/members"] = fakes.refusal(503, "Not now.")
     code, out, _err = run()
     assert code == command.NOT_ALL
-    assert "not all mended, 1 of 2 projects" in out
+    assert "partly synced, 1 of 2 projects" in out
     assert f"{LATER} failed: Not now." in out
 
 
@@ -117,7 +117,7 @@ def test_an_image_that_vanishes_is_no_failure(glance, add, run, before_each_call
     code, out, _err = run()
     assert code == command.IN_SYNC
     assert f"{image['id']} " in out
-    assert "gone meanwhile" in out
+    assert "image was deleted" in out
     assert glance.members[other["id"]] == {LATER: "accepted"}
 
 

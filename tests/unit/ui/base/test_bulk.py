@@ -43,9 +43,9 @@ def test_every_image_has_its_outcome_and_none_stops_the_others(glance):
         ImageResult("fine"),
         ImageResult("protected", "It is protected."),
         ImageResult("failing", "In use."),
-        ImageResult(gone, "There is no such image.", missing=True),
+        ImageResult(gone, "Image not found.", missing=True),
         ImageResult(unreadable, "Disk on fire."),
-        ImageResult("no id", "There is no such image.", missing=True),
+        ImageResult("no id", "Image not found.", missing=True),
         ImageResult("last"),
     ]
     assert sorted(glance.images) == sorted([protected, failing, unreadable])
@@ -66,7 +66,7 @@ def test_an_image_that_vanishes_in_between_is_an_outcome_too(glance):
 def test_images_of_others_are_not_there(glance):
     foreign = glance.add(owner=factories.FOREIGN)["id"]
     assert Job(factories.request(factories.domain_admin())).run(foreign) == [
-        ImageResult(foreign, "There is no such image.", missing=True)
+        ImageResult(foreign, "Image not found.", missing=True)
     ]
     assert glance.writes == []
 
@@ -117,7 +117,7 @@ def test_a_session_that_ends_in_between_is_told_of_each_image(glance):
 def test_whatever_is_posted_as_an_id_is_told_in_short(glance):
     glance.add()
     (outcome,) = Job().run("x" * 5000)
-    assert outcome == ImageResult("x" * 36, "There is no such image.", missing=True)
+    assert outcome == ImageResult("x" * 36, "Image not found.", missing=True)
 
 
 def test_ids_that_nobody_has_cost_a_bounded_number_of_calls(glance):

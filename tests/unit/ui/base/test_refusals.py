@@ -30,10 +30,13 @@ def over(name, limit, used, more):
 @pytest.mark.parametrize(
     ("glances", "words"),
     [
-        (over("image_size_total", 1024, 512, 700), ["store 1 GiB", "512 MiB are", "700 MiB"]),
-        (over("image_stage_total", 64, 60, 10), ["64 MiB of the cloud's staging", "60 MiB are"]),
-        (over("image_count_total", 10, 10, 1), ["may have 10 images and has 10"]),
-        (over("image_count_uploading", 3, 4, 0), ["may have 3 uploads and imports under way"]),
+        (over("image_size_total", 1024, 512, 700), ["use 512 MiB of 1 GiB", "700 MiB"]),
+        (
+            over("image_stage_total", 64, 60, 10),
+            ["64 MiB of the cloud's staging", "use 60 MiB", "10 MiB"],
+        ),
+        (over("image_count_total", 10, 10, 1), ["limit of 10 images (10 in use)"]),
+        (over("image_count_uploading", 3, 4, 0), ["limit of 3 uploads and imports in progress"]),
         (over("image_of_tomorrow", 3, 4, 0), ["image_of_tomorrow"]),
         (
             "Image storage media is full: There is not enough disk space on the image storage "
@@ -43,13 +46,13 @@ def over(name, limit, used, more):
         (
             "Image exceeds the storage quota: The size of the data 500 will exceed the limit. 100 "
             "bytes remaining.",
-            ["one user store"],
+            ["storage quota of a user"],
         ),
         (
             "The incoming image is too large: The provided image is too large.",
-            ["larger than any image"],
+            ["exceeds the maximum image size"],
         ),
-        ("Something else.", ["no room", "Something else."]),
+        ("Something else.", ["exceeds a limit", "Something else."]),
     ],
 )
 def test_a_413_names_the_limit(glances, words):
@@ -142,7 +145,7 @@ def test_each_cause_has_its_own_words(cause):
     ("declared", "actual", "words"),
     [
         ("raw", "qcow2", "The file is QCOW2, not Raw."),
-        ("qcow2", "raw", "The file is not QCOW2: it has no format that is known."),
+        ("qcow2", "raw", "The file is not QCOW2. Its format was not recognized."),
     ],
 )
 def test_a_wrong_format_in_words(declared, actual, words):

@@ -17,20 +17,20 @@ def test_describe():
         uploading=Resource(0, 50),
     )
     assert words.describe(room) == [
-        "Data: 12.5 GiB of 50 GiB used, 37.5 GiB left",
+        "Storage: 12.5 GiB of 50 GiB used, 37.5 GiB left",
         "Images: 7 of 10 used, 3 left",
-        "Staging area, for imports: 0 B of 20 GiB used, 20 GiB left",
+        "Staging area for imports: 0 B of 20 GiB used, 20 GiB left",
     ]
 
 
 def test_describe_without_limits():
     assert words.describe(None) == []
-    assert words.describe(Quota(count=Resource(7)))[1] == "Images: 7 used, without a limit"
+    assert words.describe(Quota(count=Resource(7)))[1] == "Images: 7 used, no limit"
 
 
 def test_uploads_are_told_of_while_there_are_some():
     room = Quota(uploading=Resource(2, 50))
-    assert words.describe(room)[-1] == "Uploads and imports under way: 2 of 50 used, 48 left"
+    assert words.describe(room)[-1] == "Uploads and imports in progress: 2 of 50, 48 left"
 
 
 def test_attribute():
@@ -48,11 +48,15 @@ def test_attribute():
 @pytest.mark.parametrize(
     ("room", "size_bytes", "said"),
     [
-        (Quota(size=Resource(0, 64 * MIB)), 70 * MIB, ("has 70 MiB", "64 MiB left", "Delete")),
+        (
+            Quota(size=Resource(0, 64 * MIB)),
+            70 * MIB,
+            ("(70 MiB)", "64 MiB of quota is left", "Delete"),
+        ),
         (Quota(size=Resource(70 * MIB, 64 * MIB)), None, ("use 70 MiB", "limit of 64 MiB")),
-        (Quota(count=Resource(10, 10)), 1, ("has its 10 images", "Delete one")),
+        (Quota(count=Resource(10, 10)), 1, ("limit of 10 images", "Delete an image")),
         (Quota(staging=Resource(2 * MIB, MIB)), None, ("2 MiB of 1 MiB", "upload the image")),
-        (Quota(uploading=Resource(5, 5)), 1, ("(5)", "Wait until")),
+        (Quota(uploading=Resource(5, 5)), 1, ("limit of 5 uploads", "Wait until")),
     ],
 )
 def test_a_refusal_tells_the_cause_and_what_to_do(room, size_bytes, said):

@@ -166,7 +166,7 @@ def test_a_location_that_glance_refuses_leaves_the_image(browser, glance, queued
     key = f"POST /v2/images/{queued['id']}/import"
     glance.failing[key] = fakes.refusal(400, "The address is filtered.")
     html = browser.post(url(queued), LOCATION | shown(queued)).content.decode()
-    assert "The upload was not begun. This cloud does not fetch images from that address." in html
+    assert "The upload was not started. This cloud does not download images from that URL:" in html
     assert glance.images[queued["id"]]["status"] == "queued"
 
 
@@ -174,7 +174,7 @@ def test_a_location_that_glance_refuses_leaves_the_image(browser, glance, queued
     ("data", "words"),
     [
         ({"file_name": ""}, "Choose a file."),
-        ({"checksum": "abc"}, "This is not one checksum."),
+        ({"checksum": "abc"}, "The text is not a checksum."),
         ({"disk_format": "exe"}, "Select a valid choice."),
         ({"source": "telepathy"}, "Select a valid choice."),
     ],
@@ -192,7 +192,7 @@ def test_the_image_is_counted_already(browser, glance, queued):
     glance.usage = {"image_size_total": {"usage": 5, "limit": 5}}
     big = FILE | shown(queued) | {"file_size": str(2**30)}
     browser.get(url(queued))  # the dialog asks for the room, its form a moment later does not
-    assert "The file does not fit" in browser.post(url(queued), big).content.decode()
+    assert "The file is too large" in browser.post(url(queued), big).content.decode()
 
 
 def held(glance, queued, minutes):
@@ -205,7 +205,7 @@ def held(glance, queued, minutes):
 
 def test_an_image_that_glance_held_on_to_takes_a_location_an_hour_later(browser, glance, queued):
     held(glance, queued, minutes=61)
-    assert "lets no other import" not in browser.get(url(queued)).content.decode()
+    assert "blocks further imports" not in browser.get(url(queued)).content.decode()
     assert browser.post(url(queued), LOCATION | shown(queued)).status_code == 201
     assert [call.path for call in glance.writes] == [f"/v2/images/{queued['id']}/import"]
 
@@ -217,12 +217,12 @@ def test_an_image_of_whose_tasks_nothing_is_told(browser, glance, queued):
     key = f"POST /v2/images/{queued['id']}/import"
     glance.failing[key] = fakes.refusal(409, "Image has active task")
     html = browser.post(url(queued), LOCATION | shown(queued)).content.decode()
-    assert "lets no other import into this image begin" in html
+    assert "blocks further imports into this image" in html
 
 
 def test_an_image_that_glance_holds_on_to_takes_a_file_only(browser, glance, queued):
     held(glance, queued, minutes=20)
-    assert "lets no other import" in browser.get(url(queued)).content.decode()
+    assert "blocks further imports" in browser.get(url(queued)).content.decode()
     response = browser.post(url(queued), LOCATION | shown(queued))
     assert (response.status_code, glance.writes) == (200, [])
     assert browser.post(url(queued), FILE | shown(queued)).status_code == 201
@@ -242,10 +242,10 @@ def test_an_image_that_has_its_data_or_is_getting_it(browser, glance, queued, at
     queued.update(attributes)
     response = browser.post(url(queued), FILE | shown(queued))
     assert response.status_code == 409
-    assert "data already" in response.json()["reason"]
+    assert "The image already" in response.json()["reason"]
     response = browser.get(url(queued), follow=True)
     assert response.redirect_chain == [(path("project", "index"), 302)]
-    assert "data already" in response.content.decode()
+    assert "The image already" in response.content.decode()
     assert glance.writes == []
 
 

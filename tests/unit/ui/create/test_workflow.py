@@ -282,18 +282,18 @@ def test_the_room_is_told_before_anything_is_sent(browser, glance):
 def test_without_limits_there_is_nothing_to_tell(browser, glance):
     html = opened(browser)
     assert "data-hip-quota" not in html
-    assert "Room of this project" not in html
+    assert "Project quota" not in html
 
 
 @pytest.mark.parametrize(
     ("usage", "data", "words"),
     [
-        (FULL, FILE, "may have no more"),
-        (FULL, LOCATION, "may have no more"),
-        (SMALL, FILE | {"file_size": str(2 * 2**30)}, "The file does not fit"),
+        (FULL, FILE, "has reached its limit of 5 images"),
+        (FULL, LOCATION, "has reached its limit of 5 images"),
+        (SMALL, FILE | {"file_size": str(2 * 2**30)}, "The file is too large"),
         (SMALL, FILE | {"file_size": str(2**20)}, None),
         (SMALL, LOCATION, None),
-        (CROWDED, LOCATION, "as many uploads and imports"),
+        (CROWDED, LOCATION, "uploads and imports in progress"),
         # Its turn may come while the form is sent.
         (CROWDED, FILE, None),
     ],
@@ -383,15 +383,15 @@ def test_addresses_that_only_the_image_service_can_judge(browser, glance, locati
         (FILE | {"file_size": "0"}, "The file is empty."),
         (FILE | {"disk_format": "exe"}, "Select a valid choice."),
         (FILE | {"source": "telepathy"}, "Select a valid choice."),
-        (FILE | {"checksum": "abc"}, "This is not one checksum."),
-        (FILE | {"checksum": "1" * 64 + "\n" + "2" * 64}, "several checksums, and none for"),
-        (LOCATION | {"checksum": "1" * 32 + " " + "2" * 32}, "several checksums, and none for"),
-        (FILE | {"checksum": "sha256:" + MD5}, "This is not one checksum."),
+        (FILE | {"checksum": "abc"}, "The text is not a checksum."),
+        (FILE | {"checksum": "1" * 64 + "\n" + "2" * 64}, "several checksums, but none for"),
+        (LOCATION | {"checksum": "1" * 32 + " " + "2" * 32}, "several checksums, but none for"),
+        (FILE | {"checksum": "sha256:" + MD5}, "The text is not a checksum."),
         (FILE | {"min_disk": "-1"}, "greater than or equal to 0"),
-        (LOCATION | {"location": ""}, "Enter an address"),
-        (LOCATION | {"location": "file:///etc/passwd"}, "Enter an address"),
-        (LOCATION | {"location": "ftp://x.example/a"}, "Enter an address"),
-        (EXTERNAL | {"location": "rbd://pool/x"}, "Enter an address"),
+        (LOCATION | {"location": ""}, "Enter a URL"),
+        (LOCATION | {"location": "file:///etc/passwd"}, "Enter a URL"),
+        (LOCATION | {"location": "ftp://x.example/a"}, "Enter a URL"),
+        (EXTERNAL | {"location": "rbd://pool/x"}, "Enter a URL"),
         (LOCATION | {"location": "https://me:pw@x.example/a"}, "without a user name or password"),
         (EXTERNAL | {"location": "https://me@x.example/a"}, "without a user name or password"),
     ],
@@ -412,7 +412,7 @@ def test_a_record_that_glance_refuses_is_told(browser, glance, data):
     )
     response = browser.login_as(factories.member()).post(URL, data)
     assert (
-        "The image was not created. The project may have 10 images and has 10."
+        "The image was not created. The project has reached its limit of 10 images (10 in use)."
         in response.content.decode()
     )
 
@@ -450,14 +450,14 @@ def test_a_record_that_cannot_be_taken_back_is_told(browser, glance, refuse):
     refuse("No such scheme.")
     glance.failing[f"DELETE /v2/images/{factories.image_id()}"] = fakes.refusal(503, "Not now.")
     html = browser.login_as(factories.member()).post(URL, LOCATION).content.decode()
-    assert "The image was not created. No such scheme. Its record remains, without data" in html
+    assert "The image was not created. No such scheme. An image without data remains." in html
     assert len(glance.images) == 1
 
 
 def test_an_address_that_the_cloud_filters_is_explained(browser, refuse):
     refuse("The address is filtered.")
     html = browser.login_as(factories.member()).post(URL, LOCATION).content.decode()
-    assert "This cloud does not fetch images from that address." in html
+    assert "This cloud does not download images from that URL:" in html
     assert "The address is filtered." in html
 
 
@@ -493,4 +493,4 @@ def test_an_image_that_is_public_at_first_is_said_to_be(
     settings.CREATE_IMAGE_DEFAULTS = {"image_visibility": default}
     browser.login_as(person())
     html = browser.get(path("project", "create")).content.decode()
-    assert ("every project of this cloud will see the image" in html) == told
+    assert ("The image is public, for every project of this cloud" in html) == told

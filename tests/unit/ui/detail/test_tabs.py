@@ -87,7 +87,7 @@ def test_members_with_their_names_as_far_as_the_person_may_know_them(browser, gl
         ["shop", factories.SIBLING, "Accepted"],
         ["-", factories.FOREIGN, "Pending"],
     ]
-    assert "2 projects, 1 pending" in html
+    assert "Shared with 2 projects (1 pending)" in html
     _found, html = details(browser, image)
     assert ["-", factories.SIBLING, "Accepted"] in [row[1:4] for row in members_of(html)]
 
@@ -103,7 +103,7 @@ def test_members_that_cannot_be_read_do_not_cost_the_page(browser, glance):
     glance.failing[f"GET /v2/images/{image['id']}/members"] = fakes.refusal(500, "no")
     found, html = details(browser, image)
     assert found["ID"] == [image["id"]]
-    assert "The members could not be read." in html
+    assert "Unable to retrieve the members." in html
 
 
 @pytest.mark.parametrize(("status", "shown"), [("queued", True), ("active", False)])

@@ -50,10 +50,10 @@ def test_custom_names(name, possible):
         ({"type": "number", "maximum": 2.5}, "2.5 or less."),
         ({"type": "integer"}, ""),
         ({"type": "string"}, ""),
-        ({"type": "array"}, "Several values are separated by commas."),
+        ({"type": "array"}, "Separate several values with commas."),
         (
             {"type": "array", "operators": ["<or>", "<in>"]},
-            "Several values are separated by commas. May begin with <or>, <in>.",
+            "Separate several values with commas. The value can begin with <or>, <in>.",
         ),
     ],
 )
@@ -71,7 +71,7 @@ def test_hint(body, words):
         ({"type": "array", "uniqueItems": True}, "a,a", "Enter each value once."),
         ({"type": "number"}, "x", "Enter a number."),
         ({"type": "string", "enum": ["a", "b"]}, "x", "Use only: a, b."),
-        ({"type": "string", "enum": list(range(11))}, "x", "Use only known values."),
+        ({"type": "string", "enum": list(range(11))}, "x", "Use known values only."),
         ({"type": "integer"}, "", ""),
     ],
 )

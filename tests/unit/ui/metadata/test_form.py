@@ -101,7 +101,7 @@ def test_posted_properties_that_the_image_does_not_have_are_ignored(form):
 
 def test_a_value_needs_a_name(form):
     response = form.open().send(new_value="lonely")
-    assert "Name the property that has this value." in response.content.decode()
+    assert "Enter a name for this property." in response.content.decode()
     assert form.patches == []
 
 
@@ -210,7 +210,7 @@ def test_adding_a_group(defined):
     [
         ("owner", "cannot be set here"),
         ("hw_fixed", "cannot be set here"),
-        ("a b", "Use letters"),
+        ("a b", "Use only letters"),
         ("note", "already"),
     ],
 )
@@ -232,7 +232,7 @@ def test_what_is_required_with_it_is_shown_and_asked_for(defined):
     html = defined.open().send(add="1", new_name="os_user", new_value="root").content.decode()
     assert rows(html) == ["os_shell", "os_user"]
     response = defined.send(added="os_user", **{"property.os_user": "root"})
-    assert "Login: Account needs this property." in response.content.decode()
+    assert "This property is required in Login: Account." in response.content.decode()
     response = defined.send(
         added="os_user", **{"property.os_user": "root", "property.os_shell": "sh"}
     )
@@ -242,7 +242,7 @@ def test_what_is_required_with_it_is_shown_and_asked_for(defined):
 
 def test_what_is_required_of_a_new_property_is_said_there(defined):
     response = defined.open().send(new_name="os_user", new_value="root")
-    assert "Login: Account needs this property." in response.content.decode()
+    assert "This property is required in Login: Account." in response.content.decode()
     assert defined.patches == []
 
 
@@ -260,7 +260,7 @@ def test_a_protected_property_is_named(defined, glance):
     key = f"PATCH /v2/images/{defined.image['id']}"
     glance.failing[key] = fakes.refusal(403, "Attribute 'note' is reserved.")
     html = defined.send(**{"property.note": "y"}).content.decode()
-    assert "lets you not change its property note" in html
+    assert "do not have permission to change the property note" in html
 
 
 def test_what_the_image_has_is_not_searched_for(defined, browser):
@@ -317,7 +317,7 @@ def test_so_many_at_once_and_no_more(form, glance):
     glance.metadefs = {"OS::Huge": {"properties": {f"p{i:03}": {} for i in range(300)}}}
     html = form.open().send(add_section="OS::Huge").content.decode()
     assert len(rows(html)) == 200
-    assert "Save these properties first" in html
+    assert "Save these properties before" in html
     form.data = fields_of(html) | {"added": [f"p{i:03}" for i in range(200)]}
     assert form.send(**{"property.p000": "x"}).status_code == 302
     assert form.patches == [[{"op": "add", "path": "/p000", "value": "x"}]]

@@ -64,7 +64,7 @@ def test_nothing_but_the_owner_is_sent(owner, glance):
 @pytest.mark.parametrize("project", [factories.SIBLING, "shop", " shop "])
 def test_it_is_asked_first(owner, glance, project):
     html = owner.open().ask(project)
-    assert "loses the image" in html
+    assert "loses access to the image" in html
     assert f'name="confirmed" value="{factories.PROJECT}:{factories.SIBLING}"' in html
     assert glance.writes == []
 
@@ -72,10 +72,10 @@ def test_it_is_asked_first(owner, glance, project):
 @pytest.mark.parametrize(
     ("attributes", "words"),
     [
-        ({"visibility": "public"}, "can still use it, and no longer change it"),
-        ({"visibility": "community"}, "can still use it, and no longer change it"),
-        ({"visibility": "shared"}, "The projects that it is shared with stay its members."),
-        ({"owner": None}, "Members of shop (Acme) can then change and delete the image."),
+        ({"visibility": "public"}, "can still use the image, but no longer change it"),
+        ({"visibility": "community"}, "can still use the image, but no longer change it"),
+        ({"visibility": "shared"}, "Projects that the image is shared with keep access."),
+        ({"owner": None}, "Members of shop (Acme) can change and delete the image."),
     ],
 )
 def test_what_it_means(owner, attributes, words):
@@ -89,14 +89,14 @@ def test_memberships_are_spoken_of(owner, glance):
         (factories.PROJECT, factories.SIBLING), "accepted"
     )
     html = owner.ask(factories.SIBLING)
-    assert "shop is a member now" in html
-    assert "web is a member of the image, and can still use it." in html
+    assert "shop is already a member" in html
+    assert "web is a member of the image and can still use it." in html
 
 
 @pytest.mark.parametrize("project", [factories.FOREIGN, "lab", "nothing", "../projects", "a b"])
 def test_what_is_not_in_the_domain_does_not_exist(owner, glance, project):
     html = owner.open().ask(project, confirmed=f"{factories.PROJECT}:{project}")
-    assert "There is no such project." in html
+    assert "Project not found." in html
     assert "Globex" not in html
     assert glance.writes == []
 
@@ -111,7 +111,7 @@ def test_a_project_of_another_domain_with_the_name_of_an_own_one(owner, keystone
 
 def test_disabled(owner, keystone, glance):
     keystone.disabled.add(factories.SIBLING)
-    assert "This project is disabled" in owner.open().ask(factories.SIBLING)
+    assert "The project is disabled" in owner.open().ask(factories.SIBLING)
     assert owner.change(factories.SIBLING).status_code == 200
     assert glance.writes == []
 
@@ -127,7 +127,7 @@ def test_what_is_cached_of_projects_decides_nothing(owner, browser, keystone, gl
 
 def test_data_on_its_way_is_waited_for(owner, glance):
     html = owner.open(status="saving").ask(factories.SIBLING)
-    assert "Data is on its way into this image" in html
+    assert "Data is being transferred into this image" in html
     assert owner.change(factories.SIBLING).status_code == 200
     assert glance.writes == []
 
@@ -179,4 +179,4 @@ def test_names_are_text(owner, keystone):
     keystone.projects[factories.SIBLING] = (factories.HOSTILE_NAMES[0], factories.DOMAIN)
     html = owner.open().ask(factories.SIBLING)
     assert factories.HOSTILE_NAMES[0] not in html
-    assert "Members of &lt;script&gt;alert(1)&lt;/script&gt; can then" in html
+    assert "Members of &lt;script&gt;alert(1)&lt;/script&gt; can change" in html

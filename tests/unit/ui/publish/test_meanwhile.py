@@ -11,7 +11,7 @@ from tests.unit import fakes
 from tests.unit.permissions import path
 
 LATER = "5" * 32
-BUSY = "The image is being published or taken back elsewhere just now."
+BUSY = "The image is being published or unpublished by another request."
 
 
 @pytest.fixture(autouse=True)
@@ -190,5 +190,5 @@ def test_what_everybody_has_meanwhile_is_not_taken_from_them_by_sharing(
 
     monkeypatch.setattr(held_image.lock, "held", publish_first)
     html = share(browser, image).content.decode()
-    assert "Every project of this cloud can use the image already." in html
+    assert "Every project of this cloud can already use the image." in html
     assert glance.writes == []

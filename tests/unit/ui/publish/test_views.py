@@ -41,7 +41,7 @@ def test_a_member_publishes_nothing(browser, glance, audience):
     image = glance.add()
     browser.login_as(factories.member())
     html = post(browser, "project", audience, image["id"])
-    assert "You are not allowed to publish this image to these." in html
+    assert "You are not allowed to publish this image with this visibility." in html
     assert glance.writes == []
 
 
@@ -85,7 +85,7 @@ def test_too_many_members_are_told_of_each_image(browser, glance, settings, doma
     assert offered(browser, full["id"], free["id"]) == ["domain", "cloud"]
     page = browser.get(path("admin", "publish"), {"id": [full["id"], free["id"]]})
     html = page.content.decode()
-    assert "Left as they are, since they would have too many members: full." in html
+    assert "Not published, because they would exceed the limit of members per image: full." in html
     assert offered(browser, full["id"]) == ["(domain)", "cloud"]
 
 

@@ -34,7 +34,7 @@ def share(browser, image, **fields):
 def test_old_members_that_cannot_be_listed(browser, glance, image):
     glance.failing[f"GET /v2/images/{image['id']}/members"] = REFUSED
     html = share(browser, image, remove_old="on")
-    assert "is shared now, maybe also with members that it had before" in html
+    assert "is now shared, possibly also with earlier members" in html
     assert "was not shared" not in html
     assert glance.members[image["id"]] == {OLD: "accepted", NEW: "pending"}
 
@@ -42,9 +42,9 @@ def test_old_members_that_cannot_be_listed(browser, glance, image):
 def test_nobody_could_be_added_but_the_image_is_shared(browser, glance, image):
     glance.failing[f"POST /v2/images/{image['id']}/members"] = REFUSED
     html = share(browser, image)
-    assert "Not shared with" in html
-    assert "The image has the visibility Shared now." in html
-    assert f"is shared again with {OLD}" in html
+    assert "Image not shared with" in html
+    assert "The visibility of the image is now Shared." in html
+    assert f"is now shared again with {OLD}" in html
 
 
 def make_private(browser, image):
@@ -127,7 +127,7 @@ def test_a_member_that_publishing_gives_again(browser, glance, image):
     image |= published(image, given=(OLD,))
     glance.members[image["id"]] = {OLD: "accepted", NEW: "pending"}
     html = remove(browser, image, OLD, NEW)
-    assert f"the next Re-sync shares it again with {OLD}." in html
+    assert f"the next re-sync shares it again with {OLD}." in html
     assert glance.members[image["id"]] == {}
 
 
@@ -135,5 +135,5 @@ def test_a_member_that_publishing_did_not_give(browser, glance, image):
     image["visibility"] = "shared"
     image |= published(image, given=(OLD,))
     glance.members[image["id"]] = {NEW: "pending"}
-    assert "the next Re-sync shares it again" not in remove(browser, image, NEW)
+    assert "the next re-sync shares it again" not in remove(browser, image, NEW)
     assert glance.members[image["id"]] == {}

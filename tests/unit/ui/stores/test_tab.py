@@ -98,7 +98,7 @@ def test_while_it_is_copied(browser, glance):
     image = glance.add(size=40 * 1024 * 1024)
     copying(glance, image, message="Copied 10 MiB")
     html = page_of(browser, image)
-    assert state(html, "archive").endswith("Copying, 10 MiB of 40 MiB so far")
+    assert state(html, "archive").endswith("Copying, 10 MiB of 40 MiB")
     assert f'data-hip-watch="{image["id"]}" data-hip-store="archive"' in html
     assert offered(html) == set()
 
@@ -211,7 +211,7 @@ def test_copy_to_store(browser, glance):
     (call,) = glance.writes
     assert call.path == f"/v2/images/{image['id']}/import"
     assert call.body["stores"] == ["archive"]
-    assert said(browser) == ["Success: The copy of cirros to archive has begun."]
+    assert said(browser) == ["Success: Started to copy image cirros to archive."]
 
 
 def test_copy_to_many_stores_is_one_task(browser, glance):
@@ -221,10 +221,10 @@ def test_copy_to_many_stores_is_one_task(browser, glance):
     (call,) = glance.writes
     assert call.body["stores"] == ["archive", "vault"]
     done, failed = said(browser)
-    assert "to archive, vault has begun" in done
-    assert "fast – The store has the image already." in failed
-    assert "web – Nothing can be copied into a read-only store." in failed
-    assert "no – There is no such store." in failed
+    assert "to archive, vault." in done
+    assert "fast – The store already has the image;" in failed
+    assert "web – The store is read-only;" in failed
+    assert "no – Store not found" in failed
 
 
 def test_a_copy_that_glance_refuses(browser, glance):
@@ -233,14 +233,14 @@ def test_a_copy_that_glance_refuses(browser, glance):
         409, "Image has active task"
     )
     post(browser, image, COPY)
-    assert said(browser) == ["Error: Unable to copy cirros: archive – Image has active task"]
+    assert said(browser) == ["Error: Unable to copy image cirros: archive – Image has active task."]
 
 
 def test_remove_from_store(browser, glance):
     image = glance.add(stores="fast,archive")
     post(browser, image, REMOVE)
     assert image["stores"] == "fast"
-    assert said(browser) == ["Success: Removed cirros from archive."]
+    assert said(browser) == ["Success: Removed image cirros from archive."]
 
 
 def test_a_session_that_ends_between_two_stores_is_told(browser, glance):
@@ -257,7 +257,7 @@ def test_the_last_copy_is_never_removed(browser, glance):
     image = glance.add(stores="archive")
     post(browser, image, REMOVE)
     assert glance.writes == []
-    assert "holds the only copy" in said(browser)[0]
+    assert "is the only copy" in said(browser)[0]
 
 
 def test_not_by_ticking_all_of_them_either(browser, glance):
@@ -266,18 +266,22 @@ def test_not_by_ticking_all_of_them_either(browser, glance):
     assert image["stores"] == "archive"
     done, failed = said(browser)
     assert "from fast" in done
-    assert "archive – It holds the only copy" in failed
+    assert "archive – This is the only copy" in failed
 
 
 @pytest.mark.parametrize(
     ("attributes", "action", "reason"),
     [
-        ({"stores": "fast,archive"}, COPY, "has the image already"),
-        ({"status": "deactivated"}, COPY, "Only an active image"),
+        ({"stores": "fast,archive"}, COPY, "already has the image"),
+        ({"status": "deactivated"}, COPY, "copied only while they are active"),
         ({}, "stores__copy__web", "read-only"),
-        ({}, "stores__copy__nowhere", "no such store"),
+        ({}, "stores__copy__nowhere", "Store not found"),
         ({"stores": "fast,web"}, REMOVE, "does not have the image"),
-        ({"stores": "fast,archive", "status": "deactivated"}, REMOVE, "Only of an active image"),
+        (
+            {"stores": "fast,archive", "status": "deactivated"},
+            REMOVE,
+            "removed only while the image is active",
+        ),
     ],
 )
 def test_a_stale_action_is_refused_with_its_reason(browser, glance, attributes, action, reason):

@@ -84,12 +84,12 @@ def test_a_limit_is_named():
 def test_the_likely_causes_where_nothing_tells_more(message):
     """Such as an import that another client has started."""
     said = import_failures.failure(queued(), [task("failure", message)])
-    assert "Check the address in a browser" in said
+    assert "Check the URL in a browser" in said
 
 
 def test_what_could_not_be_fetched():
     said = import_failures.failure(queued(os_glance_failed_import="fast"), [ours()])
-    assert f"could not fetch the image from {URL}" in said
+    assert f"Download from {URL} failed" in said
     assert "not found" in said
     assert "format" not in said
 
@@ -97,13 +97,13 @@ def test_what_could_not_be_fetched():
 @pytest.mark.parametrize(("seconds", "told"), [(60, "60 seconds"), (600, "10 minutes")])
 def test_what_broke_off_after_a_while(seconds, told):
     said = import_failures.failure(queued(), [ours(seconds=seconds)])
-    assert f"after {told} the transfer" in said
+    assert f"failed after {told}" in said
     assert "not found" not in said
 
 
 def test_content_that_was_not_kept():
     said = import_failures.failure(refused(), [ours()])
-    assert f"fetched the data from {URL}, but did not keep" in said
+    assert f"downloaded the data from {URL} but rejected it" in said
     assert "not a QCOW2 image" in said
     assert "not found" not in said
 

@@ -229,11 +229,11 @@ def test_an_image_that_saves_with_nobody_at_it(browser, glance, person, is_told)
     """As a Glance leaves it that was killed, when what was kept of the upload is gone."""
     image_id = glance.add(status="saving", updated_at=minutes_ago(11))["id"]
     state = states(browser.login_as(factories.PEOPLE[person]()), image_id)[image_id]
-    assert ("remove it, and create it again" in state["standstill"]) is is_told
+    assert ("delete it and create it again" in state["standstill"]) is is_told
     # It may be on its way all the same.
     assert (state["in_progress"], state["failure"]) == (True, "")
     html = browser.get(path("project", "detail", image_id)).content.decode()
-    assert ("Unless somebody is uploading into it right now" in html) is is_told
+    assert ("If no other program is uploading into this image" in html) is is_told
     assert f'data-hip-watch="{image_id}"' in html
 
 

@@ -142,7 +142,7 @@ def test_the_loser_of_two_uploads_says_nothing_of_the_image(browser, glance, que
     response = put(browser, upload_url(queued))
     assert response.status_code == 409
     assert response.json() == {
-        "reason": "Another upload into the image was ahead of this one. This file was not stored.",
+        "reason": "Another upload into this image was faster. This file was not stored.",
         "kind": "taken",
     }
     assert state(browser, queued)["failure"] == ""

@@ -178,7 +178,7 @@ def test_a_mismatch_is_an_alarm_with_both_values(browser, glance, case):
     alarm = unescape(re.search(r'(?s)<div class="alert alert-danger".*?</div>', html)[0])
     assert f"sha512:{OTHER}" in alarm
     assert f"sha512:{SHA512}" in alarm
-    assert "Do not start instances from it." in alarm
+    assert "Do not launch instances from it." in alarm
 
 
 @pytest.mark.parametrize(

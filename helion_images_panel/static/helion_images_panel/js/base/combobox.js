@@ -32,7 +32,7 @@
     this.list = hip.element('ul', 'dropdown-menu hip-combobox-list');
     this.list.id = 'hip_combobox_' + count;
     this.list.setAttribute('role', 'listbox');
-    this.list.setAttribute('aria-label', options.label || gettext('Found'));
+    this.list.setAttribute('aria-label', options.label || gettext('Results'));
     this.status = options.status || hip.element('div', 'sr-only');
     this.status.setAttribute('role', 'status');
     this.wrap();
@@ -95,7 +95,7 @@
     }, function () {
       if (number === self.asked) {
         self.close();
-        self.status.textContent = self.options.failed || gettext('The search gives no answer. Type it in full.');
+        self.status.textContent = self.options.failed || gettext('The search does not respond. Type the full name.');
       }
     });
   };
@@ -122,8 +122,8 @@
 
   function found(items) {
     return items.length ? interpolate(
-      ngettext('%s found. Arrow down to choose.', '%s found. Arrow down to choose.', items.length),
-      [items.length]) : gettext('Nothing found.');
+      ngettext('%s result. Press the down arrow to choose.', '%s results. Press the down arrow to choose.', items.length),
+      [items.length]) : gettext('No results.');
   }
 
   Combobox.prototype.isOpen = function () {

@@ -15,7 +15,7 @@
     formOf(createUrl).then(function (form) {
       new Dialog(createUrl, form, files).open();
     }).catch(function () {
-      hip.notice('danger', gettext('Images cannot be created now: the dashboard does not answer, or does not allow it.'));
+      hip.notice('danger', gettext('Unable to create images: the dashboard does not respond, or you are not allowed to create images.'));
     });
   }
 
@@ -64,10 +64,10 @@
     table.appendChild(hip.element('thead')).appendChild(heads);
     this.table = table.appendChild(hip.element('tbody'));
     body.append(hip.element('p', '', gettext(
-      'Each file becomes an image of its own, two at a time. Everything that is not asked here is what Create Image offers at first, and can be edited later.'
+      'Each file becomes one image. Two files are uploaded at a time. All other settings use the Create Image defaults. You can edit them later.'
     )), this.quota, this.alerts, table);
     if (this.template.querySelector('[name=audience] option[value=cloud]:checked')) {
-      body.insertBefore(hip.element('p', '', gettext('They will be public: every project of this cloud sees them.')), this.alerts);
+      body.insertBefore(hip.element('p', '', gettext('The images will be public: all projects in this cloud can see and use them.')), this.alerts);
     }
     this.cancel = hip.button(gettext('Cancel'), 'btn-default', function () { dialog.node.modal('hide'); });
     this.create = hip.element('button', 'btn btn-primary');
@@ -182,7 +182,7 @@
         line.complain(answer.reason || errors(answer.page));
       }
     }).catch(function () {
-      line.complain(gettext('The dashboard gave no answer that makes sense. Look at the list of images before you try again: the image may have been created.'));
+      line.complain(gettext('Unexpected response. Check the image list before you retry: the image may already exist.'));
     });
   };
 
@@ -195,7 +195,7 @@
         said.push(text);
       }
     });
-    return said.join(' ') || gettext('The dashboard did not create the image.');
+    return said.join(' ') || gettext('Unable to create the image.');
   }
 
   document.addEventListener('submit', function (event) {

@@ -31,7 +31,7 @@
     this.minDisk = this.field('input', 'min_disk', gettext('Minimum Disk (GB)'));
     this.minDisk.type = 'number';
     this.minDisk.min = 0;
-    remove.setAttribute('aria-label', interpolate(gettext('Leave out %s'), [this.file.name]));
+    remove.setAttribute('aria-label', interpolate(gettext('Remove %s'), [this.file.name]));
     remove.appendChild(hip.element('span', 'fa fa-times'));
     this.note = hip.element('p', 'help-block');
     this.error = hip.element('p', 'text-danger');
@@ -101,9 +101,9 @@
   Line.prototype.check = function () {
     var text = '';
     if (!this.name.value.trim()) {
-      text = gettext('The image needs a name.');
+      text = gettext('Enter a name.');
     } else if (!this.format.value) {
-      text = gettext('Choose the format.');
+      text = gettext('Choose a format.');
     } else if (!this.file.size) {
       text = gettext('The file is empty.');
     }

@@ -58,7 +58,7 @@
     return found && {
       label: signatures[found],
       compressed: true,
-      warning: gettext('This is a compressed file: unpack it first, the image service stores it as it is.')
+      warning: gettext('This is a compressed file. Extract it first: the image service stores the file as it is.')
     };
   }
 
@@ -69,9 +69,9 @@
     }
     found = {format: 'qcow2', label: 'QCOW2', virtualBytes: head.u64(24, true)};
     if (head.u64(8, true)) {
-      found.warning = gettext('This disk needs another file, its backing file. Make it whole first, for example with "qemu-img convert".');
+      found.warning = gettext('This disk needs another file, its backing file. Convert it to a standalone image first (qemu-img convert).');
     } else if (head.u32(4, true) >= 3 && head.u32(76, true) & 4) {
-      found.warning = gettext('This disk keeps its data in another file. Make it whole first, for example with "qemu-img convert".');
+      found.warning = gettext('This disk stores its data in another file. Convert it to a standalone image first (qemu-img convert).');
     }
     return found;
   }
@@ -92,7 +92,7 @@
       found.virtualBytes += Number(sectors) * SECTOR;
       return '';
     });
-    found.warning = gettext('This file only describes a disk, whose data is in other files. Make one file of it first, for example with "qemu-img convert".');
+    found.warning = gettext('This file only describes a disk; the data is in other files. Convert it to a standalone image first (qemu-img convert).');
     return found;
   }
 
@@ -103,7 +103,7 @@
     }
     found = {format: 'vhd', label: 'VHD', virtualBytes: footer.u64(48, true)};
     if (footer.u32(60, true) === 4) {
-      found.warning = gettext('This disk holds only the differences to another one. Merge it with its parent first.');
+      found.warning = gettext('This disk contains only the differences from its parent disk. Merge it with the parent first.');
     }
     return found;
   }
@@ -119,8 +119,8 @@
     return file.size % SECTOR || file.size < 2 * SECTOR ? null :
       piece(file, file.size - SECTOR, SECTOR).then(vhdFooter).then(function (found) {
         return found && Object.assign(found, {
-          label: gettext('VHD of a fixed size'),
-          warning: gettext('The image service takes a VHD of a fixed size for a raw disk. Convert it first, for example with "qemu-img convert".')
+          label: gettext('Fixed-size VHD'),
+          warning: gettext('The image service treats a fixed-size VHD as a raw disk. Convert it first (qemu-img convert).')
         });
       });
   }
@@ -148,7 +148,7 @@
     }).then(function (items) {
       found.virtualBytes = items[0].u64(0);
       if (items[1].u32(4) & 2) {
-        found.warning = gettext('This disk holds only the differences to another one. Merge it with its parent first.');
+        found.warning = gettext('This disk contains only the differences from its parent disk. Merge it with the parent first.');
       }
       return found;
     }).catch(function () {
@@ -195,7 +195,7 @@
       return {format: 'docker', label: 'Docker', virtualBytes: null};
     }
     return {label: gettext('tar archive'), compressed: true,
-      warning: gettext('This is an archive: unpack it first, the image service stores it as it is.')};
+      warning: gettext('This is an archive. Extract it first: the image service stores the file as it is.')};
   }
 
   function partitions(head, file) {

@@ -57,7 +57,7 @@
   // What the file is, in words: "QCOW2, virtual size 10 GiB."
   function words(found) {
     if (!found.label) {
-      return gettext('The content does not tell the format.');
+      return gettext('Format not recognized.');
     }
     return found.virtualBytes && !found.bySuffix ?
       interpolate(gettext('%(format)s, virtual size %(size)s.'),
@@ -103,7 +103,7 @@
     }
     line = words(mine.found);
     if (mine.minDisk) {
-      line += ' ' + interpolate(gettext('Minimum disk %s GB suggested.'), [mine.minDisk]);
+      line += ' ' + interpolate(gettext('Minimum disk set to %s GB.'), [mine.minDisk]);
     }
     holder.appendChild(hip.element('p', 'help-block', line));
     text = hip.quotaRefusal(form, [mine.file], isNew(form));

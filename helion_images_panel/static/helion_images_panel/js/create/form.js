@@ -26,7 +26,7 @@
         complain(form, answer.reason);
       }
     }).catch(function () {
-      complain(form, gettext('The dashboard gave no answer that makes sense. Look at the list of images before you try again: the image may have been created.'));
+      complain(form, gettext('Unexpected response. Check the image list before you retry: the image may already exist.'));
     }).then(function () {
       buttons.prop('disabled', false);
     });
@@ -48,7 +48,7 @@
         return hip.http.pageOf(response).then(function (page) { return {page: page}; });
       }
       if (response.status === 403) {
-        return {reason: gettext('You are not allowed to do this here, or your session has ended.')};
+        return {reason: gettext('You are not allowed to do this, or your session has ended.')};
       }
       return response.json().then(function (answer) { return {reason: answer.reason}; });
     });
@@ -115,11 +115,11 @@
       dialog.modal('hide');
     } else {
       // The form was a page of its own.
-      link = hip.element('a', 'alert-link', gettext('To the list of images'));
+      link = hip.element('a', 'alert-link', gettext('View the image list'));
       link.href = steps.index_url;
       form = $(form).find('.modal-body')[0];
       form.replaceChildren(hip.element('div', 'alert alert-info',
-        gettext('The image is created. What becomes of its data stands at the foot of this page.') + ' '));
+        gettext('The image was created. The progress of its data is shown at the bottom of this page.') + ' '));
       form.firstChild.appendChild(link);
       $(form).siblings('.modal-footer').remove();
     }

@@ -19,15 +19,16 @@
   function refusal(form, files, isNew) {
     var left = quota(form) || {}, size = files.reduce(function (sum, file) { return sum + file.size; }, 0);
     if (isNew && typeof left.count_left === 'number' && files.length > left.count_left) {
-      return interpolate(ngettext(
-        'The project may have %s more image. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.',
-        'The project may have %s more images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.',
-        left.count_left), [left.count_left]);
+      return left.count_left > 0 ? interpolate(ngettext(
+        'The project may create %s more image. Delete images, or ask the cloud\'s operator for a higher limit.',
+        'The project may create %s more images. Delete images, or ask the cloud\'s operator for a higher limit.',
+        left.count_left), [left.count_left]) :
+        gettext('The project has reached its limit of images. Delete an image, or ask the cloud\'s operator for a higher limit.');
     }
     if (typeof left.size_left_bytes === 'number' && size > left.size_left_bytes) {
       return interpolate(files.length > 1 ?
-        gettext('The files do not fit: they have %(size)s together, and the project has %(left)s left for images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.') :
-        gettext('The file does not fit: it has %(size)s, and the project has %(left)s left for images. Delete images that are not needed any more, or ask the cloud\'s operator for a higher limit.'),
+        gettext('The files are too large (%(size)s together); %(left)s of quota is left. Delete images, or ask the cloud\'s operator for a higher limit.') :
+        gettext('The file is too large (%(size)s); %(left)s of quota is left. Delete images, or ask the cloud\'s operator for a higher limit.'),
       {size: hip.bytes(size), left: left.size_left}, true);
     }
     // Too many under way now may be fewer when its turn comes.

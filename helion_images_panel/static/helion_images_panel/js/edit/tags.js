@@ -19,7 +19,7 @@
 
   TagsField.prototype.build = function () {
     var self = this, box = hip.element('div', 'hip-tags-field'), input = hip.element('input', 'form-control'),
-      help = hip.element('span', 'help-block small', gettext('Enter or a comma adds the tag.'));
+      help = hip.element('span', 'help-block small', gettext('Press Enter or type a comma to add the tag.'));
     this.list = hip.element('ul', 'list-inline hip-tags');
     this.list.setAttribute('aria-label', gettext('Tags of this image'));
     this.status = hip.element('div', 'sr-only');
@@ -87,7 +87,7 @@
         self.tags.push(tag);
         said = interpolate(gettext('Added tag %s'), [tag]);
       } else {
-        said = interpolate(gettext('The image has the tag %s already'), [tag]);
+        said = interpolate(gettext('The image already has the tag %s'), [tag]);
       }
     });
     this.input.value = '';

@@ -49,7 +49,7 @@
     var link = hip.element('a', 'hip-drift'), icon = hip.element('span', 'fa fa-exclamation-triangle');
     icon.setAttribute('aria-hidden', 'true');
     link.href = told.sync_url;
-    link.title = gettext('Projects of the domain were added, disabled or deleted, or have not accepted the image.');
+    link.title = gettext('Projects in the domain were added, disabled or deleted, or have not accepted the image.');
     link.append(icon, ' ' + gettext('Re-sync'));
     if (name) {
       link.setAttribute('aria-label', interpolate(gettext('Re-sync %(image)s'), {image: name}, true));
@@ -65,7 +65,12 @@
       badge.textContent = '';
       if (answer.pending) {
         number = String(answer.pending) + (answer.more ? '+' : '');
-        badge.append(number, hip.element('span', 'sr-only', ' ' + gettext('to be answered')));
+        badge.append(' ', hip.element('span', 'sr-only', interpolate(
+          ngettext('%s image to accept or reject', '%s images to accept or reject', answer.pending), [number]
+        )));
+        number = hip.element('span', '', number);
+        number.setAttribute('aria-hidden', 'true');
+        badge.prepend(number);
       }
     }, function () {
       // Without a number the link leads there all the same.

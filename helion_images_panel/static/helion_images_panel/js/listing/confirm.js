@@ -12,6 +12,41 @@
   var ASKED = OURS + '.btn-danger, ' + OURS + '[data-hip-asks]';
   var count = 0;
   var described = new WeakSet();
+  // What is asked, by the name of the action.
+  var QUESTIONS = {
+    communitize: function (images) {
+      return ngettext('Make "%(image)s" a community image?', 'Make %(count)s images community images?', images);
+    },
+    uncommunitize: function (images) {
+      return ngettext('Restore the previous visibility of "%(image)s"?', 'Restore the previous visibility of %(count)s images?', images);
+    },
+    deactivate: function (images) {
+      return ngettext('Deactivate "%(image)s"?', 'Deactivate %(count)s images?', images);
+    },
+    reactivate: function (images) {
+      return ngettext('Reactivate "%(image)s"?', 'Reactivate %(count)s images?', images);
+    },
+    delete: function (images) {
+      return ngettext('Delete "%(image)s"?', 'Delete %(count)s images?', images);
+    },
+    hide: function (images) {
+      return ngettext('Hide "%(image)s"?', 'Hide %(count)s images?', images);
+    },
+    unhide: function (images) {
+      return ngettext('Unhide "%(image)s"?', 'Unhide %(count)s images?', images);
+    },
+    unpublish: function (images) {
+      return ngettext('Unpublish "%(image)s"?', 'Unpublish %(count)s images?', images);
+    },
+    stop_sharing: function (images) {
+      return ngettext('Stop sharing "%(image)s"?', 'Stop sharing %(count)s images?', images);
+    }
+  };
+
+  function asked(action, images) {
+    return interpolate(QUESTIONS[action.value.split('__')[1]](images.length),
+      {image: images[0].getAttribute('data-hip-name'), count: images.length}, true);
+  }
 
   // The row of the action, those that are ticked, or the image of the page.
   function subjects(action) {
@@ -46,14 +81,16 @@
   function describe(modal, action, images) {
     var body = modal.querySelector('.modal-body'), title = modal.querySelector('.modal-title'),
       list = hip.element('ul', 'list-unstyled'), region = hip.element('div', 'hip-selection'),
+      words = hip.element('p', '', asked(action, images)),
       help = hip.element('p', '', action.getAttribute('help_text')), items = {}, state;
     count += 1;
     title.id = 'hip_confirm_title_' + count;
+    words.id = 'hip_confirm_question_' + count;
     help.id = 'hip_confirm_help_' + count;
     modal.setAttribute('role', 'dialog');
     modal.setAttribute('aria-modal', 'true');
     modal.setAttribute('aria-labelledby', title.id);
-    modal.setAttribute('aria-describedby', help.id);
+    modal.setAttribute('aria-describedby', words.id + ' ' + help.id);
     modal.querySelector('.modal-header .close').setAttribute('aria-label', gettext('Close'));
     images.forEach(function (image) {
       var item = line(image);
@@ -67,12 +104,7 @@
     region.append(list);
     state = hip.element('p', 'text-muted');
     state.setAttribute('role', 'status');
-    body.replaceChildren(
-      hip.element('p', '', interpolate(
-        ngettext('You have selected %s image:', 'You have selected %s images:', images.length), [images.length]
-      )),
-      region, help, state
-    );
+    body.replaceChildren(words, region, help, state);
     return {items: items, state: state};
   }
 
@@ -82,7 +114,9 @@
     if (!panel) {
       return;
     }
-    place.state.textContent = gettext('Looking for instances, snapshots and projects that use them…');
+    place.state.textContent = ngettext(
+      'Checking for instances, snapshots and projects that use the image…',
+      'Checking for instances, snapshots and projects that use the images…', images.length);
     hip.uses(panel.getAttribute('data-uses-url'), images.map(function (image) {
       return image.getAttribute('data-hip-image');
     }), function (uses) {

@@ -42,7 +42,8 @@
       return gettext('Drop the file to choose it');
     }
     return count > 1 ?
-      interpolate(ngettext('Drop %s file to create %s image', 'Drop %s files to create %s images', count), [count, count]) :
+      interpolate(ngettext('Drop %(count)s file to create %(count)s image', 'Drop %(count)s files to create %(count)s images', count),
+        {count: count}, true) :
       gettext('Drop the file to create an image');
   }
 
@@ -57,7 +58,7 @@
       box = overlay.appendChild(hip.element('div', 'modal-content hip-drop-box'));
       box.appendChild(hip.element('span', 'fa fa-cloud-upload fa-3x')).setAttribute('aria-hidden', 'true');
       box.appendChild(hip.element('p', 'h3 hip-drop-text'));
-      box.appendChild(hip.element('p', 'text-muted', gettext('Nothing is sent before you have confirmed it.')));
+      box.appendChild(hip.element('p', 'text-muted', gettext('Nothing is uploaded until you confirm.')));
       document.body.appendChild(overlay);
     }
     text = overlay.querySelector('.hip-drop-text');
@@ -109,7 +110,7 @@
   function take(sorted) {
     var form = openForm(), url = createUrl();
     if (sorted.others.length) {
-      hip.notice('warning', interpolate(gettext('Only files can become images. Left out: %s'), [sorted.others.join(', ')]));
+      hip.notice('warning', interpolate(gettext('Only files can become images. Skipped: %s'), [sorted.others.join(', ')]));
     }
     if (!sorted.files.length) {
       return;
@@ -123,7 +124,7 @@
         createFrom(sorted.files[0]);
       }
     } else if (form && !hip.isNew(form)) {
-      hip.notice('warning', gettext('An image takes one file.'));
+      hip.notice('warning', gettext('Choose one file only: the data of an image is one file.'));
     } else if (form) {
       hip.closeDialog(form, function () { hip.several(form.action, sorted.files); });
     } else {

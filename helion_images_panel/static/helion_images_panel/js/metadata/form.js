@@ -40,7 +40,7 @@
       hip.enhanceIn(form);
       focusNew(form, before);
     }).catch(function () {
-      horizon.alert('error', gettext('The dashboard does not give the field. Try again; if you have been logged out, log in again first.'));
+      horizon.alert('error', gettext('Unable to add the property. Try again. If your session has ended, log in first.'));
     });
   }
 

@@ -17,6 +17,8 @@
     this.failed = 0;
     this.told = 0;
     this.done = 0;
+    // How many projects have the image that was published last.
+    this.reached = 0;
   }
 
   Run.prototype.start = function () {
@@ -50,7 +52,8 @@
     }).catch(function (reason) {
       run.failed += 1;
       run.say(image, {kind: 'failed', reason: typeof reason === 'string' ? reason :
-        gettext('The dashboard did not answer. Apply again: what is done stays done, and the rest follows.')});
+        interpolate(gettext('The dashboard did not respond. Select %(button)s again to continue with the remaining projects.'),
+          {button: run.submitLabel()}, true)});
     }).then(function () { run.done += 1; });
   };
 
@@ -58,10 +61,11 @@
     var bar = this.form.querySelector('[role=progressbar]');
     var percent = Math.round(100 * (this.done + part) / this.images.length);
     var words = image.querySelector('[data-hip-name]').textContent;
+    this.reached = answer.reached;
     bar.style.width = percent + '%';
     bar.setAttribute('aria-valuenow', percent);
     if (answer.total) {
-      words += ': ' + interpolate(gettext('%(reached)s of %(total)s projects'), answer, true);
+      words = interpolate(gettext('%(image)s: %(reached)s of %(total)s projects'), Object.assign({image: words}, answer), true);
     }
     this.tell(words);
   };
@@ -79,6 +83,23 @@
     this.told += 1;
   };
 
+  Run.prototype.submitLabel = function () {
+    return this.form.querySelector('[type=submit]').textContent.trim();
+  };
+
+  // What has become of images without a failure.
+  Run.prototype.result = function () {
+    var count = this.images.length;
+    if (this.told) {
+      return gettext('Finished. See the details below.');
+    }
+    if (this.choice.audience === 'own') {
+      return interpolate(ngettext('Unpublished %s image.', 'Unpublished %s images.', count), [count]);
+    }
+    return interpolate(count > 1 ? ngettext('Published %s image.', 'Published %s images.', count) :
+      ngettext('Published to %s project.', 'Published to %s projects.', this.reached), [count > 1 ? count : this.reached]);
+  };
+
   // What is as it should be can be looked up.
   Run.prototype.list = function (image, projects) {
     var details = this.form.querySelector('[data-hip-done]'), list = details.querySelector('ul'),
@@ -88,8 +109,8 @@
     });
     details.hidden = !list.children.length;
     details.querySelector('summary').textContent = interpolate(this.images.length > 1 ?
-      gettext('Done: %s, the projects of all images together') :
-      ngettext('Done: %s project', 'Done: %s projects', list.children.length), [list.children.length]);
+      ngettext('Completed: %s project of all images', 'Completed: %s projects of all images', list.children.length) :
+      ngettext('Completed: %s project', 'Completed: %s projects', list.children.length), [list.children.length]);
   };
 
   Run.prototype.end = function () {
@@ -97,12 +118,10 @@
     window.removeEventListener('beforeunload', this.leave);
     $(this.form).removeClass('wait').removeAttr('data-submitted');
     this.form.querySelector('[data-hip-run]').hidden = true;
-    if (this.failed) {
-      this.tell(gettext('Finished, but for what is named here. Apply again tries that once more.'));
-    } else {
-      this.tell(this.told ? gettext('Finished. What there is to know is named here.') : gettext('Finished.'));
-    }
-    back.textContent = gettext('Back to the images');
+    this.tell(this.failed ? interpolate(
+      gettext('Finished with errors. Select %(button)s to retry the failed projects.'), {button: this.submitLabel()}, true
+    ) : this.result());
+    back.textContent = gettext('Close');
     this.form.querySelector('fieldset').disabled = false;
     submit.disabled = false;
     back.focus();

@@ -13,7 +13,7 @@
     this.answer = {};
     this.box = hip.element('div', 'hip-projects');
     this.list = hip.element('ul', 'hip-projects-chosen');
-    this.list.setAttribute('aria-label', gettext('Chosen projects'));
+    this.list.setAttribute('aria-label', gettext('Selected projects'));
     this.input = hip.element('input', 'form-control');
     this.input.type = 'text';
     this.input.id = field.id + '_search';
@@ -54,7 +54,7 @@
       opensOnFocus: true,
       status: this.said,
       found: function (items) { return picker.words(items.length); },
-      failed: gettext('The search does not answer. Write the ID of a project and press Enter.'),
+      failed: gettext('The search does not respond. Paste a project ID and press Enter.'),
       search: function (text) { return picker.find(text); },
       choose: function (item) { picker.choose(item.project); },
       enter: function () { return picker.add(); },
@@ -82,13 +82,13 @@
 
   Picker.prototype.words = function (count) {
     if (!this.answer.can_search) {
-      return gettext('There are no projects to search in. Write the ID of a project and press Enter.');
+      return gettext('You cannot search projects. Paste a project ID and press Enter.');
     }
     if (this.answer.more) {
-      return gettext('There are more: type on to see others.');
+      return gettext('There are more projects. Type more of the name to find them.');
     }
     return count ? interpolate(ngettext('%s project found.', '%s projects found.', count), [count]) :
-      gettext('No such project is found here. Press Enter to name it by its ID.');
+      gettext('No project found. To add a project by its ID, paste the ID and press Enter.');
   };
 
   Picker.prototype.has = function (project) {
@@ -100,7 +100,7 @@
       this.chosen.push(project);
     }
     this.input.value = '';
-    this.said.textContent = interpolate(gettext('%s is chosen.'), [project.name || project.id]);
+    this.said.textContent = interpolate(gettext('Added project %s'), [project.name || project.id]);
     this.show();
   };
 
@@ -124,7 +124,7 @@
         picker.input.focus();
       });
     remove.append(name + ' ', hip.element('span', 'fa fa-times'));
-    remove.setAttribute('aria-label', interpolate(gettext('Do not share with %s'), [name]));
+    remove.setAttribute('aria-label', interpolate(gettext('Remove project %s'), [name]));
     remove.title = project.id;
     item.append(remove);
     return item;

@@ -29,7 +29,7 @@
     this.summary = hip.element('span', 'hip-dock-summary');
     this.toggle.append(this.arrow, this.summary);
     this.tidy = hip.button(gettext('Clear'), 'btn-link hip-dock-clear', this.clear.bind(this));
-    this.tidy.setAttribute('aria-label', gettext('Clear what is done'));
+    this.tidy.setAttribute('aria-label', gettext('Clear finished'));
     heading.append(this.toggle, this.tidy);
     this.bar = hip.element('div', 'progress-bar');
     this.track = hip.element('div', 'progress hip-dock-total');
@@ -158,7 +158,7 @@
     failed = all.filter(function (each) { return each.is('failed'); }).length;
     done = all.filter(function (each) { return each.is('done'); }).length;
     if (done) {
-      parts.push(interpolate(ngettext('%s image is active', '%s images are active', done), [done]));
+      parts.push(interpolate(ngettext('%s image ready', '%s images ready', done), [done]));
     }
     if (failed) {
       parts.push(interpolate(ngettext('%s failed', '%s failed', failed), [failed]));

@@ -12,7 +12,7 @@
       remove = {
         label: gettext('Remove Image'),
         danger: true,
-        question: doubts(transfer) && [doubts(transfer), gettext('Remove it all the same?')].join(' '),
+        question: doubts(transfer) && [doubts(transfer), gettext('Remove it anyway?')].join(' '),
         confirm: gettext('Remove Image'),
         act: function () { transfer.remove(); }
       };
@@ -28,7 +28,7 @@
       }];
     }
     if (transfer.is('cancelled')) {
-      return [retry, {label: gettext('Keep for Retry'), act: function () { transfer.keep(); }}, remove];
+      return [retry, {label: gettext('Close, keep the image'), act: function () { transfer.keep(); }}, remove];
     }
     if (transfer.is('kept')) {
       return [retry, remove];
@@ -48,12 +48,12 @@
 
   function whatIsLeft(transfer) {
     if (transfer.is('importing')) {
-      return gettext('The image service gets the data itself. Only removing the image stops it.');
+      return gettext('The image service downloads the data itself. Only removing the image stops it.');
     }
     if (transfer.is('verifying')) {
-      return gettext('All of the data is stored, and is being compared with the expected checksum.');
+      return gettext('All data is stored and is being compared with the expected checksum.');
     }
-    return gettext('All of the file is sent. Only removing the image keeps it from becoming active.');
+    return gettext('The whole file is uploaded. Only removing the image prevents it from becoming active.');
   }
 
   // What this transfer has not made, or somebody has protected, is not removed
@@ -61,7 +61,7 @@
   function doubts(transfer) {
     var words = [];
     if (!transfer.steps.created) {
-      words.push(gettext('The image was there before this upload.'));
+      words.push(gettext('The image existed before this upload.'));
     }
     if (transfer.steps.protected) {
       words.push(gettext('The image is protected.'));

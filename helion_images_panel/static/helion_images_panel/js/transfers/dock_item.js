@@ -70,8 +70,8 @@
     var told = this.transfer.published, words = '';
     if (told && told.total && !this.transfer.is('removing', 'removed')) {
       words = fill(this.transfer.isPublishing() ?
-        gettext('Being published: %(reached)s of %(total)s projects have it.') :
-        gettext('Published: %(reached)s of %(total)s projects have it.'), told);
+        gettext('Publishing: %(reached)s of %(total)s projects.') :
+        gettext('Published to %(reached)s of %(total)s projects.'), told);
     }
     this.published.classList.toggle('hidden', !words);
     if (this.published.textContent !== words) {

@@ -19,7 +19,7 @@
     };
     if (transfer.stillSeconds()) {
       values.still = hip.duration(transfer.stillSeconds());
-      return fill(gettext('Sent %(sent)s of %(size)s. Nothing has moved for %(still)s.'), values);
+      return fill(gettext('Sent %(sent)s of %(size)s. No progress for %(still)s.'), values);
     }
     if (!values.left) {
       return transfer.stored === null ? fill(gettext('Sent %(sent)s of %(size)s'), values) :
@@ -33,46 +33,46 @@
   // How much Glance has fetched nobody is told, only what it has stored of it.
   function importing(transfer) {
     if (!transfer.stored) {
-      return gettext('The image service fetches the image. You may leave this page.');
+      return gettext('The image service is downloading the data. You can leave this page.');
     }
-    return fill(gettext('The image service has stored %(stored)s. You may leave this page.'),
+    return fill(gettext('The image service has stored %(stored)s. You can leave this page.'),
       {stored: hip.bytes(transfer.stored)});
   }
 
   var LINES = {
-    waiting: function () { return gettext('Waits for its turn.'); },
-    busy: function () { return gettext('The dashboard is busy with other uploads; yours starts by itself.'); },
-    settling: function () { return gettext('The image service still lets go of the data that came before.'); },
+    waiting: function () { return gettext('Waiting'); },
+    busy: function () { return gettext('The dashboard is at its upload limit. Your upload will start automatically.'); },
+    settling: function () { return gettext('Cleaning up the previous attempt…'); },
     sending: sending,
     asking: function (transfer) {
-      return transfer.standstill || gettext('The connection broke. Asking what has arrived.');
+      return transfer.standstill || gettext('The connection was lost. Checking how much was received…');
     },
     storing: function (transfer) {
-      return transfer.standstill || gettext('All sent. The image service is finishing.');
+      return transfer.standstill || gettext('Uploaded. Processing…');
     },
     importing: importing,
-    verifying: function () { return gettext('All is there. It is being compared with the expected checksum.'); },
+    verifying: function () { return gettext('All data is stored. Comparing it with the expected checksum…'); },
     done: function (transfer) { return transfer.stored ? hip.bytes(transfer.stored) : ''; },
     failed: function () { return ''; },
     cancelled: function () { return gettext('Cancelled. The image has no data.'); },
-    kept: function () { return gettext('Kept without data. Retry sends the same file; Upload Data in the menu of the image takes any.'); },
-    removing: function () { return gettext('Being removed.'); },
+    kept: function () { return gettext('The image is kept without data. Retry uploads the same file. To upload another file, use Upload Data in the image\'s menu.'); },
+    removing: function () { return gettext('Removing…'); },
     removed: function () { return gettext('Removed.'); }
   };
 
   // For those who hear the page: changes of state, nothing in between.
   function newsOf(state) {
     switch (state) {
-    case 'waiting': return gettext('%s waits for its turn.');
-    case 'busy': return gettext('%s waits: the dashboard is busy with other uploads.');
-    case 'sending': return gettext('%s is being sent.');
-    case 'asking': return gettext('%s: the connection broke.');
-    case 'storing': return gettext('%s is all sent. The image service is finishing.');
-    case 'importing': return gettext('%s is being fetched by the image service.');
+    case 'waiting': return gettext('%s is waiting.');
+    case 'busy': return gettext('%s is waiting: the dashboard is at its upload limit.');
+    case 'sending': return gettext('%s is being uploaded.');
+    case 'asking': return gettext('%s: the connection was lost.');
+    case 'storing': return gettext('%s is uploaded and being processed.');
+    case 'importing': return gettext('The image service is downloading the data of %s.');
     case 'verifying': return gettext('%s is being compared with the expected checksum.');
     case 'done': return gettext('%s is active.');
-    case 'cancelled': return gettext('%s is cancelled.');
-    case 'removed': return gettext('%s is removed.');
+    case 'cancelled': return gettext('%s was cancelled.');
+    case 'removed': return gettext('%s was removed.');
     default: return '';
     }
   }

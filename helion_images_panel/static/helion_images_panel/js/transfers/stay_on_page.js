@@ -41,7 +41,7 @@
   }
 
   function fail() {
-    hip.notice('danger', gettext('The dashboard did not do this, or its answer was lost. Look at the images before you try again.'));
+    hip.notice('danger', gettext('The action may not have completed. Check the images before you try again.'));
   }
 
   function act(form, submitter) {

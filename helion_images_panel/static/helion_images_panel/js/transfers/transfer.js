@@ -129,7 +129,7 @@
     this.stored = this.size || this.stored;
     if (this.verification === 'mismatch') {
       this.fail({kind: 'mismatch', reason: gettext(
-        'The image service has stored other data than this browser has sent. Do not use this image.')});
+        'The data that the image service stored differs from the uploaded file. Do not use this image.')});
     } else {
       this.enter('done');
     }

@@ -39,7 +39,7 @@
     if (this.isElsewhere(project)) {
       this.fail({kind: 'elsewhere', reason: this.elsewhere()});
     } else {
-      this.fail({kind: 'gone', reason: gettext('The image has been deleted meanwhile.')});
+      this.fail({kind: 'gone', reason: gettext('The image was deleted.')});
     }
   };
 
@@ -49,7 +49,7 @@
 
   Transfer.prototype.elsewhere = function () {
     return interpolate(gettext(
-      'You work in another project now, from which this image is not seen. Switch back to %s, then press Retry.'
+      'You have switched to another project, where this image is not visible. Switch back to %s, then press Retry.'
     ), [this.steps.project_name]);
   };
 
@@ -69,12 +69,12 @@
     this.lost += 1;
     if (whose === 'other') {
       this.fail({kind: 'taken', reason: gettext(
-        'Somebody else\'s data has been stored in this image, from another page or another tab. This file was not stored: create an image of its own for it.'
+        'Other data was stored in this image, from another page or another tab. This file was not stored. Create a separate image for it.'
       )});
     } else if (whose || this.lost >= LOOKS_BEFORE_BELIEVED) {
       if (!whose) {
         this.warnings = this.warnings.concat(gettext(
-          'The connection broke at the end, and the dashboard kept no note of this upload. The image has data of the size of your file. If others upload into this image too, compare its checksum.'
+          'The connection was lost at the end, and the dashboard has no record of this upload. The stored data has the same size as your file. If other users upload to this image too, compare its checksum.'
         ));
       }
       this.arrive(state);
@@ -116,7 +116,7 @@
       this.miss(project);
     } else if (this.attempt && (state.refused_attempts || []).indexOf(this.attempt) >= 0) {
       this.fail({kind: 'taken', reason: gettext(
-        'Another upload into this image was ahead of this one, from another page or another tab. This file was not stored.'
+        'An upload to this image from another page or another tab started first. This file was not stored.'
       )});
     } else if (state.status === 'active') {
       this.seeActive(state);
@@ -142,7 +142,7 @@
       this.lost += 1;
       if (this.file || this.lost > LOOKS_BEFORE_LOST) {
         this.fail({reason: this.file ? notArrived(this.broken || {}) :
-          gettext('The image service has not begun to fetch the image.')});
+          gettext('The image service has not started to download the data.')});
       }
     }
   };
@@ -153,16 +153,16 @@
       return failure.reason;
     }
     if (failure.status === 413) {
-      return gettext('The web server before the dashboard lets no file of this size through. Ask the cloud\'s operator for a higher limit.');
+      return gettext('The web server in front of the dashboard does not accept files of this size. Ask the cloud\'s operator for a higher limit.');
     }
     if (failure.status) {
-      return interpolate(gettext('The upload did not arrive: the web server answered %(status)s %(answer)s'),
+      return interpolate(gettext('The upload failed: the web server returned %(status)s %(answer)s'),
         {status: failure.status, answer: failure.answer || ''}, true);
     }
     if (failure.direct) {
-      return gettext('The upload did not arrive: the connection to the image service broke.');
+      return gettext('The upload failed: the connection to the image service was lost.');
     }
-    return gettext('The upload did not arrive: the connection to the dashboard broke, or the dashboard could not reach the image service.');
+    return gettext('The upload failed: the connection to the dashboard was lost, or the dashboard could not reach the image service.');
   }
 
   // The image is active; what was promised about it may still be checked. This

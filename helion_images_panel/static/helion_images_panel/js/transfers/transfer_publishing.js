@@ -25,7 +25,7 @@
     }).catch(function (reason) {
       transfer.published = Object.assign({}, transfer.published, {left: 0});
       transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason :
-        gettext('The dashboard did not answer. Publish the image again: what is done stays done, and the rest follows.')});
+        gettext('The dashboard did not respond. Publish the image again to continue with the remaining projects.')});
       transfer.changed(transfer);
     });
   };

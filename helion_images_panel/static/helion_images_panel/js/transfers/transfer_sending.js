@@ -101,13 +101,13 @@
       this.fail(failure);
     } else if (direct && failure.status === 409) {
       this.fail({kind: 'taken', reason: gettext(
-        'Another upload into this image was ahead of this one, from another page or another tab. This file was not stored.'
+        'An upload to this image from another page or another tab started first. This file was not stored.'
       )});
     } else if (failure.answer && direct && failure.status === 415) {
       // It has looked at the end, and Glance leaves what it stored until then:
       // a second upload into the same image meets that, and fails.
       this.fail({kind: 'stuck', reason: interpolate(gettext(
-        'The image service refused the content of the file: %s Remove the image, and create it again with the right format or another file.'
+        'The image service refused the content of the file: %s Remove the image, then create it again with the correct format or another file.'
       ), [failure.answer])});
     } else if (failure.answer && direct) {
       this.fail({reason: interpolate(gettext('The image service refused the file: %s'), [failure.answer])});

@@ -28,11 +28,11 @@
         return later(answer.retry_after_s || 5).then(function () { return once(url); });
       }
       if (!answer.verification && !answer.reason) {
-        answer.reason = gettext('The dashboard could not check the image.');
+        answer.reason = gettext('Unable to verify the image.');
       }
       return answer;
     }, function () {
-      return {reason: gettext('The dashboard does not answer. The image is not checked yet.')};
+      return {reason: gettext('The dashboard does not respond. The image is not verified yet.')};
     });
   }
 
@@ -68,12 +68,12 @@
   // compare by eye: where the words are ours, they stand below it.
   function words(failure) {
     if (failure.expected && failure.actual && failure.seen_url) {
-      return gettext('The data is not what was expected, and the image is being removed. Compare the checksum that was entered with the publisher\'s, and create the image again.');
+      return gettext('The data does not match the expected checksum, and the image is being removed. Compare the entered checksum with the publisher\'s, then create the image again.');
     }
     if (failure.expected && failure.actual && !('removed' in failure)) {
-      return gettext('The file is not the one that was expected. Get it again from where it came from, or compare the checksum that was entered with the publisher\'s.');
+      return gettext('The file does not match the expected checksum. Download the file again, or compare the entered checksum with the publisher\'s.');
     }
-    return failure.reason || gettext('The data of the image is not what was expected.');
+    return failure.reason || gettext('The data of the image does not match the expected checksum.');
   }
 
   function explain(alert, failure) {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Messages that depend on how many images, files or projects there are.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openPage, settle} from './page.js';
+
+const BASE = ['base/namespace.js'];
+
+function refusal(quota, sizes) {
+  const window = openPage([...BASE, 'create/quota.js'], '<form data-hip-quota></form>'),
+    form = window.document.querySelector('form');
+  form.setAttribute('data-hip-quota', JSON.stringify(quota));
+  return window.horizon.helionImages.quotaRefusal(form, sizes.map((size) => ({size})), true);
+}
+
+test('the quota of sizes is named with the size of the files', () => {
+  const left = {size_left_bytes: 1024, size_left: '1 KiB'};
+  assert.equal(refusal(left, [1024]), '');
+  assert.match(refusal(left, [2048]), /^The file is too large \(2 KiB\); 1 KiB of quota is left\. Delete images/);
+  assert.match(refusal(left, [1024, 1024]), /^The files are too large \(2 KiB together\); 1 KiB of quota is left\. /);
+});
+
+test('the quota of images is named with the number that is left', () => {
+  assert.equal(refusal({count_left: 1}, [1]), '');
+  assert.match(refusal({count_left: 0}, [1]), /^The project has reached its limit of images\. Delete an image/);
+  assert.match(refusal({count_left: 1}, [1, 1]), /^The project may create 1 more image\. /);
+  assert.match(refusal({count_left: 2}, [1, 1, 1]), /^The project may create 2 more images\. /);
+});
+
+function row(name) {
+  return `<tr data-hip-image="${name}" data-hip-name="${name}" data-hip-notes="[]">
+    <td><input class="table-row-multi-select" type="checkbox" checked></td></tr>`;
+}
+
+// The body of Horizon's dialog for the ticked rows.
+function confirmation(action, names) {
+  const window = openPage([...BASE, 'listing/confirm.js'],
+      `<table><caption class="table_actions"><button name="action" value="images__${action}" data-hip-asks
+       help_text="It matters."></button></caption>${names.map(row).join('')}</table>
+       <div class="modal"><div class="modal-header"><button class="close"></button><h3 class="modal-title"></h3></div>
+       <div class="modal-body"></div><button class="cancel"></button></div>`), {document} = window,
+    modal = document.querySelector('.modal');
+  window.horizon.datatables = {confirm: () => [modal]};
+  window.$ = () => ({one: () => {}});
+  document.querySelector('[name=action]').click();
+  return {
+    text: modal.querySelector('.modal-body > p').textContent,
+    described: modal.getAttribute('aria-describedby').split(' ')
+      .map((id) => document.getElementById(id).textContent).join(' '),
+  };
+}
+
+test('the confirmation asks about one image by its name, and about several by their number', () => {
+  assert.equal(confirmation('deactivate', ['play-big']).text, 'Deactivate "play-big"?');
+  assert.equal(confirmation('deactivate', ['a', 'b', 'c']).text, 'Deactivate 3 images?');
+  assert.equal(confirmation('hide', ['%(count)s']).text, 'Hide "%(count)s"?');
+});
+
+test('the question and its help describe the dialog', () => {
+  assert.equal(confirmation('stop_sharing', ['a']).described, 'Stop sharing "a"? It matters.');
+});
+
+// The page Publish after its button has been pressed. steps: of each image, in turn.
+async function published(audience, steps) {
+  const window = openPage([...BASE, 'publish/page.js'], `<form data-hip-publish><fieldset>
+      <input type="radio" name="audience" value="${audience}" checked></fieldset>
+      ${steps.map((_, i) => `<p data-hip-image data-step-url="${i}"><span data-hip-name>image ${i}</span></p>`).join('')}
+      <div data-hip-run hidden><div role="progressbar"></div></div><p data-hip-status></p><ul data-hip-results></ul>
+      <details data-hip-done hidden><summary></summary><ul></ul></details>
+      <a href="/" data-hip-back>Cancel</a><button type="submit"> Publish </button></form>`), {document} = window;
+  const jquery = {removeClass: () => jquery, removeAttr: () => jquery};
+  window.$ = () => jquery;
+  Object.assign(window.horizon.helionImages, {
+    notDone: (projects) => projects.filter((each) => each.kind !== 'done'),
+    publishSteps: async (url, _choice, _tried, told) => {
+      const step = steps[Number(url)];
+      if (step instanceof Error) {
+        throw step;
+      }
+      told({left: 0, tried: [], total: 4, ...step});
+    },
+  });
+  document.querySelector('form').dispatchEvent(new window.Event('submit', {bubbles: true, cancelable: true}));
+  await settle();
+  await settle();
+  const text = (selector) => document.querySelector(selector).textContent;
+  return {status: text('[data-hip-status]'), back: text('[data-hip-back]'), done: text('summary'), noted: text('[data-hip-results]')};
+}
+
+const HAS_IT = {project: 'p', kind: 'done', reason: 'has it'};
+
+test('the page Publish says to how many projects an image went', async () => {
+  const one = await published('domain', [{reached: 4, projects: [HAS_IT, HAS_IT]}]);
+  assert.deepEqual([one.status, one.back, one.done], ['Published to 4 projects.', 'Close', 'Completed: 2 projects']);
+  assert.equal((await published('domain', [{reached: 1, projects: []}])).status, 'Published to 1 project.');
+  const two = await published('domain', [{reached: 4, projects: [HAS_IT]}, {reached: 3, projects: []}]);
+  assert.deepEqual([two.status, two.done], ['Published 2 images.', 'Completed: 1 project of all images']);
+});
+
+test('the page Publish says that images are unpublished', async () => {
+  assert.equal((await published('own', [{reached: 1, projects: []}])).status, 'Unpublished 1 image.');
+});
+
+test('the page Publish points to details, and to its button where something failed', async () => {
+  const noted = {reached: 3, projects: [{project: 'p', kind: 'noted', reason: 'is pending'}]},
+    failed = {reached: 3, projects: [{project: 'p', kind: 'failed', reason: 'is full'}]};
+  assert.equal((await published('domain', [noted])).status, 'Finished. See the details below.');
+  assert.equal((await published('domain', [failed])).status,
+    'Finished with errors. Select Publish to retry the failed projects.');
+  const lost = await published('domain', [new Error('network')]);
+  assert.match(lost.noted, /did not respond\. Select Publish again to continue with the remaining projects\.$/);
+});
