@@ -75,9 +75,9 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
             and policy.allows(self._acting[image.id], policy.GET_MEMBERS, image)
         ]
         return [
-            (self._instances, _instances_words, own if self._compute_answers(own) else ()),
-            (or_default(self._snapshots, None), _snapshots_words, own),
-            (or_default(self._members, None), _members_words, shared),
+            (self._instances, _instances_label, own if self._compute_answers(own) else ()),
+            (or_default(self._snapshots, None), _snapshots_label, own),
+            (or_default(self._members, None), _members_label, shared),
         ]
 
     def _compute_answers(self, own: Sequence[Image]) -> bool:
@@ -110,16 +110,16 @@ def _counted(count: int) -> str:
     return _eager("%(count)s or more") % {"count": count} if count >= COUNTED else str(count)
 
 
-def _instances_words(count: int) -> str:
-    words = ngettext("In use by %(count)s instance", "In use by %(count)s instances", count)
-    return words % {"count": _counted(count)}
+def _instances_label(count: int) -> str:
+    message = ngettext("In use by %(count)s instance", "In use by %(count)s instances", count)
+    return message % {"count": _counted(count)}
 
 
-def _snapshots_words(count: int) -> str:
-    words = ngettext("%(count)s snapshot based on it", "%(count)s snapshots based on it", count)
-    return words % {"count": _counted(count)}
+def _snapshots_label(count: int) -> str:
+    message = ngettext("%(count)s snapshot based on it", "%(count)s snapshots based on it", count)
+    return message % {"count": _counted(count)}
 
 
-def _members_words(count: int) -> str:
-    words = ngettext("Shared with %(count)s project", "Shared with %(count)s projects", count)
-    return words % {"count": count}
+def _members_label(count: int) -> str:
+    message = ngettext("Shared with %(count)s project", "Shared with %(count)s projects", count)
+    return message % {"count": count}

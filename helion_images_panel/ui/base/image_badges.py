@@ -19,7 +19,7 @@ from helion_images_panel.ui.base import labels
 def notes_of(image: Image) -> list[str]:
     """Return labels beside the name; empty for an image that only its own project can use."""
     publication = publication_of(image)
-    known = {
+    badges = {
         _("Public"): image.visibility == "public",
         _("Community"): image.visibility == "community",
         _("Published to a domain"): image.visibility == "shared"
@@ -29,7 +29,7 @@ def notes_of(image: Image) -> list[str]:
         _("Hidden"): image.os_hidden,
         _("Deactivated"): image.status == "deactivated",
     }
-    return [words for words, holds in known.items() if holds]
+    return [label for label, holds in badges.items() if holds]
 
 
 def attributes(image: Image) -> dict[str, str]:

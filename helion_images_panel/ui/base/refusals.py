@@ -77,8 +77,8 @@ def invalid(status: int, reason: str) -> Refusal:
 
 def taken(reason: str) -> Refusal:
     """Refuse an upload into an image that has, or receives, the data of another upload."""
-    words = _("%(reason)s This file was not stored.") % {"reason": reason}
-    return Refusal(409, TAKEN, words)
+    message = _("%(reason)s This file was not stored.") % {"reason": reason}
+    return Refusal(409, TAKEN, message)
 
 
 def busy(reason: str) -> Refusal:
@@ -143,10 +143,10 @@ def _of_format(cause: str, actual: str) -> Refusal:
 
 
 def _not_the_format(declared: str | None, actual: str) -> str:
-    words = {"declared": labels.format_label(declared), "actual": labels.format_label(actual)}
+    values = {"declared": labels.format_label(declared), "actual": labels.format_label(actual)}
     if actual == inspection.RAW:
-        return _("The file is not %(declared)s. Its format was not recognized.") % words
-    return _("The file is %(actual)s, not %(declared)s.") % words
+        return _("The file is not %(declared)s. Its format was not recognized.") % values
+    return _("The file is %(actual)s, not %(declared)s.") % values
 
 
 def of_checksum(expected: Checksum, actual: Checksum) -> Refusal:
@@ -219,21 +219,21 @@ def limit_reason(glances: str) -> str:
 def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
     """Format the limit; Glance's sizes are MiB."""
     if resource in ("image_count_total", "image_count_uploading"):
-        words = {"limit": limit, "used": used}
+        values = {"limit": limit, "used": used}
         if resource == "image_count_total":
             return (
                 _(
                     "The project has reached its limit of %(limit)s images (%(used)s in use). "
                     "Delete an image, or ask the cloud's operator for a higher limit."
                 )
-                % words
+                % values
             )
         return (
             _(
                 "The project has reached its limit of %(limit)s uploads and imports in progress. "
                 "Wait until one of them has finished, then try again."
             )
-            % words
+            % values
         )
     sizes = {
         "limit": size_label(limit * MIB),

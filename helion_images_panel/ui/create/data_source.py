@@ -57,12 +57,12 @@ def _writable(offered: Sequence[Store]) -> list[Store]:
 
 
 def _store_label(store: Store) -> str:
-    words = {"store": store.id, "description": store.description}
+    values = {"store": store.id, "description": store.description}
     if store.is_default and store.description:
-        return _eager("%(store)s (default) – %(description)s") % words
+        return _eager("%(store)s (default) – %(description)s") % values
     if store.is_default:
-        return _eager("%(store)s (default)") % words
-    return _eager("%(store)s – %(description)s") % words if store.description else store.id
+        return _eager("%(store)s (default)") % values
+    return _eager("%(store)s – %(description)s") % values if store.description else store.id
 
 
 class DataSourceAction(workflows.Action):

@@ -16,7 +16,9 @@ from helion_images_panel.ui.base.labels import size_label
 
 
 def describe(quota: Quota | None) -> list[str]:
-    """Lines such as "Storage: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without limits."""
+    """Return lines such as "Storage: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without
+    limits.
+    """
     if quota is None:
         return []
     lines = [
@@ -89,7 +91,7 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
             "Wait until one of them has finished, then try again."
         ) % {"limit": _count(quota.uploading.limit)}
     numbers = quota.size if reason == limits.SIZE else quota.staging
-    words = {
+    values = {
         "size": size_label(size_bytes or 0),
         "used": size_label(numbers.used),
         "limit": size_label(numbers.limit or 0),
@@ -102,7 +104,7 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
                 "%(used)s of %(limit)s. Wait until they have finished, or upload the image as a "
                 "file."
             )
-            % words
+            % values
         )
     if size_bytes:
         return (
@@ -111,14 +113,14 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
                 "limit is %(limit)s. Delete images that are no longer needed, or ask the cloud's "
                 "operator for a higher limit."
             )
-            % words
+            % values
         )
     return (
         _(
             "The project's images use %(used)s, more than its limit of %(limit)s. Delete images "
             "that are no longer needed, or ask the cloud's operator for a higher limit."
         )
-        % words
+        % values
     )
 
 

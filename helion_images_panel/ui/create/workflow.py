@@ -220,9 +220,9 @@ class CreateImage(data_workflow.DataWorkflow):
         except exceptions.ImageServiceError as error:
             if _delete_record(request, image):
                 raise
-            said = _eager("%(reason)s An image without data remains. Delete it manually.")
+            message = _eager("%(reason)s An image without data remains. Delete it manually.")
             raise exceptions.ImageServiceError(
-                said % {"reason": error}, error.status or 500
+                message % {"reason": error}, error.status or 500
             ) from error
 
     def _publish(self, request: HttpRequest, image: Image, context: dict[str, Any]) -> None:

@@ -239,19 +239,19 @@ class EditImageForm(ChangeForm):
 
 
 def _remaining_members_message(removed: int, left: int) -> str:
-    words = ngettext(
+    template = ngettext(
         "The image was not changed: %(count)s member could not be removed.",
         "The image was not changed: %(count)s members could not be removed.",
         left,
     )
-    said = words % {"count": left}
-    return f"{said} {_removed_members_message(removed)}" if removed else said
+    message = template % {"count": left}
+    return f"{message} {_removed_members_message(removed)}" if removed else message
 
 
 def _removed_members_message(removed: int) -> str:
-    words = ngettext(
+    template = ngettext(
         "%(count)s member of the image was removed.",
         "%(count)s members of the image were removed.",
         removed,
     )
-    return words % {"count": removed}
+    return template % {"count": removed}

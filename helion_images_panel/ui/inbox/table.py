@@ -65,16 +65,16 @@ class SetMemberStatus(NamedBatchAction):
         done = [labels.inert(outcome.name) for outcome in outcomes if not outcome.failure]
         failed = [outcome for outcome in outcomes if outcome.failure]
         if done:
-            words = {"action": self._get_action_name(done, past=True), "images": ", ".join(done)}
-            messages.success(request, _eager("%(action)s: %(images)s") % words)
+            values = {"action": self._get_action_name(done, past=True), "images": ", ".join(done)}
+            messages.success(request, _eager("%(action)s: %(images)s") % values)
         if failed:
             reasons = "; ".join(
                 _eager("%(image)s – %(reason)s")
                 % {"image": outcome.name, "reason": outcome.failure.rstrip(".")}
                 for outcome in failed
             )
-            words = {"action": self._get_action_name(failed), "images": labels.inert(reasons)}
-            messages.error(request, _eager("%(action)s failed: %(images)s.") % words)
+            values = {"action": self._get_action_name(failed), "images": labels.inert(reasons)}
+            messages.error(request, _eager("%(action)s failed: %(images)s.") % values)
         return shortcuts.redirect(_came_from(request, table.scope, obj_ids))
 
 

@@ -56,9 +56,9 @@ class InboxView(ScopedView, tables.DataTableView):
         try:
             lists = self._received()
         except exceptions.ImageServiceError as error:
-            words = {"reason": error}
+            values = {"reason": error}
             messages.error(
-                self.request, _eager("Unable to retrieve the images. %(reason)s") % words
+                self.request, _eager("Unable to retrieve the images. %(reason)s") % values
             )
             return []
         self.has_more = any(received.more for received in lists)

@@ -17,9 +17,9 @@ class AccessColumn(TextColumn):
     def get_raw_data(self, datum: Image) -> SafeString | str:
         scope = self.table.scope
         request = scope.request_for(self.table.request, datum)
-        words = label(
+        text = label(
             request, scope, datum, owner_name=self.table.owner_names.get(datum.owner or "", "")
         )
         if not has_member_details(request, scope, datum):
-            return words
-        return format_html('<span data-hip-access="{}">{}</span>', datum.id, words)
+            return text
+        return format_html('<span data-hip-access="{}">{}</span>', datum.id, text)

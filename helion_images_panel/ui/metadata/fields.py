@@ -88,11 +88,13 @@ def hint(definition: Definition) -> str:
         return "" if high is None else _eager("%(high)s or less.") % {"high": _plain(high)}
     if not definition.has_parts:
         return ""
-    said = _eager("Separate several values with commas.")
+    message = _eager("Separate several values with commas.")
     if not definition.operators:
-        return said
+        return message
     operators = ", ".join(definition.operators)
-    return f"{said} " + _eager("The value can begin with %(operators)s.") % {"operators": operators}
+    return f"{message} " + _eager("The value can begin with %(operators)s.") % {
+        "operators": operators
+    }
 
 
 class PropertyField(django_forms.CharField):

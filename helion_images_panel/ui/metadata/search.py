@@ -53,12 +53,12 @@ def _rank(words: list[str], *texts: str) -> int | None:
 
 
 def _section(section: Section, count: int) -> dict[str, str]:
-    words = ngettext("Group of %(count)s property", "Group of %(count)s properties", count)
+    message = ngettext("Group of %(count)s property", "Group of %(count)s properties", count)
     return {
         "kind": "section",
         "value": section.key,
         "title": section.title,
-        "help": words % {"count": count},
+        "help": message % {"count": count},
     }
 
 

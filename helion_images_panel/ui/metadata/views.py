@@ -61,17 +61,17 @@ class MetadataSearchView(JsonViewMixin, ChangingView, generic.View):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = request.GET.get("q", "").strip()
+        query = request.GET.get("q", "").strip()
         sections = load_sections(request) or ()
-        found = list(search(sections, self.image, asked))
+        results = list(search(sections, self.image, query))
         defined = {each.name for section in sections for each in section.definitions}
-        if is_custom_name(asked) and asked not in defined.union(self.image.properties):
-            found.append(
+        if is_custom_name(query) and query not in defined.union(self.image.properties):
+            results.append(
                 {
                     "kind": "property",
-                    "value": asked,
-                    "title": _eager("Add “%(name)s” as a custom property") % {"name": asked},
+                    "value": query,
+                    "title": _eager("Add “%(name)s” as a custom property") % {"name": query},
                     "help": "",
                 }
             )
-        return JsonResponse({"found": found})
+        return JsonResponse({"found": results})

@@ -105,30 +105,32 @@ def consequences(
     :param old: name of the present owner; empty for none
     """
     names = {"old": old, "new": new}
-    said = [_eager("Members of %(new)s can change and delete the image.") % names]
+    sentences = [_eager("Members of %(new)s can change and delete the image.") % names]
     if old and image.visibility in ("public", "community"):
-        said.append(_eager("%(old)s can still use the image, but no longer change it.") % names)
+        sentences.append(
+            _eager("%(old)s can still use the image, but no longer change it.") % names
+        )
     elif old and old_is_member:
-        said.append(_eager("%(old)s is a member of the image and can still use it.") % names)
+        sentences.append(_eager("%(old)s is a member of the image and can still use it.") % names)
     elif old:
-        said.append(_eager("%(old)s loses access to the image.") % names)
-    said.append(
+        sentences.append(_eager("%(old)s loses access to the image.") % names)
+    sentences.append(
         _eager("The image counts against the quota of %(new)s. The quota is not checked.") % names
     )
     if image.visibility == "shared":
-        said.append(_eager("Projects that the image is shared with keep access."))
+        sentences.append(_eager("Projects that the image is shared with keep access."))
     if new_is_member:
-        said.append(
+        sentences.append(
             _eager("%(new)s is already a member. As owner it no longer needs the membership.")
             % names
         )
     publication = publication_of(image)
     if publication is not None and publication.audience == DOMAIN:
-        said.append(
+        sentences.append(
             _eager(
                 "The image stays published in its domain. A re-sync also gives access to %(old)s."
             )
             % names
         )
-    said.append(_eager("Instances launched from the image keep running."))
-    return said
+    sentences.append(_eager("Instances launched from the image keep running."))
+    return sentences

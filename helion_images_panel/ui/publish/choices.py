@@ -98,13 +98,13 @@ def _domain_described(
         for image, (_found, plan) in zip(wanted, plans, strict=True)
         if limit is not None and plan.add and plan.members_after > limit
     ]
-    said = [_what_it_takes([plan for _found, plan in plans], limit)]
+    sentences = [_what_it_takes([plan for _found, plan in plans], limit)]
     if any(image.visibility in ("public", "community") for image in wanted):
-        said.append(
+        sentences.append(
             _("Projects in other domains lose access to images that are public or community now.")
         )
     if full and len(full) < len(wanted):
-        said.append(
+        sentences.append(
             _(
                 "Not published, because they would exceed the limit of members per image: "
                 "%(images)s."
@@ -114,18 +114,18 @@ def _domain_described(
     refused = ""
     if len(full) == len(wanted):
         refused = _("This exceeds the limit of %(limit)s members per image.") % {"limit": limit}
-    return {"label": label, "help": " ".join(said), "refused": refused}
+    return {"label": label, "help": " ".join(sentences), "refused": refused}
 
 
 def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
     """Describe the number of projects, and the largest number of members of an image."""
     totals = [plan.reach.total for plan in plans]
-    words = ngettext(
+    template = ngettext(
         "The domain has %(count)s project.", "The domain has %(count)s projects.", max(totals)
     )
     if min(totals) != max(totals):
-        words = _("The domains have %(least)s to %(count)s projects.")
-    said = words % {"least": min(totals), "count": max(totals)}
+        template = _("The domains have %(least)s to %(count)s projects.")
+    count_of_projects = template % {"least": min(totals), "count": max(totals)}
     members = max(plan.members_after for plan in plans)
     counted = {"members": members, "limit": limit}
     if limit is None:
@@ -135,7 +135,7 @@ def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
             "The image is shared with each project: %(members)s members of a maximum of %(limit)s."
         )
     later = _("Projects added later get the image after a re-sync.")
-    return f"{said} {more % counted} {later}"
+    return f"{count_of_projects} {more % counted} {later}"
 
 
 def _plans(

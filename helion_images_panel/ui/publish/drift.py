@@ -49,7 +49,7 @@ def drift(
     ]
     return {
         "reach": plan.reach,
-        "drift": [words % {"projects": names(ids)} for ids, words in lines if ids],
+        "drift": [message % {"projects": names(ids)} for ids, message in lines if ids],
         "sync_url": (
             sync_url(scope, image) if audiences.may_resync(request, scope, image, plan) else ""
         ),

@@ -124,7 +124,7 @@ def _reason(result: ProjectResult, audience: str) -> str:
         }
     if result.outcome == results.PENDING and audience == OWN:
         return _("Pending again, as before the image was published.")
-    words = {
+    reasons = {
         results.ADDED: _("Shared."),
         results.PENDING: _("Shared, but the project must accept the image itself."),
         results.KNOWN: _("Already a member."),
@@ -137,7 +137,7 @@ def _reason(result: ProjectResult, audience: str) -> str:
         ),
         results.BY_HAND: _("Still shared: a user has shared the image with this project."),
     }
-    return words.get(result.outcome) or str(result.error or "")
+    return reasons.get(result.outcome) or str(result.error or "")
 
 
 def publish_all_steps(
@@ -157,14 +157,14 @@ def publish_all_steps(
     try:
         *_earlier, last = all_steps(next_step)
     except exceptions.ImageServiceError as error:
-        said = messages_of(projects, FAILED, NOTED)
-        if not said:
+        remarks = messages_of(projects, FAILED, NOTED)
+        if not remarks:
             raise
-        words = _("%(error)s Results until then: %(projects)s.") % {
+        message = _("%(error)s Results until then: %(projects)s.") % {
             "error": error,
-            "projects": said,
+            "projects": remarks,
         }
-        raise exceptions.ImageServiceError(words, error.status) from error
+        raise exceptions.ImageServiceError(message, error.status) from error
     return StepResponse(last, projects)
 
 

@@ -124,22 +124,22 @@ class DomainScope(PanelScope):
         missing.
         """
         domain = projects.managed_domain(request)
-        mine = _user_projects(request)
+        user_projects = _user_projects(request)
         others = [
             project.name
             for project in projects.managed_project_list(request)
-            if project.enabled and project not in mine
+            if project.enabled and project not in user_projects
         ]
-        words = {"domain": domain.name if domain else ""}
-        if mine:
-            words["mine"] = ", ".join(project.name for project in mine)
-            said = _("Images of your projects in %(domain)s: %(mine)s.") % words
+        template = {"domain": domain.name if domain else ""}
+        if user_projects:
+            template["mine"] = ", ".join(project.name for project in user_projects)
+            note = _("Images of your projects in %(domain)s: %(mine)s.") % template
         else:
-            said = _("You have no role in a project in %(domain)s.") % words
+            note = _("You have no role in a project in %(domain)s.") % template
         if others:
             missing = _("Not shown: %(others)s (you have no role there).")
-            said += " " + missing % {"others": ", ".join(others)}
-        return said
+            note += " " + missing % {"others": ", ".join(others)}
+        return note
 
 
 def _user_projects(request: HttpRequest) -> list[Project]:

@@ -40,28 +40,28 @@ def label(
     request: HttpRequest,
     scope: PanelScope,
     image: Image,
-    known: AccessDetails | None = None,
+    details: AccessDetails | None = None,
     owner_name: str = "",
 ) -> str:
-    """Return a short access label; `known` adds numbers. Sends no requests to Glance."""
-    found, known = access_of(request, scope, image), known or AccessDetails()
-    if found.kind == access.OWNER:
+    """Return a short access label; `details` adds numbers. Sends no requests to Glance."""
+    image_access, details = access_of(request, scope, image), details or AccessDetails()
+    if image_access.kind == access.OWNER:
         return _owner_label(request, image, owner_name)
-    if found.kind == access.MEMBERS:
-        if known.counts and not known.counts.total:
+    if image_access.kind == access.MEMBERS:
+        if details.counts and not details.counts.total:
             return _owner_label(request, image, owner_name)
-        return _members_label(known.counts)
-    if found.kind == access.OF_DOMAIN:
-        return _domain_label(domain_name(request, found.domain_id), known.plan)
-    if found.kind == access.RECEIVED:
+        return _members_label(details.counts)
+    if image_access.kind == access.OF_DOMAIN:
+        return _domain_label(domain_name(request, image_access.domain_id), details.plan)
+    if image_access.kind == access.RECEIVED:
         return _eager("Shared with this project")
-    if found.kind == access.COMMUNITY:
+    if image_access.kind == access.COMMUNITY:
         return _eager("Community")
     return _eager("Public")
 
 
 def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
-    """The only project, by its name where it is known."""
+    """Return a label with the only project, by name if the name is known."""
     is_own = image.owner == request.user.project_id
     name = request.user.project_name if is_own else name
     if name:
@@ -73,28 +73,28 @@ def _members_label(counts: MemberCounts | None) -> str:
     if counts is None:
         return _eager("Shared")
     if counts.pending and counts.rejected:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project (%(pending)s pending, %(rejected)s rejected)",
             "Shared with %(count)s projects (%(pending)s pending, %(rejected)s rejected)",
             counts.total,
         )
     elif counts.pending:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project (%(pending)s pending)",
             "Shared with %(count)s projects (%(pending)s pending)",
             counts.total,
         )
     elif counts.rejected:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project (%(rejected)s rejected)",
             "Shared with %(count)s projects (%(rejected)s rejected)",
             counts.total,
         )
     else:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project", "Shared with %(count)s projects", counts.total
         )
-    return words % {
+    return template % {
         "count": counts.total,
         "pending": counts.pending,
         "rejected": counts.rejected,
@@ -106,29 +106,29 @@ def _domain_label(name: str, plan: DomainPlan | None) -> str:
         if name:
             return _eager("All projects in %(domain)s") % {"domain": name}
         return _eager("All projects in the domain")
-    words = {
+    values = {
         "domain": name,
         "reached": plan.reach.reached,
         "total": plan.reach.total,
         "count": len(plan.others),
     }
     if plan.others and name:
-        said = ngettext(
+        template = ngettext(
             "All projects in %(domain)s (%(reached)s of %(total)s) and %(count)s other project",
             "All projects in %(domain)s (%(reached)s of %(total)s) and %(count)s other projects",
             len(plan.others),
         )
     elif plan.others:
-        said = ngettext(
+        template = ngettext(
             "All projects in the domain (%(reached)s of %(total)s) and %(count)s other project",
             "All projects in the domain (%(reached)s of %(total)s) and %(count)s other projects",
             len(plan.others),
         )
     elif name:
-        said = _eager("All projects in %(domain)s (%(reached)s of %(total)s)")
+        template = _eager("All projects in %(domain)s (%(reached)s of %(total)s)")
     else:
-        said = _eager("All projects in the domain (%(reached)s of %(total)s)")
-    return said % words
+        template = _eager("All projects in the domain (%(reached)s of %(total)s)")
+    return template % values
 
 
 def has_member_details(request: HttpRequest, scope: PanelScope, image: Image) -> bool:

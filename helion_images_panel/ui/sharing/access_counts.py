@@ -33,43 +33,44 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image_ids = request.GET.getlist("id")[: image_pages.IDS_PER_CALL]
-        found = [
+        shown = [
             (self.scope.request_for(request, image), image)
             for image in self.scope.images_by_id(request, image_ids)
             if self.scope.may_read(request, image)
         ]
         # Permissions are checked in the request's own thread; others only send requests
         # to Glance.
-        asked = [pair for pair in found if has_member_details(pair[0], self.scope, pair[1])]
-        ask = or_default(_members, None)
-        lists = in_parallel(ask, asked)
-        names = self._owner_names([image for _acting, image in asked])
-        told = [
-            self._told(acting, image, shared_with, names.get(image.owner or "", ""))
-            for (acting, image), shared_with in zip(asked, lists, strict=True)
+        with_details = [pair for pair in shown if has_member_details(pair[0], self.scope, pair[1])]
+        lists = in_parallel(or_default(_members, None), with_details)
+        names = self._owner_names([image for _acting, image in with_details])
+        entries = [
+            self._entry(scoped_request, image, shared_with, names.get(image.owner or "", ""))
+            for (scoped_request, image), shared_with in zip(with_details, lists, strict=True)
         ]
-        return JsonResponse({"images": told})
+        return JsonResponse({"images": entries})
 
-    def _owner_names(self, found: Sequence[Image]) -> Mapping[str, str]:
-        """Names of the owners; empty where the panel lists one owner only, or Keystone fails."""
+    def _owner_names(self, images: Sequence[Image]) -> Mapping[str, str]:
+        """Return names of the owners; empty if the panel lists one owner only, or Keystone
+        fails.
+        """
         if not self.scope.lists_all_owners:
             return {}
         with contextlib.suppress(exceptions.ImageServiceError):
-            return self.scope.project_names(self.request, [image.owner or "" for image in found])
+            return self.scope.project_names(self.request, [image.owner or "" for image in images])
         return {}
 
-    def _told(
+    def _entry(
         self,
         request: HttpRequest,
         image: Image,
         shared_with: list[Member] | None,
         owner_name: str,
     ) -> Mapping[str, str]:
-        known = access_details(request, image, shared_with)
-        told = {"id": image.id, "label": label(request, self.scope, image, known, owner_name)}
-        if known.plan and audiences.may_resync(request, self.scope, image, known.plan):
-            told["sync_url"] = sync_url(self.scope, image)
-        return told
+        details = access_details(request, image, shared_with)
+        entry = {"id": image.id, "label": label(request, self.scope, image, details, owner_name)}
+        if details.plan and audiences.may_resync(request, self.scope, image, details.plan):
+            entry["sync_url"] = sync_url(self.scope, image)
+        return entry
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         """Return no details: the labels in the list are correct without them, and the page

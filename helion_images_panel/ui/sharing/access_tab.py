@@ -99,20 +99,20 @@ def reason_for(found: Access) -> str:
 
 def remarks(image: Image) -> list[str]:
     """Return further restrictions on the use of the image."""
-    said = []
+    sentences = []
     if image.os_hidden and image.visibility != "private":
-        said.append(
+        sentences.append(
             _eager(
                 "Hidden images appear only with the Hidden filter; they can still be used by ID."
             )
         )
     if image.status == "deactivated":
-        said.append(
+        sentences.append(
             _eager(
                 "The image is deactivated. Only admins can download it or launch instances from it."
             )
         )
-    return said
+    return sentences
 
 
 def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[str, Any]:

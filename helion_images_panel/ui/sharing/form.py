@@ -91,12 +91,12 @@ class ShareForm(forms.SelfHandlingForm):
         ]
         return [self._unless_owner(lookup) for lookup in lookups]
 
-    def _unless_owner(self, meant: ProjectLookup) -> ProjectLookup:
-        if meant.project_id and meant.project_id == self.image.owner:
+    def _unless_owner(self, lookup: ProjectLookup) -> ProjectLookup:
+        if lookup.project_id and lookup.project_id == self.image.owner:
             return ProjectLookup(
-                meant.written, refusal=_eager("The image belongs to this project.")
+                lookup.written, refusal=_eager("The image belongs to this project.")
             )
-        return meant
+        return lookup
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         lookups: list[ProjectLookup] = data["projects"]
@@ -119,10 +119,10 @@ class ShareForm(forms.SelfHandlingForm):
         # language.
         results = [*map(_result, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):
-            said = _not_shared_message(results)
+            message = _not_shared_message(results)
             if opens:
-                said += " " + _eager("The visibility of the image is now Shared.")
-            self.api_error(said)
+                message += " " + _eager("The visibility of the image is now Shared.")
+            self.api_error(message)
             return False
         self._show_messages(request, results)
         return True
@@ -151,19 +151,19 @@ class ShareForm(forms.SelfHandlingForm):
         return errors
 
     def _show_messages(self, request: HttpRequest, results: Sequence[Result]) -> None:
-        words = {"image": labels.inert(self.image.display_name)}
+        values = {"image": labels.inert(self.image.display_name)}
 
         def shared_with(outcome: str) -> str:
             found = [result.label for result in results if result.outcome == outcome]
             return labels.inert(", ".join(found))
 
         if shared_with(ADDED):
-            words["projects"] = shared_with(ADDED)
-            messages.success(request, _eager("Shared image %(image)s with %(projects)s.") % words)
+            values["projects"] = shared_with(ADDED)
+            messages.success(request, _eager("Shared image %(image)s with %(projects)s.") % values)
         if shared_with(KNOWN):
-            words["projects"] = shared_with(KNOWN)
+            values["projects"] = shared_with(KNOWN)
             messages.info(
-                request, _eager("Image %(image)s was already shared with %(projects)s.") % words
+                request, _eager("Image %(image)s was already shared with %(projects)s.") % values
             )
         failed = [result for result in results if result.outcome == FAILED]
         if failed:

@@ -88,20 +88,20 @@ class RemoveMember(NamedBatchAction):
             for label, why in results
             if why
         ]
-        words = {"image": labels.inert(table.image.display_name)}
+        values = {"image": labels.inert(table.image.display_name)}
         if done:
-            words["projects"] = labels.inert(", ".join(done))
+            values["projects"] = labels.inert(", ".join(done))
             messages.success(
-                request, _eager("Image %(image)s is no longer shared with %(projects)s.") % words
+                request, _eager("Image %(image)s is no longer shared with %(projects)s.") % values
             )
         if failed:
-            words["reasons"] = labels.inert("; ".join(failed))
+            values["reasons"] = labels.inert("; ".join(failed))
             messages.error(
-                request, _eager("Members not removed from image %(image)s: %(reasons)s.") % words
+                request, _eager("Members not removed from image %(image)s: %(reasons)s.") % values
             )
         returning = [names.get(id_, id_) for id_ in returning_of(table.image, removed)]
         if returning:
-            words["projects"] = labels.inert(", ".join(returning))
+            values["projects"] = labels.inert(", ".join(returning))
             messages.warning(
                 request,
                 _eager(
@@ -109,7 +109,7 @@ class RemoveMember(NamedBatchAction):
                     "re-sync shares it again with %(projects)s. To remove single projects "
                     "permanently, unpublish the image and share it with the others."
                 )
-                % words,
+                % values,
             )
         return shortcuts.redirect(tab_url(table.scope, table.image.id, "access"))
 

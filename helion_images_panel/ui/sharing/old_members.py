@@ -48,27 +48,27 @@ def settle_old_members(
 
     :param new_members: projects that are to be members; they keep their status
     """
-    words = {"image": labels.inert(image.display_name)}
+    values = {"image": labels.inert(image.display_name)}
     try:
         revived = _old_members(request, image, remove, new_members)
         names = scope.project_names(request, [member.project_id for member in revived])
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        said = _eager(
+        message = _eager(
             "Image %(image)s is now shared, possibly also with earlier members: they could not "
             "be listed. Check the Access tab of the image. %(reason)s"
         )
-        messages.warning(request, said % {**words, "reason": labels.inert(reason(error))})
+        messages.warning(request, message % {**values, "reason": labels.inert(reason(error))})
         return
     if not revived:
         return
-    words["projects"] = labels.inert(
+    values["projects"] = labels.inert(
         ", ".join(names.get(m.project_id) or m.project_id for m in revived)
     )
-    said = _eager(
+    message = _eager(
         "Image %(image)s was shared before and is now shared again with %(projects)s. If this is "
         "not intended, remove them on the Access tab of the image."
     )
-    messages.warning(request, said % words)
+    messages.warning(request, message % values)
 
 
 def _old_members(

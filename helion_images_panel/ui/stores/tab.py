@@ -63,8 +63,8 @@ class StoresTable(PerRequestActions, tables.DataTable):
 
     def get_object_display(self, datum: Row) -> str:
         """Text of Horizon's confirmation."""
-        words = {"image": datum.image.display_name, "store": datum.id}
-        return labels.inert(_eager("%(image)s in store %(store)s") % words)
+        values = {"image": datum.image.display_name, "store": datum.id}
+        return labels.inert(_eager("%(image)s in store %(store)s") % values)
 
     def get_absolute_url(self) -> str:
         """URL of the table's actions: the image's page, with the selected domain."""

@@ -131,7 +131,7 @@ def _not_fetched(task: ImportTask) -> str:
 
 def _not_kept(image: Image, task: ImportTask) -> str:
     """The data was downloaded, and the store or Glance's inspection of the content refused it."""
-    words = {"url": task.url, "format": labels.format_label(image.format)}
+    values = {"url": task.url, "format": labels.format_label(image.format)}
     if image.disk_format in _TAKES_ANYTHING:
         return (
             _(
@@ -139,7 +139,7 @@ def _not_kept(image: Image, task: ImportTask) -> str:
                 "store may be full or unreachable, or the data may exceed your quota. Ask the "
                 "cloud's operator."
             )
-            % words
+            % values
         )
     return (
         _(
@@ -149,7 +149,7 @@ def _not_kept(image: Image, task: ImportTask) -> str:
             "cloud's store may also be full. Open the URL in a browser to check the data, then "
             "create an image with the correct URL and format."
         )
-        % words
+        % values
     )
 
 
@@ -170,7 +170,7 @@ def _duration_s(task: ImportTask) -> float:
 
 def _time_text(seconds: float) -> str:
     if seconds < 120:
-        whole = int(seconds)
-        return ngettext("%(count)s second", "%(count)s seconds", whole) % {"count": whole}
+        count = int(seconds)
+        return ngettext("%(count)s second", "%(count)s seconds", count) % {"count": count}
     minutes = int(seconds // 60)
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
