@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Django system checks: a wrong setting is named at start, not at first use."""
+"""Django system checks, which report wrong settings at start and not at first use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core import checks
 
 from helion_images_panel import conf
 
-#: Settings with the least that they may be.
+#: Settings with their minimum.
 _WHOLE_NUMBERS = (
     (conf.CONCURRENCY, 1),
     (conf.MEMBERS_QUOTA, -1),
@@ -19,13 +19,13 @@ _WHOLE_NUMBERS = (
     (conf.DOWNLOADS_PER_PROCESS, 1),
 )
 
-#: Settings that are lists of text: of what, and an example.
+#: Settings that are lists of text: the kind of text, and an example.
 _LISTS = (
     (conf.CLOUD_ADMIN_DOMAINS, "domain IDs", "default"),
     (conf.DOMAIN_MANAGER_ROLES, "names of roles", "manager"),
 )
 
-#: Caches of which no process of the web server sees what another has written.
+#: Cache backends that the processes of a web server do not share.
 _CACHES_OF_ONE_PROCESS = (
     "django.core.cache.backends.locmem.LocMemCache",
     "django.core.cache.backends.dummy.DummyCache",
@@ -36,11 +36,11 @@ _LIST_TYPES = (list, tuple, set, frozenset)
 
 @checks.register("helion_images_panel")
 def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
-    found: list[checks.CheckMessage] = []
+    messages: list[checks.CheckMessage] = []
     for setting, of_what, example in _LISTS:
         value = setting.value
         if not isinstance(value, _LIST_TYPES) or not all(isinstance(each, str) for each in value):
-            found.append(
+            messages.append(
                 checks.Error(
                     f"{setting.name} must be a list of {of_what}.",
                     hint=f"For example {setting.name} = ['{example}'].",
@@ -50,7 +50,7 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
     for setting, least in _WHOLE_NUMBERS:
         value = setting.value
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            found.append(
+            messages.append(
                 checks.Error(
                     f"{setting.name} must be a whole number of at least {least}.",
                     hint=setting.meaning,
@@ -62,19 +62,19 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
         conf.CONTENT_PROBLEMS
     ):
         known = ", ".join(repr(name) for name in conf.CONTENT_PROBLEMS)
-        found.append(
+        messages.append(
             checks.Error(
                 f"{warnings.name} must be a list of values from {known}.",
                 hint=warnings.meaning,
                 id="helion_images_panel.E003",
             )
         )
-    return found
+    return messages
 
 
 @checks.register("helion_images_panel")
 def check_enabled_files(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """The `enabled` file of an older release puts scripts into every page, without their base."""
+    """The `enabled` file of an older release adds scripts to every page, without their base."""
     config = getattr(settings, "HORIZON_CONFIG", {})
     named = [*config.get("js_files", ()), *config.get("scss_files", ())]
     if not any(name.startswith("helion_images_panel/") for name in named):
@@ -91,7 +91,7 @@ def check_enabled_files(**_kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register("helion_images_panel", deploy=True)
 def check_cache(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """Asked for by `check --deploy`: how many processes there are, nobody tells a check."""
+    """Run by `check --deploy` only: a check cannot find out the number of processes."""
     backend = settings.CACHES["default"]["BACKEND"]
     if settings.DEBUG or backend not in _CACHES_OF_ONE_PROCESS:
         return []

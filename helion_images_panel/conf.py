@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every setting of this plugin: its name, its default, what it means.
+"""Every setting of this plugin, with name, default and meaning.
 
 Operators set them in Horizon's ``local_settings.py`` or ``local_settings.d``.
 """
@@ -66,7 +66,7 @@ DOWNLOADS_PER_PROCESS = Setting(
     "Maximum number of parallel downloads and checks of image data in one process of the web "
     "server. Each uses one of its threads.",
 )
-#: What may be wrong with the content of a file, as CONTENT_WARNINGS names it.
+#: Problems of a file's content, by their names in CONTENT_WARNINGS.
 CONTENT_PROBLEMS = ("reference", "unsafe", "format")
 
 CONTENT_WARNINGS = Setting(

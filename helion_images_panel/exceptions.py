@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong at Glance, in this plugin's words.
+"""Exceptions of requests to Glance.
 
-Horizon knows these classes through ``ADD_EXCEPTIONS`` in ``enabled/``. A token
-that has expired is left as glanceclient raises it: Horizon answers that one
-by asking for a new login.
+Horizon handles these classes through ``ADD_EXCEPTIONS`` in ``enabled/``. The exception
+for an expired token is glanceclient's own: Horizon responds to it by asking for a new
+login.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SessionEnded = glance_exc.HTTPUnauthorized
 
 
 class ImageServiceError(Exception):
-    """Glance refused or could not be reached; ``str()`` is the reason it gave."""
+    """Glance refused the request or could not be reached; ``str()`` is the reason."""
 
     status: int | None = None
 
@@ -40,7 +40,7 @@ class ImageForbidden(ImageServiceError):
 
 
 class ImageServiceUnavailable(ImageServiceError):
-    """No answer: the service is down, or the connection broke."""
+    """No response: the service is down, or the connection broke."""
 
     status = 503
 
@@ -61,13 +61,13 @@ _BY_STATUS: dict[int, type[ImageServiceError]] = {
 
 
 def reason_of(details: str) -> str:
-    """The sentence in a Glance error body, without its markup and status line.
+    """Return the sentence in a Glance error body, without its markup and status line.
 
-    Glance answers errors as a small HTML page, of which glanceclient makes
-    "403 Forbidden: reason" or "403 Forbidden: 403 Forbidden: reason: : ",
-    with a sentence about the status in general before the reason at times.
+    Glance sends errors as a small HTML page, of which glanceclient makes "403
+    Forbidden: reason" or "403 Forbidden: 403 Forbidden: reason: : ", at times with a
+    general sentence about the status before the reason.
     """
-    # A tag ends a line, so that the status line does not run on into the reason.
+    # Tags are replaced by line breaks, to separate the status line from the reason.
     text = html.unescape(re.sub(r"<[^>]*>", "\n", details))
     text = re.sub(r"^(\s*(HTTP )?\d{3} [A-Z][A-Za-z ]*:?)+", "", text)
     sentence = re.sub(r"\s+", " ", text).strip(" :")
@@ -81,7 +81,7 @@ def from_response(status: int, details: str) -> ImageServiceError:
 
 @contextmanager
 def glance_errors() -> Iterator[None]:
-    """Turns glanceclient's exceptions into this module's, but for a 401."""
+    """Convert glanceclient's exceptions to those of this module, except for a 401."""
     try:
         yield
     except SessionEnded:
@@ -96,7 +96,7 @@ def glance_errors() -> Iterator[None]:
     except (
         glance_exc.CommunicationError,
         glance_exc.InvalidEndpoint,
-        # glanceclient reads answers outside of its own error handling.
+        # glanceclient reads responses outside of its own error handling.
         requests.RequestException,
     ) as error:
         raise ImageServiceUnavailable(_("The image service is not responding.")) from error

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Glance's policy rules, named once, and the target made from an image.
+"""Glance's policy rules as constants, and the policy target of an image.
 
-Sources: Glance's policy documentation; Horizon ships the same rules for the
-service "image". Glance checks them against the project that owns the image.
+Sources: Glance's policy documentation; Horizon ships the same rules for the service
+"image". Glance checks them against the project that owns the image.
 """
 
 from __future__ import annotations
@@ -43,35 +43,35 @@ CREATE_SNAPSHOT = ("compute", "os_compute_api:servers:create_image")
 
 
 def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> bool:
-    """Whether policy lets the user do this, to this image where one is given.
+    """Whether policy allows this to the user, for the image if one is given.
 
-    A verdict holds for all images of one owner and visibility, and is kept for
-    the request: a page of rows asks for it hundreds of times.
+    A result is valid for all images of one owner and visibility, and is cached for the
+    request: a page of rows checks it hundreds of times.
     """
     service_rule = ("image", rule) if isinstance(rule, str) else rule
-    # An image without an owner belongs to nobody: None would be read by the
-    # policy engine as "the user's own project".
+    # For an image without an owner, None would mean the user's own project to the
+    # policy engine.
     owner = (image.owner or "") if image else request.user.project_id
     visibility = image.visibility if image else ""
-    verdicts: dict[tuple[tuple[str, str], str, str], bool]
-    verdicts = per_request(request, "policy", dict, scoped_to_project=True)
+    results: dict[tuple[tuple[str, str], str, str], bool]
+    results = per_request(request, "policy", dict, scoped_to_project=True)
     key = (service_rule, owner, visibility)
-    if key not in verdicts:
+    if key not in results:
         target = {"project_id": owner, "tenant_id": owner, "owner": owner}
         if visibility:
             target["visibility"] = visibility
-        verdicts[key] = bool(policy.check((service_rule,), request, target))
-    return verdicts[key]
+        results[key] = bool(policy.check((service_rule,), request, target))
+    return results[key]
 
 
 def allows_member(request: HttpRequest, rule: str) -> bool:
-    """Whether policy lets the user answer for their active project as an image's member."""
+    """Whether policy allows the user to set the member status of their active project."""
     project_id = request.user.project_id
     target = {"member_id": project_id, "project_id": project_id, "tenant_id": project_id}
     return bool(policy.check((("image", rule),), request, target))
 
 
 def require(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> None:
-    """Refuses the request with Horizon's 403 page unless policy allows it."""
+    """Respond with Horizon's 403 page unless policy allows it."""
     if not allows(request, rule, image):
         raise exceptions.NotAuthorized()

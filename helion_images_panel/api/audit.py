@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The record of changes: a line in Horizon's operation log for each of them.
+"""The audit log: one line in Horizon's operation log for each change of an image.
 
-Horizon's own line says which page was asked for; this one says what became of
-which image. It has Horizon's format (OPERATION_LOG_OPTIONS), so that whatever
-reads the one reads the other, with the change as JSON in place of the form's
-fields. Its logger is a child of Horizon's: it goes where that one goes unless
-it is sent elsewhere, and it is off where the operation log is off.
+Horizon's own line records the requested page; this one records the change and its
+result. It has Horizon's format (OPERATION_LOG_OPTIONS), so that the same tools can read
+both, with the change as JSON in place of the form's fields. Its logger is a child of
+Horizon's: it has the same handlers unless configured otherwise, and is off if the
+operation log is off.
 """
 
 from __future__ import annotations
@@ -30,45 +30,45 @@ LOG = logging.getLogger("horizon.operation_log.helion_images")
 
 
 class Request(Protocol):
-    """What this module needs of a Django request: who asks."""
+    """The part of a Django request that this module uses."""
 
     user: Any
 
 
 def seen(request: Request, image: Image) -> Image:
-    """Remembers for this request what the image is like before it is changed."""
-    _memory(request)[image.id] = image
+    """Store the image as it was read, for the entry of a later change in this request."""
+    _images_seen(request)[image.id] = image
     return image
 
 
 def member_seen(request: Request, image_id: str, member: Member) -> None:
-    """The same for what a member has answered."""
-    _members(request)[image_id, member.project_id] = member.status
+    """Store the status of a member as it was read, for a later entry in this request."""
+    _members_seen(request)[image_id, member.project_id] = member.status
 
 
 def member_before(request: Request, image_id: str, project_id: str) -> Mapping[str, Any] | None:
-    """The member as this request has seen it last; None where it has not."""
-    status = _members(request).get((image_id, project_id))
+    """The member as this request has read it last; None if it has not."""
+    status = _members_seen(request).get((image_id, project_id))
     return {"member": project_id, "member_status": status} if status else None
 
 
-def _members(request: Request) -> dict[tuple[str, str], str]:
+def _members_seen(request: Request) -> dict[tuple[str, str], str]:
     return per_request(request, "members_seen", dict, scoped_to_project=True)
 
 
-def _memory(request: Request) -> dict[str, Image]:
+def _images_seen(request: Request) -> dict[str, Image]:
     return per_request(request, "images_seen", dict, scoped_to_project=True)
 
 
 class Draft:
-    """The entry while the change is made: whoever makes it may add what is known then."""
+    """The entry of a change in progress; details may be added until the change is complete."""
 
     def __init__(self, change: Change):
         self.change = change
 
     def set_image(self, image: Image) -> None:
-        """Says which image it was, once there is one."""
-        self.change = replace(self.change, image_id=image.id).of(image)
+        """Fill in the image after it has been created."""
+        self.change = replace(self.change, image_id=image.id).with_image(image)
 
 
 @contextmanager
@@ -79,20 +79,22 @@ def recorded(
     after: Mapping[str, Any],
     before: Mapping[str, Any] | None,
 ) -> Iterator[Draft]:
-    """Writes the entry when the change is made, or has failed.
+    """Write an entry when the change has succeeded or failed.
 
-    :param before: None where nobody knows
+    :param before: the differing values before the change; None if unknown
     """
     change = Change(action, image_id, before=before, after=after)
-    with _written(request, change.of(_memory(request).get(image_id))) as draft:
+    with _written(request, change.with_image(_images_seen(request).get(image_id))) as draft:
         yield draft
 
 
 def image_changed(
     request: Request, action: str, image_id: str, changes: Mapping[str, Any]
 ) -> AbstractContextManager[Draft]:
-    """The same for attributes and properties: what differs from what was seen of them."""
-    image = _memory(request).get(image_id)
+    """Write an entry for a change of attributes and properties, with the values that differ
+    from the image as read.
+    """
+    image = _images_seen(request).get(image_id)
     return _written(request, image_change(action, image_id, image, changes))
 
 
@@ -108,7 +110,7 @@ def _written(request: Request, change: Change) -> Iterator[Draft]:
 
 
 def _reason(error: Exception) -> str:
-    """Glance's reason; of other errors, whose words may hold anything, the kind."""
+    """Glance's reason; the class name of any other error, whose message may contain secrets."""
     if isinstance(error, exceptions.ImageServiceError):
         return str(error)
     return type(error).__name__
@@ -119,7 +121,7 @@ def _write(request: Any, change: Change, error: Exception | None = None) -> None
         return
     options = horizon_settings.get_dict_config
     parameters = {
-        **_who(request),
+        **_requester(request),
         "message": inert(f"{change.result}: {change.action} {change.image_id}"),
         "http_status": getattr(error, "status", None) or "-",
         "param": entry(change, options("OPERATION_LOG_OPTIONS", "mask_fields")),
@@ -127,11 +129,13 @@ def _write(request: Any, change: Change, error: Exception | None = None) -> None
     LOG.info(options("OPERATION_LOG_OPTIONS", "format"), parameters)
 
 
-def _who(request: Any) -> dict[str, Any]:
-    """Who asks, from where, for what page; a command has no page, nor an address."""
+def _requester(request: Any) -> dict[str, Any]:
+    """User, client address and page of the request; a management command has neither page nor
+    address.
+    """
     user = request.user
     meta = getattr(request, "META", {})
-    known = {
+    fields = {
         "client_ip": get_client_ip(request) if meta else None,
         "domain_name": getattr(user, "user_domain_name", None),
         "domain_id": getattr(user, "user_domain_id", None),
@@ -144,7 +148,7 @@ def _who(request: Any) -> dict[str, Any]:
         "request_url": getattr(request, "path", None),
         "method": getattr(request, "method", None),
     }
-    return {name: value if value is None else inert(str(value)) for name, value in known.items()}
+    return {name: value if value is None else inert(str(value)) for name, value in fields.items()}
 
 
 def _path(url: str | None) -> str | None:

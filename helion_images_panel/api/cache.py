@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Best-effort cache: errors are logged, and answered as an empty cache would."""
+"""Best-effort cache: errors are logged and treated as an empty cache."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from django.core.cache import cache
 
 LOG = logging.getLogger(__name__)
 
-#: Seconds between two warnings: each upload writes its progress once a second.
+#: Minimum seconds between two warnings: each upload writes its progress once a second.
 WARNED_EVERY_S = 60.0
 
 _warned_at = -WARNED_EVERY_S
 
 
 def get(key: str) -> Any:
-    """What is kept under the key; None where nothing is, or nobody can tell."""
+    """Return the cached value; None without one, or if the cache fails."""
     return _quietly(lambda: cache.get(key), None)
 
 
 def set(key: str, value: Any, for_s: float | None) -> None:
-    """:param for_s: seconds"""
+    """Store a value.
+
+    :param for_s: lifetime in seconds; None for no limit
+    """
     _quietly(lambda: cache.set(key, value, for_s), None)
 
 
@@ -33,21 +36,22 @@ def delete(key: str) -> None:
 
 
 def acquire(key: str, for_s: float, value: Any = True) -> bool:
-    """Whether nobody else has claimed the key for as many seconds, as far as one can know.
+    """Return whether the key was free, and store a value under it; True if the cache fails.
 
-    :param value: what is kept under it then
+    :param for_s: lifetime in seconds
+    :param value: the value to store
     """
     return bool(_quietly(lambda: cache.add(key, value, for_s), True))
 
 
-def _quietly(ask: Callable[[], Any], otherwise: Any) -> Any:
-    """Each kind of cache has errors of its own, of which Django makes nothing common."""
+def _quietly(call: Callable[[], Any], default: Any) -> Any:
+    """Call the cache and log its errors; backends have no common exception class."""
     global _warned_at
     try:
-        return ask()
+        return call()
     except Exception as error:
         now = time.monotonic()
         if now - _warned_at >= WARNED_EVERY_S:
             _warned_at = now
             LOG.warning("The cache fails: %s: %s", type(error).__name__, error)
-        return otherwise
+        return default

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one door to Glance: Horizon's glanceclient, with its TLS settings.
+"""All requests to Glance, by Horizon's glanceclient with its TLS settings.
 
-Requests go through glanceclient's HTTP layer rather than its resource
-methods: those fetch the image schema before each use, which is a call more
-for every page, and send uploads without their length.
+Requests use glanceclient's HTTP layer rather than its resource methods, which fetch the
+image schema before each use, one more request for every page, and send uploads without
+their length.
 """
 
 from __future__ import annotations
@@ -25,32 +25,31 @@ from helion_images_panel import exceptions
 
 PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
 
-#: Seconds in which one chunk has to go out, and in which Glance has to answer
-#: once it has all the bytes: stores pause, and finish large images slowly.
+#: Seconds to send one chunk, and to wait for Glance's response after the last: stores
+#: pause, and finish large images slowly.
 UPLOAD_TIMEOUT_S = (600, 3600)
 
-#: Seconds in which Glance has to accept a connection, and in which each
-#: further piece of an image's data has to come.
+#: Seconds to connect to Glance, and to wait for each further chunk.
 DOWNLOAD_TIMEOUT_S = (60, 600)
 
 
 class Request(Protocol):
-    """What this layer needs of a Django request: the user with the token."""
+    """The part of a Django request that this layer uses: the user with the token."""
 
     user: Any
 
 
 def image_path(image_id: str, *rest: str) -> str:
-    """The path of an image; what is no image ID never gets as far as Glance."""
+    """Build the path of an image; raise ImageNotFound for an invalid ID, without a request."""
     if not uuidutils.is_uuid_like(image_id):
         raise exceptions.ImageNotFound(_("Image not found."))
     return "/".join(("/v2/images", *(quote(part, safe="") for part in (image_id, *rest))))
 
 
-def cache_key(request: Request, what: str) -> str:
-    """For something that holds for all users of this region's Glance."""
+def cache_key(request: Request, name: str) -> str:
+    """Cache key of a value that is the same for all users of this region's Glance."""
     endpoint = str(base.url_for(request, "image"))
-    return f"helion_images.{what}." + hashlib.sha256(endpoint.encode()).hexdigest()
+    return f"helion_images.{name}." + hashlib.sha256(endpoint.encode()).hexdigest()
 
 
 def _http(request: Request) -> Any:
@@ -58,17 +57,17 @@ def _http(request: Request) -> Any:
 
 
 def get(request: Request, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-    """A parameter may be a list: it then stands in the query once for each value."""
+    """Send a GET request; a list as parameter is repeated in the query for each value."""
     url = f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path
     with exceptions.glance_errors():
         return _http(request).get(url)[1]
 
 
 def post(request: Request, path: str, body: Mapping[str, Any] | None = None) -> Any:
-    """Without a body where there is none to send: Glance refuses an empty one at times."""
-    sent = {} if body is None else {"data": dict(body)}
+    """Send a POST request; without a body by default, as Glance refuses an empty one at times."""
+    arguments = {} if body is None else {"data": dict(body)}
     with exceptions.glance_errors():
-        return _http(request).post(path, **sent)[1]
+        return _http(request).post(path, **arguments)[1]
 
 
 def put(request: Request, path: str, body: Mapping[str, Any]) -> Any:
@@ -88,7 +87,7 @@ def delete(request: Request, path: str) -> None:
 
 
 class SizedChunks(Protocol):
-    """A body whose length is known before it is read: chunks, and their sum."""
+    """A body of known length that is read in chunks."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterable[bytes]: ...
@@ -97,13 +96,13 @@ class SizedChunks(Protocol):
 def put_data(
     request: Request, path: str, body: SizedChunks, headers: Mapping[str, str] | None = None
 ) -> None:
-    """Sends image data with its Content-Length, chunk by chunk as they come.
+    """Send image data with its Content-Length, chunk by chunk as it is read.
 
-    Errors in reading the body come out as they are; glanceclient itself would
-    send no length, and then a truncated image could become active.
+    Exceptions of reading the body are raised unchanged. glanceclient itself would send
+    no length, and a truncated image could become active.
     """
     http = _http(request)
-    sent = {
+    all_headers = {
         "X-Auth-Token": http.auth_token,
         "Content-Type": "application/octet-stream",
         "x-openstack-image-size": str(len(body)),
@@ -112,17 +111,17 @@ def put_data(
     with exceptions.glance_errors():
         try:
             response = http.session.put(
-                _url(http, path), data=body, headers=sent, timeout=UPLOAD_TIMEOUT_S
+                _url(http, path), data=body, headers=all_headers, timeout=UPLOAD_TIMEOUT_S
             )
         except requests.RequestException as error:
-            raise _broken() from error
+            raise _connection_broke() from error
         _raise_refusal(response)
 
 
 class ImageData:
-    """Glance's answer to a request for data: `chunks` reads it, `close` ends it.
+    """Glance's response to a request for data; `chunks` reads it, `close` ends it.
 
-    `status` is 200, or 206 for a range; `headers` are Glance's, in any case.
+    `status` is 200, or 206 for a range; `headers` are case-insensitive.
     """
 
     def __init__(self, response: requests.Response):
@@ -132,46 +131,46 @@ class ImageData:
 
     @property
     def size_bytes(self) -> int | None:
-        """How many bytes are to come, where Glance says so."""
+        """Content-Length of the response; None if it is missing."""
         length = self.headers.get("Content-Length", "")
         return int(length) if length.isdecimal() else None
 
     def chunks(self, size_bytes: int) -> Iterator[bytes]:
-        """All the bytes, in pieces of that size at the most.
+        """Yield all the bytes in chunks of at most `size_bytes`.
 
-        Raises ImageServiceUnavailable where the connection breaks, also where
-        it merely ends too early.
+        Raise ImageServiceUnavailable if the connection breaks or ends too early.
         """
         try:
             yield from self._response.iter_content(size_bytes)
         except requests.RequestException as error:
-            raise _broken() from error
+            raise _connection_broke() from error
         if self.size_bytes is not None and self._response.raw.tell() < self.size_bytes:
-            raise _broken()
+            raise _connection_broke()
 
     def close(self) -> None:
-        """Ends the connection as well, unless all of the data was read."""
+        """End the response, and the connection too unless all data was read."""
         self._response.close()
 
 
 @contextmanager
 def open_data(request: Request, path: str, byte_range: str | None = None) -> Iterator[ImageData]:
-    """An image's data as a stream of bounded memory, closed on the way out.
+    """Stream an image's data in bounded memory; the response is closed at the end.
 
     :param byte_range: the value of a Range header, such as "bytes=1024-"
     """
     http = _http(request)
-    # What is hashed and counted here are the bytes of the image itself.
-    sent = {"X-Auth-Token": http.auth_token, "Accept-Encoding": "identity"}
+    # The bytes of the image itself are hashed and counted here, so they must not be
+    # compressed.
+    headers = {"X-Auth-Token": http.auth_token, "Accept-Encoding": "identity"}
     if byte_range:
-        sent["Range"] = byte_range
+        headers["Range"] = byte_range
     with exceptions.glance_errors():
         try:
             response = http.session.get(
-                _url(http, path), headers=sent, stream=True, timeout=DOWNLOAD_TIMEOUT_S
+                _url(http, path), headers=headers, stream=True, timeout=DOWNLOAD_TIMEOUT_S
             )
         except requests.RequestException as error:
-            raise _broken() from error
+            raise _connection_broke() from error
     try:
         with exceptions.glance_errors():
             _raise_refusal(response)
@@ -184,13 +183,13 @@ def _url(http: Any, path: str) -> str:
     return str(http.endpoint).rstrip("/") + path
 
 
-def _broken() -> exceptions.ImageServiceUnavailable:
+def _connection_broke() -> exceptions.ImageServiceUnavailable:
     return exceptions.ImageServiceUnavailable(_("The connection to the image service was lost."))
 
 
 def _raise_refusal(response: requests.Response) -> None:
     if not response.ok:
         refused = glance_exc.from_response(response, response.content)
-        # glanceclient knows no number for statuses such as 415.
+        # glanceclient has no code for statuses such as 415.
         refused.code = response.status_code
         raise refused

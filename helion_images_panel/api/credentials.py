@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who runs a command: by OS_CLOUD and clouds.yaml, or the OS_… variables, as everywhere."""
+"""The user of a management command: OS_CLOUD with clouds.yaml, or the OS_… variables."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from openstack import config
 from openstack import exceptions as sdk_exc
 from openstack_auth import user as auth_user
 
-#: The class by which openstack_auth finds the user of a session.
+#: The class by which openstack_auth looks up the user of a session.
 BACKEND = "openstack_auth.backend.KeystoneBackend"
 
 
 class NoCredentials(Exception):
-    """Nobody is named, or Keystone does not let them in; ``str()`` says which."""
+    """No credentials are configured, or Keystone refuses them; ``str()`` is the reason."""
 
 
 def request_from_environment() -> HttpRequest:
-    """A request of the person whom the environment names, such as the panels' own have."""
+    """Create a request with the user that the environment configures, as the panels have it."""
     try:
         region = config.OpenStackConfig().get_one()
         session = region.get_session()
@@ -31,7 +31,7 @@ def request_from_environment() -> HttpRequest:
             service_type="identity", interface=region.get_interface(), region_name=region.region
         )
     except (sdk_exc.SDKException, keystone_exc.ClientException) as error:
-        # Its words name addresses and users, never a password.
+        # The message contains URLs and user names, never a password.
         raise NoCredentials(str(error)) from error
     token: Any = auth_user.Token(access)
     request: Any = HttpRequest()
@@ -46,5 +46,5 @@ def request_from_environment() -> HttpRequest:
     request.user = auth_user.create_user_from_token(
         request, token, endpoint, services_region=region.region or None
     )
-    found: HttpRequest = request
-    return found
+    result: HttpRequest = request
+    return result

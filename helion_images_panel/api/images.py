@@ -24,52 +24,54 @@ from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.exceptions import ImageNotFound, ImageServiceError, SessionEnded
 
-#: Names the store that is to keep the data of an upload (Image service API v2,
-#: "Upload binary image data").
+#: Header that names the store of an upload (Image service API v2, "Upload binary image
+#: data").
 STORE_HEADER = "x-image-meta-store"
 
 
 def image_get(request: Request, image_id: str) -> Image:
+    """Return the image; raise ImageNotFound without one."""
     return audit.seen(request, Image.from_glance(client.get(request, image_path(image_id))))
 
 
 def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
-    """Those of the images that are there, in one call and one for each not listed.
+    """Return those of the images that exist, with one request, and one for each that the list
+    lacks.
 
-    Glance's list leaves out hidden images, and shared ones not yet accepted.
+    Glance's list does not include hidden images, or shared ones that are not accepted.
     """
     ids = [id_ for id_ in image_ids[:IDS_PER_CALL] if uuidutils.is_uuid_like(id_)]
     if not ids:
         return []
     listed = list_rows(request, by_id(ids, ImageQuery()), Cursor(), len(ids))
     missing = sorted(set(ids).difference(image.id for image in listed))
-    found = in_parallel(lambda image_id: _image_or_none(request, image_id), missing)
-    return [*listed, *(image for image in found if image)]
+    others = in_parallel(lambda image_id: _image_or_none(request, image_id), missing)
+    return [*listed, *(image for image in others if image)]
 
 
-def images_found(
+def images_or_errors(
     request: Request, image_ids: Sequence[str]
 ) -> dict[str, Image | ImageServiceError | SessionEnded]:
-    """Each of the images, or why there is none, by ID.
+    """Return each of the images, or the error of reading it, by ID.
 
-    A few are asked for one by one. Many are listed by their IDs, and then the
-    hidden ones; only what no list has is asked for by itself, and no more of
-    these than an address holds: what a person may change is in the lists.
+    A few are requested individually. Many are listed by their IDs, first the visible
+    and then the hidden ones; only IDs in no list are requested individually, up to
+    `IDS_PER_CALL`: the lists contain all images that the user may change.
     """
     missing = list(dict.fromkeys(image_ids))
-    found: dict[str, Image | ImageServiceError | SessionEnded] = {}
+    results: dict[str, Image | ImageServiceError | SessionEnded] = {}
     for hidden in ("", "true"):
         if len(missing) > conf.CONCURRENCY.value:
-            found |= {image.id: image for image in _listed(request, missing, hidden)}
-            missing = [id_ for id_ in missing if id_ not in found]
-    asked, left = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
-    answers = in_parallel(lambda image_id: _image_or_error(request, image_id), asked)
-    unknown = dict.fromkeys(left, ImageNotFound("Image not found."))
-    return found | dict(zip(asked, answers, strict=True)) | unknown
+            results |= {image.id: image for image in _listed(request, missing, hidden)}
+            missing = [id_ for id_ in missing if id_ not in results]
+    requested, not_requested = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
+    responses = in_parallel(lambda image_id: _image_or_error(request, image_id), requested)
+    not_found = dict.fromkeys(not_requested, ImageNotFound("Image not found."))
+    return results | dict(zip(requested, responses, strict=True)) | not_found
 
 
 def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Image]:
-    """Those of the images that Glance lists; none where it fails to."""
+    """Return those of the images that Glance lists; none if the request fails."""
     ids = [id_ for id_ in image_ids if uuidutils.is_uuid_like(id_)]
     groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
     query = ImageQuery(hidden=hidden)
@@ -90,11 +92,11 @@ def _image_or_error(request: Request, image_id: str) -> Image | ImageServiceErro
 
 
 def snapshots_of(request: Request, image_id: str, limit: int) -> list[Image]:
-    """Snapshots of instances that were launched from the image, as far as Glance lists them.
+    """Return snapshots of instances that were launched from the image, if Glance lists them.
 
-    Nova writes the property that tells so, and any member may change it.
+    They are found by a property that Nova writes, and that any member may change.
     """
-    image_path(image_id)  # raises for what is no ID
+    image_path(image_id)  # raises for an invalid ID
     return list_rows(request, {"base_image_ref": image_id, "visibility": "all"}, Cursor(), limit)
 
 
@@ -106,7 +108,7 @@ def _image_or_none(request: Request, image_id: str) -> Image | None:
 
 
 def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
-    """A new image record, queued; names and units as in Glance's API."""
+    """Create an image record, which is queued; names and units are those of Glance's API."""
     with audit.recorded(request, "image_create", "", attributes, before={}) as draft:
         image = Image.from_glance(client.post(request, "/v2/images", attributes))
         draft.set_image(image)
@@ -114,7 +116,7 @@ def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
 
 
 def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) -> Image:
-    """Changes just these attributes and properties; None removes a property."""
+    """Change only these attributes and properties; None removes a property."""
     body = json.dumps(json_patch(changes))
     with audit.image_changed(request, "image_update", image_id, changes):
         image = Image.from_glance(client.patch(request, image_path(image_id), body))
@@ -127,7 +129,7 @@ def image_delete(request: Request, image_id: str) -> None:
 
 
 def image_deactivate(request: Request, image_id: str) -> None:
-    """Keeps an active image's data from everybody but admins."""
+    """Deactivate an active image: only admins can then read its data."""
     with audit.image_changed(request, "image_deactivate", image_id, {"status": "deactivated"}):
         client.post(request, image_path(image_id, "actions", "deactivate"))
 
@@ -140,36 +142,36 @@ def image_reactivate(request: Request, image_id: str) -> None:
 def image_upload(
     request: Request, image_id: str, body: SizedChunks, store: str | None = None
 ) -> None:
-    """The data of a queued image. On any error Glance leaves it queued.
+    """Upload the data of a queued image. On any error Glance leaves it queued.
 
-    :param store: where the data is to be kept; None leaves it to Glance
+    :param store: ID of the target store; None for Glance's default
     """
     headers = {STORE_HEADER: store} if store else {}
-    stored = {"size": len(body), **({"stores": store} if store else {})}
-    with audit.image_changed(request, "image_upload", image_id, stored):
+    after = {"size": len(body), **({"stores": store} if store else {})}
+    with audit.image_changed(request, "image_upload", image_id, after):
         client.put_data(request, image_path(image_id, "file"), body, headers)
 
 
 def image_data(
     request: Request, image_id: str, byte_range: str | None = None
 ) -> AbstractContextManager[ImageData]:
-    """The data of an active image, or a range of it, as it comes from Glance."""
+    """Open the data of an active image, or a range of it, as a stream."""
     return client.open_data(request, image_path(image_id, "file"), byte_range)
 
 
 def hash_algorithm(request: Request) -> str | None:
-    """`os_hash_algo` of this Glance, told from an active image; None without one."""
-    asked = {"status": "active", "sort": "created_at:desc", "limit": 1}
-    for image in client.get(request, "/v2/images", asked)["images"]:
+    """Return `os_hash_algo` of this Glance, read from an active image; None without one."""
+    query = {"status": "active", "sort": "created_at:desc", "limit": 1}
+    for image in client.get(request, "/v2/images", query)["images"]:
         return Image.from_glance(image).hash_algorithm
     return None
 
 
 def direct_upload(request: Request, image_id: str) -> dict[str, str]:
-    """Where a browser may send the data itself, and the token that it needs.
+    """Return the URL and the token with which a browser can upload the data to Glance.
 
-    For HORIZON_IMAGES_UPLOAD_MODE = "direct" only: there, and nowhere else, a
-    token reaches JavaScript.
+    For HORIZON_IMAGES_UPLOAD_MODE = "direct" only: this is the only case in which a
+    token is sent to JavaScript.
     """
     endpoint, _version = strip_version(base.url_for(request, "image", "publicURL"))
     url = endpoint.rstrip("/") + image_path(image_id, "file")
@@ -177,7 +179,7 @@ def direct_upload(request: Request, image_id: str) -> dict[str, str]:
 
 
 def image_add_location(request: Request, image_id: str, url: str) -> Image:
-    """Has the image's data stay where it is; Glance must allow locations."""
+    """Register an external location of the image's data; Glance must allow locations."""
     patch = [{"op": "add", "path": "/locations/-", "value": {"url": url, "metadata": {}}}]
     after = {"location": without_secrets(url)}
     with audit.recorded(request, "image_add_location", image_id, after, before={}):
@@ -186,7 +188,7 @@ def image_add_location(request: Request, image_id: str, url: str) -> Image:
 
 
 def format_names(request: Request) -> tuple[list[str], list[str]]:
-    """The disk formats and container formats that this Glance accepts."""
+    """Return the disk formats and container formats that this Glance accepts."""
     properties = client.get(request, "/v2/schemas/image")["properties"]
     return (
         [name for name in properties["disk_format"]["enum"] if name],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Interoperable image import: Glance fetches the data itself."""
+"""Interoperable image import: Glance downloads the data itself."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ WEB_DOWNLOAD = "web-download"
 
 @dataclass(frozen=True)
 class ImportTask:
-    """`status` is pending, processing, success or failure; times are ISO 8601.
+    """A task of Glance; `status` is pending, processing, success or failure, times are ISO 8601.
 
-    `method` is that of the import, `url` where a web-download fetches from,
-    `stores` where the data is to go. Without `all_stores_must_succeed` Glance
-    takes data back out of a store that it refuses by its content.
+    `method` is the import method, `url` the source of a web-download, `stores` the
+    target stores. Without `all_stores_must_succeed`, Glance deletes the data from a
+    store when it refuses its content.
     """
 
     status: str
@@ -36,9 +36,9 @@ class ImportTask:
 
     @classmethod
     def from_glance(cls, body: Mapping[str, Any]) -> ImportTask:
-        given = body.get("input") or {}
-        asked = given.get("import_req") or {}
-        method = asked.get("method") or {}
+        task_input = body.get("input") or {}
+        import_request = task_input.get("import_req") or {}
+        method = import_request.get("method") or {}
         return cls(
             status=body["status"],
             message=body.get("message") or "",
@@ -47,8 +47,8 @@ class ImportTask:
             id=body.get("id") or "",
             method=method.get("name") or "",
             url=method.get("uri") or "",
-            stores=tuple(filter(None, given.get("backend") or ())),
-            all_stores_must_succeed=asked.get("all_stores_must_succeed", True),
+            stores=tuple(filter(None, task_input.get("backend") or ())),
+            all_stores_must_succeed=import_request.get("all_stores_must_succeed", True),
         )
 
     @property
@@ -61,7 +61,7 @@ class ImportTask:
 
 
 def import_methods(request: Request) -> list[str]:
-    """The methods that this Glance offers; none where it knows no imports."""
+    """Return the import methods of this Glance; none if it has no import API."""
     try:
         body = client.get(request, "/v2/info/import")
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
@@ -70,16 +70,16 @@ def import_methods(request: Request) -> list[str]:
 
 
 def import_from_url(request: Request, image_id: str, url: str, store: str | None = None) -> None:
-    """Starts a web-download; what becomes of it shows in `import_tasks`.
+    """Start a web-download; `import_tasks` returns its state.
 
-    :param store: where the data is to be kept; None leaves it to Glance
+    :param store: ID of the target store; None for Glance's default
     """
     body: dict[str, Any] = {"method": {"name": WEB_DOWNLOAD, "uri": url}}
     if store:
         body["stores"] = [store]
     if stores.store_list(request):
-        # Else Glance leaves data that it refuses by its content in the store,
-        # and nothing can ever be stored under the image's ID again.
+        # Otherwise Glance leaves data whose content it refuses in the store, and no
+        # data can be stored under the image's ID again.
         body["all_stores_must_succeed"] = False
     after = {
         "method": WEB_DOWNLOAD,
@@ -91,10 +91,10 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
 
 
 def import_tasks(request: Request, image_id: str) -> list[ImportTask]:
-    """The image's tasks, newest first; none where Glance keeps them to itself.
+    """Return the image's tasks, newest first; none if Glance does not return them.
 
-    Copies to other stores are such tasks too. Admins are told no more by the
-    tasks API itself than everybody who sees the image is told here.
+    Copies to other stores are such tasks too. This API returns the same to every user
+    who sees the image as the tasks API returns to admins.
     """
     try:
         body = client.get(request, image_path(image_id, "tasks"))

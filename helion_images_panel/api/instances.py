@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Instances that were launched from an image, where there is a compute service."""
+"""Instances that were launched from an image, if there is a compute service."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def has_compute(request: Request) -> bool:
 def projects_using(
     request: Request, image_id: str, *, everywhere: bool, limit: int
 ) -> list[str] | None:
-    """The project of each instance of the image; None where the service does not tell.
+    """Return the project of each instance of the image; None if the compute service fails.
 
-    :param everywhere: look into all projects, as Nova lets admins only;
-        otherwise into the token's own
-    :param limit: of so many instances at the most
+    :param everywhere: search in all projects, which Nova allows to admins only;
+        otherwise in the token's own
+    :param limit: maximum number of instances
     """
-    asked: dict[str, Any] = {"image": image_id, "limit": limit}
+    query: dict[str, Any] = {"image": image_id, "limit": limit}
     if everywhere:
-        asked["all_tenants"] = True
+        query["all_tenants"] = True
     try:
-        # Nova names the project in the long form alone.
-        servers, _more = nova.server_list(request, search_opts=asked, detailed=everywhere)
+        # Nova includes the project in the detailed form only.
+        servers, _more = nova.server_list(request, search_opts=query, detailed=everywhere)
     except _FAILURES:
         return None
     own = request.user.project_id

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whom an image is shared with.
+"""Members of an image: the projects that it is shared with.
 
 Source: Image service API v2, "Sharing".
 """
@@ -19,30 +19,32 @@ from helion_images_panel.api.client import Request, image_path
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 
-#: Seconds for which an image that is not shared with an admin's project is not asked about again.
-PASSED_OVER_S = 60
+#: Seconds for which an image that is not shared with an admin's project is not queried
+#: again.
+SKIPPED_S = 60
 
 
 def member_list(request: Request, image_id: str) -> list[Member]:
+    """Return the members of a shared image."""
     body = client.get(request, image_path(image_id, "members"))
-    return [_seen(request, image_id, _member(found)) for found in body["members"]]
+    return [_seen(request, image_id, _member(member)) for member in body["members"]]
 
 
 def member_create(request: Request, image_id: str, project_id: str) -> Member:
-    """Shares the image, which has to be of visibility "shared"; the project has yet to accept.
+    """Share the image, whose visibility has to be "shared"; the project has yet to accept it.
 
-    Raises ImageServiceError: of status 409 where it is a member already, 413
-    over Glance's quota of members.
+    Raise ImageServiceError with status 409 if the project is already a member, 413 over
+    Glance's quota of members.
     """
     path = image_path(image_id, "members")
     after = {"member": project_id, "member_status": "pending"}
     with audit.recorded(request, "member_create", image_id, after, before={}):
-        found = client.post(request, path, {"member": project_id})
-    return _seen(request, image_id, _member(found))
+        body = client.post(request, path, {"member": project_id})
+    return _seen(request, image_id, _member(body))
 
 
 def member_update(request: Request, image_id: str, project_id: str, status: str) -> Member:
-    """Answers for a member: Glance lets its own project, and admins.
+    """Set a member's status; Glance allows it to the member project itself, and to admins.
 
     :param status: "accepted", "rejected" or "pending"
     """
@@ -50,79 +52,80 @@ def member_update(request: Request, image_id: str, project_id: str, status: str)
     after = {"member": project_id, "member_status": status}
     before = audit.member_before(request, image_id, project_id)
     with audit.recorded(request, "member_update", image_id, after, before):
-        found = client.put(request, path, {"status": status})
-    return _seen(request, image_id, _member(found))
+        body = client.put(request, path, {"status": status})
+    return _seen(request, image_id, _member(body))
 
 
 def member_delete(request: Request, image_id: str, project_id: str) -> None:
-    """Raises ImageNotFound where it is no member."""
+    """Remove a member; raise ImageNotFound if the project is none."""
     before = audit.member_before(request, image_id, project_id) or {"member": project_id}
     with audit.recorded(request, "member_delete", image_id, {}, before):
         client.delete(request, image_path(image_id, "members", project_id))
 
 
 def member_get(request: Request, image_id: str, project_id: str) -> Member | None:
-    """The project as a member of the image; None where it is none."""
+    """Return the project as a member of the image; None if it is none."""
     try:
-        found = client.get(request, image_path(image_id, "members", project_id))
+        body = client.get(request, image_path(image_id, "members", project_id))
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
         return None
-    return _seen(request, image_id, _member(found))
+    return _seen(request, image_id, _member(body))
 
 
 def is_member(request: Request, image_id: str, project_id: str) -> bool:
-    """Whether the image has been shared with the project, accepted or not."""
+    """Whether the image is shared with the project, accepted or not."""
     return member_get(request, image_id, project_id) is not None
 
 
 @dataclass(frozen=True)
 class Received:
-    """Images that others share with a project, by name; `more`: these are not all."""
+    """Images that other projects share with a project, by name; `more` if the list is cut."""
 
     images: tuple[tuple[Image, Member], ...]
     more: bool = False
 
 
 def received(request: Request, status: str, limit: int) -> Received:
-    """One call: what others share with the token's project, and its answer is this.
+    """Return the images that other projects share with the token's project, with this member
+    status.
 
-    Only for tokens without the role admin: Glance answers an admin's with the
-    shared images of all projects, whatever their members have said. Among the
-    `limit` images that are read may be the project's own.
+    One request, for tokens without the role admin only: to an admin's token Glance
+    returns the shared images of all projects, whatever their member status. The `limit`
+    images that are read may include the project's own.
 
     :param status: "pending", "accepted" or "rejected"
     """
-    found, more = _shared(request, {"member_status": status}, limit)
+    images, more = _shared(request, {"member_status": status}, limit)
     member = Member(request.user.project_id, status)
-    return Received(tuple((image, member) for image in found), more)
+    return Received(tuple((image, member) for image in images), more)
 
 
 def received_by_admin(request: Request, limit: int) -> Received:
-    """What `received` cannot tell an admin's token, with every kind of answer.
+    """Return the same for an admin's token, with every member status.
 
-    Each shared image of the cloud costs a call of its own, so no more than
-    `limit` of them are looked through, and those that are not shared with the
-    project are passed over for a while. Answers are read anew each time.
+    Each shared image of the cloud takes a request of its own. At most `limit` images
+    are therefore queried, and those that are not shared with the project are skipped
+    for SKIPPED_S. Member statuses are not cached.
     """
     project_id = request.user.project_id
-    found, more = _shared(request, {}, limit)
+    images, more = _shared(request, {}, limit)
     key = f"helion_images.not_shared.{project_id}"
     now = time.time()
-    passed_over = {id_: until for id_, until in (cache.get(key) or {}).items() if until > now}
-    asked = [image for image in found if image.id not in passed_over]
-    answers = in_parallel(lambda image: member_get(request, image.id, project_id), asked)
-    both = list(zip(asked, answers, strict=True))
-    passed_over |= {image.id: now + PASSED_OVER_S for image, member in both if member is None}
-    cache.set(key, passed_over, PASSED_OVER_S)
-    return Received(tuple((image, member) for image, member in both if member), more)
+    skipped = {id_: expires for id_, expires in (cache.get(key) or {}).items() if expires > now}
+    queried = [image for image in images if image.id not in skipped]
+    members = in_parallel(lambda image: member_get(request, image.id, project_id), queried)
+    pairs = list(zip(queried, members, strict=True))
+    skipped |= {image.id: now + SKIPPED_S for image, member in pairs if member is None}
+    cache.set(key, skipped, SKIPPED_S)
+    return Received(tuple((image, member) for image, member in pairs if member), more)
 
 
-def _shared(request: Request, asked: Mapping[str, str], limit: int) -> tuple[list[Image], bool]:
-    """Shared images of other projects than the token's, and whether there are more."""
-    parameters = {"visibility": "shared", **asked, "sort": "name:asc,id:asc", "limit": limit + 1}
+def _shared(request: Request, filters: Mapping[str, str], limit: int) -> tuple[list[Image], bool]:
+    """Return shared images of other projects than the token's, and whether there are more."""
+    parameters = {"visibility": "shared", **filters, "sort": "name:asc,id:asc", "limit": limit + 1}
     rows = client.get(request, "/v2/images", parameters)["images"]
-    found = [Image.from_glance(row) for row in rows[:limit]]
-    others = [image for image in found if image.owner != request.user.project_id]
+    images = [Image.from_glance(row) for row in rows[:limit]]
+    others = [image for image in images if image.owner != request.user.project_id]
     return others, len(rows) > limit
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Glance's metadata definitions: which properties of images mean something."""
+"""Glance's metadata definitions of image properties."""
 
 from __future__ import annotations
 
@@ -13,57 +13,60 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import client
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.core.definitions import Section, each_once, sections_of
+from helion_images_panel.core.definitions import Section, sections_of, without_duplicates
 
 _RESOURCE_TYPE = "OS::Glance::Image"
 _PATH = "/v2/metadefs/namespaces"
 
-#: Operators load definitions once in a release.
+#: Seconds. Operators load definitions once in a release.
 CACHE_S = 600
 
 
 def sections(request: Request) -> tuple[Section, ...]:
-    """What this user's project may read: all public definitions, and its own private ones.
+    """Return the definitions that the user's project may read: all public ones, and its own
+    private ones.
 
-    The public ones take a call for their list and one for each namespace, every
-    ten minutes for all users together. Private ones are asked for each time: a
-    call for their list, and one for each that there is.
+    The public ones take one request for their list and one for each namespace, every
+    ten minutes for all users together. Private ones are not cached: one request for
+    their list, and one for each namespace.
     """
     key = client.cache_key(request, "definitions")
     public: tuple[Section, ...] | None = cache.get(key)
     if public is None:
         public = _read(request, _list(request, "public"))
         cache.set(key, public, CACHE_S)
-    # To an admin Glance lists what is private to any project.
-    own = [
-        found
-        for found in _list(request, "private")
-        if found.get("owner") == request.user.project_id
+    # Glance lists the private namespaces of all projects to an admin.
+    own_namespaces = [
+        namespace
+        for namespace in _list(request, "private")
+        if namespace.get("owner") == request.user.project_id
     ]
-    return each_once((*public, *_read(request, own))) if own else public
+    return (
+        without_duplicates((*public, *_read(request, own_namespaces))) if own_namespaces else public
+    )
 
 
 def _list(request: Request, visibility: str) -> list[Mapping[str, Any]]:
-    asked = {"resource_types": _RESOURCE_TYPE, "visibility": visibility, "limit": 1000}
-    found: list[Mapping[str, Any]] = []
+    query = {"resource_types": _RESOURCE_TYPE, "visibility": visibility, "limit": 1000}
+    namespaces: list[Mapping[str, Any]] = []
     while True:
-        body = client.get(request, _PATH, asked)
-        found += body["namespaces"]
+        body = client.get(request, _PATH, query)
+        namespaces += body["namespaces"]
         if not body.get("next") or not body["namespaces"]:
-            return found
-        asked["marker"] = body["namespaces"][-1]["namespace"]
+            return namespaces
+        query["marker"] = body["namespaces"][-1]["namespace"]
 
 
 def _read(request: Request, namespaces: Sequence[Mapping[str, Any]]) -> tuple[Section, ...]:
     bodies = in_parallel(lambda name: _show(request, name), [n["namespace"] for n in namespaces])
-    return each_once(section for body in bodies if body for section in sections_of(body))
+    return without_duplicates(section for body in bodies if body for section in sections_of(body))
 
 
 def _show(request: Request, name: str) -> Mapping[str, Any] | None:
-    """None for a namespace that has gone since it was listed."""
+    """Read a namespace; None if it was deleted after it was listed."""
     path = f"{_PATH}/{quote(name, safe='')}"
     try:
-        found: Mapping[str, Any] = client.get(request, path, {"resource_type": _RESOURCE_TYPE})
+        namespace: Mapping[str, Any] = client.get(request, path, {"resource_type": _RESOURCE_TYPE})
     except exceptions.ImageNotFound:
         return None
-    return found
+    return namespace

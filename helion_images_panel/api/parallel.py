@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bounded number of requests at the same time.
+"""A bounded number of parallel requests.
 
-The executor is Python's own: futurist's, which Horizon uses, takes a second
-to shut down when its workers have gone idle, and every page would wait for it.
+The executor is Python's own: futurist's, which Horizon uses, takes a second to shut
+down when its workers are idle, and every page would wait for it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from django.utils.translation import activate, get_language
 
 from helion_images_panel import conf
 
-_here = threading.local()
+_thread = threading.local()
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """The results in the order of `items`; the first error raised is raised here.
+    """Return the results in the order of `items`; the first exception raised is raised here.
 
-    Within one of its own calls it works one by one: the places are taken.
+    A nested call runs one item after the other: the outer one uses all workers.
     """
-    if len(items) <= 1 or getattr(_here, "is_worker", False):
+    if len(items) <= 1 or getattr(_thread, "is_worker", False):
         return [function(item) for item in items]
     workers = min(len(items), conf.CONCURRENCY.value)
     with ThreadPoolExecutor(workers, initializer=_begin, initargs=(get_language(),)) as executor:
@@ -35,7 +35,7 @@ def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> li
 
 
 def _begin(language: str | None) -> None:
-    """A new thread knows nothing of the language in which the person reads."""
-    _here.is_worker = True
+    """Mark the thread as a worker, and activate the user's language in it."""
+    _thread.is_worker = True
     if language:
         activate(language)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Projects and domains at Keystone, remembered for a short while.
+"""Projects and domains at Keystone, cached for a short time.
 
-Only admins get this far. What is remembered is the same for all of them: who
-owns what. Who may see it is decided anew for every request.
+Only admins and managers of a domain use the cached lists. They contain the owners of
+projects, which are the same for all of them; what a user may see is decided anew for
+every request.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ from helion_images_panel.exceptions import (
 
 Value = TypeVar("Value")
 
-#: What Keystone takes for an ID. Its client would put anything else into the
-#: path of a request as it is.
+#: Pattern of Keystone's IDs. Its client would put any other text unescaped into the path
+#: of a request.
 KEYSTONE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -56,52 +57,54 @@ class Domain:
 
 @dataclass(frozen=True)
 class AdminRoles:
-    """IDs of the domains on which, and on a project of which, somebody is admin."""
+    """IDs of the domains on which, and on a project of which, a user has the role admin."""
 
     domains: frozenset[str]
     projects_of: frozenset[str]
 
 
 def domain_list(request: Request) -> list[Domain]:
-    """All domains by name, disabled ones too; the caller is a cloud admin."""
+    """Return all domains by name, disabled ones included; the caller is a cloud admin."""
 
-    def ask() -> list[Domain]:
-        found = [
-            Domain(each.id, each.name, bool(getattr(each, "enabled", True)))
-            for each in _keystone(request).domains.list()
+    def fetch() -> list[Domain]:
+        domains = [
+            Domain(domain.id, domain.name, bool(getattr(domain, "enabled", True)))
+            for domain in _keystone(request).domains.list()
         ]
-        return sorted(found, key=lambda domain: domain.name.casefold())
+        return sorted(domains, key=lambda domain: domain.name.casefold())
 
-    return _remembered("domains", ask)
+    return _cached("domains", fetch)
 
 
 def project_list(request: Request, domain_id: str) -> list[Project]:
-    """All projects of a domain, disabled ones too: their images still exist."""
+    """Return all projects of a domain, disabled ones included: their images still exist."""
 
-    def ask() -> list[Project]:
-        return [_project(found) for found in _keystone(request).projects.list(domain=domain_id)]
+    def fetch() -> list[Project]:
+        return [_project(project) for project in _keystone(request).projects.list(domain=domain_id)]
 
-    return _remembered(f"domain.{domain_id}", ask)
+    return _cached(f"domain.{domain_id}", fetch)
 
 
-def every_project(request: Request) -> list[Project]:
-    """The projects of all domains; the caller is a cloud admin."""
+def all_projects(request: Request) -> list[Project]:
+    """Return the projects of all domains; the caller is a cloud admin."""
 
-    def ask() -> list[Project]:
-        return [_project(found) for found in _keystone(request).projects.list()]
+    def fetch() -> list[Project]:
+        return [_project(project) for project in _keystone(request).projects.list()]
 
-    return _remembered("projects", ask)
+    return _cached("projects", fetch)
 
 
 def projects_now(request: Request, domain_id: str) -> list[Project]:
-    """As `project_list`, but asked for anew, and by name."""
+    """Return the projects of a domain without the cache, by name."""
     with _keystone_errors():
-        found = [_project(each) for each in _keystone(request).projects.list(domain=domain_id)]
-    return sorted(found, key=lambda project: project.name.casefold())
+        projects = [
+            _project(project) for project in _keystone(request).projects.list(domain=domain_id)
+        ]
+    return sorted(projects, key=lambda project: project.name.casefold())
 
 
 def project_now(request: Request, project_id: str) -> Project | None:
-    """As `project_get`, but asked for anew: what is decided by it cannot be taken back."""
+    """Return a project without the cache, for decisions that cannot be undone."""
     if not KEYSTONE_ID.fullmatch(project_id):
         return None
     with _keystone_errors():
@@ -112,46 +115,48 @@ def project_now(request: Request, project_id: str) -> Project | None:
 
 
 def projects_named(request: Request, name: str, domain_id: str | None) -> list[Project]:
-    """The projects of this very name, in one domain or in all; asked for anew."""
+    """Return the projects of exactly this name, in one domain or in all; not cached."""
     with _keystone_errors():
-        found = _keystone(request).projects.list(domain=domain_id, name=name)
-    # To some databases, names that differ in case are the same.
-    return [project for project in map(_project, found) if project.name == name]
+        projects = _keystone(request).projects.list(domain=domain_id, name=name)
+    # Some databases compare names without regard to case.
+    return [project for project in map(_project, projects) if project.name == name]
 
 
 def project_get(request: Request, project_id: str) -> Project | None:
-    """None for a project that is gone, or for what cannot be a project's ID."""
+    """Return the project; None if it was deleted, or if the ID is invalid."""
     if not KEYSTONE_ID.fullmatch(project_id):
         return None
 
-    def ask() -> Project | None:
+    def fetch() -> Project | None:
         try:
             return _project(_keystone(request).projects.get(project_id))
         except keystone_exc.NotFound:
             return None
 
-    return _remembered(f"project.{project_id}", ask)
+    return _cached(f"project.{project_id}", fetch)
 
 
 def project_names(request: Request, project_ids: Iterable[str]) -> dict[str, str]:
-    """The names of these projects, without those that are gone."""
-    _keystone(request)  # made once, before the threads share it
-    found = in_parallel(lambda id_: project_get(request, id_), sorted(set(project_ids)))
-    return {project.id: project.name for project in found if project}
+    """Return the names of these projects by ID, without deleted ones."""
+    _keystone(request)  # creates the client before the threads share it
+    projects = in_parallel(lambda id_: project_get(request, id_), sorted(set(project_ids)))
+    return {project.id: project.name for project in projects if project}
 
 
 def own_projects(request: Request) -> list[Project]:
-    """The enabled projects in which the user has a role, as Horizon knows them."""
-    return [_project(found) for found in request.user.authorized_tenants if found.enabled]
+    """Return the enabled projects in which the user has a role, from Horizon's session."""
+    return [_project(tenant) for tenant in request.user.authorized_tenants if tenant.enabled]
 
 
 def admin_roles(request: Request) -> AdminRoles:
-    """Where the user has the role admin, by groups and inheritance too: asked each time."""
+    """Return where the user has the role admin, by groups and inheritance too; not cached."""
     with _keystone_errors():
         assignments = _keystone(request).role_assignments.list(
             user=request.user.id, effective=True, include_names=True
         )
-    scopes = [found.scope for found in assignments if found.role.get("name") == "admin"]
+    scopes = [
+        assignment.scope for assignment in assignments if assignment.role.get("name") == "admin"
+    ]
     return AdminRoles(
         frozenset(scope["domain"]["id"] for scope in scopes if "domain" in scope),
         frozenset(scope["project"]["domain"]["id"] for scope in scopes if "project" in scope),
@@ -159,9 +164,9 @@ def admin_roles(request: Request) -> AdminRoles:
 
 
 def managed_domain(request: HttpRequest) -> Domain | None:
-    """The domain that the person manages without being an admin anywhere; None for most.
+    """Return the domain that the user manages without being an admin; None for most users.
 
-    Told by the token of the domain that Horizon asks for when somebody logs in.
+    It is read from the domain token that Horizon requests at login.
     """
     token = request.session.get("domain_token")
     roles = set(getattr(token, "role_names", None) or ())
@@ -173,13 +178,13 @@ def managed_domain(request: HttpRequest) -> Domain | None:
 
 
 def managed_project_list(request: HttpRequest) -> list[Project]:
-    """All projects of the domain that the person manages, by name."""
+    """Return all projects of the domain that the user manages, by name."""
     domain_id = request.session["domain_token"].domain_id
-    return _remembered(f"managed.{domain_id}", lambda: _managed_projects(request))
+    return _cached(f"managed.{domain_id}", lambda: _managed_projects(request))
 
 
 def managed_projects_now(request: HttpRequest) -> list[Project]:
-    """The same, asked for anew: who is given an image by it has it."""
+    """Return the same without the cache, for publishing."""
     with _keystone_errors():
         return _managed_projects(request)
 
@@ -188,21 +193,23 @@ def _managed_projects(request: HttpRequest) -> list[Project]:
     token = request.session["domain_token"]
     session = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
     session.auth = token_endpoint.Token(request.user.endpoint, token.auth_token)
-    found = keystone.Client(session=session).projects.list(domain=token.domain_id)
-    return sorted(map(_project, found), key=lambda project: project.name.casefold())
+    projects = keystone.Client(session=session).projects.list(domain=token.domain_id)
+    return sorted(map(_project, projects), key=lambda project: project.name.casefold())
 
 
 def _keystone(request: Request) -> Any:
     return horizon_keystone.keystoneclient(request, admin=True, force_scoped=True)
 
 
-def _project(found: Any) -> Project:
-    return Project(found.id, found.name, found.domain_id, bool(getattr(found, "enabled", True)))
+def _project(resource: Any) -> Project:
+    return Project(
+        resource.id, resource.name, resource.domain_id, bool(getattr(resource, "enabled", True))
+    )
 
 
 @contextmanager
 def _keystone_errors() -> Iterator[None]:
-    """Turns Keystone's refusals into what the pages know how to answer."""
+    """Convert Keystone's errors to the exceptions that the views handle."""
     try:
         yield
     except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
@@ -214,13 +221,13 @@ def _keystone_errors() -> Iterator[None]:
         raise SessionEnded() from error
 
 
-def _remembered(key: str, ask: Callable[[], Value]) -> Value:
+def _cached(key: str, fetch: Callable[[], Value]) -> Value:
     timeout_s = conf.PROJECT_CACHE_S.value
     with _keystone_errors():
         if not timeout_s:
-            return ask()
-        # IDs come from outside too, and not every cache takes any key. What is
-        # kept is a tuple, since None is an answer too.
+            return fetch()
+        # IDs come from users too, and not every cache accepts any key. The cached value
+        # is a tuple, since None is a valid result.
         safe_key = f"helion_images.{quote(key, safe='')[:200]}"
-        kept: tuple[Value] = cache.get_or_set(safe_key, lambda: (ask(),), timeout_s)
-    return kept[0]
+        cached: tuple[Value] = cache.get_or_set(safe_key, lambda: (fetch(),), timeout_s)
+    return cached[0]

@@ -11,25 +11,25 @@ from helion_images_panel.api import cache, client
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.quota import MIB, Quota, Resource
 
-#: Seconds between a dialog that shows the room and the form that comes back.
+#: Seconds for which the quota is cached for a form that is posted.
 RECENT_S = 30
 
 
 def recent_project_quota(request: Request) -> Quota | None:
-    """The room as it was a moment ago: good enough to let something pass.
+    """Return the quota, which may be RECENT_S old.
 
-    Glance takes longer to tell than a whole form otherwise takes, and decides
-    itself when the data comes.
+    Glance takes longer to return it than the rest of the form takes, and checks the
+    quota itself when the data is sent.
     """
-    before: Quota | None = cache.get(_key(request))
-    return before or project_quota(request)
+    cached: Quota | None = cache.get(_key(request))
+    return cached or project_quota(request)
 
 
 def project_quota(request: Request) -> Quota | None:
-    """The project's room; None where Glance keeps no limits, or cannot tell.
+    """Return the project's quota; None if Glance has no limits, or fails.
 
-    Asked anew each time: every upload changes it. Glance may fail to reach
-    Keystone's limits, which is no reason to fail the page that shows them.
+    Not cached: every upload changes the usage. Glance may fail to reach Keystone's
+    limits, and the page has to be shown without them.
     """
     try:
         usage = client.get(request, "/v2/info/usage").get("usage")
@@ -37,14 +37,14 @@ def project_quota(request: Request) -> Quota | None:
         return None
     if not usage:
         return None
-    found = Quota(
+    quota = Quota(
         size=_resource(usage, "image_size_total", MIB),
         count=_resource(usage, "image_count_total"),
         staging=_resource(usage, "image_stage_total", MIB),
         uploading=_resource(usage, "image_count_uploading"),
     )
-    cache.set(_key(request), found, RECENT_S)
-    return found
+    cache.set(_key(request), quota, RECENT_S)
+    return quota
 
 
 def _key(request: Request) -> str:
@@ -52,7 +52,7 @@ def _key(request: Request) -> str:
 
 
 def _resource(usage: Mapping[str, Any], name: str, unit: int = 1) -> Resource:
-    found = usage.get(name) or {}
+    values = usage.get(name) or {}
     # Keystone writes -1 for "no limit".
-    limit = int(found.get("limit", -1))
-    return Resource(int(found.get("usage") or 0) * unit, limit * unit if limit >= 0 else None)
+    limit = int(values.get("limit", -1))
+    return Resource(int(values.get("usage") or 0) * unit, limit * unit if limit >= 0 else None)

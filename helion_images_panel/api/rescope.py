@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A person at work in another of their projects, for the time of one request.
+"""Requests of a user in other projects of theirs, for the duration of one request.
 
-To Glance a token is at home in one project. Who has a role in several can
-have a token of each, which changes neither what Horizon shows as the active
-project nor what the person may do in any of them.
+A token is valid for one project at Glance. A user with roles in several projects can
+have a token for each, which changes neither Horizon's active project nor the user's
+permissions in any of them.
 """
 
 from __future__ import annotations
@@ -20,64 +20,66 @@ from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.per_request import copy_for_project, per_request
 
-#: Where the session keeps the tokens, by project: on the server, as Horizon's
-#: own, and never where the session itself is a cookie.
+#: Session key of the tokens by project. The session is on the server, as for Horizon's
+#: own tokens; they are not stored if the session is a cookie.
 SESSION_KEY = "helion_images_tokens"
 
-#: Tokens that end within this time are not begun with. Seconds.
+#: Tokens that expire within this time, in seconds, are not used.
 MARGIN_S = 60
 
 
 def in_projects(request: HttpRequest, project_ids: Iterable[str]) -> dict[str, HttpRequest]:
-    """A request for each of the projects, with a token of it.
+    """Return a request for each of the projects, with a token of that project.
 
-    Projects in which Keystone gives the person no token are left out.
+    Projects for which Keystone issues no token to the user are left out.
     """
-    asked = list(dict.fromkeys(project_ids))
-    acting: dict[str, HttpRequest] = per_request(request, "acting", dict, scoped_to_project=True)
-    tokens = _kept_tokens(request)
+    requested = list(dict.fromkeys(project_ids))
+    requests: dict[str, HttpRequest] = per_request(request, "acting", dict, scoped_to_project=True)
+    tokens = _session_tokens(request)
     missing = [
         project_id
-        for project_id in asked
-        if project_id not in acting
+        for project_id in requested
+        if project_id not in requests
         and project_id != request.user.project_id
         and project_id not in tokens
     ]
-    found = in_parallel(lambda project_id: _new_token(request, project_id), missing)
-    new = {id_: token for id_, token in zip(missing, found, strict=True) if token is not None}
-    if new:
-        tokens |= new
-        _keep(request, tokens)
-    for project_id in asked:
+    responses = in_parallel(lambda project_id: _new_token(request, project_id), missing)
+    new_tokens = {
+        id_: token for id_, token in zip(missing, responses, strict=True) if token is not None
+    }
+    if new_tokens:
+        tokens |= new_tokens
+        _store_tokens(request, tokens)
+    for project_id in requested:
         if project_id == request.user.project_id:
-            acting[project_id] = request
-        elif project_id not in acting and project_id in tokens:
-            acting[project_id] = _at_home_in(request, tokens[project_id])
-    return {project_id: acting[project_id] for project_id in asked if project_id in acting}
+            requests[project_id] = request
+        elif project_id not in requests and project_id in tokens:
+            requests[project_id] = _request_with_token(request, tokens[project_id])
+    return {project_id: requests[project_id] for project_id in requested if project_id in requests}
 
 
 def in_project(request: HttpRequest, project_id: str) -> HttpRequest:
-    """Raises ImageForbidden where Keystone gives the person no token of that project."""
-    found = in_projects(request, [project_id])
-    if project_id not in found:
+    """Return a request in the project; raise ImageForbidden if Keystone issues no token for it."""
+    requests = in_projects(request, [project_id])
+    if project_id not in requests:
         raise exceptions.ImageForbidden("No role in this project.")
-    return found[project_id]
+    return requests[project_id]
 
 
-def _at_home_in(request: HttpRequest, token: Any) -> HttpRequest:
-    acting: HttpRequest = copy_for_project(request)
-    # Horizon keeps its clients of Keystone on the request, each with the token.
-    for name in [name for name in acting.__dict__ if name.startswith("_keystoneclient")]:
-        del acting.__dict__[name]
-    acting.user = auth_user.create_user_from_token(
-        acting, token, request.user.endpoint, request.user.services_region
+def _request_with_token(request: HttpRequest, token: Any) -> HttpRequest:
+    copied: HttpRequest = copy_for_project(request)
+    # Horizon stores its Keystone clients, which contain the token, on the request.
+    for name in [name for name in copied.__dict__ if name.startswith("_keystoneclient")]:
+        del copied.__dict__[name]
+    copied.user = auth_user.create_user_from_token(
+        copied, token, request.user.endpoint, request.user.services_region
     )
-    acting.session = _SessionWithToken(request.session, token)
-    return acting
+    copied.session = _SessionWithToken(request.session, token)
+    return copied
 
 
 class _SessionWithToken:
-    """A session in which the token is another, as openstack_auth's policy checks look there."""
+    """A session with another token, as openstack_auth's policy checks read it there."""
 
     def __init__(self, session: Any, token: Any):
         self._session = session
@@ -105,7 +107,7 @@ class _SessionWithToken:
 
 
 def _new_token(request: HttpRequest, project_id: str) -> Any:
-    """None where the person has no role in the project, or it is disabled or gone."""
+    """Request a token; None if the user has no role in the project, or it is disabled."""
     auth_url, _fixed = auth_utils.fix_auth_url_version_prefix(request.user.endpoint)
     unscoped = request.session.get("unscoped_token")
     plugin = auth_utils.get_token_auth_plugin(auth_url, token=unscoped, project_id=project_id)
@@ -118,15 +120,15 @@ def _new_token(request: HttpRequest, project_id: str) -> Any:
         raise exceptions.identity_does_not_answer() from error
 
 
-def _kept_tokens(request: HttpRequest) -> dict[str, Any]:
-    kept = request.session.get(SESSION_KEY) or {}
+def _session_tokens(request: HttpRequest) -> dict[str, Any]:
+    stored = request.session.get(SESSION_KEY) or {}
     return {
         project_id: token
-        for project_id, token in kept.items()
+        for project_id, token in stored.items()
         if auth_utils.is_token_valid(token, margin=MARGIN_S)
     }
 
 
-def _keep(request: HttpRequest, tokens: dict[str, Any]) -> None:
+def _store_tokens(request: HttpRequest, tokens: dict[str, Any]) -> None:
     if not auth_utils.using_cookie_backed_sessions():
         request.session[SESSION_KEY] = tokens

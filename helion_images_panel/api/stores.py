@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stores in which Glance can keep an image's data, and copies between them."""
+"""The stores of Glance, and copies of image data between them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from helion_images_panel.api.client import Request, image_path
 
 COPY_IMAGE = "copy-image"
 
-#: Operators change stores by restarting Glance.
+#: Seconds. Operators change stores by restarting Glance.
 CACHE_S = 60
 
 
 @dataclass(frozen=True)
 class Store:
-    """`description` may be empty; into a read-only store nothing can be copied."""
+    """A store; `description` may be empty, a read-only store accepts no copies."""
 
     id: str
     description: str = ""
@@ -28,43 +28,43 @@ class Store:
 
 
 def store_list(request: Request) -> tuple[Store, ...]:
-    """The stores of this region's Glance; none where it has but a nameless one.
+    """Return the stores of this region's Glance; none if it has a single unnamed one.
 
-    Remembered for a minute: every create dialog and every image's page asks.
+    Cached for CACHE_S: every create dialog and every image's page needs them.
     """
     key = client.cache_key(request, "stores")
-    known: tuple[Store, ...] | None = cache.get(key)
-    if known is None:
-        known = _ask(request)
-        cache.set(key, known, CACHE_S)
-    return known
+    cached: tuple[Store, ...] | None = cache.get(key)
+    if cached is None:
+        cached = _fetch(request)
+        cache.set(key, cached, CACHE_S)
+    return cached
 
 
-def _ask(request: Request) -> tuple[Store, ...]:
+def _fetch(request: Request) -> tuple[Store, ...]:
     try:
         body = client.get(request, "/v2/info/stores")
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
         return ()
     return tuple(
         Store(
-            found["id"],
-            found.get("description") or "",
-            _is_true(found.get("default")),
-            _is_true(found.get("read-only")),
+            store["id"],
+            store.get("description") or "",
+            _is_true(store.get("default")),
+            _is_true(store.get("read-only")),
         )
-        for found in body.get("stores") or ()
+        for store in body.get("stores") or ()
     )
 
 
 def _is_true(value: object) -> bool:
-    """Glance writes these as text."""
+    """Parse a boolean, which Glance returns as text."""
     return str(value).lower() == "true"
 
 
 def copy_to_stores(request: Request, image_id: str, stores: Sequence[str]) -> None:
-    """Starts a copy of an active image; one store that fails does not stop the others.
+    """Start copying an active image; a store that fails does not stop the others.
 
-    How far it is shows in the image's properties, see `core.image`.
+    The image's properties show the progress, see `core.image`.
     """
     body = {
         "method": {"name": COPY_IMAGE},
@@ -77,7 +77,7 @@ def copy_to_stores(request: Request, image_id: str, stores: Sequence[str]) -> No
 
 
 def remove_from_store(request: Request, image_id: str, store: str) -> None:
-    """Deletes one of several copies; Glance refuses with 403 for the last of them."""
-    image_path(image_id)  # raises for what is no ID
+    """Delete one of several copies; Glance refuses with 403 for the last one."""
+    image_path(image_id)  # raises for an invalid ID
     with audit.recorded(request, "remove_from_store", image_id, {}, before={"store": store}):
         client.delete(request, f"/v2/stores/{quote(store, safe='')}/{image_id}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who can see an image, and why: as far as it follows from the image and its members."""
+"""Who can see an image, derived from the image and its members alone."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import DOMAIN, publication_of
 
-#: Whom an image is for: its owner's project; that and its members; every
-#: project of a domain; everyone who asks for it; everyone. RECEIVED is an image
-#: as a project sees it that somebody else has shared with it.
+#: Kinds of access: the owner's project; the owner and the members; every project of a
+#: domain; every project that asks for the image; every project. RECEIVED is an image of
+#: another project that is shared with the viewing one.
 OWNER, MEMBERS, OF_DOMAIN, COMMUNITY, CLOUD, RECEIVED = (
     "owner",
     "members",
@@ -24,7 +24,7 @@ OWNER, MEMBERS, OF_DOMAIN, COMMUNITY, CLOUD, RECEIVED = (
 
 @dataclass(frozen=True)
 class MemberCounts:
-    """How many projects an image is shared with, by what they have answered."""
+    """Number of member projects, by member status."""
 
     accepted: int = 0
     pending: int = 0
@@ -42,7 +42,9 @@ class MemberCounts:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many of a domain's enabled projects an image has reached."""
+    """How many of a domain's enabled projects have the image: the owner, and members that
+    accepted it.
+    """
 
     reached: int
     total: int
@@ -50,17 +52,22 @@ class Reach:
 
 @dataclass(frozen=True)
 class Access:
+    """The kind of access, with the domain's ID for OF_DOMAIN."""
+
     kind: str
     domain_id: str = ""
 
     @property
     def has_members(self) -> bool:
-        """Whether there is more to tell, which takes another question."""
+        """Whether the member list adds details; it takes another request."""
         return self.kind in (MEMBERS, OF_DOMAIN)
 
 
 def access_of(image: Image, is_owner_side: bool) -> Access:
-    """:param is_owner_side: the one who looks manages the image, or may see it as its owner"""
+    """Derive the kind of access from the image.
+
+    :param is_owner_side: whether the viewer manages the image, or sees it as its owner
+    """
     if image.visibility == "public":
         return Access(CLOUD)
     if image.visibility == "community":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a change was, as one entry of a log: only what differs, and nothing secret."""
+"""Changes of images as entries of a log: only the differing values, without secrets."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from helion_images_panel.core.image import OWN_PROPERTY_PREFIX, Image
 SUCCESS = "success"
 FAILURE = "failure"
 
-#: What stands for a value that is nobody's business; Horizon's own log has the same.
+#: Replaces secret values; Horizon's own log uses the same text.
 MASK = "********"
 
-#: A property may be as long as 64 KiB, and an entry is a line.
+#: Characters of a value in an entry, which is one line: a property may have 64 KiB.
 VALUE_LENGTH = 255
 
-#: Glance's names of attributes that `Image` calls by another.
+#: Glance's names of attributes that `Image` names differently.
 _FIELDS = {"min_disk": "min_disk_gib", "min_ram": "min_ram_mib", "size": "size_bytes"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one image, as far as the plugin knows.
+    """One change of one image.
 
-    `action` is the name of the function of `api` that made it; `before` and
-    `after` hold what differs, by Glance's names. `before` is None where
-    nobody has looked at the image before.
+    `action` is the name of the function of `api` that made it; `before` and `after`
+    hold the differing values by Glance's names. `before` is None if the image was not
+    read before the change.
     """
 
     action: str
@@ -42,23 +42,27 @@ class Change:
     result: str = SUCCESS
     reason: str = ""
 
-    def of(self, image: Image | None) -> Change:
-        """With the image's name and owner, as far as it has been seen."""
+    def with_image(self, image: Image | None) -> Change:
+        """Return the change with the name and owner of the image; unchanged for None."""
         return replace(self, image_name=image.name, owner=image.owner) if image else self
 
 
 def image_change(
     action: str, image_id: str, image: Image | None, changes: Mapping[str, Any]
 ) -> Change:
-    """A change of attributes and properties: what differs from what was seen of them."""
+    """Describe a change of attributes and properties by the values that differ from the image
+    as read before.
+    """
     before, after = difference(image, changes)
-    return Change(action, image_id, before=before, after=after).of(image)
+    return Change(action, image_id, before=before, after=after).with_image(image)
 
 
 def difference(
     image: Image | None, changes: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
-    """What the changes differ in from the image: its values, and the new ones."""
+    """Return the differing values before and after the changes; None and all changes without
+    an image.
+    """
     if image is None:
         return None, changes
     before = {name: _value(image, name) for name in changes}
@@ -70,8 +74,8 @@ def difference(
 
 
 def _value(image: Image, name: str) -> Any:
-    known = getattr(image, _FIELDS.get(name, name), None)
-    return _plain(image.properties.get(name, known))
+    attribute = getattr(image, _FIELDS.get(name, name), None)
+    return _plain(image.properties.get(name, attribute))
 
 
 def _plain(value: Any) -> Any:
@@ -79,28 +83,28 @@ def _plain(value: Any) -> Any:
 
 
 def entry(change: Change, masked: Container[str] = ()) -> str:
-    """The change as JSON in one line of ASCII.
+    """Format the change as JSON in one line of ASCII.
 
-    Brackets, with which Horizon's log sets its fields apart, stand in it as
-    escapes: whatever an image is called, an entry ends where it ends.
+    Square brackets, which delimit the fields of Horizon's log, are escaped: no image
+    name can forge the end of an entry.
 
-    :param masked: names whose values are not to be told
+    :param masked: names of properties whose values are replaced by `MASK`
     """
-    told = {
+    fields = {
         "action": change.action,
         "image_id": change.image_id,
         "image_name": change.image_name,
         "owner": change.owner,
-        "before": _told(change.before, masked),
-        "after": _told(change.after, masked),
+        "before": _masked(change.before, masked),
+        "after": _masked(change.after, masked),
         "result": change.result,
     }
     if change.reason:
-        told["reason"] = _short(change.reason)
-    return inert(json.dumps(told, ensure_ascii=True, default=str))
+        fields["reason"] = _short(change.reason)
+    return inert(json.dumps(fields, ensure_ascii=True, default=str))
 
 
-def _told(values: Mapping[str, Any] | None, masked: Container[str]) -> Mapping[str, Any] | None:
+def _masked(values: Mapping[str, Any] | None, masked: Container[str]) -> Mapping[str, Any] | None:
     if values is None:
         return None
     return {
@@ -120,13 +124,13 @@ def _short(value: Any) -> Any:
 
 
 def inert(text: str) -> str:
-    """Text as ASCII with JSON's escapes, which ends neither a line nor a field in brackets."""
+    """Escape text as ASCII JSON, so that it ends neither a line nor a bracketed field."""
     escaped = text if text.isascii() and text.isprintable() else json.dumps(text)[1:-1]
     return escaped.replace("[", "\\u005b").replace("]", "\\u005d")
 
 
 def without_secrets(url: str) -> str:
-    """An address without what may open it: no user, no password, no query."""
+    """Remove user, password, query and fragment from a URL: they may grant access."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

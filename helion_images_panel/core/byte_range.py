@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of a file that somebody asks for (RFC 9110, "Range Requests")."""
+"""The part of a file that a request asks for (RFC 9110, "Range Requests")."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _ONE_RANGE = re.compile(r"bytes=[ \t]*(\d{0,19})-(\d{0,19})[ \t]*", re.ASCII | r
 
 
 class Unsatisfiable(ValueError):
-    """The file ends before the range begins."""
+    """The range begins after the end of the file."""
 
 
 @dataclass(frozen=True)
 class ByteRange:
-    """`first` and `last` are offsets in bytes; both belong to it."""
+    """An inclusive range: `first` and `last` are offsets in bytes."""
 
     first: int
     last: int
@@ -26,30 +26,30 @@ class ByteRange:
         return self.last - self.first + 1
 
     def __str__(self) -> str:
-        """As a request header says it."""
+        """Format as the value of a Range request header."""
         return f"bytes={self.first}-{self.last}"
 
     def content_range(self, size_bytes: int) -> str:
-        """As an answer about a file of this size says it."""
+        """Format as the value of a Content-Range response header for a file of this size."""
         return f"bytes {self.first}-{self.last}/{size_bytes}"
 
 
 def requested(header: str, size_bytes: int) -> ByteRange | None:
-    """The one range that a Range header asks for.
+    """Parse the single range of a Range header.
 
-    None for the whole file: no range, several of them, other units, or what
-    is no range at all. Raises `Unsatisfiable` for one that lies beyond the end.
+    Return None for the whole file: no range, several ranges, other units, or an invalid
+    header. Raise `Unsatisfiable` for a range beyond the end.
     """
-    found = _ONE_RANGE.fullmatch(header)
-    if not found or not (found[1] or found[2]):
+    match = _ONE_RANGE.fullmatch(header)
+    if not match or not (match[1] or match[2]):
         return None
-    if not found[1]:
-        last_bytes = min(int(found[2]), size_bytes)
+    if not match[1]:
+        last_bytes = min(int(match[2]), size_bytes)
         if not last_bytes:
             raise Unsatisfiable(header)
         return ByteRange(size_bytes - last_bytes, size_bytes - 1)
-    first, last = int(found[1]), int(found[2] or size_bytes)
-    if last < first and found[2]:
+    first, last = int(match[1]), int(match[2] or size_bytes)
+    if last < first and match[2]:
         return None
     if first >= size_bytes:
         raise Unsatisfiable(header)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the copies of an image's data lie: one state for each store."""
+"""Copies of an image's data: one state for each store."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class Copy:
-    """The data of an image in one store, or their absence; sizes are bytes.
+    """The data of an image in one store, or its absence; sizes are bytes.
 
-    `copied_bytes` of `size_bytes` have arrived; None where Glance does not say.
-    It tells one number for all stores that it fills, and not of which it is.
+    `copied_bytes` of `size_bytes` have arrived; None if unknown. Glance reports one
+    number for all stores of a task, without naming the store.
     """
 
     store_id: str
@@ -34,11 +34,12 @@ def copies_of(
     awaited: Iterable[str] = (),
     copied_bytes: int | None = None,
 ) -> list[Copy]:
-    """One for each store, also for those that hold the image and are not named.
+    """Return one copy for each store, including stores that have the image but are not in
+    `store_ids`.
 
-    :param awaited: the stores to which a task that runs is to copy the image;
-        what the image itself says is late, and stays when Glance is killed
-    :param copied_bytes: what that task has copied
+    :param awaited: target stores of the running copy task; the properties of the image
+        lag behind, and remain if Glance is killed
+    :param copied_bytes: bytes copied by that task
     """
     coming = set(awaited)
     if image.copying_to:

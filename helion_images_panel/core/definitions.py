@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Glance's metadata definitions say of properties of images.
+"""Glance's metadata definitions of image properties.
 
-Source: Metadata Definitions Service API v2. A namespace defines properties by
-itself, and in objects that belong together; each is a section here.
+Source: Metadata Definitions Service API v2. A namespace defines properties directly,
+and in objects that group them; each is a section here.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import Any
 
 from helion_images_panel.core import pattern
 
-#: Types of values; whatever else a definition says is text.
+#: Types of values; any other type is treated as text.
 STRING, INTEGER, NUMBER, BOOLEAN, ARRAY = "string", "integer", "number", "boolean", "array"
 
-#: As Horizon's own panel writes them, and Nova reads them.
+#: Values that Horizon's own panel writes and Nova reads.
 BOOLEANS = ("true", "false")
-#: What Nova reads as well (oslo.utils, bool_from_string).
+#: Values that Nova also reads (oslo.utils, bool_from_string).
 _ALSO_BOOLEAN = frozenset(("1", "t", "true", "on", "y", "yes", "0", "f", "false", "off", "n", "no"))
 
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 _NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
 _OPERATOR = re.compile(r"<[a-z-]+>")
 
-# What a value can have against its definition.
+# Problems of a value, as returned by `Definition.problem`.
 NOT_INTEGER, NOT_NUMBER, NOT_BOOLEAN, NOT_CHOICE = "integer", "number", "boolean", "choice"
 TOO_SMALL, TOO_LARGE, TOO_SHORT, TOO_LONG = "small", "large", "short", "long"
 NOT_PATTERN, TOO_FEW, TOO_MANY, TWICE = "pattern", "few", "many", "twice"
@@ -34,10 +34,10 @@ NOT_PATTERN, TOO_FEW, TOO_MANY, TWICE = "pattern", "few", "many", "twice"
 
 @dataclass(frozen=True)
 class Definition:
-    """One property; its name has the prefix that it has on images.
+    """One property; its name includes the prefix that it has on images.
 
-    `choices` are what the value, or each of its parts, has to be one of; empty
-    where it may be anything. `operators` such as "<or>" may stand before parts.
+    `choices` are the allowed values of the property, or of each of its parts; empty if
+    any value is allowed. `operators` such as "<or>" may precede parts.
     """
 
     name: str
@@ -72,10 +72,10 @@ class Definition:
             operators=tuple(str(operator) for operator in body.get("operators") or ()),
             minimum=_number(body.get("minimum")),
             maximum=_number(body.get("maximum")),
-            min_length=_whole(body.get("minLength")) or 0,
-            max_length=_whole(body.get("maxLength")),
-            min_items=_whole(body.get("minItems")) or 0,
-            max_items=_whole(body.get("maxItems")),
+            min_length=_integer(body.get("minLength")) or 0,
+            max_length=_integer(body.get("maxLength")),
+            min_items=_integer(body.get("minItems")) or 0,
+            max_items=_integer(body.get("maxItems")),
             unique_items=bool(body.get("uniqueItems")),
             pattern=str(body.get("pattern") or ""),
             default="" if default is None else _text(default),
@@ -84,11 +84,11 @@ class Definition:
 
     @property
     def has_parts(self) -> bool:
-        """Whether a value may be made of several, with operators or commas between them."""
+        """Whether a value may consist of several, separated by operators or commas."""
         return self.type == ARRAY or bool(self.operators)
 
     def problem(self, value: str) -> str | None:
-        """What is wrong with a value, as one of this module's words; None if nothing is."""
+        """Return the problem of a value, as a constant of this module; None if it is valid."""
         if self.type in (INTEGER, NUMBER):
             return self._problem_of_number(value)
         if self.type == BOOLEAN:
@@ -132,9 +132,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Section:
-    """Definitions that belong together: of a namespace, or of one object in it.
+    """The definitions of a namespace, or of one object in it.
 
-    `required` are names that have to have values where any of the section has.
+    `required` are names of properties that need a value if any property of the section
+    has one.
     """
 
     key: str
@@ -145,16 +146,16 @@ class Section:
 
 
 def sections_of(namespace: Mapping[str, Any]) -> Iterator[Section]:
-    """Reads Glance's "Show namespace", asked for with a resource type.
+    """Parse Glance's response to "Show namespace" with a resource type.
 
-    Glance then has given the names their prefix already.
+    With a resource type, Glance includes the prefix in the names.
     """
     key = str(namespace["namespace"])
     title = str(namespace.get("display_name") or key)
     yield from _section(key, title, namespace)
-    for each in namespace.get("objects") or ():
-        name = str(each.get("name") or "")
-        yield from _section(f"{key}/{name}", f"{title}: {name}", each)
+    for object_ in namespace.get("objects") or ():
+        name = str(object_.get("name") or "")
+        yield from _section(f"{key}/{name}", f"{title}: {name}", object_)
 
 
 def _section(key: str, title: str, holder: Mapping[str, Any]) -> Iterator[Section]:
@@ -163,7 +164,7 @@ def _section(key: str, title: str, holder: Mapping[str, Any]) -> Iterator[Sectio
         for name, body in (holder.get("properties") or {}).items()
     ]
     if definitions:
-        definitions.sort(key=lambda each: (each.title.casefold(), each.name))
+        definitions.sort(key=lambda definition: (definition.title.casefold(), definition.name))
         names = {each.name for each in definitions}
         required = tuple(name for name in holder.get("required") or () if name in names)
         yield Section(
@@ -171,17 +172,23 @@ def _section(key: str, title: str, holder: Mapping[str, Any]) -> Iterator[Sectio
         )
 
 
-def each_once(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """The sections by title; a property that several define belongs to the first of them."""
+def without_duplicates(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Sort the sections by title; a property that several sections define is kept in the first
+    of them.
+    """
     seen: set[str] = set()
-    found = []
+    unique = []
     for section in sorted(sections, key=lambda each: (each.title.casefold(), each.key)):
-        own = tuple(each for each in section.definitions if each.name not in seen)
-        if own:
-            seen.update(each.name for each in own)
-            required = tuple(n for n in section.required if n in {each.name for each in own})
-            found.append(Section(section.key, section.title, section.description, own, required))
-    return tuple(found)
+        definitions = tuple(each for each in section.definitions if each.name not in seen)
+        if definitions:
+            seen.update(each.name for each in definitions)
+            required = tuple(
+                n for n in section.required if n in {each.name for each in definitions}
+            )
+            unique.append(
+                Section(section.key, section.title, section.description, definitions, required)
+            )
+    return tuple(unique)
 
 
 def _parts(value: str) -> Iterator[str]:
@@ -198,10 +205,10 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> float | None:
-    known = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if known else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else None
 
 
-def _whole(value: Any) -> int | None:
+def _integer(value: Any) -> int | None:
     number = _number(value)
     return None if number is None else int(number)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is to be done for an image to be every project's of a domain, and no more.
+"""The changes of members that publishing to a domain needs, and no more.
 
-Of the members of an image, those that publishing made are noted on it; all
-others a person made, and they are that person's. What a project has rejected
-stays so.
+The members that publishing made are recorded on the image; all others were added by
+users and stay theirs. The rejection of a project is preserved.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ ACCEPTED, PENDING, REJECTED = "accepted", "pending", "rejected"
 
 @dataclass(frozen=True)
 class DomainPlan:
-    """IDs of projects, each list in the order of the domain's projects.
+    """IDs of projects, each tuple in the order of the domain's projects.
 
-    `add` are no members yet, `accept` have not answered; `remove` were given
-    the image and are disabled or gone; `rejected` do not want it. `answered`
-    are those of `accept` that a person made members. `others` have the image
-    without being of the domain. `members_after` counts all members that there
-    are going to be.
+    `add` are not members yet, `accept` have not answered, `remove` were made members by
+    publishing and are disabled or deleted, `rejected` have rejected the image.
+    `answered` are those of `accept` that a user made members. `others` have the image
+    and are not in the domain. `members_after` is the number of members after the
+    changes.
     """
 
     add: tuple[str, ...]
@@ -45,27 +44,29 @@ class DomainPlan:
 def domain_plan(
     owner: str | None, enabled: Iterable[str], members: Iterable[Member], given: Iterable[str] = ()
 ) -> DomainPlan:
-    """:param enabled: IDs of the enabled projects of the domain, in the order to go by
-    :param given: the projects that publishing has made members so far
+    """Compare the members of an image with the enabled projects of its domain.
+
+    :param enabled: IDs of the enabled projects of the domain, which determine the order
+    :param given: IDs of the projects that publishing has made members so far
     """
-    wanted = list(dict.fromkeys(enabled))
+    projects = list(dict.fromkeys(enabled))
     statuses = {member.project_id: member.status for member in members}
-    was_given = set(given)
-    peers = [project_id for project_id in wanted if project_id != owner]
+    published_to = set(given)
+    peers = [project_id for project_id in projects if project_id != owner]
     add = tuple(project_id for project_id in peers if project_id not in statuses)
     accept = tuple(id_ for id_ in peers if statuses.get(id_) == PENDING)
-    # A project that has rejected the image keeps its answer, come what may.
-    wants_it = [id_ for id_, status in statuses.items() if status != REJECTED]
-    strangers = [id_ for id_ in wants_it if id_ not in {*peers, owner}]
-    remove = tuple(id_ for id_ in strangers if id_ in was_given)
-    reached = [id_ for id_ in wanted if id_ == owner or statuses.get(id_) == ACCEPTED]
+    # The rejection of a project is preserved in any case.
+    not_rejected = [id_ for id_, status in statuses.items() if status != REJECTED]
+    outside = [id_ for id_ in not_rejected if id_ not in {*peers, owner}]
+    remove = tuple(id_ for id_ in outside if id_ in published_to)
+    reached = [id_ for id_ in projects if id_ == owner or statuses.get(id_) == ACCEPTED]
     return DomainPlan(
         add=add,
         accept=accept,
-        answered=tuple(id_ for id_ in accept if id_ not in was_given),
+        answered=tuple(id_ for id_ in accept if id_ not in published_to),
         remove=remove,
         rejected=tuple(id_ for id_ in peers if statuses.get(id_) == REJECTED),
-        others=tuple(id_ for id_ in strangers if id_ not in was_given),
-        reach=Reach(len(reached), len(wanted)),
+        others=tuple(id_ for id_ in outside if id_ not in published_to),
+        reach=Reach(len(reached), len(projects)),
         members_after=len(statuses) + len(add) - len(remove),
     )

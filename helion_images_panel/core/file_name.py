@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an image is called as a file on somebody's disk."""
+"""The name of a downloaded image's file."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import unicodedata
 
 from helion_images_panel.core.image import Image
 
-#: Bytes that a file's name may have on the file systems in use.
+#: Maximum length of a file name in bytes on the file systems in use.
 MAX_BYTES = 255
 
-#: Endings of files by format: the one that is given, and others that tell as much.
+#: Suffixes by format: the default, and others that are accepted.
 _SUFFIXES = {
     "qcow2": (".qcow2", ".qcow", ".img"),
     "raw": (".img", ".raw", ".bin"),
@@ -26,12 +26,13 @@ _SUFFIXES = {
     "ami": (".img", ".ami", ".raw"),
 }
 
-# Folders, and what turns the direction of writing and so hides an ending.
+# Path separators, and characters that change the writing direction and so hide a
+# suffix.
 _UNSAFE = re.compile(r"[/\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def file_name(image: Image) -> str:
-    """The image's name with the ending of its format, safe as one file's name."""
+    """Return the image's name with the suffix of its format, safe as a file name."""
     stem = _safe(image.name or "") or image.id
     suffixes = _SUFFIXES.get(image.format or "", ())
     if image.container_format == "compressed":
@@ -42,11 +43,13 @@ def file_name(image: Image) -> str:
 
 
 def _safe(name: str) -> str:
-    spaced = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in name)
+    spaced = "".join(
+        " " if unicodedata.category(character) in ("Cc", "Cs") else character for character in name
+    )
     parts = _UNSAFE.sub("_", spaced)
-    # A leading dot hides a file; Windows drops dots and blanks at the end.
+    # A leading dot hides a file; Windows drops trailing dots and blanks.
     return " ".join(parts.split()).lstrip(".").rstrip(". ")
 
 
-def _cut(name: str, most_bytes: int) -> str:
-    return name.encode()[:most_bytes].decode(errors="ignore")
+def _cut(name: str, max_bytes: int) -> str:
+    return name.encode()[:max_bytes].decode(errors="ignore")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An image and its members, as this plugin sees them."""
+"""An image and its members."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from helion_images_panel.core.formats import format_of
 
-#: Attributes that Glance itself defines (Image service API v2, "Show image").
-#: Everything else in its answer is a custom property.
+#: Attributes that Glance itself defines (Image service API v2, "Show image"). All others
+#: in its response are custom properties.
 BASE_ATTRIBUTES = frozenset(
     {
         "id",
@@ -46,21 +46,21 @@ BASE_ATTRIBUTES = frozenset(
     }
 )
 
-#: Properties that Glance keeps for itself and lets nobody write.
+#: Properties of Glance itself, which no client may write.
 GLANCE_PROPERTY_PREFIX = "os_glance_"
 
-#: Properties that this plugin keeps for itself.
+#: Properties of this plugin.
 OWN_PROPERTY_PREFIX = "helion_images_"
 
-#: The property by which Glance marks an image that a task is importing.
+#: The property that holds the ID of the task that imports the image.
 IMPORT_TASK = "os_glance_import_task"
 
-#: Properties in which Glance names the stores that a task still has to fill,
-#: and those that it could not.
+#: Properties in which Glance lists the stores that a task has still to fill, and those
+#: that failed.
 COPYING_TO = "os_glance_importing_to_stores"
 FAILED_STORES = "os_glance_failed_import"
 
-#: The image is on its way: its status is going to change by itself.
+#: Statuses that change without further requests.
 STATUSES_IN_PROGRESS = frozenset({"saving", "uploading", "importing", "pending_delete"})
 
 STATUSES = (
@@ -78,9 +78,10 @@ VISIBILITIES = ("public", "community", "shared", "private")
 
 @dataclass(frozen=True)
 class Image:
-    """Sizes are bytes; `min_disk_gib` and `min_ram_mib` of 0 mean none.
+    """An image as Glance returns it; sizes are bytes.
 
-    The two times are ISO 8601 text in UTC, as Glance gives them.
+    `min_disk_gib` and `min_ram_mib` of 0 mean no minimum. The two times are ISO 8601
+    text in UTC, as in Glance's response.
     """
 
     id: str
@@ -108,7 +109,7 @@ class Image:
 
     @classmethod
     def from_glance(cls, body: Mapping[str, Any]) -> Image:
-        """Reads one image of Glance's JSON; whatever is missing gets its default."""
+        """Parse one image of Glance's JSON; missing attributes get their defaults."""
         return cls(
             id=body["id"],
             name=body.get("name"),
@@ -146,15 +147,15 @@ class Image:
 
     @property
     def format(self) -> str | None:
-        """The format a person chose: "ova" for a VMDK in an OVA container."""
+        """The format that a user chose: "ova" for a VMDK in an OVA container."""
         return format_of(self.disk_format, self.container_format)
 
     @property
     def is_snapshot(self) -> bool:
         """Whether Nova made it from an instance.
 
-        Nova writes `image_type` on the image of an instance's disk, and
-        `block_device_mapping` on that of an instance which boots from volume.
+        Nova sets `image_type` on the image of an instance's disk, and
+        `block_device_mapping` on that of an instance that boots from a volume.
         """
         if self.properties.get("image_type"):
             return bool(self.properties["image_type"] == "snapshot")
@@ -163,20 +164,21 @@ class Image:
             devices = json.loads(mapping) if isinstance(mapping, str) else mapping
             return any(device.get("source_type") == "snapshot" for device in devices or ())
         except (ValueError, TypeError, AttributeError, RecursionError):
-            # Whatever a project's member writes there, the list is drawn.
+            # Any member of the project can write this property, and the list must still
+            # be shown.
             return False
 
     @property
     def copying_to(self) -> tuple[str, ...]:
-        """Stores that an import or a copy is still to fill."""
+        """Stores that an import or a copy has still to fill."""
         return self._awaited_stores if IMPORT_TASK in self.properties else ()
 
     @property
     def failed_stores(self) -> tuple[str, ...]:
         """Stores that the last import or copy could not fill.
 
-        Glance goes on to name a store as awaited when there was no room to
-        stage the data for it, with no task left that would fill it.
+        Glance keeps a store in the list of awaited stores if the staging area was full,
+        without any task left that would fill it.
         """
         failed = _store_names(self.properties.get(FAILED_STORES))
         if IMPORT_TASK in self.properties:
@@ -189,10 +191,10 @@ class Image:
 
     @property
     def in_progress(self) -> bool:
-        """Whether its status is going to change by itself.
+        """Whether its status is going to change without further requests.
 
-        Glance says "queued" for a moment after it has accepted an import. It
-        leaves the mark of the task on an image whose content it refused.
+        Glance reports "queued" for a moment after it has accepted an import. The task's
+        property remains on an image whose content Glance refused.
         """
         importing = self.status == "queued" and bool(self.properties.get(IMPORT_TASK))
         return (importing and not self.failed_stores) or self.status in STATUSES_IN_PROGRESS
@@ -204,9 +206,10 @@ def _store_names(value: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Member:
-    """A project that an image is shared with; status pending, accepted or rejected.
+    """A project that an image is shared with; its status is pending, accepted or rejected.
 
-    The two times are ISO 8601 text in UTC: of the sharing, and of the answer.
+    The two times are ISO 8601 text in UTC: of the sharing, and of the last change of
+    status.
     """
 
     project_id: str

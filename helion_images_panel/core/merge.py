@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Several lists of images, each in Glance's order, read as one.
+"""Several lists of images, each in Glance's order, merged into one.
 
-Glance cannot filter by "any of these owners", so the images of a domain are
-one list per project. Names decide the order, and how a database compares
-names (case, accents) only it knows. What this module merges is therefore a
-guess until the caller has had Glance confirm it: see `Merged`.
+Glance cannot filter by "any of these owners", so the images of a domain are one list
+per project. The lists are ordered by name, and only the database knows how it compares
+names (case, accents). The merged order is therefore a guess that the caller confirms
+with Glance: see `Merged`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from helion_images_panel.core.image import Image
 
 @dataclass(frozen=True)
 class Merged:
-    """`images` in the order of travel: the next page's begin after the last.
+    """The merged images in reading order: the next page begins after the last.
 
-    `lasts` are, of each list, the last image taken; `left` the first one not
-    taken. The page is right when every one of
-    `lasts` comes before every one of `left` in Glance's own order.
+    `lasts` are the IDs of the last image taken from each list, `left` of the first
+    image not taken. The page is correct if each of `lasts` precedes each of `left` in
+    Glance's own order.
     """
 
     images: tuple[Image, ...]
@@ -30,7 +30,7 @@ class Merged:
 
 
 def merge(lists: Sequence[Sequence[Image]], size: int, backwards: bool = False) -> Merged:
-    """The first `size` of all, an image that stands in two lists once."""
+    """Merge the first `size` images of all lists; an image in two lists is included once."""
     rows = {image.id: image for images in lists for image in images}
     ordered = sorted(
         rows.values(), key=lambda image: (image.name or "", image.id), reverse=backwards
@@ -39,8 +39,8 @@ def merge(lists: Sequence[Sequence[Image]], size: int, backwards: bool = False) 
     taken: set[str] = set()
     lasts, left = [], []
     for images in lists:
-        # What is taken of a list is its beginning, even where the guess at
-        # the order put a later row first: a gap could never be fetched again.
+        # Each list contributes a prefix, even if the guessed order put a later row
+        # first: a gap could never be fetched again.
         own = [image.id for image in images]
         count = next((i for i, id_ in enumerate(own) if id_ not in chosen), len(own))
         taken.update(own[:count])

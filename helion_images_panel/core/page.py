@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One page of a list that Glance keeps in order."""
+"""One page of an ordered list of images."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from helion_images_panel.core.image import Image
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page begins: after `marker`, or before it when `backwards`.
+    """The start of a page: after `marker`, or before it if `backwards`.
 
-    `marker` is an image ID; None is the beginning of the list.
+    `marker` is an image ID; None is the start of the list.
     """
 
     marker: str | None = None
@@ -21,7 +21,9 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Page:
-    """Images in display order; the ends are markers for the pages beside it."""
+    """Images in display order; `first_id` and `last_id` are the markers of the previous and
+    next page.
+    """
 
     images: tuple[Image, ...] = ()
     first_id: str | None = None

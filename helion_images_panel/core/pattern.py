@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Patterns that somebody else wrote, compared with texts in a bounded time."""
+"""Regular expressions of untrusted origin, matched in bounded time."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ import re
 from re import _parser  # type: ignore[attr-defined]  # The reading that counts is Python's own.
 from typing import Any
 
-#: Patterns and texts of more characters are not compared.
+#: Longer patterns and texts are not matched.
 MOST_CHARACTERS = 255
-#: Neither are those that might take more steps than this, at most some hundredths of a second.
+#: Neither are patterns that might take more steps, which is at most some hundredths of a
+#: second.
 MOST_STEPS = 1_000_000
 
-#: A repetition of this many has too many ways, where its body has two.
+#: Maximum repetitions of a body that can match in two ways.
 _MANY_TIMES = MOST_STEPS.bit_length()
 
-#: More sets of characters than this may take long to prepare.
+#: Maximum sets of characters: more may take long to compile.
 _MOST_WIDE_SETS = 5
 
-#: What stands for one character, or for a place.
+#: Operations that match one character, or a position.
 _SINGLE = frozenset(("LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"))
-#: With these first, a search looks no further than at the beginning of the text.
+#: Patterns that begin with one of these match at the beginning of the text only.
 _BEGINNINGS = (_parser.parse("^")[0], _parser.parse(r"\A")[0])
 
 
 class _NotPlainError(Exception):
-    """The pattern has something whose effort is not reckoned here."""
+    """The pattern contains an operation whose cost is not estimated here."""
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the text has the pattern; yes where that cannot be told in a moment.
+    """Whether the text matches the pattern; True if that cannot be computed in bounded time.
 
-    Whoever writes patterns must not be able to keep the dashboard busy.
+    Patterns come from users, who must not be able to block the dashboard with them.
     """
     if max(len(pattern), len(text)) > MOST_CHARACTERS:
         return True
@@ -42,10 +43,10 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def _steps(pattern: str, length: int) -> int:
-    """How many steps a search in a text of that length takes at most."""
+    """Estimate the maximum steps of a search in a text of that length."""
     parsed = _parser.parse(pattern)
-    # JSON Schema has no flags, and regardless of case one set of characters alone
-    # may take long to prepare.
+    # JSON Schema has no flags, and with IGNORECASE a single set of characters may take
+    # long to compile.
     if parsed.state.flags != re.UNICODE or _has_many_wide_sets(pattern):
         raise _NotPlainError
     ways, steps = _effort(parsed, length)
@@ -55,15 +56,15 @@ def _steps(pattern: str, length: int) -> int:
 
 
 def _has_many_wide_sets(pattern: str) -> bool:
-    """Whether many sets may hold characters beyond Latin-1, each of which takes long to prepare."""
+    """Whether many sets may contain characters beyond Latin-1, which take long to compile."""
     may_be_wide = not pattern.isascii() or re.search(r"\\[uUN]", pattern) is not None
     return may_be_wide and pattern.count("[") > _MOST_WIDE_SETS
 
 
 def _effort(parsed: Any, length: int) -> tuple[int, int]:
-    """In how many ways a part of a pattern can match from one place, and in how many steps each.
+    """Estimate how many ways a part of a pattern can match at one position, and the steps of each.
 
-    The ways are cut where they are more than can be tried at all.
+    The number of ways is capped above `MOST_STEPS`.
     """
     ways, steps = 1, 0
     for operation, argument in parsed:
@@ -93,7 +94,7 @@ def _effort_of_one(operation: str, argument: Any, length: int) -> tuple[int, int
 def _effort_of_repetition(least: int, most: int, body: Any, length: int) -> tuple[int, int]:
     ways, steps = _effort(body, length)
     if body.getwidth()[0] > 0:
-        # Each takes a character, and the one after the last of them fails.
+        # Each repetition consumes a character, and the one after the last fails.
         least, most = min(least, length + 1), min(most, length + 1)
     if ways == 1:
         return most - least + 1, most * steps

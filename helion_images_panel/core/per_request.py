@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Values that are looked up once in a request."""
+"""Values that are computed once per request."""
 
 from __future__ import annotations
 
@@ -9,32 +9,35 @@ from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 
-#: Where a request keeps them: those of its project, and those of its person.
+#: Attributes of the request for values that depend on the token's project, and for those
+#: of the user.
 _OF_PROJECT = "_helion_images_of_project"
-_OF_PERSON = "_helion_images_of_person"
+_OF_USER = "_helion_images_of_person"
 
 
 def per_request(
     request: Any, name: str, make: Callable[[], Value], *, scoped_to_project: bool
 ) -> Value:
-    """Return what `make` returned the first time in this request; its errors are not kept.
+    """Return the value that `make` returned first in this request; exceptions are not cached.
 
-    :param scoped_to_project: whether the value depends on the project of the
-        request's token. If not, it also holds for the copies of the request that
-        act in other projects: see `api.rescope`.
+    :param scoped_to_project: whether the value depends on the project of the request's
+        token. If not, it is shared with the copies of the request that act in other
+        projects: see `api.rescope`.
     """
-    kept: dict[str, Any] = request.__dict__.setdefault(
-        _OF_PROJECT if scoped_to_project else _OF_PERSON, {}
+    cached: dict[str, Any] = request.__dict__.setdefault(
+        _OF_PROJECT if scoped_to_project else _OF_USER, {}
     )
-    if name not in kept:
-        kept[name] = make()
-    value: Value = kept[name]
+    if name not in cached:
+        cached[name] = make()
+    value: Value = cached[name]
     return value
 
 
 def copy_for_project(request: Any) -> Any:
-    """A shallow copy that is to get another project's token: it knows its person's values only."""
-    request.__dict__.setdefault(_OF_PERSON, {})
+    """Copy the request shallowly for a token of another project; only values of the user are
+    shared.
+    """
+    request.__dict__.setdefault(_OF_USER, {})
     copied = copy.copy(request)
     copied.__dict__.pop(_OF_PROJECT, None)
     return copied

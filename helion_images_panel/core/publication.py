@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""To whom an image was published, and what that takes to be taken back.
+"""The audience to which an image was published, and the state to restore when it is unpublished.
 
-Glance forgets what an image's visibility was before it became public, and
-knows no domains at all. To call the image private afterwards could lock its
-members out; to call it shared could bring back members of long ago. So the
-image remembers, in a property of its own.
+Glance does not store the visibility that an image had before it became public, and
+knows no domains. Setting it to private afterwards could remove the access of members;
+setting it to shared could restore former members. The plugin therefore records the
+previous state in a property of the image.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import Any
 from helion_images_panel.core.image import VISIBILITIES, Image
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
 
-#: "<image ID> <audience> <visibility before> <domain ID or -> <IDs of projects given>
+#: "<image ID> <audience> <previous visibility> <domain ID or -> <IDs of projects given>
 #: <IDs of projects answered for> <IDs of projects revived>:<signature>"
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
-#: Audiences: its own project, and whom a person has shared the image with,
-#: which is what it comes back to; every project of one domain; everyone on the
-#: cloud; everyone on the cloud who knows the image, though no list shows it.
+#: Audiences: the owner and the projects that users shared the image with, which is the
+#: unpublished state; every project of one domain; every project of the cloud; every
+#: project of the cloud that knows the image, though no list shows it.
 OWN = "own"
 DOMAIN = "domain"
 CLOUD = "cloud"
 COMMUNITY = "community"
 
-#: The visibility that gives an image to this audience by itself.
+#: Audiences that a visibility reaches without members.
 VISIBILITY_FOR = {CLOUD: "public", COMMUNITY: "community"}
 
 _NONE = "-"
@@ -37,13 +37,13 @@ _NONE = "-"
 
 @dataclass(frozen=True)
 class Publication:
-    """`before` is the visibility to come back to.
+    """The recorded publication of an image; `before` is the visibility to restore.
 
     `given` are the projects that publishing has made members, or was about to:
-    Unpublish takes the image from these, and from no member that a person added.
-    `answered` are such members, for whom publishing has accepted.
-    `revived` are members of a time when the image was shared before: publishing
-    a private image has brought them back, and Unpublish ends that.
+    Unpublish removes these, and no member that a user added. `answered` are members
+    that users added and for which publishing has accepted. `revived` are members from
+    an earlier time of sharing that became active again when a private image was
+    published; Unpublish ends that.
     """
 
     audience: str
@@ -55,10 +55,11 @@ class Publication:
 
     @property
     def has_given(self) -> bool:
-        """Whether there is something of it at some project's."""
+        """Whether publishing has changed any member."""
         return bool(self.given or self.answered)
 
     def with_given(self, given: Iterable[str], answered: Iterable[str]) -> Publication:
+        """Add projects to `given` and `answered`."""
         return replace(
             self,
             given=tuple(dict.fromkeys((*self.given, *given))),
@@ -66,7 +67,9 @@ class Publication:
         )
 
     def without(self, project_ids: Collection[str]) -> Publication:
-        """What was given to them, or answered for them, is theirs, or gone."""
+        """Remove projects from `given` and `answered`: they were removed, or are now managed
+        by users.
+        """
         return replace(
             self,
             given=tuple(id_ for id_ in self.given if id_ not in project_ids),
@@ -75,12 +78,12 @@ class Publication:
 
 
 def audience_of(visibility: str) -> str | None:
-    """Whom the visibility itself gives the image to; None where that is nobody."""
-    return next((who for who, given in VISIBILITY_FOR.items() if given == visibility), None)
+    """Audience that the visibility alone reaches; None if it is none of `VISIBILITY_FOR`."""
+    return next((name for name, value in VISIBILITY_FOR.items() if value == visibility), None)
 
 
 def publication_of(image: Image) -> Publication | None:
-    """What is noted of this image; None where nothing is, or by nobody who may."""
+    """Publication recorded on the image; None without a record that this dashboard signed."""
     parts = signed_parts(image, PROPERTY, SALT, 6)
     if not parts or parts[0] not in (CLOUD, DOMAIN, COMMUNITY) or parts[1] not in VISIBILITIES:
         return None
@@ -106,15 +109,15 @@ def publication_property(image_id: str, publication: Publication) -> Mapping[str
 
 
 @dataclass(frozen=True)
-class NotedImage:
-    """An image, and what is noted of it: read once, for whoever decides or writes."""
+class RecordedImage:
+    """An image and its recorded publication, parsed once."""
 
     image: Image
     publication: Publication | None
 
     @property
     def is_published(self) -> bool:
-        """Whether there is something to be taken back."""
+        """Whether there is anything to unpublish."""
         return bool(self.publication or audience_of(self.image.visibility))
 
     @property
@@ -123,27 +126,29 @@ class NotedImage:
 
     @property
     def visibility_before(self) -> str:
-        """What the end of being public, or of community use, returns the image to.
+        """Visibility to restore when the image stops being public or a community image.
 
-        That is its own project where nothing is known.
+        "private" if it is unknown.
         """
         before = self.publication.before if self.publication else "private"
         return before if before != "public" else "private"
 
     def publication_at(self, visibility: str) -> Publication | None:
-        """What is to be noted of the image once it has this visibility."""
+        """Publication to record once the image has this visibility."""
         now, audience = self.image.visibility, audience_of(visibility)
         if visibility == now:
             return self.publication
         if audience and self.publication and self.publication.domain_id:
-            # What the domain was given stays to be taken back.
+            # The members of the domain still have to be removed by Unpublish.
             return replace(self.publication, audience=audience)
         if audience and now in _narrower(visibility):
             return Publication(audience, now)
         return None
 
     def changes(self, visibility: str, publication: Publication | None) -> dict[str, Any]:
-        """What differs from the image, as changes of it; of a note that nobody signed, its end."""
+        """Changes of the image that store the visibility and the publication; an unsigned
+        record is removed.
+        """
         if (visibility, publication) == (self.image.visibility, self.publication):
             return {}
         changes: dict[str, Any] = {}
@@ -156,14 +161,15 @@ class NotedImage:
         return changes
 
 
-def noted(image: Image) -> NotedImage:
-    return NotedImage(image, publication_of(image))
+def with_record(image: Image) -> RecordedImage:
+    """Parse the recorded publication of the image."""
+    return RecordedImage(image, publication_of(image))
 
 
 def unpublished_visibility(image: Image) -> str:
-    return noted(image).visibility_before
+    return with_record(image).visibility_before
 
 
 def _narrower(visibility: str) -> tuple[str, ...]:
-    """What an image can have been before it was given to more than that."""
+    """Visibilities with a smaller audience, one of which the image may have had before."""
     return VISIBILITIES[VISIBILITIES.index(visibility) + 1 :]

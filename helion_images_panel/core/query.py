@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a person asks the list for, as the URL and Glance know it."""
+"""Filters of the list, as URL parameters and as Glance's query parameters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helion_images_panel.core.formats import glance_formats
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
 from helion_images_panel.core.tags import TAG_LENGTH
 
-#: Tags that one list may be filtered by: each takes a join in Glance's database.
+#: Maximum number of tags in a filter: each takes a join in Glance's database.
 TAGS_AT_ONCE = 8
 
 _ONE_VALUE = ("name", "status", "format", "visibility", "owner", "hidden")
@@ -20,11 +20,11 @@ _KNOWN = {"status": STATUSES, "visibility": VISIBILITIES, "hidden": ("true",)}
 
 @dataclass(frozen=True)
 class ImageQuery:
-    """Filters of the list; an empty string filters nothing.
+    """Filters of the list; an empty string is no filter.
 
-    The field names are the URL's parameters. `owner` is a project's ID; any
-    `hidden` asks for the hidden images, which Glance lists apart from all others.
-    Of several tags an image has to have all.
+    The field names are the URL's parameters. `owner` is a project ID; any value of
+    `hidden` selects the hidden images, which Glance lists separately. An image has to
+    have all of several tags.
     """
 
     name: str = ""
@@ -37,29 +37,29 @@ class ImageQuery:
 
     @classmethod
     def from_url(cls, parameters: Mapping[str, str], tags: Sequence[str] = ()) -> ImageQuery:
-        """Reads the filters; what nothing can have is left out.
+        """Parse the filters; impossible values are ignored.
 
         :param tags: all values of the parameter "tag"
         """
-        found = {name: (parameters.get(name) or "").strip() for name in _ONE_VALUE}
-        for name, known in _KNOWN.items():
-            if found[name] not in known:
-                found[name] = ""
-        wanted = dict.fromkeys(tag for tag in tags if 0 < len(tag) <= TAG_LENGTH)
-        return cls(**found, tag=tuple(wanted)[:TAGS_AT_ONCE])
+        filters = {name: (parameters.get(name) or "").strip() for name in _ONE_VALUE}
+        for name, values in _KNOWN.items():
+            if filters[name] not in values:
+                filters[name] = ""
+        valid_tags = dict.fromkeys(tag for tag in tags if 0 < len(tag) <= TAG_LENGTH)
+        return cls(**filters, tag=tuple(valid_tags)[:TAGS_AT_ONCE])
 
     @property
     def is_empty(self) -> bool:
         return self == ImageQuery()
 
     def url_parameters(self) -> dict[str, Any]:
-        """For `urlencode` with `doseq`: "tag" has several values."""
+        """Parameters for `urlencode` with `doseq`: "tag" has several values."""
         return {name: value for name, value in asdict(self).items() if value}
 
     def glance_parameters(self) -> dict[str, Any]:
         """Query parameters of Glance's "List images".
 
-        "eq:" keeps a name such as "in:a,b" from being read as an operator.
+        "eq:" prevents that a name such as "in:a,b" is read as an operator.
         """
         parameters: dict[str, Any] = {}
         if self.name:

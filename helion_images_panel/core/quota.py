@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A project's quota for images, as Glance counts it.
+"""A project's quota for images, as Glance computes it.
 
-Glance measures data in whole MiB (glance.quota.keystone): what is in use and
-what is to come are rounded down each, and their sum may reach the limit.
+Glance measures data in whole MiB (glance.quota.keystone): the usage and the increase
+are each rounded down, and their sum may reach the limit.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 MIB = 1024 * 1024
 
-#: Which limit stands in the way, as `Quota.refusal` names it.
+#: The limit that is exceeded, as returned by `Quota.refusal`.
 SIZE = "size"
 COUNT = "count"
 STAGING = "staging"
@@ -20,14 +20,14 @@ UPLOADING = "uploading"
 
 @dataclass(frozen=True)
 class Resource:
-    """What is in use, and the most that may be: bytes or images; None is no limit."""
+    """Usage and limit of one resource, in bytes or images; None is no limit."""
 
     used: int
     limit: int | None = None
 
     @property
     def left(self) -> int | None:
-        """Not below 0, though a project may be over a limit that was lowered."""
+        """Free quota; 0 if the usage exceeds a lowered limit."""
         return None if self.limit is None else max(0, self.limit - self.used)
 
     @property
@@ -36,7 +36,7 @@ class Resource:
 
     @property
     def largest_bytes(self) -> int | None:
-        """The largest image that still fits, in bytes; None for any."""
+        """Size of the largest image that fits, in bytes; None for any size."""
         if self.left is None:
             return None
         return 0 if self.is_over else (self.left // MIB + 1) * MIB - 1
@@ -44,17 +44,17 @@ class Resource:
     def allows_one_more(self) -> bool:
         return self.limit is None or self.used < self.limit
 
-    def takes(self, size_bytes: int) -> bool:
+    def fits(self, size_bytes: int) -> bool:
         return self.largest_bytes is None or (size_bytes <= self.largest_bytes and not self.is_over)
 
 
 @dataclass(frozen=True)
 class Quota:
-    """Usage and limits of one project; what Glance tells nothing of has no limit.
+    """Usage and limits of one project; resources missing from Glance's response have no limit.
 
-    `size` is the data of all images in bytes, `staging` that of images on their
-    way through Glance's staging area, `count` all images, `uploading` those
-    that are getting their data now.
+    `size` is the data of all images in bytes, `staging` the data in Glance's staging
+    area, `count` all images, `uploading` the images whose data is being uploaded or
+    imported.
     """
 
     size: Resource = Resource(0)
@@ -63,17 +63,17 @@ class Quota:
     uploading: Resource = Resource(0)
 
     def refusal(self, size_bytes: int | None, staged: bool, new: bool = True) -> str:
-        """The limit for which Glance would refuse an image; empty if it fits.
+        """Return the limit for which Glance would refuse an image; empty if it fits.
 
-        :param size_bytes: None where it is not known yet, as of an import
-        :param staged: whether the data goes through the staging area
-        :param new: whether the image is still to be created
+        :param size_bytes: None if it is not known yet, as for an import
+        :param staged: whether the data passes through the staging area
+        :param new: whether the image record is still to be created
         """
         if new and not self.count.allows_one_more():
             return COUNT
-        if not self.size.takes(size_bytes or 0):
+        if not self.size.fits(size_bytes or 0):
             return SIZE
-        if staged and not self.staging.takes(size_bytes or 0):
+        if staged and not self.staging.fits(size_bytes or 0):
             return STAGING
         if not self.uploading.allows_one_more():
             return UPLOADING

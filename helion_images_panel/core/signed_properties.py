@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Properties of an image that others believe, though members can write properties.
+"""Signed properties of an image: members can write properties, and these have to be trusted.
 
-Each is signed with the dashboard's SECRET_KEY, and names the image that it
-speaks of: Nova copies an image's properties to the snapshots of its
-instances, of which nothing of this holds.
+Each is signed with the dashboard's SECRET_KEY and contains the ID of its image: Nova
+copies the properties of an image to snapshots of its instances, for which they are not
+valid.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from helion_images_panel.core.image import Image
 
 
 def signed_property(name: str, salt: str, image_id: str, *parts: str) -> Mapping[str, str]:
-    """The property, as a change of the image: "<image ID> <part> …:<signature>".
+    """Build the property as a change of the image: "<image ID> <part> …:<signature>".
 
-    No part but the last may hold a blank.
+    Only the last part may contain a blank.
     """
     return {name: _signer(name, salt).sign(" ".join((image_id, *parts)))}
 
 
 def signed_parts(image: Image, name: str, salt: str, count: int) -> list[str]:
-    """The `count` parts that were signed for this image; none where the value is not ours."""
+    """Return the `count` parts that were signed for this image; empty if the signature is not
+    valid.
+    """
     try:
         text = _signer(name, salt).unsign(str(image.properties.get(name) or ""))
     except BadSignature:
@@ -34,9 +36,9 @@ def signed_parts(image: Image, name: str, salt: str, count: int) -> list[str]:
 
 
 def is_unverified(image: Image, name: str, salt: str) -> bool:
-    """Whether the image carries the property with a signature that this key did not make.
+    """Whether the image has the property with a signature that this key did not make.
 
-    One that was signed here for another image, and copied, is none.
+    False for a valid signature that was copied from another image.
     """
     value = image.properties.get(name)
     if not value:
@@ -49,5 +51,5 @@ def is_unverified(image: Image, name: str, salt: str) -> bool:
 
 
 def _signer(name: str, salt: str) -> Signer:
-    """For that property: the value of one is not to be copied to another."""
+    """Return a signer for one property: a value cannot be copied to another property."""
     return Signer(salt=f"helion_images_panel.{salt}.{name}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lists of Glance that a panel is made of."""
+"""The lists of Glance that a panel combines."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from helion_images_panel.core.query import ImageQuery
 class Source:
     """One list: the images of an owner, of a visibility, or both.
 
-    None leaves it to Glance: everything that the token may list, but the
-    community images of others.
+    None leaves the choice to Glance: all images that the token may list, except the
+    community images of other projects.
     """
 
     owner: str | None = None
     visibility: str | None = None
 
     def parameters(self, query: ImageQuery) -> Mapping[str, Any] | None:
-        """Glance's query parameters, or None where nothing can match both."""
-        asked = query.glance_parameters()
+        """Glance's query parameters; None if no image can match both the source and the query."""
+        requested = query.glance_parameters()
         own = {
             key: value
             for key, value in (("owner", self.owner), ("visibility", self.visibility))
             if value
         }
         for key, value in own.items():
-            if key in asked and value not in (asked[key], "all"):
+            if key in requested and value not in (requested[key], "all"):
                 return None
-        return {**own, **asked}
+        return {**own, **requested}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tags as text that a person can type: separated by commas.
+"""Tags as text that a user can type: separated by commas.
 
-A tag that has a comma, a quotation mark, the end of a line or outer blanks in
-it stands in quotation marks, in which a quotation mark is written twice.
+A tag that contains a comma, a quotation mark, a line break or outer blanks is quoted; a
+quotation mark in it is doubled.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-#: The longest tag that Glance keeps.
+#: Maximum length of a tag in Glance, in characters.
 TAG_LENGTH = 255
 
 _TAG = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)')
@@ -28,8 +28,8 @@ def _quoted(tag: str) -> str:
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The tags of a text, each once, in its order."""
-    found = []
+    """Parse the tags of a text, in order and without duplicates."""
+    tags = []
     position = 0
     while position < len(text):
         match = _TAG.match(text, position)
@@ -38,13 +38,13 @@ def split(text: str) -> tuple[str, ...]:
         quoted, plain = match.groups()
         tag = plain.strip() if quoted is None else quoted.replace('""', '"')
         if tag:
-            found.append(tag)
+            tags.append(tag)
         position = match.end()
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(tags))
 
 
-def edited(now: Iterable[str], shown: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
-    """The tags that an image has now, with what the person changed of those they were shown."""
+def edited(current: Iterable[str], shown: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    """Apply the user's changes of the tags that were shown to the current tags of the image."""
     added = [tag for tag in wanted if tag not in set(shown)]
     removed = set(shown).difference(wanted)
-    return tuple(dict.fromkeys([*(tag for tag in now if tag not in removed), *added]))
+    return tuple(dict.fromkeys([*(tag for tag in current if tag not in removed), *added]))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of an image's data being what somebody sent or expected.
+"""Whether an image's data is known to match the data that was sent, or the expected checksum.
 
-Kept as two properties of the image, signed: see `core.signed`.
+Stored as two signed properties of the image: see `core.signed_properties`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from helion_images_panel.core.signed_properties import signed_parts, signed_prop
 
 SALT = "verification"
 
-#: "<image ID> <algorithm>:<digits>:<signature>": what a person expects of the data.
+#: "<image ID> <algorithm>:<digits>:<signature>": the checksum that a user expects.
 EXPECTED_PROPERTY = "helion_images_expected"
 
-#: "<image ID> <algorithm>:<digits>[,…] <ISO time> <user name>:<signature>": what
-#: was computed of the data on its way, when, and for whom.
+#: "<image ID> <algorithm>:<digits>[,…] <ISO time> <user name>:<signature>": the
+#: checksums that were computed in transit, when, and for which user.
 VERIFIED_PROPERTY = "helion_images_verified"
 
-#: States of an image's data: it is what was sent or expected; it is not; a
-#: check is due; nobody knows.
+#: States of an image's data: it matches; it does not match; a check is due; not known.
 VERIFIED = "verified"
 MISMATCH = "mismatch"
 PENDING = "pending"
@@ -32,9 +31,9 @@ UNKNOWN = ""
 
 @dataclass(frozen=True)
 class Verified:
-    """`at` is ISO 8601 in UTC, `by` the name of a user.
+    """Computed checksums; `at` is ISO 8601 in UTC, `by` the name of a user.
 
-    The first of the checksums is the one that Glance was asked about.
+    The first checksum is the one that was compared with Glance.
     """
 
     checksums: tuple[Checksum, ...]
@@ -52,7 +51,7 @@ def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
 
 
 def expected_of(image: Image) -> Checksum | None:
-    """What a person expects of this image's data; always of one of `ALGORITHMS`."""
+    """Expected checksum of this image's data, of one of `ALGORITHMS`; None without one."""
     parts = signed_parts(image, EXPECTED_PROPERTY, SALT, 1)
     (checksum,) = _checksums(parts[0]) if parts else (None,)
     if checksum and ALGORITHMS.get(len(checksum.value)) == checksum.algorithm:
@@ -61,16 +60,16 @@ def expected_of(image: Image) -> Checksum | None:
 
 
 def verified_of(image: Image) -> Verified | None:
-    """What was computed of this image's data, whether or not Glance agrees."""
+    """Computed checksums of this image's data, confirmed by Glance or not; None without any."""
     parts = signed_parts(image, VERIFIED_PROPERTY, SALT, 3)
     checksums = _checksums(parts[0]) if parts else ()
     return Verified(checksums, parts[1], parts[2]) if checksums else None
 
 
 def state_of(image: Image) -> str:
-    """VERIFIED, MISMATCH, PENDING or UNKNOWN.
+    """Return VERIFIED, MISMATCH, PENDING or UNKNOWN.
 
-    What was computed counts as far as Glance's own checksums confirm it.
+    Computed checksums count if Glance's own checksums confirm them.
     """
     if image.status not in ("active", "deactivated"):
         return UNKNOWN
@@ -79,7 +78,7 @@ def state_of(image: Image) -> str:
     if any(agrees(image, checksum) is False for checksum in (*computed, expected)):
         return MISMATCH
     if expected and expected not in computed:
-        # Data that was read and found wrong, of an image that could not be removed.
+        # The data was read and does not match, and the image could not be deleted.
         if any(checksum.algorithm == expected.algorithm for checksum in computed):
             return MISMATCH
         if agrees(image, expected) is None:
@@ -90,32 +89,32 @@ def state_of(image: Image) -> str:
 
 
 def agrees(image: Image, checksum: Checksum | None) -> bool | None:
-    """Whether Glance's own value is this one; None where it has none of the kind."""
-    actual = stored(image, checksum.algorithm) if checksum else None
+    """Whether the checksum equals Glance's own; None if Glance has none of that algorithm."""
+    actual = stored_checksum(image, checksum.algorithm) if checksum else None
     return None if actual is None else actual == checksum
 
 
 def has_checksum(image: Image) -> bool:
-    """Whether Glance has any of its own; of data that lies elsewhere it has none."""
+    """Whether Glance has a checksum of its own; it has none for data at an external location."""
     return bool(image.hash_value or image.checksum)
 
 
-def stored(image: Image, algorithm: str) -> Checksum | None:
-    """What Glance says that the data has; it knows its own algorithm and MD5."""
+def stored_checksum(image: Image, algorithm: str) -> Checksum | None:
+    """Glance's own checksum; None unless the algorithm is its own or MD5."""
     value = {"md5": image.checksum, image.hash_algorithm: image.hash_value}.get(algorithm)
     return Checksum(algorithm, value.lower()) if value else None
 
 
-def known(image: Image, algorithm: str) -> Checksum | None:
-    """The data's own checksum of that kind; None where nobody has computed it.
+def known_checksum(image: Image, algorithm: str) -> Checksum | None:
+    """Checksum of the data by that algorithm; None if it was never computed.
 
-    One that was read here counts as far as Glance confirms what was read with
-    it: a store may have given out spoilt data.
+    A checksum that this plugin computed counts only if Glance confirms those computed
+    with it: a store may have returned corrupt data.
     """
-    glances = stored(image, algorithm)
+    stored = stored_checksum(image, algorithm)
     verified = verified_of(image)
-    if glances or not verified:
-        return glances
+    if stored or not verified:
+        return stored
     confirmed = [agrees(image, checksum) for checksum in verified.checksums]
     if False in confirmed or (True not in confirmed and has_checksum(image)):
         return None
@@ -123,9 +122,12 @@ def known(image: Image, algorithm: str) -> Checksum | None:
 
 
 def is_known_wrong(image: Image) -> bool:
-    """Whether the data is known to be other than what is expected: it is to be removed."""
+    """Whether the data is known not to match the expected checksum: the image is to be deleted."""
     expected = expected_of(image)
-    return expected is not None and known(image, expected.algorithm) not in (None, expected)
+    return expected is not None and known_checksum(image, expected.algorithm) not in (
+        None,
+        expected,
+    )
 
 
 def _checksums(text: str) -> tuple[Checksum, ...]:

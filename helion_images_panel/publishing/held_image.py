@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An image that nobody else publishes or takes back meanwhile: the one way to change its note.
+"""An image under a lock, the only way to change its recorded publication.
 
-The note is one property, which is replaced as a whole. Two who read it, and
-each write what they make of it, lose what one of them has noted; and what was
-given to a project without a note stays with it for good.
+The record is one property, which is replaced as a whole. If two processes read it and
+each write their change, one change is lost; and a project that was added without being
+recorded keeps the image for good.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
     PROPERTY,
-    NotedImage,
     Publication,
-    noted,
+    RecordedImage,
     publication_of,
+    with_record,
 )
 from helion_images_panel.publishing.refusals import (
     BeingPublished,
@@ -29,48 +29,61 @@ from helion_images_panel.publishing.refusals import (
     Unpublished,
 )
 
-#: Seconds for which a short change waits for a step that is under way: most take no longer.
+#: Maximum seconds for which a short change waits for a running step: most steps take no
+#: longer.
 SHORT_WAIT_S = 2.0
 
 
 class HeldImage:
-    """The image and its note, as they were read or written last."""
+    """The image and its recorded publication, as they were last read or written."""
 
-    def __init__(self, request: Request, now: NotedImage, held: lock.Lock):
+    def __init__(self, request: Request, current: RecordedImage, held_lock: lock.Lock):
         self.request = request
-        self.now = now
-        self._held = held
+        self.current = current
+        self._lock = held_lock
 
     def change_visibility(self, visibility: str, further: Mapping[str, Any] | None = None) -> None:
-        """Gives it the visibility, and notes or forgets what it was before.
+        """Set the visibility, and record or delete the previous state.
 
-        :param further: other changes of the image, to be made with this one or not at all
+        :param further: other changes of the image, in the same request
         """
         self.check_visibility(visibility)
-        self.write(visibility, self.now.publication_at(visibility), further)
+        self.write(visibility, self.current.publication_at(visibility), further)
 
     def check_visibility(self, visibility: str) -> None:
-        """Raises PublishedToDomain where what the domain was given would be forgotten with it."""
-        if visibility != "public" and self.now.domain_id and self.now.image.visibility != "private":
+        """Raise PublishedToDomain if the change would delete the record of members that
+        publishing added.
+        """
+        if (
+            visibility != "public"
+            and self.current.domain_id
+            and self.current.image.visibility != "private"
+        ):
             raise PublishedToDomain()
 
-    def change_note(self, change: Callable[[Publication], Publication]) -> None:
-        """Changes what is noted now: where the lock did not reach, that may have become more."""
-        self.now = noted(images.image_get(self.request, self.now.image.id))
-        if self.now.publication is None:
+    def change_publication(self, change: Callable[[Publication], Publication]) -> None:
+        """Change the record as it is now: without a working cache, another process may have
+        extended it.
+        """
+        self.current = with_record(images.image_get(self.request, self.current.image.id))
+        if self.current.publication is None:
             raise Unpublished()
-        self.write(self.now.image.visibility, change(self.now.publication))
+        self.write(self.current.image.visibility, change(self.current.publication))
 
-    def keep_by_hand(self, project_ids: Collection[str]) -> None:
-        """A person shares it with projects that publishing gave it: Unpublish leaves it to them."""
-        given = self.now.publication.given if self.now.publication else ()
+    def keep_manual_members(self, project_ids: Collection[str]) -> None:
+        """Remove projects from the record that a user shares the image with: Unpublish will
+        not remove them.
+        """
+        given = self.current.publication.given if self.current.publication else ()
         if not set(given).isdisjoint(project_ids):
-            self.change_note(lambda publication: publication.without(project_ids))
+            self.change_publication(lambda publication: publication.without(project_ids))
 
     def restore(self, before: Image) -> None:
-        """Gives back visibility and note; members that were back with them are out again."""
+        """Restore visibility and record; former members that became active with the change are
+        inactive again.
+        """
         changes: dict[str, Any] = {"visibility": before.visibility}
-        if before.properties.get(PROPERTY) != self.now.image.properties.get(PROPERTY):
+        if before.properties.get(PROPERTY) != self.current.image.properties.get(PROPERTY):
             changes[PROPERTY] = before.properties.get(PROPERTY)
         self._update(changes)
 
@@ -80,35 +93,39 @@ class HeldImage:
         publication: Publication | None,
         further: Mapping[str, Any] | None = None,
     ) -> None:
-        """Both in one request, as far as they differ. Raises BeingPublished without the lock."""
-        changes = {**(further or {}), **self.now.changes(visibility, publication)}
+        """Write visibility and record in one request, if they differ. Raise BeingPublished
+        without the lock.
+        """
+        changes = {**(further or {}), **self.current.changes(visibility, publication)}
         if changes:
             self._update(changes)
 
     def _update(self, changes: Mapping[str, Any]) -> None:
-        if not self._held.renew():
+        if not self._lock.renew():
             raise BeingPublished()
-        self.now = noted(images.image_update(self.request, self.now.image.id, changes))
+        self.current = with_record(
+            images.image_update(self.request, self.current.image.id, changes)
+        )
 
 
 @contextmanager
 def hold(request: Request, image: Image, waits: bool = True) -> Iterator[HeldImage]:
-    """Reads the image anew, and keeps everybody else from publishing it.
+    """Acquire the lock of the image, and read the image again.
 
-    Raises BeingPublished where somebody is at it; OwnerChanged, and Unpublished
-    where what was noted of the image is gone, since it was seen.
+    Raise BeingPublished if another process has the lock; OwnerChanged, and Unpublished
+    if the record was deleted, since the image was read.
 
-    :param image: as it was seen
-    :param waits: whether who is at it is given a moment to end
+    :param image: as the user saw it
+    :param waits: whether to wait SHORT_WAIT_S for the lock
     """
     try:
         wait_s = SHORT_WAIT_S if waits else 0
-        with lock.held(f"helion_images.publishing.{image.id}", wait_s) as held:
-            now = noted(images.image_get(request, image.id))
-            if now.image.owner != image.owner:
+        with lock.held(f"helion_images.publishing.{image.id}", wait_s) as held_lock:
+            current = with_record(images.image_get(request, image.id))
+            if current.image.owner != image.owner:
                 raise OwnerChanged()
-            if now.publication is None and publication_of(image) is not None:
+            if current.publication is None and publication_of(image) is not None:
                 raise Unpublished()
-            yield HeldImage(request, now, held)
-    except lock.Taken as error:
+            yield HeldImage(request, current, held_lock)
+    except lock.LockHeld as error:
         raise BeingPublished() from error

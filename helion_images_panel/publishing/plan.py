@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is to be done for an image to reach a domain's projects, or to be taken back from them."""
+"""The tasks that publish an image to a domain's projects, or unpublish it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from helion_images_panel.core.domain_plan import (
     domain_plan,
 )
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.core.publication import NotedImage, Publication
+from helion_images_panel.core.publication import Publication, RecordedImage
 from helion_images_panel.publishing.refusals import TooManyProjects
 
-#: What is done for one project: it is made a member and accepted for; accepted
-#: for, as publishing or (ANSWER) a person has made it a member; it is a member
-#: no more; a person's member is asked again, as before it was accepted for.
-GIVE, ACCEPT, ANSWER, TAKE, ASK_AGAIN = "give", "accept", "answer", "take", "ask_again"
+#: Kinds of tasks for one project: add it as member and accept; accept for a member that
+#: publishing or (ACCEPT_MANUAL) a user has added; remove the member; set a member that a
+#: user added back to pending, as before publishing.
+ADD, ACCEPT, ACCEPT_MANUAL, REMOVE, RESET = "add", "accept", "accept_manual", "remove", "reset"
 
 
 @dataclass(frozen=True)
@@ -32,44 +32,54 @@ class Task:
 
 
 def known_members(request: Request, image: Image) -> list[Member]:
-    """Of an image that is not shared Glance tells none, and lets nobody change them."""
+    """Return the members; none unless the image is shared, as Glance then neither returns nor
+    changes them.
+    """
     return members.member_list(request, image.id) if image.visibility == "shared" else []
 
 
-def plan_of(request: Request, now: NotedImage, enabled: Sequence[str]) -> DomainPlan:
-    """What publishing to the enabled projects of its owner's domain would do now."""
-    known = known_members(request, now.image)
-    given = now.publication.given if now.publication else ()
-    return domain_plan(now.image.owner, enabled, known, given)
+def plan_of(request: Request, current: RecordedImage, enabled: Sequence[str]) -> DomainPlan:
+    """Compute what publishing to the enabled projects of the owner's domain would change now."""
+    current_members = known_members(request, current.image)
+    given = current.publication.given if current.publication else ()
+    return domain_plan(current.image.owner, enabled, current_members, given)
 
 
-def possible_plan_of(request: Request, now: NotedImage, enabled: Sequence[str]) -> DomainPlan:
-    """The same; raises TooManyProjects where the cloud lets no image have that many members."""
-    plan, limit = plan_of(request, now, enabled), quota()
+def possible_plan_of(
+    request: Request, current: RecordedImage, enabled: Sequence[str]
+) -> DomainPlan:
+    """Return the same; raise TooManyProjects if the image would exceed the limit of members."""
+    plan, limit = plan_of(request, current, enabled), quota()
     if limit is not None and plan.add and plan.members_after > limit:
         raise TooManyProjects(plan.members_after, limit)
     return plan
 
 
 def quota() -> int | None:
-    """As many members as an image may have here; None for no limit."""
+    """Maximum number of members of an image; None for no limit."""
     limit = int(conf.MEMBERS_QUOTA.value)
     return None if limit < 0 else limit
 
 
-def tasks_to_give(plan: DomainPlan) -> list[Task]:
-    """What is too much goes first: it makes room."""
+def tasks_to_publish(plan: DomainPlan) -> list[Task]:
+    """Tasks of a plan; removals come first, since they free quota."""
     return [
-        *(Task(id_, TAKE) for id_ in plan.remove),
-        *(Task(id_, GIVE) for id_ in plan.add),
-        *(Task(id_, ANSWER if id_ in plan.answered else ACCEPT) for id_ in plan.accept),
+        *(Task(id_, REMOVE) for id_ in plan.remove),
+        *(Task(id_, ADD) for id_ in plan.add),
+        *(Task(id_, ACCEPT_MANUAL if id_ in plan.answered else ACCEPT) for id_ in plan.accept),
     ]
 
 
-def tasks_to_take_back(publication: Publication, known: Sequence[Member]) -> list[Task]:
-    """A rejection stays, as a member: the project is not given the image again."""
-    statuses = {member.project_id: member.status for member in known}
+def tasks_to_unpublish(publication: Publication, current_members: Sequence[Member]) -> list[Task]:
+    """Tasks to unpublish; members that rejected the image stay, so that it is not shared with
+    them again.
+    """
+    statuses = {member.project_id: member.status for member in current_members}
     return [
-        *(Task(id_, TAKE) for id_ in publication.given if statuses.get(id_, REJECTED) != REJECTED),
-        *(Task(id_, ASK_AGAIN) for id_ in publication.answered if statuses.get(id_) == ACCEPTED),
+        *(
+            Task(id_, REMOVE)
+            for id_ in publication.given
+            if statuses.get(id_, REJECTED) != REJECTED
+        ),
+        *(Task(id_, RESET) for id_ in publication.answered if statuses.get(id_) == ACCEPTED),
     ]

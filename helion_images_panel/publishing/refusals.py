@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why an image is not published, or not taken back, in words for people."""
+"""Reasons why an image is not published or unpublished, with messages for users."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helion_images_panel.exceptions import ImageServiceError
 
 
 class TooManyProjects(ImageServiceError):
-    """The image would have more members than the cloud lets it have."""
+    """The image would exceed the cloud's limit of members."""
 
     def __init__(self, members_after: int, limit: int):
         super().__init__(f"{members_after} members, {limit} at the most", 413)
@@ -18,7 +18,7 @@ class TooManyProjects(ImageServiceError):
 
 
 class PublishedElsewhere(ImageServiceError):
-    """Projects of another domain have the image still, and would keep it for good."""
+    """Projects of another domain still have the image, and would keep it for good."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,21 +38,21 @@ class PublishedToDomain(ImageServiceError):
 
 
 class Unpublished(ImageServiceError):
-    """What was seen of the image holds no more."""
+    """The image was unpublished after the user saw it."""
 
     def __init__(self) -> None:
         super().__init__(_("Another user has unpublished the image."), 409)
 
 
 class OwnerChanged(ImageServiceError):
-    """It is another domain's matter now, perhaps."""
+    """The image has another owner than when the user saw it, perhaps in another domain."""
 
     def __init__(self) -> None:
         super().__init__(_("The image now belongs to another project."), 409)
 
 
 class BeingPublished(ImageServiceError):
-    """Another page, another person or the sync command is at it."""
+    """Another page, another user or the sync command is publishing the image."""
 
     def __init__(self) -> None:
         super().__init__(

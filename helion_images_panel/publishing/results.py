@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of each project, step by step."""
+"""The result of publishing for each project, step by step."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from helion_images_panel.core.access import Reach
 from helion_images_panel.exceptions import ImageServiceError
 
-#: As many projects as one step handles: a request can wait for that.
+#: Number of projects in one step, which has to fit into one request.
 PROJECTS_PER_STEP = 24
 
-#: Has the image now; is a member and has yet to accept; was a member already;
-#: the image was taken from it; refused, with its error; was a member of long
-#: ago, and has the image again; has accepted, and only its own people take that back;
-#: keeps the image, as a person has shared it with it.
+#: Outcomes: has the image now; is a member and has yet to accept; was a member already;
+#: was removed; failed, with its error; was a former member and has the image again; has
+#: accepted, which only its own members can undo; keeps the image, since a user has
+#: shared it.
 ADDED, PENDING, KNOWN, REMOVED, FAILED, REVIVED, KEPT, BY_HAND = (
     "added",
     "pending",
@@ -37,7 +37,9 @@ class ProjectResult:
 
 @dataclass(frozen=True)
 class Step:
-    """`left` projects are still to be handled; `reach` is how far the image has come."""
+    """The result of one step; `left` projects are still to be processed, `reach` is the state
+    after it.
+    """
 
     results: tuple[ProjectResult, ...]
     left: int
@@ -45,16 +47,16 @@ class Step:
 
     @property
     def tried(self) -> frozenset[str]:
-        """What the next step of the same run is not to try again."""
+        """Projects that the next step of the same run must not try again."""
         return frozenset(result.project_id for result in self.results)
 
 
-def to_the_end(step: Callable[[Collection[str]], Step]) -> Iterator[Step]:
-    """All steps of one run: each is told which projects were tried before."""
+def all_steps(step: Callable[[Collection[str]], Step]) -> Iterator[Step]:
+    """Run all steps; each receives the projects that were tried before."""
     tried: frozenset[str] = frozenset()
     while True:
-        taken = step(tried)
-        yield taken
-        if not taken.left:
+        result = step(tried)
+        yield result
+        if not result.left:
             return
-        tried |= taken.tried
+        tried |= result.tried

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An image given to an audience, kept up, and taken back, a step at a time.
+"""Publish an image to an audience, re-sync it, and unpublish it, one step at a time.
 
-Glance knows no domains. For a domain the image is shared, each enabled project
-of its owner's domain is a member, and the image notes which of them were given
-it: Unpublish takes it from these, and from no member that a person added.
+Glance has no domains. For a domain the image is shared, each enabled project of its
+owner's domain is a member, and the projects that publishing added are recorded on the
+image: Unpublish removes these, and no member that a user added.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from helion_images_panel.core.publication import (
     DOMAIN,
     OWN,
     VISIBILITY_FOR,
-    NotedImage,
     Publication,
+    RecordedImage,
 )
 from helion_images_panel.publishing import results
-from helion_images_panel.publishing.carry_out import Answering, carry_out, perform
+from helion_images_panel.publishing.execution import AcceptingRequests, execute, perform
 from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.publishing.plan import (
-    TAKE,
+    REMOVE,
     Task,
     known_members,
     possible_plan_of,
-    tasks_to_give,
-    tasks_to_take_back,
+    tasks_to_publish,
+    tasks_to_unpublish,
 )
 from helion_images_panel.publishing.refusals import PublishedElsewhere, Unpublished
 from helion_images_panel.publishing.results import ProjectResult, Step
@@ -56,71 +56,73 @@ def publish_step(
     request: Request,
     image: Image,
     audience: str,
-    answering: Answering,
+    accepting_requests: AcceptingRequests,
     domain: OwnersDomain | None = None,
     tried: Collection[str] = (),
     remove_old: bool = False,
 ) -> Step:
-    """Gives the image to the audience, or to some of the projects that are to have it.
+    """Publish the image to the audience, or to some of its projects.
 
-    A run over a finished image changes nothing. Raises BeingPublished and
-    Unpublished, TooManyProjects with the image as it was before,
-    PublishedElsewhere, and ImageServiceError where the image itself cannot be
-    changed; what a single project is refused stands in its result.
+    A run over a finished image changes nothing. Raise BeingPublished and Unpublished;
+    TooManyProjects with the image as it was before; PublishedElsewhere; and
+    ImageServiceError if the image itself cannot be changed. The errors of single
+    projects are in their results.
 
-    :param image: as the person saw it; it is read anew
+    :param image: as the user saw it; it is read again
     :param domain: of the image's owner, for the audience DOMAIN
-    :param tried: what the same run has tried before
-    :param remove_old: whether members that a private image had long ago are
-        removed as they come back; else the result names them
+    :param tried: projects that the same run has tried before
+    :param remove_old: whether former members of a private image are removed when they
+        become active again; else the result lists them
     """
     visibility = VISIBILITY_FOR.get(audience)
     with hold(request, image, waits=visibility is not None) as held:
         if audience == OWN:
-            return _take_back(held, answering, tried)
+            return _unpublish(held, accepting_requests, tried)
         if audience == DOMAIN and domain is not None:
-            return _give(held, domain, answering, tried, remove_old)
+            return _publish_to_domain(held, domain, accepting_requests, tried, remove_old)
         if visibility is None:
             raise ValueError(f"{audience!r} without its projects")
         held.change_visibility(visibility)
         return Step((), 0, Reach(0, 0))
 
 
-def _give(
+def _publish_to_domain(
     held: HeldImage,
     domain: OwnersDomain,
-    answering: Answering,
+    accepting_requests: AcceptingRequests,
     tried: Collection[str],
     remove_old: bool,
 ) -> Step:
-    before = held.now
+    before = held.current
     plan = possible_plan_of(held.request, before, domain.enabled)
     held.write("shared", _publication_for(before, domain.id))
-    old: list[ProjectResult] = []
+    former_members: list[ProjectResult] = []
     if before.image.visibility != "shared":
-        # Members of long ago may be back: they count, and where that makes too
-        # many, they are out again.
+        # Former members may be active again: they count, and if there are too many
+        # members then, the change is undone.
         try:
-            old = _old_members(held, before, remove_old)
-            plan = possible_plan_of(held.request, held.now, domain.enabled)
+            former_members = _former_members(held, before, remove_old)
+            plan = possible_plan_of(held.request, held.current, domain.enabled)
         except exceptions.ImageServiceError:
             held.restore(before.image)
             raise
-        back = tuple(each.project_id for each in old if each.outcome != results.REMOVED)
-        if back:
-            held.change_note(lambda publication: replace(publication, revived=back))
-    done = carry_out(held, tasks_to_give(plan), answering, tried)
-    if done.settled:
-        held.change_note(lambda publication: publication.without(done.settled))
-    # Those of the domain are to have it anyway, and each has its own result.
-    outside = [each for each in old if each.project_id not in domain.enabled]
-    reach = Reach(plan.reach.reached + done.gained, plan.reach.total)
-    return Step((*outside, *done.results), done.left, reach)
+        revived = tuple(
+            result.project_id for result in former_members if result.outcome != results.REMOVED
+        )
+        if revived:
+            held.change_publication(lambda publication: replace(publication, revived=revived))
+    execution = execute(held, tasks_to_publish(plan), accepting_requests, tried)
+    if execution.settled:
+        held.change_publication(lambda publication: publication.without(execution.settled))
+    # Projects of the domain have their own results.
+    outside = [result for result in former_members if result.project_id not in domain.enabled]
+    reach = Reach(plan.reach.reached + execution.gained, plan.reach.total)
+    return Step((*outside, *execution.results), execution.left, reach)
 
 
-def _publication_for(now: NotedImage, domain_id: str) -> Publication:
-    """What is to be noted of an image that is this domain's."""
-    publication, visibility = now.publication, now.image.visibility
+def _publication_for(current: RecordedImage, domain_id: str) -> Publication:
+    """Return the publication to record for an image that is published to this domain."""
+    publication, visibility = current.publication, current.image.visibility
     if publication and publication.domain_id == domain_id:
         return replace(publication, audience=DOMAIN)
     if publication and publication.has_given:
@@ -131,55 +133,68 @@ def _publication_for(now: NotedImage, domain_id: str) -> Publication:
     return Publication(DOMAIN, before, domain_id)
 
 
-def _old_members(held: HeldImage, before: NotedImage, remove: bool) -> list[ProjectResult]:
-    """What becomes of the members that came back as the image was shared.
+def _former_members(held: HeldImage, before: RecordedImage, remove: bool) -> list[ProjectResult]:
+    """Return the results of former members that became active when the image was shared.
 
-    Only of a private image it is sure that they did not have it.
+    Only for a private image it is certain that they did not have access.
     """
     if before.image.visibility != "private":
         return []
     given = before.publication.given if before.publication else ()
-    back = [
+    revived = [
         member.project_id
-        for member in known_members(held.request, held.now.image)
+        for member in known_members(held.request, held.current.image)
         if member.project_id not in given and member.status != REJECTED
     ]
     if remove:
-        return perform(held, [Task(project_id, TAKE) for project_id in back])
-    return [ProjectResult(project_id, results.REVIVED) for project_id in back]
+        return perform(held, [Task(project_id, REMOVE) for project_id in revived])
+    return [ProjectResult(project_id, results.REVIVED) for project_id in revived]
 
 
-def _take_back(held: HeldImage, answering: Answering, tried: Collection[str]) -> Step:
-    """Takes the image from some of the projects that publishing gave it.
+def _unpublish(
+    held: HeldImage, accepting_requests: AcceptingRequests, tried: Collection[str]
+) -> Step:
+    """Remove the image from some of the projects that publishing added.
 
-    The last step gives the image the visibility that it had before. Members
-    that a person added stay, with the answer that they had, and so do answers
-    of the projects that have rejected the image: it is not given to them again.
+    The last step restores the visibility that the image had before. Members that a user
+    added stay, with their previous status, and so do members that have rejected the
+    image: it is not shared with them again.
     """
-    now = held.now
-    if not now.is_published:
+    current = held.current
+    if not current.is_published:
         raise Unpublished()
-    publication = now.publication or Publication(CLOUD, now.visibility_before)
+    publication = current.publication or Publication(CLOUD, current.visibility_before)
     if publication.has_given:
-        # Glance lets nobody change members otherwise.
+        # Glance allows changes of members only while the image is shared.
         held.write("shared", publication)
-    known = known_members(held.request, held.now.image) if publication.domain_id else []
-    done = carry_out(held, tasks_to_take_back(publication, known), answering, tried)
+    current_members = (
+        known_members(held.request, held.current.image) if publication.domain_id else []
+    )
+    execution = execute(
+        held, tasks_to_unpublish(publication, current_members), accepting_requests, tried
+    )
     reach = Reach(0, len(publication.given))
-    # What an earlier step has done is noted no more: what is, has failed there.
+    # Projects of earlier steps were removed from the record: those that remain have
+    # failed.
     failed_before = not {*publication.given, *publication.answered}.isdisjoint(tried)
-    if done.left or done.has_failed or failed_before:
-        if done.settled:
-            held.change_note(lambda publication: publication.without(done.settled))
-        return Step(done.results, done.left, reach)
-    by_hand = _by_hand(publication, known) if now.visibility_before == "private" else []
-    held.write("shared" if by_hand else now.visibility_before, None)
-    kept = (ProjectResult(project_id, results.BY_HAND) for project_id in by_hand)
-    return Step((*done.results, *kept), done.left, reach)
+    if execution.left or execution.has_failed or failed_before:
+        if execution.settled:
+            held.change_publication(lambda publication: publication.without(execution.settled))
+        return Step(execution.results, execution.left, reach)
+    manual_members = (
+        _manual_members(publication, current_members)
+        if current.visibility_before == "private"
+        else []
+    )
+    held.write("shared" if manual_members else current.visibility_before, None)
+    kept_results = (ProjectResult(project_id, results.BY_HAND) for project_id in manual_members)
+    return Step((*execution.results, *kept_results), execution.left, reach)
 
 
-def _by_hand(publication: Publication, known: Sequence[Member]) -> list[str]:
-    """Whom a person has made a member since the image was published: they are not locked out."""
+def _manual_members(publication: Publication, current_members: Sequence[Member]) -> list[str]:
+    """Return members that a user has added since the image was published: they keep their
+    access.
+    """
     given = {*publication.given, *publication.revived}
-    made = [member.project_id for member in known if member.status != REJECTED]
-    return [project_id for project_id in made if project_id not in given]
+    not_rejected = [member.project_id for member in current_members if member.status != REJECTED]
+    return [project_id for project_id in not_rejected if project_id not in given]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All images that are published to domains, brought to the projects that there are now.
+"""Re-sync all images that are published to domains with the current projects.
 
-Only what this dashboard has signed is believed, and only of the domain that
-the image's owner is in: nobody is given an image by what somebody wrote on it.
+Only records that this dashboard has signed are trusted, and only for the domain of the
+image's owner: writing a property must not share an image.
 """
 
 from __future__ import annotations
@@ -17,22 +17,21 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import DOMAIN, PROPERTY, SALT, noted, publication_of
+from helion_images_panel.core.publication import DOMAIN, PROPERTY, SALT, publication_of, with_record
 from helion_images_panel.core.signed_properties import is_unverified
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.plan import plan_of
-from helion_images_panel.publishing.results import ProjectResult, to_the_end
+from helion_images_panel.publishing.results import ProjectResult, all_steps
 from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 
 
 @dataclass(frozen=True)
 class Synced:
-    """One image: what was done, or in a dry run would be; `error` where that broke off.
+    """One image: the changes made, or planned in a dry run; `error` if they were not completed.
 
-    `plan` is what there was to be done. An image that is `gone` was deleted by
-    somebody meanwhile. Of an `unverified` one nothing is known but that it
-    carries a note: it was not touched. After the end of the session, which is
-    `ended`, nothing more can be done.
+    `plan` is the plan before the changes. A `gone` image was deleted in the meantime.
+    An `unverified` image has a record without a valid signature, and was not changed.
+    `ended` is the expired session, after which nothing more can be done.
     """
 
     image: Image
@@ -58,15 +57,15 @@ class Synced:
 
 
 def sync(request: Any, domain_ids: Sequence[str] = (), dry_run: bool = False) -> Iterator[Synced]:
-    """Image by image. The caller is an admin; without `domain_ids` all domains are meant.
+    """Re-sync image by image. The caller is an admin; all domains without `domain_ids`.
 
-    Raises ImageServiceError where the images cannot be listed further, and
-    SessionEnded: what was yielded before holds.
+    Raise ImageServiceError if the images cannot be listed further, and SessionEnded:
+    the results yielded before are valid.
     """
-    known: dict[str, list[Project]] = {}
+    projects_by_domain: dict[str, list[Project]] = {}
     for image in image_pages.all_images(request, {"visibility": "shared"}):
         if is_unverified(image, PROPERTY, SALT):
-            if not domain_ids or _is_of(request, image, domain_ids, known):
+            if not domain_ids or _is_of(request, image, domain_ids, projects_by_domain):
                 yield Synced(image, "", unverified=True)
             continue
         publication = publication_of(image)
@@ -74,37 +73,48 @@ def sync(request: Any, domain_ids: Sequence[str] = (), dry_run: bool = False) ->
             continue
         if domain_ids and publication.domain_id not in domain_ids:
             continue
-        synced = _synced(request, image, publication.domain_id, known, dry_run)
+        synced = _synced(request, image, publication.domain_id, projects_by_domain, dry_run)
         yield synced
         if synced.ended:
             raise synced.ended
 
 
-def _projects(request: Any, domain_id: str, known: dict[str, list[Project]]) -> list[Project]:
-    if domain_id not in known:
-        known[domain_id] = projects.projects_now(request, domain_id)
-    return known[domain_id]
+def _projects(
+    request: Any, domain_id: str, projects_by_domain: dict[str, list[Project]]
+) -> list[Project]:
+    if domain_id not in projects_by_domain:
+        projects_by_domain[domain_id] = projects.projects_now(request, domain_id)
+    return projects_by_domain[domain_id]
 
 
 def _is_of(
-    request: Any, image: Image, domain_ids: Sequence[str], known: dict[str, list[Project]]
+    request: Any,
+    image: Image,
+    domain_ids: Sequence[str],
+    projects_by_domain: dict[str, list[Project]],
 ) -> bool:
-    """Whether the image's owner is in one of the domains: what the note says is not believed."""
-    found = (project for id_ in domain_ids for project in _projects(request, id_, known))
-    return any(project.id == image.owner for project in found)
+    """Whether the image's owner is in one of the domains; the unverified record is not used."""
+    domain_projects = (
+        project for id_ in domain_ids for project in _projects(request, id_, projects_by_domain)
+    )
+    return any(project.id == image.owner for project in domain_projects)
 
 
 def _synced(
-    request: Any, image: Image, domain_id: str, known: dict[str, list[Project]], dry_run: bool
+    request: Any,
+    image: Image,
+    domain_id: str,
+    projects_by_domain: dict[str, list[Project]],
+    dry_run: bool,
 ) -> Synced:
-    """What was done before something broke off is told as well."""
+    """Re-sync one image; the result includes the changes made before an error."""
     synced = Synced(image, domain_id)
     try:
-        for further in _steps(request, image, domain_id, known, dry_run):
-            synced = further
+        for result in _steps(request, image, domain_id, projects_by_domain, dry_run):
+            synced = result
     except exceptions.SessionEnded as error:
-        said = "The image service does not accept the token any more."
-        return replace(synced, error=said, ended=error)
+        message = "The image service does not accept the token any more."
+        return replace(synced, error=message, ended=error)
     except exceptions.ImageServiceError as error:
         synced = replace(synced, error=str(error))
     if synced.failed and _is_gone(request, image):
@@ -113,20 +123,24 @@ def _synced(
 
 
 def _steps(
-    request: Any, image: Image, domain_id: str, known: dict[str, list[Project]], dry_run: bool
+    request: Any,
+    image: Image,
+    domain_id: str,
+    projects_by_domain: dict[str, list[Project]],
+    dry_run: bool,
 ) -> Iterator[Synced]:
-    """How far it has come, step by step."""
-    found = _projects(request, domain_id, known)
-    if image.owner not in {project.id for project in found}:
+    """Yield the state of the image after each step."""
+    domain_projects = _projects(request, domain_id, projects_by_domain)
+    if image.owner not in {project.id for project in domain_projects}:
         yield Synced(image, domain_id, error="The image's owner is not in that domain.")
         return
-    domain = OwnersDomain(domain_id, tuple(found))
-    plan = plan_of(request, noted(image), domain.enabled)
+    domain = OwnersDomain(domain_id, tuple(domain_projects))
+    plan = plan_of(request, with_record(image), domain.enabled)
     synced = Synced(image, domain_id, plan.reach, drifted=not plan.is_done, plan=plan)
     yield synced
     if dry_run or plan.is_done:
         return
-    run = to_the_end(
+    run = all_steps(
         lambda tried: publish_step(
             request,
             image,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of several uploads into one image was stored, for pages that heard no answer.
+"""The upload that was stored of several into one image, for pages that received no response.
 
-Of two pages that upload into the same image Glance takes one. Where the
-connection of the other breaks before it has read so, all that it sees is an
-image that becomes active. Each upload therefore has an ID of its page's making.
+Glance accepts one of two uploads into the same image. If the connection of the other
+page breaks before it has read its refusal, it only sees an image that becomes active.
+Each page therefore generates an ID for its upload.
 """
 
 from __future__ import annotations
@@ -13,39 +13,40 @@ from dataclasses import dataclass
 
 from helion_images_panel.api import cache
 
-#: Seconds; a page asks at once, unless its computer sleeps meanwhile.
-KEPT_S = 24 * 3600
+#: Seconds; a page queries immediately, unless its computer sleeps in the meantime.
+CACHE_S = 24 * 3600
 
-#: Refused uploads that are remembered of one image.
-REFUSED_KEPT = 20
+#: Maximum number of refused uploads that are cached for one image.
+MAX_REFUSED = 20
 
 _ATTEMPT = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """Empty where nobody has noted anything."""
+    """IDs of the stored and the refused uploads of an image; empty if none is recorded."""
 
     stored: str = ""
     refused: tuple[str, ...] = ()
 
 
 def of_image(image_id: str) -> Attempts:
+    """Return the recorded uploads of an image."""
     stored, refused = cache.get(_stored(image_id)), cache.get(_refused(image_id))
     return Attempts(stored or "", tuple(refused or ()))
 
 
-def note_stored(image_id: str, attempt: str) -> None:
-    """What is not an ID is not kept."""
+def record_stored(image_id: str, attempt: str) -> None:
+    """Record the upload that was stored; an invalid ID is ignored."""
     if _ATTEMPT.fullmatch(attempt):
-        cache.set(_stored(image_id), attempt, KEPT_S)
+        cache.set(_stored(image_id), attempt, CACHE_S)
 
 
-def note_refused(image_id: str, attempt: str) -> None:
-    """That another upload was ahead of this one."""
+def record_refused(image_id: str, attempt: str) -> None:
+    """Record an upload that was refused because of another one; an invalid ID is ignored."""
     if _ATTEMPT.fullmatch(attempt):
         before = cache.get(_refused(image_id)) or ()
-        cache.set(_refused(image_id), (*before, attempt)[-REFUSED_KEPT:], KEPT_S)
+        cache.set(_refused(image_id), (*before, attempt)[-MAX_REFUSED:], CACHE_S)
 
 
 def _stored(image_id: str) -> str:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The body of an upload, read from the browser as Glance takes it.
+"""The body of an upload, read from the browser as Glance accepts it.
 
-Nothing is kept: one chunk is read, looked at, handed on, forgotten. The next
-read waits until Glance has taken the last, so that what the browser has sent
-is what Glance has got.
+No data is stored: each chunk is read, inspected, sent and discarded. The next read
+waits until Glance has accepted the last chunk, so the bytes that the browser has sent
+are those that Glance has received.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-#: gunicorn is fastest with reads of this size, and others do not mind.
+#: Bytes per read: gunicorn is fastest with this size, and other servers work as well.
 CHUNK_BYTES = 1024 * 1024
 
 
@@ -19,48 +19,48 @@ class Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class Witness(Protocol):
-    """Sees all chunks, each before Glance gets it, and may raise `UploadStopped`."""
+class Observer(Protocol):
+    """Receives all chunks, each before it is sent to Glance; may raise `UploadStopped`."""
 
-    def see(self, chunk: bytes, /) -> None: ...
+    def update(self, chunk: bytes, /) -> None: ...
 
-    def conclude(self) -> None:
-        """All chunks have been seen, and Glance does not have the last one yet."""
+    def finish(self) -> None:
+        """Called after the last chunk was read and before it is sent to Glance."""
 
 
 class Listener(Protocol):
-    def tell(self, taken_bytes: int, at_last: bool, /) -> None: ...
+    def report(self, taken_bytes: int, at_last: bool, /) -> None: ...
 
 
 class UploadStopped(Exception):
-    """The data must not be stored, or is not whole."""
+    """The data must not be stored, or is not complete."""
 
 
 class UploadInterrupted(UploadStopped):
-    """The browser stopped sending before the image was whole."""
+    """The browser stopped sending before the data was complete."""
 
 
 class UploadBody:
-    """Chunks of a stream of known length; never fewer bytes than promised.
+    """Chunks of a stream of known length; never fewer bytes than announced.
 
-    The last chunk is held back until every witness has agreed: Glance, which
-    knows the length, stores nothing of a body that ends before it, and the
-    image is "queued" again.
+    The last chunk is held back until every observer has agreed: Glance, which knows the
+    length, stores nothing of a body that ends early, and sets the image back to
+    "queued".
 
-    `error` is what went wrong in reading. It is kept here because the HTTP
-    library may report it as an error of the connection to Glance.
+    `error` is the exception raised while reading. It is stored because the HTTP library
+    may report it as an error of the connection to Glance.
     """
 
     def __init__(
         self,
         stream: Stream,
         size_bytes: int,
-        witnesses: Sequence[Witness] = (),
+        observers: Sequence[Observer] = (),
         listener: Listener | None = None,
     ):
         self.stream = stream
         self.size_bytes = size_bytes
-        self.witnesses = witnesses
+        self.observers = observers
         self.listener = listener
         self.read_bytes = 0
         self.error: UploadStopped | None = None
@@ -70,7 +70,7 @@ class UploadBody:
         return self.size_bytes
 
     def begin(self) -> None:
-        """Reads the first chunk, which is refused without Glance having heard of it."""
+        """Read the first chunk, which may be refused before any request to Glance."""
         if self.size_bytes:
             self._first = self._next()
 
@@ -79,26 +79,26 @@ class UploadBody:
         while chunk or self.read_bytes < self.size_bytes:
             yield chunk or self._next()
             chunk = None
-            # The next one is asked for when the connection has taken this one.
+            # The iterator continues when the connection has accepted this chunk.
             if self.listener is not None:
-                self.listener.tell(self.read_bytes, self.read_bytes == self.size_bytes)
+                self.listener.report(self.read_bytes, self.read_bytes == self.size_bytes)
 
     def _next(self) -> bytes:
         try:
             chunk = self._read(min(CHUNK_BYTES, self.size_bytes - self.read_bytes))
             self.read_bytes += len(chunk)
-            for witness in self.witnesses:
-                witness.see(chunk)
+            for observer in self.observers:
+                observer.update(chunk)
             if self.read_bytes == self.size_bytes:
-                for witness in self.witnesses:
-                    witness.conclude()
+                for observer in self.observers:
+                    observer.finish()
         except UploadStopped as error:
             self.error = error
             raise
         return chunk
 
     def _read(self, size: int) -> bytes:
-        """As many bytes, and no less."""
+        """Read exactly `size` bytes."""
         chunk = b""
         while len(chunk) < size:
             try:

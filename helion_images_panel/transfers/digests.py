@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checksums of data as it passes, computed beside the copying.
+"""Checksums of data in transit, computed in a thread of their own.
 
-hashlib lets go of Python's lock while it works: a thread of its own hashes one
-chunk while the next is read and the last is sent.
+hashlib releases Python's global lock while it works: the thread hashes one chunk while
+the next is read and the last is sent.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from types import TracebackType
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.transfers.body import UploadStopped
 
-#: Chunks that may wait for the thread, which bounds what they take in memory.
+#: Chunks that may wait for the thread, which bounds the memory.
 CHUNKS_AHEAD = 2
 
 
 class ChecksumRefused(UploadStopped):
-    """The data is not what somebody expects."""
+    """The data does not have the expected checksum."""
 
     def __init__(self, expected: Checksum, actual: Checksum):
         super().__init__(f"Expected {expected}, got {actual}")
@@ -30,11 +30,12 @@ class ChecksumRefused(UploadStopped):
 
 
 class Digests:
-    """The checksums of all chunks that `see` was given; its thread ends with its `with`.
+    """The checksums of all chunks passed to `update`; used as a context manager that ends its
+    thread.
 
-    `conclude` raises `ChecksumRefused` where the data is not what is expected.
+    `finish` raises `ChecksumRefused` if the data does not have the expected checksum.
 
-    :param algorithms: names of hashlib; what this Python cannot compute is left out
+    :param algorithms: names of hashlib; algorithms that this Python lacks are left out
     """
 
     def __init__(self, algorithms: Iterable[str], expected: Checksum | None = None):
@@ -42,7 +43,7 @@ class Digests:
         self.checksums: Mapping[str, Checksum] = {}
         self._expected = expected
         self._hashes = {
-            # For the integrity of data: a system in FIPS mode allows MD5 for that.
+            # A system in FIPS mode allows MD5 for the integrity of data.
             name: hashlib.new(name, usedforsecurity=False)
             for name in names
             if name in hashlib.algorithms_available
@@ -63,12 +64,12 @@ class Digests:
     ) -> None:
         self._end()
 
-    def see(self, chunk: bytes) -> None:
-        """Waits where the thread is `CHUNKS_AHEAD` behind."""
+    def update(self, chunk: bytes) -> None:
+        """Queue a chunk; blocks while `CHUNKS_AHEAD` chunks are waiting."""
         self._chunks.put(chunk)
 
-    def conclude(self) -> None:
-        """Waits for the thread; `checksums` has every algorithm's then."""
+    def finish(self) -> None:
+        """Wait for the thread and fill `checksums`."""
         self._end()
         if self._error is not None:
             raise self._error
@@ -86,7 +87,7 @@ class Digests:
             self._thread.join()
 
     def _compute(self) -> None:
-        """Takes chunks to the end whatever happens: nobody waits for a full queue forever."""
+        """Consume chunks to the end even after an error, so that `update` never blocks forever."""
         while (chunk := self._chunks.get()) is not None:
             if self._error is None:
                 try:

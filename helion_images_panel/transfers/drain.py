@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rest of a body that is refused, read and thrown away for a while.
+"""Read and discard the rest of a refused body for a limited time.
 
-A browser that is still sending when it is cut off sees a broken connection
-instead of the reason. It may also stop in the middle, or send a byte now and
-then: no thread is to wait for that.
+A browser that is cut off while it is sending sees a broken connection instead of the
+reason. It may also stop in the middle, or send single bytes: no thread must wait for
+that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from helion_images_panel.transfers import slots
 from helion_images_panel.transfers.body import Stream
 
-#: Seconds for which a browser is read that is refused.
+#: Seconds for which the body of a refused upload is read.
 DRAIN_S = 5.0
 DRAIN_BYTES = 64 * 1024
 
@@ -26,24 +26,26 @@ DRAIN_BYTES = 64 * 1024
 def drain(
     stream: Stream, size_bytes: int, within_s: float = DRAIN_S, connection: Any = None
 ) -> None:
-    """Reads up to `size_bytes`, and nothing where as many bodies are drained already.
+    """Read up to `size_bytes`; nothing if too many bodies are being drained already.
 
-    :param connection: the browser's socket, where the web server gives it: no
-        read waits longer than `within_s` then, whatever the browser does
+    :param within_s: maximum seconds
+    :param connection: the browser's socket, if the web server provides it: no read then
+        waits longer than `within_s`
     """
-    slot = slots.DRAINS.take() if size_bytes > 0 and within_s > 0 else None
+    slot = slots.DRAINS.acquire() if size_bytes > 0 and within_s > 0 else None
     if slot is None:
         return
-    with slot, _hung_up_after(within_s, connection):
+    with slot, _reading_limited_to(within_s, connection):
         _read(stream, size_bytes, time.monotonic() + within_s)
 
 
 def _read(stream: Stream, size_bytes: int, deadline: float) -> None:
     left = size_bytes
-    # A server's reader that ends too early may raise what is no OSError.
+    # A server's reader that ends early may raise other exceptions than OSError.
     with contextlib.suppress(OSError, ValueError):
         while left > 0 and time.monotonic() < deadline:
-            # Small, as a read waits for all of it, and the clock for the read.
+            # Small, as a read waits for all its bytes, and the deadline is checked
+            # between reads.
             chunk = stream.read(min(DRAIN_BYTES, left))
             if not chunk:
                 return
@@ -51,12 +53,12 @@ def _read(stream: Stream, size_bytes: int, deadline: float) -> None:
 
 
 @contextlib.contextmanager
-def _hung_up_after(within_s: float, connection: Any) -> Iterator[None]:
-    """Has the connection give nothing more to read after that time; it is written to as before."""
+def _reading_limited_to(within_s: float, connection: Any) -> Iterator[None]:
+    """Shut down the reading side of the connection after that time; it can still be written to."""
     if not isinstance(connection, socket.socket):
         yield
         return
-    timer = threading.Timer(within_s, _hang_up, (connection,))
+    timer = threading.Timer(within_s, _end_reading, (connection,))
     timer.name, timer.daemon = "image-drain", True
     timer.start()
     try:
@@ -65,7 +67,8 @@ def _hung_up_after(within_s: float, connection: Any) -> Iterator[None]:
         timer.cancel()
 
 
-def _hang_up(connection: socket.socket) -> None:
+def _end_reading(connection: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        # Not that of a TLS socket, which would end the encryption of the answer too.
+        # Not the TLS socket's own method, which would also end the encryption of the
+        # response.
         socket.socket.shutdown(connection, socket.SHUT_RD)

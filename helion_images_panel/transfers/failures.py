@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why an upload failed, kept for a page whose connection broke over it.
+"""The reason of a failed upload, cached for a page whose connection broke.
 
-A browser that is still sending when it is refused may see no answer, but a
-connection that ends. It asks how the image is, and is told here.
+A browser that is refused while it is sending may receive no response, but a broken
+connection. It then queries the state of the image, which includes this reason.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from typing import Any
 
 from helion_images_panel.api import cache
 
-#: Seconds. The page asks at once; whoever comes back to it, on the next day.
-KEPT_S = 24 * 3600
+#: Seconds. The page queries immediately; a user may come back on the next day.
+CACHE_S = 24 * 3600
 
 
-def remember(image_id: str, failure: Mapping[str, Any]) -> None:
-    """Keeps what the page was answered: "reason", "kind", and what belongs to the kind."""
-    cache.set(_key(image_id), dict(failure), KEPT_S)
+def save(image_id: str, failure: Mapping[str, Any]) -> None:
+    """Cache the response of a failed upload: "reason", "kind", and the details of that kind."""
+    cache.set(_key(image_id), dict(failure), CACHE_S)
 
 
-def recall(image_id: str) -> Mapping[str, Any]:
-    """That answer; empty where no upload of this image has failed."""
+def load(image_id: str) -> Mapping[str, Any]:
+    """Return that response; empty if no upload of this image has failed."""
     failure = cache.get(_key(image_id))
     return failure if isinstance(failure, dict) else {}
 
 
-def forget(image_id: str) -> None:
+def clear(image_id: str) -> None:
     cache.delete(_key(image_id))
 
 

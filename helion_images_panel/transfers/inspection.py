@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an upload's content is, and whether it may be stored as what it is declared to be.
+"""The format and safety of an upload's content, and whether it may be stored as declared.
 
-The inspectors and the rules are those that Glance applies itself once it has
-the whole file (`glance.location.ImageProxy.set_data`), with one more: Glance
-takes a disk image with a format of its own as "raw" without a word, which an
-instance then cannot boot from.
+The inspectors and the rules are those that Glance applies to the complete file
+(`glance.location.ImageProxy.set_data`), with one more: Glance accepts a disk image in a
+format of its own as "raw" without an error, and instances then do not boot from it.
 """
 
 from __future__ import annotations
@@ -25,20 +24,20 @@ REFERENCE, UNSAFE, FORMAT = conf.CONTENT_PROBLEMS
 
 RAW = "raw"
 
-#: Glance looks into no other: an OVA is an archive, a kernel is no disk.
+#: Glance inspects no other container: an OVA is an archive, a kernel is not a disk.
 INSPECTED_CONTAINER = "bare"
 
-#: What a raw disk may be: with partitions, encrypted, or a disk image of any
-#: other kind that no inspector knows.
+#: Formats that a raw disk may have: partitioned, or encrypted. A disk image that no
+#: inspector knows is raw too.
 _RAW_CONTENTS = frozenset({"gpt", "luks"})
 
-#: An image that boots as CD and as disk is either: Glance allows this one pair.
+#: Formats of an image that boots both as CD and as disk: Glance allows this one pair.
 _HYBRID = frozenset({"iso", "gpt"})
 
 #: Safety checks that fail for an image which needs another file.
 _REFERENCE_CHECKS = frozenset({"backing_file", "data_file"})
 
-#: Causes of `UNSAFE` beside the names of safety checks.
+#: Causes of `UNSAFE` other than the names of safety checks.
 SEVERAL_FORMATS = "several_formats"
 DAMAGED = "damaged"
 UNREADABLE = "unreadable"
@@ -46,11 +45,11 @@ UNREADABLE = "unreadable"
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong: `kind` is REFERENCE, UNSAFE or FORMAT.
+    """A problem of the content: `kind` is REFERENCE, UNSAFE or FORMAT.
 
-    `actual_format` is what the content is, by a name that Glance knows; empty
-    where that is not certain, or nothing that Glance knows. `causes` are the
-    names of the safety checks that failed, or one of those above.
+    `actual_format` is the detected format by Glance's name; empty if it is uncertain or
+    unknown to Glance. `causes` are the names of the failed safety checks, or one of the
+    constants above.
     """
 
     kind: str
@@ -65,12 +64,13 @@ class ContentRefused(UploadStopped):
 
 
 class Inspection:
-    """Sees the chunks of one upload as they pass, and keeps nothing but headers.
+    """Inspects the chunks of one upload in transit, and stores only headers.
 
-    `see` and `conclude` raise `ContentRefused` as soon as it is certain that
-    the content must not be stored; `findings` has what is merely warned of.
+    `update` and `finish` raise `ContentRefused` as soon as it is certain that the
+    content must not be stored; `findings` has the findings that are only warnings.
 
-    :param tolerated: names of what is a warning instead, see conf.CONTENT_WARNINGS
+    :param tolerated: kinds of findings that are only warnings, see
+        conf.CONTENT_WARNINGS
     """
 
     def __init__(
@@ -86,27 +86,28 @@ class Inspection:
                 for name, inspector in format_inspector.ALL_FORMATS.items()
                 if name != RAW
             }
-        # Inspectors to which the content is not what they know of. They may
-        # have seen the mark of their format before: `_matching` asks all.
-        self._given_up: set[str] = set()
+        # Inspectors that failed. They may have detected their format before:
+        # `_matching` queries all of them.
+        self._failed: set[str] = set()
         self._is_over = not self._inspectors
 
-    def see(self, chunk: bytes) -> None:
+    def update(self, chunk: bytes) -> None:
         if self._is_over:
             return
         for name, inspector in self._inspectors.items():
-            if name not in self._given_up:
+            if name not in self._failed:
                 try:
                     inspector.eat_chunk(chunk)
                 except Exception as error:
-                    # Most say in this way that the content is another format.
+                    # Most inspectors raise an exception if the content is another
+                    # format.
                     LOG.debug("Not %s: %s", name, error)
-                    self._given_up.add(name)
+                    self._failed.add(name)
         if all(self._is_sure(name) for name in self._inspectors):
             self._judge()
 
-    def conclude(self) -> None:
-        """To be called after the last chunk."""
+    def finish(self) -> None:
+        """Judge the content after the last chunk."""
         if self._is_over:
             return
         for inspector in self._inspectors.values():
@@ -114,7 +115,7 @@ class Inspection:
         self._judge()
 
     def _is_sure(self, name: str) -> bool:
-        return name in self._given_up or bool(self._inspectors[name].complete)
+        return name in self._failed or bool(self._inspectors[name].complete)
 
     def _judge(self) -> None:
         self._is_over = True
@@ -127,11 +128,11 @@ class Inspection:
 
 
 def _findings(disk_format: str, inspectors: Mapping[str, Any]) -> list[Finding]:
-    """All that is wrong; what no other choice of format would mend comes first."""
+    """Return all problems; those that no other choice of format can solve come first."""
     matching, unreadable = _matching(inspectors)
     if unreadable and not matching:
-        # An inspector that fails over a content says nothing about it, least
-        # of all that it is safe.
+        # An inspector that failed proves nothing about the content, in particular not
+        # that it is safe.
         return [Finding(UNSAFE, causes=(UNREADABLE,))]
     if matching == _HYBRID and disk_format in (RAW, "iso"):
         matching, disk_format = {"iso"}, "iso"
@@ -144,7 +145,7 @@ def _findings(disk_format: str, inspectors: Mapping[str, Any]) -> list[Finding]:
 
 
 def _matching(inspectors: Mapping[str, Any]) -> tuple[set[str], bool]:
-    """The formats that the content has, and whether an inspector failed over it."""
+    """Return the formats that the content matches, and whether an inspector failed."""
     matching, unreadable = set(), False
     for name, inspector in inspectors.items():
         try:
@@ -170,13 +171,13 @@ def _unsafe(inspector: Any) -> Finding | None:
 
 
 def _mismatch(disk_format: str, actual: str) -> Finding | None:
-    """FORMAT unless the content is what it is declared to be."""
+    """FORMAT unless the content matches the declared format."""
     if actual == disk_format:
         return None
     if disk_format == RAW and actual in _RAW_CONTENTS:
         return None
     if actual == RAW and disk_format not in format_inspector.ALL_FORMATS:
-        # Such as ploop: nobody can tell, and nothing speaks against it.
+        # There is no inspector for this format, such as ploop, and no contradiction.
         return None
-    # As what Glance knows it: a disk with partitions or encryption is a raw one.
+    # By Glance's name: a disk with partitions or encryption is a raw one.
     return Finding(FORMAT, RAW if actual in _RAW_CONTENTS else actual)

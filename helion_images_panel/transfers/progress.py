@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many bytes of a running upload Glance has taken, for whoever asks meanwhile.
+"""The number of bytes of a running upload that Glance has accepted.
 
-Kept in Django's cache: the question may reach another process of the web
-server than the one that carries the upload.
+Stored in Django's cache: a page may query another process of the web server than the
+one that processes the upload.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from types import TracebackType
 
 from helion_images_panel.api import cache
 
-#: Seconds between two notes of the same upload.
+#: Minimum seconds between two writes for the same upload.
 EVERY_S = 1.0
 
-#: Seconds for which a note outlives a process that was killed over its upload.
-KEPT_S = 600
+#: Seconds until the entry of a killed process expires.
+CACHE_S = 600
 
 
 class Progress:
-    """The notes of one upload; they are gone when its `with` ends.
+    """The cache entry of one upload; used as a context manager that deletes it.
 
-    Of two uploads into one image Glance refuses one, whose end must not take
-    away what the other has noted.
+    Glance refuses one of two uploads into the same image; its end must not delete the
+    entry of the other.
     """
 
     def __init__(self, image_id: str):
         self._key = _key(image_id)
-        self._own = uuid.uuid4().hex
-        self._noted_at = 0.0
+        self._upload_id = uuid.uuid4().hex
+        self._written_at = 0.0
 
     def __enter__(self) -> Progress:
-        self._note(0)
+        self._write(0)
         return self
 
     def __exit__(
@@ -42,24 +42,24 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        noted = cache.get(self._key)
-        if noted and noted[0] == self._own:
+        entry = cache.get(self._key)
+        if entry and entry[0] == self._upload_id:
             cache.delete(self._key)
 
-    def tell(self, taken_bytes: int, at_last: bool = False) -> None:
-        """May be called for each chunk: writes about once a second, and the last word."""
-        if at_last or time.monotonic() - self._noted_at >= EVERY_S:
-            self._note(taken_bytes)
+    def report(self, taken_bytes: int, at_last: bool = False) -> None:
+        """Write the number at most once a second, and always at the last chunk."""
+        if at_last or time.monotonic() - self._written_at >= EVERY_S:
+            self._write(taken_bytes)
 
-    def _note(self, taken_bytes: int) -> None:
-        self._noted_at = time.monotonic()
-        cache.set(self._key, (self._own, taken_bytes), KEPT_S)
+    def _write(self, taken_bytes: int) -> None:
+        self._written_at = time.monotonic()
+        cache.set(self._key, (self._upload_id, taken_bytes), CACHE_S)
 
 
 def taken_bytes(image_id: str) -> int | None:
-    """None where no upload into this image is known to run."""
-    noted = cache.get(_key(image_id))
-    return noted[1] if noted else None
+    """Return the bytes that Glance has accepted; None if no upload into this image is running."""
+    entry = cache.get(_key(image_id))
+    return entry[1] if entry else None
 
 
 def _key(image_id: str) -> str:

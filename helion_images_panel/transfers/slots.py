@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many transfers one process of the web server carries at the same time.
+"""A limit on the parallel transfers of one process of the web server.
 
-Each holds one of the server's threads until it ends: without a cap, a few
-people with large files would leave none for the pages.
+Each transfer occupies one of the server's threads until it ends: without a limit, a few
+users with large files would leave none for the pages.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from helion_images_panel import conf
 
 
 class Slot:
-    """One transfer's place; given back once, by `release` or at the end of a `with`."""
+    """The slot of one transfer, released once, by `release` or as a context manager."""
 
     def __init__(self, slots: Slots):
         self._slots: Slots | None = slots
 
     def release(self) -> None:
-        """May be called again, and from another thread than the one that took it."""
+        """Release the slot; may be called repeatedly, and from any thread."""
         slots, self._slots = self._slots, None
         if slots is not None:
-            slots._give_back()
+            slots._release()
 
     def __enter__(self) -> Slot:
         return self
@@ -38,33 +38,34 @@ class Slot:
 
 
 class Slots:
-    """As many places as the setting says at the moment that one is asked for."""
+    """A number of slots; the setting is read each time that one is acquired."""
 
-    def __init__(self, most: conf.Setting):
-        self._most = most
-        self._taken = 0
+    def __init__(self, limit: conf.Setting):
+        self._limit = limit
+        self._in_use = 0
         self._lock = threading.Lock()
 
-    def take(self) -> Slot | None:
-        """A place, or None at once where all are taken."""
+    def acquire(self) -> Slot | None:
+        """Return a slot, or None immediately if all are in use."""
         with self._lock:
-            if self._taken >= self._most.value:
+            if self._in_use >= self._limit.value:
                 return None
-            self._taken += 1
+            self._in_use += 1
         return Slot(self)
 
     @property
-    def taken(self) -> int:
-        return self._taken
+    def in_use(self) -> int:
+        """Number of slots in use."""
+        return self._in_use
 
-    def _give_back(self) -> None:
+    def _release(self) -> None:
         with self._lock:
-            self._taken -= 1
+            self._in_use -= 1
 
 
 UPLOADS = Slots(conf.UPLOADS_PER_PROCESS)
 
-#: Refused bodies that are read for a while. More are not, whoever keeps sending.
+#: Refused bodies that are read for a while; there is a limit on these too.
 DRAINS = Slots(conf.UPLOADS_PER_PROCESS)
 
 #: Downloads, and checks that read an image's data.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A browser's upload, streamed through this process into Glance."""
+"""A browser's upload, streamed through this process to Glance."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ from helion_images_panel.transfers.verdicts import Verdict
 
 LOG = logging.getLogger(__name__)
 
-#: How long Glance may take to notice that a body has ended too early, and how
-#: often it is asked. Seconds.
+#: Maximum seconds for Glance to notice that a body ended early, and between two requests
+#: for the status.
 SETTLE_S = 5.0
 SETTLE_POLL_S = 0.05
 
 
 @dataclass(frozen=True)
 class Uploaded:
-    """The image is active: `verdict` on what Glance has stored, `findings` to warn of."""
+    """Result for an active image: the `verdict` on the stored data, and `findings` that are
+    warnings.
+    """
 
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
@@ -38,12 +40,12 @@ class Uploaded:
 def upload(
     request: Request, image: Image, stream: Stream, size_bytes: int, store: str | None = None
 ) -> Uploaded:
-    """Streams `size_bytes` from the browser into the image, and compares what arrived.
+    """Stream `size_bytes` from the browser into the image, and compare the checksums.
 
-    Raises `UploadInterrupted` when the browser stops, `ContentRefused` and
-    `ChecksumRefused` over the data, `ImageServiceError` and `SessionEnded`
-    when Glance refuses. The image is not active then: Glance knows the
-    length, and goes back to "queued" when fewer bytes arrive.
+    Raise `UploadInterrupted` when the browser stops, `ContentRefused` and
+    `ChecksumRefused` because of the data, `ImageServiceError` and `SessionEnded` when
+    Glance refuses. The image is not active then: Glance knows the length, and sets the
+    image back to "queued" when fewer bytes arrive.
     """
     inspection = Inspection(image.disk_format, image.container_format, conf.CONTENT_WARNINGS.value)
     algorithms = verdicts.algorithms(request)
@@ -54,7 +56,7 @@ def upload(
             images.image_upload(request, image.id, body, store)
         except (UploadStopped, exceptions.ImageServiceError):
             if body.error:
-                _settle(request, image.id)
+                _wait_until_queued(request, image.id)
                 raise body.error from None
             raise
     LOG.info("Uploaded %d bytes into image %s", size_bytes, image.id)
@@ -62,8 +64,8 @@ def upload(
     return Uploaded(verdict, tuple(inspection.findings))
 
 
-def _settle(request: Request, image_id: str) -> None:
-    """Returns when the image is "queued" again: the next upload may follow the answer at once."""
+def _wait_until_queued(request: Request, image_id: str) -> None:
+    """Wait until the image is "queued" again, so that the next upload can follow immediately."""
     deadline = time.monotonic() + SETTLE_S
     while time.monotonic() < deadline:
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Glance has stored, compared with what was sent, and the record of it."""
+"""The comparison of the stored data with the sent data, and its record on the image."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ LOG = logging.getLogger(__name__)
 #: Glance's own default for `hashing_algorithm`.
 DEFAULT_ALGORITHM = "sha512"
 
-#: Seconds: operators hardly ever change it, and `compare_and_record` notices.
-ALGORITHM_KEPT_S = 24 * 3600
+#: Seconds: operators hardly ever change it, and `compare_and_record` notices a change.
+ALGORITHM_CACHE_S = 24 * 3600
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`state` is VERIFIED, MISMATCH, or UNKNOWN where nothing could be compared.
+    """`state` is VERIFIED, MISMATCH, or UNKNOWN if nothing could be compared.
 
-    `error` is what kept the comparison from being made, or from being
-    written down; the image itself is active and stays so.
+    `error` is the reason why the comparison, or its record, failed; the image itself is
+    active and stays so.
     """
 
     state: str
@@ -44,37 +44,37 @@ class Verdict:
 
 
 class NothingInCommon(exceptions.ImageServiceError):
-    """Glance has no checksum of a kind that was computed here."""
+    """Glance has no checksum of an algorithm that was computed here."""
 
 
 def algorithms(request: Request) -> tuple[str, ...]:
-    """What is to be computed of data, so that Glance's own checksums can confirm it.
+    """Return the algorithms to compute, so that Glance's own checksums can confirm the data.
 
-    That is `os_hash_algo` of this region's Glance, as far as its images tell;
-    else its default, and MD5, which it keeps as well.
+    That is `os_hash_algo` of this region's Glance, if its images show it; else its
+    default, and MD5, which Glance computes as well.
     """
     key = _algorithm_key(request)
-    known = cache.get(key)
-    if isinstance(known, str):
-        return (known,)
+    cached = cache.get(key)
+    if isinstance(cached, str):
+        return (cached,)
     try:
-        told = images.hash_algorithm(request)
+        algorithm = images.hash_algorithm(request)
     except exceptions.ImageServiceError as error:
         LOG.debug("The hash algorithm is not known: %s", error)
-        told = None
-    if told is None or told not in hashlib.algorithms_available:
+        algorithm = None
+    if algorithm is None or algorithm not in hashlib.algorithms_available:
         return (DEFAULT_ALGORITHM, "md5")
-    cache.set(key, told, ALGORITHM_KEPT_S)
-    return (told,)
+    cache.set(key, algorithm, ALGORITHM_CACHE_S)
+    return (algorithm,)
 
 
 def compare_and_record(
     request: Request, image_id: str, computed: Mapping[str, Checksum]
 ) -> Verdict:
-    """Asks Glance what it has stored, and writes the outcome on the image.
+    """Read the checksums that Glance has stored, and record the result on the image.
 
-    `computed` has the checksums of the data that was sent, or read, by their
-    algorithms. Nothing is raised: what goes wrong is in the verdict.
+    `computed` has the checksums of the sent or read data, by algorithm. No exception is
+    raised: errors are in the verdict.
     """
     try:
         image = images.image_get(request, image_id)
@@ -82,27 +82,27 @@ def compare_and_record(
         LOG.warning("Image %s could not be compared: %s", image_id, error)
         return Verdict(UNKNOWN, error)
     if image.hash_algorithm:
-        cache.set(_algorithm_key(request), image.hash_algorithm, ALGORITHM_KEPT_S)
-    known = [checksum for checksum in computed.values() if agrees(image, checksum) is not None]
-    if not known:
+        cache.set(_algorithm_key(request), image.hash_algorithm, ALGORITHM_CACHE_S)
+    comparable = [checksum for checksum in computed.values() if agrees(image, checksum) is not None]
+    if not comparable:
         LOG.warning("Image %s has no checksum to compare with", image_id)
         return Verdict(UNKNOWN, NothingInCommon(f"os_hash_algo {image.hash_algorithm}"))
-    # Glance's secure hash tells more than its MD5.
-    known.sort(key=lambda checksum: checksum.algorithm != image.hash_algorithm)
-    wrong = [checksum for checksum in known if not agrees(image, checksum)]
-    if wrong:
-        # An alarm for whoever runs the cloud: data has changed on its way.
-        LOG.error("Image %s does not have the data that was sent, %s", image_id, wrong[0])
-    not_written = record(request, image_id, *(wrong or known), *computed.values())
-    if wrong:
-        return Verdict(MISMATCH, not_written)
-    return Verdict(UNKNOWN if not_written else VERIFIED, not_written)
+    # Glance's secure hash is stronger evidence than its MD5.
+    comparable.sort(key=lambda checksum: checksum.algorithm != image.hash_algorithm)
+    mismatches = [checksum for checksum in comparable if not agrees(image, checksum)]
+    if mismatches:
+        # An alarm for operators: data was changed in transit.
+        LOG.error("Image %s does not have the data that was sent, %s", image_id, mismatches[0])
+    error_of_record = record(request, image_id, *(mismatches or comparable), *computed.values())
+    if mismatches:
+        return Verdict(MISMATCH, error_of_record)
+    return Verdict(UNKNOWN if error_of_record else VERIFIED, error_of_record)
 
 
 def record(request: Request, image_id: str, *checksums: Checksum) -> Exception | None:
-    """Writes on the image what was computed of its data, when and for whom.
+    """Record the computed checksums on the image, with the time and the user.
 
-    The first of the checksums is the one that tells most.
+    The first of the checksums is the strongest evidence.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     verified = Verified(tuple(dict.fromkeys(checksums)), now, str(request.user.username))

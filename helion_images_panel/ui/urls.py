@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The URLs of a panel's images. Names that other panels reverse are Horizon's."""
+"""The URLs of a panel's images. Names that other panels reverse are those of Horizon."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from helion_images_panel.ui.transfers.urls import urls as transfer_urls
 
 
 def index_urls(scope: PanelScope) -> list[URLPattern]:
-    """The list, which other panels reverse outside the namespace of one image's pages."""
+    """The list's URL, which other panels reverse outside the namespace of one image's pages."""
     return listing_urls(scope)
 
 
 def image_urls(scope: PanelScope) -> list[URLPattern]:
-    """All other pages. Each room leaves out what the scope does not offer."""
+    """All other pages. Each room leaves out pages that the scope does not have."""
     return [
         *inbox_urls(scope),
         *publish_urls(scope),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Brings images that are published to domains to the projects that there are now."""
+"""Re-sync images that are published to domains with the current projects."""
 
 from __future__ import annotations
 
@@ -43,40 +43,42 @@ class Command(BaseCommand):
             code = CANNOT_RUN
         raise SystemExit(code)
 
-    def _complain(self, said: str) -> None:
-        self.stderr.write(f"helion_images_sync: {said}")
+    def _complain(self, message: str) -> None:
+        self.stderr.write(f"helion_images_sync: {message}")
 
     def _run(self, options: dict[str, Any]) -> int:
         request = request_from_environment()
         domain_ids = []
         if options["domain"]:
-            wanted = options["domain"]
+            domain = options["domain"]
             domains = projects.domain_list(request)
-            domain_ids = [d.id for d in domains if wanted in (d.id, d.name)]
+            domain_ids = [d.id for d in domains if domain in (d.id, d.name)]
             if not domain_ids:
-                self._complain(f"domain {wanted!r} not found")
+                self._complain(f"domain {domain!r} not found")
                 return CANNOT_RUN
-        found: list[Synced] = []
-        broken_off = ""
+        results: list[Synced] = []
+        interruption = ""
         try:
             for synced in sync(request, domain_ids, options["dry_run"]):
-                found.append(synced)
+                results.append(synced)
                 if not options["json"] and not synced.unverified:
                     self.stdout.write(_line(synced, options["dry_run"]))
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            broken_off = _reason(error)
-        unverified = [synced for synced in found if synced.unverified]
+            interruption = _reason(error)
+        unverified = [synced for synced in results if synced.unverified]
         if options["json"]:
-            self.stdout.write(json.dumps(_report(found, options["dry_run"], broken_off), indent=2))
+            self.stdout.write(
+                json.dumps(_report(results, options["dry_run"], interruption), indent=2)
+            )
         for synced in unverified:
             self._complain(f"{_title(synced)}: {UNVERIFIED}; skipped")
-        if broken_off:
-            images = "1 image" if len(found) == 1 else f"{len(found)} images"
-            self._complain(f"stopped after {images}: {broken_off}")
-            return NOT_ALL if found else CANNOT_RUN
-        if any(synced.failed for synced in found):
+        if interruption:
+            images = "1 image" if len(results) == 1 else f"{len(results)} images"
+            self._complain(f"stopped after {images}: {interruption}")
+            return NOT_ALL if results else CANNOT_RUN
+        if any(synced.failed for synced in results):
             return NOT_ALL
-        return DRIFT if options["dry_run"] and any(s.drifted for s in found) else IN_SYNC
+        return DRIFT if options["dry_run"] and any(s.drifted for s in results) else IN_SYNC
 
 
 def _reason(error: Exception) -> str:
@@ -86,19 +88,19 @@ def _reason(error: Exception) -> str:
 
 
 def _title(synced: Synced) -> str:
-    # One line, whatever the name holds.
+    # On one line, as JSON: the name may contain line breaks.
     return f"{synced.image.id} {json.dumps(synced.image.display_name, ensure_ascii=False)}"
 
 
 def _line(synced: Synced, dry_run: bool) -> str:
-    said = f"{_title(synced)}: {_outcome(synced, dry_run)}"
+    text = f"{_title(synced)}: {_outcome(synced, dry_run)}"
     if dry_run:
-        for what, project_ids in _plan(synced).items():
-            said += "".join(f"\n    {project_id} to {what}" for project_id in project_ids)
+        for action, project_ids in _plan(synced).items():
+            text += "".join(f"\n    {project_id} to {action}" for project_id in project_ids)
     for result in synced.results:
-        said += f"\n    {result.project_id} {result.outcome}"
-        said += f": {result.error}" if result.error else ""
-    return said
+        text += f"\n    {result.project_id} {result.outcome}"
+        text += f": {result.error}" if result.error else ""
+    return text
 
 
 def _outcome(synced: Synced, dry_run: bool) -> str:
@@ -115,18 +117,18 @@ def _outcome(synced: Synced, dry_run: bool) -> str:
 
 
 def _plan(synced: Synced) -> dict[str, list[str]]:
-    """What a dry run would do, to which projects."""
+    """IDs of the projects that a dry run would change, by action."""
     plan = synced.plan
     if plan is None:
         return {"add": [], "accept": [], "remove": []}
     return {"add": [*plan.add], "accept": [*plan.accept], "remove": [*plan.remove]}
 
 
-def _report(found: Sequence[Synced], dry_run: bool, broken_off: str) -> dict[str, Any]:
+def _report(results: Sequence[Synced], dry_run: bool, interruption: str) -> dict[str, Any]:
     return {
-        "images": [_entry(synced, dry_run) for synced in found if not synced.unverified],
-        "unverified": [synced.image.id for synced in found if synced.unverified],
-        "broken_off": broken_off or None,
+        "images": [_entry(synced, dry_run) for synced in results if not synced.unverified],
+        "unverified": [synced.image.id for synced in results if synced.unverified],
+        "broken_off": interruption or None,
     }
 
 

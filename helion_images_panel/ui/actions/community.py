@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let everyone on the cloud use images that no list of theirs shows, and end that."""
+"""The actions Make Community Image and End Community Use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import COMMUNITY, DOMAIN, publication_of
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
-from helion_images_panel.ui.publish.steps import take_back, take_step
+from helion_images_panel.ui.publish.steps import publish_step, unpublish
 
 
 class CommunitizeImage(ImageBatchAction):
@@ -38,11 +38,11 @@ class CommunitizeImage(ImageBatchAction):
         return None
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        take_step(request, image, COMMUNITY)
+        publish_step(request, image, COMMUNITY)
 
 
 class UncommunitizeImage(ImageBatchAction):
-    """Glance asks for no more than the right to change the image."""
+    """Glance requires only the permission to change the image."""
 
     name = "uncommunitize"
     names = ngettext_lazy("Make Private", "Make Private", "count")
@@ -61,4 +61,4 @@ class UncommunitizeImage(ImageBatchAction):
         return _eager("The image is not a community image.")
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        take_back(request, image)
+        unpublish(request, image)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keep the data of images from everybody but admins, and give it free again."""
+"""The actions Deactivate Image and Reactivate Image."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from helion_images_panel.ui.base.batch_action import ImageBatchAction
 
 
 class DeactivateImage(ImageBatchAction):
-    """Glance gives the data of a deactivated image to admins only."""
+    """Glance returns the data of a deactivated image to admins only."""
 
     name = "deactivate"
     names = ngettext_lazy("Deactivate Image", "Deactivate Images", "count")

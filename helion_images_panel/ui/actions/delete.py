@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Delete images."""
+"""The action Delete Image."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DeleteImage(ImageBatchAction):
         return None
 
     def get_success_url(self, request: HttpRequest | None = None) -> str:
-        """The list as it was; from the page of the deleted image, the list."""
+        """The list with its filters; from the details of the deleted image, the plain list."""
         index = str(self.table.scope.url("index"))
         if request is None or request.path != index:
             return index

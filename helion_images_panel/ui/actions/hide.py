@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take images out of everybody's lists, and bring them back."""
+"""The actions Hide Image and Unhide Image."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Actions that lead to another page or dialog."""
+"""Actions that open another page or dialog."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ class DownloadImage(tables.LinkAction):
     name = "download"
     verbose_name = _("Download Image")
     icon = "download"
-    # A page that asks before it is left need not ask for this.
+    # Pages ask for confirmation before they are left; downloads do not need it.
     attrs = {"data-hip-download": ""}
 
     def get_link_url(self, image: Image) -> str:
         return str(self.table.scope.url("download", image.id))
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
-        """Glance gives a deactivated image's data to admins only."""
+        """Glance returns a deactivated image's data to admins only."""
         return (
             image is not None
             and (

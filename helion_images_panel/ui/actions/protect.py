@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Protect images from being deleted, and end that."""
+"""The actions Protect Image and Unprotect Image."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The URL that says who uses images."""
+"""The URL of the uses of images."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who uses images: asked for when a person is about to take them away."""
+"""Uses of images, queried for the confirmation of an action."""
 
 from __future__ import annotations
 
@@ -16,55 +16,58 @@ from helion_images_panel.api import image_pages, images, instances, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.errors import or_default
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 
-#: Projects that use an image; None for one that the person may not know, or where nobody tells.
-Ask = Callable[[Image], Sequence[str | None] | None]
+#: Returns the projects that use an image, None for a project that the user may not see;
+#: None if the service fails.
+Query = Callable[[Image], Sequence[str | None] | None]
 
-#: Puts the number of uses into words.
-Words = Callable[[int], str]
+#: Formats the number of uses.
+Formatter = Callable[[int], str]
 
-#: Images that one request may ask about.
+#: Maximum number of images in one request.
 IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
 
-#: What is counted; beyond it "100 or more" says enough.
+#: Maximum number that is counted; above, "100 or more" is shown.
 COUNTED = 100
 
 
-class UsesView(JsonAnswers, ScopedView, generic.View):
-    """GET ?id=…&id=…: words about who uses these images, by ID.
+class UsesView(JsonViewMixin, ScopedView, generic.View):
+    """GET ?id=…&id=…: labels of the uses of these images, by ID.
 
-    Only of images that the panel manages, and only what lies in the panel's
-    own projects. Where a service does not answer, nothing is claimed.
+    Only for images that the panel manages, and uses in the panel's own projects. A
+    service that fails is left out.
     """
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked_for = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
-        found = self.scope.images_found(request, asked_for)
+        image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
+        results = self.scope.images_or_errors(request, image_ids)
         own = [
             image
-            for image in found.values()
+            for image in results.values()
             if isinstance(image, Image) and self.scope.may_write(request, image)
         ]
-        questions = [
-            (image, ask, words) for ask, words, asked in self._questions(own) for image in asked
+        queries = [
+            (image, query, formatter)
+            for query, formatter, queried in self._queries(own)
+            for image in queried
         ]
-        answers = in_parallel(lambda question: question[1](question[0]), questions)
+        responses = in_parallel(lambda question: question[1](question[0]), queries)
         uses: dict[str, list[str]] = {image.id: [] for image in own}
-        for (image, _ask, words), projects in zip(questions, answers, strict=True):
-            # Who may know of what is asked in the request's own thread.
-            count = sum(project is None or self._is_here(project) for project in projects or ())
+        for (image, _query, formatter), projects in zip(queries, responses, strict=True):
+            # Permissions are checked in the request's own thread.
+            count = sum(project is None or self._is_in_panel(project) for project in projects or ())
             if count:
-                uses[image.id].append(words(count))
+                uses[image.id].append(formatter(count))
         return JsonResponse({"uses": uses})
 
-    def _questions(self, own: Sequence[Image]) -> list[tuple[Ask, Words, Sequence[Image]]]:
-        """What is asked, how the count is worded, and of which images."""
-        # Made here once: other threads only ask with them.
-        self._acting = {image.id: self.scope.acting(self.request, image) for image in own}
+    def _queries(self, own: Sequence[Image]) -> list[tuple[Query, Formatter, Sequence[Image]]]:
+        """Return the queries, the formatters of their results, and the images of each."""
+        # Created here, in the request's thread: other threads only use them.
+        self._acting = {image.id: self.scope.request_for(self.request, image) for image in own}
         shared = [
             image
             for image in own
@@ -72,19 +75,19 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
             and policy.allows(self._acting[image.id], policy.GET_MEMBERS, image)
         ]
         return [
-            (self._instances, _instances_words, own if self._compute_answers(own) else ()),
-            (or_default(self._snapshots, None), _snapshots_words, own),
-            (or_default(self._members, None), _members_words, shared),
+            (self._instances, _instances_label, own if self._compute_answers(own) else ()),
+            (or_default(self._snapshots, None), _snapshots_label, own),
+            (or_default(self._members, None), _members_label, shared),
         ]
 
     def _compute_answers(self, own: Sequence[Image]) -> bool:
-        """One question shows whether the others are worth asking."""
+        """Send one query, to avoid the others if the compute service fails."""
         return bool(
             own and instances.has_compute(self.request) and self._instances(own[0]) is not None
         )
 
     def _instances(self, image: Image) -> list[str] | None:
-        """In all projects where the person may ask that, else in the image's own."""
+        """Search in all projects if the user may, else in the image's own."""
         request = self._acting[image.id]
         everywhere = self.scope.lists_all_owners and policy.allows(request, policy.ADMIN)
         return instances.projects_using(request, image.id, everywhere=everywhere, limit=COUNTED)
@@ -94,10 +97,12 @@ class UsesView(JsonAnswers, ScopedView, generic.View):
         return [each.owner or "" for each in found]
 
     def _members(self, image: Image) -> list[None]:
-        """As many as there are: whom an image is shared with is its owner's to know."""
+        """Return one None per member: the list is only counted, since members are visible to
+        the owner.
+        """
         return [None for _member in members.member_list(self._acting[image.id], image.id)]
 
-    def _is_here(self, project_id: str) -> bool:
+    def _is_in_panel(self, project_id: str) -> bool:
         return self.scope.has_project(self.request, project_id)
 
 
@@ -105,16 +110,16 @@ def _counted(count: int) -> str:
     return _eager("%(count)s or more") % {"count": count} if count >= COUNTED else str(count)
 
 
-def _instances_words(count: int) -> str:
-    words = ngettext("In use by %(count)s instance", "In use by %(count)s instances", count)
-    return words % {"count": _counted(count)}
+def _instances_label(count: int) -> str:
+    message = ngettext("In use by %(count)s instance", "In use by %(count)s instances", count)
+    return message % {"count": _counted(count)}
 
 
-def _snapshots_words(count: int) -> str:
-    words = ngettext("%(count)s snapshot based on it", "%(count)s snapshots based on it", count)
-    return words % {"count": _counted(count)}
+def _snapshots_label(count: int) -> str:
+    message = ngettext("%(count)s snapshot based on it", "%(count)s snapshots based on it", count)
+    return message % {"count": _counted(count)}
 
 
-def _members_words(count: int) -> str:
-    words = ngettext("Shared with %(count)s project", "Shared with %(count)s projects", count)
-    return words % {"count": count}
+def _members_label(count: int) -> str:
+    message = ngettext("Shared with %(count)s project", "Shared with %(count)s projects", count)
+    return message % {"count": count}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all actions on rows and on ticked rows of images have in common."""
+"""Base class of actions on one image and on selected images."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ from helion_images_panel.ui.scopes.permissions import change_refusal
 
 
 class ImageBatchAction(NamedBatchAction):
-    """An action on one row, on ticked rows, and on the details page.
+    """An action on one row, on selected rows, and on the details page.
 
-    A subclass declares all of it: `name`, `names` and `past_names`, the policy
-    `rule`, whether it `asks`, in `state_refusal` which images it is not for,
-    and in `act` what it does. `listing.table` lists it.
+    A subclass declares `name`, `names` and `past_names`, the policy `rule`, whether it
+    `asks`, the excluded states in `state_refusal`, and the change in `act`.
+    `listing.table` lists it.
     """
 
     rule: str = policy.MODIFY_IMAGE
-    #: Says in one line what it means, when it is to be confirmed.
+    #: One line for the confirmation dialog.
     help_text = ""
-    #: Whether it is to be confirmed; Horizon asks for all of type "danger" itself.
+    #: Whether a confirmation is required; Horizon itself requires one for the type
+    #: "danger".
     asks = False
-    #: What to do next, told when it is done.
+    #: Next step, shown after success.
     hint = ""
-    #: Whether it is a button of its own above the table, and not in the menu there.
+    #: Whether it is a button above the table, and not in the menu there.
     is_button = False
 
     def get_default_attrs(self) -> dict[str, Any]:
@@ -42,13 +43,15 @@ class ImageBatchAction(NamedBatchAction):
         return attributes | ({"data-hip-asks": ""} if self.asks else {})
 
     def state_refusal(self, image: Image) -> str | None:
-        """Why the image's state forbids the action; None if it does not."""
+        """Return why the action is not possible in the image's state; None if it is."""
         return None
 
     def act(self, request: HttpRequest, image: Image) -> None:
+        """Change the image; raise ImageServiceError with the reason on failure."""
         raise NotImplementedError
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        """Return why the user may not do this, or the state excludes it; None if allowed."""
         return change_refusal(request, self.table.scope, image, self.rule) or self.state_refusal(
             image
         )
@@ -65,8 +68,8 @@ class ImageBatchAction(NamedBatchAction):
             request,
             table.scope,
             obj_ids,
-            lambda image: self.refusal(table.scope.acting(request, image), image),
-            lambda image: self.act(table.scope.acting(request, image), image),
+            lambda image: self.refusal(table.scope.request_for(request, image), image),
+            lambda image: self.act(table.scope.request_for(request, image), image),
         )
         if all(outcome.missing for outcome in outcomes):
             raise Http404(outcomes[0].failure)

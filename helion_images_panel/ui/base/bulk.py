@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One action on many images: bounded, and with a result for each of them."""
+"""One action on many images, in bounded parallelism, with a result for each image."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ def run(
     refusal: Callable[[Image], str | None],
     act: Callable[[Image], object],
 ) -> list[ImageResult]:
-    """Acts on every image that the scope has and `refusal` lets pass.
+    """Act on every image that the scope shows and `refusal` allows.
 
-    One refused, failed or vanished image does not stop the others. Other
-    threads only talk to Glance; who may do what is asked in the request's
-    own, and so is what language its person reads.
+    An image that is refused, fails or does not exist does not stop the others. Other
+    threads only send requests to Glance; permissions are checked and messages
+    translated in the request's own thread, which has the user's language.
     """
 
-    def judged(image_id: str, found: Image | Exception) -> Image | ImageResult:
-        if isinstance(found, exceptions.ImageNotFound):
+    def check(image_id: str, image_or_error: Image | Exception) -> Image | ImageResult:
+        if isinstance(image_or_error, exceptions.ImageNotFound):
             return _missing(image_id)
-        if isinstance(found, Exception):
-            return ImageResult(image_id, reason(found))
-        if not scope.may_read(request, found):
+        if isinstance(image_or_error, Exception):
+            return ImageResult(image_id, reason(image_or_error))
+        if not scope.may_read(request, image_or_error):
             return _missing(image_id)
-        refused = refusal(found)
-        return ImageResult(found.display_name, refused) if refused else found
+        refused = refusal(image_or_error)
+        return ImageResult(image_or_error.display_name, refused) if refused else image_or_error
 
     ids = list(dict.fromkeys(image_ids))
-    found = scope.images_found(request, ids)
-    verdicts = [judged(image_id, found[image_id]) for image_id in ids]
-    allowed = [verdict for verdict in verdicts if isinstance(verdict, Image)]
-    answers = in_parallel(error_of(act), allowed)
-    errors = {image.id: answer for image, answer in zip(allowed, answers, strict=True)}
+    read = scope.images_or_errors(request, ids)
+    checked = [check(image_id, read[image_id]) for image_id in ids]
+    allowed = [entry for entry in checked if isinstance(entry, Image)]
+    act_errors = in_parallel(error_of(act), allowed)
+    error_of_image = {image.id: error for image, error in zip(allowed, act_errors, strict=True)}
     return [
-        verdict
-        if isinstance(verdict, ImageResult)
-        else ImageResult(verdict.display_name, reason(errors[verdict.id]))
-        for verdict in verdicts
+        entry
+        if isinstance(entry, ImageResult)
+        else ImageResult(entry.display_name, reason(error_of_image[entry.id]))
+        for entry in checked
     ]
 
 
 def _missing(image_id: str) -> ImageResult:
-    # Whatever was posted as one; an ID is no longer.
+    # The ID comes from the request and is cut to an ID's length.
     return ImageResult(image_id[:36], _("Image not found."), missing=True)

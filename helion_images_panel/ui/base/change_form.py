@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A form that sends Glance what the person changed, and nothing else."""
+"""A form that sends only changed values to Glance."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from helion_images_panel.ui.base import labels
 
 
 class ChangeForm(forms.SelfHandlingForm):
-    """Turns what the person changed into one request to Glance, or none.
+    """Sends the changes in one request to Glance, or none if there are no changes.
 
-    Each field carries what the person was shown, and is compared with that.
-    Comparing with the image of now would take back what somebody else has
-    changed since the form was opened.
+    Each field contains the value that the user was shown, and is compared with that. A
+    comparison with the current image would revert changes that other users have made
+    since the form was opened.
     """
 
     def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
@@ -29,14 +29,14 @@ class ChangeForm(forms.SelfHandlingForm):
         self.image = image
 
     def changes(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Changed attributes and properties, in Glance's names and units."""
+        """Return changed attributes and properties, in Glance's names and units."""
         raise NotImplementedError
 
     def send(self, request: HttpRequest, changes: Mapping[str, Any]) -> None:
         images.image_update(request, self.image.id, changes)
 
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
-        """What the person is told when Glance does not take the changes."""
+        """Return the message that is shown when Glance refuses the changes."""
         return _eager("The image was not changed. %(reason)s") % {"reason": error}
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Columns that several tables have."""
+"""Columns that several tables use."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from horizon import tables
 
 from helion_images_panel.core.image import Image
 
-#: Bootstrap's classes for columns that a narrow window does without: what they
-#: show stands in the details too.
+#: Bootstrap classes for columns that are hidden in narrow windows; the details show the
+#: same values.
 NOT_ON_PHONES = ("hidden-xs",)
 
 
@@ -18,10 +18,10 @@ ON_WIDE_WINDOWS = ("hidden-xs", "hidden-sm")
 
 
 class TextColumn(tables.Column):
-    """Data from outside: AngularJS must not look for expressions in it.
+    """Text from users and services, in which AngularJS must not evaluate expressions.
 
-    Glance gives the order of the rows; sorting the one page that the browser
-    holds would pretend to sort the list.
+    Glance determines the order of the rows; sorting the page that the browser has would
+    not sort the list.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -31,7 +31,7 @@ class TextColumn(tables.Column):
 
 
 class NameColumn(TextColumn):
-    """Long names are cut by the style sheet, and shown whole on hovering."""
+    """Names; the style sheet cuts long ones, and hovering shows them completely."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls to the image service that may fail without ending the request."""
+"""Requests to the image service that may fail without ending the page's request."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from django.utils.translation import gettext as _
 from helion_images_panel import exceptions
 
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 Default = TypeVar("Default")
 
 
 def error_of(function: Callable[[Item], object]) -> Callable[[Item], Exception | None]:
-    """The function, answering with its error instead of raising it; with None if it did well.
+    """Wrap the function to return its error instead of raising it; None on success.
 
-    Its errors are ImageServiceError and SessionEnded; others are raised.
+    The errors are ImageServiceError and SessionEnded; others are raised.
     """
 
-    def answer(item: Item) -> Exception | None:
+    def wrapper(item: Item) -> Exception | None:
         try:
             function(item)
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
             return error
         return None
 
-    return answer
+    return wrapper
 
 
 def or_default(
-    function: Callable[[Item], Answer], default: Default
-) -> Callable[[Item], Answer | Default]:
-    """The function, answering with `default` where the image service fails."""
+    function: Callable[[Item], Result], default: Default
+) -> Callable[[Item], Result | Default]:
+    """Wrap the function to return `default` if the image service fails."""
 
-    def answer(item: Item) -> Answer | Default:
+    def wrapper(item: Item) -> Result | Default:
         try:
             return function(item)
         except exceptions.ImageServiceError:
             return default
 
-    return answer
+    return wrapper
 
 
 def reason(error: Exception | None) -> str:
-    """In words, for the request's own thread, which has its language; empty where there is none.
+    """Return the message of an error, translated in the request's own thread; empty for None.
 
-    What glanceclient says of an ended session is for nobody to read.
+    glanceclient's own message about an expired session is not meant for users.
     """
     if isinstance(error, exceptions.SessionEnded):
         return _("Your session has ended. Log in again.")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Form fields that Create Image and Edit Image have in common."""
+"""Form fields that Create Image and Edit Image share."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 from horizon import forms
 
-#: What OpenStack's documentation names as values of the property "architecture".
+#: Values of the property "architecture" in OpenStack's documentation.
 ARCHITECTURES = ("x86_64", "i686", "aarch64", "armv7l", "ppc64le", "riscv64", "s390x")
 
-#: The longest name that Glance keeps.
+#: Maximum length of a name in Glance, in characters.
 NAME_LENGTH = 255
 
-#: The longest value of a property that its database holds.
+#: Maximum length of a property's value in Glance's database, in characters.
 VALUE_LENGTH = 65535
 
 
 class FileChooser(django_forms.FileInput):
-    """A file field whose file is never part of the form that is sent.
+    """A file field whose file is not part of the submitted form.
 
-    Without a `name` the browser leaves it out; the upload script reads it and
-    sends its bytes on their own, after the image record exists.
+    Without a `name` the browser leaves it out; the upload script reads it and sends its
+    bytes separately, after the image record exists.
     """
 
     def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> Any:
@@ -36,12 +36,12 @@ class FileChooser(django_forms.FileInput):
 
 
 class SuggestingInput(django_forms.TextInput):
-    """A text field with suggestions; any other text is as good."""
+    """A text field with suggestions; any other text is accepted."""
 
     template_name = "helion_images_panel/base/_suggesting_input.html"
 
     def __init__(self, suggestions: Mapping[str, str], attrs: Mapping[str, Any] | None = None):
-        """`suggestions` are texts to fill in, each with what it stands for."""
+        """:param suggestions: values, each with its label"""
         super().__init__(dict(attrs or {}))
         self.suggestions = suggestions
 
@@ -54,14 +54,14 @@ class SuggestingInput(django_forms.TextInput):
         return context
 
 
-# Text is not stripped: a blank at its end that the person did not touch would
-# count as changed, and be.
+# Text is not stripped: a trailing blank that the user did not touch would count as
+# changed.
 
 
 class LineField(forms.CharField):
-    """A text field of one line, from which browsers drop the ends of lines.
+    """A text field of one line.
 
-    That is not a change of the person's.
+    Browsers remove line breaks from it, which does not count as a change.
     """
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -70,7 +70,7 @@ class LineField(forms.CharField):
 
 
 def one_newline(value: str) -> str:
-    """Browsers send the ends of lines as CR LF."""
+    """Replace CR LF, which browsers send, by LF."""
     return value.replace("\r\n", "\n")
 
 
@@ -124,7 +124,9 @@ def min_ram_field(**kwargs: Any) -> django_forms.IntegerField:
 
 
 class _HiddenInitialFirst(django_forms.BoundField):
-    """Horizon's themes draw a check box by the label that follows it at once."""
+    """The hidden initial value comes first: Horizon's themes draw a check box by the label
+    that directly follows it.
+    """
 
     def __str__(self) -> str:
         if not self.field.show_hidden_initial:
@@ -135,7 +137,7 @@ class _HiddenInitialFirst(django_forms.BoundField):
 
 
 class CheckBoxField(forms.BooleanField):
-    """A check box that may have a hidden initial value and is still drawn."""
+    """A check box that is drawn correctly with a hidden initial value."""
 
     def get_bound_field(
         self, form: django_forms.BaseForm, field_name: str

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a person should know of an image before it is changed or deleted.
+"""Properties of an image that a user should see before changing or deleting it.
 
-These are the things that the image itself tells; who uses it is asked apart,
-see `actions.uses`.
+They are read from the image itself; its users are queried separately, see
+`actions.uses`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from helion_images_panel.ui.base import labels
 
 
 def notes_of(image: Image) -> list[str]:
-    """Words for labels beside the name; none for what only its own project has."""
+    """Return labels beside the name; empty for an image that only its own project can use."""
     publication = publication_of(image)
-    known = {
+    badges = {
         _("Public"): image.visibility == "public",
         _("Community"): image.visibility == "community",
         _("Published to a domain"): image.visibility == "shared"
@@ -29,11 +29,11 @@ def notes_of(image: Image) -> list[str]:
         _("Hidden"): image.os_hidden,
         _("Deactivated"): image.status == "deactivated",
     }
-    return [words for words, holds in known.items() if holds]
+    return [label for label, holds in badges.items() if holds]
 
 
 def attributes(image: Image) -> dict[str, str]:
-    """Of an element of the page, for its script: see confirm.js."""
+    """HTML attributes for the page's script: see confirm.js."""
     return {
         "data-hip-image": image.id,
         "data-hip-name": labels.inert(image.display_name),

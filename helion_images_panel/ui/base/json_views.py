@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers for the page's scripts: JSON, whatever happens."""
+"""JSON responses for the page's scripts, including all errors."""
 
 from __future__ import annotations
 
@@ -15,49 +15,52 @@ from helion_images_panel.api import cache
 from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.refusals import Refusal
 
-#: Seconds after which the session is kept alive once more by what a script asks.
+#: Minimum seconds between two extensions of the session by a script's requests.
 REFRESHED_EVERY_S = 300
 
 
 def _is_due(request: HttpRequest) -> bool:
-    """Whether the session has not been written for a script for some time."""
+    """Whether no script's request has extended the session for REFRESHED_EVERY_S."""
     key = request.session.session_key or ""
     name = hashlib.sha256(key.encode()).hexdigest()
     return cache.acquire(f"helion_images.refreshed.{name}", REFRESHED_EVERY_S)
 
 
 def _keep_alive(request: HttpRequest) -> None:
-    """Has the session written with what stands in it by now, and not as this request found it."""
+    """Extend the session with its current content, not with the content at the start of this
+    request.
+    """
     session = request.session
     ends_in = session.get_expiry_age()
-    now = session.load()
-    for key in set(session.keys()).difference(now):
+    current = session.load()
+    for key in set(session.keys()).difference(current):
         del session[key]
-    session.update(now)
-    if now:
+    session.update(current)
+    if current:
         session.set_expiry(ends_in)
     else:
-        # Somebody has logged out meanwhile.
+        # The user has logged out in the meantime.
         session.modified = False
 
 
-class JsonAnswers:
-    """Every refusal goes to the page's script, which tells the person.
+class JsonViewMixin:
+    """Sends every refusal as JSON to the page's script, which shows it.
 
-    What a script asks by itself, and what takes long, leaves the session as it
-    is: Horizon's middleware has every request write all of it, as it was when
-    the request began, and a late one would undo what the person's own requests
-    have written meanwhile, such as the project that they work in.
+    GET requests of scripts, and long requests, do not write the session: Horizon's
+    middleware writes the complete session on every request, as it was when the request
+    began, and a late one would revert what the user's own requests have written in the
+    meantime, such as the active project.
     """
 
-    #: Whether it is asked as long as the page is in use, and so is to keep the session alive.
+    #: Whether scripts send it as long as the page is in use, so that it extends the
+    #: session.
     keeps_session = False
 
-    #: Whether it carries an image's data, and may end hours after it began.
+    #: Whether it transfers an image's data, and may end hours after it began.
     takes_long = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = self._answer_to(request, *args, **kwargs)
+        response = self._json_response(request, *args, **kwargs)
         leaves_session = request.method == "GET" or self.takes_long
         if leaves_session and self.keeps_session and _is_due(request):
             _keep_alive(request)
@@ -65,7 +68,7 @@ class JsonAnswers:
             request.session.modified = False
         return response
 
-    def _answer_to(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def _json_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except Http404 as error:

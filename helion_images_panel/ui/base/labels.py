@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Words and numbers for people: labels of states, sizes, times."""
+"""Labels of states, sizes and times."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LARGER_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 
 
 def status_label(status: str) -> str:
-    """A status that this release does not know is shown as Glance spells it."""
+    """Label of a status; an unknown status is shown in Glance's spelling."""
     return str(STATUS_LABELS.get(status) or status or _eager("Unknown"))
 
 
@@ -53,9 +53,9 @@ def format_label(name: str | None) -> str:
 
 
 def size_label(size_bytes: int | None) -> str:
-    """In the largest unit that fits, to a tenth: "37.7 GiB"; empty for None.
+    """Format in the largest unit that fits, to a tenth: "37.7 GiB"; empty for None.
 
-    Rounded down: what is left must not be made more than it is.
+    Rounded down, so that free quota is never overstated.
     """
     if size_bytes is None:
         return ""
@@ -69,12 +69,12 @@ def size_label(size_bytes: int | None) -> str:
 
 
 def time_label(iso_time: str | None) -> str:
-    """A time in the user's own time zone."""
+    """Format a time in the user's own time zone."""
     try:
         moment = parse_isotime(iso_time) if iso_time else None
         return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
     except (ValueError, OverflowError):
-        # A property may say anything, such as a moment at the end of time.
+        # A property may contain any text, such as a time out of range.
         return ""
 
 
@@ -83,10 +83,10 @@ def yes_no(value: bool) -> str:
 
 
 def inert(text: str) -> str:
-    """Text for places that AngularJS compiles, such as titles and messages.
+    """Escape text for places that AngularJS compiles, such as titles and messages.
 
-    Horizon compiles its whole pages with AngularJS, and escapes "{$", with
-    which expressions begin there, as "{%". An invisible word joiner keeps
-    them from being read as well, and leaves the text as it was.
+    Horizon compiles its complete pages with AngularJS, and replaces the start of an
+    expression, "{$", by "{%". An invisible word joiner prevents both, and leaves the
+    visible text unchanged.
     """
     return text.replace("{$", "{\u2060$").replace("$}", "$\u2060}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all actions that open a dialog about one image have in common."""
+"""Base class of actions that open a dialog about one image."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from helion_images_panel.ui.scopes.permissions import change_refusal
 
 
 class ImageLinkAction(tables.LinkAction):
-    """Opens a dialog for whoever `rule` lets change the image.
+    """Opens a dialog, for users whom `rule` allows to change the image.
 
-    Subclasses name the dialog's URL in `page`.
+    Subclasses set `page` to the name of the dialog's URL.
     """
 
     classes = ("ajax-modal",)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Actions on rows, with a name for one row and for several."""
+"""Base class of batch actions with labels for one row and for several."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from horizon import tables
 
 
 class NamedBatchAction(tables.BatchAction):
-    """Labels for one row and for several: `ngettext_lazy(…, "count")`."""
+    """A batch action with `names` and `past_names`: labels for one row and for several, made
+    by `ngettext_lazy`.
+    """
 
     names: Promise
     past_names: Promise

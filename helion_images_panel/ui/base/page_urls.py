@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""URLs that pages and their scripts go to."""
+"""URLs of pages, and for their scripts."""
 
 from __future__ import annotations
 
@@ -12,34 +12,38 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-#: The slug of an image's tabs: in the URL it stands before that of the tab.
+#: Slug of an image's tab group; it precedes the tab's slug in the URL.
 DETAIL_TABS = "image_details"
 
 
 def tab_url(scope: PanelScope, image_id: str, tab: str) -> str:
-    """The page of an image, with this tab in front."""
+    """Return the URL of an image's details with this tab selected."""
     query = {**scope.url_parameters(), "tab": f"{DETAIL_TABS}__{tab}"}
     return f"{scope.url('detail', image_id)}?{urlencode(query)}"
 
 
 def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:
-    """The page from which a dialog was opened: the image's, or the list as it was."""
+    """Return the URL of the page from which a dialog was opened: the image's details, or the
+    list with its filters.
+    """
     index = scope.url("index")
     try:
-        came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+        referer = urlsplit(request.META.get("HTTP_REFERER", ""))
     except ValueError:
         return index
-    if came_from.netloc != request.get_host():
+    if referer.netloc != request.get_host():
         return index
-    if came_from.path not in (index, scope.url("detail", image.id)):
+    if referer.path not in (index, scope.url("detail", image.id)):
         return index
-    # Encoded anew: browsers leave braces as they are, and AngularJS reads them.
-    query = urlencode(parse_qsl(came_from.query))
-    return f"{came_from.path}?{query}" if query else came_from.path
+    # Encoded again: browsers do not encode braces, and AngularJS evaluates them.
+    query = urlencode(parse_qsl(referer.query))
+    return f"{referer.path}?{query}" if query else referer.path
 
 
 def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
-    """Where the page's scripts ask; nothing is dropped on the pages of who may not create."""
+    """Return the URLs for the page's scripts; without `create_url`, files cannot be dropped on
+    the page.
+    """
     if not scope.creates_images:
         return {"access_url": scope.url("access"), "uses_url": scope.url("uses")}
     may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lists of the Project panel, as tabs above each of them."""
+"""The lists of the Project panel, as tabs above each list."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PanelTab:
 
 
 def panel_tabs(request: HttpRequest, scope: PanelScope, current: str = "index") -> list[PanelTab]:
-    """None for the Admin panel, which is one list.
+    """Return the tabs; none for the Admin panel, which has a single list.
 
     :param current: the URL name of the list that is shown
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables whose actions belong to one request."""
+"""Tables whose action objects belong to one request."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from horizon.tables.base import DataTableOptions
 
 
 class PerRequestActions:
-    """Mixin before DataTable, which has one set of actions for all of a process.
+    """Mixin before DataTable, whose action objects are shared by the whole process.
 
-    Each new table makes itself theirs. Where a process has threads, an action
-    would then be asked about the image, the panel and the person of another
-    request, and act on that.
+    Each new table sets itself as the table of these actions. In a process with threads,
+    an action would then use the image, the panel and the user of another request.
     """
 
     base_actions: dict[str, tables.BaseAction]
     _meta: DataTableOptions
 
     def __init__(self, *args: Any, **kwargs: Any):
-        # New ones, for an action holds on to itself: a copy would call its original.
+        # New objects: an action refers to itself, so a copy would call the original.
         self.base_actions = {name: type(action)() for name, action in self.base_actions.items()}
         super().__init__(*args, **kwargs)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why an image's data is refused, in words: the cause and what to do, and for scripts."""
+"""Reasons why an image's data is refused, with cause and next step, for users and for scripts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from helion_images_panel.transfers.inspection import Finding
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.labels import size_label
 
-#: Kinds of refusals, by which the page's script knows what may follow.
+#: Kinds of refusals, by which the page's script selects the next step.
 BUSY = "busy"
 
 
@@ -48,13 +48,13 @@ TAKEN = "taken"
 UNSAFE = "unsafe"
 
 
-#: Seconds after which a browser may ask again for a place.
+#: Seconds after which a browser may retry when no slot is free.
 RETRY_AFTER_S = 5
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """`details` are what the page's script needs beside the reason and the kind."""
+    """A refused request; `details` are further values for the page's script."""
 
     status: int
     kind: str
@@ -71,14 +71,14 @@ class Refusal:
 
 
 def invalid(status: int, reason: str) -> Refusal:
-    """Of a request that can never succeed."""
+    """Refuse a request that can never succeed."""
     return Refusal(status, INVALID, reason)
 
 
 def taken(reason: str) -> Refusal:
-    """Of an upload into an image that has, or is getting, the data of another one."""
-    words = _("%(reason)s This file was not stored.") % {"reason": reason}
-    return Refusal(409, TAKEN, words)
+    """Refuse an upload into an image that has, or receives, the data of another upload."""
+    message = _("%(reason)s This file was not stored.") % {"reason": reason}
+    return Refusal(409, TAKEN, message)
 
 
 def busy(reason: str) -> Refusal:
@@ -86,7 +86,7 @@ def busy(reason: str) -> Refusal:
 
 
 def of_finding(finding: Finding, declared: str | None) -> str:
-    """What is wrong with a content that is declared to be of this format."""
+    """Return the problem of content that is declared to have this format."""
     if finding.kind == inspection.FORMAT:
         return _not_the_format(declared, finding.actual_format)
     if finding.kind == inspection.REFERENCE:
@@ -133,7 +133,7 @@ def of_content(finding: Finding, declared: str | None) -> Refusal:
 
 
 def _of_format(cause: str, actual: str) -> Refusal:
-    """`details` name the format that the image can be given instead, if it can."""
+    """`details` contain the format that the image could be changed to, if there is one."""
     if actual not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
         advice = _("Convert the file to a format that the cloud accepts, or choose another file.")
         return Refusal(415, FORMAT, f"{cause} {advice}")
@@ -143,10 +143,10 @@ def _of_format(cause: str, actual: str) -> Refusal:
 
 
 def _not_the_format(declared: str | None, actual: str) -> str:
-    words = {"declared": labels.format_label(declared), "actual": labels.format_label(actual)}
+    values = {"declared": labels.format_label(declared), "actual": labels.format_label(actual)}
     if actual == inspection.RAW:
-        return _("The file is not %(declared)s. Its format was not recognized.") % words
-    return _("The file is %(actual)s, not %(declared)s.") % words
+        return _("The file is not %(declared)s. Its format was not recognized.") % values
+    return _("The file is %(actual)s, not %(declared)s.") % values
 
 
 def of_checksum(expected: Checksum, actual: Checksum) -> Refusal:
@@ -168,17 +168,17 @@ _STREAM_FORMAT = re.compile(r"does not match stream data (\w+)")
 
 
 def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) -> Refusal:
-    """Of an answer of Glance, in words of this panel where its meaning is known.
+    """Convert an error of Glance, with a message of this panel if its meaning is known.
 
-    :param declared: format of the image, where it is about data
+    :param declared: format of the image, if the error is about data
     """
     status = error.status or 502
     if status == 413:
         return Refusal(status, REFUSED, limit_reason(str(error)))
     if status == 415:
-        found = _STREAM_FORMAT.search(str(error))
-        if found:
-            actual = "raw" if found[1] in ("gpt", "luks") else found[1]
+        match = _STREAM_FORMAT.search(str(error))
+        if match:
+            actual = "raw" if match[1] in ("gpt", "luks") else match[1]
             return _of_format(_not_the_format(declared, actual), actual)
         if "safety checks" in str(error):
             return of_content(Finding(inspection.UNSAFE), declared)
@@ -191,10 +191,12 @@ def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) 
 
 
 def limit_reason(glances: str) -> str:
-    """Which limit a 413 of Glance is about, and what to do; Glance's own words if unknown."""
-    found = _OVER_LIMIT.search(glances)
-    if found:
-        return _over_limit(found[1], *(int(number) for number in found.groups()[1:]))
+    """Return which limit a 413 of Glance is about, and the next step; Glance's own message if
+    unknown.
+    """
+    match = _OVER_LIMIT.search(glances)
+    if match:
+        return _over_limit(match[1], *(int(number) for number in match.groups()[1:]))
     if "storage media is full" in glances:
         return _(
             "The cloud's image store is full. Contact the cloud's operator, or choose another "
@@ -215,23 +217,23 @@ def limit_reason(glances: str) -> str:
 
 
 def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
-    """Glance counts sizes in MiB."""
+    """Format the limit; Glance's sizes are MiB."""
     if resource in ("image_count_total", "image_count_uploading"):
-        words = {"limit": limit, "used": used}
+        values = {"limit": limit, "used": used}
         if resource == "image_count_total":
             return (
                 _(
                     "The project has reached its limit of %(limit)s images (%(used)s in use). "
                     "Delete an image, or ask the cloud's operator for a higher limit."
                 )
-                % words
+                % values
             )
         return (
             _(
                 "The project has reached its limit of %(limit)s uploads and imports in progress. "
                 "Wait until one of them has finished, then try again."
             )
-            % words
+            % values
         )
     sizes = {
         "limit": size_label(limit * MIB),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How an action on many images went, told above the next page.
+"""Results of an action on many images, shown above the next page.
 
-Horizon's own messages are one line of text: what forty images say for
-themselves needs a list. It waits in the session, as messages do.
+Horizon's own messages are one line of text; the results of forty images need a list. It
+is stored in the session, as messages are.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from helion_images_panel.ui.base.results import ImageResult
 
 SESSION_KEY = "helion_images_outcomes"
 
-#: With this header js/base/refresh.js fetches the page that it stands in.
+#: Header of requests in which js/base/refresh.js fetches the page again.
 REFRESH_HEADER = "X-Helion-Images-Refresh"
 
-_TOLD = "_helion_images_told"
+_SHOWN = "_helion_images_reports_shown"
 
-#: Every request writes the whole session: what waits there must not grow.
-REPORTS_KEPT = 6
+#: Maximum number of stored reports: every request writes the complete session.
+MAX_REPORTS = 6
 
-#: As many names are read in a line; more are counted, and listed on demand.
+#: Maximum number of names in a line; more are counted, and listed on demand.
 NAMES_IN_A_LINE = 10
 
 
 @dataclass(frozen=True)
 class Group:
-    """Images of which the same is to be said; `reason` is empty for a success."""
+    """Images with the same result; `reason` is empty on success."""
 
     names: tuple[str, ...]
     reason: str = ""
@@ -59,7 +59,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Report:
-    """One alert; `hint` is what to do next, or empty."""
+    """One alert; `hint` is the next step, or empty."""
 
     failed: bool
     title: str
@@ -68,37 +68,37 @@ class Report:
 
 
 def add_report(request: HttpRequest, report: Report) -> None:
-    """Keeps the report for the next page of a panel, of those that nobody fetches the last ones."""
+    """Store the report for the next page of a panel; only the last MAX_REPORTS are stored."""
     waiting = request.session.get(SESSION_KEY, [])
-    request.session[SESSION_KEY] = [*waiting, asdict(report)][-REPORTS_KEPT:]
+    request.session[SESSION_KEY] = [*waiting, asdict(report)][-MAX_REPORTS:]
 
 
 def pop_reports(request: HttpRequest) -> list[Report]:
-    """The reports that wait, each of them once; part of a page has no place for them."""
+    """Return the stored reports once; none for a partial page, which does not show them."""
     if is_ajax(request) or SESSION_KEY not in request.session:
         return []
-    request.__dict__[_TOLD] = True
-    return [_report(kept) for kept in request.session.pop(SESSION_KEY)]
+    request.__dict__[_SHOWN] = True
+    return [_report(stored) for stored in request.session.pop(SESSION_KEY)]
 
 
 def leave_session_unwritten(request: HttpRequest) -> None:
-    """For a page that a script fetches to exchange its table.
+    """Do not write the session for a request with which a script refreshes its table.
 
-    Horizon's middleware has every request write the whole session as it was
-    when the request began. A table that comes late would undo what an action
-    has left meanwhile to be told next.
+    Horizon's middleware writes the complete session on every request, as it was when
+    the request began. A late table would delete the report that an action has stored in
+    the meantime.
     """
-    if request.headers.get(REFRESH_HEADER) and not request.__dict__.get(_TOLD):
+    if request.headers.get(REFRESH_HEADER) and not request.__dict__.get(_SHOWN):
         request.session.modified = False
 
 
-def _report(kept: Mapping[str, Any]) -> Report:
-    groups = tuple(Group(tuple(group["names"]), group["reason"]) for group in kept["groups"])
-    return Report(kept["failed"], kept["title"], groups, kept["hint"])
+def _report(stored: Mapping[str, Any]) -> Report:
+    groups = tuple(Group(tuple(group["names"]), group["reason"]) for group in stored["groups"])
+    return Report(stored["failed"], stored["title"], groups, stored["hint"])
 
 
 def by_reason(outcomes: Iterable[ImageResult]) -> tuple[Group, ...]:
-    """The outcomes as groups of one reason each, in the order of their first images."""
+    """Group the results by reason, in the order of their first images."""
     names: dict[str, list[str]] = {}
     for outcome in outcomes:
         names.setdefault(labels.inert(outcome.failure), []).append(labels.inert(outcome.name))
@@ -112,9 +112,9 @@ def report_results(
     failed_title: str,
     hint: str = "",
 ) -> None:
-    """One report of what was done, and one of what failed and why.
+    """Add one report of the successes, and one of the failures with their reasons.
 
-    :param hint: what to do next with those for which it was done
+    :param hint: next step for the successes
     """
     done = [outcome for outcome in outcomes if not outcome.failure]
     failed = [outcome for outcome in outcomes if outcome.failure]

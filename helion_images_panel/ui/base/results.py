@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of one image."""
+"""The result of an action on one image."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ImageResult:
-    """What became of one image; `failure` is the reason, empty on success.
+    """The result for one image; `failure` is the reason, empty on success.
 
-    `missing` tells that the panel has no such image.
+    `missing` means that the panel has no such image.
     """
 
     name: str

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether, and how, files are uploaded."""
+"""Horizon's setting for uploads, and the permission to upload."""
 
 from __future__ import annotations
 

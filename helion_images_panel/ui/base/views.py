@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Base classes of the views of both panels."""
+"""Base classes of the views of all panels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
 
 class ScopedView:
-    """A view of one panel: `as_view(scope=…)` says of which."""
+    """A view of one panel, which `as_view(scope=…)` sets."""
 
     scope: PanelScope = PROJECT
     request: HttpRequest
@@ -39,7 +39,8 @@ class ScopedView:
             self.scope = self.scope.bound(request)
             self.check()
             response: HttpResponse = super().dispatch(self.request, *args, **kwargs)  # type: ignore[misc]
-            # A page may still ask Glance while it is drawn; what fails then belongs here.
+            # The page may send requests to Glance while it is rendered; their errors
+            # are handled here.
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
             reports.leave_session_unwritten(request)
@@ -48,12 +49,12 @@ class ScopedView:
         except exceptions.ImageServiceError as error:
             return self.failed(error)
         except exceptions.SessionEnded as error:
-            # Horizon's middleware answers this one with the login page.
+            # Horizon's middleware responds to this exception with the login page.
             raise horizon_exceptions.NotAuthenticated() from error
         return response
 
     def check(self) -> None:
-        """Raises Horizon's NotAuthorized for whoever may not use this view."""
+        """Raise Horizon's NotAuthorized if the user may not use this view."""
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         messages.error(self.request, str(error))
@@ -61,23 +62,26 @@ class ScopedView:
 
 
 class ImageView(ScopedView):
-    """A view of one image, which answers 404 for what its panel does not have."""
+    """A view of one image; 404 for an image that is not in the panel."""
 
     @cached_property
     def image(self) -> Image:
         try:
             return self.scope.image(self.request, self.kwargs["image_id"])
         except exceptions.ImageNotFound as error:
-            # In one wording: Glance's own tells an ID that it has from one that it has not.
+            # Always the same message: Glance's own differs between existing and other
+            # IDs.
             raise exceptions.ImageNotFound(_eager("Image not found.")) from error
 
     def check(self) -> None:
-        """Whatever is asked of it, an image that the panel does not have is not there."""
-        self.request = self.scope.acting(self.request, self.image)
+        """Read the image, so that every view responds with 404 for an image that is not in the
+        panel.
+        """
+        self.request = self.scope.request_for(self.request, self.image)
 
 
 class ChangingView(ImageView):
-    """A view that changes its image, and refuses who may not."""
+    """A view that changes its image; refused unless the user may."""
 
     rule = policy.MODIFY_IMAGE
 
@@ -93,9 +97,9 @@ class ChangingView(ImageView):
 
 
 class DialogView:
-    """Mixin before a view of Horizon that is a dialog, or a page where there is no script.
+    """Mixin before a view of Horizon that is a dialog, or a page if there is no script.
 
-    Subclasses name the dialog's template in `ajax_template_name`.
+    Subclasses set the dialog's template in `ajax_template_name`.
     """
 
     template_name = "helion_images_panel/base/modal_page.html"
@@ -107,7 +111,7 @@ class DialogView:
 
 
 class ImageFormView(DialogView, ChangingView, forms.ModalFormView):
-    """A form about one image, which leads back to where it was opened."""
+    """A form about one image, which leads back to the page where it was opened."""
 
     url_name: str
 

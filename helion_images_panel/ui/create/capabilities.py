@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What this cloud takes: asked all at once, for the dialogs that get data in."""
+"""Formats, sources, stores and quota of this cloud, read in parallel for the dialogs that
+upload or import data.
+"""
 
 from __future__ import annotations
 
@@ -22,18 +24,19 @@ from helion_images_panel.core.quota import Quota
 from helion_images_panel.core.sources import Source
 from helion_images_panel.ui.base.errors import or_default
 
-#: Images to choose from, such as kernels: more than this and nobody reads them.
+#: Maximum number of images to choose from, such as kernels: nobody reads longer lists.
 LISTED = 100
 
-#: A list of images to choose from: what is looked for, and where.
+#: A list of images to choose from: its filters and sources.
 Listing = tuple[ImageQuery, Sequence[Source]]
 
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What this cloud takes; `formats` are the choices of the settings, as far as it does.
+    """Formats, sources, stores and quota of this cloud; `formats` are the choices of the
+    settings that it accepts.
 
-    `listings` has what was found of each that was asked for.
+    `listings` has the images of each requested listing.
     """
 
     formats: list[tuple[str, str | Promise]]
@@ -44,38 +47,40 @@ class Capabilities:
 
 
 def load_capabilities(
-    request: HttpRequest, listings: Sequence[Listing] = (), wanted: str = ""
+    request: HttpRequest, listings: Sequence[Listing] = (), needed_format: str = ""
 ) -> Capabilities:
-    """All of it at once: 4 calls to Glance, 3 while the stores are remembered.
+    """Read all capabilities in parallel: 4 requests to Glance, 3 while the stores are cached.
 
-    One less for a form that comes back, whose room was asked for a moment ago.
-    One more for each of the listings, where the format `wanted` is on offer:
-    they begin when the formats are known, and do not wait for the rest.
+    One less for a posted form, as the quota is then cached. One more for each of the
+    listings, if the format `needed_format` is offered: they start when the formats are known,
+    and do not wait for the rest.
     """
 
     def formats_and_listings(
         request: HttpRequest,
     ) -> tuple[list[tuple[str, str | Promise]], tuple[tuple[Image, ...], ...]]:
         offered = _formats(or_default(images.format_names, None)(request))
-        if wanted not in dict(offered):
+        if needed_format not in dict(offered):
             return offered, ()
-        return offered, tuple(in_parallel(lambda asked: _listed(request, *asked), listings))
+        return offered, tuple(in_parallel(lambda listing: _listed(request, *listing), listings))
 
-    asked: list[Callable[[HttpRequest], Any]] = [
-        # What takes longest goes first: Glance looks into Keystone's limits.
+    queries: list[Callable[[HttpRequest], Any]] = [
+        # The slowest request goes first: Glance reads Keystone's limits.
         quota.recent_project_quota if request.method == "POST" else quota.project_quota,
         formats_and_listings,
         imports.import_methods,
         or_default(stores.store_list, ()),
     ]
-    project_quota, (offered, found), import_methods, known_stores = in_parallel(
-        lambda ask: ask(request), asked
+    project_quota, (offered, found_images), import_methods, known_stores = in_parallel(
+        lambda query: query(request), queries
     )
-    return Capabilities(offered, found, import_methods, known_stores, project_quota)
+    return Capabilities(offered, found_images, import_methods, known_stores, project_quota)
 
 
 def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, str | Promise]]:
-    """Those of the settings that Glance takes; all of them where it does not tell."""
+    """Return the formats of the settings that Glance accepts; all of them if Glance does not
+    return its own.
+    """
     choices = list(settings.OPENSTACK_IMAGE_BACKEND["image_formats"])
     return formats.supported(choices, *names) if names else choices
 
@@ -83,7 +88,7 @@ def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, str |
 def _listed(
     request: HttpRequest, query: ImageQuery, sources: Sequence[Source]
 ) -> tuple[Image, ...]:
-    def ask(_request: HttpRequest) -> tuple[Image, ...]:
+    def fetch(_request: HttpRequest) -> tuple[Image, ...]:
         return tuple(image_pages.image_list(request, sources, query, Cursor(), LISTED).images)
 
-    return or_default(ask, ())(request)
+    return or_default(fetch, ())(request)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where an image's data comes from: the fields for it, and what was entered."""
+"""The source of an image's data: its fields, and their validation."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ from horizon import forms, workflows
 from helion_images_panel.api import quota as api_quota
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
-from helion_images_panel.core.address import has_user, is_web_address, last_part
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.quota import UPLOADING, Quota
+from helion_images_panel.core.url import has_user, is_http_url, last_part
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.create.capabilities import Capabilities
 from helion_images_panel.ui.transfers.availability import EXTERNAL, FILE, LOCATION, source_choices
 
-#: A whole list of checksums, of all images of a release.
+#: Maximum length in characters: a complete list of checksums, of all images of a
+#: release.
 CHECKSUM_LENGTH = 65536
 
 
-def _address_refusal(address: str) -> str | None:
-    """Why the image service is not asked for what is there; None if it is."""
-    if not is_web_address(address):
+def _url_refusal(url: str) -> str | None:
+    """Return why the image service is not used to download from the URL; None if it is."""
+    if not is_http_url(url):
         return _eager("Enter a URL that starts with http:// or https:// and names a server.")
-    if has_user(address):
+    if has_user(url):
         return _eager(
             "Enter the URL without a user name or password: the image service and logs would "
             "store them. Use a URL that needs no login, or a signed URL that expires."
@@ -42,7 +43,7 @@ def _address_refusal(address: str) -> str | None:
 
 
 def _switched(labels: dict[str, Promise], required: bool = False) -> dict[str, str | Promise]:
-    """Shown with these sources only, each with its label."""
+    """HTML attributes of a field that is shown with these sources only, each with its label."""
     return {
         "class": "switched",
         "data-switch-on": "source",
@@ -56,22 +57,23 @@ def _writable(offered: Sequence[Store]) -> list[Store]:
 
 
 def _store_label(store: Store) -> str:
-    words = {"store": store.id, "description": store.description}
+    values = {"store": store.id, "description": store.description}
     if store.is_default and store.description:
-        return _eager("%(store)s (default) – %(description)s") % words
+        return _eager("%(store)s (default) – %(description)s") % values
     if store.is_default:
-        return _eager("%(store)s (default)") % words
-    return _eager("%(store)s – %(description)s") % words if store.description else store.id
+        return _eager("%(store)s (default)") % values
+    return _eager("%(store)s – %(description)s") % values if store.description else store.id
 
 
 class DataSourceAction(workflows.Action):
-    """The fields about the data, and what this cloud offers for them.
+    """The fields of the data, with the choices that this cloud offers.
 
-    The context of the workflow has the cloud's `capabilities`. After cleaning,
+    The workflow's context contains the cloud's `capabilities`. After cleaning,
     `checksum` is a Checksum or None, and `store` an ID or empty.
     """
 
-    #: Whether an image is still to be created, which the project may have no room for.
+    #: Whether the image record is still to be created, which counts against the quota of
+    #: images.
     is_new = True
 
     source = forms.ChoiceField(
@@ -83,7 +85,7 @@ class DataSourceAction(workflows.Action):
         required=False,
         widget=fields.FileChooser(attrs=_switched({FILE: _("Image File")}, required=True)),
     )
-    # What the browser says about the chosen file, whose bytes come later.
+    # Name and size of the chosen file; its bytes are sent later.
     file_name = forms.CharField(
         required=False, max_length=checksums.NAME_LENGTH, widget=django_forms.HiddenInput
     )
@@ -115,7 +117,7 @@ class DataSourceAction(workflows.Action):
             "The SHA-256, SHA-512 or MD5 checksum from the image's publisher, or the publisher's "
             "whole checksum list. If the data does not match the checksum, it is deleted."
         ),
-        # Of one line a list that is pasted would lose the ends of its lines.
+        # A field of one line would remove the line breaks of a pasted list.
         widget=django_forms.Textarea(
             attrs={
                 "rows": 2,
@@ -157,24 +159,24 @@ class DataSourceAction(workflows.Action):
                 "Images cannot be uploaded here: the cloud allows neither files nor URLs. Ask "
                 "the cloud's operator."
             )
-        asked = request.GET.get("source")
+        requested = request.GET.get("source")
         if len(sources) == 1:
             self.fields["source"].initial = sources[0][0]
-        elif asked in dict(sources):
-            self.fields["source"].initial = asked
+        elif requested in dict(sources):
+            self.fields["source"].initial = requested
 
     def _offer_formats(self) -> None:
         self.fields["disk_format"].choices = self.capabilities.formats
 
     def _offer_stores(self) -> None:
-        """A choice, where there is one to make."""
-        found = _writable(self.capabilities.stores)
-        if len(found) < 2:
+        """Offer the writable stores, if there are several."""
+        stores = _writable(self.capabilities.stores)
+        if len(stores) < 2:
             del self.fields["store"]
             return
-        self.fields["store"].choices = [(store.id, _store_label(store)) for store in found]
+        self.fields["store"].choices = [(store.id, _store_label(store)) for store in stores]
         self.fields["store"].initial = next(
-            (store.id for store in found if store.is_default), found[0].id
+            (store.id for store in stores if store.is_default), stores[0].id
         )
 
     def clean_checksum(self) -> Checksum | None:
@@ -207,7 +209,7 @@ class DataSourceAction(workflows.Action):
             ) from error
 
     def _file_name(self) -> str:
-        """Under which a publisher's list has the data; empty where nobody knows."""
+        """Name of the file in a publisher's list; empty if it is unknown."""
         if self.cleaned_data.get("source") == FILE:
             return str(self.cleaned_data.get("file_name") or "")
         return last_part(self.cleaned_data.get("location") or "")
@@ -221,7 +223,7 @@ class DataSourceAction(workflows.Action):
             elif not data.get("file_size"):
                 self.add_error("image_file", _eager("The file is empty."))
         elif source in (LOCATION, EXTERNAL):
-            refusal = _address_refusal(data.get("location") or "")
+            refusal = _url_refusal(data.get("location") or "")
             if refusal:
                 self.add_error("location", refusal)
         if source == EXTERNAL:
@@ -237,10 +239,10 @@ class DataSourceAction(workflows.Action):
             and self.quota
             and self.quota.refusal(size_bytes, staged, self.is_new) == UPLOADING
         ):
-            return  # The browser may still have to wait for its turn.
+            return  # The browser may have to wait for a free slot anyway.
         refusal = quota_words.refusal(self.quota, size_bytes, staged, self.is_new)
         if refusal:
-            # There may be more room by now.
+            # More quota may be free by now.
             self.capabilities = replace(
                 self.capabilities, quota=api_quota.project_quota(self.request)
             )
@@ -249,7 +251,7 @@ class DataSourceAction(workflows.Action):
             self.add_error("image_file" if source == FILE else "location", refusal)
 
 
-#: What a step with these fields contributes to its workflow.
+#: Values that a step with these fields contributes to its workflow.
 CONTRIBUTIONS = (
     "source",
     "file_name",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A form of which the page's script makes a transfer."""
+"""A workflow whose form the page's script turns into a transfer."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from helion_images_panel.ui.transfers.availability import EXTERNAL, LOCATION
 
 
 class DataWorkflow(workflows.Workflow):
-    """A form of which the page's script makes a transfer.
+    """A workflow whose form the page's script turns into a transfer.
 
     `handle` returns the image, and raises ImageServiceError.
     """
 
-    #: Why nothing came of it; the reason is Glance's.
+    #: Message for a refusal; the reason is Glance's.
     refused: str | Promise = "%(reason)s"
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.attrs["data-hip-create"] = "true"
-        # A browser cannot point at a required field that a themed drop-down or
-        # a tab hides, and would refuse to send the form without a word.
+        # Browsers cannot focus a required field that a themed drop-down or a tab hides,
+        # and would not submit the form, without any message.
         self.attrs["novalidate"] = "novalidate"
         self.attrs["ng-non-bindable"] = "ng-non-bindable"
         quota = quota_words.attribute(self.get_step("source").action.quota)
@@ -42,14 +42,14 @@ class DataWorkflow(workflows.Workflow):
         raise NotImplementedError
 
     def further_steps(self, image: Image) -> dict[str, Any]:
-        """What the script is to do beside getting the data in."""
+        """Return further values for the script, in addition to the upload."""
         return {}
 
 
 def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
-    """Has Glance fetch the data, or note where it is; a file is sent by the browser.
+    """Start an import, or register an external location; a file is sent by the browser later.
 
-    Raises ImageServiceError, and has begun nothing then.
+    Raise ImageServiceError if nothing was started.
     """
     try:
         if data["source"] == LOCATION:
@@ -63,7 +63,7 @@ def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
 
 
 def _explained(error: exceptions.ImageServiceError) -> exceptions.ImageServiceError:
-    """Glance's refusal of an address, with what it means for the person."""
+    """Add the meaning of Glance's refusal of a URL for the user."""
     if error.status == 409 and "active task" in str(error):
         return exceptions.ImageServiceError(import_failures.still_held(), error.status)
     if "filter" not in str(error):

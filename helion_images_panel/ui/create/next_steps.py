@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the page's script does once an image waits for its data."""
+"""The response of a form, with which the page's script continues."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def next_steps(
     data: dict[str, Any],
     warnings: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Addresses, and what stands behind them; `data` is what the form was given."""
+    """Return URLs and values for the script; `data` is the cleaned data of the form."""
     store = data.get("store") or ""
     steps: dict[str, Any] = {
         "id": image.id,
@@ -43,7 +43,7 @@ def next_steps(
         "warnings": list(warnings),
     }
     if scope.is_of_active_project:
-        # From another project the image may not be seen: see ProgressView.
+        # From another project the image may not be visible: see ProgressView.
         steps["project_id"] = request.user.project_id
         steps["project_name"] = request.user.project_name
     if data["source"] == FILE:
@@ -51,7 +51,7 @@ def next_steps(
         steps["upload_url"] = scope.url("upload", image.id) + query
         if upload_mode() == "direct":
             steps["direct"] = {
-                # Beside the token and the type of the content.
+                # In addition to the token and the content type.
                 "headers": {images.STORE_HEADER: store} if store else {},
                 **images.direct_upload(request, image.id),
             }
@@ -59,11 +59,11 @@ def next_steps(
 
 
 class NextStepsView(DialogView, workflows.WorkflowView):
-    """A form that is answered with the next steps, or with itself and its errors."""
+    """A form whose response contains the next steps, or the form with its errors."""
 
     ajax_template_name = "helion_images_panel/create/_form.html"
     scope: PanelScope
-    #: Whether it makes the image, which may then be removed without another question.
+    #: Whether it creates the image, which may then be deleted without confirmation.
     creates = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The quota that a project has left, in words and for the page's script."""
+"""The project's quota, for users and for the page's script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from helion_images_panel.ui.base.labels import size_label
 
 
 def describe(quota: Quota | None) -> list[str]:
-    """Lines such as "Storage: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without limits."""
+    """Return lines such as "Storage: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without
+    limits.
+    """
     if quota is None:
         return []
     lines = [
@@ -52,10 +54,10 @@ def describe(quota: Quota | None) -> list[str]:
 
 
 def attribute(quota: Quota | None) -> str:
-    """JSON for `data-hip-quota`; empty without limits.
+    """Return JSON for `data-hip-quota`; empty without limits.
 
-    The two sizes are those of the largest file that fits, which Glance counts in
-    whole MiB, and `size_left` is what people are told; null is no limit.
+    The two sizes in bytes are those of the largest file that fits, as Glance computes
+    in whole MiB; `size_left` is shown to users; null is no limit.
     """
     if quota is None:
         return ""
@@ -71,7 +73,7 @@ def attribute(quota: Quota | None) -> str:
 
 
 def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool = True) -> str:
-    """Why the project has no room for an image, and what to do; empty if it has."""
+    """Return why the image exceeds the project's quota, and the next step; empty if it fits."""
     reason = quota.refusal(size_bytes, staged, new) if quota else ""
     if not quota or not reason:
         return ""
@@ -89,7 +91,7 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
             "Wait until one of them has finished, then try again."
         ) % {"limit": _count(quota.uploading.limit)}
     numbers = quota.size if reason == limits.SIZE else quota.staging
-    words = {
+    values = {
         "size": size_label(size_bytes or 0),
         "used": size_label(numbers.used),
         "limit": size_label(numbers.limit or 0),
@@ -102,7 +104,7 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
                 "%(used)s of %(limit)s. Wait until they have finished, or upload the image as a "
                 "file."
             )
-            % words
+            % values
         )
     if size_bytes:
         return (
@@ -111,14 +113,14 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
                 "limit is %(limit)s. Delete images that are no longer needed, or ask the cloud's "
                 "operator for a higher limit."
             )
-            % words
+            % values
         )
     return (
         _(
             "The project's images use %(used)s, more than its limit of %(limit)s. Delete images "
             "that are no longer needed, or ask the cloud's operator for a higher limit."
         )
-        % words
+        % values
     )
 
 
@@ -126,11 +128,11 @@ def _count(count: int | None) -> str:
     return str(number_format(count or 0))
 
 
-def _line(resource: Resource, written: Callable[[int], str], limited: str, unlimited: str) -> str:
+def _line(resource: Resource, formatted: Callable[[int], str], limited: str, unlimited: str) -> str:
     if resource.limit is None or resource.left is None:
-        return unlimited % {"used": written(resource.used)}
+        return unlimited % {"used": formatted(resource.used)}
     return limited % {
-        "used": written(resource.used),
-        "limit": written(resource.limit),
-        "left": written(resource.left),
+        "used": formatted(resource.used),
+        "limit": formatted(resource.limit),
+        "left": formatted(resource.left),
     }

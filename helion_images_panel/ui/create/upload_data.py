@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Upload Data: an image that waits for its data gets it, and stays the same otherwise."""
+"""Upload Data: upload or import data into a queued image."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from helion_images_panel.ui.transfers import availability, import_failures
 
 
 class UploadDataAction(data_source.DataSourceAction):
-    """Shows what the image has; what the person leaves as it is stays so."""
+    """Shows the image's current values; unchanged values are not sent."""
 
     is_new = False
 
@@ -68,7 +68,7 @@ class UploadDataAction(data_source.DataSourceAction):
         return data
 
     def _changes(self, data: dict[str, Any]) -> dict[str, Any]:
-        """What the person changed of the image, in Glance's names."""
+        """Return the changes of the image, in Glance's names."""
         changes: dict[str, Any] = {}
         changed = set(self.changed_data)
         if "disk_format" in changed and data["disk_format"] != self.image.format:
@@ -83,7 +83,7 @@ class UploadDataAction(data_source.DataSourceAction):
 
 
 def _blocked(request: HttpRequest, image: Image) -> str:
-    """Why no import can begin; Glance itself has the last word where its tasks are not told."""
+    """Return why no import can be started; empty if unknown, as Glance decides itself."""
     if not import_failures.may_be_blocked(image):
         return ""
     try:
@@ -106,17 +106,17 @@ class UploadData(data_workflow.DataWorkflow):
     refused = _("The upload was not started. %(reason)s")
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
-        """The same image. Raises ImageServiceError, and leaves it queued then."""
+        """Return the image. Raise ImageServiceError, and leave the image queued."""
         image: Image = context["image"]
         if context["changes"]:
             image = images.image_update(request, image.id, context["changes"])
-        # What went wrong before is over.
-        failures.forget(image.id)
+        # The failure of an earlier upload is no longer valid.
+        failures.clear(image.id)
         return data_workflow.begin(request, image, context)
 
 
 class UploadDataView(ChangingView, NextStepsView):
-    """For an image that is queued; any other has its data, or is getting it."""
+    """For a queued image; any other has data, or is receiving it."""
 
     workflow_class = UploadData
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Create Image."""
+"""The workflow Create Image."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.steps import StepResponse, take_step, whole
+from helion_images_panel.ui.publish.steps import StepResponse, publish_all_steps, publish_step
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.transfers import availability
@@ -36,7 +36,7 @@ LOG = logging.getLogger(__name__)
 #: Audiences to choose from, each with its label.
 Audiences = list[tuple[str, str]]
 
-#: Fields for the parts of a machine image, and their formats.
+#: Fields of the parts of a machine image, with their formats.
 PARTS = {"kernel": "aki", "ramdisk": "ari"}
 
 
@@ -69,8 +69,8 @@ class SourceAction(data_source.DataSourceAction):
         self._offer_parts()
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
-        shown = {"is_public_at_first": self.is_public_at_first}
-        return super().get_help_text({**shown, **(extra_context or {})})
+        values = {"is_public_at_first": self.is_public_at_first}
+        return super().get_help_text({**values, **(extra_context or {})})
 
     def _offer_parts(self) -> None:
         for field, parts in zip_longest(PARTS, self.capabilities.listings, fillvalue=()):
@@ -124,16 +124,18 @@ class RequirementsAction(workflows.Action):
 
 
 def new_image_capabilities(request: HttpRequest) -> Capabilities:
-    """With kernels and ramdisks, where the cloud's formats have machine images at all."""
+    """Load the capabilities, with kernels and ramdisks if the cloud's formats include machine
+    images.
+    """
     queries = [ImageQuery(format=part) for part in PARTS.values()]
-    # Those of the project that the image will belong to. To an admin's token
-    # Glance lists the kernels of everybody.
+    # Those of the project that will own the image: Glance lists the kernels of all
+    # projects to an admin's token.
     listings = [(query, PROJECT.sources(request, query)) for query in queries]
-    return load_capabilities(request, listings, wanted="ami")
+    return load_capabilities(request, listings, needed_format="ami")
 
 
 def new_image_audiences(request: HttpRequest) -> Audiences:
-    """To whom a new image of the active project may be made available, each with its label."""
+    """Return the audiences of a new image in the active project, each with its label."""
     return [
         (audience, _audience_label(request, audience))
         for audience in audiences.offered_for_new(request)
@@ -141,7 +143,7 @@ def new_image_audiences(request: HttpRequest) -> Audiences:
 
 
 def _is_public_at_first(choices: Audiences) -> bool:
-    """Horizon's own default for those who may publish."""
+    """Whether Horizon's own default selects Public, for users who may publish."""
     default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
     return default == "public" and CLOUD in dict(choices)
 
@@ -170,7 +172,7 @@ class RequirementsStep(workflows.Step):
 
 
 def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
-    """What Glance is told of a new image; what was left empty is left out."""
+    """Return the attributes of the new image for Glance; empty values are left out."""
     disk_format, container_format = formats.glance_formats(context["disk_format"])
     attributes: dict[str, Any] = {
         "name": context["name"],
@@ -192,7 +194,7 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
 
 
 class CreateImage(data_workflow.DataWorkflow):
-    """Makes the image record; the bytes follow from the browser or from Glance."""
+    """Creates the image record; its data follows from the browser or by Glance."""
 
     slug = "create_image"
     name = _("Create Image")
@@ -200,11 +202,13 @@ class CreateImage(data_workflow.DataWorkflow):
     default_steps = (SourceStep, RequirementsStep)
     refused = _("The image was not created. %(reason)s")
 
-    #: How far publishing it to a domain has come.
+    #: Result of the first steps of publishing to a domain.
     published: StepResponse | None = None
 
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
-        """The new image. Raises ImageServiceError, and leaves no image then, or says so."""
+        """Return the new image. Raise ImageServiceError after deleting the record, or with a
+        message that it remains.
+        """
         image = images.image_create(request, attributes_of(context))
         try:
             if context["checksum"]:
@@ -214,21 +218,23 @@ class CreateImage(data_workflow.DataWorkflow):
                 self._publish(request, image, context)
             return data_workflow.begin(request, image, context)
         except exceptions.ImageServiceError as error:
-            if _take_back(request, image):
+            if _delete_record(request, image):
                 raise
-            said = _eager("%(reason)s An image without data remains. Delete it manually.")
+            message = _eager("%(reason)s An image without data remains. Delete it manually.")
             raise exceptions.ImageServiceError(
-                said % {"reason": error}, error.status or 500
+                message % {"reason": error}, error.status or 500
             ) from error
 
     def _publish(self, request: HttpRequest, image: Image, context: dict[str, Any]) -> None:
-        """All of it before the data comes, from where this is begun: Glance loses the data of
-        an image that is changed at the moment at which an upload begins.
+        """Publish before the data is sent, from the server for imports.
+
+        Glance loses the data of an image that is changed at the moment at which an
+        upload begins.
         """
         if context["source"] == availability.FILE:
-            self.published = take_step(request, image, DOMAIN, ())
+            self.published = publish_step(request, image, DOMAIN, ())
         else:
-            self.published = whole(request, image, DOMAIN)
+            self.published = publish_all_steps(request, image, DOMAIN)
 
     def further_steps(self, image: Image) -> dict[str, Any]:
         if self.published is None:
@@ -237,8 +243,8 @@ class CreateImage(data_workflow.DataWorkflow):
         return {"publish": {"url": url, "audience": DOMAIN, **self.published.answer}}
 
 
-def _take_back(request: HttpRequest, image: Image) -> bool:
-    """Whether the record of an image that could not even begin is gone again."""
+def _delete_record(request: HttpRequest, image: Image) -> bool:
+    """Delete the record of an image without data; return whether it was deleted."""
     try:
         if image.protected:
             images.image_update(request, image.id, {"protected": False})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What has happened to an image, as far as the image service knows, newest first."""
+"""The tab Activity: events of an image that the image service knows, newest first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 @dataclass(frozen=True)
 class Event:
-    """`at` is ISO 8601 in UTC; `details` may be empty, or data from outside."""
+    """`at` is ISO 8601 in UTC; `details` may be empty, or text from users and services."""
 
     at: str
     what: str
@@ -41,7 +41,7 @@ class Event:
 
 
 def newest_first(events: Iterable[Event]) -> list[Event]:
-    """Without those of which nobody knows when; what Glance dates to one second keeps its order."""
+    """Sort by time, without events of unknown time; events in the same second keep their order."""
     return sorted((event for event in events if event.at_label), key=_moment, reverse=True)
 
 
@@ -107,7 +107,7 @@ def events_of_member(member: Member, name: str) -> list[Event]:
 
 
 def published_note(image: Image) -> str:
-    """What is noted of the image's visibility, of which Glance keeps no date."""
+    """Return the recorded previous visibility, of which Glance has no date."""
     publication = publication_of(image)
     if publication is None or publication.audience != audience_of(image.visibility):
         return ""
@@ -118,7 +118,7 @@ def published_note(image: Image) -> str:
 
 
 class ActivityTab(tabs.Tab):
-    """Asked for when it is looked at: its tasks and members are calls to Glance."""
+    """Loaded when it is selected: it takes requests to Glance for tasks and members."""
 
     name = _("Activity")
     slug = "activity"
@@ -128,28 +128,30 @@ class ActivityTab(tabs.Tab):
     def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
         image: Image = self.tab_group.kwargs["image"]
         scope: PanelScope = self.tab_group.kwargs["scope"]
-        asked: list[Callable[[str], Any]] = [
+        queries: list[Callable[[str], Any]] = [
             or_default(lambda image_id: imports.import_tasks(request, image_id), None)
         ]
         if _may_see_members(request, scope, image):
-            asked.append(or_default(lambda image_id: members.member_list(request, image_id), None))
-        tasks, *lists = in_parallel(lambda ask: ask(image.id), asked)
-        found = lists[0] if lists else []
-        names = scope.project_names(request, [member.project_id for member in found or ()])
+            queries.append(
+                or_default(lambda image_id: members.member_list(request, image_id), None)
+            )
+        tasks, *lists = in_parallel(lambda query: query(image.id), queries)
+        found_members = lists[0] if lists else []
+        names = scope.project_names(request, [member.project_id for member in found_members or ()])
         events = events_of_image(image)
         for task in tasks or ():
             events += events_of_task(task)
-        for member in found or ():
+        for member in found_members or ():
             events += events_of_member(member, names.get(member.project_id, ""))
         return {
             "events": newest_first(events),
             "published_note": published_note(image),
-            "incomplete": tasks is None or found is None,
+            "incomplete": tasks is None or found_members is None,
         }
 
 
 def _may_see_members(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Glance keeps members of a shared image only."""
+    """Whether the user may see the members; Glance returns them for shared images only."""
     return (
         image.visibility == "shared"
         and scope.may_write(request, image)

@@ -23,7 +23,7 @@ from helion_images_panel.ui.transfers import import_failures, upload_failures
 from helion_images_panel.ui.transfers.availability import may_upload_data
 from helion_images_panel.ui.transfers.verification import check_is_due, may_check, summary_of
 
-#: Properties that have a place of their own on the page.
+#: Properties that are shown elsewhere on the page.
 _SHOWN_ELSEWHERE = {"description", "architecture", "instance_uuid", "base_image_ref"}
 
 
@@ -60,7 +60,7 @@ class OverviewTab(tabs.Tab):
 
 
 def _visibility_before(image: Image) -> str:
-    """What a public or community image was before it became that; empty for others."""
+    """Return the previous visibility of a public or community image; empty for others."""
     publication = publication_of(image)
     if publication is None or publication.audience != audience_of(image.visibility):
         return ""
@@ -68,7 +68,7 @@ def _visibility_before(image: Image) -> str:
 
 
 def _properties(image: Image) -> list[tuple[str, str, Any]]:
-    """Name, title and value of the custom properties, by title."""
+    """Return name, title and value of the custom properties, by title."""
     titles = settings.IMAGE_CUSTOM_PROPERTY_TITLES
     shown = [
         (name, str(titles.get(name, name)), value)
@@ -86,15 +86,15 @@ def _base_image_url(scope: PanelScope, image: Image) -> str:
 
 
 def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
-    """Why an image has no data, for those who can do something about it."""
+    """Return why an image has no data, for users who may change it."""
     if image.status not in ("queued", "saving"):
         return ""
     if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
         return ""
-    # A new beginning forgets the failed upload before it: what is kept is the last.
+    # A new upload deletes the failure of the one before: the cached one is the last.
     upload = upload_failures.of_last_upload(image)
     if upload.get("kind") == refusals.BUSY:
-        upload = {}  # It waited for a place, and nothing waits here any more.
+        upload = {}  # It waited for a slot, and is not waiting on this page.
     if upload or image.status != "queued":
         return str(upload.get("reason", "")) or upload_failures.of_standstill(image)
     tasks = imports.import_tasks(request, image.id)
@@ -104,12 +104,12 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
 
 
 def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:
-    """What is known of the data; the URLs of a check are for whoever may have it made."""
+    """Return the verification of the data; the URLs of a check only for users who may start it."""
     summary, url = summary_of(image), scope.url("verify", image.id)
-    may = may_check(request, scope, image)
+    may_verify = may_check(request, scope, image)
     return {
         "verification": summary,
         "expected": verification.expected_of(image),
-        "verify_now_url": url if may else "",
+        "verify_now_url": url if may_verify else "",
         "verify_due_url": url if check_is_due(request, scope, image) else "",
     }

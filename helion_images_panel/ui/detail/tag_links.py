@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of the images that have a tag."""
+"""Links to the images that have a tag."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helion_images_panel.ui.scopes.scope import ALL_DOMAINS, PanelScope
 
 
 def list_url(request: HttpRequest, scope: PanelScope, tag: str) -> str:
-    """The list of what has this tag; for a cloud admin that of all domains."""
+    """Return the URL of the list filtered by this tag; of all domains for a cloud admin."""
     query = [("tag", tag)]
     if scope.chooses_domain and is_cloud_admin(request):
         query.append(("domain", ALL_DOMAINS))

@@ -10,7 +10,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 def urls(scope: PanelScope) -> list[URLPattern]:
-    """`scope.detail_path` follows the image's ID: the two stock panels differ there."""
+    """`scope.detail_path` follows the image's ID: the two stock panels differ."""
     return [
         path(f"<image_id>/{scope.detail_path}", DetailView.as_view(scope=scope), name="detail"),
     ]

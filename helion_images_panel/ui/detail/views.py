@@ -40,7 +40,7 @@ class DetailView(ImageView, tabs.TabView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An action from the page's menu or its tables, which leads back to this page."""
+        """Run an action of the page's menu or its tables, and return to this page."""
         if StoresTable.handles_post(request):
             table = load_stores_table(request, self.scope, self.image)
         elif MembersTable.handles_post(request):
@@ -51,7 +51,8 @@ class DetailView(ImageView, tabs.TabView):
         return handled or shortcuts.redirect(request.get_full_path())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # Before Horizon's tabs, which go on without an image that they miss.
+        # Read the image before Horizon's tabs, which ignore the exception if it does
+        # not exist.
         image = self.image
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = ImagesTable(self.request, scope=self.scope)

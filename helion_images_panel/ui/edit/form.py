@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Edit Image: what the person changed goes to Glance, and nothing else."""
+"""Edit Image: only changed values are sent to Glance."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import old_members
 
-#: Fields that are custom properties: cleared means removed.
+#: Fields that are custom properties: an empty value removes the property.
 PROPERTY_FIELDS = ("description", "architecture")
 
 
 def _shown_for(visibility: str, label: str | Promise) -> dict[str, str | Promise]:
-    """Attributes of a field that is shown while this visibility is chosen."""
+    """HTML attributes of a field that is shown while this visibility is selected."""
     return {
         "class": "switched",
         "data-switch-on": "visibility",
@@ -41,9 +41,9 @@ def _shown_for(visibility: str, label: str | Promise) -> dict[str, str | Promise
 
 
 class EditImageForm(ChangeForm):
-    """The image's own attributes, and the two properties that it is created with."""
+    """The image's own attributes, and the two properties that Create Image sets."""
 
-    #: Kept from everybody else while its visibility is changed.
+    #: The image under its lock, while the visibility is changed.
     _held: HeldImage
 
     name = fields.name_field(required=False, show_hidden_initial=True)
@@ -94,8 +94,8 @@ class EditImageForm(ChangeForm):
         member_count: int | None,
         **kwargs: Any,
     ):
-        """:param visibilities: what `visibility_choices` returns
-        :param member_count: what `removable_members` returns
+        """:param visibilities: result of `visibility_choices`
+        :param member_count: result of `removable_members`
         """
         super().__init__(request, *args, image=image, **kwargs)
         self.scope = scope
@@ -106,9 +106,9 @@ class EditImageForm(ChangeForm):
                 del self.fields[part]
 
     def _ask_about_members(self, count: int | None) -> None:
-        """Only where there are members to remove, and for who may.
+        """Offer to remove members, if there are any, and the user may.
 
-        Of a private image Glance tells nobody whether it has members of before.
+        Glance does not return the former members of a private image.
         """
         if self.image.visibility != "private" or not policy.allows(
             self.request, policy.DELETE_MEMBER, self.image
@@ -126,8 +126,9 @@ class EditImageForm(ChangeForm):
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
         audience = self._audience(data)
         if audience:
-            # Many projects take a while: a page of its own says to how many it goes, and how
-            # far it has come. What else was changed here is changed first.
+            # Publishing to many projects takes a while: a separate page shows the
+            # number of projects and the progress. Other changes of the form are sent
+            # first.
             if self.changes(data) and not super().handle(request, data):
                 return False
             return shortcuts.redirect(audiences.publish_url(self.scope, [self.image.id], audience))
@@ -141,20 +142,20 @@ class EditImageForm(ChangeForm):
             return False
 
     def _change_visibility(self, request: HttpRequest, data: dict[str, Any]) -> bool:
-        """With what becomes of its members, as long as nobody else gives it to others."""
-        becomes, before = data["visibility"], self._held.now.image.visibility
+        """Change the visibility under the lock, and remove members as chosen."""
+        visibility, before = data["visibility"], self._held.current.image.visibility
         removed = 0
-        if becomes == "private" and data.get("remove_members"):
-            self._held.check_visibility(becomes)
+        if visibility == "private" and data.get("remove_members"):
+            self._held.check_visibility(visibility)
             removed, left = old_members.remove_all(request, self.image.id)
             if left:
-                self.api_error(_not_all_removed(removed, left))
+                self.api_error(_remaining_members_message(removed, left))
                 return False
         handled = super().handle(request, data)
         if not handled and removed:
-            # They are gone, whatever has become of the rest.
-            messages.warning(request, _removed_all_the_same(removed))
-        if handled and (before, becomes) == ("private", "shared"):
+            # The members were removed, even though the change failed.
+            messages.warning(request, _removed_members_message(removed))
+        if handled and (before, visibility) == ("private", "shared"):
             remove = bool(data.get("remove_old"))
             old_members.settle_old_members(request, self.scope, self.image, remove)
         return handled
@@ -167,13 +168,15 @@ class EditImageForm(ChangeForm):
             super().send(request, further)
 
     def _audience(self, data: dict[str, Any]) -> str:
-        """To whom the image is to be published, where that is more than a change of one word."""
+        """Return the audience to publish to, if the change takes more than a change of
+        visibility; else empty.
+        """
         if "visibility" not in self.changed_data:
             return ""
         if data["visibility"] == DOMAIN:
             return DOMAIN
-        takes_back = audiences.domain_of(self.image) and data["visibility"] != "public"
-        return OWN if takes_back else ""
+        unpublishes = audiences.domain_of(self.image) and data["visibility"] != "public"
+        return OWN if unpublishes else ""
 
     @staticmethod
     def initial_of(image: Image) -> dict[str, Any]:
@@ -197,10 +200,10 @@ class EditImageForm(ChangeForm):
         changes: dict[str, Any] = {}
         for name in self.changed_data:
             if name in ("remove_members", "remove_old"):
-                continue  # No attributes of the image: see `handle`.
+                continue  # Not attributes of the image: see `handle`.
             if name == "visibility":
                 if self._audience(data):
-                    continue  # The page that follows changes it.
+                    continue  # The publish page changes it.
                 changes["visibility"] = data[name]
             elif name in PROPERTY_FIELDS:
                 if data[name] or name in self.image.properties:
@@ -214,40 +217,41 @@ class EditImageForm(ChangeForm):
         return changes
 
     def _shown(self, name: str) -> str:
-        """What the person was shown, as the form brings it back."""
+        """Return the value that the user was shown, as posted with the form."""
         return str(self.data.get(self[name].html_initial_name) or "")
 
     def _tag_changes(self, wanted: str) -> dict[str, Any]:
-        """Glance replaces all tags at once: those that others have set meanwhile go along.
+        """Apply the user's changes of tags to the current tags.
 
-        The image has been read a moment ago, for this request. Glance's calls
-        for single tags would not be safer: it reads and replaces all there too,
-        and what fails in the middle would leave half of the changes.
+        Glance replaces all tags in one request, which therefore includes tags that
+        other users have added in the meantime. The image was read for this request.
+        Glance's requests for single tags would not be safer: Glance reads and replaces
+        all tags there too, and an error would leave half of the changes.
         """
-        # As the page has written them, which need not be as they are.
-        real = {as_written(tag): tag for tag in self.image.tags}
-        shown, asked = (
-            [real.get(tag, tag) for tag in tags.split(text)]
+        # By their spelling on the page, which may differ.
+        original = {as_written(tag): tag for tag in self.image.tags}
+        shown, posted = (
+            [original.get(tag, tag) for tag in tags.split(text)]
             for text in (fields.one_newline(self._shown("tags")), wanted)
         )
-        after = tags.edited(self.image.tags, shown, asked)
-        return {} if set(after) == set(self.image.tags) else {"tags": list(after)}
+        new_tags = tags.edited(self.image.tags, shown, posted)
+        return {} if set(new_tags) == set(self.image.tags) else {"tags": list(new_tags)}
 
 
-def _not_all_removed(removed: int, left: int) -> str:
-    words = ngettext(
+def _remaining_members_message(removed: int, left: int) -> str:
+    template = ngettext(
         "The image was not changed: %(count)s member could not be removed.",
         "The image was not changed: %(count)s members could not be removed.",
         left,
     )
-    said = words % {"count": left}
-    return f"{said} {_removed_all_the_same(removed)}" if removed else said
+    message = template % {"count": left}
+    return f"{message} {_removed_members_message(removed)}" if removed else message
 
 
-def _removed_all_the_same(removed: int) -> str:
-    words = ngettext(
+def _removed_members_message(removed: int) -> str:
+    template = ngettext(
         "%(count)s member of the image was removed.",
         "%(count)s members of the image were removed.",
         removed,
     )
-    return words % {"count": removed}
+    return template % {"count": removed}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A form field for tags."""
+"""The form field for tags."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from helion_images_panel.ui.base import fields
 class TagsWidget(django_forms.Textarea):
     """Text that a script turns into a list of tags with a field for a new one.
 
-    Of several lines, since a tag may have them, and a field of one line would
-    lose their ends.
+    A field of several lines: a tag may contain line breaks, which a field of one line
+    would remove.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class TagsWidget(django_forms.Textarea):
 
 
 class TagsField(django_forms.CharField):
-    """Tags as a text; which of them were changed is for the form to find out."""
+    """Tags as text; the form determines which of them were changed."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -64,7 +64,9 @@ class TagsField(django_forms.CharField):
 
 
 def as_written(tag: str) -> str:
-    """What comes back of a tag: Horizon escapes AngularJS's brackets, browsers write newlines."""
+    """Return the tag as the browser sends it back: Horizon escapes AngularJS's brackets,
+    browsers change line breaks.
+    """
     lines = fields.one_newline(tag).replace("\r", "\n")
     return lines.replace("{$", "{%").replace("$}", "%}")
 

@@ -19,13 +19,13 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 def visibility_choices(
     request: HttpRequest, scope: PanelScope, image: Image
 ) -> list[tuple[str, str]]:
-    """The image's own visibility, and those that policy lets the person give it.
+    """Return the image's own visibility, and those that policy allows the user to set.
 
-    DOMAIN stands among them as if Glance knew it. Of an image that is published
-    to one, the others lead to what it was before, and to everyone.
+    DOMAIN is listed as if it were a visibility of Glance. For an image that is
+    published to a domain, the others are the previous visibility, and public.
     """
-    now = visibility_of(image)
-    offered = {now}
+    current = visibility_of(image)
+    offered = {current}
     if audiences.domain_of(image):
         if audiences.may_unpublish(request, scope, image):
             offered |= {DOMAIN, unpublished_visibility(image)}
@@ -44,24 +44,24 @@ def visibility_choices(
 
 
 def visibility_of(image: Image) -> str:
-    """Its visibility, or DOMAIN where it is published to one."""
+    """Return the visibility, or DOMAIN if the image is published to a domain."""
     is_domains = image.visibility == "shared" and audiences.domain_of(image)
     return DOMAIN if is_domains else image.visibility
 
 
 def removable_members(request: HttpRequest, image: Image) -> int | None:
-    """The number of members that this person may remove; None where it is not known.
+    """Return the number of members that the user may remove; None if it cannot be read.
 
-    Who then wants them removed is told why it cannot be done.
+    With None the form offers the removal, and reports the error when it fails.
     """
     if visibility_of(image) != "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
         return 0
 
-    def ask(asked: Image) -> list[Member]:
-        return members.member_list(request, asked.id)
+    def fetch(shared_image: Image) -> list[Member]:
+        return members.member_list(request, shared_image.id)
 
-    found = or_default(ask, None)(image)
-    return None if found is None else len(found)
+    found_members = or_default(fetch, None)(image)
+    return None if found_members is None else len(found_members)
 
 
 def _visibility_label(value: str) -> str:

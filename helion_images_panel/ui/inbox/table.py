@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Images that other projects share with this one, and the answers."""
+"""The table of images that other projects share with this one, and its actions."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Row:
         return self.image.id
 
 
-class Answer(NamedBatchAction):
-    """Says yes or no for the active project, as often as it changes its mind."""
+class SetMemberStatus(NamedBatchAction):
+    """Sets the member status of the active project, any number of times."""
 
     answer: str
 
@@ -65,16 +65,16 @@ class Answer(NamedBatchAction):
         done = [labels.inert(outcome.name) for outcome in outcomes if not outcome.failure]
         failed = [outcome for outcome in outcomes if outcome.failure]
         if done:
-            words = {"action": self._get_action_name(done, past=True), "images": ", ".join(done)}
-            messages.success(request, _eager("%(action)s: %(images)s") % words)
+            values = {"action": self._get_action_name(done, past=True), "images": ", ".join(done)}
+            messages.success(request, _eager("%(action)s: %(images)s") % values)
         if failed:
             reasons = "; ".join(
                 _eager("%(image)s – %(reason)s")
                 % {"image": outcome.name, "reason": outcome.failure.rstrip(".")}
                 for outcome in failed
             )
-            words = {"action": self._get_action_name(failed), "images": labels.inert(reasons)}
-            messages.error(request, _eager("%(action)s failed: %(images)s.") % words)
+            values = {"action": self._get_action_name(failed), "images": labels.inert(reasons)}
+            messages.error(request, _eager("%(action)s failed: %(images)s.") % values)
         return shortcuts.redirect(_came_from(request, table.scope, obj_ids))
 
 
@@ -87,13 +87,13 @@ def _refusal(image: Image, project_id: str) -> str | None:
 
 
 def _came_from(request: HttpRequest, scope: PanelScope, image_ids: Sequence[str]) -> str:
-    """The details, where the answer was given there; else this page."""
+    """Return the URL of the details if the action was started there; else of this page."""
     if request.POST.get("from") == "details" and len(image_ids) == 1:
         return tab_url(scope, image_ids[0], "access")
     return str(scope.url("shared"))
 
 
-class AcceptImage(Answer):
+class AcceptImage(SetMemberStatus):
     name = "accept"
     names = ngettext_lazy("Accept Image", "Accept Images", "count")
     past_names = ngettext_lazy("Accepted Image", "Accepted Images", "count")
@@ -101,7 +101,7 @@ class AcceptImage(Answer):
     answer = "accepted"
 
 
-class RejectImage(Answer):
+class RejectImage(SetMemberStatus):
     name = "reject"
     names = ngettext_lazy("Reject Image", "Reject Images", "count")
     past_names = ngettext_lazy("Rejected Image", "Rejected Images", "count")

@@ -18,18 +18,18 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
 from helion_images_panel.api.members import Received
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.inbox.table import InboxTable, Row
 from helion_images_panel.ui.scopes.project_names import names_of
 
-#: Images that are read of each kind of answer.
+#: Maximum number of images per member status.
 LIMIT = 100
 
 
-#: Shared images that an admin's page looks through, at a call for each.
+#: Maximum number of shared images that an admin's page queries, one request each.
 ADMIN_LIMIT = 200
 
 
@@ -47,7 +47,7 @@ class InboxView(ScopedView, tables.DataTableView):
         return self.table
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Acts on images by their IDs: the list is not needed, nor loaded, for that."""
+        """Run the action on images by ID, without loading the list."""
         handled = self.get_table().maybe_handle()
         return handled or shortcuts.redirect(request.get_full_path())
 
@@ -56,23 +56,23 @@ class InboxView(ScopedView, tables.DataTableView):
         try:
             lists = self._received()
         except exceptions.ImageServiceError as error:
-            words = {"reason": error}
+            values = {"reason": error}
             messages.error(
-                self.request, _eager("Unable to retrieve the images. %(reason)s") % words
+                self.request, _eager("Unable to retrieve the images. %(reason)s") % values
             )
             return []
-        self.has_more = any(found.more for found in lists)
-        found = [both for each in lists for both in each.images]
-        names = names_of(self.request, self.scope, [image.owner or "" for image, _m in found])
+        self.has_more = any(received.more for received in lists)
+        pairs = [pair for received in lists for pair in received.images]
+        names = names_of(self.request, self.scope, [image.owner or "" for image, _m in pairs])
         rows = [
             Row(image, member, names.get(image.owner or "") or image.owner or "-")
-            for image, member in found
+            for image, member in pairs
         ]
         order = {status: number for number, status in enumerate(STATUSES)}
         return sorted(rows, key=lambda row: order.get(row.member.status, len(order)))
 
     def _received(self) -> Sequence[Received]:
-        if is_blind(self.request):
+        if has_admin_token(self.request):
             return [api.received_by_admin(self.request, ADMIN_LIMIT)]
         return in_parallel(partial(_received_of, self.request), STATUSES)
 
@@ -80,9 +80,9 @@ class InboxView(ScopedView, tables.DataTableView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context |= script_urls(self.request, self.scope)
         context["panel_tabs"] = panel_tabs(self.request, self.scope, "shared")
-        context["is_admin"] = is_blind(self.request)
+        context["is_admin"] = has_admin_token(self.request)
         context["more"] = self.has_more
-        context["limit"] = ADMIN_LIMIT if is_blind(self.request) else LIMIT
+        context["limit"] = ADMIN_LIMIT if has_admin_token(self.request) else LIMIT
         return context
 
 
@@ -90,26 +90,26 @@ def _received_of(request: HttpRequest, status: str) -> Received:
     return api.received(request, status, LIMIT)
 
 
-def is_blind(request: HttpRequest) -> bool:
-    """Whether Glance would not answer this token by what is shared with its project."""
+def has_admin_token(request: HttpRequest) -> bool:
+    """Whether the token has the role admin: Glance then ignores the member project in its lists."""
     return policy.allows(request, policy.ADMIN)
 
 
-class CountView(JsonAnswers, ScopedView, generic.View):
-    """How many images wait for an answer; null where telling would cost too much.
+class CountView(JsonViewMixin, ScopedView, generic.View):
+    """The number of images that wait to be accepted; null if counting would take too many requests.
 
-    Asked by the page's script, so that the list does not wait for it: one call
-    to Glance, and none for an admin, of whom it would be one for each image.
+    Requested by the page's script, so that the list does not wait for it: one request
+    to Glance, and none for an admin, for whom it would be one for each image.
     """
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_blind(request):
+        if has_admin_token(request):
             return JsonResponse({"pending": None, "more": False})
-        found = api.received(request, "pending", LIMIT)
-        return JsonResponse({"pending": len(found.images), "more": found.more})
+        received = api.received(request, "pending", LIMIT)
+        return JsonResponse({"pending": len(received.images), "more": received.more})
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
-        """A number beside a link is missed by nobody, and the page itself says what is wrong."""
+        """Return no number: it is not important, and the page itself shows the error."""
         return JsonResponse({"pending": None, "more": False})

@@ -8,18 +8,18 @@ from django.utils.safestring import SafeString
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.columns import TextColumn
-from helion_images_panel.ui.sharing.access import label, may_ask
+from helion_images_panel.ui.sharing.access import has_member_details, label
 
 
 class AccessColumn(TextColumn):
-    """Words that cost nothing; where there is more to tell, the page asks afterwards."""
+    """Shows a label without requests; the page's script adds member details later."""
 
     def get_raw_data(self, datum: Image) -> SafeString | str:
         scope = self.table.scope
-        request = scope.acting(self.table.request, datum)
-        words = label(
+        request = scope.request_for(self.table.request, datum)
+        text = label(
             request, scope, datum, owner_name=self.table.owner_names.get(datum.owner or "", "")
         )
-        if not may_ask(request, scope, datum):
-            return words
-        return format_html('<span data-hip-access="{}">{}</span>', datum.id, words)
+        if not has_member_details(request, scope, datum):
+            return text
+        return format_html('<span data-hip-access="{}">{}</span>', datum.id, text)

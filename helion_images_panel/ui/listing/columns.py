@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Columns of the table: each a pure function of its image."""
+"""Columns of the table of images."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class OwnerColumn(TextColumn):
 
 
 def status_cell(image: Image, verify_url: str = "") -> SafeString | str:
-    """The status, and what is known of the data.
+    """Return the status, and the verification of the data.
 
-    An image on its way is marked for the page to watch, one whose data is to be
-    checked with the address that does it.
+    An image in progress is marked for the page's script to update, one whose data is to
+    be checked with the URL of the check.
     """
     label = labels.status_label(image.status)
     if image.os_hidden:
@@ -37,7 +37,7 @@ def status_cell(image: Image, verify_url: str = "") -> SafeString | str:
     return format_html("{} {}", label, badge) if badge else label
 
 
-#: Classes of the theme's labels, and icons, by what is known of the data.
+#: Classes of the theme's labels, and icons, by state of verification.
 _BADGES = {
     verification.VERIFIED: ("label-success", "fa-check"),
     verification.MISMATCH: ("label-danger", "fa-times"),
@@ -46,28 +46,28 @@ _BADGES = {
 
 
 def verification_badge(state: str, verify_url: str = "") -> SafeString | str:
-    """A small label, narrow where all is well; empty where nothing is known."""
+    """Return a small label, only an icon for verified data; empty if the state is unknown."""
     if state not in _BADGES:
         return ""
     label_class, icon = _BADGES[state]
-    words = state_label(state)
+    label = state_label(state)
     due = format_html(' data-hip-verify="{}"', verify_url) if verify_url else ""
     return format_html(
         '<span class="label {} hip-badge" title="{}"{}>{} {}</span>',
         label_class,
-        words,
+        label,
         due,
         format_html('<span class="fa {}" aria-hidden="true"></span>', icon),
         format_html(
             '<span class="{}" data-hip-verify-line>{}</span>',
             "sr-only" if state == verification.VERIFIED else "",
-            words,
+            label,
         ),
     )
 
 
 class StatusColumn(TextColumn):
-    """The list's page has checks made that are due, by who may."""
+    """The status; the page's script runs due checks, if the user may."""
 
     def get_raw_data(self, datum: Image) -> SafeString | str:
         scope, request = self.table.scope, self.table.request

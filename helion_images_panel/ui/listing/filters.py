@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The filter bar above the table: a GET form, so that its URL can be kept."""
+"""The filter bar above the table: a GET form, so that its URL can be bookmarked."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ class FilterBar:
 
     @property
     def tags(self) -> list[tuple[str, str]]:
-        """Each tag that the list is filtered by, and the list without that filter."""
-        kept = {**self.scope.url_parameters(), **self.query.url_parameters()}
-        return [(tag, self._url({**kept, "tag": self._without(tag)})) for tag in self.query.tag]
+        """Each tag of the filter, with the URL of the list without it."""
+        parameters = {**self.scope.url_parameters(), **self.query.url_parameters()}
+        return [
+            (tag, self._url({**parameters, "tag": self._without(tag)})) for tag in self.query.tag
+        ]
 
     def _without(self, tag: str) -> list[str]:
         return [each for each in self.query.tag if each != tag]
@@ -94,7 +96,7 @@ class FilterBar:
         ]
 
     def _domains(self) -> list[Choice]:
-        """One domain or all, for cloud admins."""
+        """The choice of one domain or all, for cloud admins."""
         if not self.scope.chooses_domain or not is_cloud_admin(self.request):
             return []
         domains = or_default(projects.domain_list, None)(self.request)
@@ -105,7 +107,7 @@ class FilterBar:
         return [Choice("domain", _("Domain"), value, options)]
 
     def _owners(self) -> list[Choice]:
-        """The owners of IMAGES_LIST_FILTER_TENANTS, which operators single out."""
+        """The owners of the setting IMAGES_LIST_FILTER_TENANTS."""
         tenants = settings.IMAGES_LIST_FILTER_TENANTS
         if not tenants or self.scope.lists_all_owners:
             return []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of images, the same in both panels."""
+"""The table of images, the same in all panels."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.actions import ShareImage, StopSharing
 
-#: Of a row, and of the page of an image.
+#: Actions of a row, and of the details of an image.
 IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     UploadData,
     LaunchInstance,
@@ -66,14 +66,14 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
 )
 
 
-#: Of ticked rows.
+#: Actions on selected rows.
 BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
     action for action in IMAGE_ACTIONS if issubclass(action, ImageBatchAction)
 )
 
 
 class ImageRow(tables.Row):
-    """Tells the page's script what a confirmation should say of the image."""
+    """Contains the image's properties that the confirmation dialog shows."""
 
     def load_cells(self, datum: Image | None = None) -> None:
         super().load_cells(datum)
@@ -81,7 +81,7 @@ class ImageRow(tables.Row):
 
 
 class ImagesTable(PerRequestActions, tables.DataTable):
-    """Knows its scope, the page it shows, and the query that led there."""
+    """The table with its scope, page and filters."""
 
     owner = columns.OwnerColumn(
         "owner", verbose_name=_("Owner"), classes=("hip-owner", *NOT_ON_PHONES)
@@ -127,9 +127,9 @@ class ImagesTable(PerRequestActions, tables.DataTable):
     def _filter_action(
         self, action: tables.BaseAction, request: HttpRequest, datum: Image | None = None
     ) -> bool:
-        """What Horizon asks of each action, of a row's by who acts on its image."""
+        """Check an action as Horizon does, with the request that acts on the row's image."""
         if datum is not None:
-            request = self.scope.acting(request, datum)
+            request = self.scope.request_for(request, datum)
         return bool(super()._filter_action(action, request, datum))
 
     def get_object_display(self, datum: Image) -> str:

@@ -35,7 +35,7 @@ class IndexView(ScopedView, tables.DataTableView):
         return self.table
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Acts on images by their IDs: the list is not needed, nor loaded, for that."""
+        """Run the action on images by ID, without loading the list."""
         handled = self.get_table().maybe_handle()
         return handled or shortcuts.redirect(request.get_full_path())
 
@@ -78,16 +78,17 @@ class IndexView(ScopedView, tables.DataTableView):
             )
             return []
         if cursor.marker and not table.page.images:
-            # An empty table has no links to the pages beside it.
+            # An empty table has no links to the previous and next page.
             raise _MarkerGone()
         return list(table.page.images)
 
     def _page(self, table: ImagesTable, cursor: Cursor) -> Page:
         if cursor.marker and policy.allows(self.request, policy.ADMIN):
-            # To an admin's token Glance takes any image as marker, and would
-            # tell where one of another domain stands among the names.
+            # Glance accepts any image as marker of an admin's token, and would reveal
+            # the position of another domain's image among the names.
             self.scope.image(self.request, cursor.marker)
-        # One more than a page is asked for, to know whether another follows.
+        # One image more than a page is requested, to find out whether another page
+        # follows.
         size = min(
             horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
         )

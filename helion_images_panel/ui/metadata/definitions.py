@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Glance's metadata definitions, as far as an image can have them."""
+"""Glance's metadata definitions that apply to images."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from helion_images_panel.ui.metadata.names import is_editable
 
 
 def load_sections(request: HttpRequest) -> tuple[Section, ...] | None:
-    """None where Glance does not return them: properties can be edited without."""
+    """Return the definitions; None if Glance does not return them, as properties can be edited
+    without.
+    """
     return or_default(metadefs.sections, None)(request)
 
 
 def addable(section: Section, image: Image) -> list[Definition]:
-    """What of a section the image does not have, and a person may give it."""
+    """Return the definitions of a section that the image does not have, and a user may add."""
     return [
-        each
-        for each in section.definitions
-        if each.name not in image.properties and is_editable(each.name) and not each.readonly
+        definition
+        for definition in section.definitions
+        if definition.name not in image.properties
+        and is_editable(definition.name)
+        and not definition.readonly
     ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A field for a property: what its definition says of it, in words and widgets."""
+"""The form field of a property, with widget, hint and messages of its definition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helion_images_panel.core import definitions
 from helion_images_panel.core.definitions import BOOLEANS, Definition
 from helion_images_panel.ui.base import fields
 
-#: So many are named in a sentence.
+#: Maximum number of choices that a message lists.
 FEW_CHOICES = 10
 
 
@@ -67,18 +67,18 @@ _PROBLEMS: Mapping[str, Callable[[Definition], str]] = {
 
 
 def problem(definition: Definition | None, value: str) -> str:
-    """What is wrong with a value, in a sentence; empty if nothing is."""
-    found = definition.problem(value) if definition and value else None
-    return _PROBLEMS[found](definition) if found and definition else ""
+    """Return the problem of a value as a message; empty if it is valid."""
+    kind = definition.problem(value) if definition and value else None
+    return _PROBLEMS[kind](definition) if kind and definition else ""
 
 
 def _plain(number: float | None) -> str:
-    """3 rather than 3.0."""
+    """Format without a fraction if possible: 3 rather than 3.0."""
     return str(int(number)) if number is not None and number == int(number) else str(number)
 
 
 def hint(definition: Definition) -> str:
-    """What may be entered, where the field itself does not show it."""
+    """Return the allowed values, if the field itself does not show them."""
     if definition.type in (definitions.INTEGER, definitions.NUMBER):
         low, high = definition.minimum, definition.maximum
         if low is not None and high is not None:
@@ -88,17 +88,19 @@ def hint(definition: Definition) -> str:
         return "" if high is None else _eager("%(high)s or less.") % {"high": _plain(high)}
     if not definition.has_parts:
         return ""
-    said = _eager("Separate several values with commas.")
+    message = _eager("Separate several values with commas.")
     if not definition.operators:
-        return said
+        return message
     operators = ", ".join(definition.operators)
-    return f"{said} " + _eager("The value can begin with %(operators)s.") % {"operators": operators}
+    return f"{message} " + _eager("The value can begin with %(operators)s.") % {
+        "operators": operators
+    }
 
 
 class PropertyField(django_forms.CharField):
-    """Keeps the text as it is; empty means that the image is not to have the property.
+    """The text is not normalized; an empty value removes the property.
 
-    Whether a value fits is for the form to ask, and only of what was changed.
+    The form validates it, and only if it was changed.
     """
 
     def __init__(self, definition: Definition | None, value: str, **kwargs: Any):
@@ -117,7 +119,7 @@ class PropertyField(django_forms.CharField):
 
     @property
     def note(self) -> str:
-        """Why what the image has does not fit the definition; empty if it does."""
+        """Return why the current value does not match the definition; empty if it does."""
         return problem(self.definition, self.shown)
 
     def clean(self, value: Any) -> str:
@@ -134,17 +136,19 @@ def _widget(definition: Definition | None, value: str) -> django_forms.Widget:
         return _choice(definition, definition.choices, value)
     attrs = {"placeholder": definition.default} if definition.default else {}
     numeric = definition.type in (definitions.INTEGER, definitions.NUMBER)
-    # A browser drops from a number field whatever it does not take for a number.
+    # Browsers remove values that they do not parse as a number from a number field.
     if numeric and (not value or not definition.problem(value)) and value == value.strip():
-        whole = definition.type == definitions.INTEGER
+        is_integer = definition.type == definitions.INTEGER
         limits = {"min": definition.minimum, "max": definition.maximum}
-        given = {name: _plain(limit) for name, limit in limits.items() if limit is not None}
-        return django_forms.NumberInput(attrs={**attrs, **given, "step": "1" if whole else "any"})
+        limit_attrs = {name: _plain(limit) for name, limit in limits.items() if limit is not None}
+        return django_forms.NumberInput(
+            attrs={**attrs, **limit_attrs, "step": "1" if is_integer else "any"}
+        )
     return django_forms.Textarea(attrs={**attrs, **lines})
 
 
 def _choice(definition: Definition, values: tuple[str, ...], current: str) -> django_forms.Select:
-    """Offers also what the image has now, whatever that is."""
+    """Return a drop-down that also offers the current value, valid or not."""
     unset = (
         _eager("Not set (default: %(value)s)") % {"value": definition.default}
         if definition.default

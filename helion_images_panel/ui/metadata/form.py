@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Update Metadata: an image's properties, by what Glance's definitions say of them."""
+"""Update Metadata: an image's properties, with Glance's metadata definitions."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from helion_images_panel.ui.metadata.names import NAME_PATTERN, is_editable
 PREFIX = "property."
 
 
-#: What one form may add. Glance takes 128 properties by default, and Django a
-#: thousand fields, of which each property has three.
+#: Maximum number of properties that one form may add. Glance allows 128 properties by
+#: default, and Django a thousand fields, of which each property has three.
 MOST_ADDED = 200
 
 
-#: What is suggested to browsers without scripts.
+#: Maximum number of suggestions for browsers without scripts.
 MOST_SUGGESTED = 512
 
 
@@ -41,8 +41,8 @@ MOST_SUGGESTED = 512
 class Row:
     """A property as the page shows it.
 
-    `note` says why its value does not fit; `known` are values to type, where
-    several can be.
+    `note` is why its value is invalid; `known` are values to type, if a property can
+    have several.
     """
 
     name: str
@@ -67,9 +67,8 @@ class Group:
 class MetadataForm(ChangeForm):
     """A field for each property that the image has, and for each that is being added.
 
-    Nothing else can be written, whatever else is posted. `adding` takes
-    "new_name" or "add_section" of what was posted into the form, to be filled
-    in: nothing is complained of then.
+    Other posted names are ignored. `adding` moves the posted "new_name" or
+    "add_section" into the form as new fields; errors are not reported then.
     """
 
     new_name = forms.CharField(
@@ -122,10 +121,10 @@ class MetadataForm(ChangeForm):
             if self._adding_error:
                 self.add_error("new_name", self._adding_error)
 
-    # What is in the form.
+    # Contents of the form.
 
     def _with_added(self, data: QueryDict, image: Image) -> QueryDict:
-        """What was posted, with what is to be added among the properties."""
+        """Return the posted data with the properties to add."""
         data = data.copy()
         keys = data.getlist("add_section")
         for section in self._sections:
@@ -148,7 +147,7 @@ class MetadataForm(ChangeForm):
         return data
 
     def _refusal(self, name: str) -> str:
-        """Why no property of this name can be added; empty if it can."""
+        """Return why no property of this name can be added; empty if it can."""
         definition = self._definitions.get(name)
         if definition is None and not NAME_PATTERN.fullmatch(name):
             return _eager(
@@ -159,7 +158,7 @@ class MetadataForm(ChangeForm):
         return ""
 
     def _names(self) -> list[str]:
-        """The properties in the form: had, added, and those that these ones require."""
+        """Return the properties in the form: existing, added, and those that these require."""
         names = dict.fromkeys([*sorted(filter(is_editable, self.image.properties)), *self.added])
         for section in self._sections:
             if any(each.name in names for each in section.definitions):
@@ -167,7 +166,7 @@ class MetadataForm(ChangeForm):
         return list(names)
 
     def _suggestions(self) -> dict[str, str]:
-        """For browsers without scripts: names and titles, by title."""
+        """Return suggestions for browsers without scripts: names and titles, by title."""
         possible = [each for section in self._sections for each in addable(section, self.image)]
         possible.sort(key=lambda each: each.title.casefold())
         return {each.name: each.title for each in possible[:MOST_SUGGESTED]}
@@ -179,7 +178,7 @@ class MetadataForm(ChangeForm):
 
     @property
     def groups(self) -> Iterator[Group]:
-        """The properties by their section, and at the end those that no definition knows."""
+        """Yield the properties by section, and finally those without a definition."""
         left = [name.removeprefix(PREFIX) for name in self.fields if name.startswith(PREFIX)]
         for section in self._sections:
             own = [each.name for each in section.definitions if each.name in left]
@@ -209,7 +208,7 @@ class MetadataForm(ChangeForm):
             field.disabled,
         )
 
-    # What the person has done.
+    # Changes of the user.
 
     def clean_new_name(self) -> str:
         name = self.cleaned_data["new_name"].strip()
@@ -232,7 +231,7 @@ class MetadataForm(ChangeForm):
         if not self.errors:
             changes = self.changes(data)
             self._check_values(changes)
-            self._check_meanwhile(changes)
+            self._check_concurrent_changes(changes)
             self._check_required(changes)
         return data
 
@@ -253,8 +252,8 @@ class MetadataForm(ChangeForm):
             if value is not None or name in self.image.properties
         }
 
-    def _complain(self, name: str, reason: str) -> None:
-        """Beside the property's field, or beside those of a new one."""
+    def _add_property_error(self, name: str, reason: str) -> None:
+        """Add an error to the property's field, or to the field of a new property."""
         if PREFIX + name in self.fields:
             self.add_error(PREFIX + name, reason)
         else:
@@ -262,22 +261,24 @@ class MetadataForm(ChangeForm):
 
     def _check_values(self, changes: Mapping[str, Any]) -> None:
         for name, value in changes.items():
-            wrong = problem(self._definitions.get(name), value or "")
-            if wrong:
-                self._complain(name, wrong)
+            message = problem(self._definitions.get(name), value or "")
+            if message:
+                self._add_property_error(name, message)
 
-    def _check_meanwhile(self, changes: Mapping[str, Any]) -> None:
-        """What somebody else has added since the form was opened is not overwritten unseen."""
+    def _check_concurrent_changes(self, changes: Mapping[str, Any]) -> None:
+        """Report properties that another user has added since the form was opened, instead of
+        overwriting them.
+        """
         for name in self.data.getlist("added"):
             now = self.image.properties.get(name)
             if name in changes and now is not None and str(now) != changes[name]:
-                self._complain(
+                self._add_property_error(
                     name,
                     _eager("Another user has set this property to %(value)s.") % {"value": now},
                 )
 
     def _check_required(self, changes: Mapping[str, Any]) -> None:
-        """Only of sections that the person has touched, and has not emptied."""
+        """Check only sections that the user has changed, and not emptied."""
         after = {**self.image.properties, **changes}
         for section in self._sections:
             names = {each.name for each in section.definitions}
@@ -285,7 +286,7 @@ class MetadataForm(ChangeForm):
                 for name in section.required:
                     if not after.get(name):
                         reason = _eager("This property is required in %(group)s.")
-                        self._complain(name, reason % {"group": section.title})
+                        self._add_property_error(name, reason % {"group": section.title})
 
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
         named = [name for name in changes if f"'{name}'" in str(error)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which properties a person may write."""
+"""The properties that a user may write."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from helion_images_panel.core.image import (
     OWN_PROPERTY_PREFIX,
 )
 
-#: What a person may call a property that no definition knows.
+#: Allowed names of properties without a definition.
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
 
 
 def is_editable(name: str) -> bool:
-    """Whether a person may write this property here.
+    """Whether a user may write this property in this form.
 
-    Glance's own attributes have their own forms and rules: this one would
-    carry "visibility" or "status" past them.
+    Glance's own attributes have their own forms and rules, which "visibility" or
+    "status" would bypass here.
     """
     folded = _folded(name)
     reserved = getattr(settings, "IMAGE_RESERVED_CUSTOM_PROPERTIES", ())
@@ -35,11 +35,11 @@ def is_editable(name: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    """To some of the databases in use, all these spellings are the same name."""
+    """Normalize a name: some of the databases in use treat these spellings as equal."""
     letters = unicodedata.normalize("NFKD", name)
     return "".join(c for c in letters if not unicodedata.combining(c)).casefold().strip()
 
 
 def is_custom_name(name: str) -> bool:
-    """Whether a property may be made under this name that no definition knows."""
+    """Whether a property without a definition may have this name."""
     return bool(NAME_PATTERN.fullmatch(name)) and is_editable(name)

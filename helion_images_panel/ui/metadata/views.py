@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dialog Update Metadata, and the search in it."""
+"""The dialog Update Metadata, and its search."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ChangingView, ImageFormView
 from helion_images_panel.ui.metadata.definitions import load_sections
 from helion_images_panel.ui.metadata.form import MetadataForm
@@ -19,9 +19,9 @@ from helion_images_panel.ui.metadata.search import search
 
 
 class MetadataView(ImageFormView):
-    """A post with "add" or "add_section" gives the form back with further fields in it.
+    """A POST with "add" or "add_section" returns the form with further fields in it.
 
-    Without scripts this is a button; with them it is how the search adds.
+    Without scripts this is a button; with scripts the search uses it.
     """
 
     form_class = MetadataForm
@@ -46,7 +46,7 @@ class MetadataView(ImageFormView):
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: MetadataForm) -> HttpResponse:
-        # Horizon's would make a second form, and ask for the definitions again.
+        # Horizon's method would create a second form, and read the definitions again.
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -55,23 +55,23 @@ class MetadataView(ImageFormView):
         return context
 
 
-class MetadataSearchView(JsonAnswers, ChangingView, generic.View):
-    """GET ?q=…: groups and properties that the image could have; without q all groups."""
+class MetadataSearchView(JsonViewMixin, ChangingView, generic.View):
+    """GET ?q=…: groups and properties that the image could have; without q, all groups."""
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = request.GET.get("q", "").strip()
+        query = request.GET.get("q", "").strip()
         sections = load_sections(request) or ()
-        found = list(search(sections, self.image, asked))
+        results = list(search(sections, self.image, query))
         defined = {each.name for section in sections for each in section.definitions}
-        if is_custom_name(asked) and asked not in defined.union(self.image.properties):
-            found.append(
+        if is_custom_name(query) and query not in defined.union(self.image.properties):
+            results.append(
                 {
                     "kind": "property",
-                    "value": asked,
-                    "title": _eager("Add “%(name)s” as a custom property") % {"name": asked},
+                    "value": query,
+                    "title": _eager("Add “%(name)s” as a custom property") % {"name": query},
                     "help": "",
                 }
             )
-        return JsonResponse({"found": found})
+        return JsonResponse({"found": results})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The action Change Owner, and who may."""
+"""The action Change Owner, and its permission."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 def may_change_owner(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """In the Admin panel, for whom Glance takes for an admin: nobody else replaces owners."""
+    """Whether the user may change the owner: in the Admin panel, for Glance's admins only."""
     return (
         scope.changes_owners
         and policy.allows(request, policy.ADMIN)

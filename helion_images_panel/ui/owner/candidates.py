@@ -17,21 +17,21 @@ from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
 
 
 def domain_limit(request: HttpRequest) -> str | None:
-    """The one domain within which this admin moves images; None for all."""
+    """Return the domain within which this admin may move images; None for all."""
     return None if is_cloud_admin(request) else domain_of(request)
 
 
 def candidates(request: HttpRequest) -> list[Project]:
-    """The projects to choose from, by name; as they were up to a minute ago."""
+    """Return the projects to choose from, by name, from the cache."""
     limit = domain_limit(request)
     known = (
-        projects.every_project(request) if limit is None else projects.project_list(request, limit)
+        projects.all_projects(request) if limit is None else projects.project_list(request, limit)
     )
-    return sorted(known, key=lambda each: (each.name.casefold(), each.domain_id))
+    return sorted(known, key=lambda project: (project.name.casefold(), project.domain_id))
 
 
 def domain_names(request: HttpRequest) -> Mapping[str, str]:
-    """For those who see more than one domain."""
+    """Return domain names by ID, for admins of several domains; else empty."""
     if domain_limit(request) is not None:
         return {}
     try:
@@ -41,16 +41,17 @@ def domain_names(request: HttpRequest) -> Mapping[str, str]:
 
 
 class NoSuchOwner(Exception):
-    """`str()` says why a project cannot be the owner."""
+    """The project cannot be the owner; `str()` is the reason."""
 
 
-def found_owner(request: HttpRequest, image: Image, asked: str) -> Project:
-    """The project of this ID or name, as Keystone knows it now; NoSuchOwner for what cannot be."""
-    limit = domain_limit(request)
-    project = projects.project_now(request, asked)
-    if project is None or limit not in (None, project.domain_id):
-        # Another domain's project is not told from one that does not exist.
-        named = projects.projects_named(request, asked, limit)
+def look_up_owner(request: HttpRequest, image: Image, id_or_name: str) -> Project:
+    """Return the project with this ID or name, without the cache; raise NoSuchOwner otherwise."""
+    domain_id = domain_limit(request)
+    project = projects.project_now(request, id_or_name)
+    if project is None or domain_id not in (None, project.domain_id):
+        # The refusal of another domain's project is the same as that of a project that
+        # does not exist.
+        named = projects.projects_named(request, id_or_name, domain_id)
         if not named:
             raise NoSuchOwner(_eager("Project not found."))
         if len(named) > 1:
@@ -69,7 +70,9 @@ def found_owner(request: HttpRequest, image: Image, asked: str) -> Project:
 
 
 def state_refusal(image: Image, project: Project | None = None) -> str:
-    """Why the image's state forbids to give it away, to this project; empty if it does not."""
+    """Return why the owner cannot be changed in the image's state, to this project; empty if
+    it can.
+    """
     if image.in_progress:
         return _eager(
             "Data is being transferred into this image on behalf of its owner. Wait until it is "
@@ -89,7 +92,7 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
 
 
 def label(project: Project, domains: Mapping[str, str]) -> str:
-    """Its name, and its domain's where there are several."""
+    """Return the project's name, with its domain's name if there are several domains."""
     domain = domains.get(project.domain_id)
     return f"{project.name} ({domain})" if domain else project.name
 
@@ -97,35 +100,37 @@ def label(project: Project, domains: Mapping[str, str]) -> str:
 def consequences(
     image: Image, old: str, new: str, *, new_is_member: bool, old_is_member: bool
 ) -> list[str]:
-    """What the change means, in sentences for the person who confirms it.
+    """Return the consequences of the change, as sentences for the user who confirms it.
 
-    :param old: how the present owner is called; empty for none
+    :param old: name of the present owner; empty for none
     """
     names = {"old": old, "new": new}
-    said = [_eager("Members of %(new)s can change and delete the image.") % names]
+    sentences = [_eager("Members of %(new)s can change and delete the image.") % names]
     if old and image.visibility in ("public", "community"):
-        said.append(_eager("%(old)s can still use the image, but no longer change it.") % names)
+        sentences.append(
+            _eager("%(old)s can still use the image, but no longer change it.") % names
+        )
     elif old and old_is_member:
-        said.append(_eager("%(old)s is a member of the image and can still use it.") % names)
+        sentences.append(_eager("%(old)s is a member of the image and can still use it.") % names)
     elif old:
-        said.append(_eager("%(old)s loses access to the image.") % names)
-    said.append(
+        sentences.append(_eager("%(old)s loses access to the image.") % names)
+    sentences.append(
         _eager("The image counts against the quota of %(new)s. The quota is not checked.") % names
     )
     if image.visibility == "shared":
-        said.append(_eager("Projects that the image is shared with keep access."))
+        sentences.append(_eager("Projects that the image is shared with keep access."))
     if new_is_member:
-        said.append(
+        sentences.append(
             _eager("%(new)s is already a member. As owner it no longer needs the membership.")
             % names
         )
     publication = publication_of(image)
     if publication is not None and publication.audience == DOMAIN:
-        said.append(
+        sentences.append(
             _eager(
                 "The image stays published in its domain. A re-sync also gives access to %(old)s."
             )
             % names
         )
-    said.append(_eager("Instances launched from the image keep running."))
-    return said
+    sentences.append(_eager("Instances launched from the image keep running."))
+    return sentences

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Change Owner: chosen first, and confirmed once it is clear what that means."""
+"""The dialog Change Owner, which shows the consequences before the confirmation."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from helion_images_panel.api import images, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
 from helion_images_panel.ui.owner import actions, candidates
 
-#: Projects that one answer of the search names at the most.
+#: Maximum number of projects in one response of the search.
 FOUND = 30
 
 
 class ChangeOwnerForm(forms.SelfHandlingForm):
-    """`confirmed` says which change the person has agreed to: from which owner to which."""
+    """`confirmed` is the change that the user has agreed to: previous and new owner."""
 
     project = forms.CharField(
         label=_("New Owner"),
@@ -48,10 +48,10 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
-        asked = data.get("project_id") or (data.get("project") or "").strip()
-        if asked and "project" not in self.errors:
+        id_or_name = data.get("project_id") or (data.get("project") or "").strip()
+        if id_or_name and "project" not in self.errors:
             try:
-                self.owner = candidates.found_owner(self.request, self.image, asked)
+                self.owner = candidates.look_up_owner(self.request, self.image, id_or_name)
             except candidates.NoSuchOwner as error:
                 self.add_error("project", str(error))
             refusal = candidates.state_refusal(self.image, self.owner)
@@ -88,7 +88,7 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
 
 
 class OwnerView(ImageView):
-    """A view for whoever may give the image away."""
+    """A view for users who may change the owner."""
 
     def check(self) -> None:
         if not actions.may_change_owner(self.request, self.scope, self.image):
@@ -132,8 +132,8 @@ class ChangeOwnerView(OwnerView, ImageFormView):
     def _consequences(self, project: Project, old: str, new: str) -> list[str]:
         shared_with = set()
         if self.image.visibility == "shared":
-            found = members.member_list(self.request, self.image.id)
-            shared_with = {member.project_id for member in found}
+            shared_members = members.member_list(self.request, self.image.id)
+            shared_with = {member.project_id for member in shared_members}
         return candidates.consequences(
             self.image,
             old,
@@ -143,24 +143,24 @@ class ChangeOwnerView(OwnerView, ImageFormView):
         )
 
 
-class OwnerSearchView(JsonAnswers, OwnerView, generic.View):
-    """GET ?q=…: projects that could own the image, by a part of their name or their ID."""
+class OwnerSearchView(JsonViewMixin, OwnerView, generic.View):
+    """GET ?q=…: projects that could own the image, by a part of their name or by ID."""
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = request.GET.get("q", "").strip().casefold()
+        query = request.GET.get("q", "").strip().casefold()
         domains = candidates.domain_names(request)
-        found = [
+        matches = [
             {
-                "value": each.id,
-                "name": each.name,
-                "title": candidates.label(each, domains),
-                "help": each.id,
+                "value": project.id,
+                "name": project.name,
+                "title": candidates.label(project, domains),
+                "help": project.id,
             }
-            for each in candidates.candidates(request)
-            if each.enabled
-            and each.id != self.image.owner
-            and (asked in each.name.casefold() or asked == each.id)
+            for project in candidates.candidates(request)
+            if project.enabled
+            and project.id != self.image.owner
+            and (query in project.name.casefold() or query == project.id)
         ]
-        return JsonResponse({"found": found[:FOUND]})
+        return JsonResponse({"found": matches[:FOUND]})

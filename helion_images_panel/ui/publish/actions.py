@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publish images, by a page that asks to whom, and take them back."""
+"""The actions Publish Image, which opens a page, and Unpublish Image."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from helion_images_panel.api import image_pages
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.steps import take_back
+from helion_images_panel.ui.publish.steps import unpublish
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 
 
 class _PublishingAction(ImageBatchAction):
-    """Stands above the table for who may publish anything there."""
+    """Table-level action for users who may publish."""
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         if image is None:
@@ -34,7 +34,7 @@ class _PublishingAction(ImageBatchAction):
 
 
 class PublishImage(_PublishingAction):
-    """Leads to the page on which the audience is chosen."""
+    """Opens the page on which the audience is chosen."""
 
     name = "publish"
     names = ngettext_lazy("Publish Image", "Publish Images", "count")
@@ -51,7 +51,7 @@ class PublishImage(_PublishingAction):
     ) -> HttpResponse:
         if len(obj_ids) <= image_pages.IDS_PER_CALL:
             return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
-        # More than an address holds: the browser sends its form there once more.
+        # Too many for a URL: the browser submits its form to the page again.
         return HttpResponse(
             status=HTTPStatus.TEMPORARY_REDIRECT,
             headers={"Location": audiences.publish_url(table.scope, ())},
@@ -80,4 +80,4 @@ class UnpublishImage(_PublishingAction):
         return None if audiences.is_published(image) else _eager("The image is not published.")
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        take_back(request, image)
+        unpublish(request, image)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""To whom a person may publish an image, and which domain that is about."""
+"""The audiences to which a user may publish an image, and the domain concerned."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, publication_of
-from helion_images_panel.publishing.carry_out import Answering
+from helion_images_panel.publishing.execution import AcceptingRequests
 from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-#: Those that the page of Publish has, in its order.
+#: Audiences on the page of Publish, in its order.
 AUDIENCES = (OWN, DOMAIN, CLOUD)
 
 
 def domain_of(image: Image) -> str:
-    """The ID of the domain to which the image was published; empty where it was to none."""
+    """Return the ID of the domain to which the image was published; empty for none."""
     publication = publication_of(image)
     return publication.domain_id if publication else ""
 
 
 def publish_url(scope: PanelScope, image_ids: Sequence[str], audience: str = "") -> str:
-    """The page that publishes these images, with the audience chosen where one is given."""
-    asked: dict[str, str | Sequence[str]] = {**scope.url_parameters(), "id": image_ids}
+    """Return the URL of the page that publishes these images, with an audience selected."""
+    parameters: dict[str, str | Sequence[str]] = {**scope.url_parameters(), "id": image_ids}
     if audience:
-        asked["audience"] = audience
-    return f"{scope.url('publish')}?{urlencode(asked, doseq=True)}"
+        parameters["audience"] = audience
+    return f"{scope.url('publish')}?{urlencode(parameters, doseq=True)}"
 
 
 def is_published(image: Image) -> bool:
@@ -46,35 +46,37 @@ def is_published(image: Image) -> bool:
 
 
 def offered(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
-    """The audiences that this person may give the image here, none of them asked of Keystone."""
+    """Return the audiences to which this user may publish the image here; does not read the
+    owner's domain.
+    """
     if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
         return []
-    found = []
+    allowed = []
     if may_publish_to_domain(request, scope, image):
-        found.append(DOMAIN)
+        allowed.append(DOMAIN)
     if policy.allows(request, policy.PUBLICIZE_IMAGE, image):
-        found.append(CLOUD)
-    if found and is_published(image) and may_unpublish(request, scope, image):
-        found.insert(0, OWN)
-    return found
+        allowed.append(CLOUD)
+    if allowed and is_published(image) and may_unpublish(request, scope, image):
+        allowed.insert(0, OWN)
+    return allowed
 
 
 def offered_for_new(request: HttpRequest) -> list[str]:
-    """The audiences that a new image of the active project may have."""
-    found = [OWN]
+    """Return the audiences that a new image of the active project may have."""
+    allowed = [OWN]
     if (
         all(policy.allows(request, rule) for rule in (policy.MODIFY_IMAGE, policy.ADD_MEMBER))
         and _administers_active_project(request)
         and _has_several_domains(request)
     ):
-        found.append(DOMAIN)
+        allowed.append(DOMAIN)
     if policy.allows(request, policy.PUBLICIZE_IMAGE):
-        found.append(CLOUD)
-    return found
+        allowed.append(CLOUD)
+    return allowed
 
 
 def may_publish(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether any audience is offered, without asking Keystone where that says so already."""
+    """Whether any audience is offered; avoids requests to Keystone if policy is sufficient."""
     if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
         return False
     return policy.allows(request, policy.PUBLICIZE_IMAGE, image) or may_publish_to_domain(
@@ -83,14 +85,14 @@ def may_publish(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
 
 
 def may_publish_to_domain(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """A cloud with one domain is not asked about domains."""
+    """Whether the audience DOMAIN is offered; not to admins of a cloud with a single domain."""
     if not _manages_members(request, scope, image):
         return False
     return not policy.allows(request, policy.ADMIN) or _has_several_domains(request)
 
 
 def _manages_members(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """For who can list the domain's projects, and make them members of this image."""
+    """Whether the user can list the domain's projects, and make them members of this image."""
     if image.visibility == "public" and not policy.allows(request, policy.PUBLICIZE_IMAGE, image):
         return False
     if not scope.may_write(request, image) or not image.owner:
@@ -101,12 +103,14 @@ def _manages_members(request: HttpRequest, scope: PanelScope, image: Image) -> b
         return False
     if not policy.allows(request, policy.ADMIN):
         return scope.is_for_domain_managers and manages_domain(request)
-    # The Admin panel has no images of domains that the person does not administer.
+    # The Admin panel contains no images of domains that the user does not administer.
     return image.owner != request.user.project_id or _administers_active_project(request)
 
 
 def _administers_active_project(request: HttpRequest) -> bool:
-    """The role admin on a project says nothing about the rest of its domain."""
+    """Whether the user is admin of the domain: the role on one project says nothing about the
+    rest.
+    """
     user: Any = request.user
     return policy.allows(request, policy.ADMIN) and administers(
         request, str((user.token.project or {}).get("domain_id") or "")
@@ -119,10 +123,10 @@ def may_unpublish(request: HttpRequest, scope: PanelScope, image: Image) -> bool
     return _manages_members(request, scope, image)
 
 
-def may_mend(request: HttpRequest, scope: PanelScope, image: Image, plan: DomainPlan) -> bool:
-    """Whether publishing to the domain once more would change something, by this person.
+def may_resync(request: HttpRequest, scope: PanelScope, image: Image, plan: DomainPlan) -> bool:
+    """Whether the user can change anything by publishing to the domain once more.
 
-    Whom only its own people can accept the image for stays pending.
+    Projects that must accept the image themselves stay pending.
     """
     if plan.is_done or not may_unpublish(request, scope, image):
         return False
@@ -133,42 +137,42 @@ def may_mend(request: HttpRequest, scope: PanelScope, image: Image, plan: Domain
 
 
 def _has_several_domains(request: HttpRequest) -> bool:
-    """Where nobody says, there may be."""
+    """Whether the cloud has several domains; True if it is unknown."""
 
-    def look_up() -> bool:
+    def fetch() -> bool:
         try:
-            return sum(found.enabled for found in projects.domain_list(request)) > 1
+            return sum(domain.enabled for domain in projects.domain_list(request)) > 1
         except exceptions.ImageServiceError:
             return True
 
-    return per_request(request, "several_domains", look_up, scoped_to_project=True)
+    return per_request(request, "several_domains", fetch, scoped_to_project=True)
 
 
-def owners_domain(request: HttpRequest, image: Image, anew: bool = True) -> OwnersDomain:
-    """Raises ImageServiceError where it cannot be known.
+def owners_domain(request: HttpRequest, image: Image, uncached: bool = True) -> OwnersDomain:
+    """Return the domain of the image's owner; raise ImageServiceError if it cannot be read.
 
-    :param anew: whether it is asked for; else it may be as old as what is remembered
+    :param uncached: whether to bypass the cache
     """
     if policy.allows(request, policy.ADMIN):
-        ask = projects.project_now if anew else projects.project_get
-        owner = ask(request, image.owner or "")
+        get_project = projects.project_now if uncached else projects.project_get
+        owner = get_project(request, image.owner or "")
         if owner is None:
             raise exceptions.ImageNotFound(_("The project that owns the image does not exist."))
         if not administers(request, owner.domain_id):
             raise exceptions.ImageForbidden(_("You do not manage the domain of this image."))
-        ask_all = projects.projects_now if anew else projects.project_list
-        return OwnersDomain(owner.domain_id, tuple(ask_all(request, owner.domain_id)))
+        list_projects = projects.projects_now if uncached else projects.project_list
+        return OwnersDomain(owner.domain_id, tuple(list_projects(request, owner.domain_id)))
     managed = projects.managed_domain(request)
     if managed is None:
         raise exceptions.ImageForbidden(_("You do not manage the domain of this image."))
-    ask_mine = projects.managed_projects_now if anew else projects.managed_project_list
-    return OwnersDomain(managed.id, tuple(ask_mine(request)))
+    list_managed = projects.managed_projects_now if uncached else projects.managed_project_list
+    return OwnersDomain(managed.id, tuple(list_managed(request)))
 
 
 def names_of(
     request: HttpRequest, owners: OwnersDomain | None, project_ids: Sequence[str]
 ) -> dict[str, str]:
-    """How the projects are called, by ID; those of other domains by name for cloud admins alone."""
+    """Return project names by ID; names of other domains only for cloud admins."""
     known = {project.id: project.name for project in owners.projects} if owners else {}
     unknown = [project_id for project_id in project_ids if project_id not in known]
     if unknown and policy.allows(request, policy.ADMIN) and is_cloud_admin(request):
@@ -177,16 +181,16 @@ def names_of(
     return {project_id: known.get(project_id, project_id) for project_id in project_ids}
 
 
-def answering(request: HttpRequest) -> Answering:
-    """With what projects may be answered for: an admin's own request answers for all.
+def accepting_requests(request: HttpRequest) -> AcceptingRequests:
+    """Return how projects' member status can be set: an admin's own request can set it for all.
 
-    Nobody is asked about that before there are such projects.
+    No request is sent before there are such projects.
     """
 
-    def acting(project_ids: Sequence[str]) -> dict[str, HttpRequest]:
+    def requests_by_project(project_ids: Sequence[str]) -> dict[str, HttpRequest]:
         if policy.allows(request, policy.ADMIN):
             return dict.fromkeys(project_ids, request)
-        own = {project.id for project in projects.own_projects(request)}
-        return rescope.in_projects(request, [id_ for id_ in project_ids if id_ in own])
+        own_ids = {project.id for project in projects.own_projects(request)}
+        return rescope.in_projects(request, [id_ for id_ in project_ids if id_ in own_ids])
 
-    return acting
+    return requests_by_project

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The audiences to choose from for some images, each with what it means for them."""
+"""The audiences to choose from for some images, with their consequences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, noted
+from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, with_record
 from helion_images_panel.publishing.plan import plan_of, quota
 from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.publish import audiences
@@ -26,23 +26,31 @@ def choices(
     request: HttpRequest,
     scope: PanelScope,
     wanted: Sequence[Image],
-    may: Mapping[str, Sequence[str]],
-    asked: str = "",
+    allowed: Mapping[str, Sequence[str]],
+    selected: str = "",
 ) -> list[Mapping[str, Any]]:
-    """As `value`, `label`, `help`, `refused` (why nobody can choose it) and `checked`.
+    """Return `value`, `label`, `help`, `refused` (why it cannot be chosen) and `checked` of
+    each audience.
 
-    :param may: image ID to the audiences that the person may give it
-    :param asked: the audience that is chosen already
+    :param allowed: image ID to the audiences to which the user may publish it
+    :param selected: the preselected audience
     """
-    known = [each for each in audiences.AUDIENCES if any(each in may[image.id] for image in wanted)]
-    found = [
-        {"value": audience, **_described(request, scope, audience, wanted, may)}
-        for audience in known
+    shown = [
+        audience
+        for audience in audiences.AUDIENCES
+        if any(audience in allowed[image.id] for image in wanted)
     ]
-    free = [choice["value"] for choice in found if not choice["refused"]]
-    widest = next((audience for audience in free if audience != OWN), free[0] if free else "")
-    chosen = asked if asked in free else widest
-    return [{**choice, "checked": choice["value"] == chosen} for choice in found]
+    entries = [
+        {"value": audience, **_described(request, scope, audience, wanted, allowed)}
+        for audience in shown
+    ]
+    selectable = [choice["value"] for choice in entries if not choice["refused"]]
+    widest = next(
+        (audience for audience in selectable if audience != OWN),
+        selectable[0] if selectable else "",
+    )
+    chosen = selected if selected in selectable else widest
+    return [{**choice, "checked": choice["value"] == chosen} for choice in entries]
 
 
 def _described(
@@ -50,7 +58,7 @@ def _described(
     scope: PanelScope,
     audience: str,
     wanted: Sequence[Image],
-    may: Mapping[str, Sequence[str]],
+    allowed: Mapping[str, Sequence[str]],
 ) -> Mapping[str, Any]:
     if audience == OWN:
         return {
@@ -67,7 +75,9 @@ def _described(
             "help": _("Every project of this cloud can see and use the image."),
             "refused": "",
         }
-    return _domain_described(request, scope, [each for each in wanted if DOMAIN in may[each.id]])
+    return _domain_described(
+        request, scope, [image for image in wanted if DOMAIN in allowed[image.id]]
+    )
 
 
 def _domain_described(
@@ -80,7 +90,7 @@ def _domain_described(
         return {"label": label, "help": "", "refused": str(error)}
     owners = {found.id: found for found, _plan in plans}
     if len(owners) == 1:
-        name = domain_name(scope.acting(request, wanted[0]), next(iter(owners)))
+        name = domain_name(scope.request_for(request, wanted[0]), next(iter(owners)))
         label = _("All projects in %(domain)s") % {"domain": name} if name else label
     limit = quota()
     full = [
@@ -88,13 +98,13 @@ def _domain_described(
         for image, (_found, plan) in zip(wanted, plans, strict=True)
         if limit is not None and plan.add and plan.members_after > limit
     ]
-    said = [_what_it_takes([plan for _found, plan in plans], limit)]
+    sentences = [_what_it_takes([plan for _found, plan in plans], limit)]
     if any(image.visibility in ("public", "community") for image in wanted):
-        said.append(
+        sentences.append(
             _("Projects in other domains lose access to images that are public or community now.")
         )
     if full and len(full) < len(wanted):
-        said.append(
+        sentences.append(
             _(
                 "Not published, because they would exceed the limit of members per image: "
                 "%(images)s."
@@ -104,18 +114,18 @@ def _domain_described(
     refused = ""
     if len(full) == len(wanted):
         refused = _("This exceeds the limit of %(limit)s members per image.") % {"limit": limit}
-    return {"label": label, "help": " ".join(said), "refused": refused}
+    return {"label": label, "help": " ".join(sentences), "refused": refused}
 
 
 def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
-    """How many projects there are, and how many members the fullest image will have."""
+    """Describe the number of projects, and the largest number of members of an image."""
     totals = [plan.reach.total for plan in plans]
-    words = ngettext(
+    template = ngettext(
         "The domain has %(count)s project.", "The domain has %(count)s projects.", max(totals)
     )
     if min(totals) != max(totals):
-        words = _("The domains have %(least)s to %(count)s projects.")
-    said = words % {"least": min(totals), "count": max(totals)}
+        template = _("The domains have %(least)s to %(count)s projects.")
+    count_of_projects = template % {"least": min(totals), "count": max(totals)}
     members = max(plan.members_after for plan in plans)
     counted = {"members": members, "limit": limit}
     if limit is None:
@@ -125,28 +135,29 @@ def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
             "The image is shared with each project: %(members)s members of a maximum of %(limit)s."
         )
     later = _("Projects added later get the image after a re-sync.")
-    return f"{said} {more % counted} {later}"
+    return f"{count_of_projects} {more % counted} {later}"
 
 
 def _plans(
     request: HttpRequest, scope: PanelScope, wanted: Sequence[Image]
 ) -> list[tuple[OwnersDomain, DomainPlan]]:
-    """What each image takes: one call for each that is shared now, and two for each owner.
+    """Return the plan of each image: one request for each that is shared now, and two for each
+    owner.
 
-    Of many owners what is remembered will do: publishing itself asks anew.
+    With several owners, cached projects are used: publishing itself reads them again.
     """
-    acting = [scope.acting(request, image) for image in wanted]
+    requests = [scope.request_for(request, image) for image in wanted]
     is_one = len({image.owner for image in wanted}) == 1
     by_owner: dict[str | None, OwnersDomain] = {}
-    for each, image in zip(acting, wanted, strict=True):
+    for acting_request, image in zip(requests, wanted, strict=True):
         if image.owner not in by_owner:
-            by_owner[image.owner] = audiences.owners_domain(each, image, anew=is_one)
-    found = [by_owner[image.owner] for image in wanted]
+            by_owner[image.owner] = audiences.owners_domain(acting_request, image, uncached=is_one)
+    domains = [by_owner[image.owner] for image in wanted]
     plans = in_parallel(
-        lambda each: plan_of(*each),
+        lambda arguments: plan_of(*arguments),
         [
-            (who, noted(image), owners.enabled)
-            for who, image, owners in zip(acting, wanted, found, strict=True)
+            (acting_request, with_record(image), owners.enabled)
+            for acting_request, image, owners in zip(requests, wanted, domains, strict=True)
         ],
     )
-    return list(zip(found, plans, strict=True))
+    return list(zip(domains, plans, strict=True))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where an image that is published to a domain has not come to, or is too much."""
+"""Differences between a domain's projects and the members of an image published to it."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 def drift(
     request: HttpRequest, scope: PanelScope, image: Image, members: Sequence[Member]
 ) -> dict[str, Any]:
-    """For who may mend it: lines on what is not as it was meant, and where that is done."""
+    """Return the differences between domain and members, for users who may re-sync."""
     publication = publication_of(image)
     if publication is None or publication.audience != DOMAIN:
         return {}
     if not audiences.may_unpublish(request, scope, image):
         return {}
     try:
-        found = audiences.owners_domain(request, image)
+        domain = audiences.owners_domain(request, image)
     except exceptions.ImageServiceError as error:
         return {"drift_failure": str(error)}
-    if found.id != publication.domain_id:
+    if domain.id != publication.domain_id:
         return {"drift": [str(PublishedElsewhere())]}
-    plan = domain_plan(image.owner, found.enabled, members, publication.given)
+    plan = domain_plan(image.owner, domain.enabled, members, publication.given)
 
     def names(project_ids: Sequence[str]) -> str:
-        known = audiences.names_of(request, found, project_ids)
+        known = audiences.names_of(request, domain, project_ids)
         return labels.inert(", ".join(known.values()))
 
     lines = [
@@ -49,13 +49,13 @@ def drift(
     ]
     return {
         "reach": plan.reach,
-        "drift": [words % {"projects": names(ids)} for ids, words in lines if ids],
+        "drift": [message % {"projects": names(ids)} for ids, message in lines if ids],
         "sync_url": (
-            sync_url(scope, image) if audiences.may_mend(request, scope, image, plan) else ""
+            sync_url(scope, image) if audiences.may_resync(request, scope, image, plan) else ""
         ),
     }
 
 
 def sync_url(scope: PanelScope, image: Image) -> str:
-    """Where publishing the image to its domain once more is asked for."""
+    """Return the URL of the page that publishes the image to its domain once more."""
     return audiences.publish_url(scope, [image.id], DOMAIN)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A step of publishing one image, in words for the person who asked for it."""
+"""Steps of publishing one image, with messages for the user who requested it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, OWN
 from helion_images_panel.publishing import results
+from helion_images_panel.publishing import steps as publishing
 from helion_images_panel.publishing.refusals import TooManyProjects
-from helion_images_panel.publishing.results import ProjectResult, Step, to_the_end
-from helion_images_panel.publishing.steps import OwnersDomain, publish_step
+from helion_images_panel.publishing.results import ProjectResult, Step, all_steps
+from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.publish import audiences
 
-#: How each outcome is shown by the page's script: as a failure that another run
-#: may mend, as something to know, or as done.
+#: How the page's script shows each outcome: a failure that another run may solve, a
+#: remark, or done.
 FAILED, NOTED, DONE = "failed", "noted", "done"
 
 _KINDS = {
@@ -34,14 +35,16 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class StepResponse:
-    """A step in words: of each project what became of it."""
+    """A step with a message for each project."""
 
     step: Step
     projects: Sequence[Mapping[str, str]]
 
     @property
     def answer(self) -> dict[str, Any]:
-        """For the page's script, which asks for the next step with all that was `tried`."""
+        """Content of the response for the page's script, which requests the next step with all
+        of `tried`.
+        """
         return {
             "left": self.step.left,
             "tried": sorted(self.step.tried),
@@ -51,26 +54,32 @@ class StepResponse:
         }
 
 
-def take_step(
+def publish_step(
     request: HttpRequest,
     image: Image,
     audience: str,
     tried: Collection[str] = (),
     remove_old: bool = False,
 ) -> StepResponse:
-    """Raises ImageServiceError with a reason for people where nothing could be done."""
-    found = audiences.owners_domain(request, image) if audience == DOMAIN else None
-    answering = audiences.answering(request)
+    """Publish one step; raise ImageServiceError with a message for users if nothing could be
+    done.
+    """
+    domain = audiences.owners_domain(request, image) if audience == DOMAIN else None
+    accepting_requests = audiences.accepting_requests(request)
     try:
-        step = publish_step(request, image, audience, answering, found, tried, remove_old)
+        step = publishing.publish_step(
+            request, image, audience, accepting_requests, domain, tried, remove_old
+        )
     except TooManyProjects as error:
         raise exceptions.ImageServiceError(too_many(error), 409) from error
-    owners = found or _owners_or_none(request, image, step)
-    return StepResponse(step, _projects_told(request, step.results, owners, audience))
+    names_from = domain or _owners_or_none(request, image, step)
+    return StepResponse(step, _project_results(request, step.results, names_from, audience))
 
 
 def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDomain | None:
-    """For their names alone, which must not hinder anybody from taking an image back."""
+    """Return the domain, for names of projects; None on failure, which must not prevent
+    unpublishing.
+    """
     if not step.results:
         return None
     try:
@@ -87,20 +96,22 @@ def too_many(error: TooManyProjects) -> str:
     ) % {"members": error.members_after, "limit": error.limit}
 
 
-def _projects_told(
+def _project_results(
     request: HttpRequest,
-    found: Sequence[ProjectResult],
-    owners: OwnersDomain | None,
+    project_results: Sequence[ProjectResult],
+    names_from: OwnersDomain | None,
     audience: str,
 ) -> list[Mapping[str, str]]:
-    names = audiences.names_of(request, owners, [result.project_id for result in found])
+    names = audiences.names_of(
+        request, names_from, [result.project_id for result in project_results]
+    )
     return [
         {
             "project": names[result.project_id],
             "kind": _KINDS.get(result.outcome, DONE),
             "reason": _reason(result, audience),
         }
-        for result in found
+        for result in project_results
     ]
 
 
@@ -113,7 +124,7 @@ def _reason(result: ProjectResult, audience: str) -> str:
         }
     if result.outcome == results.PENDING and audience == OWN:
         return _("Pending again, as before the image was published.")
-    words = {
+    reasons = {
         results.ADDED: _("Shared."),
         results.PENDING: _("Shared, but the project must accept the image itself."),
         results.KNOWN: _("Already a member."),
@@ -126,41 +137,41 @@ def _reason(result: ProjectResult, audience: str) -> str:
         ),
         results.BY_HAND: _("Still shared: a user has shared the image with this project."),
     }
-    return words.get(result.outcome) or str(result.error or "")
+    return reasons.get(result.outcome) or str(result.error or "")
 
 
-def whole(
+def publish_all_steps(
     request: HttpRequest, image: Image, audience: str, remove_old: bool = False
 ) -> StepResponse:
-    """All steps at once: the last one, with the projects of all of them.
+    """Publish all steps, and return the last one with the projects of all of them.
 
-    Where a later step fails, the error tells what the earlier ones had to tell.
+    If a later step fails, the error contains the remarks of the earlier ones.
     """
     projects: list[Mapping[str, str]] = []
 
-    def step(tried: Collection[str]) -> Step:
-        taken = take_step(request, image, audience, tried, remove_old)
-        projects.extend(taken.projects)
-        return taken.step
+    def next_step(tried: Collection[str]) -> Step:
+        response = publish_step(request, image, audience, tried, remove_old)
+        projects.extend(response.projects)
+        return response.step
 
     try:
-        *_earlier, last = to_the_end(step)
+        *_earlier, last = all_steps(next_step)
     except exceptions.ImageServiceError as error:
-        said = words_of(projects, FAILED, NOTED)
-        if not said:
+        remarks = messages_of(projects, FAILED, NOTED)
+        if not remarks:
             raise
-        words = _("%(error)s Results until then: %(projects)s.") % {
+        message = _("%(error)s Results until then: %(projects)s.") % {
             "error": error,
-            "projects": said,
+            "projects": remarks,
         }
-        raise exceptions.ImageServiceError(words, error.status) from error
+        raise exceptions.ImageServiceError(message, error.status) from error
     return StepResponse(last, projects)
 
 
-def take_back(request: HttpRequest, image: Image) -> None:
-    """All of it; raises ImageServiceError with the projects from which that could not be done."""
-    told = whole(request, image, OWN)
-    failed = words_of(told.projects, FAILED)
+def unpublish(request: HttpRequest, image: Image) -> None:
+    """Unpublish completely; raise ImageServiceError with the projects for which that failed."""
+    response = publish_all_steps(request, image, OWN)
+    failed = messages_of(response.projects, FAILED)
     if failed:
         raise exceptions.ImageServiceError(
             _(
@@ -171,8 +182,8 @@ def take_back(request: HttpRequest, image: Image) -> None:
         )
 
 
-def words_of(projects: Sequence[Mapping[str, str]], *kinds: str) -> str:
-    """What there is to say of the projects of these kinds, in one line; empty for none."""
+def messages_of(projects: Sequence[Mapping[str, str]], *kinds: str) -> str:
+    """Return the messages of the projects of these kinds, in one line; empty for none."""
     return "; ".join(
         _("%(project)s – %(reason)s")
         % {"project": each["project"], "reason": each["reason"].rstrip(".")}

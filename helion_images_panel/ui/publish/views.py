@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publish: one image a step, as a page's script asks for it, or several in one request."""
+"""Publish images: one image a step for a page's script, or several images in one request."""
 
 from __future__ import annotations
 
@@ -20,19 +20,26 @@ from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
 from helion_images_panel.ui.base.errors import reason
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.reports import report_results
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.base.views import ImageView, ScopedView
 from helion_images_panel.ui.publish import audiences, choices
-from helion_images_panel.ui.publish.steps import FAILED, NOTED, take_step, whole, words_of
+from helion_images_panel.ui.publish.steps import (
+    FAILED,
+    NOTED,
+    messages_of,
+    publish_all_steps,
+    publish_step,
+)
 
 
-class PublishStepView(JsonAnswers, ImageView, generic.View):
+class PublishStepView(JsonViewMixin, ImageView, generic.View):
     """POST audience=…&tried=<IDs>&remove_old=…: the next step of publishing one image.
 
-    Answers what has become of the step's projects, and how many are left.
+    The response contains the results of the step's projects, and the number of projects
+    left.
     """
 
     http_method_names = ["post"]
@@ -43,10 +50,10 @@ class PublishStepView(JsonAnswers, ImageView, generic.View):
             raise horizon_exceptions.NotAuthorized()
         tried = [id_ for id_ in request.POST.get("tried", "").split(",") if id_]
         try:
-            told = take_step(request, self.image, audience, tried, _removes_old(request))
+            response = publish_step(request, self.image, audience, tried, _removes_old(request))
         except exceptions.ImageServiceError as error:
             return JsonResponse({"reason": str(error)}, status=error.status or 500)
-        return JsonResponse(told.answer)
+        return JsonResponse(response.answer)
 
 
 def _removes_old(request: HttpRequest) -> bool:
@@ -54,10 +61,10 @@ def _removes_old(request: HttpRequest) -> bool:
 
 
 class PublishView(ScopedView, generic.TemplateView):
-    """The page on which a person says to whom some images are to be published.
+    """The page on which a user chooses the audience of some images.
 
-    GET ?id=…&id=… asks, and so does a POST of ticked rows, which are more than
-    an address holds; POST id=…&audience=… does it, for who has no script.
+    GET ?id=…&id=… shows the choices, and so does a POST of selected rows, which can be
+    more than a URL holds; POST id=…&audience=… publishes, for browsers without scripts.
     """
 
     template_name = "helion_images_panel/publish/page.html"
@@ -67,17 +74,19 @@ class PublishView(ScopedView, generic.TemplateView):
         policy.require(self.request, policy.GET_IMAGES)
 
     def _images(self, image_ids: Sequence[str]) -> dict[str, Image | None]:
-        """None for what the panel does not have; it is a 404 where it has none of them."""
-        asked = list(dict.fromkeys(image_ids))
-        found = self.scope.images_found(self.request, asked)
-        shown = {id_: self._image(found[id_]) for id_ in asked}
+        """Return the images, None for those that the panel does not have; 404 if it has none
+        of them.
+        """
+        requested = list(dict.fromkeys(image_ids))
+        results = self.scope.images_or_errors(self.request, requested)
+        shown = {id_: self._image(results[id_]) for id_ in requested}
         if not any(shown.values()):
             raise Http404(_eager("Image not found."))
         return shown
 
-    def _image(self, found: object) -> Image | None:
-        if isinstance(found, Image) and self.scope.may_read(self.request, found):
-            return found
+    def _image(self, result: object) -> Image | None:
+        if isinstance(result, Image) and self.scope.may_read(self.request, result):
+            return result
         return None
 
     def _url(self, name: str) -> str:
@@ -85,15 +94,15 @@ class PublishView(ScopedView, generic.TemplateView):
         return f"{self.scope.url(name)}?{query}" if query else self.scope.url(name)
 
     def _offered(self, image: Image) -> list[str]:
-        request = self.scope.acting(self.request, image)
+        request = self.scope.request_for(self.request, image)
         return audiences.offered(request, self.scope, image)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         ids = self.request.GET.getlist("id") or self.request.POST.getlist("object_ids")
         shown = [image for image in self._images(ids).values() if image]
-        may = {image.id: self._offered(image) for image in shown}
-        wanted = [image for image in shown if may[image.id]]
+        allowed = {image.id: self._offered(image) for image in shown}
+        wanted = [image for image in shown if allowed[image.id]]
         if not wanted:
             raise horizon_exceptions.NotAuthorized()
         context |= {
@@ -106,15 +115,15 @@ class PublishView(ScopedView, generic.TemplateView):
                 }
                 for image in wanted
             ],
-            "left_out": [image.display_name for image in shown if not may[image.id]],
+            "left_out": [image.display_name for image in shown if not allowed[image.id]],
             "choices": choices.choices(
-                self.request, self.scope, wanted, may, self.request.GET.get("audience", "")
+                self.request, self.scope, wanted, allowed, self.request.GET.get("audience", "")
             ),
             "asks_about_old": any(
                 image.visibility == "private"
-                and DOMAIN in may[image.id]
+                and DOMAIN in allowed[image.id]
                 and policy.allows(
-                    self.scope.acting(self.request, image), policy.DELETE_MEMBER, image
+                    self.scope.request_for(self.request, image), policy.DELETE_MEMBER, image
                 )
                 for image in wanted
             ),
@@ -146,23 +155,25 @@ class PublishView(ScopedView, generic.TemplateView):
         return shortcuts.redirect(self._url("index"))
 
     def _outcomes(self, shown: Sequence[Image], audience: str) -> list[ImageResult]:
-        """Who may is asked in the request's own thread, and so is what has words for people."""
+        """Publish the images; permissions are checked and messages translated in the request's
+        own thread.
+        """
         refused = _eager("You are not allowed to publish this image with this visibility.")
         allowed = [image for image in shown if audience in self._offered(image)]
-        acting = {image.id: self.scope.acting(self.request, image) for image in allowed}
+        requests = {image.id: self.scope.request_for(self.request, image) for image in allowed}
         remove_old = _removes_old(self.request)
 
         def published(image: Image) -> str:
             try:
-                told = whole(acting[image.id], image, audience, remove_old)
+                response = publish_all_steps(requests[image.id], image, audience, remove_old)
             except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
                 return reason(error)
-            return words_of(told.projects, FAILED, NOTED)
+            return messages_of(response.projects, FAILED, NOTED)
 
         if audience == CLOUD:
             failures = in_parallel(published, allowed)
         else:
-            # Each has many projects to ask by itself.
+            # Each image already sends parallel requests for its projects.
             failures = [published(image) for image in allowed]
         failure = {image.id: each for image, each in zip(allowed, failures, strict=True)}
         return [ImageResult(image.display_name, failure.get(image.id, refused)) for image in shown]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names of domains, as far as a person may know them."""
+"""Names of domains that a user may see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_adm
 
 
 def domain_name(request: HttpRequest, domain_id: str) -> str:
-    """As far as the person may know it; empty otherwise. Looked up once in a request."""
+    """Return the name of the domain; empty if the user may not see it. Cached for the request."""
     if not may_list_projects(request, domain_id):
         user: Any = request.user
         return str(user.user_domain_name or "") if domain_id == user.user_domain_id else ""
@@ -32,7 +32,7 @@ def _names(request: HttpRequest) -> dict[str, str]:
 
 
 def may_list_projects(request: HttpRequest, domain_id: str) -> bool:
-    """Whether the person manages the domain, and so may know how many projects it has."""
+    """Whether the user administers the domain, and may see the number of its projects."""
     try:
         return policy.allows(request, policy.ADMIN) and administers(request, domain_id)
     except exceptions.ImageServiceError:

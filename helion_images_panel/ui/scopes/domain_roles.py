@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The domains that a person administers or manages."""
+"""The domains that a user administers or manages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helion_images_panel.core.per_request import per_request
 
 
 def is_cloud_admin(request: HttpRequest) -> bool:
-    """Whether the user is an admin in one of the cloud admins' domains, and of it."""
+    """Whether the user is an admin in one of the cloud admins' domains, and belongs to it."""
     domain_id = request.user.user_domain_id
     return (
         domain_id in conf.CLOUD_ADMIN_DOMAINS.value
@@ -24,7 +24,7 @@ def is_cloud_admin(request: HttpRequest) -> bool:
 
 
 def administers(request: HttpRequest, domain_id: str) -> bool:
-    """Whether an admin is that of this domain, or of all; the context does not matter."""
+    """Whether the user is admin of this domain, or of all; Horizon's domain context is ignored."""
     if is_cloud_admin(request):
         return True
     if domain_id == request.user.user_domain_id:
@@ -33,13 +33,13 @@ def administers(request: HttpRequest, domain_id: str) -> bool:
 
 
 def domain_of(request: HttpRequest) -> str:
-    """The domain whose images an admin manages.
+    """Return the domain whose images an admin manages.
 
-    It is the user's own, if they are admin there: the role may also stand on
-    a project of another domain, which says nothing about theirs. Horizon's
-    domain context counts for those who have the role on that domain itself.
-    Horizon offers it to every admin of any project, and must not thereby open
-    one domain's images to the admins of another.
+    It is the user's own domain if the user is admin there: a role on a project of
+    another domain gives no rights over the user's domain. Horizon's domain context is
+    used for users who have the role on that domain itself. Horizon offers the context
+    to every admin of any project, which must not open one domain's images to the admins
+    of another.
     """
     own = str(request.user.user_domain_id)
     context = request.session.get("domain_context")
@@ -55,7 +55,7 @@ def _may_have_context(request: HttpRequest, domain_id: str) -> bool:
 
 
 def _is_admin_in(request: HttpRequest, domain_id: str) -> bool:
-    """Whether the admin who asks has that role on the domain or a project of it."""
+    """Whether the user has the role admin on the domain or on a project of it."""
     user: Any = request.user
     if getattr(user, "system_scoped", False) or user.token.project.get("domain_id") == domain_id:
         return True
@@ -64,12 +64,12 @@ def _is_admin_in(request: HttpRequest, domain_id: str) -> bool:
 
 
 def _admin_roles(request: HttpRequest) -> projects.AdminRoles:
-    """Looked up at most once in a request, and for few: see its callers."""
+    """Cached for the request, and needed by few requests: see its callers."""
     return per_request(
         request, "admin_roles", lambda: projects.admin_roles(request), scoped_to_project=True
     )
 
 
 def manages_domain(request: HttpRequest) -> bool:
-    """Whether the person is manager of a domain; who is an admin has the Admin panel."""
+    """Whether the user is manager of a domain and no admin; admins use the Admin panel."""
     return projects.managed_domain(request) is not None and not policy.allows(request, policy.ADMIN)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the manager of a domain, who is no admin, sees of the domain's images.
+"""The images of a domain for its manager, who is not an admin.
 
-Glance knows no such manager. It lets a person act in the projects in which
-they have a role, so the images are those of these projects, each acted on
-with a token of its own; the others' are not offered.
+Glance has no such role. It allows users to act in the projects in which they have a
+role, so the list contains the images of these projects, each accessed with a token of
+its project; images of other projects are not included.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-#: An image, or why there is none.
-Found: TypeAlias = Image | exceptions.ImageServiceError | exceptions.SessionEnded
+#: An image, or the error of reading it.
+ImageOrError: TypeAlias = Image | exceptions.ImageServiceError | exceptions.SessionEnded
 
-#: Seconds for which the project of an image is tried first, before all others.
-OWNER_KEPT_S = 3600
+#: Seconds for which the owner of an image is cached; its project is queried before all
+#: others.
+OWNER_CACHE_S = 3600
 
 
 @dataclass(frozen=True)
@@ -53,136 +54,143 @@ class DomainScope(PanelScope):
         policy.require(request, policy.GET_IMAGES)
 
     def page(self, request: HttpRequest, query: ImageQuery, cursor: Cursor, size: int) -> Page:
-        mine = _mine(request)
-        asked = [project for project in mine if query.owner in ("", project.id)]
-        acting = rescope.in_projects(request, [project.id for project in asked])
-        order = [project.id for project in asked if project.id in acting]
-        at = 0
+        user_projects = _user_projects(request)
+        selected = [project for project in user_projects if query.owner in ("", project.id)]
+        requests = rescope.in_projects(request, [project.id for project in selected])
+        order = [project.id for project in selected if project.id in requests]
+        start_index = 0
         if cursor.marker:
             owner = self.image(request, cursor.marker).owner or ""
             if owner not in order:
                 raise exceptions.ImageNotFound("Image not found.")
-            at = order.index(owner)
-        turns = [acting[project_id] for project_id in order]
-        page = image_pages.image_list_in_turn(turns, query, cursor, at, size)
+            start_index = order.index(owner)
+        ordered = [requests[project_id] for project_id in order]
+        page = image_pages.image_list_in_turn(ordered, query, cursor, start_index, size)
         for image in page.images:
-            _remember_owner(image)
+            _cache_owner(image)
         return page
 
-    def images_found(self, request: HttpRequest, image_ids: Sequence[str]) -> Mapping[str, Found]:
-        """Each asked for in its own project where that is known, else in all of them."""
+    def images_or_errors(
+        self, request: HttpRequest, image_ids: Sequence[str]
+    ) -> Mapping[str, ImageOrError]:
+        """Read each image in its own project if that is cached, else search in all of them."""
         ids = list(dict.fromkeys(image_ids))
-        order = [project.id for project in _mine(request)]
-        acting = rescope.in_projects(request, order)
+        order = [project.id for project in _user_projects(request)]
+        requests = rescope.in_projects(request, order)
         owners = {image_id: cache.get(_owner_key(image_id)) for image_id in ids}
-        found: dict[str, Found] = {}
-        for project_id, of_project in acting.items():
-            here = [id_ for id_ in ids if owners[id_] == project_id]
-            found |= {
-                id_: answer
-                for id_, answer in images.images_found(of_project, here).items()
-                if isinstance(answer, Image) and answer.owner == project_id
+        results: dict[str, ImageOrError] = {}
+        for project_id, request_in_project in requests.items():
+            in_project = [id_ for id_ in ids if owners[id_] == project_id]
+            results |= {
+                id_: response
+                for id_, response in images.images_or_errors(request_in_project, in_project).items()
+                if isinstance(response, Image) and response.owner == project_id
             }
-        unknown = [image_id for image_id in ids if image_id not in found]
-        for image_id, answer in _found_anywhere(acting, unknown).items():
-            found[image_id] = answer
-            if isinstance(answer, Image):
-                _remember_owner(answer)
-        return found
+        not_cached = [image_id for image_id in ids if image_id not in results]
+        for image_id, response in _search_all(requests, not_cached).items():
+            results[image_id] = response
+            if isinstance(response, Image):
+                _cache_owner(response)
+        return results
 
     def images_by_id(self, request: HttpRequest, image_ids: Sequence[str]) -> list[Image]:
-        answers = self.images_found(request, image_ids).values()
-        return [answer for answer in answers if isinstance(answer, Image)]
+        responses = self.images_or_errors(request, image_ids).values()
+        return [response for response in responses if isinstance(response, Image)]
 
     def image(self, request: HttpRequest, image_id: str) -> Image:
-        answer = self.images_found(request, [image_id])[image_id]
-        if isinstance(answer, Image):
-            return answer
-        raise answer
+        response = self.images_or_errors(request, [image_id])[image_id]
+        if isinstance(response, Image):
+            return response
+        raise response
 
     def may_read(self, request: HttpRequest, image: Image) -> bool:
-        return image.owner in {project.id for project in _mine(request)}
+        return image.owner in {project.id for project in _user_projects(request)}
 
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return self.may_read(request, image)
 
     def has_project(self, request: HttpRequest, project_id: str) -> bool:
-        return project_id in {project.id for project in _mine(request)}
+        return project_id in {project.id for project in _user_projects(request)}
 
-    def acting(self, request: HttpRequest, image: Image) -> HttpRequest:
-        acting: HttpRequest = rescope.in_project(request, image.owner or "")
-        return acting
+    def request_for(self, request: HttpRequest, image: Image) -> HttpRequest:
+        scoped_request: HttpRequest = rescope.in_project(request, image.owner or "")
+        return scoped_request
 
     def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
         return {project.id: project.name for project in projects.managed_project_list(request)}
 
     def note(self, request: HttpRequest) -> str:
-        """Which of the domain's projects the list is made of, and which are missing."""
+        """The projects whose images the list contains, and the domain's projects that are
+        missing.
+        """
         domain = projects.managed_domain(request)
-        mine = _mine(request)
+        user_projects = _user_projects(request)
         others = [
             project.name
             for project in projects.managed_project_list(request)
-            if project.enabled and project not in mine
+            if project.enabled and project not in user_projects
         ]
-        words = {"domain": domain.name if domain else ""}
-        if mine:
-            words["mine"] = ", ".join(project.name for project in mine)
-            said = _("Images of your projects in %(domain)s: %(mine)s.") % words
+        template = {"domain": domain.name if domain else ""}
+        if user_projects:
+            template["mine"] = ", ".join(project.name for project in user_projects)
+            note = _("Images of your projects in %(domain)s: %(mine)s.") % template
         else:
-            said = _("You have no role in a project in %(domain)s.") % words
+            note = _("You have no role in a project in %(domain)s.") % template
         if others:
             missing = _("Not shown: %(others)s (you have no role there).")
-            said += " " + missing % {"others": ", ".join(others)}
-        return said
+            note += " " + missing % {"others": ", ".join(others)}
+        return note
 
 
-def _mine(request: HttpRequest) -> list[Project]:
-    """The enabled projects of the domain in which the person has a role, by name."""
+def _user_projects(request: HttpRequest) -> list[Project]:
+    """Return the enabled projects of the domain in which the user has a role, by name; cached
+    for the request.
+    """
 
-    def look_up() -> list[Project]:
+    def fetch() -> list[Project]:
         own = {project.id for project in projects.own_projects(request)}
         managed = projects.managed_project_list(request)
         return [project for project in managed if project.enabled and project.id in own]
 
-    return per_request(request, "managed_projects", look_up, scoped_to_project=False)
+    return per_request(request, "managed_projects", fetch, scoped_to_project=False)
 
 
-def _found_anywhere(
-    acting: Mapping[str, HttpRequest], image_ids: Sequence[str]
-) -> dict[str, Found]:
-    """The images, where one of the projects owns them; what others share with them is not theirs.
+def _search_all(
+    requests: Mapping[str, HttpRequest], image_ids: Sequence[str]
+) -> dict[str, ImageOrError]:
+    """Return the images that belong to one of the projects; images shared with a project are
+    ignored.
 
-    In each turn as many projects are asked for each image as makes full use of
-    the requests that may be in flight: a single image is sought in several
-    projects at once, each of many in one project after the other.
+    Each round queries as many projects per image as the maximum number of parallel
+    requests allows: a single image is searched in several projects in parallel, each of
+    many in one project after the other.
     """
-    places = list(acting.values())
-    found: dict[str, Found] = {}
-    while places and (left := [image_id for image_id in image_ids if image_id not in found]):
+    remaining = list(requests.values())
+    results: dict[str, ImageOrError] = {}
+    while remaining and (left := [image_id for image_id in image_ids if image_id not in results]):
         width = max(1, conf.CONCURRENCY.value // len(left))
-        turn, places = places[:width], places[width:]
-        pairs = [(image_id, request) for image_id in left for request in turn]
-        answers = in_parallel(lambda pair: _found_in(pair[1], pair[0]), pairs)
-        for (image_id, _request), answer in zip(pairs, answers, strict=True):
-            if isinstance(answer, Image):
-                if answer.owner in acting:
-                    found[image_id] = answer
-            elif not isinstance(answer, exceptions.ImageNotFound):
-                found.setdefault(image_id, answer)
+        batch, remaining = remaining[:width], remaining[width:]
+        pairs = [(image_id, request) for image_id in left for request in batch]
+        responses = in_parallel(lambda pair: _image_or_error(pair[1], pair[0]), pairs)
+        for (image_id, _request), response in zip(pairs, responses, strict=True):
+            if isinstance(response, Image):
+                if response.owner in requests:
+                    results[image_id] = response
+            elif not isinstance(response, exceptions.ImageNotFound):
+                results.setdefault(image_id, response)
     missing = exceptions.ImageNotFound(_("Image not found."))
-    return {image_id: found.get(image_id, missing) for image_id in image_ids}
+    return {image_id: results.get(image_id, missing) for image_id in image_ids}
 
 
-def _found_in(request: HttpRequest, image_id: str) -> Found:
+def _image_or_error(request: HttpRequest, image_id: str) -> ImageOrError:
     try:
         return images.image_get(request, image_id)
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         return error
 
 
-def _remember_owner(image: Image) -> None:
-    cache.set(_owner_key(image.id), image.owner, OWNER_KEPT_S)
+def _cache_owner(image: Image) -> None:
+    cache.set(_owner_key(image.id), image.owner, OWNER_CACHE_S)
 
 
 def _owner_key(image_id: str) -> str:

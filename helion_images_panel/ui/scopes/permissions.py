@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may change an image."""
+"""Permission to change an image."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 
 
-class Writes(Protocol):
-    """What is asked of a panel's scope here, which itself stands a floor above."""
+class WritableScope(Protocol):
+    """The part of a panel's scope that this module uses; the scope itself is a module further
+    up.
+    """
 
     def may_write(self, request: HttpRequest, image: Image) -> bool: ...
 
 
-def change_refusal(request: HttpRequest, scope: Writes, image: Image, rule: str) -> str | None:
-    """Why this person may not do this to the image here; None if they may."""
+def change_refusal(
+    request: HttpRequest, scope: WritableScope, image: Image, rule: str
+) -> str | None:
+    """Return why the user may not change the image in this panel; None if allowed."""
     if not scope.may_write(request, image) or not policy.allows(request, rule, image):
         return _eager("You are not allowed to change this image.")
     if image.status in ("deleted", "pending_delete"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names of projects, as far as a person may know them."""
+"""Names of projects that a user may see."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 def names_of(
     request: HttpRequest, scope: PanelScope, project_ids: Sequence[str]
 ) -> Mapping[str, str]:
-    """By ID, as far as the person may know them: what the panel tells, and their own projects."""
+    """Return names by project ID: those that the panel shows, and the user's own projects."""
     own = {project.id: project.name for project in projects.own_projects(request)}
     return {**own, **scope.project_names(request, project_ids)}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What sets the Project panel and the Admin panel apart, and nothing else does."""
+"""The differences between the panels, all in one place."""
 
 from __future__ import annotations
 
@@ -27,57 +27,59 @@ ALL_DOMAINS = "all"
 
 @dataclass(frozen=True)
 class PanelScope:
-    """Which images a panel shows and changes, and where its pages are.
+    """The images that a panel shows and changes, and the URLs of its pages.
 
-    `dashboard` is the slug of Horizon's dashboard, `image_namespace` the URL
-    namespace of the pages of one image.
+    `dashboard` is the slug of Horizon's dashboard, `image_namespace` the URL namespace
+    of the pages of one image.
     """
 
     dashboard: str
     image_namespace: str
 
-    #: The domain that the list is narrowed to; None where it is made up in another way.
+    #: Domain that the list is limited to; None if the list is not limited by domain.
     domain_id: str | None = None
 
-    #: The path of an image's details, behind its ID. The two stock panels differ there.
+    #: Path of an image's details after its ID; the two stock panels differ.
     detail_path: ClassVar[str] = "detail/"
 
-    #: Whether images are created here, and given their data.
+    #: Whether images are created and uploaded in this panel.
     creates_images: ClassVar[bool] = True
 
-    #: Whether instances and volumes are made of its images, in the active project.
+    #: Whether the panel offers to create instances and volumes from its images, in the
+    #: active project.
     launches_instances: ClassVar[bool] = True
 
-    #: Whether all its images are seen with the token of the active project.
+    #: Whether all images of the panel are visible to the active project's token.
     is_of_active_project: ClassVar[bool] = False
 
-    #: Whether the list has images of several owners, and says whose each is.
+    #: Whether the list contains images of several owners, and shows the owner.
     lists_all_owners: ClassVar[bool] = False
 
-    #: Whether the person may choose the domain, where they manage several.
+    #: Whether users may select the domain, if they manage several.
     chooses_domain: ClassVar[bool] = False
 
-    #: Whether images may be given to another project.
+    #: Whether the owner of images can be changed.
     changes_owners: ClassVar[bool] = False
 
-    #: Whether images are shared inside the person's domain only.
+    #: Whether images can be shared only within the user's domain.
     shares_within_domain: ClassVar[bool] = False
 
-    #: Whether a person publishes by managing the domain, without being an admin.
+    #: Whether users publish as managers of a domain, without being admins.
     is_for_domain_managers: ClassVar[bool] = False
 
-    #: Whether the active project finds here what others share with it, and answers.
+    #: Whether the panel lists images that are shared with the active project, to accept
+    #: or reject them.
     has_inbox: ClassVar[bool] = False
 
-    #: Whether its page has due checks of data made without being asked.
+    #: Whether the page starts due checks of data automatically.
     checks_by_itself: ClassVar[bool] = False
 
-    #: Whether other lists of the same dashboard stand beside its own, as tabs.
+    #: Whether tabs lead to other lists of the same dashboard.
     has_panel_tabs: ClassVar[bool] = False
 
     @property
     def needs_filter_first(self) -> bool:
-        """Whether nothing is listed until a filter is set."""
+        """Whether the list stays empty until a filter is set."""
         return False
 
     def url(self, name: str, *args: str) -> str:
@@ -89,18 +91,18 @@ class PanelScope:
         return f"horizon:{self.dashboard}:images"
 
     def check_access(self, request: HttpRequest) -> None:
-        """Raises Horizon's NotAuthorized for whoever may not use this panel."""
+        """Raise Horizon's NotAuthorized if the user may not use this panel."""
         raise NotImplementedError
 
     def sources(self, request: HttpRequest, query: ImageQuery) -> Sequence[Source]:
-        """The lists of Glance that make up the panel's list."""
+        """Return the lists of Glance that make up the panel's list."""
         raise NotImplementedError
 
     def may_read(self, request: HttpRequest, image: Image) -> bool:
         raise NotImplementedError
 
     def may_write(self, request: HttpRequest, image: Image) -> bool:
-        """Whether the image is this panel's to change; policy is asked apart."""
+        """Whether the image can be changed in this panel; policy is checked separately."""
         raise NotImplementedError
 
     def has_project(self, request: HttpRequest, project_id: str) -> bool:
@@ -108,50 +110,50 @@ class PanelScope:
         raise NotImplementedError
 
     def page(self, request: HttpRequest, query: ImageQuery, cursor: Cursor, size: int) -> Page:
-        """One page of the panel's list."""
+        """Return one page of the panel's list."""
         return image_pages.image_list(request, self.sources(request, query), query, cursor, size)
 
-    def images_found(
+    def images_or_errors(
         self, request: HttpRequest, image_ids: Sequence[str]
     ) -> Mapping[str, Image | exceptions.ImageServiceError | exceptions.SessionEnded]:
-        """Each of the images, whether or not the panel may show it, or why there is none."""
-        return images.images_found(request, image_ids)
+        """Return each of the images, visible in the panel or not, or the error of reading it."""
+        return images.images_or_errors(request, image_ids)
 
     def images_by_id(self, request: HttpRequest, image_ids: Sequence[str]) -> list[Image]:
-        """Those of the images that are there, whether or not the panel may show them."""
+        """Return those of the images that exist, visible in the panel or not."""
         return images.images_by_id(request, image_ids)
 
-    def acting(self, request: HttpRequest, image: Image) -> HttpRequest:
-        """The request with which the person acts on this image."""
+    def request_for(self, request: HttpRequest, image: Image) -> HttpRequest:
+        """Return the request with which the user acts on this image."""
         return request
 
     def note(self, request: HttpRequest) -> str:
-        """What is to be said of the list as a whole."""
+        """Return a remark on the list as a whole; empty for none."""
         return ""
 
     def image(self, request: HttpRequest, image_id: str) -> Image:
-        """The image, if this panel may show it: else it does not exist here."""
+        """Return the image; raise ImageNotFound if the panel may not show it."""
         image = images.image_get(request, image_id)
         if not self.may_read(request, image):
             raise exceptions.ImageNotFound("Image not found.")
         return image
 
     def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
-        """Names of these projects, by ID, as far as the user may know them."""
+        """Return names of these projects that the user may see, by ID."""
         return {request.user.project_id: request.user.project_name}
 
     def bound(self, request: HttpRequest) -> PanelScope:
-        """This scope with what the request's URL chooses."""
+        """Return this scope with the choices of the request's URL."""
         return self
 
     def url_parameters(self) -> dict[str, str]:
-        """What of the URL belongs to the scope and stays when paging."""
+        """Return the URL parameters that belong to the scope and are kept when paging."""
         return {}
 
 
 @dataclass(frozen=True)
 class ProjectScope(PanelScope):
-    """The active project's images, and what is public or shared with it."""
+    """The active project's images, and images that are public or shared with it."""
 
     detail_path = ""
     is_of_active_project = True
@@ -165,7 +167,7 @@ class ProjectScope(PanelScope):
     def sources(self, request: HttpRequest, query: ImageQuery) -> Sequence[Source]:
         if not policy.allows(request, policy.ADMIN):
             return (Source(),)
-        # To an admin's token Glance lists the private images of everybody.
+        # Glance lists the private images of all projects to an admin's token.
         sources = [Source(request.user.project_id, "all"), Source(visibility="public")]
         if query.visibility == "community":
             sources.append(Source(visibility="community"))
@@ -191,7 +193,8 @@ class ProjectScope(PanelScope):
 class AdminScope(PanelScope):
     """Every image of a domain's projects; of all domains for a cloud admin.
 
-    `domain_id` is None for all domains; `chosen` says whether the URL names it.
+    `domain_id` is None for all domains; `chosen` means that the URL contains the
+    domain.
     """
 
     chosen: bool = False
@@ -213,7 +216,7 @@ class AdminScope(PanelScope):
             raise horizon_exceptions.NotAuthorized()
 
     def bound(self, request: HttpRequest) -> AdminScope:
-        """With the domain that the URL names, where the user may choose it."""
+        """Return the scope with the domain in the URL, if the user may select it."""
         choice = request.GET.get("domain", "") if is_cloud_admin(request) else ""
         if not projects.KEYSTONE_ID.fullmatch(choice):
             choice = ""
@@ -241,7 +244,7 @@ class AdminScope(PanelScope):
             return False
         if image.owner in _owners(request):
             return True
-        # The project may be newer than the remembered list.
+        # The project may be newer than the cached list.
         project = projects.project_get(request, image.owner)
         return project is not None and project.domain_id == domain_of(request)
 
@@ -252,28 +255,28 @@ class AdminScope(PanelScope):
         return is_cloud_admin(request) or project_id in _owners(request)
 
     def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
-        wanted = set(filter(None, project_ids))
-        found: dict[str, str] = {}
+        requested = set(filter(None, project_ids))
+        names: dict[str, str] = {}
         if self.domain_id is not None:
-            own = projects.project_list(request, self.domain_id)
-            found = {project.id: project.name for project in own}
+            domain_projects = projects.project_list(request, self.domain_id)
+            names = {project.id: project.name for project in domain_projects}
         if is_cloud_admin(request):
-            found.update(projects.project_names(request, wanted.difference(found)))
-        return found
+            names.update(projects.project_names(request, requested.difference(names)))
+        return names
 
 
 def _owners(request: HttpRequest) -> frozenset[str]:
-    """The projects of the admin's domain; looked up once in a request.
+    """Return the projects of the admin's domain, cached for the request.
 
-    Every row of a page asks several times whether it may be changed.
+    Every row of a page checks several times whether it may be changed.
     """
 
-    def look_up() -> frozenset[str]:
+    def fetch() -> frozenset[str]:
         return frozenset(
             project.id for project in projects.project_list(request, domain_of(request))
         )
 
-    return per_request(request, "owners", look_up, scoped_to_project=True)
+    return per_request(request, "owners", fetch, scoped_to_project=True)
 
 
 PROJECT = ProjectScope("project", "horizon:project:images:images")

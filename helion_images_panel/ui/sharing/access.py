@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who can see an image, in a few words."""
+"""Short labels of who can see an image."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 @dataclass(frozen=True)
 class AccessDetails:
-    """What took a question: the members' answers, or what a domain still lacks."""
+    """Access details that take further requests: member statuses, or the plan of a published
+    image's domain.
+    """
 
     counts: MemberCounts | None = None
     plan: DomainPlan | None = None
 
 
 def access_of(request: HttpRequest, scope: PanelScope, image: Image) -> Access:
+    """Derive the kind of access for this user."""
     return access.access_of(image, scope.may_write(request, image))
 
 
@@ -37,28 +40,28 @@ def label(
     request: HttpRequest,
     scope: PanelScope,
     image: Image,
-    known: AccessDetails | None = None,
+    details: AccessDetails | None = None,
     owner_name: str = "",
 ) -> str:
-    """In a few words. Without `known` no number is told, and no service asked."""
-    found, known = access_of(request, scope, image), known or AccessDetails()
-    if found.kind == access.OWNER:
+    """Return a short access label; `details` adds numbers. Sends no requests to Glance."""
+    image_access, details = access_of(request, scope, image), details or AccessDetails()
+    if image_access.kind == access.OWNER:
         return _owner_label(request, image, owner_name)
-    if found.kind == access.MEMBERS:
-        if known.counts and not known.counts.total:
+    if image_access.kind == access.MEMBERS:
+        if details.counts and not details.counts.total:
             return _owner_label(request, image, owner_name)
-        return _members_label(known.counts)
-    if found.kind == access.OF_DOMAIN:
-        return _domain_label(domain_name(request, found.domain_id), known.plan)
-    if found.kind == access.RECEIVED:
+        return _members_label(details.counts)
+    if image_access.kind == access.OF_DOMAIN:
+        return _domain_label(domain_name(request, image_access.domain_id), details.plan)
+    if image_access.kind == access.RECEIVED:
         return _eager("Shared with this project")
-    if found.kind == access.COMMUNITY:
+    if image_access.kind == access.COMMUNITY:
         return _eager("Community")
     return _eager("Public")
 
 
 def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
-    """The only project, by its name where it is known."""
+    """Return a label with the only project, by name if the name is known."""
     is_own = image.owner == request.user.project_id
     name = request.user.project_name if is_own else name
     if name:
@@ -70,28 +73,28 @@ def _members_label(counts: MemberCounts | None) -> str:
     if counts is None:
         return _eager("Shared")
     if counts.pending and counts.rejected:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project (%(pending)s pending, %(rejected)s rejected)",
             "Shared with %(count)s projects (%(pending)s pending, %(rejected)s rejected)",
             counts.total,
         )
     elif counts.pending:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project (%(pending)s pending)",
             "Shared with %(count)s projects (%(pending)s pending)",
             counts.total,
         )
     elif counts.rejected:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project (%(rejected)s rejected)",
             "Shared with %(count)s projects (%(rejected)s rejected)",
             counts.total,
         )
     else:
-        words = ngettext(
+        template = ngettext(
             "Shared with %(count)s project", "Shared with %(count)s projects", counts.total
         )
-    return words % {
+    return template % {
         "count": counts.total,
         "pending": counts.pending,
         "rejected": counts.rejected,
@@ -103,57 +106,60 @@ def _domain_label(name: str, plan: DomainPlan | None) -> str:
         if name:
             return _eager("All projects in %(domain)s") % {"domain": name}
         return _eager("All projects in the domain")
-    words = {
+    values = {
         "domain": name,
         "reached": plan.reach.reached,
         "total": plan.reach.total,
         "count": len(plan.others),
     }
     if plan.others and name:
-        said = ngettext(
+        template = ngettext(
             "All projects in %(domain)s (%(reached)s of %(total)s) and %(count)s other project",
             "All projects in %(domain)s (%(reached)s of %(total)s) and %(count)s other projects",
             len(plan.others),
         )
     elif plan.others:
-        said = ngettext(
+        template = ngettext(
             "All projects in the domain (%(reached)s of %(total)s) and %(count)s other project",
             "All projects in the domain (%(reached)s of %(total)s) and %(count)s other projects",
             len(plan.others),
         )
     elif name:
-        said = _eager("All projects in %(domain)s (%(reached)s of %(total)s)")
+        template = _eager("All projects in %(domain)s (%(reached)s of %(total)s)")
     else:
-        said = _eager("All projects in the domain (%(reached)s of %(total)s)")
-    return said % words
+        template = _eager("All projects in the domain (%(reached)s of %(total)s)")
+    return template % values
 
 
-def may_ask(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether there is more to tell of the image, to this person."""
-    found = access_of(request, scope, image)
-    return found.has_members and policy.allows(request, policy.GET_MEMBERS, image)
+def has_member_details(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
+    """Whether the member list adds details to the label, and the user may see it."""
+    access_kind = access_of(request, scope, image)
+    return access_kind.has_members and policy.allows(request, policy.GET_MEMBERS, image)
 
 
 def access_details(
     request: HttpRequest, image: Image, shared_with: list[Member] | None
 ) -> AccessDetails:
-    """:param shared_with: None where the members are not known"""
+    """Return the details of a shared image.
+
+    :param shared_with: the members; None if they could not be read
+    """
     if shared_with is None:
         return AccessDetails()
-    # To have been a member means nothing for the project that owns the image now.
-    counts = MemberCounts.of(each for each in shared_with if each.project_id != image.owner)
+    # The owner needs no membership, if it has one from before.
+    counts = MemberCounts.of(member for member in shared_with if member.project_id != image.owner)
     publication = publication_of(image)
     if not publication or not publication.domain_id:
         return AccessDetails(counts)
-    found = _projects_of(request, publication.domain_id)
-    if found is None:
+    domain_projects = _projects_of(request, publication.domain_id)
+    if domain_projects is None:
         return AccessDetails(counts)
-    enabled = [project.id for project in found if project.enabled]
+    enabled = [project.id for project in domain_projects if project.enabled]
     return AccessDetails(counts, domain_plan(image.owner, enabled, shared_with, publication.given))
 
 
 def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:
-    """Those of the domain, where the person may know them: remembered for a while."""
+    """Return the projects of the domain from the cache; None if the user may not list them."""
     managed = projects.managed_domain(request)
     try:
         if may_list_projects(request, domain_id):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many projects images are shared with, for the script that completes the list."""
+"""Number of projects that images are shared with, for the script that completes the list."""
 
 from __future__ import annotations
 
@@ -15,63 +15,67 @@ from helion_images_panel.api import image_pages, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.ui.base.errors import or_default
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.drift import sync_url
-from helion_images_panel.ui.sharing.access import access_details, label, may_ask
+from helion_images_panel.ui.sharing.access import access_details, has_member_details, label
 
 
-class AccessView(JsonAnswers, ScopedView, generic.View):
-    """GET ?id=…&id=…: how many projects these images are shared with.
+class AccessView(JsonViewMixin, ScopedView, generic.View):
+    """GET ?id=…&id=…: the number of projects that these images are shared with.
 
-    One call to Glance for the images, and one for the members of each. Images
-    that the panel does not have are left out, as if they were gone.
+    One request to Glance for the images, and one for the members of each. Images that
+    the panel does not have are left out, as if they were deleted.
     """
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image_ids = request.GET.getlist("id")[: image_pages.IDS_PER_CALL]
-        found = [
-            (self.scope.acting(request, image), image)
+        shown = [
+            (self.scope.request_for(request, image), image)
             for image in self.scope.images_by_id(request, image_ids)
             if self.scope.may_read(request, image)
         ]
-        # Who may know what is asked in the request's own thread; others ask Glance.
-        asked = [pair for pair in found if may_ask(pair[0], self.scope, pair[1])]
-        ask = or_default(_members, None)
-        lists = in_parallel(ask, asked)
-        names = self._owner_names([image for _acting, image in asked])
-        told = [
-            self._told(acting, image, shared_with, names.get(image.owner or "", ""))
-            for (acting, image), shared_with in zip(asked, lists, strict=True)
+        # Permissions are checked in the request's own thread; others only send requests
+        # to Glance.
+        with_details = [pair for pair in shown if has_member_details(pair[0], self.scope, pair[1])]
+        lists = in_parallel(or_default(_members, None), with_details)
+        names = self._owner_names([image for _acting, image in with_details])
+        entries = [
+            self._entry(scoped_request, image, shared_with, names.get(image.owner or "", ""))
+            for (scoped_request, image), shared_with in zip(with_details, lists, strict=True)
         ]
-        return JsonResponse({"images": told})
+        return JsonResponse({"images": entries})
 
-    def _owner_names(self, found: Sequence[Image]) -> Mapping[str, str]:
-        """Names of the owners; empty where the panel lists one owner only, or Keystone fails."""
+    def _owner_names(self, images: Sequence[Image]) -> Mapping[str, str]:
+        """Return names of the owners; empty if the panel lists one owner only, or Keystone
+        fails.
+        """
         if not self.scope.lists_all_owners:
             return {}
         with contextlib.suppress(exceptions.ImageServiceError):
-            return self.scope.project_names(self.request, [image.owner or "" for image in found])
+            return self.scope.project_names(self.request, [image.owner or "" for image in images])
         return {}
 
-    def _told(
+    def _entry(
         self,
         request: HttpRequest,
         image: Image,
         shared_with: list[Member] | None,
         owner_name: str,
     ) -> Mapping[str, str]:
-        known = access_details(request, image, shared_with)
-        told = {"id": image.id, "label": label(request, self.scope, image, known, owner_name)}
-        if known.plan and audiences.may_mend(request, self.scope, image, known.plan):
-            told["sync_url"] = sync_url(self.scope, image)
-        return told
+        details = access_details(request, image, shared_with)
+        entry = {"id": image.id, "label": label(request, self.scope, image, details, owner_name)}
+        if details.plan and audiences.may_resync(request, self.scope, image, details.plan):
+            entry["sync_url"] = sync_url(self.scope, image)
+        return entry
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
-        """What the list says without an answer is true, and the page says what is wrong."""
+        """Return no details: the labels in the list are correct without them, and the page
+        shows the error.
+        """
         return JsonResponse({"images": []})
 
 

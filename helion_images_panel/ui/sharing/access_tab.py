@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tab Access of an image's details: who can see it, why, and with whom it is shared."""
+"""The tab Access of an image's details: who can see it, for which reason, and its members."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from helion_images_panel.ui.sharing.access import AccessDetails, access_details,
 
 
 class AccessTab(tabs.Tab):
-    """The sentence, why it holds, and the members as far as the person may see them."""
+    """The access label, its reason, and the members if the user may see them."""
 
     name = _("Access")
     slug = "access"
@@ -40,7 +40,7 @@ class AccessTab(tabs.Tab):
         context: dict[str, Any] = {
             "image": image,
             "kind": found.kind,
-            "why": why(found),
+            "why": reason_for(found),
             "remarks": remarks(image),
             "share_url": (
                 scope.url("share", image.id) if not rules.refusal(request, scope, image) else ""
@@ -63,7 +63,7 @@ class AccessTab(tabs.Tab):
 
 
 def _owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
-    """Empty where the panel lists one owner only, or Keystone fails."""
+    """Return the owner's name; empty if the panel lists one owner only, or Keystone fails."""
     owner = image.owner or ""
     if not scope.lists_all_owners:
         return ""
@@ -72,7 +72,8 @@ def _owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     return ""
 
 
-def why(found: Access) -> str:
+def reason_for(found: Access) -> str:
+    """Return the explanation of a kind of access."""
     return {
         access.OWNER: _eager("Only the owner's project can see and use the image."),
         access.MEMBERS: _eager(
@@ -97,25 +98,25 @@ def why(found: Access) -> str:
 
 
 def remarks(image: Image) -> list[str]:
-    """What else decides who can use the image."""
-    said = []
+    """Return further restrictions on the use of the image."""
+    sentences = []
     if image.os_hidden and image.visibility != "private":
-        said.append(
+        sentences.append(
             _eager(
                 "Hidden images appear only with the Hidden filter; they can still be used by ID."
             )
         )
     if image.status == "deactivated":
-        said.append(
+        sentences.append(
             _eager(
                 "The image is deactivated. Only admins can download it or launch instances from it."
             )
         )
-    return said
+    return sentences
 
 
 def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[str, Any]:
-    """The own project's answer, and what it may answer now."""
+    """Return the active project's member status, and the statuses it can be changed to."""
     member = api.member_get(request, image.id, request.user.project_id)
     if member is None:
         return {}
@@ -133,7 +134,9 @@ def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[s
 
 
 def _answers(request: HttpRequest, scope: PanelScope, status: str) -> list[Mapping[str, str]]:
-    """What the project has not answered yet, where the person may."""
+    """Return the buttons to accept or reject the image, if the user may; without the current
+    status.
+    """
     if not scope.has_inbox or not policy.allows_member(request, policy.MODIFY_MEMBER):
         return []
     accept = {"name": "accept", "icon": "check", "label": _eager("Accept Image")}
@@ -144,7 +147,7 @@ def _answers(request: HttpRequest, scope: PanelScope, status: str) -> list[Mappi
 
 
 def owner_label(request: HttpRequest, scope: PanelScope, image: Image) -> str:
-    """The owner's name where it may be known, else its ID."""
+    """Return the owner's name if the user may see it, else its ID."""
     owner = image.owner or ""
     own = {project.id: project.name for project in projects.own_projects(request)}
     return own.get(owner) or scope.project_names(request, [owner]).get(owner) or owner

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Share an image with further projects, or with none any more."""
+"""The actions Share Image and Stop Sharing Image."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import noted
+from helion_images_panel.core.publication import with_record
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.link_action import ImageLinkAction
@@ -30,7 +30,9 @@ class ShareImage(ImageLinkAction):
 
 
 class StopSharing(ImageBatchAction):
-    """Removes the members first: Glance keeps those of a private image, and brings them back."""
+    """Removes the members before the change: Glance keeps the members of a private image, and
+    they become active again when it is shared.
+    """
 
     name = "stop_sharing"
     names = ngettext_lazy("Stop Sharing Image", "Stop Sharing Images", "count")
@@ -45,7 +47,7 @@ class StopSharing(ImageBatchAction):
     def state_refusal(self, image: Image) -> str | None:
         if image.visibility != "shared":
             return _eager("The image is not shared.")
-        if noted(image).domain_id:
+        if with_record(image).domain_id:
             return _eager("The image is published to a domain. Unpublish it first.")
         return None
 

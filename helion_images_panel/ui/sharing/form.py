@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Share Image: with several projects at once, and a result for each of them."""
+"""Share Image with several projects, with a result for each of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from helion_images_panel.ui.sharing.project_lookup import ProjectLookup
 LOG = logging.getLogger(__name__)
 
 
-#: As many members as Glance lets an image have, unless it is told otherwise.
+#: Glance's default for the maximum number of members of an image.
 PROJECTS_AT_ONCE = 128
 
 
@@ -39,7 +39,7 @@ ADDED, KNOWN, FAILED = "added", "known", "failed"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one project; `reason` tells why it failed."""
+    """The result for one project; `reason` is why it failed."""
 
     label: str
     outcome: str
@@ -47,7 +47,7 @@ class Result:
 
 
 class ShareForm(forms.SelfHandlingForm):
-    """The field takes IDs and names; the page's script makes a search of it."""
+    """The field contains IDs and names; the page's script turns it into a search."""
 
     projects = forms.CharField(
         label=_("Projects"),
@@ -71,13 +71,13 @@ class ShareForm(forms.SelfHandlingForm):
         self.fields["projects"].widget.attrs["data-hip-projects"] = (
             f"{scope.url('projects')}?image={image.id}"
         )
-        # Glance tells nobody the members of an image that is not shared.
+        # Glance returns the members of a shared image only.
         if image.visibility == "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
             del self.fields["remove_old"]
 
     def clean_projects(self) -> list[ProjectLookup]:
-        written = [line.strip() for line in re.split(r"[\n,]", self.cleaned_data["projects"])]
-        lines = list(dict.fromkeys(filter(None, written)))
+        entries = [line.strip() for line in re.split(r"[\n,]", self.cleaned_data["projects"])]
+        lines = list(dict.fromkeys(filter(None, entries)))
         if not lines:
             raise forms.ValidationError(_eager("Enter a project."))
         if len(lines) > PROJECTS_AT_ONCE:
@@ -86,102 +86,106 @@ class ShareForm(forms.SelfHandlingForm):
                 params={"limit": PROJECTS_AT_ONCE},
             )
         known = project_lookup.listable_projects(self.request, self.scope)
-        found = [
+        lookups = [
             project_lookup.look_up_project(self.request, self.scope, known, line) for line in lines
         ]
-        return [self._unless_owner(each) for each in found]
+        return [self._unless_owner(lookup) for lookup in lookups]
 
-    def _unless_owner(self, meant: ProjectLookup) -> ProjectLookup:
-        if meant.project_id and meant.project_id == self.image.owner:
+    def _unless_owner(self, lookup: ProjectLookup) -> ProjectLookup:
+        if lookup.project_id and lookup.project_id == self.image.owner:
             return ProjectLookup(
-                meant.written, refusal=_eager("The image belongs to this project.")
+                lookup.written, refusal=_eager("The image belongs to this project.")
             )
-        return meant
+        return lookup
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
-        asked: list[ProjectLookup] = data["projects"]
-        unique = {each.project_id: each for each in asked if not each.refusal}
+        lookups: list[ProjectLookup] = data["projects"]
+        unique = {lookup.project_id: lookup for lookup in lookups if not lookup.refusal}
         wanted = list(unique.values())
-        results = [Result(each.written, FAILED, each.refusal) for each in asked if each.refusal]
+        results = [
+            Result(lookup.written, FAILED, lookup.refusal) for lookup in lookups if lookup.refusal
+        ]
         if not wanted:
-            self.api_error(_told(results))
+            self.api_error(_not_shared_message(results))
             return False
         try:
             with hold(request, self.image) as held:
-                opens = held.now.image.visibility != "shared"
+                opens = held.current.image.visibility != "shared"
                 errors = self._share(held, wanted, bool(data.get("remove_old")))
         except exceptions.ImageServiceError as error:
             self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
             return False
-        # What is read is put into words in the request's own thread, which has its language.
+        # Messages are created in the request's own thread, which has the user's
+        # language.
         results = [*map(_result, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):
-            said = _told(results)
+            message = _not_shared_message(results)
             if opens:
-                said += " " + _eager("The visibility of the image is now Shared.")
-            self.api_error(said)
+                message += " " + _eager("The visibility of the image is now Shared.")
+            self.api_error(message)
             return False
-        self._tell(request, results)
+        self._show_messages(request, results)
         return True
 
     def _share(
         self, held: HeldImage, wanted: Sequence[ProjectLookup], remove_old: bool
     ) -> list[Exception | None]:
-        """Why each project could not be added; None where it was.
+        """Share the image, and return the error for each project; None on success.
 
-        Raises ImageServiceError where the image itself cannot be shared.
+        Raise ImageServiceError if the image itself cannot be shared.
         """
-        request, now = held.request, held.now.image
-        refusal = rules.state_refusal(now)
+        request, current = held.request, held.current.image
+        refusal = rules.state_refusal(current)
         if refusal:
-            # Somebody else has given it to everybody meanwhile.
+            # Another user has changed the visibility in the meantime.
             raise exceptions.ImageServiceError(refusal, 409)
-        if now.visibility != "shared":
+        if current.visibility != "shared":
             held.change_visibility("shared")
-            to_be = [each.project_id for each in wanted]
-            settle_old_members(request, self.scope, now, remove_old, to_be)
+            new_members = [lookup.project_id for lookup in wanted]
+            settle_old_members(request, self.scope, current, remove_old, new_members)
         errors = in_parallel(
-            error_of(lambda each: api.member_create(request, now.id, each.project_id)), wanted
+            error_of(lambda lookup: api.member_create(request, current.id, lookup.project_id)),
+            wanted,
         )
-        _keep_known(held, wanted, errors)
+        _keep_manual_members(held, wanted, errors)
         return errors
 
-    def _tell(self, request: HttpRequest, results: Sequence[Result]) -> None:
-        words = {"image": labels.inert(self.image.display_name)}
+    def _show_messages(self, request: HttpRequest, results: Sequence[Result]) -> None:
+        values = {"image": labels.inert(self.image.display_name)}
 
         def shared_with(outcome: str) -> str:
             found = [result.label for result in results if result.outcome == outcome]
             return labels.inert(", ".join(found))
 
         if shared_with(ADDED):
-            words["projects"] = shared_with(ADDED)
-            messages.success(request, _eager("Shared image %(image)s with %(projects)s.") % words)
+            values["projects"] = shared_with(ADDED)
+            messages.success(request, _eager("Shared image %(image)s with %(projects)s.") % values)
         if shared_with(KNOWN):
-            words["projects"] = shared_with(KNOWN)
+            values["projects"] = shared_with(KNOWN)
             messages.info(
-                request, _eager("Image %(image)s was already shared with %(projects)s.") % words
+                request, _eager("Image %(image)s was already shared with %(projects)s.") % values
             )
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
-            messages.error(request, labels.inert(_told(failed)))
+            messages.error(request, labels.inert(_not_shared_message(failed)))
 
 
-def _keep_known(
+def _keep_manual_members(
     held: HeldImage, wanted: Sequence[ProjectLookup], errors: Sequence[Exception | None]
 ) -> None:
-    """Of a published image: what its domain has had until now, a person shares now."""
-    known = [
-        each.project_id
-        for each, error in zip(wanted, errors, strict=True)
+    """Remove projects from the record of a published image that a user now shares it with."""
+    already_members = [
+        lookup.project_id
+        for lookup, error in zip(wanted, errors, strict=True)
         if getattr(error, "status", None) == 409
     ]
     try:
-        held.keep_by_hand(known)
+        held.keep_manual_members(already_members)
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        LOG.warning("What image %s is shared with was not noted: %s", held.now.image.id, error)
+        LOG.warning("What image %s is shared with was not noted: %s", held.current.image.id, error)
 
 
-def _told(results: Sequence[Result]) -> str:
+def _not_shared_message(results: Sequence[Result]) -> str:
     reasons = "; ".join(
         _eager("%(project)s – %(reason)s")
         % {"project": result.label, "reason": result.reason.rstrip(".")}
@@ -190,16 +194,16 @@ def _told(results: Sequence[Result]) -> str:
     return _eager("Image not shared with: %(reasons)s.") % {"reasons": reasons}
 
 
-def _result(meant: ProjectLookup, error: Exception | None) -> Result:
+def _result(lookup: ProjectLookup, error: Exception | None) -> Result:
     if error is None:
-        return Result(meant.label, ADDED)
+        return Result(lookup.label, ADDED)
     status = getattr(error, "status", None)
     if status == 409:
-        return Result(meant.label, KNOWN)
+        return Result(lookup.label, KNOWN)
     if status == 413:
         too_many = _eager(
             "The image has reached this cloud's limit of members. Remove members that are no "
             "longer needed."
         )
-        return Result(meant.label, FAILED, too_many)
-    return Result(meant.label, FAILED, reason(error))
+        return Result(lookup.label, FAILED, too_many)
+    return Result(lookup.label, FAILED, reason(error))

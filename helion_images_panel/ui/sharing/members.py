@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The projects that an image is shared with, and removing them."""
+"""The members of an image, and the action Remove Member."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 @dataclass(frozen=True)
 class Row:
-    """A member and its name, where the person may know that."""
+    """A member with its project name, if the user may see it."""
 
     member: Member
     name: str = ""
@@ -48,7 +48,7 @@ class Row:
 
 
 class RemoveMember(NamedBatchAction):
-    """One member, or the ticked ones; each is removed by itself, and told by itself."""
+    """Removes one member, or the selected ones, with a result for each."""
 
     name = "remove"
     names = ngettext_lazy("Remove Member", "Remove Members", "count")
@@ -76,7 +76,8 @@ class RemoveMember(NamedBatchAction):
         errors = in_parallel(
             error_of(lambda id_: api.member_delete(request, table.image.id, id_)), wanted
         )
-        # What is read is put into words in the request's own thread, which has its language.
+        # Messages are created in the request's own thread, which has the user's
+        # language.
         results = [
             (names.get(id_, id_), _reason(error)) for id_, error in zip(wanted, errors, strict=True)
         ]
@@ -87,20 +88,20 @@ class RemoveMember(NamedBatchAction):
             for label, why in results
             if why
         ]
-        words = {"image": labels.inert(table.image.display_name)}
+        values = {"image": labels.inert(table.image.display_name)}
         if done:
-            words["projects"] = labels.inert(", ".join(done))
+            values["projects"] = labels.inert(", ".join(done))
             messages.success(
-                request, _eager("Image %(image)s is no longer shared with %(projects)s.") % words
+                request, _eager("Image %(image)s is no longer shared with %(projects)s.") % values
             )
         if failed:
-            words["reasons"] = labels.inert("; ".join(failed))
+            values["reasons"] = labels.inert("; ".join(failed))
             messages.error(
-                request, _eager("Members not removed from image %(image)s: %(reasons)s.") % words
+                request, _eager("Members not removed from image %(image)s: %(reasons)s.") % values
             )
         returning = [names.get(id_, id_) for id_ in returning_of(table.image, removed)]
         if returning:
-            words["projects"] = labels.inert(", ".join(returning))
+            values["projects"] = labels.inert(", ".join(returning))
             messages.warning(
                 request,
                 _eager(
@@ -108,20 +109,20 @@ class RemoveMember(NamedBatchAction):
                     "re-sync shares it again with %(projects)s. To remove single projects "
                     "permanently, unpublish the image and share it with the others."
                 )
-                % words,
+                % values,
             )
         return shortcuts.redirect(tab_url(table.scope, table.image.id, "access"))
 
 
 def _reason(error: Exception | None) -> str:
-    """Why the member could not be removed; empty if it was."""
+    """Return why the member could not be removed; empty on success."""
     if isinstance(error, exceptions.ImageNotFound):
         return _eager("This project is no longer a member.")
     return reason(error)
 
 
 def returning_of(image: Image, removed: Sequence[str]) -> list[str]:
-    """Those of the removed projects that the image's publication gives it to again."""
+    """Return those of the removed projects that a re-sync of the publication would add again."""
     publication = publication_of(image)
     if publication is None or publication.audience != DOMAIN:
         return []
@@ -130,7 +131,7 @@ def returning_of(image: Image, removed: Sequence[str]) -> list[str]:
 
 
 class MembersTable(PerRequestActions, tables.DataTable):
-    """`failure` is why the members are not known; empty if they are."""
+    """The members; `failure` is why they could not be read, empty on success."""
 
     name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))
     project_id = TextColumn(lambda row: row.id, verbose_name=_("Project ID"), classes=NOT_ON_PHONES)
@@ -171,7 +172,7 @@ class MembersTable(PerRequestActions, tables.DataTable):
         return labels.inert(datum.label)
 
     def get_absolute_url(self) -> str:
-        """Where its actions are sent: the page of the image, domain and all."""
+        """URL of the table's actions: the image's page, with the selected domain."""
         return str(self.request.get_full_path())
 
     def get_empty_message(self) -> str:
@@ -189,10 +190,10 @@ def rows_of(request: HttpRequest, scope: PanelScope, members: Sequence[Member]) 
 
 
 def load_members_table(request: HttpRequest, scope: PanelScope, image: Image) -> MembersTable:
-    failure, found = "", []
+    failure, members = "", []
     try:
-        found = api.member_list(request, image.id)
+        members = api.member_list(request, image.id)
     except exceptions.ImageServiceError as error:
         failure = str(error)
-    rows = rows_of(request, scope, found)
+    rows = rows_of(request, scope, members)
     return MembersTable(request, scope=scope, image=image, rows=rows, failure=failure)

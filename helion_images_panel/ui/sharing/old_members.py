@@ -24,7 +24,10 @@ REMOVE_OLD = _("Remove earlier shares that would become active again")
 
 
 def remove_old_field(help_text: str | Promise, **attributes: str) -> forms.BooleanField:
-    """:param attributes: of its box in the page"""
+    """Create the check box that removes former members.
+
+    :param attributes: HTML attributes of the check box
+    """
     return forms.BooleanField(
         label=REMOVE_OLD,
         required=False,
@@ -39,58 +42,58 @@ def settle_old_members(
     scope: PanelScope,
     image: Image,
     remove: bool,
-    asked: Collection[str] = (),
+    new_members: Collection[str] = (),
 ) -> None:
-    """Of an image that has just become shared: removes its members of before, or names them.
+    """Remove the former members of an image that has just been shared, or show their names.
 
-    :param asked: projects that are to be members; they keep what they answered
+    :param new_members: projects that are to be members; they keep their status
     """
-    words = {"image": labels.inert(image.display_name)}
+    values = {"image": labels.inert(image.display_name)}
     try:
-        back = _old_members(request, image, remove, asked)
-        names = scope.project_names(request, [member.project_id for member in back])
+        revived = _old_members(request, image, remove, new_members)
+        names = scope.project_names(request, [member.project_id for member in revived])
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        said = _eager(
+        message = _eager(
             "Image %(image)s is now shared, possibly also with earlier members: they could not "
             "be listed. Check the Access tab of the image. %(reason)s"
         )
-        messages.warning(request, said % {**words, "reason": labels.inert(reason(error))})
+        messages.warning(request, message % {**values, "reason": labels.inert(reason(error))})
         return
-    if not back:
+    if not revived:
         return
-    words["projects"] = labels.inert(
-        ", ".join(names.get(m.project_id) or m.project_id for m in back)
+    values["projects"] = labels.inert(
+        ", ".join(names.get(m.project_id) or m.project_id for m in revived)
     )
-    said = _eager(
+    message = _eager(
         "Image %(image)s was shared before and is now shared again with %(projects)s. If this is "
         "not intended, remove them on the Access tab of the image."
     )
-    messages.warning(request, said % words)
+    messages.warning(request, message % values)
 
 
 def _old_members(
-    request: HttpRequest, image: Image, remove: bool, asked: Collection[str]
+    request: HttpRequest, image: Image, remove: bool, new_members: Collection[str]
 ) -> list[Member]:
-    """The members of before that the image has still."""
-    back = [m for m in api.member_list(request, image.id) if m.project_id not in asked]
-    return _still_members(request, image.id, back) if remove else back
+    """Return the former members that the image still has."""
+    revived = [m for m in api.member_list(request, image.id) if m.project_id not in new_members]
+    return _still_members(request, image.id, revived) if remove else revived
 
 
-def _still_members(request: HttpRequest, image_id: str, found: Sequence[Member]) -> list[Member]:
-    """Those who could not be removed."""
+def _still_members(request: HttpRequest, image_id: str, members: Sequence[Member]) -> list[Member]:
+    """Remove the members, and return those that could not be removed."""
     errors = in_parallel(
         error_of(lambda member: api.member_delete(request, image_id, member.project_id)),
-        found,
+        members,
     )
     return [
         member
-        for member, error in zip(found, errors, strict=True)
+        for member, error in zip(members, errors, strict=True)
         if error and not isinstance(error, exceptions.ImageNotFound)
     ]
 
 
 def remove_all(request: HttpRequest, image_id: str) -> tuple[int, int]:
-    """How many members were removed, and how many could not be."""
-    found = api.member_list(request, image_id)
-    left = len(_still_members(request, image_id, found))
-    return len(found) - left, left
+    """Remove all members, and return how many were removed, and how many could not be."""
+    members = api.member_list(request, image_id)
+    left = len(_still_members(request, image_id, members))
+    return len(members) - left, left

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which projects a person may name, and which project they mean by what they write."""
+"""The projects that a user may list, and the project that an entered name or ID refers to."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-#: How Keystone makes the IDs of projects. Whoever cannot ask it for one of
-#: another form has more likely written a name, which Glance would take as well.
+#: Format of Keystone's project IDs. For users who cannot query projects, text in another
+#: format is more likely a name, which Glance would accept as a member.
 _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
 class ProjectChoice:
-    """A project that the person may know by name; `domain` is the name of its domain."""
+    """A project whose name the user may see; `domain` is the name of its domain."""
 
     id: str
     name: str
@@ -33,7 +33,7 @@ class ProjectChoice:
 
 @dataclass(frozen=True)
 class ProjectLookup:
-    """What somebody wrote: the ID of the project, or why it is none to share with."""
+    """The result of looking up an entered text: the project's ID, or why it cannot be used."""
 
     written: str
     project_id: str = ""
@@ -48,7 +48,9 @@ class ProjectLookup:
 def listable_projects(
     request: HttpRequest, scope: PanelScope, first_owner: str = ""
 ) -> list[ProjectChoice]:
-    """All projects that the person may list, by name; those beside `first_owner` come first."""
+    """Return all projects that the user may list, by name; those in the domain of
+    `first_owner` first.
+    """
     if policy.allows(request, policy.ADMIN):
         try:
             return _of_admin(request, first_owner)
@@ -56,43 +58,44 @@ def listable_projects(
             if scope.shares_within_domain:
                 return []
     own = {
-        found.id: ProjectChoice(found.id, found.name) for found in projects.own_projects(request)
+        project.id: ProjectChoice(project.id, project.name)
+        for project in projects.own_projects(request)
     }
-    for found in _managed(request):
-        own.setdefault(found.id, ProjectChoice(found.id, found.name))
+    for project in _managed(request):
+        own.setdefault(project.id, ProjectChoice(project.id, project.name))
     return sorted(own.values(), key=lambda choice: choice.name.casefold())
 
 
 def _managed(request: HttpRequest) -> list[Project]:
-    """The projects of the domain that the person manages; none for who manages none."""
+    """Return the projects of the domain that the user manages; empty for other users."""
     if not manages_domain(request):
         return []
     try:
-        found = projects.managed_project_list(request)
+        managed = projects.managed_project_list(request)
     except (exceptions.ImageServiceError, exceptions.SessionEnded):
-        # The domain's token may have come to its end: their own projects remain.
+        # The domain token may have expired: the user's own projects remain.
         return []
-    return [project for project in found if project.enabled]
+    return [project for project in managed if project.enabled]
 
 
 def _of_admin(request: HttpRequest, first_owner: str) -> list[ProjectChoice]:
     if not is_cloud_admin(request):
-        found = projects.project_list(request, domain_of(request))
-        return [ProjectChoice(each.id, each.name) for each in _by_name(found)]
-    every = _by_name(projects.every_project(request))
+        domain_projects = projects.project_list(request, domain_of(request))
+        return [ProjectChoice(project.id, project.name) for project in _by_name(domain_projects)]
+    all_projects = _by_name(projects.all_projects(request))
     named = [
-        ProjectChoice(each.id, each.name, domain.name)
+        ProjectChoice(project.id, project.name, domain.name)
         for domain in projects.domain_list(request)
-        for each in every
-        if each.domain_id == domain.id
+        for project in all_projects
+        if project.domain_id == domain.id
     ]
-    home = next((choice.domain for choice in named if choice.id == first_owner), "")
-    return sorted(named, key=lambda choice: choice.domain != home)
+    first_domain = next((choice.domain for choice in named if choice.id == first_owner), "")
+    return sorted(named, key=lambda choice: choice.domain != first_domain)
 
 
-def _by_name(found: Sequence[Project]) -> list[Project]:
+def _by_name(unsorted: Sequence[Project]) -> list[Project]:
     return sorted(
-        (project for project in found if project.enabled),
+        (project for project in unsorted if project.enabled),
         key=lambda project: project.name.casefold(),
     )
 
@@ -100,10 +103,10 @@ def _by_name(found: Sequence[Project]) -> list[Project]:
 def look_up_project(
     request: HttpRequest, scope: PanelScope, known: Sequence[ProjectChoice], written: str
 ) -> ProjectLookup:
-    """The project by its ID or, where the person may list it, by its name.
+    """Look up a project by ID or, if the user may list it, by name.
 
-    In the Admin panel an admin of one domain stays in it: a project of another
-    is refused as one that does not exist is, and nothing tells them apart.
+    In the Admin panel, admins of a domain are limited to it: the refusal of a project
+    in another domain is the same as that of a project that does not exist.
     """
     by_id = next((choice for choice in known if choice.id == written), None)
     if by_id:
@@ -120,10 +123,10 @@ def look_up_project(
             written,
             refusal=_eager("Not found in your domain. You can share only within your domain."),
         )
-    return _by_asking(request, written)
+    return _look_up_unlisted(request, written)
 
 
-def _by_asking(request: HttpRequest, written: str) -> ProjectLookup:
+def _look_up_unlisted(request: HttpRequest, written: str) -> ProjectLookup:
     unknown = ProjectLookup(written, refusal=_eager("Project not found."))
     if policy.allows(request, policy.ADMIN):
         try:
@@ -131,7 +134,7 @@ def _by_asking(request: HttpRequest, written: str) -> ProjectLookup:
         except exceptions.ImageServiceError:
             project = None
         else:
-            # Its name may be of a domain that is no business of this admin's.
+            # The project's domain may be one that this admin must not see names of.
             return ProjectLookup(written, project.id) if project else unknown
     if _ID.fullmatch(written):
         return ProjectLookup(written, written)

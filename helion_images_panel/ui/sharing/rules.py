@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may share an image, and which images can be shared."""
+"""Permission to share an image, and the states in which it can be shared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 def not_allowed(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:
-    """Why this person may not share the image here; None if they may."""
+    """Return why this user may not share the image; None if allowed."""
     reason = change_refusal(request, scope, image, policy.ADD_MEMBER)
     if not reason and image.visibility == "private":
         return change_refusal(request, scope, image, policy.MODIFY_IMAGE)
@@ -21,12 +21,12 @@ def not_allowed(request: HttpRequest, scope: PanelScope, image: Image) -> str | 
 
 
 def state_refusal(image: Image) -> str | None:
-    """Why nobody has to share the image; None if somebody may want to."""
+    """Return why sharing the image has no effect; None if it has."""
     if image.visibility in ("private", "shared"):
         return None
     return _eager("Every project of this cloud can already use the image.")
 
 
 def refusal(request: HttpRequest, scope: PanelScope, image: Image) -> str | None:
-    """Why the image is not shared here by this person; None if it can be."""
+    """Return why this user cannot share the image; None if possible."""
     return not_allowed(request, scope, image) or state_refusal(image)

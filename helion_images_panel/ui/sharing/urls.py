@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The URLs of Share Image, and of who has access."""
+"""The URLs of Share Image and of access details."""
 
 from __future__ import annotations
 

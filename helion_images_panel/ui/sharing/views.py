@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dialog Share Image, and the projects that it finds while somebody types."""
+"""The dialog Share Image, and its search for projects."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.views import generic
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import policy
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ScopedView
 from helion_images_panel.ui.sharing import project_lookup, rules
 from helion_images_panel.ui.sharing.form import ShareForm
 
-#: Projects that are shown of those found; who types on sees others.
+#: Maximum number of projects in one response of the search.
 FOUND_AT_ONCE = 20
 
 
@@ -47,11 +47,12 @@ class ShareView(ImageFormView):
         return {**super().get_form_kwargs(), "scope": self.scope}
 
 
-class ProjectsView(JsonAnswers, ScopedView, generic.View):
-    """GET ?q=…&image=…: projects that the person may list, whose names or IDs hold the text.
+class ProjectsView(JsonViewMixin, ScopedView, generic.View):
+    """GET ?q=…&image=…: projects that the user may list, whose names contain or IDs begin with
+    the text.
 
-    With `image` those of its owner's domain come first. What the image's
-    members are is not told: Share says which were members already.
+    With `image`, projects in its owner's domain come first. The response does not mark
+    members of the image: the dialog reports them after sharing.
     """
 
     http_method_names = ["get"]
@@ -64,13 +65,13 @@ class ProjectsView(JsonAnswers, ScopedView, generic.View):
         if request.GET.get("image"):
             image = self.scope.image(request, request.GET["image"])
         owner = (image.owner or "") if image else ""
-        wanted = request.GET.get("q", "").strip().casefold()
+        query = request.GET.get("q", "").strip().casefold()
         known = project_lookup.listable_projects(request, self.scope, owner)
         others = [choice for choice in known if choice.id != owner]
         found = [
             choice
             for choice in others
-            if wanted in choice.name.casefold() or choice.id.startswith(wanted)
+            if query in choice.name.casefold() or choice.id.startswith(query)
         ]
         return JsonResponse(
             {

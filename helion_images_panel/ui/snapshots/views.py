@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Create Snapshot, which the Instances panel opens."""
+"""The dialog Create Snapshot, which the Instances panel opens."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
             instance = nova.server_get(request, self.instance_id)
             nova.snapshot_create(request, self.instance_id, data["name"])
         except Exception:
-            # Horizon knows Nova's exceptions and what each deserves.
+            # Horizon handles Nova's exceptions by their kind.
             exceptions.handle(
                 request,
                 _eager("Unable to create the snapshot."),
@@ -44,7 +44,7 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
 
 
 class CreateSnapshotView(DialogView, forms.ModalFormView):
-    """For the instance whose ID is in the URL."""
+    """Creates a snapshot of the instance whose ID is in the URL."""
 
     form_class = CreateSnapshotForm
     form_id = "create_snapshot_form"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copy an image to other stores, and remove a copy."""
+"""The actions Copy to Store and Remove from Store."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ from helion_images_panel.ui.base.page_urls import tab_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.stores.rows import Row
 
-#: The slug of the tab that has the table.
+#: Slug of the tab that contains the table.
 TAB = "stores"
 
 
 class StoreAction(NamedBatchAction):
-    """An action on the image's copies in one store or in ticked ones.
+    """An action on the image's copies in one store or in selected ones.
 
-    The image is that of the page; who may not change it so is refused as a
-    whole, and each store that cannot be meant with its reason.
+    The image is that of the page. Users who may not change it are refused; stores for
+    which the action is not possible are reported with the reason.
     """
 
     rule: str
-    #: With the names `image` and `stores`, and `image` and `reasons`.
+    #: Messages with the placeholders `image` and `stores`, and `image` and `reasons`.
     done_message: Promise
     failed_message: Promise
 
     def refused(self, request: HttpRequest) -> bool:
-        """Whether the person may not do this to the image."""
+        """Whether the user may not do this to the image."""
         table = self.table
         return bool(change_refusal(request, table.scope, table.image, self.rule))
 
     def refusal(self, request: HttpRequest, row: Row) -> str | None:
-        """Why it cannot be done with this store; None if it can."""
+        """Return why it is not possible for this store; None if it is."""
         raise NotImplementedError
 
     def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
-        """The reasons of the stores where it failed."""
+        """Run the action; return the reasons of the stores for which it failed."""
         raise NotImplementedError
 
     def allowed(self, request: HttpRequest, row: Row | None = None) -> bool:
         if self.refused(request):
             return False
-        # The cheapest question last: Glance is asked only by whom the answer serves.
+        # The check that may need a request to Glance comes last.
         return row is None or not self.refusal(request, row)
 
     def handle(
@@ -74,11 +74,15 @@ class StoreAction(NamedBatchAction):
                 failed[store_id] = refused
         wanted = [store_id for store_id in dict.fromkeys(obj_ids) if store_id not in failed]
         failed |= self.act(request, wanted) if wanted else {}
-        self.tell(request, [store_id for store_id in wanted if store_id not in failed], failed)
+        self.show_messages(
+            request, [store_id for store_id in wanted if store_id not in failed], failed
+        )
         return shortcuts.redirect(self.get_success_url(request))
 
-    def tell(self, request: HttpRequest, done: Sequence[str], failed: Mapping[str, str]) -> None:
-        words = {
+    def show_messages(
+        self, request: HttpRequest, done: Sequence[str], failed: Mapping[str, str]
+    ) -> None:
+        values = {
             "image": labels.inert(self.table.image.display_name),
             "stores": labels.inert(", ".join(done)),
             "reasons": labels.inert(
@@ -90,12 +94,12 @@ class StoreAction(NamedBatchAction):
             ),
         }
         if done:
-            messages.success(request, str(self.done_message) % words)
+            messages.success(request, str(self.done_message) % values)
         if failed:
-            messages.error(request, str(self.failed_message) % words)
+            messages.error(request, str(self.failed_message) % values)
 
     def get_success_url(self, request: HttpRequest | None = None) -> str:
-        """The page of the image, with this tab in front."""
+        """URL of the image's details with this tab selected."""
         return tab_url(self.table.scope, self.table.image.id, TAB)
 
 
@@ -122,7 +126,9 @@ class CopyToStore(StoreAction):
         return None
 
     def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
-        """One task for all: Glance takes no second one while the first runs."""
+        """Start one task for all stores: Glance accepts no second one while the first is
+        running.
+        """
         try:
             api.copy_to_stores(request, self.table.image.id, store_ids)
         except exceptions.ImageServiceError as error:
@@ -131,7 +137,7 @@ class CopyToStore(StoreAction):
 
 
 class CopyToStores(CopyToStore):
-    """The same for ticked rows."""
+    """The same for selected rows."""
 
     name = "copy_many"
 
@@ -165,7 +171,7 @@ class RemoveFromStore(StoreAction):
         return None
 
     def act(self, request: HttpRequest, store_ids: Sequence[str]) -> Mapping[str, str]:
-        """One after the other: whichever is the last at the end stays."""
+        """Remove the copies one after the other, except the last one."""
         failed: dict[str, str] = {}
         left = len(self.table.image.stores)
         remove = error_of(partial(api.remove_from_store, request, self.table.image.id))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stores of one image: what each has of its data."""
+"""The rows of the table of stores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from helion_images_panel.ui.transfers import import_failures
 
 @dataclass(frozen=True)
 class Row:
-    """One store, and what it has of the image."""
+    """One store, and the copy of the image in it."""
 
     image: Image
     store: Store
@@ -32,7 +32,10 @@ class Row:
 
 
 def rows_of(image: Image, stores: Sequence[Store], task: ImportTask | None) -> list[Row]:
-    """:param task: the one that copies the image now"""
+    """Return a row for each store.
+
+    :param task: the task that is copying the image
+    """
     known = {store.id: store for store in stores}
     copies = copies_of(
         image,
@@ -56,7 +59,7 @@ def description_of(row: Row) -> str:
 
 
 def state_cell(row: Row) -> SafeString | str:
-    """The state; a copy on its way is marked for the page to watch."""
+    """Return the state; a copy in progress is marked for the page's script to update."""
     copy = row.copy
     if copy.state == STORED:
         return _eager("Stored")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tab Stores of an image's details, with the table of the image's stores."""
+"""The tab Stores of an image's details."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from helion_images_panel.ui.transfers import import_failures
 
 
 class StoresTable(PerRequestActions, tables.DataTable):
-    """One row for each store; the image is read anew for each request."""
+    """One row for each store; the image is read again for each request."""
 
     name = TextColumn(name_of, verbose_name=_("Store"))
     description = TextColumn(description_of, verbose_name=_("Description"))
@@ -50,7 +50,7 @@ class StoresTable(PerRequestActions, tables.DataTable):
         task: ImportTask | None,
         **kwargs: Any,
     ):
-        """:param task: the one that copies the image now"""
+        """:param task: the task that is copying the image"""
         self.scope = scope
         self.image = image
         self.is_copying = task is not None
@@ -62,17 +62,19 @@ class StoresTable(PerRequestActions, tables.DataTable):
         return api.COPY_IMAGE in imports.import_methods(self.request)
 
     def get_object_display(self, datum: Row) -> str:
-        """What Horizon asks to confirm."""
-        words = {"image": datum.image.display_name, "store": datum.id}
-        return labels.inert(_eager("%(image)s in store %(store)s") % words)
+        """Text of Horizon's confirmation."""
+        values = {"image": datum.image.display_name, "store": datum.id}
+        return labels.inert(_eager("%(image)s in store %(store)s") % values)
 
     def get_absolute_url(self) -> str:
-        """Where its actions are sent: the page of the image, domain and all."""
+        """URL of the table's actions: the image's page, with the selected domain."""
         return str(self.request.get_full_path())
 
 
 def _running_task(request: HttpRequest, image: Image) -> ImportTask | None:
-    """The task that Glance is at; asked only where the image says that there is one."""
+    """Return the task that Glance is processing; queried only if the image has the property of
+    a task.
+    """
     if IMPORT_TASK not in image.properties:
         return None
     tasks = imports.import_tasks(request, image.id)
@@ -90,7 +92,7 @@ def load_stores_table(request: HttpRequest, scope: PanelScope, image: Image) -> 
 
 
 class StoresTab(tabs.Tab):
-    """For images with data, where Glance has more than one store for them."""
+    """For images with data, if Glance has several stores."""
 
     name = _("Stores")
     slug = TAB

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a person can get data into an image here, and which images wait for theirs."""
+"""The ways to upload or import data into an image, and the images that wait for data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EXTERNAL = "external"
 def source_choices(
     request: HttpRequest, import_methods: Sequence[str]
 ) -> list[tuple[str, str | Promise]]:
-    """The ways to get data in that this cloud, its policy and its settings offer."""
+    """Return the sources of data that this cloud, its policy and its settings allow."""
     choices: list[tuple[str, str | Promise]] = []
     if may_upload_files(request):
         choices.append((FILE, _("Image File")))
@@ -44,7 +44,7 @@ def source_choices(
 
 
 def has_source(request: HttpRequest) -> bool:
-    """Whether there is any way to get data in; Glance is asked at most once in a request."""
+    """Whether any source is available; at most one request to Glance per page."""
     if may_upload_files(request):
         return True
     methods = per_request(
@@ -57,7 +57,7 @@ def has_source(request: HttpRequest) -> bool:
 
 
 def state_refusal(image: Image) -> str | None:
-    """Why the image's state lets nobody upload into it; None if it does not."""
+    """Return why no data can be uploaded in the image's state; None if it can."""
     if image.in_progress:
         return _eager("The image already receives data.")
     if image.status != "queued":
@@ -66,7 +66,7 @@ def state_refusal(image: Image) -> str | None:
 
 
 def may_upload_data(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether the image waits for its data, and this person has a way to give it."""
+    """Whether the image waits for its data, and the user has a source for it."""
     return (
         scope.creates_images
         and not state_refusal(image)

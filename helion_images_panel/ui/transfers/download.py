@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Download Image: an image's data, streamed out of Glance into a file."""
+"""Download Image: an image's data, streamed from Glance as a file."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ LOG = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
 
-#: What a browser is told to wait while all places are taken.
+#: Retry-After in seconds while all slots are in use.
 RETRY_AFTER_S = 30
 
-#: Glance gives a deactivated image's data to admins.
+#: Glance returns a deactivated image's data to admins only.
 STATUSES_WITH_DATA = ("active", "deactivated")
 
 
 class Body:
-    """The bytes of one answer; the web server calls `close`, whatever has happened."""
+    """The bytes of one response; the web server calls `close` in any case."""
 
     def __init__(self, image_id: str, data: ImageData, length_bytes: int, resources: ExitStack):
         self._image_id = image_id
@@ -54,13 +54,13 @@ class Body:
                 self._left_bytes -= len(chunk)
                 yield chunk
             if self._left_bytes > 0:
-                # Where Glance does not say the length, its end may come early.
+                # If Glance does not announce the length, the data may end early.
                 raise exceptions.ImageServiceUnavailable(
                     f"{self._left_bytes} bytes of the image's data are missing."
                 )
         except exceptions.ImageServiceError as error:
-            # The answer has begun. The server cuts it off at an error, and by
-            # its length the browser knows that it is not whole.
+            # The response has begun. The server closes the connection on an error, and
+            # the browser recognizes by the length that the file is incomplete.
             LOG.warning("Download of image %s broke off: %s", self._image_id, error)
             raise
 
@@ -69,7 +69,7 @@ class Body:
 
 
 class DownloadView(ImageView, generic.View):
-    """GET and HEAD, with one Range: the data as it is at Glance, and nothing is kept."""
+    """GET and HEAD, with one Range: streams the data from Glance, without storing it."""
 
     http_method_names = ["get", "head"]
 
@@ -89,7 +89,7 @@ class DownloadView(ImageView, generic.View):
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{size_bytes}"
             return response
-        slot = DOWNLOADS.take()
+        slot = DOWNLOADS.acquire()
         if slot is None:
             return self._busy()
         with ExitStack() as resources:
@@ -98,7 +98,7 @@ class DownloadView(ImageView, generic.View):
             if data.status != 206:
                 part = None
             length_bytes = part.size_bytes if part else size_bytes
-            # Glance may leave the length away, as it may not know it of every store.
+            # Glance may omit the length, which it does not know for every store.
             if data.status not in (200, 206) or data.size_bytes not in (None, length_bytes):
                 raise exceptions.ImageServiceError(
                     _("The image's data was not found in its store."), 502
@@ -110,7 +110,7 @@ class DownloadView(ImageView, generic.View):
             response.streaming_content = Body(
                 self.image.id, data, length_bytes, resources.pop_all()
             )
-        # Compressed on the way it would have another length and other ranges.
+        # Compressed in transit, it would have another length and other ranges.
         request.META["HTTP_ACCEPT_ENCODING"] = "identity"
         return response
 
@@ -120,9 +120,11 @@ class DownloadView(ImageView, generic.View):
         return self.image.size_bytes
 
     def _part(self, size_bytes: int) -> ByteRange | None:
-        """What is asked for; all of it where the rest of another file is wanted."""
-        known = self.request.headers.get("If-Range")
-        if known and known != _etag(self.image):
+        """Return the requested range; None for the complete file, also if If-Range does not
+        match.
+        """
+        etag = self.request.headers.get("If-Range")
+        if etag and etag != _etag(self.image):
             return None
         return byte_range.requested(self.request.headers.get("Range", ""), size_bytes)
 
@@ -134,7 +136,7 @@ class DownloadView(ImageView, generic.View):
         except exceptions.ImageServiceError as error:
             if not part or error.status != 400:
                 raise
-        # A store that can give the data from its beginning only.
+        # This store returns the data only from the beginning.
         return resources.enter_context(images.image_data(self.request, self.image.id))
 
     def _described(self, response: HttpResponseBase, length_bytes: int) -> HttpResponseBase:
@@ -164,7 +166,7 @@ class DownloadView(ImageView, generic.View):
         if "image" not in self.__dict__:
             return super().failed(error)
         if "Range" in self.request.headers:
-            # A browser that goes on with a file would take the page for the rest of it.
+            # A browser that resumes a download would append the page to the file.
             return HttpResponse(str(error), content_type="text/plain", status=error.status or 502)
         messages.error(
             self.request,
@@ -175,6 +177,6 @@ class DownloadView(ImageView, generic.View):
 
 
 def _etag(image: Image) -> str:
-    """Strong, as the data of an image never changes; empty where nothing is known of it."""
+    """Return a strong ETag, as the data of an image never changes; empty without a checksum."""
     value = image.hash_value or image.checksum
     return f'"{value}"' if value else ""

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an import is doing, and why it failed, in words.
+"""Progress of an import, and the reasons why it failed.
 
-Glance says "internal error" of nearly everything that can be wrong with an
-address, to admins as well as to members. What it does tell, by the state that
-it leaves the image in, is how far it came: whether it failed to fetch the data,
-or fetched them and did not keep them.
+Glance reports "internal error" for nearly every problem with a URL, to admins as well
+as to members. The state of the image shows how far the import came: whether the
+download failed, or the data was downloaded and not stored.
 """
 
 from __future__ import annotations
@@ -26,39 +25,43 @@ from helion_images_panel.ui.base.refusals import limit_reason
 _COPIED = re.compile(r"(\d+) MiB")
 _OVER_LIMIT = "is over a limit for"
 
-#: After this time without news Glance itself lets another task begin.
+#: Glance itself allows another task after this time without progress.
 LOCK_EXPIRES_AFTER = timedelta(minutes=60)
 
-#: A server that refuses does so at once; what fails later broke off, or was
-#: waited for in vain.
+#: Seconds. A server that refuses responds faster; a later failure is an interrupted
+#: transfer, or a timeout.
 AT_ONCE_S = 10
 
-#: Formats in which any data are taken for an image.
+#: Formats in which any data is accepted as an image.
 _TAKES_ANYTHING = frozenset({"raw", "ami", "aki", "ari"})
 
 
 def stored_bytes(tasks: Sequence[ImportTask]) -> int | None:
-    """How much Glance says it has stored; it counts whole MiB, once a minute.
+    """Return the bytes that Glance has stored, in whole MiB, updated once a minute.
 
-    While it still fetches the data, nobody is told how much has come.
+    Glance does not report progress while it is still downloading.
     """
-    found = _COPIED.search(tasks[0].message) if tasks else None
-    return int(found.group(1)) * 1024 * 1024 if found else None
+    match = _COPIED.search(tasks[0].message) if tasks else None
+    return int(match.group(1)) * 1024 * 1024 if match else None
 
 
 def is_alive(task: ImportTask) -> bool:
-    """Whether Glance is at it: a task that it was killed over says so for ever."""
-    moved = parse_isotime(task.updated_at)
-    return task.is_running and not (moved and timezone.now() - moved > LOCK_EXPIRES_AFTER)
+    """Whether Glance is processing the task: a task stays in its state for good if Glance is
+    killed.
+    """
+    updated = parse_isotime(task.updated_at)
+    return task.is_running and not (updated and timezone.now() - updated > LOCK_EXPIRES_AFTER)
 
 
 def is_stale(image: Image, tasks: Sequence[ImportTask] | None) -> bool:
-    """Whether `failure` needs the image read again: it was read while the import still ran."""
+    """Whether the image has to be read again for `failure`: it was read while the import was
+    running.
+    """
     return bool(tasks and tasks[0].has_failed and IMPORT_TASK in image.properties)
 
 
 def failure(image: Image, tasks: Sequence[ImportTask]) -> str:
-    """Why the newest import failed, and what to do; empty if it did not fail."""
+    """Return why the newest import failed, and the next step; empty if it did not fail."""
     if not tasks or not tasks[0].has_failed:
         return ""
     task = tasks[0]
@@ -74,15 +77,15 @@ def failure(image: Image, tasks: Sequence[ImportTask]) -> str:
 
 
 def may_be_blocked(image: Image) -> bool:
-    """Whether `blocked` needs the tasks: Glance has left the mark of one that has ended."""
+    """Whether `blocked` needs the tasks: the property of a finished task is still on the image."""
     return image.status == "queued" and IMPORT_TASK in image.properties and not image.in_progress
 
 
 def blocked(image: Image, tasks: Sequence[ImportTask]) -> str:
-    """Why Glance would not let another import into this image begin; empty if it would.
+    """Return why Glance would refuse another import into this image; empty if it would accept one.
 
-    It holds on to an image whose content it has refused (for an hour after the
-    task has ended). A file can be uploaded into it all the same.
+    Glance locks an image whose content it has refused, for an hour after the end of the
+    task. A file can still be uploaded.
     """
     if not may_be_blocked(image):
         return ""
@@ -95,7 +98,10 @@ def blocked(image: Image, tasks: Sequence[ImportTask]) -> str:
 
 
 def still_held(left: timedelta | None = None) -> str:
-    """:param left: how long Glance still holds on to an image; None where it does not say"""
+    """Return the message for an image that Glance has locked.
+
+    :param left: time until the lock is released; None if unknown
+    """
     if left is None:
         return _(
             "After the failed import, the cloud blocks further imports into this image for an "
@@ -108,7 +114,7 @@ def still_held(left: timedelta | None = None) -> str:
 
 
 def _not_fetched(task: ImportTask) -> str:
-    """The server, or the way to it: there was nothing whose content could be wrong."""
+    """The server or the connection failed: there was no content that could be wrong."""
     took_s = _duration_s(task)
     if took_s >= AT_ONCE_S:
         return _(
@@ -124,8 +130,8 @@ def _not_fetched(task: ImportTask) -> str:
 
 
 def _not_kept(image: Image, task: ImportTask) -> str:
-    """The data came, and the store or Glance's look at the content refused it."""
-    words = {"url": task.url, "format": labels.format_label(image.format)}
+    """The data was downloaded, and the store or Glance's inspection of the content refused it."""
+    values = {"url": task.url, "format": labels.format_label(image.format)}
     if image.disk_format in _TAKES_ANYTHING:
         return (
             _(
@@ -133,7 +139,7 @@ def _not_kept(image: Image, task: ImportTask) -> str:
                 "store may be full or unreachable, or the data may exceed your quota. Ask the "
                 "cloud's operator."
             )
-            % words
+            % values
         )
     return (
         _(
@@ -143,7 +149,7 @@ def _not_kept(image: Image, task: ImportTask) -> str:
             "cloud's store may also be full. Open the URL in a browser to check the data, then "
             "create an image with the correct URL and format."
         )
-        % words
+        % values
     )
 
 
@@ -157,14 +163,14 @@ def _of_unknown_cause() -> str:
 
 
 def _duration_s(task: ImportTask) -> float:
-    """From the task's beginning to its end; 0 where Glance does not say."""
+    """Duration of the task in seconds; 0 if Glance does not report it."""
     began, ended = parse_isotime(task.created_at), parse_isotime(task.updated_at)
     return float((ended - began).total_seconds()) if began and ended else 0
 
 
 def _time_text(seconds: float) -> str:
     if seconds < 120:
-        whole = int(seconds)
-        return ngettext("%(count)s second", "%(count)s seconds", whole) % {"count": whole}
+        count = int(seconds)
+        return ngettext("%(count)s second", "%(count)s seconds", count) % {"count": count}
     minutes = int(seconds // 60)
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}

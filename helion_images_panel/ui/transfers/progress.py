@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How images come along, for the scripts of a page that waits for them."""
+"""The state of images, for the scripts of a page that waits for them."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.core.verification import state_of
 from helion_images_panel.transfers import attempts, progress
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import import_failures, upload_failures, verification
 
-#: Images that one request may ask about.
+#: Maximum number of images in one request.
 IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
 
 
-class ProgressView(JsonAnswers, ScopedView, generic.View):
-    """GET ?id=…&id=…: where these images stand, in one call to Glance.
+class ProgressView(JsonViewMixin, ScopedView, generic.View):
+    """GET ?id=…&id=…: the state of these images, in one request to Glance.
 
-    Hidden images, and those that are being imported, cost one call more each.
-    Images that the panel does not have are left out, as if they were gone:
-    `project` tells a page which project that was seen from.
+    Hidden images, and images that are being imported, take one more request each.
+    Images that the panel does not have are left out, as if they were deleted: `project`
+    is the active project of the response.
     """
 
     http_method_names = ["get"]
@@ -39,35 +39,36 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
-        found = [
+        shown = [
             image
             for image in images.images_by_id(request, image_ids)
             if self.scope.may_read(request, image)
         ]
-        # Policy and words are for the request's own thread; others ask Glance.
-        waiting = [image.id for image in found if self._tells_why_it_waits(image)]
+        # Permissions are checked and messages translated in the request's own thread;
+        # others only send requests to Glance.
+        waiting = [image.id for image in shown if self._needs_tasks(image)]
         tasks = in_parallel(lambda image_id: imports.import_tasks(request, image_id), waiting)
         tasks_of = dict(zip(waiting, tasks, strict=True))
-        found = self._read_again(found, tasks_of)
-        states = [self._state(image, tasks_of.get(image.id)) for image in found]
+        shown = self._read_again(shown, tasks_of)
+        states = [self._state(image, tasks_of.get(image.id)) for image in shown]
         return JsonResponse({"images": states, "project": request.user.project_id})
 
     def _read_again(
-        self, found: Sequence[Image], tasks_of: Mapping[str, Sequence[ImportTask]]
+        self, shown: Sequence[Image], tasks_of: Mapping[str, Sequence[ImportTask]]
     ) -> list[Image]:
-        """The images as they are now that their tasks are known to have failed.
+        """Return the images as they are after their tasks have failed.
 
-        What is left on an image tells the cause, and Glance may have taken it
-        away between the first look and the one at the tasks.
+        The properties left on an image show the cause, and Glance may have deleted them
+        between the requests for the image and for its tasks.
         """
-        stale = [
-            image.id for image in found if import_failures.is_stale(image, tasks_of.get(image.id))
+        stale_ids = [
+            image.id for image in shown if import_failures.is_stale(image, tasks_of.get(image.id))
         ]
-        now = {image.id: image for image in images.images_by_id(self.request, stale)}
-        return [now.get(image.id, image) for image in found]
+        current = {image.id: image for image in images.images_by_id(self.request, stale_ids)}
+        return [current.get(image.id, image) for image in shown]
 
-    def _tells_why_it_waits(self, image: Image) -> bool:
-        """Whether data is on its way to it, or none has come, and the person may know."""
+    def _needs_tasks(self, image: Image) -> bool:
+        """Whether the image waits for data, or is being imported, and the user may change it."""
         waits = (
             image.status in ("queued", "importing")
             or IMPORT_TASK in image.properties
@@ -76,14 +77,14 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
         return waits and self._may_change(image)
 
     def _standstill(self, image: Image) -> str:
-        words = upload_failures.of_standstill(image)
-        return words if words and self._may_change(image) else ""
+        message = upload_failures.of_standstill(image)
+        return message if message and self._may_change(image) else ""
 
     def _may_change(self, image: Image) -> bool:
         return not change_refusal(self.request, self.scope, image, policy.MODIFY_IMAGE)
 
     def _state(self, image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
-        """`known_tasks` is None where they are no business of the person's."""
+        """`known_tasks` is None if the user may not see them."""
         tasks = known_tasks or ()
         failure = _failure(image, known_tasks)
         is_failed_upload = image.status == "saving" and bool(failure["failure"])
@@ -99,7 +100,7 @@ class ProgressView(JsonAnswers, ScopedView, generic.View):
             "stored_attempt": uploads.stored,
             "refused_attempts": uploads.refused,
             **failure,
-            # It may be on its way all the same: the page goes on to look.
+            # The upload may still be running: the page continues to query.
             "standstill": self._standstill(image),
             "verification": state_of(image),
             "check_due": verification.check_is_due(self.request, self.scope, image),
@@ -117,24 +118,24 @@ def _stored_bytes(image: Image, tasks: Sequence[ImportTask]) -> int | None:
 
 
 def _failure(image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
-    """Why an image has no data; an empty "failure" where nothing has failed."""
-    told: dict[str, Any] = {
+    """Return why an image has no data; "failure" is empty if nothing has failed."""
+    response: dict[str, Any] = {
         "failure": "",
         "failure_kind": "",
         "actual_format": "",
         "actual_label": "",
     }
     if known_tasks is None:
-        return told
-    # A new beginning forgets the failed upload before it: what is kept is the last.
-    kept = upload_failures.of_last_upload(image)
-    if not kept and image.status != "queued":
-        return told
-    if not kept:
-        return {**told, "failure": import_failures.failure(image, known_tasks)}
+        return response
+    # A new upload deletes the failure of the one before: the cached one is the last.
+    cached = upload_failures.of_last_upload(image)
+    if not cached and image.status != "queued":
+        return response
+    if not cached:
+        return {**response, "failure": import_failures.failure(image, known_tasks)}
     return {
-        **told,
-        "failure": kept.pop("reason", ""),
-        "failure_kind": kept.pop("kind", ""),
-        **kept,
+        **response,
+        "failure": cached.pop("reason", ""),
+        "failure_kind": cached.pop("kind", ""),
+        **cached,
     }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bytes of an upload, as the page's script sends them."""
+"""The data of an upload, as the page's script sends it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.transfers import attempts, failures, slots
 from helion_images_panel.transfers.body import UploadStopped
 from helion_images_panel.transfers.drain import DRAIN_S, drain
-from helion_images_panel.transfers.standstill import STANDSTILL_S, given_up_after
+from helion_images_panel.transfers.standstill import STANDSTILL_S, read_timeout
 from helion_images_panel.transfers.upload import Uploaded, upload
 from helion_images_panel.transfers.verdicts import NothingInCommon
 from helion_images_panel.ui.base import refusals
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.refusals import Refusal
 from helion_images_panel.ui.base.upload_mode import upload_mode
 from helion_images_panel.ui.base.views import ChangingView
@@ -34,18 +34,18 @@ from helion_images_panel.ui.transfers.availability import state_refusal
 
 LOG = logging.getLogger(__name__)
 
-#: Seconds for which a browser may go on sending that has to come again anyway.
+#: Seconds for which the body of a browser that has to retry anyway is read.
 BUSY_DRAIN_S = 1.0
 
 
-class UploadView(JsonAnswers, ChangingView, generic.View):
-    """PUT: the data of a queued image, as the whole body of the request.
+class UploadView(JsonViewMixin, ChangingView, generic.View):
+    """PUT: the data of a queued image, as the complete body of the request.
 
-    The body is not parsed by Django and not kept: it is read as Glance takes
-    it. `?store=` names the store that is to keep it, `?format=` another format
-    that the image is to have first, `?attempt=` the ID by which the page asks
-    for the outcome: see `transfers.attempts`. Answers JSON, `reason` telling a
-    person what went wrong, and `kind` the page's script.
+    The body is neither parsed by Django nor stored: it is read as Glance accepts it.
+    `?store=` is the target store, `?format=` another format that the image is changed
+    to first, `?attempt=` the ID by which the page queries the outcome: see
+    `transfers.attempts`. The response is JSON, with `reason` for the user, and `kind`
+    for the page's script.
     """
 
     http_method_names = ["put"]
@@ -56,12 +56,12 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
     def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         size_bytes = content_length(request)
         if size_bytes is not None and size_bytes > sys.maxsize:
-            # Nobody is going to send that much: there is nothing to wait for.
+            # No browser can send that much: there is no body to read.
             self.drain_s = 0
         refusal = self._refusal(size_bytes)
         if refusal:
             return self.refused(refusal)
-        slot = slots.UPLOADS.take()
+        slot = slots.UPLOADS.acquire()
         if slot is None:
             self.drain_s = BUSY_DRAIN_S
             reason = _(
@@ -69,28 +69,28 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
             )
             return self.broke_off(refusals.busy(reason))
         try:
-            with slot, given_up_after(STANDSTILL_S, request.META.get("gunicorn.socket")):
+            with slot, read_timeout(STANDSTILL_S, request.META.get("gunicorn.socket")):
                 uploaded = self._upload(size_bytes or 0)
         except (
             UploadStopped,
             exceptions.SessionEnded,
             exceptions.ImageServiceError,
         ) as error:
-            # The place is free again: what follows is for the browser alone.
+            # The slot is free again: the rest concerns the browser only.
             LOG.warning("Upload into image %s failed: %s", self.image.id, error)
             return self.broke_off(upload_failures.of_error(error, self.image))
-        return self._answer(uploaded)
+        return self._response(uploaded)
 
     def _upload(self, size_bytes: int) -> Uploaded:
-        failures.forget(self.image.id)
+        failures.clear(self.image.id)
         image = self._with_format(self.request.GET.get("format", ""))
         store = self.request.GET.get("store")
         uploaded = upload(self.request, image, self.request, size_bytes, store)
-        attempts.note_stored(self.image.id, self.request.GET.get("attempt", ""))
+        attempts.record_stored(self.image.id, self.request.GET.get("attempt", ""))
         return uploaded
 
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
-        """Of what no byte needs to be read for."""
+        """Return a refusal that does not depend on the data."""
         if upload_mode() == "off":
             return refusals.invalid(403, _("File uploads are disabled on this dashboard."))
         if size_bytes is None:
@@ -111,7 +111,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         return None
 
     def _with_format(self, name: str) -> Image:
-        """The image, after it has been given that format."""
+        """Change the image to that format, and return it."""
         if not name or name == self.image.format:
             return self.image
         if change_refusal(self.request, self.scope, self.image, policy.MODIFY_IMAGE):
@@ -121,7 +121,7 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         self.image = images.image_update(self.request, self.image.id, changes)
         return self.image
 
-    def _answer(self, uploaded: Uploaded) -> HttpResponse:
+    def _response(self, uploaded: Uploaded) -> HttpResponse:
         verdict = uploaded.verdict
         warnings = [
             refusals.of_finding(finding, self.image.format) for finding in uploaded.findings
@@ -140,28 +140,30 @@ class UploadView(JsonAnswers, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
-        # Where another upload is ahead, this one's end says nothing of the image.
+        # If another upload was accepted, the end of this one is not a failure of the
+        # image.
         if refusal.status not in (409, 410):
-            failures.remember(self.image.id, refusal.body)
+            failures.save(self.image.id, refusal.body)
         return self.refused(refusal)
 
     def refused(self, refusal: Refusal) -> HttpResponse:
-        """Lets the browser finish first: it reads no answer while it is sending.
+        """Read the rest of the body first: a browser reads no response while it is sending.
 
-        What it may not read all the same, it learns when it asks.
+        If the browser does not read the response, its next query for the image's state
+        returns the reason.
         """
         if refusal.status == 409:
             if refusal.kind != refusals.TAKEN:
-                # Glance alone has seen that, and speaks of transitions of states.
+                # Only Glance has noticed this, and its message is about transitions of states.
                 refusal = refusals.taken(_("Another upload into this image was faster."))
-            attempts.note_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
+            attempts.record_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
         connection = self.request.META.get("gunicorn.socket")
         drain(self.request, content_length(self.request) or 0, self.drain_s, connection)
         return super().refused(refusal)
 
 
 def content_length(request: HttpRequest) -> int | None:
-    """The size of the body in bytes, where the browser gave one."""
+    """Return the size of the body in bytes; None without a valid header."""
     try:
         return int(request.META["CONTENT_LENGTH"])
     except (KeyError, ValueError):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why an upload ended without the image's data."""
+"""Reasons why an upload ended without the image's data."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ from helion_images_panel.ui.base.refusals import (
     of_glance,
 )
 
-#: A note of an upload that runs is kept for as long, so that one is missed.
-STANDSTILL_AFTER = timedelta(seconds=progress.KEPT_S)
+#: The progress of a running upload is cached for as long, so that one without an entry
+#: has stopped.
+STANDSTILL_AFTER = timedelta(seconds=progress.CACHE_S)
 
 
 def of_error(error: Exception, image: Image) -> Refusal:
-    """Of whatever ended an upload into this image."""
+    """Convert the error that ended an upload into this image."""
     if isinstance(error, ContentRefused):
         return of_content(error.finding, image.format)
     if isinstance(error, ChecksumRefused):
@@ -47,30 +48,30 @@ def of_error(error: Exception, image: Image) -> Refusal:
 
 
 def of_last_upload(image: Image) -> dict[str, Any]:
-    """The body that the last upload into this image was answered; empty where it did not fail.
+    """Return the response of the last upload into this image; empty if it did not fail.
 
-    A Glance that is killed leaves an image "saving" for ever, and takes no
-    data for it any more. After any other end it is "queued" again in a moment.
+    If Glance is killed, the image stays "saving" for good, and accepts no further data.
+    After any other end it is "queued" again within a moment.
     """
-    kept = dict(failures.recall(image.id))
-    if image.status == "queued" or not kept:
-        return kept
+    cached = dict(failures.load(image.id))
+    if image.status == "queued" or not cached:
+        return cached
     is_running = progress.taken_bytes(image.id) is not None
-    if image.status != "saving" or kept["kind"] != REFUSED or is_running:
+    if image.status != "saving" or cached["kind"] != REFUSED or is_running:
         return {}
     advice = _(
         "If no other upload into this image is in progress, it accepts no more data: delete it "
         "and create it again."
     )
-    kept["reason"] = f"{kept['reason']} {advice}"
-    return kept
+    cached["reason"] = f"{cached['reason']} {advice}"
+    return cached
 
 
 def of_standstill(image: Image) -> str:
-    """What it most likely means that an image is "saving" with nobody at it; else empty.
+    """Return the likely reason why an image is "saving" without a running upload; empty otherwise.
 
-    Only uploads through this dashboard say that they run: another client's may
-    take hours, of which Glance tells nothing.
+    Only uploads through this dashboard record their progress: an upload of another
+    client may take hours, without any progress in Glance.
     """
     since = parse_isotime(image.updated_at) if image.updated_at else None
     if image.status != "saving" or since is None or timezone.now() - since < STANDSTILL_AFTER:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The URLs by which data goes in and out, and is checked."""
+"""The URLs of uploads, downloads and checks of data."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from helion_images_panel.ui.transfers.verify import VerifyView
 
 
 def urls(scope: PanelScope) -> list[URLPattern]:
-    found = [
+    patterns = [
         path("<image_id>/download/", DownloadView.as_view(scope=scope), name="download"),
         path("<image_id>/verify/", VerifyView.as_view(scope=scope), name="verify"),
     ]
     if scope.creates_images:
-        found += [
+        patterns += [
             path("progress/", ProgressView.as_view(scope=scope), name="progress"),
             path("<image_id>/upload/", UploadView.as_view(scope=scope), name="upload"),
         ]
-    return found
+    return patterns

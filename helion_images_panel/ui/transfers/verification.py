@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of an image's data, in words, and who may have it checked."""
+"""The verification of an image's data, and the permission to check it."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ LABELS = {
 
 
 def state_label(state: str) -> str:
-    """Of a state of `core.verification.state_of`; empty where nothing is known."""
+    """Label of a state of `core.verification.state_of`; empty for UNKNOWN."""
     return str(LABELS.get(state, ""))
 
 
 def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether a check is of use, and this person may: a mismatch removes the image.
+    """Whether a check is useful, and the user may start it: a mismatch deletes the image.
 
-    What was found wrong may have been spoilt as it was read.
+    A mismatch can be checked again, since the data may have been corrupted while it was
+    read.
     """
     return (
         verification.state_of(image) in (PENDING, MISMATCH)
         and verification.expected_of(image) is not None
-        # Of a deactivated image Glance gives no data away.
+        # Glance does not return the data of a deactivated image.
         and image.status == "active"
         and scope.may_write(request, image)
         and policy.allows(request, policy.MODIFY_IMAGE, image)
@@ -45,10 +46,10 @@ def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
 
 
 def check_is_due(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether this person's page is to have the check made without being asked.
+    """Whether the user's page starts the check automatically.
 
-    Only its owner's view does: an admin's look at a list moves no data. Of
-    what was found wrong the owner is told once more, and it is removed then.
+    Only the owner's page does: viewing a list as admin transfers no data. A mismatch is
+    shown to the owner once more before the image is deleted.
     """
     return (
         (verification.state_of(image) == PENDING or verification.is_known_wrong(image))
@@ -60,9 +61,10 @@ def check_is_due(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
 
 @dataclass(frozen=True)
 class VerificationSummary:
-    """What the details tell; `claimed` is the checksum that the data should have.
+    """The verification as shown in the details; `claimed` is the checksum that the data should
+    have.
 
-    `actual` is the one of the same kind that they have, None where nobody knows.
+    `actual` is the data's checksum of the same algorithm; None if unknown.
     """
 
     state: str
@@ -80,16 +82,16 @@ def summary_of(image: Image) -> VerificationSummary:
             state, verified.checksums[0], at_label=labels.time_label(verified.at), by=verified.by
         )
     computed = verified.checksums if verified else ()
-    known = [*computed, *([expected] if expected else [])]
+    candidates = [*computed, *([expected] if expected else [])]
     if state == MISMATCH:
-        for claimed in known:
-            actual = verification.stored(image, claimed.algorithm)
+        for claimed in candidates:
+            actual = verification.stored_checksum(image, claimed.algorithm)
             if actual and actual != claimed:
                 return VerificationSummary(state, claimed, actual)
-        # Read and found wrong, in an image that could not be removed.
+        # The data was read and does not match, and the image could not be deleted.
         actual = next((each for each in computed if _same_kind(each, expected)), None)
         return VerificationSummary(state, expected, actual)
-    return VerificationSummary(state, known[-1] if known else None)
+    return VerificationSummary(state, candidates[-1] if candidates else None)
 
 
 def _same_kind(one: Checksum, other: Checksum | None) -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The check of an image's data against the checksum that somebody expects."""
+"""The check of an image's data against the expected checksum."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_o
 from helion_images_panel.exceptions import ImageNotFound
 from helion_images_panel.transfers.verify import CheckBusy, Checked, verify
 from helion_images_panel.ui.base import labels, refusals
-from helion_images_panel.ui.base.json_views import JsonAnswers
+from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import verification
 
-#: The parameter by which a page says which checksum of the data it has shown.
+#: Parameter with the checksum of the data that the page has shown.
 SEEN = "seen"
 
 
-class VerifyView(JsonAnswers, ChangingView, generic.View):
-    """POST: has the data checked now; what is not what was expected is to go.
+class VerifyView(JsonViewMixin, ChangingView, generic.View):
+    """POST: check the data now; an image whose data does not match is deleted.
 
-    May read all of the data. For whoever may change and delete the image. The
-    answer to a mismatch has both values, and the address at which the page
-    says that it has shown them: only then is the image removed, as an answer
-    may reach nobody.
+    May read all of the data. For users who may change and delete the image. The
+    response to a mismatch contains both values, and the URL by which the page confirms
+    that it has shown them: the image is deleted only then, as a response may be lost.
     """
 
     http_method_names = ["post"]
@@ -53,7 +52,7 @@ class VerifyView(JsonAnswers, ChangingView, generic.View):
             reason = _("Only active images can be checked.")
             return self.refused(refusals.invalid(409, reason))
         if not verification.may_check(request, self.scope, self.image):
-            # It has been checked, and data never changes.
+            # The data has been checked, and never changes.
             return JsonResponse({"verification": state_of(self.image)})
         try:
             checked = verify(request, self.image, expected, _seen(request))
@@ -63,14 +62,14 @@ class VerifyView(JsonAnswers, ChangingView, generic.View):
             )
             return self.refused(refusals.busy(reason))
         if isinstance(checked.error, ImageNotFound):
-            raise checked.error  # It was deleted meanwhile.
-        answer = _answer(expected, checked)
-        if checked.is_to_go:
+            raise checked.error  # It was deleted in the meantime.
+        response = _response(expected, checked)
+        if checked.to_be_removed:
             seen = urlencode({SEEN: str(checked.actual)})
-            answer["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
+            response["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
         if not checked.agrees:
-            answer["name"] = labels.inert(self.image.display_name)
-        return JsonResponse(answer)
+            response["name"] = labels.inert(self.image.display_name)
+        return JsonResponse(response)
 
 
 def _seen(request: HttpRequest) -> Checksum | None:
@@ -80,7 +79,7 @@ def _seen(request: HttpRequest) -> Checksum | None:
         return None
 
 
-def _answer(expected: Checksum, checked: Checked) -> dict[str, Any]:
+def _response(expected: Checksum, checked: Checked) -> dict[str, Any]:
     if checked.agrees:
         answer = {"verification": VERIFIED}
         if checked.error:
@@ -103,7 +102,7 @@ def _mismatch(checked: Checked) -> str:
             "The image service returns other data than it has stored. Expected: %(expected)s. "
             "Found: %(actual)s. Do not use this image, and contact the cloud's operator."
         )
-    if checked.is_to_go:
+    if checked.to_be_removed:
         return _(
             "The data does not match the expected checksum. The image is being deleted. "
             "Expected: %(expected)s. Found: %(actual)s. Compare the checksum that you entered "

@@ -367,7 +367,7 @@ def test_images_found_has_an_answer_for_each(glance, count):
     hidden = [glance.add(os_hidden=True)["id"] for _ in range(count)]
     gone = factories.image_id(10**7)
     request = factories.request()
-    found = images.images_found(request, [*plain, *hidden, gone, "no id", plain[0]])
+    found = images.images_or_errors(request, [*plain, *hidden, gone, "no id", plain[0]])
     assert set(found) == {*plain, *hidden, gone, "no id"}
     assert {found[id_].id for id_ in (*plain, *hidden)} == {*plain, *hidden}
     assert isinstance(found[gone], exceptions.ImageNotFound)
@@ -376,12 +376,12 @@ def test_images_found_has_an_answer_for_each(glance, count):
 
 def test_a_hundred_images_are_found_in_a_few_calls(glance):
     ids = [glance.add()["id"] for _ in range(100)]
-    images.images_found(factories.request(), ids)
+    images.images_or_errors(factories.request(), ids)
     assert len(glance.calls) == 2
 
 
 def test_a_list_that_fails_leaves_each_image_to_be_asked_for(glance):
     ids = [glance.add()["id"] for _ in range(20)]
     glance.failing["GET /v2/images"] = fakes.refusal(500, "no")
-    found = images.images_found(factories.request(), ids)
+    found = images.images_or_errors(factories.request(), ids)
     assert {image.id for image in found.values()} == set(ids)

@@ -19,7 +19,7 @@ def is_free():
     try:
         with lock.held(NAME):
             return True
-    except lock.Taken:
+    except lock.LockHeld:
         return False
 
 
@@ -91,8 +91,8 @@ def test_who_has_lost_it_renews_it_no_more(monkeypatch):
     monkeypatch.setattr(lock, "RENEWED_EVERY_S", 0.01)
     with lock.held(NAME) as first:
         cache.set(NAME, "of somebody else", 60)
-        first._renewing.join(PATIENCE_S)
-        assert not first._renewing.is_alive()
+        first._renewal_thread.join(PATIENCE_S)
+        assert not first._renewal_thread.is_alive()
         assert cache.get(NAME) == "of somebody else"
     assert cache.get(NAME) == "of somebody else"
 
@@ -119,9 +119,9 @@ def test_nobody_waits_for_ever(monkeypatch):
     slept = []
     monkeypatch.setattr(lock.time, "sleep", slept.append)
     cache.set(NAME, "of somebody else", 60)
-    with pytest.raises(lock.Taken), lock.held(NAME, wait_s=3):
+    with pytest.raises(lock.LockHeld), lock.held(NAME, wait_s=3):
         pass
-    assert slept == [lock.LOOKS_EVERY_S] * 2
+    assert slept == [lock.POLL_S] * 2
 
 
 def test_a_cache_that_fails_keeps_nobody_off(monkeypatch):

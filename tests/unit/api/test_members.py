@@ -55,6 +55,6 @@ def test_an_admin_asks_again_only_about_what_is_shared_with_the_project(
     assert received_by_admin(glance) == ({mine: "accepted", new: "pending"}, 2)
     glance.members[shared] = {factories.SIBLING: "pending"}
     now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + members.PASSED_OVER_S + 1)
+    monkeypatch.setattr(time, "time", lambda: now + members.SKIPPED_S + 1)
     found, _asked = received_by_admin(glance)
     assert set(found) == {mine, new, shared}

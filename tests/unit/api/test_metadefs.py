@@ -51,7 +51,7 @@ def test_private_definitions_are_those_of_the_active_project(glance, person):
     assert names(metadefs.sections(factories.request(elsewhere))) == {elsewhere.project_id}
 
 
-def test_a_failure_is_not_remembered(glance, request_):
+def test_a_failure_is_not_cached(glance, request_):
     glance.failing["GET /v2/metadefs/namespaces"] = fakes.refusal(500, "no")
     with pytest.raises(exceptions.ImageServiceError):
         metadefs.sections(request_)

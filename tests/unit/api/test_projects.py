@@ -30,14 +30,14 @@ def test_domains_by_name(keystone, request_):
     ]
 
 
-def test_answers_are_remembered(keystone, request_):
+def test_answers_are_cached(keystone, request_):
     first = projects.project_list(request_, factories.DOMAIN)
     keystone.projects.clear()
     assert projects.project_list(request_, factories.DOMAIN) == first
     assert len(keystone.calls) == 1
 
 
-def test_each_domain_is_remembered_on_its_own(keystone, request_):
+def test_each_domain_is_cached_on_its_own(keystone, request_):
     projects.project_list(request_, factories.DOMAIN)
     (foreign,) = projects.project_list(request_, factories.OTHER_DOMAIN)
     assert foreign.id == factories.FOREIGN
@@ -50,7 +50,7 @@ def test_zero_seconds_remember_nothing(keystone, request_, settings):
     assert projects.project_list(request_, factories.DOMAIN) == []
 
 
-def test_a_project_that_is_gone_is_none_and_remembered(keystone, request_):
+def test_a_project_that_is_gone_is_none_and_cached(keystone, request_):
     assert projects.project_get(request_, "gone") is None
     assert projects.project_get(request_, "gone") is None
     assert len(keystone.calls) == 1
@@ -110,7 +110,7 @@ def test_a_token_that_keystone_does_not_know_any_more_ends_the_session(keystone,
         projects.project_list(request_, factories.DOMAIN)
 
 
-def test_a_failure_is_not_remembered(keystone, request_):
+def test_a_failure_is_not_cached(keystone, request_):
     keystone.failing = keystone_exc.ConnectFailure()
     with pytest.raises(exceptions.ImageServiceUnavailable):
         projects.domain_list(request_)

@@ -34,20 +34,20 @@ def test_a_glance_with_a_nameless_store_has_none(glance, request_, status):
     assert stores.store_list(request_) == ()
 
 
-def test_stores_are_remembered_for_everybody(glance, request_):
+def test_stores_are_cached_for_everybody(glance, request_):
     glance.stores = STORES
     stores.store_list(request_)
     stores.store_list(factories.request(factories.reader()))
     assert [call.path for call in glance.calls] == ["/v2/info/stores"]
 
 
-def test_that_there_are_none_is_remembered_too(glance, request_):
+def test_that_there_are_none_is_cached_too(glance, request_):
     stores.store_list(request_)
     stores.store_list(request_)
     assert len(glance.calls) == 1
 
 
-def test_a_failure_is_not_remembered(glance, request_):
+def test_a_failure_is_not_cached(glance, request_):
     glance.failing["GET /v2/info/stores"] = fakes.refusal(500, "no")
     with pytest.raises(exceptions.ImageServiceError):
         stores.store_list(request_)

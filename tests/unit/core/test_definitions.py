@@ -2,7 +2,7 @@
 import pytest
 
 from helion_images_panel.core import definitions
-from helion_images_panel.core.definitions import Definition, each_once, sections_of
+from helion_images_panel.core.definitions import Definition, sections_of, without_duplicates
 
 
 def definition(**body):
@@ -106,7 +106,7 @@ def test_a_namespace_and_each_object_in_it_are_sections():
 
 def test_a_property_is_in_one_section_only():
     other = {"namespace": "Another", "properties": {"a": {}, "port": {}}}
-    found = each_once([*sections_of(NAMESPACE), *sections_of(other)])
+    found = without_duplicates([*sections_of(NAMESPACE), *sections_of(other)])
     assert [(s.title, [d.name for d in s.definitions]) for s in found] == [
         ("Another", ["a", "port"]),
         ("Software", ["b"]),

@@ -7,10 +7,10 @@ from helion_images_panel.core.publication import (
     DOMAIN,
     PROPERTY,
     Publication,
-    noted,
     publication_of,
     publication_property,
     unpublished_visibility,
+    with_record,
 )
 from tests import factories
 
@@ -18,7 +18,7 @@ IMAGE_ID = "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10"
 
 
 def visibility_changes(image, visibility):
-    now = noted(image)
+    now = with_record(image)
     return now.changes(visibility, now.publication_at(visibility))
 
 
@@ -91,7 +91,7 @@ def test_a_public_image_that_becomes_a_community_image_goes_back_to_nobody():
     assert unpublished_visibility(factories.image(**given)) == "private"
 
 
-def test_an_unknown_visibility_is_not_remembered():
+def test_an_unknown_visibility_is_not_cached():
     image = factories.image(visibility="galactic")
     assert visibility_changes(image, "public") == {"visibility": "public"}
 

@@ -13,7 +13,7 @@ from helion_images_panel.core.verification import (
     expected_of,
     expected_property,
     state_of,
-    stored,
+    stored_checksum,
     verified_of,
     verified_property,
 )
@@ -243,7 +243,7 @@ def test_a_snapshot_with_the_properties_of_its_base_image_has_no_state(expected,
 def test_glances_values_are_compared_without_regard_to_case():
     found = image(computed=SHA512, os_hash_value="A" * 128)
     assert state_of(found) == "verified"
-    assert stored(found, "sha512") == SHA512
+    assert stored_checksum(found, "sha512") == SHA512
 
 
 @pytest.mark.parametrize(

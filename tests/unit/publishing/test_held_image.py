@@ -94,7 +94,7 @@ def test_a_long_step_keeps_others_off(glance, request_, body, calls, monkeypatch
     def be_slow(method, path):
         if (method, path) == ("POST", f"/v2/images/{body['id']}/members"):
             time.sleep(2)
-            with pytest.raises(lock.Taken), lock.held(key_of(body)):
+            with pytest.raises(lock.LockHeld), lock.held(key_of(body)):
                 pass
             refused.append(path)
 

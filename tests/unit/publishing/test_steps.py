@@ -13,12 +13,12 @@ from helion_images_panel.core.publication import (
     OWN,
     PROPERTY,
     Publication,
-    noted,
     publication_of,
     publication_property,
+    with_record,
 )
 from helion_images_panel.publishing import refusals, results
-from helion_images_panel.publishing.results import to_the_end
+from helion_images_panel.publishing.results import all_steps
 from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 
 OWNER, IMAGE_ID, DOMAIN_ID = "owner", "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10", "acme"
@@ -107,21 +107,23 @@ def domain_of(*project_ids, domain_id=DOMAIN_ID):
     return OwnersDomain(domain_id, tuple(Project(id_, id_, domain_id) for id_ in project_ids))
 
 
-def publish(glance, *enabled, answering=for_all, domain_id=DOMAIN_ID, remove_old=False):
+def publish(glance, *enabled, accepting_requests=for_all, domain_id=DOMAIN_ID, remove_old=False):
     """A whole run; what became of each project, and how far it came."""
     domain = domain_of(OWNER, *enabled, domain_id=domain_id)
     taken = list(
-        to_the_end(
+        all_steps(
             lambda tried: publish_step(
-                REQUEST, glance.image, DOMAIN, answering, domain, tried, remove_old
+                REQUEST, glance.image, DOMAIN, accepting_requests, domain, tried, remove_old
             )
         )
     )
     return {r.project_id: r.outcome for step in taken for r in step.results}, taken
 
 
-def unpublish(glance, answering=for_all):
-    run = to_the_end(lambda tried: publish_step(REQUEST, glance.image, OWN, answering, tried=tried))
+def unpublish(glance, accepting_requests=for_all):
+    run = all_steps(
+        lambda tried: publish_step(REQUEST, glance.image, OWN, accepting_requests, tried=tried)
+    )
     return {result.project_id: result.outcome for step in run for result in step.results}
 
 
@@ -237,12 +239,12 @@ def test_a_project_that_rejects_while_it_is_published(glance, monkeypatch):
 
 
 def test_where_nobody_may_answer_the_project_is_asked(glance):
-    outcomes, (step,) = publish(glance, "a", answering=for_nobody)
+    outcomes, (step,) = publish(glance, "a", accepting_requests=for_nobody)
     assert outcomes == {"a": results.PENDING}
     assert glance.statuses == {"a": "pending"}
     assert step.reach == Reach(1, 2)
     glance.calls.clear()
-    assert publish(glance, "a", answering=for_nobody)[0] == {"a": results.PENDING}
+    assert publish(glance, "a", accepting_requests=for_nobody)[0] == {"a": results.PENDING}
     assert glance.calls == []
 
 
@@ -360,7 +362,7 @@ def test_an_answer_is_taken_back_by_who_may_give_it(glance, monkeypatch):
         "member_update",
         lambda request, *args: asked.append(request) or update(request, *args),
     )
-    publish(glance, "asked", answering=lambda ids: dict.fromkeys(ids, acting))
+    publish(glance, "asked", accepting_requests=lambda ids: dict.fromkeys(ids, acting))
     assert unpublish(glance, lambda ids: dict.fromkeys(ids, acting)) == {"asked": results.PENDING}
     assert asked == [acting, acting]
 
@@ -441,7 +443,7 @@ def test_what_another_domain_was_given_is_taken_back_first(glance, visibility):
 @pytest.mark.parametrize("is_noted", [True, False])
 def test_an_image_of_the_community_goes_back_to_it(glance, is_noted):
     if is_noted:
-        now = noted(glance.image)
+        now = with_record(glance.image)
         changes = now.changes("community", now.publication_at("community"))
     else:
         changes = {"visibility": "community"}

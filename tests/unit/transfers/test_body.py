@@ -19,18 +19,18 @@ class Reads:
 
 
 class Sees:
-    """A witness that keeps what it sees, and stops the upload where it is told to."""
+    """A observer that keeps what it sees, and stops the upload where it is told to."""
 
     def __init__(self, stops_at=None, stops_in_the_end=False):
         self.seen, self.concluded = [], 0
         self.stops_at, self.stops_in_the_end = stops_at, stops_in_the_end
 
-    def see(self, chunk):
+    def update(self, chunk):
         self.seen.append(chunk)
         if len(self.seen) == self.stops_at:
             raise UploadStopped("at once")
 
-    def conclude(self):
+    def finish(self):
         self.concluded += 1
         if self.stops_in_the_end:
             raise UploadStopped("in the end")
@@ -84,7 +84,7 @@ def test_a_broken_connection_is_an_error_that_is_kept():
     assert isinstance(caught.value.__cause__, OSError)
 
 
-def test_witnesses_see_each_chunk_before_it_goes_out(small_chunks):
+def test_observers_see_each_chunk_before_it_goes_out(small_chunks):
     first, second = Sees(), Sees()
     chunks = iter(UploadBody(io.BytesIO(b"abcde"), 5, (first, second)))
     assert next(chunks) == b"ab"
@@ -107,17 +107,17 @@ def test_the_last_chunk_is_held_back_until_all_agree(small_chunks, data):
 
 
 def test_the_first_chunk_can_be_read_before_anything_is_sent(small_chunks):
-    stream, witness = Reads(b"abcde"), Sees()
-    upload = UploadBody(stream, 5, (witness,))
+    stream, observer = Reads(b"abcde"), Sees()
+    upload = UploadBody(stream, 5, (observer,))
     upload.begin()
-    assert (stream.asked, witness.seen) == ([2], [b"ab"])
+    assert (stream.asked, observer.seen) == ([2], [b"ab"])
     assert b"".join(upload) == b"abcde"
-    assert (witness.seen, witness.concluded) == ([b"ab", b"cd", b"e"], 1)
+    assert (observer.seen, observer.concluded) == ([b"ab", b"cd", b"e"], 1)
 
 
-@pytest.mark.parametrize("witness", [Sees(stops_at=1), Sees(stops_in_the_end=True)])
-def test_a_first_chunk_that_is_refused(small_chunks, witness):
-    upload = UploadBody(io.BytesIO(b"ab"), 2, (witness,))
+@pytest.mark.parametrize("observer", [Sees(stops_at=1), Sees(stops_in_the_end=True)])
+def test_a_first_chunk_that_is_refused(small_chunks, observer):
+    upload = UploadBody(io.BytesIO(b"ab"), 2, (observer,))
     with pytest.raises(UploadStopped):
         upload.begin()
     assert upload.error
@@ -132,17 +132,17 @@ def test_an_early_refusal_reads_no_further(small_chunks):
 
 
 def test_a_body_that_ends_too_early_is_not_concluded(small_chunks):
-    witness = Sees()
+    observer = Sees()
     with pytest.raises(UploadInterrupted):
-        list(UploadBody(io.BytesIO(b"abc"), 5, (witness,)))
-    assert witness.concluded == 0
+        list(UploadBody(io.BytesIO(b"abc"), 5, (observer,)))
+    assert observer.concluded == 0
 
 
 def test_a_listener_hears_of_what_was_taken(small_chunks):
     heard = []
 
     class Listener:
-        def tell(self, taken_bytes, at_last):
+        def report(self, taken_bytes, at_last):
             heard.append((taken_bytes, at_last))
 
     chunks = iter(UploadBody(io.BytesIO(b"abcde"), 5, (), Listener()))

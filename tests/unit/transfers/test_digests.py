@@ -49,9 +49,9 @@ def slow(monkeypatch):
 def test_the_checksums_are_those_of_all_chunks(algorithms):
     with Digests(algorithms) as digests:
         for chunk in CHUNKS:
-            digests.see(chunk)
+            digests.update(chunk)
         assert digests.checksums == {}
-        digests.conclude()
+        digests.finish()
     assert digests.checksums == {name: of(name) for name in algorithms}
 
 
@@ -59,8 +59,8 @@ def test_the_checksums_are_those_of_all_chunks(algorithms):
 def test_what_is_expected_is_computed_too(algorithm):
     with Digests(["sha512"], of(algorithm)) as digests:
         for chunk in CHUNKS:
-            digests.see(chunk)
-        digests.conclude()
+            digests.update(chunk)
+        digests.finish()
     assert digests.checksums == {name: of(name) for name in {"sha512", algorithm}}
 
 
@@ -68,16 +68,16 @@ def test_other_data_than_expected_is_refused_with_both_values():
     expected = of("sha256", b"other data")
     with Digests(["sha512"], expected) as digests:
         for chunk in CHUNKS:
-            digests.see(chunk)
+            digests.update(chunk)
         with pytest.raises(ChecksumRefused) as caught:
-            digests.conclude()
+            digests.finish()
     assert (caught.value.expected, caught.value.actual) == (expected, of("sha256"))
 
 
 def test_an_algorithm_that_this_python_does_not_know_is_left_out():
     with Digests(["sha512", "of-tomorrow"]) as digests:
-        digests.see(b"abc")
-        digests.conclude()
+        digests.update(b"abc")
+        digests.finish()
     assert set(digests.checksums) == {"sha512"}
 
 
@@ -87,7 +87,7 @@ def test_the_thread_ends_with_an_upload_that_breaks_off():
     def break_off():
         with digests:
             for _ in range(3 * CHUNKS_AHEAD):
-                digests.see(b"abc")
+                digests.update(b"abc")
             raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
@@ -99,7 +99,7 @@ def test_the_thread_ends_although_it_is_far_behind(slow):
     """Whoever leaves waits for the chunks that are on their way, and for no more."""
     with Digests(["sha512"]) as digests:
         for _ in range(CHUNKS_AHEAD):
-            digests.see(b"abc")
+            digests.update(b"abc")
         slow.began.wait(10)
         letting_go = threading.Thread(target=slow.go.set)
         letting_go.start()
@@ -110,9 +110,9 @@ def test_the_thread_ends_although_it_is_far_behind(slow):
 def test_no_more_chunks_are_kept_than_said(slow):
     with Digests(["sha512"]) as digests:
         for _ in range(CHUNKS_AHEAD):
-            digests.see(b"abc")
+            digests.update(b"abc")
         slow.began.wait(10)
-        digests.see(b"abc")
+        digests.update(b"abc")
         assert digests._chunks.full()
         with pytest.raises(queue.Full):
             digests._chunks.put(b"abc", block=False)
@@ -127,6 +127,6 @@ def test_an_error_in_the_thread_comes_out_and_blocks_nobody(monkeypatch):
     monkeypatch.setattr(digests_module.hashlib, "new", lambda *_args, **_kwargs: Broken())
     with Digests(["sha512"]) as digests:
         for _ in range(5 * CHUNKS_AHEAD):
-            digests.see(b"abc")
+            digests.update(b"abc")
         with pytest.raises(MemoryError):
-            digests.conclude()
+            digests.finish()

@@ -19,7 +19,7 @@ from helion_images_panel.transfers.drain import drain
 def _nothing_stays():
     before = threading.active_count()
     yield
-    assert slots.DRAINS.taken == 0
+    assert slots.DRAINS.in_use == 0
     deadline = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)

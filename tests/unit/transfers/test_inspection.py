@@ -61,8 +61,8 @@ def finding_of(data, disk_format="raw", container="bare", tolerated=(), size=MIB
     seen = Inspection(disk_format, container, tolerated)
     try:
         for start in range(0, len(data), size):
-            seen.see(data[start : start + size])
-        seen.conclude()
+            seen.update(data[start : start + size])
+        seen.finish()
     except ContentRefused as error:
         return error.finding
     return None
@@ -172,21 +172,21 @@ def test_glance_looks_into_bare_images_only_and_so_do_we(container, data):
 def test_what_is_certain_is_refused_at_the_first_chunk(data):
     seen = Inspection("qcow2", "bare")
     with pytest.raises(ContentRefused):
-        seen.see(data[:MIB].ljust(MIB, b"\0"))
+        seen.update(data[:MIB].ljust(MIB, b"\0"))
 
 
 def test_a_wrong_format_is_refused_at_the_first_chunk():
     for disk_format, data in (("qcow2", PLAIN), ("raw", QCOW2), ("iso", VMDK)):
         with pytest.raises(ContentRefused):
-            Inspection(disk_format, "bare").see(data[:MIB].ljust(MIB, b"\0"))
+            Inspection(disk_format, "bare").update(data[:MIB].ljust(MIB, b"\0"))
 
 
 def test_nothing_is_looked_at_once_all_is_known(monkeypatch):
     seen = Inspection("qcow2", "bare")
-    seen.see(QCOW2.ljust(MIB, b"\0"))
+    seen.update(QCOW2.ljust(MIB, b"\0"))
     monkeypatch.setattr(format_inspector.FileInspector, "eat_chunk", None)
-    seen.see(b"more")
-    seen.conclude()
+    seen.update(b"more")
+    seen.finish()
     assert seen.findings == []
 
 
@@ -202,8 +202,8 @@ def test_nothing_is_looked_at_once_all_is_known(monkeypatch):
 )
 def test_what_is_tolerated_is_a_warning(disk_format, data, tolerated, kinds):
     seen = Inspection(disk_format, "bare", tolerated)
-    seen.see(data)
-    seen.conclude()
+    seen.update(data)
+    seen.finish()
     assert [finding.kind for finding in seen.findings] == kinds
 
 

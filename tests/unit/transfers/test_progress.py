@@ -20,21 +20,21 @@ def test_the_bytes_are_known_while_the_upload_runs_and_no_longer(clock):
     with Progress("one") as noted:
         assert taken_bytes("one") == 0
         clock.now += progress.EVERY_S
-        noted.tell(7)
+        noted.report(7)
         assert (taken_bytes("one"), taken_bytes("two")) == (7, None)
     assert taken_bytes("one") is None
 
 
 def test_a_note_a_second_and_the_last_word(clock):
     with Progress("one") as noted:
-        noted.tell(1)
+        noted.report(1)
         clock.now += 0.9
-        noted.tell(2)
+        noted.report(2)
         assert taken_bytes("one") == 0
-        noted.tell(3, at_last=True)
+        noted.report(3, at_last=True)
         assert taken_bytes("one") == 3
         clock.now += progress.EVERY_S
-        noted.tell(4)
+        noted.report(4)
         assert taken_bytes("one") == 4
 
 
@@ -47,7 +47,7 @@ def test_nothing_stays_of_an_upload_that_failed(clock):
 def test_the_end_of_one_upload_leaves_the_other_its_note():
     with Progress("one"):
         with Progress("one") as noted:
-            noted.tell(7, at_last=True)
+            noted.report(7, at_last=True)
             kept = cache.get("helion_images.upload_progress.one")
         cache.set("helion_images.upload_progress.one", kept)
     assert taken_bytes("one") == 7
@@ -60,7 +60,7 @@ def test_a_cache_that_fails_ends_no_upload(monkeypatch, clock):
     for name in ("get", "set", "delete"):
         monkeypatch.setattr(cache, name, fail)
     with Progress("one") as noted:
-        noted.tell(7, at_last=True)
+        noted.report(7, at_last=True)
     assert taken_bytes("one") is None
     with pytest.raises(ZeroDivisionError), Progress("one"):
         _ = 1 / 0

@@ -15,53 +15,53 @@ def two(settings):
 
 
 def test_no_more_than_the_setting_says(two):
-    first, second = two.take(), two.take()
+    first, second = two.acquire(), two.acquire()
     assert first
     assert second
-    assert two.take() is None
+    assert two.acquire() is None
     first.release()
-    assert two.take()
-    assert two.take() is None
+    assert two.acquire()
+    assert two.acquire() is None
 
 
 def test_a_place_is_given_back_once(two):
-    first = two.take()
-    two.take()
+    first = two.acquire()
+    two.acquire()
     first.release()
     first.release()
-    assert two.taken == 1
+    assert two.in_use == 1
 
 
 def test_a_place_is_given_back_whatever_happens(two):
     def break_off():
-        with two.take():
-            assert two.taken == 1
+        with two.acquire():
+            assert two.in_use == 1
             raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
         break_off()
-    assert two.taken == 0
+    assert two.in_use == 0
 
 
 def test_a_place_may_be_given_back_by_another_thread(two):
-    slot = two.take()
+    slot = two.acquire()
     thread = threading.Thread(target=slot.release)
     thread.start()
     thread.join()
-    assert two.taken == 0
+    assert two.in_use == 0
 
 
 def test_the_setting_counts_as_it_is_now(two, settings):
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)
-    assert two.take()
-    assert two.take() is None
+    assert two.acquire()
+    assert two.acquire() is None
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 2)
-    assert two.take()
+    assert two.acquire()
 
 
 def test_uploads_and_downloads_have_their_own():
     assert slots.UPLOADS is not slots.DOWNLOADS
-    assert (slots.UPLOADS.taken, slots.DOWNLOADS.taken) == (0, 0)
+    assert (slots.UPLOADS.in_use, slots.DOWNLOADS.in_use) == (0, 0)
 
 
 def test_many_at_once(two):
@@ -70,7 +70,7 @@ def test_many_at_once(two):
 
     def take():
         together.wait()
-        taken.append(two.take())
+        taken.append(two.acquire())
 
     threads = [threading.Thread(target=take) for _ in range(16)]
     for thread in threads:

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from helion_images_panel.transfers.body import UploadBody, UploadInterrupted
-from helion_images_panel.transfers.standstill import given_up_after
+from helion_images_panel.transfers.standstill import read_timeout
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_a_browser_that_stops_sending_is_not_waited_for(ends):
     browser.sendall(b"abc")
     with (
         server.makefile("rb", buffering=0) as stream,
-        given_up_after(0.05, server),
+        read_timeout(0.05, server),
         pytest.raises(UploadInterrupted),
     ):
         list(UploadBody(stream, 9))
@@ -31,12 +31,12 @@ def test_a_browser_that_stops_sending_is_not_waited_for(ends):
 def test_what_follows_waits_as_before(ends):
     _browser, server = ends
     server.settimeout(7)
-    with given_up_after(0.05, server):
+    with read_timeout(0.05, server):
         assert server.gettimeout() == 0.05
     assert server.gettimeout() == 7
 
 
 @pytest.mark.parametrize("connection", [None, io.BytesIO()])
 def test_a_server_that_gives_no_socket_has_its_own_limit(connection):
-    with given_up_after(0.05, connection):
+    with read_timeout(0.05, connection):
         pass

@@ -31,7 +31,7 @@ def _nothing_stays(glance):
     before = threading.active_count()
     yield
     assert threading.active_count() == before
-    assert slots.DOWNLOADS.taken == 0
+    assert slots.DOWNLOADS.in_use == 0
     assert glance.open_downloads == 0
 
 
@@ -55,7 +55,7 @@ def check(request_, active, expected, seen=None):
 def check_and_see(request_, active, expected):
     """Has it checked, and says then that a person has seen the mismatch."""
     checked = check(request_, active, expected)
-    assert (checked.agrees, checked.removed, checked.is_to_go) == (False, False, True)
+    assert (checked.agrees, checked.removed, checked.to_be_removed) == (False, False, True)
     return check(request_, active, expected, checked.actual)
 
 
@@ -103,7 +103,7 @@ def test_what_cannot_be_removed_is_marked(glance, request_, active, algorithm, s
 def test_what_is_marked_is_known_without_the_cache(glance, request_, active):
     expected = of("sha256", b"other")
     checked = check(request_, active, expected)
-    assert checked.is_to_go
+    assert checked.to_be_removed
     cache.clear()
     assert check(request_, active, expected, checked.actual).removed
     assert len(glance.opened) == 1
@@ -210,7 +210,7 @@ def test_without_a_hash_of_glance_the_data_alone_counts(glance, request_, active
 
 def test_no_place(glance, request_, active, settings):
     setattr(settings, conf.DOWNLOADS_PER_PROCESS.name, 1)
-    with slots.DOWNLOADS.take():
+    with slots.DOWNLOADS.acquire():
         with pytest.raises(CheckBusy):
             check(request_, active, of("sha256"))
         # Nothing needs to be read for these.

@@ -104,4 +104,4 @@ def test_what_nobody_fetches_does_not_grow():
     assert len(request.session.get(outcomes.SESSION_KEY, ())) == 0
     for number in range(50):
         outcomes.add_report(request, Report(False, f"Deleted Image {number}", ()))
-    assert len(request.session[outcomes.SESSION_KEY]) == outcomes.REPORTS_KEPT
+    assert len(request.session[outcomes.SESSION_KEY]) == outcomes.MAX_REPORTS

@@ -157,9 +157,9 @@ def test_data_may_stay_elsewhere_too(browser, glance, queued, settings):
 
 
 def test_what_failed_before_is_forgotten(browser, queued):
-    failures.remember(queued["id"], {"reason": "The upload was interrupted.", "kind": "x"})
+    failures.save(queued["id"], {"reason": "The upload was interrupted.", "kind": "x"})
     browser.post(url(queued), FILE | shown(queued))
-    assert not failures.recall(queued["id"])
+    assert not failures.load(queued["id"])
 
 
 def test_a_location_that_glance_refuses_leaves_the_image(browser, glance, queued):

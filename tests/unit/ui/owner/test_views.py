@@ -116,7 +116,7 @@ def test_disabled(owner, keystone, glance):
     assert glance.writes == []
 
 
-def test_what_is_remembered_of_projects_decides_nothing(owner, browser, keystone, glance):
+def test_what_is_cached_of_projects_decides_nothing(owner, browser, keystone, glance):
     """A project that was disabled a moment ago is still known as it was."""
     owner.open()
     browser.get(owner.url + "search/")

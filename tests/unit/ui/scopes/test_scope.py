@@ -122,7 +122,7 @@ def test_images_of_nobody_are_the_cloud_admins(keystone, owner, person, expected
     assert ADMIN.may_read(request_of(person), factories.image(owner=owner)) is expected
 
 
-def test_a_project_newer_than_the_remembered_list_is_found(keystone):
+def test_a_project_newer_than_the_cached_list_is_found(keystone):
     request = request_of("domain_admin")
     assert ADMIN.may_read(request, factories.image(owner=factories.PROJECT))
     keystone.projects["new"] = ("new", factories.DOMAIN)

@@ -49,7 +49,7 @@ def test_the_whole_file(browser, glance, image):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["ETag"] == f'"{image["os_hash_value"]}"'
     assert read(response) == DATA
-    assert glance.open_downloads == slots.DOWNLOADS.taken == 0
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
 
 
 def test_head_costs_no_data(browser, glance, image):
@@ -57,7 +57,7 @@ def test_head_costs_no_data(browser, glance, image):
     assert (response.status_code, response["Content-Length"]) == (200, str(len(DATA)))
     assert response["ETag"]
     assert [call.path for call in glance.calls] == [f"/v2/images/{image['id']}"]
-    assert slots.DOWNLOADS.taken == 0
+    assert slots.DOWNLOADS.in_use == 0
 
 
 def test_a_range(browser, glance, image):
@@ -80,7 +80,7 @@ def test_a_range_beyond_the_end(browser, glance, image):
     assert response.status_code == 416
     assert response["Content-Range"] == f"bytes */{len(DATA)}"
     assert glance.opened == []
-    assert slots.DOWNLOADS.taken == 0
+    assert slots.DOWNLOADS.in_use == 0
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_a_browser_that_goes_away_leaves_nothing_open(browser, glance, image, ta
     chunks, got = iter(response.streaming_content), 0
     while got < taken:
         got += len(next(chunks))
-    assert glance.open_downloads == slots.DOWNLOADS.taken == 1
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 1
     response.close()
-    assert glance.open_downloads == slots.DOWNLOADS.taken == 0
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
 
 
 def test_a_break_midway_is_no_whole_file(browser, glance, image):
@@ -145,7 +145,7 @@ def test_a_break_midway_is_no_whole_file(browser, glance, image):
     with pytest.raises(Exception, match="connection to the image service was lost"):
         list(response.streaming_content)
     response.close()
-    assert glance.open_downloads == slots.DOWNLOADS.taken == 0
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
 
 
 def test_past_the_cap_there_is_a_page_that_says_so(browser, glance, image, settings):
@@ -179,7 +179,7 @@ def test_a_refusal_of_glance_leads_back_with_its_reason(browser, glance, image, 
     response = browser.get(url(image), headers=headers, follow=True)
     assert response.redirect_chain == [(back, 302)]
     assert f"Image debian was not downloaded. {reason}" in response.content.decode()
-    assert slots.DOWNLOADS.taken == 0
+    assert slots.DOWNLOADS.in_use == 0
 
 
 def test_a_browser_that_goes_on_with_a_file_is_given_no_page(browser, glance, image):
@@ -194,21 +194,21 @@ def test_data_that_is_gone_meanwhile_is_a_404(browser, glance, image):
     key = f"GET /v2/images/{image['id']}/file"
     glance.failing[key] = fakes.refusal(404, "No image found.")
     assert browser.get(url(image)).status_code == 404
-    assert slots.DOWNLOADS.taken == 0
+    assert slots.DOWNLOADS.in_use == 0
 
 
 def test_data_of_another_length_is_not_given_away_as_the_image(browser, glance, image):
     glance.uploads[image["id"]] = DATA[:-1]
     response = browser.get(url(image), follow=True)
     assert "The image&#x27;s data was not found" in response.content.decode()
-    assert glance.open_downloads == slots.DOWNLOADS.taken == 0
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
 
 
 def test_an_expired_token_asks_for_a_new_login(browser, glance, image):
     glance.failing[f"GET /v2/images/{image['id']}/file"] = fakes.refusal(401, "Token expired")
     response = browser.get(url(image))
     assert response["location"].split("?")[0].endswith("/auth/login/")
-    assert slots.DOWNLOADS.taken == 0
+    assert slots.DOWNLOADS.in_use == 0
 
 
 @pytest.mark.parametrize("name", [*factories.HOSTILE_NAMES, "a\r\nX-Evil: 1", "صورة", '"; x="'])
@@ -248,7 +248,7 @@ def test_a_length_that_glance_does_not_say_is_that_of_the_image(
     response = browser.get(url(image), headers=headers)
     assert response["Content-Length"] == str(len(part))
     assert read(response) == part
-    assert slots.DOWNLOADS.taken == 0
+    assert slots.DOWNLOADS.in_use == 0
 
 
 def test_data_that_ends_before_its_length_is_no_whole_answer(browser, glance, image, no_length):
@@ -257,4 +257,4 @@ def test_data_that_ends_before_its_length_is_no_whole_answer(browser, glance, im
     with pytest.raises(exceptions.ImageServiceUnavailable):
         read(response)
     response.close()
-    assert glance.open_downloads == slots.DOWNLOADS.taken == 0
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0

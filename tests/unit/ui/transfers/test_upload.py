@@ -28,7 +28,7 @@ BACKED = imagefiles.qcow2(MIB, backing_file="/etc/passwd")
 @pytest.fixture(autouse=True)
 def _no_place_stays_taken():
     yield
-    assert slots.UPLOADS.taken == 0
+    assert slots.UPLOADS.in_use == 0
 
 
 def put(browser, url, data=DATA, **headers):
@@ -339,7 +339,7 @@ def test_a_store_that_is_none(browser, glance, queued, two_stores, name):
 
 def test_no_place(browser, glance, queued, settings):
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)
-    with slots.UPLOADS.take():
+    with slots.UPLOADS.acquire():
         response = put(browser, upload_url(queued))
         assert (response.status_code, response.json()["kind"]) == (503, "busy")
         assert response.json()["retry_after_s"] > 0

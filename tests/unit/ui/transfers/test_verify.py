@@ -255,7 +255,7 @@ def test_whoever_may_change_but_not_delete(member, glance, monkeypatch):
 def test_no_place(member, glance, settings):
     setattr(settings, conf.DOWNLOADS_PER_PROCESS.name, 1)
     image = expecting(glance, of("sha256"))
-    with slots.DOWNLOADS.take():
+    with slots.DOWNLOADS.acquire():
         response = check(member, image)
         assert (response.status_code, response.json()["kind"]) == (503, "busy")
         assert response.json()["retry_after_s"] > 0

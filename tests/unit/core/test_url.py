@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from helion_images_panel.core.address import has_user, is_web_address, last_part
+from helion_images_panel.core.url import has_user, is_http_url, last_part
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from helion_images_panel.core.address import has_user, is_web_address, last_part
     ],
 )
 def test_what_an_image_service_may_be_asked_to_fetch(text):
-    assert is_web_address(text)
+    assert is_http_url(text)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_an_image_service_may_be_asked_to_fetch(text):
     ],
 )
 def test_what_is_no_address_of_a_web_server(text):
-    assert not is_web_address(text)
+    assert not is_http_url(text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Execution of a plan's tasks: recorded in advance, some of them at a time, each with its result.
+
+Projects are recorded on the image before they are made members: if the run stops,
+Unpublish still knows them, and the next run does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import members
+from helion_images_panel.api.client import Request
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.domain_plan import ACCEPTED, PENDING
+from helion_images_panel.core.image import Member
+from helion_images_panel.publishing import results
+from helion_images_panel.publishing.held_image import HeldImage
+from helion_images_panel.publishing.plan import ACCEPT, ACCEPT_MANUAL, ADD, REMOVE, RESET, Task
+from helion_images_panel.publishing.results import PROJECTS_PER_STEP, ProjectResult
+
+#: Returns the requests with which these projects' member status may be set, by project,
+#: without projects for which this user may not set it.
+AcceptingRequests = Callable[[Sequence[str]], Mapping[str, Request]]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """`left` tasks are still to be done; `settled` projects are to be removed from the record."""
+
+    results: tuple[ProjectResult, ...]
+    left: int
+    settled: frozenset[str]
+
+    @property
+    def has_failed(self) -> bool:
+        return any(result.outcome == results.FAILED for result in self.results)
+
+    @property
+    def gained(self) -> int:
+        """Number of projects that have the image now and did not have it before."""
+        return sum(result.outcome == results.ADDED for result in self.results)
+
+
+def execute(
+    held: HeldImage,
+    tasks: Sequence[Task],
+    accepting_requests: AcceptingRequests,
+    tried: Collection[str],
+) -> Execution:
+    """Execute as many tasks as one step handles, without projects that the same run has tried
+    before.
+    """
+    work = [task for task in tasks if task.project_id not in tried]
+    batch = work[:PROJECTS_PER_STEP]
+    accepting = [task.project_id for task in batch if task.do != REMOVE]
+    requests = accepting_requests(accepting) if accepting else {}
+    given = [task.project_id for task in batch if task.do == ADD]
+    answered = [
+        task.project_id
+        for task in batch
+        if task.do == ACCEPT_MANUAL and task.project_id in requests
+    ]
+    if given or answered:
+        held.change_publication(lambda publication: publication.with_given(given, answered))
+    batch_results = perform(held, batch, requests)
+    settled = {
+        task.project_id
+        for task, result in zip(batch, batch_results, strict=True)
+        if _is_settled(task.do, result.outcome)
+    }
+    return Execution(tuple(batch_results), len(work) - len(batch), frozenset(settled))
+
+
+def _is_settled(do: str, outcome: str) -> bool:
+    """Whether the project is to be removed from the record: it was removed, or could not be added.
+
+    A project that became a member in the meantime may belong to another run. It stays
+    recorded, since it would otherwise keep the image for good.
+    """
+    if do in (REMOVE, RESET):
+        return outcome != results.FAILED
+    return do == ADD and outcome == results.FAILED
+
+
+def perform(
+    held: HeldImage, tasks: Sequence[Task], requests: Mapping[str, Request] | None = None
+) -> list[ProjectResult]:
+    """Execute tasks in parallel.
+
+    :param requests: the requests with which projects' member status may be set
+    """
+    request, image_id, by_project = held.request, held.current.image.id, requests or {}
+    return in_parallel(
+        lambda task: _DO[task.do](
+            request, image_id, task.project_id, by_project.get(task.project_id)
+        ),
+        tasks,
+    )
+
+
+def _add(
+    request: Request, image_id: str, project_id: str, accepting_request: Request | None
+) -> ProjectResult:
+    try:
+        members.member_create(request, image_id, project_id)
+    except exceptions.ImageServiceError as error:
+        if error.status == 409:
+            return ProjectResult(project_id, results.KNOWN)
+        return ProjectResult(project_id, results.FAILED, error)
+    return _set_accepted(accepting_request, image_id, project_id)
+
+
+def _accept(
+    _request: Request, image_id: str, project_id: str, accepting_request: Request | None
+) -> ProjectResult:
+    """Accept for a project that is pending; a rejection in the meantime is preserved."""
+    if accepting_request is not None:
+        try:
+            member: Member | None = members.member_get(accepting_request, image_id, project_id)
+        except exceptions.ImageServiceError as error:
+            return ProjectResult(project_id, results.FAILED, error)
+        if member is None or member.status != PENDING:
+            return ProjectResult(project_id, results.KNOWN)
+    return _set_accepted(accepting_request, image_id, project_id)
+
+
+def _set_accepted(
+    accepting_request: Request | None, image_id: str, project_id: str
+) -> ProjectResult:
+    if accepting_request is None:
+        return ProjectResult(project_id, results.PENDING)
+    try:
+        members.member_update(accepting_request, image_id, project_id, ACCEPTED)
+    except exceptions.ImageServiceError as error:
+        return ProjectResult(project_id, results.PENDING, error)
+    return ProjectResult(project_id, results.ADDED)
+
+
+def _remove(
+    request: Request, image_id: str, project_id: str, _accepting_request: Request | None
+) -> ProjectResult:
+    try:
+        members.member_delete(request, image_id, project_id)
+    except exceptions.ImageNotFound:
+        return ProjectResult(project_id, results.REMOVED)
+    except exceptions.ImageServiceError as error:
+        return ProjectResult(project_id, results.FAILED, error)
+    return ProjectResult(project_id, results.REMOVED)
+
+
+def _reset(
+    _request: Request, image_id: str, project_id: str, accepting_request: Request | None
+) -> ProjectResult:
+    """Set a member that a user added, and for which publishing had accepted, back to pending."""
+    if accepting_request is None:
+        return ProjectResult(project_id, results.KEPT)
+    try:
+        members.member_update(accepting_request, image_id, project_id, PENDING)
+    except exceptions.ImageServiceError as error:
+        return ProjectResult(project_id, results.FAILED, error)
+    return ProjectResult(project_id, results.PENDING)
+
+
+_DO: Mapping[str, Callable[[Request, str, str, Request | None], ProjectResult]] = {
+    ADD: _add,
+    ACCEPT: _accept,
+    ACCEPT_MANUAL: _accept,
+    REMOVE: _remove,
+    RESET: _reset,
+}
