@@ -88,7 +88,7 @@ def test_copy_and_remove(
     assert (cloud.glance.folder / "archive" / image_id).read_bytes() == DATA
 
     page = act(dashboard, path, "remove", "fast")
-    assert page.messages == [f"Success: Removed {images.name(image_id)} from fast."]
+    assert page.messages == [f"Success: Removed image {images.name(image_id)} from fast."]
     assert stores_of(images, image_id) == {"archive"}
     assert not (cloud.glance.folder / "fast" / image_id).exists()
     assert images.data(image_id) == DATA
@@ -126,7 +126,7 @@ def test_the_only_copy_stays(person: Callable[[str], Dashboard], images: Images)
     copied(images, image_id)
     settled(images, image_id)
     page = act(dashboard, PROJECT.detail(image_id), "remove", "fast", "archive")
-    assert "archive – It is the only copy" in page.errors[0]
+    assert "archive – This is the only copy" in page.errors[0]
     assert stores_of(images, image_id) == {"archive"}
     assert images.data(image_id) == DATA
 
