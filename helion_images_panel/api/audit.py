@@ -14,7 +14,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,17 +22,12 @@ from horizon.utils import settings as horizon_settings
 from openstack_auth.utils import get_client_ip
 
 from helion_images_panel import exceptions
+from helion_images_panel.api.client import Request
 from helion_images_panel.core.audit import FAILURE, Change, entry, image_change, inert
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.per_request import per_request
 
 LOG = logging.getLogger("horizon.operation_log.helion_images")
-
-
-class Request(Protocol):
-    """The part of a Django request that this module uses."""
-
-    user: Any
 
 
 def seen(request: Request, image: Image) -> Image:
