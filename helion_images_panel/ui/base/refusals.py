@@ -47,7 +47,6 @@ TAKEN = "taken"
 
 UNSAFE = "unsafe"
 
-
 #: Seconds after which a browser may retry when no slot is free.
 RETRY_AFTER_S = 5
 
@@ -98,7 +97,6 @@ def of_finding(finding: Finding, declared: str | None) -> str:
 
 
 _UNSAFE = gettext_lazy("The file fails a safety check of its format.")
-
 
 _CAUSES = {
     inspection.SEVERAL_FORMATS: gettext_lazy(
@@ -162,7 +160,6 @@ def of_checksum(expected: Checksum, actual: Checksum) -> Refusal:
 _OVER_LIMIT = re.compile(
     r"Resource (\w+) is over limit of (-?\d+) due to current usage (-?\d+) and delta (-?\d+)"
 )
-
 
 _STREAM_FORMAT = re.compile(r"does not match stream data (\w+)")
 

@@ -11,7 +11,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
 from horizon import exceptions as horizon_exceptions
-from horizon import forms, messages
+from horizon import forms, messages, tables
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
@@ -59,6 +59,20 @@ class ScopedView:
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         messages.error(self.request, str(error))
         return shortcuts.redirect(self.scope.url("index"))
+
+
+class TableView(ScopedView, tables.DataTableView):
+    """A page with one table, whose actions are posted to it."""
+
+    def get_table(self) -> tables.DataTable:
+        if not hasattr(self, "table"):
+            self.table = self.table_class(self.request, scope=self.scope)
+        return self.table
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Run the action on images by ID, without loading the list."""
+        handled = self.get_table().maybe_handle()
+        return handled or shortcuts.redirect(request.get_full_path())
 
 
 class ImageView(ScopedView):

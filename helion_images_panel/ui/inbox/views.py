@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django import shortcuts
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-from horizon import messages, tables
+from horizon import messages
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
@@ -21,13 +20,12 @@ from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
-from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.base.views import ScopedView, TableView
 from helion_images_panel.ui.inbox.table import InboxTable, Row
 from helion_images_panel.ui.scopes.project_names import names_of
 
 #: Maximum number of images per member status.
 LIMIT = 100
-
 
 #: Maximum number of shared images that an admin's page queries, one request each.
 ADMIN_LIMIT = 200
@@ -36,20 +34,10 @@ ADMIN_LIMIT = 200
 STATUSES = ("pending", "accepted", "rejected")
 
 
-class InboxView(ScopedView, tables.DataTableView):
+class InboxView(TableView):
     table_class = InboxTable
     page_title = _("Shared with Me")
     template_name = "helion_images_panel/inbox/page.html"
-
-    def get_table(self) -> InboxTable:
-        if not hasattr(self, "table"):
-            self.table = self.table_class(self.request, scope=self.scope)
-        return self.table
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Run the action on images by ID, without loading the list."""
-        handled = self.get_table().maybe_handle()
-        return handled or shortcuts.redirect(request.get_full_path())
 
     def get_data(self) -> list[Row]:
         self.has_more = False

@@ -65,7 +65,6 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     DeleteImage,
 )
 
-
 #: Actions on selected rows.
 BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
     action for action in IMAGE_ACTIONS if issubclass(action, ImageBatchAction)

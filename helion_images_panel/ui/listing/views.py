@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from horizon import messages, tables
+from horizon import messages
 from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
@@ -19,25 +19,15 @@ from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
-from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.base.views import TableView
 from helion_images_panel.ui.listing import filters
 from helion_images_panel.ui.listing.table import ImagesTable
 
 
-class IndexView(ScopedView, tables.DataTableView):
+class IndexView(TableView):
     table_class = ImagesTable
     page_title = _("Images")
     template_name = "helion_images_panel/listing/index.html"
-
-    def get_table(self) -> ImagesTable:
-        if not hasattr(self, "table"):
-            self.table = self.table_class(self.request, scope=self.scope)
-        return self.table
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Run the action on images by ID, without loading the list."""
-        handled = self.get_table().maybe_handle()
-        return handled or shortcuts.redirect(request.get_full_path())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -27,11 +27,9 @@ from helion_images_panel.ui.metadata.names import NAME_PATTERN, is_editable
 
 PREFIX = "property."
 
-
 #: Maximum number of properties that one form may add. Glance allows 128 properties by
 #: default, and Django a thousand fields, of which each property has three.
 MOST_ADDED = 200
-
 
 #: Maximum number of suggestions for browsers without scripts.
 MOST_SUGGESTED = 512

@@ -29,7 +29,6 @@ from helion_images_panel.ui.sharing.project_lookup import ProjectLookup
 
 LOG = logging.getLogger(__name__)
 
-
 #: Glance's default for the maximum number of members of an image.
 PROJECTS_AT_ONCE = 128
 
