@@ -12,6 +12,7 @@ import pytest
 
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
+from tests.integration.panels import PROJECT
 
 Demo = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -58,8 +59,11 @@ def test_verbs(demo: Demo, tmp_path: Path) -> None:
     # The other way that it serves the dashboard needs no cloud of its own here.
     again = demo("up", "--detach", "--reload")
     assert again.returncode == 0, again.stdout
-    login = Dashboard(Cloud(state).horizon.url).get("/auth/login/")
-    assert '/static/helion_images_panel/js/base/namespace.js"' in login.html
+    cloud = Cloud(state)
+    alice = cloud.user("alice")
+    dashboard = Dashboard(cloud.horizon.url).log_in(alice, cloud.project_id(alice.project))
+    page = dashboard.get(PROJECT.index)
+    assert '/static/helion_images_panel/js/base/namespace.js"' in page.html
     assert images_of(state) == first
     assert {path.name for path in (state / "logs").iterdir()} >= {
         f"{service}.log" for service in ("keystone", "glance", "horizon", "files")
