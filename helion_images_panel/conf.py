@@ -31,8 +31,8 @@ CLOUD_ADMIN_DOMAINS = Setting(
 DOMAIN_MANAGER_ROLES = Setting(
     "HELION_IMAGES_DOMAIN_MANAGER_ROLES",
     ["manager"],
-    "Names of the roles on a domain. A user with such a role who is not an admin can see and "
-    "publish the images of those projects of the domain in which the user has a role.",
+    "Names of the roles on a domain. A user with such a role who is not an admin manages the "
+    "images of those projects of the domain in which the user has a role.",
 )
 CONCURRENCY = Setting(
     "HELION_IMAGES_CONCURRENCY",

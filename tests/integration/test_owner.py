@@ -110,7 +110,7 @@ def test_what_is_published_to_a_domain_does_not_leave_it(
     page = choose(person("admin"), image_id, "globex-ops")
     assert "Unpublish the image first." in errors(page)
     question = choose(person("admin"), image_id, "acme-data")
-    assert "The image stays published in its domain." in question.text
+    assert "The image stays published to its domain." in question.text
 
 
 @pytest.fixture

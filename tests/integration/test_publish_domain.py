@@ -280,7 +280,7 @@ def test_drift_is_shown_and_mended(
     publish(acme_admin, ADMIN, image_id, "domain")
     project_id = new_project()
     page = acme_admin.get(ADMIN.detail(image_id))
-    assert "Shared with 3 of 4 projects in the domain." in page.text
+    assert "3 of 4 projects in the domain have the image in their list." in page.text
     assert "Re-sync" in page.text
     run = publish(acme_admin, ADMIN, image_id, "domain")
     assert (run.reached, run.total) == (4, 4)

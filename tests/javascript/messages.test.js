@@ -94,7 +94,7 @@ test('the page Publish says to how many projects an image went', async () => {
   assert.deepEqual([one.status, one.back, one.done], ['Published to 4 projects.', 'Close', 'Completed: 2 projects']);
   assert.equal((await published('domain', [{reached: 1, projects: []}])).status, 'Published to 1 project.');
   const two = await published('domain', [{reached: 4, projects: [HAS_IT]}, {reached: 3, projects: []}]);
-  assert.deepEqual([two.status, two.done], ['Published 2 images.', 'Completed: 1 project of all images']);
+  assert.deepEqual([two.status, two.done], ['Published 2 images.', 'Completed: 1 change in all images']);
 });
 
 test('the page Publish says that images are unpublished', async () => {

@@ -201,8 +201,8 @@ def limit_reason(glances: str) -> str:
         )
     if "exceeds the storage quota" in glances:
         return _(
-            "The image exceeds the storage quota of a user on this cloud. Delete images that are "
-            "no longer needed, or ask the cloud's operator for a higher limit."
+            "The image exceeds the storage quota for each user of this cloud. Delete images that "
+            "are no longer needed, or ask the cloud's operator for a higher limit."
         )
     if "image is too large" in glances:
         return _(

@@ -115,7 +115,8 @@ class DataSourceAction(workflows.Action):
         max_length=CHECKSUM_LENGTH,
         help_text=_(
             "The SHA-256, SHA-512 or MD5 checksum from the image's publisher, or the publisher's "
-            "whole checksum list. If the data does not match the checksum, it is deleted."
+            "whole checksum list. If the data does not match, an uploaded file is not stored, and "
+            "an imported image is deleted."
         ),
         # A field of one line would remove the line breaks of a pasted list.
         widget=django_forms.Textarea(

@@ -53,7 +53,7 @@ class EditImageForm(ChangeForm):
         show_hidden_initial=True,
         widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "visibility"}),
         help_text=_(
-            "Private: this project only. Shared: also the projects that it is shared with. "
+            "Private: only the owner's project. Shared: also the projects that it is shared with. "
             "Community: every project, but listed only with the Community filter. Public: every "
             "project of this cloud."
         ),
@@ -240,8 +240,8 @@ class EditImageForm(ChangeForm):
 
 def _remaining_members_message(removed: int, left: int) -> str:
     template = ngettext(
-        "The image was not changed: %(count)s member could not be removed.",
-        "The image was not changed: %(count)s members could not be removed.",
+        "The visibility was not changed: %(count)s member could not be removed.",
+        "The visibility was not changed: %(count)s members could not be removed.",
         left,
     )
     message = template % {"count": left}

@@ -225,7 +225,9 @@ class MetadataForm(ChangeForm):
         if value and not name and "new_name" not in self.errors:
             self.add_error("new_name", _eager("Enter a name for this property."))
         if name and not value and "new_value" not in self.errors:
-            self.add_error("new_name", _eager("Enter a value for this property, or remove it."))
+            self.add_error(
+                "new_name", _eager("Enter a value for this property, or leave the name empty.")
+            )
         if not self.errors:
             changes = self.changes(data)
             self._check_values(changes)

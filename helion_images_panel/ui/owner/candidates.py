@@ -85,7 +85,7 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
         and publication.domain_id not in ("", project.domain_id)
     ):
         return _eager(
-            "The image is published in the domain of its owner, and this project is in another "
+            "The image is published to the domain of its owner, and this project is in another "
             "domain. Unpublish the image first."
         )
     return ""
@@ -128,7 +128,7 @@ def consequences(
     if publication is not None and publication.audience == DOMAIN:
         sentences.append(
             _eager(
-                "The image stays published in its domain. A re-sync also gives access to %(old)s."
+                "The image stays published to its domain. A re-sync also gives access to %(old)s."
             )
             % names
         )

@@ -129,10 +129,11 @@ def _what_it_takes(plans: Sequence[DomainPlan], limit: int | None) -> str:
     members = max(plan.members_after for plan in plans)
     counted = {"members": members, "limit": limit}
     if limit is None:
-        more = _("The image is shared with each project: %(members)s members.")
+        more = _("The image is shared with each project. Number of members: %(members)s.")
     else:
         more = _(
-            "The image is shared with each project: %(members)s members of a maximum of %(limit)s."
+            "The image is shared with each project. Number of members: %(members)s (maximum: "
+            "%(limit)s)."
         )
     later = _("Projects added later get the image after a re-sync.")
     return f"{count_of_projects} {more % counted} {later}"

@@ -77,8 +77,8 @@ def reason_for(found: Access) -> str:
     return {
         access.OWNER: _eager("Only the owner's project can see and use the image."),
         access.MEMBERS: _eager(
-            "Shared with individual projects. A project that has not accepted the image does not "
-            "see it in its list, but can launch instances by image ID."
+            "The image can be shared with individual projects. A project that has not accepted "
+            "the image does not see it in its list, but can launch instances by image ID."
         ),
         access.OF_DOMAIN: _eager(
             "Published to all projects in the domain: each of them is made a member."
@@ -91,8 +91,8 @@ def reason_for(found: Access) -> str:
             "Every project of this cloud sees the image in its list and can use it."
         ),
         access.RECEIVED: _eager(
-            "Accept the image to add it to this project's list. Instances can be launched by "
-            "image ID either way."
+            "An accepted image is in this project's list. Instances can be launched by image ID "
+            "either way."
         ),
     }[found.kind]
 

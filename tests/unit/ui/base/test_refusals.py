@@ -46,7 +46,7 @@ def over(name, limit, used, more):
         (
             "Image exceeds the storage quota: The size of the data 500 will exceed the limit. 100 "
             "bytes remaining.",
-            ["storage quota of a user"],
+            ["storage quota for each user"],
         ),
         (
             "The incoming image is too large: The provided image is too large.",

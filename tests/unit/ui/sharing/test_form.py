@@ -79,7 +79,7 @@ def test_members_of_whom_some_stay(browser, glance, image):
     glance.members[image["id"]][NEW] = "accepted"
     glance.failing[f"DELETE /v2/images/{image['id']}/members/{NEW}"] = REFUSED
     html = make_private(browser, image)
-    assert "The image was not changed: 1 member could not be removed." in html
+    assert "The visibility was not changed: 1 member could not be removed." in html
     assert "1 member of the image was removed." in html
     assert image["visibility"] == "shared"
 
@@ -114,7 +114,7 @@ def test_members_whose_session_ends_are_told_to_stay(browser, glance, image):
     image["visibility"] = "shared"
     glance.failing[f"DELETE /v2/images/{image['id']}/members/{OLD}"] = ENDED
     html = make_private(browser, image)
-    assert "The image was not changed: 1 member could not be removed." in html
+    assert "The visibility was not changed: 1 member could not be removed." in html
 
 
 def published(image, **fields):

@@ -109,7 +109,7 @@
     });
     details.hidden = !list.children.length;
     details.querySelector('summary').textContent = interpolate(this.images.length > 1 ?
-      ngettext('Completed: %s project of all images', 'Completed: %s projects of all images', list.children.length) :
+      ngettext('Completed: %s change in all images', 'Completed: %s changes in all images', list.children.length) :
       ngettext('Completed: %s project', 'Completed: %s projects', list.children.length), [list.children.length]);
   };
 
