@@ -10,15 +10,22 @@ import pytest
 
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
+from tests.integration.declared import ACTIONS
 from tests.integration.images import Images
-from tests.integration.matrix import ROLES, Case, cases
+from tests.integration.matrix import NEEDS, ROLES, Case, cases
 from tests.integration.operations import DONE, SHOWN, Attempt
 from tests.integration.panels import ADMIN, BATCH_ACTIONS, DOMAIN, PANELS, PROJECT
 from tests.integration.routes import routes
 from tests.integration.specimens import Matrix, Specimens
 
-#: Offered for an active, private image to whoever may change it.
-ORDINARY = ("communitize", "hide", "deactivate")
+
+def changing(relation: str) -> set[str]:
+    """The actions on rows that are offered for such an image to whoever may change it."""
+    return {
+        name
+        for name, action in ACTIONS.items()
+        if NEEDS[name] == "change" and relation not in action.refused_for
+    }
 
 
 @pytest.fixture(scope="module")
@@ -64,22 +71,13 @@ def test_there_is_nothing_else_to_try(
         (
             "demo",
             "demo",
-            {*ORDINARY, "edit", "download", "share", "update_metadata", "protect", "delete"},
+            {*changing("own"), "edit", "download", "share", "update_metadata"},
         ),
         ("reader", "demo", set()),
         (
             "admin",
             "admin",
-            {
-                *ORDINARY,
-                "edit",
-                "download",
-                "share",
-                "update_metadata",
-                "protect",
-                "publish",
-                "delete",
-            },
+            {*changing("own"), "edit", "download", "share", "update_metadata", "publish"},
         ),
     ],
 )
@@ -91,8 +89,8 @@ def test_offered_in_a_row(
     assert page.row_actions(image_id) == offered
     images.update(image_id, protected=True)
     page = person(who).get(PANELS["project"].index, name=images.name(image_id))
-    protected = offered - {"protect", "delete"} | ({"unprotect"} if offered else set())
-    assert page.row_actions(image_id) == protected
+    others = offered - changing("own")
+    assert page.row_actions(image_id) == others | (changing("own-protected") if offered else set())
 
 
 #: What the menu of an image calls by another name than the attempt that shows it.
