@@ -126,9 +126,11 @@ def test_other_fields_change(
     dialog.update()
 
     page.wait_for_message("Updated image")
-    cells = page.row(new_name).cells()
-    assert cells["Access"].startswith("Shared")
-    assert cells["Protected"] == "Yes"
+    assert page.row(new_name).cells()["Protected"] == "Yes"
+    # "Shared" stands there until the number of members arrives: it is shared with nobody.
+    browser.wait(
+        lambda: page.row(new_name).cells()["Access"] == "Only acme-web", "the number of members"
+    )
     after = whole(cloud, image["id"])
     wanted = {
         "name": new_name,
