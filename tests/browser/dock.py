@@ -162,6 +162,6 @@ class Item:
 
     def wait_until_gone(self) -> None:
         self.browser.wait(
-            lambda: not self.browser.all(self.selector) or self.line == "Removed.",
+            lambda: not self.browser.all(self.selector) or self.line == "Deleted.",
             f"{self.name!r} to be gone from the dock",
         )

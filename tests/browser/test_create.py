@@ -235,8 +235,8 @@ def test_location_without_an_image_is_explained_and_removed(
     reason = item.wait_for_failure()
     assert cause in reason or "not found" in reason
     assert image_named(cloud, name)["status"] == "queued"
-    assert item.buttons() == ["Upload Data", "Remove Image"]
-    item.press("Remove Image")
+    assert item.buttons() == ["Upload Data", "Delete Image"]
+    item.press("Delete Image")
     item.wait_until_gone()
     page = ImagesPage(browser)
     assert "Success" in page.wait_for_message(name)
@@ -252,8 +252,8 @@ def test_import_is_stopped_by_removing_its_image(
     item = start_from_location(browser, name, url).create_and_follow()
     item.wait_for_line("You can leave this page")
     item.press("Cancel")
-    assert "Only removing the image stops it" in item.question
-    item.press("Stop and Remove Image")
+    assert "Only deleting the image stops it" in item.question
+    item.press("Stop and Delete Image")
     item.wait_until_gone()
     assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
 

@@ -98,7 +98,7 @@ def test_two_are_in_flight_and_the_others_wait(
 
     dock.clear()
     browser.wait(lambda: dock.names() == [names[0]], "what is done to be cleared")
-    dock.item(names[0]).press("Close, keep the image")
+    dock.item(names[0]).press("Keep Image")
     dock.clear()
     browser.wait(lambda: not dock.is_there, "the dock to go")
 
@@ -169,7 +169,7 @@ def test_dock_by_keyboard(browser: Browser, upload: Upload) -> None:
     assert focused().accessible_name == f"Retry: {first}"
     # The focus stays with the image, on the first thing that can be done now.
     assert focused().text == "Retry"
-    while focused().text != "Remove Image":
+    while focused().text != "Delete Image":
         press(Keys.TAB)
     press(Keys.ENTER)
     item.wait_until_gone()

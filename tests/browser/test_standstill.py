@@ -92,8 +92,8 @@ def test_cancel_is_no_button_that_removes(
         assert focused(browser) == "Cancel"
 
         item.press("Cancel")
-        assert item.buttons() == ["Stop and Remove Image", "Keep Image"]
-        assert "Only removing the image" in item.question
+        assert item.buttons() == ["Stop and Delete Image", "Keep Image"]
+        assert "Only deleting the image" in item.question
         assert focused(browser) == "Keep Image"
         item.press("Keep Image")
         assert (item.buttons(), item.question) == (["Cancel"], "")
@@ -117,13 +117,13 @@ def test_image_that_was_there_before_is_not_removed_by_one_click(
     item.wait_until_sending()
     item.press("Cancel")
     item.wait_for_line("Cancelled.")
-    item.press("Remove Image")
+    item.press("Delete Image")
     assert "existed before this upload" in item.question
     item.press("Keep Image")
-    assert item.buttons() == ["Retry", "Close, keep the image", "Remove Image"]
+    assert item.buttons() == ["Retry", "Keep Image", "Delete Image"]
     assert cloud.glance_client("alice").images.get(image["id"])["id"] == image["id"]
-    item.press("Remove Image")
-    item.press("Remove Image")
+    item.press("Delete Image")
+    item.press("Delete Image")
     item.wait_until_gone()
 
 
@@ -165,6 +165,6 @@ def test_dashboard_is_restarted_in_the_middle(
     browser.throttle_uploads(-1)
     cloud.horizon.start()
     assert "The upload failed:" in item.wait_for_failure(within_s=60)
-    assert item.buttons() == ["Retry", "Remove Image"]
+    assert item.buttons() == ["Retry", "Delete Image"]
     item.press("Retry")
     item.wait_until_active()

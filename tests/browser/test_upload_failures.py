@@ -81,9 +81,9 @@ def test_cancelled_upload_leaves_what_can_be_removed(
     item = upload(name)
     item.press("Cancel")
     item.wait_for_line("Cancelled.")
-    assert item.buttons() == ["Retry", "Close, keep the image", "Remove Image"]
+    assert item.buttons() == ["Retry", "Keep Image", "Delete Image"]
     wait_until_queued(cloud, name)
-    item.press("Remove Image")
+    item.press("Delete Image")
     item.wait_until_gone()
     page = ImagesPage(browser)
     page.wait_for_message(f"Deleted Image: {name}")
@@ -98,9 +98,9 @@ def test_cancelled_and_removed_at_once(
     name = unique("removed at once")
     item = upload(name, protected=True)
     item.press("Cancel")
-    item.press("Remove Image")
-    assert item.question == "The image is protected. Remove it anyway?"
-    item.press("Remove Image")
+    item.press("Delete Image")
+    assert item.question == "The image is protected. Delete it anyway?"
+    item.press("Delete Image")
     item.wait_until_gone()
     assert image_named(cloud, name) is None
 
@@ -114,9 +114,9 @@ def test_image_that_could_not_be_removed_takes_its_data_all_the_same(
     item.press("Cancel")
     wait_until_queued(cloud, name)
     cloud.glance_client("alice").images.update(image_named(cloud, name)["id"], protected=True)
-    item.press("Remove Image")
+    item.press("Delete Image")
     assert "Unable to remove the image." in item.wait_for_failure()
-    assert item.buttons() == ["Retry", "Remove Image"]
+    assert item.buttons() == ["Retry", "Delete Image"]
     browser.throttle_uploads(-1)
     item.press("Retry")
     item.wait_until_active()
@@ -148,7 +148,7 @@ def test_kept_image_gets_its_data_later(
     item = upload(name)
     before = image_named(cloud, name)["id"]
     item.press("Cancel")
-    item.press("Close, keep the image")
+    item.press("Keep Image")
     item.wait_for_line("The image is kept without data.")
     item.dismiss()
     page = ImagesPage(browser)
@@ -175,15 +175,15 @@ def test_glance_dies_in_the_middle(
     browser.throttle_uploads(8 * MIB)
     reason = item.wait_for_failure(within_s=60)
     assert "image service" in reason
-    assert item.buttons() == ["Retry", "Remove Image"]
+    assert item.buttons() == ["Retry", "Delete Image"]
     cloud.glance.start()
     assert image_named(cloud, name)["status"] == "saving"
 
     # Glance would not take it: no Retry is offered that cannot work.
     item.press("Retry")
     assert "accepts no more data: delete it and create it again" in item.wait_for_failure()
-    assert item.buttons() == ["Remove Image"]
-    item.press("Remove Image")
+    assert item.buttons() == ["Delete Image"]
+    item.press("Delete Image")
     item.wait_until_gone()
     assert image_named(cloud, name) is None
 
@@ -224,7 +224,7 @@ def test_wrong_format_is_explained(
     item = begin_upload(browser, name, text, "QCOW2 - QEMU Emulator")
     assert "qcow2" in item.wait_for_failure().lower()
     wait_until_queued(cloud, name)
-    item.press("Remove Image")
+    item.press("Delete Image")
     item.wait_until_gone()
     assert image_named(cloud, name) is None
 
@@ -255,7 +255,7 @@ def test_backing_file_is_refused(
     file.write_bytes(imagefiles.qcow2(MIB, backing_file="/etc/passwd"))
     item = begin_upload(browser, name, file)
     assert item.wait_for_failure()
-    assert item.buttons() == ["Upload Data", "Remove Image"]
+    assert item.buttons() == ["Upload Data", "Delete Image"]
     wait_until_queued(cloud, name)
 
 
@@ -276,7 +276,7 @@ def test_wrong_checksum_shows_both_values(
     item.wait_for_failure()
     actual = hashlib.sha256(content).hexdigest()
     assert item.checksums == [f"sha256:{expected}", f"sha256:{actual}"]
-    assert item.buttons() == ["Retry", "Upload Data", "Remove Image"]
+    assert item.buttons() == ["Retry", "Upload Data", "Delete Image"]
     wait_until_queued(cloud, name)
 
     # The checksum was what was wrong.

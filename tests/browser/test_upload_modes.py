@@ -155,8 +155,8 @@ def test_direct_upload_of_another_format_is_not_tried_again_in_vain(
     dialog.fields.fill("name", name)
     dialog.fields.choose("disk_format", "QCOW2 - QEMU Emulator")
     item = dialog.create_and_follow()
-    assert "Remove the image, then create it again" in item.wait_for_failure()
-    assert item.buttons() == ["Remove Image"]
+    assert "Delete the image, then create it again" in item.wait_for_failure()
+    assert item.buttons() == ["Delete Image"]
 
 
 @pytest.mark.usefixtures("open_glance")

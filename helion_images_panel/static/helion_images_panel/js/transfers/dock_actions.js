@@ -10,10 +10,10 @@
   function actions(transfer) {
     var retry = {label: gettext('Retry'), act: function () { transfer.retry(); }},
       remove = {
-        label: gettext('Remove Image'),
+        label: gettext('Delete Image'),
         danger: true,
-        question: doubts(transfer) && [doubts(transfer), gettext('Remove it anyway?')].join(' '),
-        confirm: gettext('Remove Image'),
+        question: doubts(transfer) && [doubts(transfer), gettext('Delete it anyway?')].join(' '),
+        confirm: gettext('Delete Image'),
         act: function () { transfer.remove(); }
       };
     if (canStop(transfer)) {
@@ -23,12 +23,12 @@
       return [{
         label: gettext('Cancel'),
         question: [whatIsLeft(transfer), doubts(transfer)].filter(Boolean).join(' '),
-        confirm: gettext('Stop and Remove Image'),
+        confirm: gettext('Stop and Delete Image'),
         act: function () { transfer.remove(); }
       }];
     }
     if (transfer.is('cancelled')) {
-      return [retry, {label: gettext('Close, keep the image'), act: function () { transfer.keep(); }}, remove];
+      return [retry, {label: gettext('Keep Image'), act: function () { transfer.keep(); }}, remove];
     }
     if (transfer.is('kept')) {
       return [retry, remove];
@@ -48,15 +48,15 @@
 
   function whatIsLeft(transfer) {
     if (transfer.is('importing')) {
-      return gettext('The image service downloads the data itself. Only removing the image stops it.');
+      return gettext('The image service downloads the data itself. Only deleting the image stops it.');
     }
     if (transfer.is('verifying')) {
       return gettext('All data is stored and is being compared with the expected checksum.');
     }
-    return gettext('The whole file is uploaded. Only removing the image prevents it from becoming active.');
+    return gettext('The whole file is uploaded. Only deleting the image prevents it from becoming active.');
   }
 
-  // What this transfer has not made, or somebody has protected, is not removed
+  // What this transfer has not made, or somebody has protected, is not deleted
   // by one click.
   function doubts(transfer) {
     var words = [];

@@ -42,7 +42,7 @@
         transfer.enter('removed');
       }
     }).catch(function () {
-      transfer.fail({reason: gettext('Unable to remove the image. See the image list for the reason.'), kind: 'remains'});
+      transfer.fail({reason: gettext('Unable to delete the image. See the image list for the reason.'), kind: 'remains'});
     });
   };
 }());

@@ -107,7 +107,7 @@
       // It has looked at the end, and Glance leaves what it stored until then:
       // a second upload into the same image meets that, and fails.
       this.fail({kind: 'stuck', reason: interpolate(gettext(
-        'The image service refused the content of the file: %s Remove the image, then create it again with the correct format or another file.'
+        'The image service refused the content of the file: %s Delete the image, then create it again with the correct format or another file.'
       ), [failure.answer])});
     } else if (failure.answer && direct) {
       this.fail({reason: interpolate(gettext('The image service refused the file: %s'), [failure.answer])});

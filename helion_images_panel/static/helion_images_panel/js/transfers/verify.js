@@ -68,7 +68,7 @@
   // compare by eye: where the words are ours, they stand below it.
   function words(failure) {
     if (failure.expected && failure.actual && failure.seen_url) {
-      return gettext('The data does not match the expected checksum, and the image is being removed. Compare the entered checksum with the publisher\'s, then create the image again.');
+      return gettext('The data does not match the expected checksum, and the image is being deleted. Compare the entered checksum with the publisher\'s, then create the image again.');
     }
     if (failure.expected && failure.actual && !('removed' in failure)) {
       return gettext('The file does not match the expected checksum. Download the file again, or compare the entered checksum with the publisher\'s.');
