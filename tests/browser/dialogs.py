@@ -218,7 +218,7 @@ class CreateImageDialog(Dialog):
         """Turn to the second part of the form."""
         self.browser.click(
             lambda: self.browser.one('[data-target="#create_image__requirements"]'),
-            "Requirements and Access",
+            "Requirements and Protection",
         )
 
     def create(self) -> None:

@@ -72,7 +72,9 @@ def test_create_dialog(browser: Browser) -> None:
     dialog = ImagesPage(browser).open().create()
     assert violations(browser, ".modal-body") == []
     dialog.open_requirements()
-    browser.wait(lambda: browser.one("#id_architecture").is_displayed(), "Requirements and Access")
+    browser.wait(
+        lambda: browser.one("#id_architecture").is_displayed(), "Requirements and Protection"
+    )
     assert violations(browser, ".modal-body") == []
 
 

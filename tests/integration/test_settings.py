@@ -77,12 +77,13 @@ def test_result_limit(two: LogIn, images: Images) -> None:
 
 
 def test_visibility_of_new_images(one: LogIn, two: LogIn, person: LogIn) -> None:
-    """A new image is at first for whom the cloud says, for those who may publish."""
+    """The cloud's default is for its admins: an admin of one domain begins with the own project."""
 
     def audience(page: Page) -> str | None:
         return page.form("disk_format").fields.get("audience")
 
     assert audience(two("admin").get(PROJECT.create)) == "cloud"
+    assert audience(two("acme-admin").get(PROJECT.create)) == "own"
     assert audience(two("alice").get(PROJECT.create)) is None
     assert audience(one("admin").get(PROJECT.create)) == "own"
 

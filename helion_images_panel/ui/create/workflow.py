@@ -28,6 +28,7 @@ from helion_images_panel.ui.create.capabilities import Capabilities, load_capabi
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.steps import StepResponse, publish_all_steps, publish_step
 from helion_images_panel.ui.scopes.domain_names import domain_name
+from helion_images_panel.ui.scopes.domain_roles import is_cloud_admin
 from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.transfers import availability
 
@@ -55,6 +56,15 @@ class SourceAction(data_source.DataSourceAction):
     description = fields.description_field()
     kernel = _part_field(_("Kernel"))
     ramdisk = _part_field(_("Ramdisk"))
+    audience = forms.ChoiceField(
+        label=_("Visibility"),
+        required=False,
+        help_text=_(
+            "The projects that can see and use the image. You can change it later with "
+            "Publish Image."
+        ),
+        widget=forms.ThemableSelectWidget(),
+    )
 
     field_order = ("name", "description")
 
@@ -65,8 +75,16 @@ class SourceAction(data_source.DataSourceAction):
 
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
         super().__init__(request, context, *args, **kwargs)
-        self.is_public_at_first = _is_public_at_first(context["audiences"])
+        self._offer_audiences(context["audiences"])
         self._offer_parts()
+
+    def _offer_audiences(self, choices: Audiences) -> None:
+        self.is_public_at_first = _is_public_at_first(self.request, choices)
+        if len(choices) == 1:
+            del self.fields["audience"]
+            return
+        self.fields["audience"].choices = choices
+        self.fields["audience"].initial = CLOUD if self.is_public_at_first else OWN
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
         values = {"is_public_at_first": self.is_public_at_first}
@@ -93,34 +111,15 @@ class RequirementsAction(workflows.Action):
     architecture = fields.architecture_field()
     min_disk = fields.min_disk_field()
     min_ram = fields.min_ram_field()
-    audience = forms.ChoiceField(
-        label=_("Visibility"),
-        required=False,
-        help_text=_(
-            "The projects that can see and use the image. You can change it later with "
-            "Publish Image."
-        ),
-        widget=forms.ThemableSelectWidget(),
-    )
     protected = fields.protected_field()
 
     class Meta:
-        name = _("Requirements and Access")
+        name = _("Requirements and Protection")
         slug = "requirements"
         help_text = _(
             "Instances can be launched only with flavors that have at least the minimum disk and "
-            "memory. A private image can be used by this project only, until it is shared or "
-            "published."
+            "memory. A protected image cannot be deleted."
         )
-
-    def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
-        super().__init__(request, context, *args, **kwargs)
-        choices: Audiences = context["audiences"]
-        if len(choices) == 1:
-            del self.fields["audience"]
-            return
-        self.fields["audience"].choices = choices
-        self.fields["audience"].initial = CLOUD if _is_public_at_first(choices) else OWN
 
 
 def new_image_capabilities(request: HttpRequest) -> Capabilities:
@@ -142,10 +141,12 @@ def new_image_audiences(request: HttpRequest) -> Audiences:
     ]
 
 
-def _is_public_at_first(choices: Audiences) -> bool:
-    """Whether Horizon's own default selects Public, for users who may publish."""
+def _is_public_at_first(request: HttpRequest, choices: Audiences) -> bool:
+    """Whether Horizon's own default selects Public: for cloud admins only, since an admin of
+    one domain rarely creates images for all domains.
+    """
     default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
-    return default == "public" and CLOUD in dict(choices)
+    return default == "public" and CLOUD in dict(choices) and is_cloud_admin(request)
 
 
 def _audience_label(request: HttpRequest, audience: str) -> str:
@@ -162,13 +163,12 @@ def _audience_label(request: HttpRequest, audience: str) -> str:
 class SourceStep(workflows.Step):
     action_class = SourceAction
     depends_on = ("capabilities", "audiences")
-    contributes = ("name", "description", *data_source.CONTRIBUTIONS, *PARTS)
+    contributes = ("name", "description", "audience", *data_source.CONTRIBUTIONS, *PARTS)
 
 
 class RequirementsStep(workflows.Step):
     action_class = RequirementsAction
-    depends_on = ("audiences",)
-    contributes = ("architecture", "min_disk", "min_ram", "audience", "protected")
+    contributes = ("architecture", "min_disk", "min_ram", "protected")
 
 
 def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +183,8 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "min_disk": context.get("min_disk"),
         "min_ram": context.get("min_ram"),
         "protected": context.get("protected"),
-        "visibility": "public" if context.get("audience") == CLOUD else None,
+        # Glance's own default is "shared". A domain's image is shared by publishing it.
+        "visibility": "public" if context.get("audience") == CLOUD else "private",
         "description": fields.one_newline(context.get("description") or ""),
         "architecture": context.get("architecture"),
         "kernel_id": context.get("kernel"),

@@ -144,6 +144,7 @@ def test_glance_is_told_what_was_filled_in_and_no_more(browser, glance, data, ex
         return
     assert response.status_code == 201
     base = {"name": "new", "disk_format": "qcow2", "container_format": "bare"}
+    base["visibility"] = "private"
     assert [call.body for call in glance.writes] == [base | expected]
 
 
@@ -483,14 +484,14 @@ def test_what_was_typed_comes_back_as_text(browser, name):
     [
         ("public", factories.cloud_admin, True),
         ("private", factories.cloud_admin, False),
+        ("public", factories.domain_admin, False),
         ("public", factories.member, False),
     ],
 )
 def test_an_image_that_is_public_at_first_is_said_to_be(
     browser, glance, settings, default, person, told
 ):
-    """The choice stands on another tab, which nobody has to open."""
     settings.CREATE_IMAGE_DEFAULTS = {"image_visibility": default}
     browser.login_as(person())
     html = browser.get(path("project", "create")).content.decode()
-    assert ("The image is public, for every project of this cloud" in html) == told
+    assert ("The image will be public: every project of this cloud" in html) == told
