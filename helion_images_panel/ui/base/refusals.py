@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.checksums import Checksum
@@ -22,29 +23,13 @@ from helion_images_panel.ui.base.labels import size_label
 
 #: Kinds of refusals, by which the page's script selects the next step.
 BUSY = "busy"
-
-
 CHECKSUM = "checksum"
-
-
 FORMAT = "format"
-
-
 INTERRUPTED = "interrupted"
-
-
 INVALID = "invalid"
-
-
 REFUSED = "refused"
-
-
 SESSION = "session"
-
-
 TAKEN = "taken"
-
-
 UNSAFE = "unsafe"
 
 #: Seconds after which a browser may retry when no slot is free.
@@ -213,25 +198,33 @@ def limit_reason(glances: str) -> str:
     return _("The image exceeds a limit of the image service: %(reason)s") % {"reason": glances}
 
 
+def uploading_limit(limit: int) -> str:
+    """Return that the project has as many uploads and imports in progress as it may."""
+    return ngettext(
+        "The project has reached its limit of %(limit)s upload or import in progress. Wait until "
+        "it has finished, then try again.",
+        "The project has reached its limit of %(limit)s uploads and imports in progress. Wait "
+        "until one of them has finished, then try again.",
+        limit,
+    ) % {"limit": number_format(limit)}
+
+
 def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
     """Format the limit; Glance's sizes are MiB."""
     if resource in ("image_count_total", "image_count_uploading"):
         values = {"limit": limit, "used": used}
         if resource == "image_count_total":
             return (
-                _(
+                ngettext(
+                    "The project has reached its limit of %(limit)s image (%(used)s in use). "
+                    "Delete an image, or ask the cloud's operator for a higher limit.",
                     "The project has reached its limit of %(limit)s images (%(used)s in use). "
-                    "Delete an image, or ask the cloud's operator for a higher limit."
+                    "Delete an image, or ask the cloud's operator for a higher limit.",
+                    limit,
                 )
                 % values
             )
-        return (
-            _(
-                "The project has reached its limit of %(limit)s uploads and imports in progress. "
-                "Wait until one of them has finished, then try again."
-            )
-            % values
-        )
+        return uploading_limit(limit)
     sizes = {
         "limit": size_label(limit * MIB),
         "used": size_label(max(0, used) * MIB),

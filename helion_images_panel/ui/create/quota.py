@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -13,12 +14,25 @@ from django.utils.translation import ngettext
 from helion_images_panel.core import quota as limits
 from helion_images_panel.core.quota import Quota, Resource
 from helion_images_panel.ui.base.labels import size_label
+from helion_images_panel.ui.base.refusals import uploading_limit
 
 
-def describe(quota: Quota | None) -> list[str]:
-    """Return lines such as "Storage: 12.3 GiB of 50 GiB used, 37.7 GiB left"; none without
-    limits.
+@dataclass(frozen=True)
+class QuotaLine:
+    """A line such as "Storage: 12.3 GiB of 50 GiB used, 37.7 GiB left"; `percent` is the used
+    part in steps of five, rounded up, at most 100; None without a limit.
     """
+
+    text: str
+    percent: int | None
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return self.percent is not None and self.percent > 90
+
+
+def describe(quota: Quota | None) -> list[QuotaLine]:
+    """Return one line for each limit that users may reach; none without limits."""
     if quota is None:
         return []
     lines = [
@@ -86,10 +100,7 @@ def refusal(quota: Quota | None, size_bytes: int | None, staged: bool, new: bool
             quota.count.limit or 0,
         ) % {"limit": _count(quota.count.limit)}
     if reason == limits.UPLOADING:
-        return _(
-            "The project has reached its limit of %(limit)s uploads and imports in progress. "
-            "Wait until one of them has finished, then try again."
-        ) % {"limit": _count(quota.uploading.limit)}
+        return uploading_limit(quota.uploading.limit or 0)
     numbers = quota.size if reason == limits.SIZE else quota.staging
     values = {
         "size": size_label(size_bytes or 0),
@@ -128,11 +139,15 @@ def _count(count: int | None) -> str:
     return str(number_format(count or 0))
 
 
-def _line(resource: Resource, formatted: Callable[[int], str], limited: str, unlimited: str) -> str:
+def _line(
+    resource: Resource, formatted: Callable[[int], str], limited: str, unlimited: str
+) -> QuotaLine:
     if resource.limit is None or resource.left is None:
-        return unlimited % {"used": formatted(resource.used)}
-    return limited % {
+        return QuotaLine(unlimited % {"used": formatted(resource.used)}, None)
+    text = limited % {
         "used": formatted(resource.used),
         "limit": formatted(resource.limit),
         "left": formatted(resource.left),
     }
+    twentieths = -(-20 * resource.used // resource.limit) if resource.limit else 20
+    return QuotaLine(text, 5 * min(20, twentieths))

@@ -16,21 +16,38 @@ def test_describe():
         staging=Resource(0, 20 * GIB),
         uploading=Resource(0, 50),
     )
-    assert words.describe(room) == [
-        "Storage: 12.5 GiB of 50 GiB used, 37.5 GiB left",
-        "Images: 7 of 10 used, 3 left",
-        "Staging area for imports: 0 B of 20 GiB used, 20 GiB left",
+    assert [(line.text, line.percent) for line in words.describe(room)] == [
+        ("Storage: 12.5 GiB of 50 GiB used, 37.5 GiB left", 25),
+        ("Images: 7 of 10 used, 3 left", 70),
+        ("Staging area for imports: 0 B of 20 GiB used, 20 GiB left", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "percent", "nearly_full"),
+    [
+        (0, 0, 100, True),
+        (1, 1000, 5, False),
+        (90, 100, 90, False),
+        (91, 100, 95, True),
+        (12, 10, 100, True),
+    ],
+)
+def test_bar(used, limit, percent, nearly_full):
+    line = words.describe(Quota(count=Resource(used, limit)))[1]
+    assert (line.percent, line.is_nearly_full) == (percent, nearly_full)
 
 
 def test_describe_without_limits():
     assert words.describe(None) == []
-    assert words.describe(Quota(count=Resource(7)))[1] == "Images: 7 used, no limit"
+    assert words.describe(Quota(count=Resource(7)))[1] == words.QuotaLine(
+        "Images: 7 used, no limit", None
+    )
 
 
 def test_uploads_are_told_of_while_there_are_some():
     room = Quota(uploading=Resource(2, 50))
-    assert words.describe(room)[-1] == "Uploads and imports in progress: 2 of 50, 48 left"
+    assert words.describe(room)[-1].text == "Uploads and imports in progress: 2 of 50, 48 left"
 
 
 def test_attribute():
