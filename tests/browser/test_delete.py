@@ -105,7 +105,7 @@ def test_several_are_deleted_and_each_is_reported(
     assert all(f'"{name}"' in dialog.text for name in names)
     dialog.confirm()
 
-    done = page.wait_for_message("Deleted Images")
+    done = page.wait_for_message("Deleted 2 Images")
     assert done.startswith("Success:")
     assert names[0] in done
     assert names[3] in done
@@ -129,7 +129,7 @@ def test_header_box_ticks_every_row(
         lambda: browser.one("#images thead .multi_select_column label"), "the box in the header"
     )
     page.begin_for_ticked("Delete Images").confirm()
-    page.wait_for_message("Deleted Images")
+    page.wait_for_message("Deleted 3 Images")
     assert not any(exists(cloud, image["id"]) for image in images)
 
 

@@ -32,7 +32,7 @@ def test_community_use_begins_and_ends_where_it_began(
     assert person("gina").get(PROJECT.detail(image_id)).status == 200
 
     page = person(who).act(PANELS[panel].index, "uncommunitize", image_id)
-    assert f"Success: Made Private: {name}" in page.messages
+    assert f"Success: Image is no longer a community image: {name}" in page.messages
     assert images.unchanging(image_id) == at_first
     assert person("gina").get(PROJECT.detail(image_id)).status == 404
     if before == "shared":
@@ -54,7 +54,7 @@ def test_a_hidden_image_is_found_by_the_filter(
     index, image_id = PANELS[panel].index, images.make("hidden")
     name, at_first = images.name(image_id), images.unchanging(image_id)
     page = person(who).act(index, "hide", image_id)
-    (said,) = [text for text in page.messages if f"Success: Hidden Image: {name}" in text]
+    (said,) = [text for text in page.messages if f"Success: Image is now hidden: {name}" in text]
     assert "only with the Hidden filter" in said
     assert images.unchanging(image_id) == {**at_first, "os_hidden": True}
     assert image_id not in person(who).get(index, name=name, domain="all").rows

@@ -70,12 +70,13 @@ def test_bulk_goes_on_past_what_fails(
 
     gone = [*free, foreign] if who == "admin" else free
     assert [image_id for image_id in names if not images.exists(image_id)] == gone
-    (done,) = [text for text in page.messages if text.startswith("Success: Deleted Images:")]
+    title = f"Success: Deleted {len(gone)} Images:"
+    (done,) = [text for text in page.messages if text.startswith(title)]
     (failed,) = [text for text in page.errors if "Delete Images failed:" in text]
     assert all(names[image_id] in done for image_id in gone)
     assert f"{names[protected]} – The image is protected. Unprotect it first." in failed
     missing = [vanished, *([] if who == "admin" else [foreign]), unknown, junk]
-    assert f"{', '.join(missing)} – Image not found." in failed
+    assert f"Image not found. ({', '.join(missing)})" in failed
     assert who == "admin" or names[foreign] not in page.html
 
 
@@ -118,8 +119,7 @@ def test_many_images_at_once(person: Callable[[str], Dashboard], images: Images)
         images.update(image_id, protected=True)
     page = person("alice").act(PROJECT.index, "delete", *ids)
     assert [image_id for image_id in ids if images.exists(image_id)] == kept
-    (done,) = [text for text in page.messages if text.startswith("Success: Deleted Images:")]
-    assert "90 images" in done
+    (done,) = [text for text in page.messages if text.startswith("Success: Deleted 90 Images")]
     (failed,) = page.errors
     assert all(images.name(image_id) in failed for image_id in kept)
     assert all(name in done + failed for name in names)

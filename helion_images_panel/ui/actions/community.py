@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The actions Make Community Image and End Community Use."""
+"""The actions Make Community and Make Private."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.translation import ngettext_lazy
 
 from helion_images_panel import policy
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import COMMUNITY, DOMAIN, publication_of
+from helion_images_panel.core.publication import COMMUNITY, with_record
+from helion_images_panel.publishing.refusals import PublishedToDomain
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.publish.steps import publish_step, unpublish
 
@@ -18,7 +19,9 @@ from helion_images_panel.ui.publish.steps import publish_step, unpublish
 class CommunitizeImage(ImageBatchAction):
     name = "communitize"
     names = ngettext_lazy("Make Community", "Make Community", "count")
-    past_names = ngettext_lazy("Made Community", "Made Community", "count")
+    past_names = ngettext_lazy(
+        "Image is now a community image", "%(count)s images are now community images", "count"
+    )
     icon = "users"
     asks = True
     rule = policy.COMMUNITIZE_IMAGE
@@ -32,10 +35,7 @@ class CommunitizeImage(ImageBatchAction):
             return _eager("The image is already a community image.")
         if image.visibility == "public":
             return _eager("The image is public: every project can use it. Unpublish it first.")
-        publication = publication_of(image)
-        if publication and publication.audience == DOMAIN:
-            return _eager("The image is published to a domain. Unpublish it first.")
-        return None
+        return str(PublishedToDomain()) if with_record(image).domain_id else None
 
     def act(self, request: HttpRequest, image: Image) -> None:
         publish_step(request, image, COMMUNITY)
@@ -46,7 +46,11 @@ class UncommunitizeImage(ImageBatchAction):
 
     name = "uncommunitize"
     names = ngettext_lazy("Make Private", "Make Private", "count")
-    past_names = ngettext_lazy("Made Private", "Made Private", "count")
+    past_names = ngettext_lazy(
+        "Image is no longer a community image",
+        "%(count)s images are no longer community images",
+        "count",
+    )
     icon = "user-times"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(

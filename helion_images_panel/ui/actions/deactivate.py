@@ -19,7 +19,7 @@ class DeactivateImage(ImageBatchAction):
 
     name = "deactivate"
     names = ngettext_lazy("Deactivate Image", "Deactivate Images", "count")
-    past_names = ngettext_lazy("Deactivated Image", "Deactivated Images", "count")
+    past_names = ngettext_lazy("Deactivated Image", "Deactivated %(count)s Images", "count")
     icon = "pause"
     action_type = "danger"  # Horizon then asks for confirmation
     rule = policy.DEACTIVATE
@@ -42,7 +42,7 @@ class DeactivateImage(ImageBatchAction):
 class ReactivateImage(ImageBatchAction):
     name = "reactivate"
     names = ngettext_lazy("Reactivate Image", "Reactivate Images", "count")
-    past_names = ngettext_lazy("Reactivated Image", "Reactivated Images", "count")
+    past_names = ngettext_lazy("Reactivated Image", "Reactivated %(count)s Images", "count")
     icon = "play"
     asks = True
     rule = policy.REACTIVATE

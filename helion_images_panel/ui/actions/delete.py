@@ -17,7 +17,7 @@ from helion_images_panel.ui.base.batch_action import ImageBatchAction
 class DeleteImage(ImageBatchAction):
     name = "delete"
     names = ngettext_lazy("Delete Image", "Delete Images", "count")
-    past_names = ngettext_lazy("Deleted Image", "Deleted Images", "count")
+    past_names = ngettext_lazy("Deleted Image", "Deleted %(count)s Images", "count")
     icon = "trash"
     action_type = "danger"
     is_button = True

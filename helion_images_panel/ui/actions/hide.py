@@ -16,7 +16,7 @@ from helion_images_panel.ui.base.batch_action import ImageBatchAction
 class HideImage(ImageBatchAction):
     name = "hide"
     names = ngettext_lazy("Hide Image", "Hide Images", "count")
-    past_names = ngettext_lazy("Hidden Image", "Hidden Images", "count")
+    past_names = ngettext_lazy("Image is now hidden", "%(count)s images are now hidden", "count")
     icon = "eye-slash"
     asks = True
     help_text = _("Hidden images appear only with the Hidden filter; they can still be used by ID.")
@@ -32,7 +32,9 @@ class HideImage(ImageBatchAction):
 class UnhideImage(ImageBatchAction):
     name = "unhide"
     names = ngettext_lazy("Unhide Image", "Unhide Images", "count")
-    past_names = ngettext_lazy("Unhidden Image", "Unhidden Images", "count")
+    past_names = ngettext_lazy(
+        "Image is no longer hidden", "%(count)s images are no longer hidden", "count"
+    )
     icon = "eye"
     asks = True
     help_text = _("The image appears in the image lists again.")

@@ -16,7 +16,7 @@ from helion_images_panel.ui.base.batch_action import ImageBatchAction
 class ProtectImage(ImageBatchAction):
     name = "protect"
     names = ngettext_lazy("Protect Image", "Protect Images", "count")
-    past_names = ngettext_lazy("Protected Image", "Protected Images", "count")
+    past_names = ngettext_lazy("Protected Image", "Protected %(count)s Images", "count")
     icon = "lock"
     help_text = _("A protected image cannot be deleted.")
 
@@ -30,7 +30,7 @@ class ProtectImage(ImageBatchAction):
 class UnprotectImage(ImageBatchAction):
     name = "unprotect"
     names = ngettext_lazy("Unprotect Image", "Unprotect Images", "count")
-    past_names = ngettext_lazy("Unprotected Image", "Unprotected Images", "count")
+    past_names = ngettext_lazy("Unprotected Image", "Unprotected %(count)s Images", "count")
     icon = "unlock"
     help_text = _("An unprotected image can be deleted.")
 

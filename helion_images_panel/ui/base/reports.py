@@ -54,7 +54,11 @@ class Group:
         shown = self.count_label if self.is_long else ", ".join(self.names)
         if not self.reason:
             return shown
-        return _("%(images)s – %(reason)s") % {"images": shown, "reason": self.reason}
+        values = {"images": shown, "reason": self.reason}
+        if len(self.names) > 1:
+            # The reason is about one image, and so comes before the names of several.
+            return _("%(reason)s (%(images)s)") % values
+        return _("%(images)s – %(reason)s") % values
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,13 @@ class Report:
     title: str
     groups: tuple[Group, ...]
     hint: str = ""
+
+    @property
+    def counts_only(self) -> bool:
+        """Whether the title, which has the number of images, says enough: all succeeded, and
+        are too many to name.
+        """
+        return not self.failed and len(self.groups) == 1 and self.groups[0].is_long
 
 
 def add_report(request: HttpRequest, report: Report) -> None:

@@ -96,7 +96,7 @@ def _came_from(request: HttpRequest, scope: PanelScope, image_ids: Sequence[str]
 class AcceptImage(SetMemberStatus):
     name = "accept"
     names = ngettext_lazy("Accept Image", "Accept Images", "count")
-    past_names = ngettext_lazy("Accepted Image", "Accepted Images", "count")
+    past_names = ngettext_lazy("Accepted Image", "Accepted %(count)s Images", "count")
     icon = "check"
     answer = "accepted"
 
@@ -104,7 +104,7 @@ class AcceptImage(SetMemberStatus):
 class RejectImage(SetMemberStatus):
     name = "reject"
     names = ngettext_lazy("Reject Image", "Reject Images", "count")
-    past_names = ngettext_lazy("Rejected Image", "Rejected Images", "count")
+    past_names = ngettext_lazy("Rejected Image", "Rejected %(count)s Images", "count")
     icon = "times"
     answer = "rejected"
     action_type = "danger"  # Horizon then asks for confirmation

@@ -38,7 +38,7 @@ class PublishImage(_PublishingAction):
 
     name = "publish"
     names = ngettext_lazy("Publish Image", "Publish Images", "count")
-    past_names = ngettext_lazy("Published Image", "Published Images", "count")
+    past_names = ngettext_lazy("Published Image", "Published %(count)s Images", "count")
     icon = "globe"
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
@@ -61,7 +61,7 @@ class PublishImage(_PublishingAction):
 class UnpublishImage(_PublishingAction):
     name = "unpublish"
     names = ngettext_lazy("Unpublish Image", "Unpublish Images", "count")
-    past_names = ngettext_lazy("Unpublished Image", "Unpublished Images", "count")
+    past_names = ngettext_lazy("Unpublished Image", "Unpublished %(count)s Images", "count")
     icon = "eye-slash"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(

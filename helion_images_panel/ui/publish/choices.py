@@ -14,9 +14,16 @@ from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, with_record
+from helion_images_panel.core.publication import (
+    CLOUD,
+    DOMAIN,
+    OWN,
+    unpublished_visibility,
+    with_record,
+)
 from helion_images_panel.publishing.plan import plan_of, quota
 from helion_images_panel.publishing.steps import OwnersDomain
+from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -61,8 +68,11 @@ def _described(
     allowed: Mapping[str, Sequence[str]],
 ) -> Mapping[str, Any]:
     if audience == OWN:
+        before = {unpublished_visibility(image) for image in wanted if OWN in allowed[image.id]}
         return {
-            "label": _("Private"),
+            "label": labels.visibility_label(before.pop())
+            if len(before) == 1
+            else _("Previous visibility"),
             "help": _(
                 "Removes the access given by publishing. Projects that the image was shared with "
                 "individually keep access."

@@ -187,5 +187,7 @@ def _title(audience: str, count: int) -> str:
 
 def _done_title(audience: str, count: int) -> str:
     if audience == OWN:
-        return ngettext("Unpublished Image", "Unpublished Images", count)
-    return ngettext("Published Image", "Published Images", count)
+        title = ngettext("Unpublished Image", "Unpublished %(count)s Images", count)
+    else:
+        title = ngettext("Published Image", "Published %(count)s Images", count)
+    return title % {"count": count}

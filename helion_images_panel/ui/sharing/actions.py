@@ -12,6 +12,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import with_record
 from helion_images_panel.publishing.held_image import hold
+from helion_images_panel.publishing.refusals import PublishedToDomain
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.link_action import ImageLinkAction
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -36,7 +37,7 @@ class StopSharing(ImageBatchAction):
 
     name = "stop_sharing"
     names = ngettext_lazy("Stop Sharing Image", "Stop Sharing Images", "count")
-    past_names = ngettext_lazy("Stopped Sharing Image", "Stopped Sharing Images", "count")
+    past_names = ngettext_lazy("Stopped Sharing Image", "Stopped Sharing %(count)s Images", "count")
     icon = "ban"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
@@ -47,9 +48,7 @@ class StopSharing(ImageBatchAction):
     def state_refusal(self, image: Image) -> str | None:
         if image.visibility != "shared":
             return _eager("The image is not shared.")
-        if with_record(image).domain_id:
-            return _eager("The image is published to a domain. Unpublish it first.")
-        return None
+        return str(PublishedToDomain()) if with_record(image).domain_id else None
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
         return super().refusal(request, image) or change_refusal(

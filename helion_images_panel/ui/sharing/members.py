@@ -52,7 +52,7 @@ class RemoveMember(NamedBatchAction):
 
     name = "remove"
     names = ngettext_lazy("Remove Member", "Remove Members", "count")
-    past_names = ngettext_lazy("Removed Member", "Removed Members", "count")
+    past_names = ngettext_lazy("Removed Member", "Removed %(count)s Members", "count")
     icon = "user-times"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(

@@ -45,7 +45,7 @@ def test_forty_failures_of_two_reasons_are_two_lines_with_all_names():
         True, "Delete Images failed", (Group(many, "Gone."), Group(("kept",), "Protected."))
     )
     html = rendered(report)
-    assert "39 images – Gone." in html
+    assert "Gone. (39 images)" in html
     assert "kept – Protected." in html
     assert re.findall(r"<li>(image-\d+)</li>", html) == list(many)
     assert html.count("<details>") == 1
@@ -53,14 +53,14 @@ def test_forty_failures_of_two_reasons_are_two_lines_with_all_names():
 
 def test_many_successes_are_counted_and_all_named():
     names = tuple(f"image-{n}" for n in range(100))
-    html = rendered(Report(False, "Deleted Images", (Group(names),)))
-    assert "Success: Deleted Images: 100 images" in text_of(html)
+    html = rendered(Report(False, "Deleted 100 Images", (Group(names),)))
+    assert text_of(html).startswith("Success: Deleted 100 Images Show names")
     assert len(re.findall(r"<li>image-\d+</li>", html)) == 100
 
 
 def test_a_hint_says_what_to_do_next():
-    report = Report(False, "Hidden Image", (Group(("x",)),), "Filter for it.")
-    assert text_of(rendered(report)) == "Success: Hidden Image: x Filter for it."
+    report = Report(False, "Image is now hidden", (Group(("x",)),), "Filter for it.")
+    assert text_of(rendered(report)) == "Success: Image is now hidden: x Filter for it."
 
 
 def test_names_and_reasons_are_text():

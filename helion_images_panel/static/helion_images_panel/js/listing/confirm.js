@@ -66,9 +66,12 @@
     item.append(' ', hip.element('span', 'label label-' + kind, words));
   }
 
-  function line(image) {
+  // The question names a single image.
+  function line(image, isAlone) {
     var item = hip.element('li'), notes = [];
-    item.append(hip.element('span', '', '"' + image.getAttribute('data-hip-name') + '"'));
+    if (!isAlone) {
+      item.append(hip.element('span', '', '"' + image.getAttribute('data-hip-name') + '"'));
+    }
     try {
       notes = JSON.parse(image.getAttribute('data-hip-notes'));
     } catch {
@@ -93,7 +96,7 @@
     modal.setAttribute('aria-describedby', words.id + ' ' + help.id);
     modal.querySelector('.modal-header .close').setAttribute('aria-label', gettext('Close'));
     images.forEach(function (image) {
-      var item = line(image);
+      var item = line(image, images.length === 1);
       items[image.getAttribute('data-hip-image')] = item;
       list.append(item);
     });
@@ -104,8 +107,9 @@
     region.append(list);
     state = hip.element('p', 'text-muted');
     state.setAttribute('role', 'status');
+    region.hidden = images.length === 1 && !region.querySelector('.label');
     body.replaceChildren(words, region, help, state);
-    return {items: items, state: state};
+    return {items: items, state: state, region: region};
   }
 
   // Who uses the images is known a moment later, if at all.
@@ -122,7 +126,10 @@
     }), function (uses) {
       Object.keys(uses).forEach(function (id) {
         if (place.items[id]) {
-          uses[id].forEach(function (words) { note(place.items[id], words, 'warning'); });
+          uses[id].forEach(function (words) {
+            note(place.items[id], words, 'warning');
+            place.region.hidden = false;
+          });
         }
       });
     }).catch(function () {
