@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from django.utils.translation import gettext as _
 from glanceclient.common.utils import strip_version
 from openstack_dashboard.api import base
 from oslo_utils import uuidutils
@@ -66,7 +67,7 @@ def images_or_errors(
             missing = [id_ for id_ in missing if id_ not in results]
     requested, not_requested = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
     responses = in_parallel(lambda image_id: _image_or_error(request, image_id), requested)
-    not_found = dict.fromkeys(not_requested, ImageNotFound("Image not found."))
+    not_found = dict.fromkeys(not_requested, ImageNotFound(_("Image not found.")))
     return results | dict(zip(requested, responses, strict=True)) | not_found
 
 

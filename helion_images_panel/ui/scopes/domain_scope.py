@@ -62,7 +62,7 @@ class DomainScope(PanelScope):
         if cursor.marker:
             owner = self.image(request, cursor.marker).owner or ""
             if owner not in order:
-                raise exceptions.ImageNotFound("Image not found.")
+                raise exceptions.ImageNotFound(_("Image not found."))
             start_index = order.index(owner)
         ordered = [requests[project_id] for project_id in order]
         page = image_pages.image_list_in_turn(ordered, query, cursor, start_index, size)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 from openstack_dashboard.utils import settings as horizon_settings
 
@@ -135,7 +136,7 @@ class PanelScope:
         """Return the image; raise ImageNotFound if the panel may not show it."""
         image = images.image_get(request, image_id)
         if not self.may_read(request, image):
-            raise exceptions.ImageNotFound("Image not found.")
+            raise exceptions.ImageNotFound(_("Image not found."))
         return image
 
     def project_names(self, request: HttpRequest, project_ids: Iterable[str]) -> Mapping[str, str]:
