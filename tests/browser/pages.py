@@ -421,6 +421,11 @@ class PublishPage(Page):
         )
         if end.startswith("Published"):
             assert not self.noted()
+            assert self.buttons() == ["Close"]
+
+    def buttons(self) -> list[str]:
+        shown = self.browser.all(f"{self.form} [data-hip-back], {self.form} [type=submit]")
+        return [squeeze(each.text) for each in shown if each.is_displayed()]
 
     def noted(self) -> list[str]:
         """What there is to know of projects, beyond that it is done."""

@@ -147,7 +147,7 @@ def test_several_are_protected_at_once(
         page.row(name).tick()
     page.choose_for_ticked(f"{action.title()} Images")
 
-    done = page.wait_for_message(f"{action.title()}ed Images")
+    done = page.wait_for_message(f"{action.title()}ed 2 Images")
     assert names[0] in done
     assert names[1] in done
     assert names[2] in page.wait_for_message(f"{action.title()} Image failed")

@@ -115,7 +115,7 @@ def test_image_that_could_not_be_removed_takes_its_data_all_the_same(
     wait_until_queued(cloud, name)
     cloud.glance_client("alice").images.update(image_named(cloud, name)["id"], protected=True)
     item.press("Delete Image")
-    assert "Unable to remove the image." in item.wait_for_failure()
+    assert "Unable to delete the image." in item.wait_for_failure()
     assert item.buttons() == ["Retry", "Delete Image"]
     browser.throttle_uploads(-1)
     item.press("Retry")

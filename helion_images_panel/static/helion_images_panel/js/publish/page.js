@@ -124,8 +124,24 @@
     back.textContent = gettext('Close');
     this.form.querySelector('fieldset').disabled = false;
     submit.disabled = false;
+    leadTo(this.form, this.failed ? submit : back);
     back.focus();
   };
+
+  // When all is published, Publish would change nothing: Close is what is left.
+  function leadTo(form, button) {
+    var back = form.querySelector('[data-hip-back]'), submit = form.querySelector('[type=submit]');
+    submit.hidden = button === back;
+    back.classList.toggle('btn-primary', button === back);
+    back.classList.toggle('btn-default', button !== back);
+  }
+
+  document.addEventListener('change', function (event) {
+    var form = event.target.closest('[data-hip-publish]');
+    if (form) {
+      leadTo(form, form.querySelector('[type=submit]'));
+    }
+  });
 
   document.addEventListener('submit', function (event) {
     // To everyone on the cloud it is one change for each image: the form does that at once.
