@@ -26,7 +26,7 @@ def test_community_use_begins_and_ends_where_it_began(
         images.share(image_id, "acme-data")
     name, at_first = images.name(image_id), images.unchanging(image_id)
     page = person(who).act(PANELS[panel].index, "communitize", image_id)
-    assert f"Success: Made Community: {name}" in page.messages
+    assert f"Success: Image is now a community image: {name}" in page.messages
     assert images.show(image_id)["visibility"] == "community"
     assert PROPERTY in images.show(image_id)
     assert person("gina").get(PROJECT.detail(image_id)).status == 200
@@ -137,8 +137,8 @@ def test_bulk_goes_on_past_what_fails(
     assert {images.show(image_id)[attribute] for image_id in (*ready, *already)} == {value}
     assert images.unchanging(foreign) == foreign_before
     (failed,) = page.errors
-    assert f"{images.name(already[0])}, {images.name(already[1])} – " in failed
-    assert f"{foreign}, {ticked[8]} – Image not found." in failed
+    assert f" ({images.name(already[0])}, {images.name(already[1])})" in failed
+    assert f"Image not found. ({foreign}, {ticked[8]})" in failed
     assert images.name(foreign) not in page.html
     (done,) = [text for text in page.messages if text.startswith("Success:")]
     assert all(images.name(image_id) in done for image_id in ready)

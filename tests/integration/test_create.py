@@ -85,7 +85,7 @@ def test_file(
         "size": len(data),
         "disk_format": "qcow2",
         "container_format": "bare",
-        "visibility": "shared",
+        "visibility": "private",
         "protected": True,
         "architecture": "x86_64",
         "min_disk": 3,
@@ -349,7 +349,7 @@ def test_public_is_for_those_who_may_publish(
     file = {"source": "file", "file_name": "a", "file_size": 4096, "disk_format": "raw"}
     forged = person("alice").submit(form, name=unique("forged"), audience="cloud", **file)
     image_id = images.adopt(forged.response.json()["id"])
-    assert images.show(image_id)["visibility"] == "shared"
+    assert images.show(image_id)["visibility"] == "private"
 
     steps = from_file(
         person("admin"), 4096, name=unique("public"), disk_format="raw", audience="cloud"

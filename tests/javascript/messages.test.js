@@ -61,14 +61,17 @@ test('the question and its help describe the dialog', () => {
 });
 
 // The page Publish after its button has been pressed. steps: of each image, in turn.
-async function published(audience, steps) {
-  const window = openPage([...BASE, 'publish/page.js'], `<form data-hip-publish><fieldset>
+async function published(audience, steps, stops = false) {
+  const window = openPage([...BASE, 'publish/run.js'], `<form data-hip-publish><fieldset>
       <input type="radio" name="audience" value="${audience}" checked></fieldset>
       ${steps.map((_, i) => `<p data-hip-image data-step-url="${i}"><span data-hip-name>image ${i}</span></p>`).join('')}
       <div data-hip-run hidden><div role="progressbar"></div></div><p data-hip-status></p><ul data-hip-results></ul>
       <details data-hip-done hidden><summary></summary><ul></ul></details>
       <a href="/" data-hip-back>Cancel</a><button type="submit"> Publish </button></form>`), {document} = window;
-  const jquery = {removeClass: () => jquery, removeAttr: () => jquery};
+  const jquery = {};
+  for (const name of ['removeClass', 'removeAttr', 'closest', 'off', 'on']) {
+    jquery[name] = () => jquery;
+  }
   window.$ = () => jquery;
   Object.assign(window.horizon.helionImages, {
     notDone: (projects) => projects.filter((each) => each.kind !== 'done'),
@@ -77,7 +80,11 @@ async function published(audience, steps) {
       if (step instanceof Error) {
         throw step;
       }
-      told({left: 0, tried: [], total: 4, ...step});
+      if (stops) {
+        assert.equal(document.querySelector('[data-hip-back]').textContent, 'Stop');
+        document.querySelector('[data-hip-back]').click();
+      }
+      assert.equal(told({left: 0, tried: [], total: 4, ...step}), !stops);
     },
   });
   document.querySelector('form').dispatchEvent(new window.Event('submit', {bubbles: true, cancelable: true}));
@@ -95,6 +102,11 @@ test('the page Publish says to how many projects an image went', async () => {
   assert.equal((await published('domain', [{reached: 1, projects: []}])).status, 'Published to 1 project.');
   const two = await published('domain', [{reached: 4, projects: [HAS_IT]}, {reached: 3, projects: []}]);
   assert.deepEqual([two.status, two.done], ['Published 2 images.', 'Completed: 1 change in all images']);
+});
+
+test('a run is stopped after the step that is on its way, and goes on by its button', async () => {
+  const run = await published('domain', [{reached: 2, projects: [HAS_IT], left: 2}, {reached: 3, projects: [HAS_IT]}], true);
+  assert.deepEqual([run.status, run.done], ['Stopped. Select Publish to continue.', 'Completed: 1 change in all images']);
 });
 
 test('the page Publish says that images are unpublished', async () => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
@@ -34,12 +35,15 @@ class _PublishingAction(ImageBatchAction):
 
 
 class PublishImage(_PublishingAction):
-    """Opens the page on which the audience is chosen."""
+    """Opens the dialog in which the audience is chosen; a page, if there is no script."""
 
     name = "publish"
     names = ngettext_lazy("Publish Image", "Publish Images", "count")
     past_names = ngettext_lazy("Published Image", "Published %(count)s Images", "count")
     icon = "globe"
+
+    def get_default_attrs(self) -> dict[str, Any]:
+        return super().get_default_attrs() | {"data-hip-dialog": ""}
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
         if not audiences.may_publish(request, self.table.scope, image):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import generic
 from horizon import exceptions as horizon_exceptions
+from horizon.forms import views as forms_views
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api.parallel import in_parallel
@@ -24,7 +25,7 @@ from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.reports import report_results
 from helion_images_panel.ui.base.results import ImageResult
-from helion_images_panel.ui.base.views import ImageView, ScopedView
+from helion_images_panel.ui.base.views import DialogView, ImageView, ScopedView
 from helion_images_panel.ui.publish import audiences, choices
 from helion_images_panel.ui.publish.steps import (
     FAILED,
@@ -60,14 +61,14 @@ def _removes_old(request: HttpRequest) -> bool:
     return request.POST.get("remove_old") == "on"
 
 
-class PublishView(ScopedView, generic.TemplateView):
-    """The page on which a user chooses the audience of some images.
+class PublishView(DialogView, forms_views.ModalFormMixin, ScopedView, generic.TemplateView):
+    """The dialog, or page, in which a user chooses the audience of some images.
 
     GET ?id=…&id=… shows the choices, and so does a POST of selected rows, which can be
     more than a URL holds; POST id=…&audience=… publishes, for browsers without scripts.
     """
 
-    template_name = "helion_images_panel/publish/page.html"
+    ajax_template_name = "helion_images_panel/publish/_form.html"
     page_title = _("Publish Images")
 
     def check(self) -> None:

@@ -55,9 +55,14 @@
     });
   }
 
-  // A dialog as Horizon asks for it, without the page around it.
+  // Resolves to the response, whatever its status: a dialog as Horizon asks for
+  // it, without the page around it.
+  function get(url) {
+    return ask(url, {headers: {'X-Requested-With': 'XMLHttpRequest'}});
+  }
+
   function getDialog(url) {
-    return ask(url, {headers: {'X-Requested-With': 'XMLHttpRequest'}}).then(function (response) {
+    return get(url).then(function (response) {
       return response.ok ? pageOf(response) : refused(response);
     });
   }
@@ -99,6 +104,7 @@
   hip.http = {
     headers: headers,
     pageOf: pageOf,
+    get: get,
     getJson: getJson,
     getDialog: getDialog,
     getPage: getPage,

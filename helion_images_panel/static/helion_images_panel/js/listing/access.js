@@ -46,7 +46,7 @@
   // Leads to what makes it right again. Each names its image to those who hear
   // the links of a page without their rows.
   function mend(told, name) {
-    var link = hip.element('a', 'hip-drift'), icon = hip.element('span', 'fa fa-exclamation-triangle');
+    var link = hip.element('a', 'hip-drift ajax-modal'), icon = hip.element('span', 'fa fa-exclamation-triangle');
     icon.setAttribute('aria-hidden', 'true');
     link.href = told.sync_url;
     link.title = gettext('Projects in the domain were added, disabled or deleted, or have not accepted the image.');

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Publishes the images of the page one step after the other, and tells of each
+// Publishes the images of the form one step after the other, and tells of each
 // project for which that could not be done. Without it the form does the same
 // in one request.
 (function () {
   'use strict';
 
   var hip = horizon.helionImages;
+  // The run of each form, while it goes on.
+  var runs = new WeakMap();
 
   function Run(form) {
     this.form = form;
@@ -19,10 +21,13 @@
     this.done = 0;
     // How many projects have the image that was published last.
     this.reached = 0;
+    this.isStopped = false;
   }
 
   Run.prototype.start = function () {
     var run = this;
+    runs.set(this.form, this);
+    this.form.querySelector('[data-hip-back]').textContent = gettext('Stop');
     this.form.querySelector('[type=submit]').disabled = true;
     this.form.querySelector('fieldset').disabled = true;
     this.form.querySelector('[data-hip-results]').textContent = '';
@@ -35,7 +40,7 @@
     };
     window.addEventListener('beforeunload', this.leave);
     return this.images.reduce(function (before, image) {
-      return before.then(function () { return run.publish(image); });
+      return before.then(function () { return run.isStopped ? null : run.publish(image); });
     }, Promise.resolve()).then(function () { run.end(); });
   };
 
@@ -49,6 +54,7 @@
       run.list(image, answer.projects.filter(function (each) { return each.kind === 'done'; }));
       handled += answer.tried.length;
       run.show(handled / Math.max(1, handled + answer.left), image, answer);
+      return !run.isStopped;
     }).catch(function (reason) {
       run.failed += 1;
       run.say(image, {kind: 'failed', reason: typeof reason === 'string' ? reason :
@@ -87,6 +93,12 @@
     return this.form.querySelector('[type=submit]').textContent.trim();
   };
 
+  // After the step that is on its way.
+  Run.prototype.stop = function () {
+    this.isStopped = true;
+    this.tell(gettext('Stopping…'));
+  };
+
   // What has become of images without a failure.
   Run.prototype.result = function () {
     var count = this.images.length;
@@ -113,25 +125,34 @@
       ngettext('Completed: %s project', 'Completed: %s projects', list.children.length), [list.children.length]);
   };
 
+  Run.prototype.outcome = function () {
+    if (this.isStopped) {
+      return interpolate(gettext('Stopped. Select %(button)s to continue.'), {button: this.submitLabel()}, true);
+    }
+    return this.failed ? interpolate(
+      gettext('Finished with errors. Select %(button)s to retry the failed projects.'), {button: this.submitLabel()}, true
+    ) : this.result();
+  };
+
   Run.prototype.end = function () {
     var back = this.form.querySelector('[data-hip-back]'), submit = this.form.querySelector('[type=submit]');
     window.removeEventListener('beforeunload', this.leave);
+    runs.delete(this.form);
     $(this.form).removeClass('wait').removeAttr('data-submitted');
     this.form.querySelector('[data-hip-run]').hidden = true;
-    this.tell(this.failed ? interpolate(
-      gettext('Finished with errors. Select %(button)s to retry the failed projects.'), {button: this.submitLabel()}, true
-    ) : this.result());
+    this.tell(this.outcome());
     back.textContent = gettext('Close');
     this.form.querySelector('fieldset').disabled = false;
     submit.disabled = false;
-    leadTo(this.form, this.failed ? submit : back);
+    leadTo(this.form, this.failed || this.isStopped ? submit : back);
     back.focus();
   };
 
   // When all is published, Publish would change nothing: Close is what is left.
   function leadTo(form, button) {
     var back = form.querySelector('[data-hip-back]'), submit = form.querySelector('[type=submit]');
-    submit.hidden = button === back;
+    // The theme's .btn overrides the attribute hidden.
+    submit.classList.toggle('hidden', button === back);
     back.classList.toggle('btn-primary', button === back);
     back.classList.toggle('btn-default', button !== back);
   }
@@ -148,7 +169,36 @@
     if (event.target.matches('[data-hip-publish]') && !event.target.querySelector('[name=audience][value=cloud]:checked')) {
       event.preventDefault();
       event.stopImmediatePropagation();
+      watchDialog(event.target);
       new Run(event.target).start();
     }
   }, true);
+
+  // The button beside Publish: it stops a run, and closes a dialog; on a page
+  // it is a link.
+  document.addEventListener('click', function (event) {
+    var back = event.target.closest('[data-hip-publish] [data-hip-back]'), form = back && back.closest('form');
+    if (form && runs.has(form)) {
+      event.preventDefault();
+      runs.get(form).stop();
+    } else if (form && form.closest('.modal')) {
+      event.preventDefault();
+      $(form).closest('.modal').modal('hide');
+    }
+  });
+
+  // A dialog stays while its run goes on; the page under it then shows what it
+  // has changed.
+  function watchDialog(form) {
+    var modal = $(form).closest('.modal');
+    modal.off('.hipPublish').on('hide.bs.modal.hipPublish', function (event) {
+      if (runs.has(form)) {
+        event.preventDefault();
+      }
+    }).on('hidden.bs.modal.hipPublish', function () {
+      // A ticked row would hold the table as it is.
+      $('[data-hip-images] .table-row-multi-select').prop('checked', false);
+      hip.refresh();
+    });
+  }
 }());
