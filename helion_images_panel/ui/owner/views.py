@@ -91,6 +91,7 @@ class OwnerView(ImageView):
     """A view for users who may change the owner."""
 
     def check(self) -> None:
+        super().check()
         if not actions.may_change_owner(self.request, self.scope, self.image):
             raise horizon_exceptions.NotAuthorized()
 
