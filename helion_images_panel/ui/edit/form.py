@@ -203,7 +203,7 @@ class EditImageForm(ChangeForm):
                 continue  # Not attributes of the image: see `handle`.
             if name == "visibility":
                 if self._audience(data):
-                    continue  # The publish page changes it.
+                    continue  # Publish changes it.
                 changes["visibility"] = data[name]
             elif name in PROPERTY_FIELDS:
                 if data[name] or name in self.image.properties:

@@ -23,7 +23,7 @@ from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_adm
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-#: Audiences on the page of Publish, in its order.
+#: Audiences in the dialog Publish, in its order.
 AUDIENCES = (OWN, DOMAIN, CLOUD)
 
 
