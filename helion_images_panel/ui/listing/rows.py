@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of the table of images, from Horizon's own templates, which are rendered once a table.
+"""Rows of the table of images, from Horizon's own templates, which are rendered once.
 
 Horizon renders some forty templates for each row. Here they are rendered for a stand-in
-image, with marks where rows differ; a row is that text with its own values in place of
-the marks. Themes that replace Horizon's templates therefore change these rows too.
+image, with marks where rows differ, and the process keeps the text. A row is that text
+with its own values in place of the marks. Themes that replace Horizon's templates
+therefore change these rows too.
 """
 
 from __future__ import annotations
@@ -12,22 +13,21 @@ import copy
 import re
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import html
 from django.utils.safestring import SafeString
-from horizon import tables
+from django.utils.translation import get_language
+from horizon import tables, themes
 from horizon.forms.fields import ThemableCheckboxInput
 from horizon.tables.base import STRING_SEPARATOR
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import image_badges
-
-if TYPE_CHECKING:
-    from helion_images_panel.ui.listing.table import ImagesTable
 
 #: ID of the stand-in: it matches the patterns of URLs, and no image has it.
 _ID = str(uuid.uuid4())
@@ -36,8 +36,6 @@ _ID = str(uuid.uuid4())
 _MARK = f"hip{uuid.uuid4().hex}"
 
 _MARKS = re.compile(f"{_MARK}_(\\w+)_end|{_ID}")
-
-Value = Callable[["ImageRow"], str]
 
 
 def _mark(name: str) -> str:
@@ -59,6 +57,8 @@ class ImageRow(tables.Row):
 
     It contains the image's properties that the confirmation dialog shows.
     """
+
+    datum: Image
 
     def load_cells(self, datum: Image | None = None) -> None:
         self.datum = datum or self.datum
@@ -115,10 +115,9 @@ def _unticked(_value: object) -> bool:
 
 
 class RowTemplate:
-    """The text of a row of this table."""
+    """The text of the rows of a table, for all tables that differ in their images only."""
 
-    def __init__(self, table: ImagesTable):
-        self._table = table
+    def __init__(self, table: tables.DataTable):
         stand_in = Image(id=_ID)
         row = ImageRow(table, stand_in)
         row.attrs |= {
@@ -131,7 +130,6 @@ class RowTemplate:
             for column in table.columns.values()
         )
         self._parts = _parts(tables.Row.render(row))
-        self._stand_in = stand_in
         self._menus: dict[tuple[str, ...], list[tuple[str, str | None]]] = {}
 
     def render(self, row: ImageRow) -> SafeString:
@@ -139,36 +137,68 @@ class RowTemplate:
         datum = row.datum
         values = {name.replace("-", "_"): html.escape(row.attrs[name]) for name in row.attrs}
         values["id"] = datum.id
-        for column in self._table.columns.values():
+        for column in row.table.columns.values():
             if column.auto == "actions":
-                values["cell_actions"] = self._table.render_row_actions(datum)
+                values["cell_actions"] = row.table.render_row_actions(datum)
             elif not column.auto:
                 data = column.get_data(datum)
                 values[f"data_{column.name}"] = html.conditional_escape(data)
                 values[f"cell_{column.name}"] = _linked(column, datum, data)
         return _filled(self._parts, values)
 
-    def render_actions(self, datum: Image, actions: Sequence[tables.BaseAction]) -> SafeString:
+    def render_actions(
+        self, table: tables.DataTable, datum: Image, actions: Sequence[tables.BaseAction]
+    ) -> SafeString:
         """Return the menu of these actions, which Horizon's template makes once for each set."""
         names = tuple(action.name for action in actions)
         if names not in self._menus:
-            self._menus[names] = _parts(self._menu([self._bound(action) for action in actions]))
+            self._menus[names] = _parts(_menu(table, actions))
         return _filled(self._menus[names], {"id": datum.id})
 
-    def _bound(self, action: tables.BaseAction) -> tables.BaseAction:
-        """Return the action of the stand-in, as Horizon makes those of a row."""
-        bound = copy.copy(action)
-        bound.attrs = copy.copy(action.attrs)
-        bound.datum = self._stand_in
-        bound.update(self._table.request, self._stand_in)
-        if isinstance(bound, tables.LinkAction):
-            bound.bound_url = bound.get_link_url(self._stand_in)
-        return bound
 
-    def _menu(self, actions: Sequence[tables.BaseAction]) -> str:
-        path = self._table._meta.row_actions_dropdown_template
-        context = {"row_actions": actions, "row_id": _ID}
-        return str(template.loader.get_template(path).render(context, self._table.request))
+#: By what the text of a row depends on, besides its image.
+_templates: dict[tuple[Any, ...], RowTemplate] = {}
+
+#: Each takes some 50 KB.
+_MAX_TEMPLATES = 200
+
+
+def row_template(table: tables.DataTable) -> RowTemplate:
+    """Return the template for this table, made by this process once."""
+    if settings.DEBUG:
+        return RowTemplate(table)
+    request = table.request
+    key = (
+        type(table),
+        tuple((column.name, tuple(column.classes)) for column in table.columns.values()),
+        table.scope.url("index"),
+        request.user.project_id,
+        get_language(),
+        request.COOKIES.get(themes.get_theme_cookie_name()),
+    )
+    if key not in _templates:
+        if len(_templates) >= _MAX_TEMPLATES:
+            _templates.clear()
+        _templates[key] = RowTemplate(table)
+    return _templates[key]
+
+
+def _menu(table: tables.DataTable, actions: Sequence[tables.BaseAction]) -> str:
+    context = {"row_actions": [_bound(table, action) for action in actions], "row_id": _ID}
+    path = table._meta.row_actions_dropdown_template
+    return str(template.loader.get_template(path).render(context, table.request))
+
+
+def _bound(table: tables.DataTable, action: tables.BaseAction) -> tables.BaseAction:
+    """Return the action of the stand-in, as Horizon makes those of a row."""
+    stand_in = Image(id=_ID)
+    bound = copy.copy(action)
+    bound.attrs = copy.copy(action.attrs)
+    bound.datum = stand_in
+    bound.update(table.request, stand_in)
+    if isinstance(bound, tables.LinkAction):
+        bound.bound_url = bound.get_link_url(stand_in)
+    return bound
 
 
 def _linked(column: tables.Column, datum: Image, data: Any) -> str:

@@ -38,7 +38,7 @@ from helion_images_panel.ui.base.columns import NOT_ON_PHONES, ON_WIDE_WINDOWS, 
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
 from helion_images_panel.ui.listing import columns
 from helion_images_panel.ui.listing.access_column import AccessColumn
-from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate
+from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -128,16 +128,16 @@ class ImagesTable(PerRequestActions, tables.DataTable):
 
     @cached_property
     def row_template(self) -> RowTemplate:
-        return RowTemplate(self)
+        return row_template(self)
 
     def render_row_actions(self, datum: Image, row: bool = False) -> SafeString:
-        """Return the menu of a row, made from Horizon's template once for each set of actions."""
+        """Return the menu of a row, as Horizon's template makes it."""
         if row:
             return super().render_row_actions(datum, row)
         request = self.scope.request_for(self.request, datum)
         actions = [self.base_actions[action.name] for action in self._meta.row_actions]
         allowed = [a for a in actions if super(ImagesTable, self)._filter_action(a, request, datum)]
-        return self.row_template.render_actions(datum, allowed)
+        return self.row_template.render_actions(self, datum, allowed)
 
     def get_object_display(self, datum: Image) -> str:
         return labels.inert(datum.display_name)

@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 from horizon import tables
 
 from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions.links import EditImage
+from helion_images_panel.ui.listing import rows as row_module
 from helion_images_panel.ui.listing.rows import ImageRow
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
@@ -123,3 +127,24 @@ def test_two_rows_differ_where_their_images_do(glance, keystone):
         reader.feed(row)
         assert reader.boxes == [f"images__box_{image.id}"] * 2, "the label is that of its box"
     assert first.replace(images[0].id, images[1].id).replace("one", "two") == second
+
+
+def test_kept_text_is_of_the_language_and_of_the_panel(glance, keystone, monkeypatch):
+    """The process keeps the text of rows: of each language, panel and project its own."""
+    monkeypatch.setattr(row_module, "_templates", {})
+    # A word that Django itself has in German.
+    monkeypatch.setitem(EditImage.base_options, "verbose_name", gettext_lazy("Yes"))
+    image = Image.from_glance(glance.add())
+
+    def row(person: Any, scope: Any, language: str) -> str:
+        with translation.override(language):
+            table = ImagesTable(request_of(person), data=[image], scope=scope)
+            return str(table.get_rows()[0].render())
+
+    for _ in range(2):
+        english = row(factories.member(), PROJECT, "en")
+        assert ">Yes</a>" in "".join(english.split())
+        assert ">Ja</a>" in "".join(row(factories.member(), PROJECT, "de").split())
+        assert "/admin/images/" in row(factories.domain_admin(), ADMIN, "en")
+        assert row(factories.member(), PROJECT, "en") == english
+        assert ">Yes</a>" not in "".join(row(factories.reader(), PROJECT, "en").split())
