@@ -27,8 +27,11 @@ def signed_parts(image: Image, name: str, salt: str, count: int) -> list[str]:
     """Return the `count` parts that were signed for this image; empty if the signature is not
     valid.
     """
+    value = image.properties.get(name)
+    if not value:
+        return []
     try:
-        text = _signer(name, salt).unsign(str(image.properties.get(name) or ""))
+        text = _signer(name, salt).unsign(str(value))
     except BadSignature:
         return []
     image_id, *parts = text.split(" ", count)

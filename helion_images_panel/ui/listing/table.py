@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -30,12 +32,13 @@ from helion_images_panel.ui.actions.links import (
     UploadData,
 )
 from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
-from helion_images_panel.ui.base import image_badges, labels
+from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, ON_WIDE_WINDOWS, TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
 from helion_images_panel.ui.listing import columns
 from helion_images_panel.ui.listing.access_column import AccessColumn
+from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -69,14 +72,6 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
 BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
     action for action in IMAGE_ACTIONS if issubclass(action, ImageBatchAction)
 )
-
-
-class ImageRow(tables.Row):
-    """Contains the image's properties that the confirmation dialog shows."""
-
-    def load_cells(self, datum: Image | None = None) -> None:
-        super().load_cells(datum)
-        self.attrs.update(image_badges.attributes(self.datum))
 
 
 class ImagesTable(PerRequestActions, tables.DataTable):
@@ -130,6 +125,19 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         if datum is not None:
             request = self.scope.request_for(request, datum)
         return bool(super()._filter_action(action, request, datum))
+
+    @cached_property
+    def row_template(self) -> RowTemplate:
+        return row_template(self)
+
+    def render_row_actions(self, datum: Image, row: bool = False) -> SafeString:
+        """Return the menu of a row, as Horizon's template makes it."""
+        if row:
+            return super().render_row_actions(datum, row)
+        request = self.scope.request_for(self.request, datum)
+        actions = [self.base_actions[action.name] for action in self._meta.row_actions]
+        allowed = [a for a in actions if super(ImagesTable, self)._filter_action(a, request, datum)]
+        return self.row_template.render_actions(self, datum, allowed)
 
     def get_object_display(self, datum: Image) -> str:
         return labels.inert(datum.display_name)
