@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from helion_images_panel.core import checksums
-from helion_images_panel.core.checksums import NotAChecksum
+from helion_images_panel.core.checksums import Checksum, NotAChecksum
 
 #: Maximum number of characters of a word of the text that a message repeats.
 NAME_LENGTH = 60
@@ -62,3 +62,11 @@ def _wrong_length(error: checksums.WrongLength) -> str:
         "The text has %(found)s digits. A SHA-256 checksum has 64, a SHA-512 128 and an MD5 32 "
         "digits. Copy the whole checksum."
     ) % {"found": error.digits}
+
+
+def of_algorithm(checksum: Checksum) -> str:
+    """Return the refusal of a checksum that this Python cannot compute."""
+    return _(
+        "This dashboard cannot compute %(algorithm)s checksums: its system does not allow them. "
+        "Enter the SHA-256 or SHA-512 checksum, or leave the field empty."
+    ) % {"algorithm": label(checksum.algorithm)}

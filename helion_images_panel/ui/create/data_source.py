@@ -20,6 +20,7 @@ from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.url import has_user, is_http_url, last_part
+from helion_images_panel.transfers import digests
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import checksum_refusals
 from helion_images_panel.ui.create import quota as quota_words
@@ -190,6 +191,8 @@ class DataSourceAction(workflows.Action):
             checksum = checksums.parse(text, name)
         except checksums.NotAChecksum as error:
             raise forms.ValidationError(checksum_refusals.of_error(error, name)) from error
+        if not digests.is_available(checksum.algorithm):
+            raise forms.ValidationError(checksum_refusals.of_algorithm(checksum))
         return checksum
 
     def _file_name(self) -> str:
