@@ -35,7 +35,10 @@ _NAMED_AFTER = (
     ),
     # A name that ends with the size of a checksum, such as "SHA3-256".
     re.compile(r"[ \t]+([A-Za-z][A-Za-z0-9]*[-_/]?(?:128|160|224|256|384|512))[ \t]*(?:$|\n)"),
+    # One word in the line, and not after the two blanks of GNU's tools, as a file is.
+    re.compile(r"(?! [ *])[ \t]*(?:[-–—:#|=]+[ \t]*)?([^\s*(\[]+)[ \t]*(?:$|\n)"),
 )
+_SURELY_AFTER = _NAMED_AFTER[:2]
 
 
 def cleaned(text: str) -> str:
@@ -78,8 +81,8 @@ def label_after(below: str) -> Label | None:
     for pattern in _NAMED_AFTER:
         match = pattern.match(below)
         label = label_of(match[1], is_strict=True) if match else None
-        # Digits may be followed by the file "SHA512".
-        if label and (label.foreign or pattern is not _NAMED_AFTER[-1]):
+        # Digits may be followed by the file "SHA512" or "image.foo".
+        if label and not label.is_of_file and (label.foreign or pattern in _SURELY_AFTER):
             return label
     return None
 

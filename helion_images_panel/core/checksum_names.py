@@ -46,7 +46,7 @@ _COMMON_WORDS = _CHECKSUM_WORDS | _words_of("""
     stdin os check content contents repr want data body header payload response request x amz goog
     meta minio ms blob object bucket upload http https ftp www
     amd64 arm64 aarch64 x86 x64 x86_64 i386 i686 ppc64le ppc64el s390x riscv64 armhf
-    certutil hashfile command completed successfully openssl dgst get filehash powershell
+    ok certutil hashfile command completed successfully openssl dgst get filehash powershell
     begin end pgp gpg signed message signature
     von der die das des dem den für datei wert lautet ist mit
     de du la le les l d fichier fichiers pour par contrôle valeur image est avec

@@ -69,6 +69,10 @@ NAMED = st.sampled_from(
         "<li><b>{name}</b>: <code>{digits}</code></li>",
         "- {name}: `{digits}`",
         "{digits} ({name})",
+        "{digits} {name}",
+        "{digits} - {name}",
+        "{digits}\t{name}",
+        "{digits} # {name}",
     ]
 )
 ALGORITHM = st.sampled_from(list(LENGTHS))
