@@ -51,16 +51,16 @@ def _several(file_name: str) -> str:
 def _wrong_length(error: checksums.WrongLength) -> str:
     if error.algorithm:
         return _(
-            "A %(algorithm)s checksum has %(expected)s digits, but the text has %(found)s. "
-            "Copy the whole checksum, and the name of its kind."
+            "The text is not a checksum. It names %(algorithm)s, which has %(expected)s digits, and "
+            "has %(found)s. Copy the whole checksum, with the right name or without one."
         ) % {
             "algorithm": label(error.algorithm),
             "expected": checksums.LENGTHS[error.algorithm],
             "found": error.digits,
         }
     return _(
-        "The text has %(found)s digits. A SHA-256 checksum has 64, a SHA-512 128 and an MD5 32 "
-        "digits. Copy the whole checksum."
+        "The text is not a checksum. It has %(found)s digits; a SHA-256 checksum has 64, a SHA-512 "
+        "128 and an MD5 32. Copy the whole checksum of one of these kinds."
     ) % {"found": error.digits}
 
 

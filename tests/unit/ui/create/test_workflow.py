@@ -402,9 +402,9 @@ def test_addresses_that_only_the_image_service_can_judge(browser, glance, locati
         (LOCATION | {"checksum": "1" * 32 + " " + "2" * 32}, "several checksums, but none for"),
         (
             FILE | {"checksum": "sha256:" + MD5},
-            "A SHA-256 checksum has 64 digits, but the text has",
+            "not a checksum. It names SHA-256, which has 64 digits",
         ),
-        (FILE | {"checksum": "1" * 40}, "The text has 40 digits."),
+        (FILE | {"checksum": "1" * 40}, "The text is not a checksum. It has 40 digits;"),
         (FILE | {"checksum": "WHIRLPOOL: " + "1" * 128}, "“WHIRLPOOL” before the digits is not"),
         (FILE | {"min_disk": "-1"}, "greater than or equal to 0"),
         (LOCATION | {"location": ""}, "Enter a URL"),
