@@ -51,8 +51,8 @@ def _several(file_name: str) -> str:
 def _wrong_length(error: checksums.WrongLength) -> str:
     if error.algorithm:
         return _(
-            "The text is not a checksum. It names %(algorithm)s, which has %(expected)s digits, and "
-            "has %(found)s. Copy the whole checksum, with the right name or without one."
+            "The text is not a checksum. It names %(algorithm)s, which has %(expected)s digits, "
+            "and has %(found)s. Copy the whole checksum, with the right name or without one."
         ) % {
             "algorithm": label(error.algorithm),
             "expected": checksums.LENGTHS[error.algorithm],
