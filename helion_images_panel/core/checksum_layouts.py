@@ -121,8 +121,10 @@ def columns(heading: str) -> Columns | None:
     """The last line above digits as the head of a table; None if it is none."""
     lines = [line for line in heading.splitlines() if re.search(r"[^\W_]", line)]
     for separator in "|\t,;" if lines else "":
-        if separator in lines[-1]:
-            return Columns(separator, tuple(lines[-1].split(separator)))
+        cells = tuple(lines[-1].split(separator))
+        # A line that only ends with a comma is no table.
+        if sum(1 for cell in cells if cell.strip()) > 1 or (separator == "|" and len(cells) > 1):
+            return Columns(separator, cells)
     return None
 
 

@@ -41,13 +41,13 @@ _COMMON_WORDS = _CHECKSUM_WORDS | _words_of("""
     qcow2 qcow raw vmdk vhd vhdx vdi ova vm cloud server size sizes length count bytes byte kb mb
     gb kib mib gib bit bits type types ftype kind format version release build arch architecture
     date time created updated modified last published author url uri link links href source sources
-    target download downloads mirror location description note title label id key etag null none
+    target download downloads mirror location description note title label etag null none
     true false
     stdin os check content contents repr want data body header payload response request x amz goog
     meta minio ms blob object bucket upload http https ftp www
     amd64 arm64 aarch64 x86 x64 x86_64 i386 i686 ppc64le ppc64el s390x riscv64 armhf
     ok certutil hashfile command completed successfully openssl dgst get filehash powershell
-    begin end pgp gpg signed message signature
+    begin end pgp gpg signed message
     von der die das des dem den für datei wert lautet ist mit
     de du la le les l d fichier fichiers pour par contrôle valeur image est avec
     del el los archivo fichero para por valor verificación comprobación control resumen imagen
@@ -72,6 +72,9 @@ _FOR = frozenset(("for", "für", "pour", "para"))
 _MODIFIERS = _words_of(
     "hmac keyed salted double tree merkle mgf1 pbkdf2 hkdf prf truncated xof mac"
 )
+
+#: Maximum number of unknown words in a line that may be the name of an algorithm.
+_MAX_NAME_WORDS = 5
 
 #: Numbers of bits at the end of the names of algorithms.
 _SIZES = _words_of("128 160 192 224 256 320 384 512 1024")
@@ -136,7 +139,9 @@ def is_prose(text: str, file_name: str = "") -> bool:
     """Whether a line is a sentence about something else than checksums."""
     words = _words(text)
     unknown = [word for word in words if _class_of(word, file_name) is not None]
-    return len(unknown) > 3 and not any(word.casefold() in _CHECKSUM_WORDS for word in words)
+    return len(unknown) > _MAX_NAME_WORDS and not any(
+        word.casefold() in _CHECKSUM_WORDS for word in words
+    )
 
 
 def _label_of_segment(segment: str, file_name: str, is_strict: bool) -> Label | None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -97,7 +98,7 @@ def parse(text: str, file_name: str = "") -> Checksum:
     def is_about_file(text: str) -> bool:
         return names(text, name)
 
-    name = file_name[:NAME_LENGTH]
+    name = unicodedata.normalize("NFKC", file_name[:NAME_LENGTH])
     candidates = list(_candidates(cleaned(text), name))
     about_file = [candidate for candidate in candidates if is_about_file(candidate.line)]
     about_file = about_file or [
@@ -140,11 +141,14 @@ def _candidates(text: str, file_name: str) -> Iterator[_Candidate]:
                 in_heading = label_of_heading(above, file_name) or in_heading
                 head = columns(above)
         at = run.end
-        in_line = label_before(prefix, file_name) or in_line
+        own = label_before(prefix, file_name)
+        in_line = own or in_line
         below = text[at : runs[number + 1].start if number + 1 < len(runs) else len(text)]
         label = in_line or in_heading or label_after(below)
         nearby = below.partition("\n")[2] if is_file_below else heading
-        in_columns = head.split(run, file_name) if head else []
+        # A cell such as "SHA-256: 0123" has its own name.
+        is_named = own and own.algorithms and prefix.rstrip(" \t\"'").endswith((":", "="))
+        in_columns = head.split(run, file_name) if head and not is_named else []
         parts: Sequence[tuple[Run, Label | None]] = in_columns or [(run, label)]
         for part, name in parts:
             for result, start, end in _results(part, name):

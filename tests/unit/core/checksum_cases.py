@@ -326,6 +326,7 @@ ACCEPTED: list[tuple[str, str]] = [
     (f"| File | SHA3-256 | SHA-256 |\n|---|---|---|\n| img.raw | {SHA3} | {SHA256} |", "sha256"),
     (f"name,sha1,sha256\nimg.raw,{SHA1},{SHA256}", "sha256"),
     (f"<tr><td>SHA256</td><td>{SHA256}</td></tr>", "sha256"),
+    (f"Note; see SHA512\nSHA256: {SHA256}; checked", "sha256"),
     (f"| SHA256 | {SHA256} |\n| SHA512 | {SHA512} |", "sha512"),
     (f"| Release | Codename | SHA256 |\n|---|---|---|\n| 13 | Trixie | {SHA256} |", "sha256"),
     (
@@ -413,6 +414,10 @@ UNKNOWN: list[tuple[str, str]] = [
     (f"| File | BLAKE3 |\n|---|---|\n| img.raw | {X64} |", "BLAKE3"),
     (f"| Algorithm | Hash |\n|---|---|\n| BLAKE3 | {X64} |", "BLAKE3"),
     (f"name,sha1,blake3\nimg.raw,{SHA1},{X64}", "sha1"),
+    (f"| File | SHA1 | WHIRLPOOL |\n|-|-|-|\n| SHA512SUMS | {SHA1} | {X128} |", "SHA1"),
+    (f"WHIRLPOOL of Debian Trixie Netinst\n{X128}", "WHIRLPOOL"),
+    (f"id: {X32}", "id"),
+    (f"Content-Digest: id-sha-256=:{b64(X64)}:", "id-sha-256"),
     (f"Hash: WHIRLPOOL\n{X128}", "WHIRLPOOL"),
     (f"Content-Digest: sha3-256=:{b64(SHA3)}:", "sha3-256"),
     (f"ed25519: {b64(X64)}", "ed25519"),

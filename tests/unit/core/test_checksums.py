@@ -212,6 +212,8 @@ Path      : C:\\b.img
         (BLOCKS, "b.img", 10),
         (BY_FILE, "a.img", 12),
         (BY_FILE, "b.img", 14),
+        # As a Mac writes it, and as the list does.
+        (f"{digits_of(19)}  e\u0301.img\n{digits_of(20)}  b.img", "\u00e9.img", 19),
         (PATHS_BELOW, "a.img", 17),
         (PATHS_BELOW, "b.img", 18),
         # A file that was given another name by whoever has it.
