@@ -87,7 +87,24 @@ class Run:
     def of_any_length(self) -> list[Piece]:
         """Return the checksums of any supported length, if no algorithm is named."""
         whole = [piece for piece in self.pieces if len(piece) in ALGORITHMS]
-        return whole or (self._joined(self.total) if self.total in ALGORITHMS else [])
+        if self._is_one or (self.total in ALGORITHMS and not whole):
+            return self._joined(self.total)
+        return whole
+
+    @property
+    def _is_one(self) -> bool:
+        """Whether the pieces are the lines of one checksum, though the last is as long as another.
+
+        At least two lines have one width, which is not that of a checksum.
+        """
+        *lines, last = map(len, self.pieces)
+        return (
+            self.total in ALGORITHMS
+            and len(lines) > 1
+            and len(set(lines)) == 1
+            and lines[0] not in ALGORITHMS
+            and last <= lines[0]
+        )
 
     @cached_property
     def is_ambiguous(self) -> bool:
@@ -96,7 +113,7 @@ class Run:
         A piece is at least as long as the next then, as in lines of one width, or
         neighbours add up to a supported length.
         """
-        if not any(len(piece) in ALGORITHMS for piece in self.pieces):
+        if self._is_one or not any(len(piece) in ALGORITHMS for piece in self.pieces):
             return False
         pieces = [piece for piece in self.pieces if self._is_digits(piece)]
         if len({piece.digits for piece in pieces}) < 2:

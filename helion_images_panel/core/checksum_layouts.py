@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from helion_images_panel.core.checksum_digits import Piece, Run
-from helion_images_panel.core.checksum_names import Label, is_prose, label_of
+from helion_images_panel.core.checksum_names import ALGORITHMS, Label, is_prose, label_of
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -38,7 +38,6 @@ _NAMED_AFTER = (
     # One word in the line, and not after the two blanks of GNU's tools, as a file is.
     re.compile(r"(?! [ *])[ \t]*(?:[-–—:#|=]+[ \t]*)?([^\s*(\[]+)[ \t]*(?:$|\n)"),
 )
-_SURELY_AFTER = _NAMED_AFTER[:2]
 
 
 def cleaned(text: str) -> str:
@@ -76,15 +75,20 @@ def label_of_heading(heading: str, file_name: str) -> Label | None:
     return None
 
 
-def label_after(below: str) -> Label | None:
+def label_after(below: str, run: Run) -> Label | None:
     """The algorithm that stands behind the digits, for digits with none before them."""
     for pattern in _NAMED_AFTER:
         match = pattern.match(below)
         label = label_of(match[1], is_strict=True) if match else None
         # Digits may be followed by the file "SHA512" or "image.foo".
-        if label and not label.is_of_file and (label.foreign or pattern in _SURELY_AFTER):
+        if label and not label.is_of_file and (label.foreign or _fits(label, run)):
             return label
     return None
+
+
+def _fits(label: Label, run: Run) -> bool:
+    lengths = [length for length, name in ALGORITHMS.items() if name in label.algorithms]
+    return any(run.of_length(length) for length in lengths)
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def _candidates(text: str, file_name: str) -> Iterator[_Candidate]:
         own = label_before(prefix, file_name)
         in_line = own or in_line
         below = text[at : runs[number + 1].start if number + 1 < len(runs) else len(text)]
-        label = in_line or in_heading or label_after(below)
+        label = in_line or in_heading or label_after(below, run)
         nearby = below.partition("\n")[2] if is_file_below else heading
         # A cell such as "SHA-256: 0123" has its own name.
         is_named = own and own.algorithms and prefix.rstrip(" \t\"'").endswith((":", "="))

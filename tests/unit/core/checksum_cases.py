@@ -313,6 +313,8 @@ ACCEPTED: list[tuple[str, str]] = [
     (wrapped(SHA512, 75, "=\n"), "sha512"),
     (wrapped(SHA512, 80, " \\\n  "), "sha512"),
     (f"SHA-256: {wrapped(SHA256, 32, ' ')}", "sha256"),
+    (f"{wrapped(SHA512, 48)} SHA-512", "sha512"),
+    (wrapped(SHA512, 48), "sha512"),
     (f"SHA512: {wrapped(SHA512, 64)}", "sha512"),
     (f"SHA512 (img.raw) = {wrapped(SHA512, 32)}", "sha512"),
     (f"SHA512: {wrapped(SHA512, 97)}  img.raw", "sha512"),
