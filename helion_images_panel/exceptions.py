@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import requests
@@ -43,6 +43,36 @@ class ImageServiceUnavailable(ImageServiceError):
     """No response: the service is down, or the connection broke."""
 
     status = 503
+
+
+class ChangeNotApplied(ImageServiceError):
+    """Glance accepted a change, and its response does not have it."""
+
+    status = 409
+
+    def __init__(self, names: Iterable[str]):
+        super().__init__(
+            _(
+                "The image service accepted the change and did not make it: %(names)s. It may have "
+                "changed something else. Compare the image's details with your change."
+            )
+            % {"names": ", ".join(f"“{name}”" for name in names)}
+        )
+
+
+class NotPatchable(ImageServiceError):
+    """Glance would change a property of another name."""
+
+    status = 400
+
+    def __init__(self, names: Iterable[str]):
+        super().__init__(
+            _(
+                "The image service cannot change these properties, as their names begin or end "
+                "with a blank: %(names)s."
+            )
+            % {"names": ", ".join(f"“{name}”" for name in names)}
+        )
 
 
 def identity_does_not_answer() -> ImageServiceUnavailable:

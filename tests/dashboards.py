@@ -11,14 +11,21 @@ from demo.horizon import Horizon
 
 
 @contextmanager
-def dashboard(cloud: Cloud, name: str, settings: Mapping[str, Any]) -> Iterator[Horizon]:
-    """It borrows the static files of the cloud's own."""
+def dashboard(
+    cloud: Cloud, name: str, settings: Mapping[str, Any], site: str = ""
+) -> Iterator[Horizon]:
+    """It borrows the static files of the cloud's own.
+
+    :param site: Python code that its processes run when they start
+    """
     borrowed = {"STATIC_ROOT": str(cloud.horizon.folder / "static")}
     horizon = Horizon(
         cloud.state, cloud.keystone, settings={**settings, **borrowed}, name=f"horizon-{name}"
     )
     horizon.port = ports.assign({"horizon": None})["horizon"]
     horizon.configure()
+    if site:
+        (horizon.folder / "sitecustomize.py").write_text(site)
     try:
         horizon.start()
         yield horizon

@@ -19,11 +19,17 @@ from helion_images_panel.api.client import ImageData, Request, SizedChunks, imag
 from helion_images_panel.api.image_pages import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.audit import without_secrets
-from helion_images_panel.core.changes import json_patch
+from helion_images_panel.core.changes import is_patchable, json_patch, not_applied
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.exceptions import ImageNotFound, ImageServiceError, SessionEnded
+from helion_images_panel.exceptions import (
+    ChangeNotApplied,
+    ImageNotFound,
+    ImageServiceError,
+    NotPatchable,
+    SessionEnded,
+)
 
 #: Header that names the store of an upload (Image service API v2, "Upload binary image
 #: data").
@@ -117,10 +123,18 @@ def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
 
 
 def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) -> Image:
-    """Change only these attributes and properties; None removes a property."""
+    """Change only these attributes and properties; None removes a property.
+
+    Raise NotPatchable before anything is changed, and ChangeNotApplied if Glance's response
+    differs from what was requested.
+    """
+    if refused := [name for name in changes if not is_patchable(name)]:
+        raise NotPatchable(refused)
     body = json.dumps(json_patch(changes))
     with audit.image_changed(request, "image_update", image_id, changes):
         image = Image.from_glance(client.patch(request, image_path(image_id), body))
+        if differing := not_applied(changes, image):
+            raise ChangeNotApplied(differing)
     return audit.seen(request, image)
 
 

@@ -10,7 +10,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from helion_images_panel.core.image import BASE_ATTRIBUTES
+from helion_images_panel.core.image import BASE_ATTRIBUTES, Image
+
+
+def is_patchable(name: str) -> bool:
+    """Whether Glance changes the property of this name, and not another one.
+
+    Glance removes the blanks around the name in the path of a JSON patch.
+    """
+    return bool(name) and name == name.strip()
+
+
+def not_applied(changes: Mapping[str, Any], image: Image) -> list[str]:
+    """Return the names of those changes that Glance's response does not have."""
+    return [name for name, value in changes.items() if not _is_applied(name, value, image)]
+
+
+def _is_applied(name: str, value: Any, image: Image) -> bool:
+    if name not in BASE_ATTRIBUTES:
+        actual = image.properties.get(name)
+        return actual is None if value is None else str(actual) == str(value)
+    if name == "tags":
+        return set(image.tags) == set(value)
+    attribute = _ATTRIBUTES.get(name, name)
+    return not hasattr(image, attribute) or getattr(image, attribute) == value
+
+
+#: Attributes of `Image` by their names in Glance, if these differ.
+_ATTRIBUTES = {"min_disk": "min_disk_gib", "min_ram": "min_ram_mib"}
 
 
 def json_patch(changes: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -4,47 +4,52 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-#: Algorithms by the number of hexadecimal digits of their checksums, weakest first.
-ALGORITHMS = {32: "md5", 64: "sha256", 128: "sha512"}
+from helion_images_panel.core.checksum_digits import Run, runs_of
+from helion_images_panel.core.checksum_layouts import (
+    Columns,
+    cleaned,
+    columns,
+    label_after,
+    label_before,
+    label_of_heading,
+    line_end,
+    names,
+)
+from helion_images_panel.core.checksum_names import ALGORITHMS, Label
 
 #: Maximum number of characters of a file name; file systems allow no more.
 NAME_LENGTH = 255
 
-_DIGITS = re.compile(r"(?<![0-9a-z])[0-9a-f]{32,}(?![0-9a-z])", re.IGNORECASE)
-
-#: Digits in groups of equal size, as some programs print them, possibly on several
-#: lines.
-_GROUPS = [
-    re.compile(
-        rf"(?<![0-9a-z])[0-9a-f]{{{size}}}(?:[ \t:-]?\s?[ \t]*(?<![0-9a-z])[0-9a-f]{{{size}}})+"
-        r"(?![0-9a-z])",
-        re.IGNORECASE,
-    )
-    for size in (2, 4, 8, 16)
-]
-
-#: Characters that join digits to the name of a file.
-_OF_A_NAME = frozenset("._/+~@-")
-
-#: Names of algorithms such as "SHA-256", "SHA2-512" or "sha256sum". Includes unsupported
-#: algorithms, which must not be mistaken for another with checksums of the same length.
-_NAME = re.compile(
-    r"(?<![\w./-])(?:md|sha|blake|ripemd|sm)[-_]?\d[0-9a-z/_-]*+(?![.\w])", re.IGNORECASE
-)
-_OTHER_NAMES = {"sha2256": "sha256", "sha2512": "sha512"}
-
-#: Header line of a signed list; it names the algorithm of the signature, not of the
-#: checksums.
-_HEADER = re.compile(r"Hash: ", re.IGNORECASE)
+#: Digits of a checksum, by algorithm.
+LENGTHS = {algorithm: length for length, algorithm in ALGORITHMS.items()}
 
 _WRITTEN = re.compile(r"([a-z0-9_-]+):([0-9a-f]+)")
 
 
 class NotAChecksum(ValueError):
     """The text contains no checksum, or one of an unsupported algorithm."""
+
+
+class UnknownName(NotAChecksum):
+    """The digits are named by a word that is no supported algorithm."""
+
+    def __init__(self, text: str, name: str):
+        super().__init__(text)
+        self.name = name
+
+
+class WrongLength(NotAChecksum):
+    """The number of digits is not that of the named algorithm, or of any if none is named."""
+
+    def __init__(self, text: str, digits: int, algorithm: str = ""):
+        super().__init__(text)
+        self.digits = digits
+        self.algorithm = algorithm
 
 
 class SeveralChecksums(NotAChecksum):
@@ -66,10 +71,10 @@ class Checksum:
 class _Candidate:
     """Digits that may be the checksum, with the lines that may name their file.
 
-    `checksum` is None for an unsupported algorithm.
+    `result` is the reason if they cannot be used.
     """
 
-    checksum: Checksum | None
+    result: Checksum | NotAChecksum
     line: str
     heading: str
 
@@ -77,99 +82,120 @@ class _Candidate:
 def parse(text: str, file_name: str = "") -> Checksum:
     """Extract the one checksum from a text such as a SHA256SUMS file, or a line of one.
 
-    Accepts digits alone, also in groups or after "0x", "sha256:…", "… *image.qcow2",
-    "SHA256 (image) = …", and several of these. In a list, the line that names the file
-    is used; of several algorithms, the strongest. The run time depends on the length of
-    the text and not on its content: the text comes from users.
+    Accepts digits alone, also in groups, in several lines or after "0x", Base64 with its
+    padding, and all these after the name of their algorithm or in the layouts of common
+    tools. Digits after the name of another algorithm are never accepted. In a list, the
+    line that names the file is used; of several algorithms, the strongest. The run time
+    depends on the length of the text and not on its content: the text comes from users.
 
-    Raise NotAChecksum, or SeveralChecksums if the text does not identify one.
+    Raise UnknownName, WrongLength, SeveralChecksums if the text does not identify one, or
+    NotAChecksum.
 
     :param file_name: may be empty
     """
 
     @cache  # Many digits may share a line, and many lines a heading.
     def is_about_file(text: str) -> bool:
-        return _names(text, file_name[:NAME_LENGTH])
+        return names(text, name)
 
-    candidates = _candidates(_joined(re.sub(r"\b0x(?=[0-9a-f])", "", text, flags=re.IGNORECASE)))
+    name = unicodedata.normalize("NFKC", file_name[:NAME_LENGTH])
+    candidates = list(_candidates(cleaned(text), name))
     about_file = [candidate for candidate in candidates if is_about_file(candidate.line)]
     about_file = about_file or [
         candidate for candidate in candidates if is_about_file(candidate.heading)
     ]
+    results = [candidate.result for candidate in about_file or candidates]
     by_algorithm: dict[str, set[Checksum]] = {}
-    for candidate in about_file or candidates:
-        if checksum := candidate.checksum:
-            by_algorithm.setdefault(checksum.algorithm, set()).add(checksum)
+    for result in results:
+        if isinstance(result, Checksum):
+            by_algorithm.setdefault(result.algorithm, set()).add(result)
     if any(len(values) > 1 for values in by_algorithm.values()):
         raise SeveralChecksums(text)
     for algorithm in reversed(ALGORITHMS.values()):
         if algorithm in by_algorithm:
             return by_algorithm[algorithm].pop()
+    for kind in (SeveralChecksums, UnknownName, WrongLength):
+        for result in results:
+            if isinstance(result, kind):
+                raise result
     raise NotAChecksum(text)
 
 
-def _joined(text: str) -> str:
-    """Remove the gaps between groups of digits that together have the length of a checksum."""
-
-    def join(match: re.Match[str]) -> str:
-        digits = re.sub(r"[^0-9a-f]", "", match[0], flags=re.IGNORECASE)
-        return digits if len(digits) in ALGORITHMS else match[0]
-
-    text = "\n".join(text.splitlines())
-    for groups in _GROUPS:
-        text = groups.sub(join, text)
-    return text
-
-
-def _candidates(text: str) -> list[_Candidate]:
-    candidates: list[_Candidate] = []
-    heading = ""
-    named_in_heading: set[str] = set()
-    for line in text.splitlines():
-        digits = list(_DIGITS.finditer(line))
-        if not digits:
-            # A line without digits is the heading of the lines that follow.
-            if line.strip():
-                heading = "" if _HEADER.match(line) else line
-                named_in_heading = _algorithms(heading)
-            continue
-        named_before, at = named_in_heading, 0
-        for match in _outside_names(line, digits) or digits:
-            # An algorithm name applies to the digits after it. Names after the digits
-            # belong to a file name.
-            named = _algorithms(line[at : match.start()]) or named_before
-            algorithm, at = ALGORITHMS.get(len(match[0])), match.end()
-            fits = algorithm and (not named or algorithm in named)
-            checksum = Checksum(algorithm, match[0].lower()) if algorithm and fits else None
-            candidates.append(_Candidate(checksum, line, heading))
-    return candidates
+def _candidates(text: str, file_name: str) -> Iterator[_Candidate]:
+    runs = _outside_brackets(text, list(runs_of(text)))
+    if not runs:
+        return
+    lines_before = text[: runs[0].start].rpartition("\n")[0]
+    lines_after = text[runs[-1].end :].partition("\n")[2]
+    is_file_below = _has_file(lines_after) and not _has_file(lines_before)
+    head: Columns | None = None
+    heading, in_heading, in_line, at = "", None, None, 0
+    for number, run in enumerate(runs):
+        before, is_new_line, prefix = text[at : run.start].rpartition("\n")
+        if is_new_line:
+            in_line = None
+            # The rest of the line of the last digits is about these.
+            above = before.partition("\n")[2] if at else before
+            if above.strip():
+                heading = above
+                in_heading = label_of_heading(above, file_name) or in_heading
+                head = columns(above)
+        at = run.end
+        own = label_before(prefix, file_name)
+        in_line = own or in_line
+        below = text[at : runs[number + 1].start if number + 1 < len(runs) else len(text)]
+        label = in_line or in_heading or label_after(below, run)
+        nearby = below.partition("\n")[2] if is_file_below else heading
+        # A cell such as "SHA-256: 0123" has its own name.
+        is_named = own and own.algorithms and prefix.rstrip(" \t\"'").endswith((":", "="))
+        in_columns = head.split(run, file_name) if head and not is_named else []
+        parts: Sequence[tuple[Run, Label | None]] = in_columns or [(run, label)]
+        for part, name in parts:
+            for result, start, end in _results(part, name):
+                line = text[text.rfind("\n", 0, start) + 1 : line_end(text, end)]
+                yield _Candidate(result, line, nearby)
 
 
-def _outside_names(line: str, digits: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Select the matches outside of file names; file names may be in brackets."""
-    outside = []
-    open_brackets, at = 0, 0
-    for match in digits:
-        start, end = match.span()
-        open_brackets += line.count("(", at, start) - line.count(")", at, start)
-        at = start
-        in_a_name = line[max(start - 1, 0) : start] in _OF_A_NAME or (
-            line[end : end + 1] in _OF_A_NAME and line[end + 1 : end + 2].isalnum()
-        )
-        if not in_a_name and open_brackets <= 0:
-            outside.append(match)
-    return outside
+def _results(run: Run, label: Label | None) -> Iterator[tuple[Checksum | NotAChecksum, int, int]]:
+    """Yield checksums, or the reason why there is none, with the positions of the digits."""
+    if label and label.foreign:
+        yield UnknownName(run.text, label.foreign), run.start, run.end
+    elif label:
+        named = sorted(label.algorithms)
+        found = [(name, piece) for name in named for piece in run.of_length(LENGTHS[name])]
+        for name, piece in found:
+            yield Checksum(name, piece.digits), piece.start, piece.end
+        if not found:
+            name = named[0] if len(named) == 1 else ""
+            yield WrongLength(run.text, run.total, name), run.start, run.end
+    elif run.is_ambiguous and len(run.of_any_length) > 1:
+        yield SeveralChecksums(run.text), run.start, run.end
+    elif run.of_any_length and not run.is_ambiguous:
+        for piece in run.of_any_length:
+            yield Checksum(ALGORITHMS[len(piece)], piece.digits), piece.start, piece.end
+    else:
+        yield WrongLength(run.text, run.total), run.start, run.end
 
 
-def _algorithms(text: str) -> set[str]:
-    """Algorithm names in the text outside of brackets, which contain file names."""
-    return {_plain(name) for name in _NAME.findall(re.sub(r"\([^)]*\)?", " ", text))}
+def _outside_brackets(text: str, runs: list[Run]) -> list[Run]:
+    """Leave out digits in file names in brackets, unless a line has no others."""
+    by_line: dict[int, list[Run]] = {}
+    outside: dict[int, list[Run]] = {}
+    line, open_brackets, at = -2, 0, 0
+    for run in runs:
+        start = text.rfind("\n", 0, run.start) + 1
+        if start != line:
+            line, open_brackets, at = start, 0, start
+        open_brackets += text.count("(", at, run.start) - text.count(")", at, run.start)
+        at = run.start
+        by_line.setdefault(line, []).append(run)
+        if open_brackets <= 0:
+            outside.setdefault(line, []).append(run)
+    return [run for line, runs in by_line.items() for run in outside.get(line) or runs]
 
 
-def _names(text: str, file_name: str) -> bool:
-    """Whether the text names the file, and not a file whose name only contains this one."""
-    name = re.escape(file_name)
-    return bool(name and re.search(rf"(?<![\w.+~-]){name}(?![\w+~-]|\.\w)", text))
+def _has_file(text: str) -> bool:
+    return bool(re.search(r"\w\.[A-Za-z]", text))
 
 
 def read(written: str) -> Checksum:
@@ -178,8 +204,3 @@ def read(written: str) -> Checksum:
     if not match:
         raise NotAChecksum(written)
     return Checksum(match[1], match[2])
-
-
-def _plain(name: str) -> str:
-    plain = re.sub(r"[-_]|sums?$", "", name.lower())
-    return _OTHER_NAMES.get(plain, plain)

@@ -7,12 +7,15 @@ and in objects that group them; each is a section here.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from helion_images_panel.core import pattern
+
+T = TypeVar("T", int, float)
 
 #: Types of values; any other type is treated as text.
 STRING, INTEGER, NUMBER, BOOLEAN, ARRAY = "string", "integer", "number", "boolean", "array"
@@ -30,6 +33,7 @@ _OPERATOR = re.compile(r"<[a-z-]+>")
 NOT_INTEGER, NOT_NUMBER, NOT_BOOLEAN, NOT_CHOICE = "integer", "number", "boolean", "choice"
 TOO_SMALL, TOO_LARGE, TOO_SHORT, TOO_LONG = "small", "large", "short", "long"
 NOT_PATTERN, TOO_FEW, TOO_MANY, TWICE = "pattern", "few", "many", "twice"
+NOT_DEFINED = "defined"
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Definition:
     """One property; its name includes the prefix that it has on images.
 
     `choices` are the allowed values of the property, or of each of its parts; empty if
-    any value is allowed. `operators` such as "<or>" may precede parts.
+    any value is allowed. `operators` such as "<or>" may precede parts. `alternatives` are
+    the definitions that were joined: a value is valid if one of them allows it.
     """
 
     name: str
@@ -56,6 +61,7 @@ class Definition:
     pattern: str = ""
     default: str = ""
     readonly: bool = False
+    alternatives: tuple[Definition, ...] = ()
 
     @classmethod
     def from_glance(cls, name: str, body: Mapping[str, Any]) -> Definition:
@@ -89,6 +95,14 @@ class Definition:
 
     def problem(self, value: str) -> str | None:
         """Return the problem of a value, as a constant of this module; None if it is valid."""
+        if not self.alternatives:
+            return self._problem_of_one(value)
+        if any(each.problem(value) is None for each in self.alternatives):
+            return None
+        has_one_type = len({each.type for each in self.alternatives}) == 1
+        return (self._problem_of_one(value) if has_one_type else None) or NOT_DEFINED
+
+    def _problem_of_one(self, value: str) -> str | None:
         if self.type in (INTEGER, NUMBER):
             return self._problem_of_number(value)
         if self.type == BOOLEAN:
@@ -173,22 +187,74 @@ def _section(key: str, title: str, holder: Mapping[str, Any]) -> Iterator[Sectio
 
 
 def without_duplicates(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """Sort the sections by title; a property that several sections define is kept in the first
-    of them.
+    """Sort the sections by title; a property that several sections define is in the first of
+    them, with its definitions joined.
     """
-    seen: set[str] = set()
+    ordered = sorted(sections, key=lambda each: (each.title.casefold(), each.key))
+    by_name: dict[str, list[Definition]] = {}
+    for section in ordered:
+        for each in section.definitions:
+            by_name.setdefault(each.name, []).append(each)
     unique = []
-    for section in sorted(sections, key=lambda each: (each.title.casefold(), each.key)):
-        definitions = tuple(each for each in section.definitions if each.name not in seen)
-        if definitions:
-            seen.update(each.name for each in definitions)
-            required = tuple(
-                n for n in section.required if n in {each.name for each in definitions}
-            )
-            unique.append(
-                Section(section.key, section.title, section.description, definitions, required)
-            )
+    for section in ordered:
+        names = [each.name for each in section.definitions if each.name in by_name]
+        if names:
+            definitions = tuple(joined(by_name.pop(name)) for name in names)
+            required = tuple(name for name in section.required if name in names)
+            unique.append(replace(section, definitions=definitions, required=required))
     return tuple(unique)
+
+
+def joined(definitions: Sequence[Definition]) -> Definition:
+    """Join definitions of one property, so that each value that one of them allows is valid.
+
+    Title, default and order of the choices are those of the first.
+    """
+    alternatives = tuple(dict.fromkeys(one for each in definitions for one in _each(each)))
+    first = alternatives[0]
+    if len(alternatives) == 1:
+        return first
+    types = {each.type for each in alternatives}
+    choices = [_all_choices(each) for each in alternatives]
+    return replace(
+        first,
+        description="\n".join(dict.fromkeys(filter(None, (d.description for d in alternatives)))),
+        type=_common_type(types),
+        choices=tuple(dict.fromkeys(itertools.chain(*choices))) if all(choices) else (),
+        operators=tuple(dict.fromkeys(itertools.chain(*(d.operators for d in alternatives)))),
+        minimum=_widest(min, [each.minimum for each in alternatives]),
+        maximum=_widest(max, [each.maximum for each in alternatives]),
+        min_length=min(each.min_length for each in alternatives),
+        max_length=_widest(max, [each.max_length for each in alternatives]),
+        min_items=min(each.min_items for each in alternatives),
+        max_items=_widest(max, [each.max_items for each in alternatives]),
+        unique_items=all(each.unique_items for each in alternatives),
+        pattern=first.pattern if len({each.pattern for each in alternatives}) == 1 else "",
+        default=next((each.default for each in alternatives if each.default), ""),
+        readonly=any(each.readonly for each in alternatives),
+        alternatives=alternatives,
+    )
+
+
+def _each(definition: Definition) -> tuple[Definition, ...]:
+    return definition.alternatives or (definition,)
+
+
+def _common_type(types: set[str]) -> str:
+    if len(types) == 1:
+        return next(iter(types))
+    return NUMBER if types == {INTEGER, NUMBER} else STRING
+
+
+def _all_choices(definition: Definition) -> tuple[str, ...]:
+    """All values that the definition allows; empty if any value is."""
+    return BOOLEANS if definition.type == BOOLEAN else definition.choices
+
+
+def _widest(choose: Callable[[Iterable[T]], T], limits: Sequence[T | None]) -> T | None:
+    """The limit that all values keep which keep one of the limits; None without one."""
+    known = [limit for limit in limits if limit is not None]
+    return choose(known) if len(known) == len(limits) else None
 
 
 def _parts(value: str) -> Iterator[str]:

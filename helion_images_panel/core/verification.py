@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helion_images_panel.core.checksums import ALGORITHMS, Checksum, read
+from helion_images_panel.core.checksum_names import ALGORITHMS
+from helion_images_panel.core.checksums import Checksum, read
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
 

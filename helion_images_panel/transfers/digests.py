@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Iterable, Mapping
 from types import TracebackType
+from typing import Any
 
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.transfers.body import UploadStopped
@@ -29,11 +30,38 @@ class ChecksumRefused(UploadStopped):
         self.actual = actual
 
 
+class AlgorithmUnavailable(UploadStopped):
+    """This Python cannot compute the expected checksum."""
+
+    def __init__(self, algorithm: str):
+        super().__init__(f"No {algorithm} in this Python")
+        self.algorithm = algorithm
+
+
+def is_available(algorithm: str) -> bool:
+    """Whether this Python can compute checksums by the algorithm.
+
+    A system in FIPS mode may list MD5 and refuse it, even for the integrity of data.
+    """
+    return _new(algorithm) is not None
+
+
+def _new(algorithm: str) -> Any:
+    try:
+        digest = hashlib.new(algorithm, usedforsecurity=False)
+    except ValueError:
+        return None
+    # SHAKE has no length of its own.
+    return digest if digest.digest_size else None
+
+
 class Digests:
     """The checksums of all chunks passed to `update`; used as a context manager that ends its
     thread.
 
     `finish` raises `ChecksumRefused` if the data does not have the expected checksum.
+
+    Raise `AlgorithmUnavailable` at first, if this Python lacks the expected algorithm.
 
     :param algorithms: names of hashlib; algorithms that this Python lacks are left out
     """
@@ -42,12 +70,10 @@ class Digests:
         names = {*algorithms, *([expected.algorithm] if expected else [])}
         self.checksums: Mapping[str, Checksum] = {}
         self._expected = expected
-        self._hashes = {
-            # A system in FIPS mode allows MD5 for the integrity of data.
-            name: hashlib.new(name, usedforsecurity=False)
-            for name in names
-            if name in hashlib.algorithms_available
-        }
+        hashes = {name: _new(name) for name in names}
+        self._hashes = {name: digest for name, digest in hashes.items() if digest is not None}
+        if expected and expected.algorithm not in self._hashes:
+            raise AlgorithmUnavailable(expected.algorithm)
         self._chunks: queue.Queue[bytes | None] = queue.Queue(CHUNKS_AHEAD)
         self._thread = threading.Thread(target=self._compute, name="image-digests", daemon=True)
         self._error: Exception | None = None

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from helion_images_panel.core.verification import (
     agrees,
     verified_property,
 )
+from helion_images_panel.transfers.digests import is_available
 
 LOG = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def algorithms(request: Request) -> tuple[str, ...]:
     except exceptions.ImageServiceError as error:
         LOG.debug("The hash algorithm is not known: %s", error)
         algorithm = None
-    if algorithm is None or algorithm not in hashlib.algorithms_available:
+    if algorithm is None or not is_available(algorithm):
         return (DEFAULT_ALGORITHM, "md5")
     cache.set(key, algorithm, ALGORITHM_CACHE_S)
     return (algorithm,)

@@ -16,7 +16,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import expected_of, known_checksum, stored_checksum
 from helion_images_panel.transfers import slots, verdicts
 from helion_images_panel.transfers.body import CHUNK_BYTES
-from helion_images_panel.transfers.digests import Digests
+from helion_images_panel.transfers.digests import AlgorithmUnavailable, Digests, is_available
 
 LOG = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def verify(
 
     Checksums that Glance confirms are used if there is one of the algorithm; otherwise
     all of the data is read, with a few MiB in memory at most. Raise CheckBusy,
-    ImageServiceError and SessionEnded, without any change then.
+    AlgorithmUnavailable, ImageServiceError and SessionEnded, without any change then.
 
     :param seen: the checksum of the data that the user was shown
     """
@@ -66,6 +66,8 @@ def verify(
     own = stored_checksum(image, image.hash_algorithm or "") or stored_checksum(image, "md5")
     intact = True
     if actual is None:
+        if not is_available(expected.algorithm):
+            raise AlgorithmUnavailable(expected.algorithm)
         computed = _computed(request, image, [expected, *([own] if own else [])])
         actual = computed[expected.algorithm]
         intact = own is None or computed.get(own.algorithm, own) == own
@@ -101,12 +103,13 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     """
     key = _computed_key(image.id)
     cached: Mapping[str, Checksum] = cache.get(key) or {}
-    if all(checksum.algorithm in cached for checksum in wanted):
+    # Glance's own checksum may be of an algorithm that this Python lacks.
+    algorithms = [checksum.algorithm for checksum in wanted if is_available(checksum.algorithm)]
+    if all(algorithm in cached for algorithm in algorithms):
         return cached
     slot = slots.DOWNLOADS.acquire()
     if slot is None:
         raise CheckBusy("no free slot")
-    algorithms = [checksum.algorithm for checksum in wanted]
     with slot, _exclusive(image.id), Digests(algorithms) as digests:
         with images.image_data(request, image.id) as data:
             for chunk in data.chunks(CHUNK_BYTES):

@@ -102,6 +102,36 @@ def test_a_value_out_of_range_is_told_and_what_was_typed_stays(
     assert image_of(cloud, image["id"])["hw_video_ram"] == "16"
 
 
+def test_a_value_that_the_definition_lacks_by_keyboard(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """Entered, refused, confirmed and saved, without a mouse."""
+    image = make_image(unique("newer"), hw_cpu_policy="shared")
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    dialog = page.row(image["name"]).update_metadata()
+    wait_for_focus(browser, "new_name")
+    browser.run("document.querySelector('[name=\"property.hw_cpu_policy\"]').focus()")
+    press(browser, Keys.TAB)
+    press(browser, Keys.ENTER)
+    press(browser, Keys.TAB)
+    wait_for_focus(browser, "other.hw_cpu_policy")
+    press(browser, "mixed", Keys.ENTER)
+    browser.wait(
+        lambda: "Use only" in dialog.fields.error("property.hw_cpu_policy"), "the complaint"
+    )
+    wait_for_focus(browser, "property.hw_cpu_policy")
+    assert dialog.fields.value("property.hw_cpu_policy") == "mixed"
+    assert image_of(cloud, image["id"])["hw_cpu_policy"] == "shared"
+    press(browser, Keys.TAB)
+    wait_for_focus(browser, "confirmed")
+    press(browser, Keys.SPACE)
+    dialog.save()
+    browser.wait(
+        lambda: image_of(cloud, image["id"])["hw_cpu_policy"] == "mixed", "the value to be saved"
+    )
+
+
 def test_escape_closes_the_list_and_then_the_dialog(
     browser: Browser, unique: Unique, make_image: MakeImage
 ) -> None:

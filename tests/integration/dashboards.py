@@ -13,10 +13,10 @@ from tests.integration.client import Dashboard
 LogIn = Callable[[str], Dashboard]
 
 
-def running(cloud: Cloud, name: str, settings: dict[str, Any]) -> Iterator[LogIn]:
+def running(cloud: Cloud, name: str, settings: dict[str, Any], site: str = "") -> Iterator[LogIn]:
     """A further dashboard of the same cloud, and people's sessions there."""
     known: dict[str, Dashboard] = {}
-    with dashboard(cloud, name, settings) as horizon:
+    with dashboard(cloud, name, settings, site) as horizon:
 
         def log_in(who: str) -> Dashboard:
             if who not in known:

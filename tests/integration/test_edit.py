@@ -76,6 +76,18 @@ def test_what_others_changed_meanwhile_stays(
     assert (image["architecture"], image["visibility"]) == ("s390x", "community")
 
 
+def test_a_description_that_others_removed_meanwhile_is_set(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id = images.make("removed", description="old", architecture="x86_64")
+    form = edit_form(person("alice"), image_id)
+    images.remove(image_id, "description", "architecture")
+    person("alice").submit(form, description="new")
+    image = images.show(image_id)
+    assert image["description"] == "new"
+    assert "architecture" not in image
+
+
 def test_image_without_a_name_can_be_edited(
     person: Callable[[str], Dashboard], images: Images
 ) -> None:

@@ -111,3 +111,52 @@ def test_what_glance_reserves_is_told(person: Callable[[str], Dashboard], images
     page = person("alice").submit(form, new_name="one_more", new_value="1")
     assert any("The image was not changed." in error for error in page.form("new_name").errors)
     assert images.unchanging(image_id) == before
+
+
+@pytest.mark.parametrize("name", [" padded", "padded ", "padded\t"])
+def test_a_name_with_a_blank_at_an_end_is_not_changed(
+    person: Callable[[str], Dashboard], images: Images, name: str
+) -> None:
+    """Glance would change the property without the blank, and answer with success."""
+    image_id = images.make("padded", **{name: "1", "padded": "2", "os_distro": "debian"})
+    before, alice = images.unchanging(image_id), person("alice")
+    page = alice.get(PROJECT.metadata(image_id))
+    assert "The name of this property begins or ends with a blank." in page.html
+    form = page.form("new_name")
+    alice.submit(form, **{f"property.{name}": "3", f"initial-property.{name}": "1"})
+    alice.submit(form, remove=name)
+    alice.submit(form, new_name=name, new_value="4")
+    assert images.unchanging(image_id) == before
+    alice.submit(form, **{"property.os_distro": "fedora"})
+    assert images.unchanging(image_id) == {**before, "os_distro": "fedora"}
+
+
+def test_an_edit_of_a_property_that_somebody_removed_is_kept(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id, alice = images.make("gone", os_distro="debian", os_version="12"), person("alice")
+    form = metadata_form(alice, image_id)
+    images.remove(image_id, "os_distro")
+    page = alice.submit(form, **{"property.os_distro": "fedora", "property.os_version": "13"})
+    said = page.form("new_name").errors
+    assert any("Another user has removed this property." in error for error in said)
+    kept = page.form("new_name").fields
+    assert (kept["property.os_distro"], kept["property.os_version"]) == ("fedora", "13")
+    assert "os_distro" not in images.show(image_id)
+    alice.submit(page.form("new_name"))
+    after = images.show(image_id)
+    assert (after["os_distro"], after["os_version"]) == ("fedora", "13")
+
+
+def test_an_edit_of_a_property_that_somebody_changed_is_confirmed(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id, alice = images.make("both", os_distro="debian"), person("alice")
+    form = metadata_form(alice, image_id)
+    images.update(image_id, os_distro="ubuntu")
+    page = alice.submit(form, **{"property.os_distro": "fedora"})
+    said = page.form("new_name").errors
+    assert any("Another user has changed this property to ubuntu." in error for error in said)
+    assert images.show(image_id)["os_distro"] == "ubuntu"
+    alice.submit(page.form("new_name"))
+    assert images.show(image_id)["os_distro"] == "fedora"

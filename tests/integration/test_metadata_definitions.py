@@ -303,6 +303,54 @@ def test_what_somebody_adds_meanwhile_is_not_overwritten_unseen(
     assert images.show(image_id)["my_own"] == "mine"
 
 
+# Values that the definitions do not have.
+
+
+@pytest.mark.parametrize("value", ["VirtualVmxnet3", "igb"])
+def test_the_definitions_of_all_namespaces_count(
+    person: Callable[[str], Dashboard], images: Images, value: str
+) -> None:
+    """One namespace that comes with Glance has the one value, and another the other."""
+    image_id, alice = images.make("joined", hw_vif_model="e1000"), person("alice")
+    page = alice.submit(metadata_form(alice, image_id), **{"property.hw_vif_model": value})
+    assert any("Updated image" in text for text in page.messages)
+    assert images.show(image_id)["hw_vif_model"] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "value"),
+    [
+        ("hw_cpu_policy", "shared", "mixed"),
+        ("hw_cpu_cores", "2", "many"),
+        ("it_size", "4", "9"),
+        ("it_flag", "true", "maybe"),
+        ("it_mode", "slow", "warp"),
+        ("it_code", "abc", "xyz"),
+        ("it_parts", "x", "<or> x <or> z"),
+    ],
+)
+def test_a_value_that_a_definition_lacks_can_be_confirmed(
+    person: Callable[[str], Dashboard],
+    images: Images,
+    namespace: str,
+    name: str,
+    before: str,
+    value: str,
+) -> None:
+    image_id, alice = images.make("newer", **{name: before}), person("alice")
+    page = alice.submit(metadata_form(alice, image_id), **{f"property.{name}": value})
+    form = page.form("new_name")
+    assert form.fields[f"property.{name}"] == value
+    assert images.show(image_id)[name] == before
+    page = alice.submit(form, confirmed=f"{name}={value}")
+    assert any("does not match its definition" in text for text in page.messages)
+    assert images.show(image_id)[name] == value
+    # It stays as it is when another property is changed.
+    alice.submit(metadata_form(alice, image_id), new_name="my_own", new_value="x")
+    after = images.show(image_id)
+    assert (after[name], after["my_own"]) == (value, "x")
+
+
 # What nobody may write.
 
 FORGED = (

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,6 +58,19 @@ def keystone(monkeypatch: pytest.MonkeyPatch) -> FakeKeystone:
     fake = FakeKeystone()
     monkeypatch.setattr(projects, "_keystone", fake.client)
     return fake
+
+
+@pytest.fixture
+def without_md5(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python in FIPS mode: hashlib lists MD5, and refuses it."""
+    new = hashlib.new
+
+    def refusing(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.lower() == "md5":
+            raise ValueError("[digital envelope routines] unsupported")
+        return new(name, *args, **kwargs)
+
+    monkeypatch.setattr(hashlib, "new", refusing)
 
 
 class Browser(Client):

@@ -224,7 +224,9 @@ class FakeHttp:
         assert headers["Content-Type"] == "application/openstack-images-v2.1-json-patch"
         image = self._writable(path)
         for operation in operations:
-            name = operation["path"].removeprefix("/").replace("~1", "/").replace("~0", "~")
+            path = operation["path"].removeprefix("/")
+            # Glance removes the blanks around a name.
+            name = path.replace("~1", "/").replace("~0", "~").strip()
             if operation["op"] == "remove":
                 if name not in image:
                     raise refusal(409, f"Property {name} does not exist.")

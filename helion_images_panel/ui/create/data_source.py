@@ -20,7 +20,9 @@ from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.url import has_user, is_http_url, last_part
+from helion_images_panel.transfers import digests
 from helion_images_panel.ui.base import fields
+from helion_images_panel.ui.create import checksum_refusals
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.create.capabilities import Capabilities
 from helion_images_panel.ui.transfers.availability import EXTERNAL, FILE, LOCATION, source_choices
@@ -186,28 +188,12 @@ class DataSourceAction(workflows.Action):
             return None
         name = self._file_name()
         try:
-            return checksums.parse(text, name)
-        except checksums.SeveralChecksums as error:
-            raise forms.ValidationError(
-                _eager(
-                    "This list has several checksums, but none for “%(name)s”. Enter the "
-                    "checksum of this file only, or its line of the list."
-                )
-                % {"name": name}
-                if name
-                else _eager(
-                    "The text has several checksums. Enter the checksum of the image file only, "
-                    "or its line of the list."
-                )
-            ) from error
+            checksum = checksums.parse(text, name)
         except checksums.NotAChecksum as error:
-            raise forms.ValidationError(
-                _eager(
-                    "The text is not a checksum. Enter the 64 digits of a SHA-256, the 128 of a "
-                    "SHA-512 or the 32 of an MD5 checksum, or the file's line in the publisher's "
-                    "list."
-                )
-            ) from error
+            raise forms.ValidationError(checksum_refusals.of_error(error, name)) from error
+        if not digests.is_available(checksum.algorithm):
+            raise forms.ValidationError(checksum_refusals.of_algorithm(checksum))
+        return checksum
 
     def _file_name(self) -> str:
         """Name of the file in a publisher's list; empty if it is unknown."""

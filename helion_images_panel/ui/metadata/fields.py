@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import ngettext
 
 from helion_images_panel.core import definitions
+from helion_images_panel.core.changes import is_patchable
 from helion_images_panel.core.definitions import BOOLEANS, Definition
 from helion_images_panel.ui.base import fields
 
@@ -63,6 +64,7 @@ _PROBLEMS: Mapping[str, Callable[[Definition], str]] = {
         % {"count": d.max_items}
     ),
     definitions.TWICE: lambda _d: _eager("Enter each value once."),
+    definitions.NOT_DEFINED: lambda _d: _eager("None of the property's definitions allows this."),
 }
 
 
@@ -103,17 +105,28 @@ class PropertyField(django_forms.CharField):
     The form validates it, and only if it was changed.
     """
 
-    def __init__(self, definition: Definition | None, value: str, **kwargs: Any):
+    def __init__(
+        self,
+        name: str,
+        definition: Definition | None,
+        value: str,
+        posted: str | None = None,
+        **kwargs: Any,
+    ):
+        """:param posted: the value that the user has entered, shown again if it is invalid"""
         self.definition = definition
         self.shown = value
+        self.locked = _lock(name, definition)
+        widget = _widget(definition, value, value if posted is None else posted)
+        self.takes_any_text = not isinstance(widget, django_forms.Select | django_forms.NumberInput)
         super().__init__(
             required=False,
             strip=False,
             max_length=max(fields.VALUE_LENGTH, len(value)),
             show_hidden_initial=True,
             initial=value,
-            disabled=bool(definition and definition.readonly),
-            widget=_widget(definition, value),
+            disabled=bool(self.locked),
+            widget=widget,
             **kwargs,
         )
 
@@ -126,18 +139,29 @@ class PropertyField(django_forms.CharField):
         return fields.one_newline(str(super().clean(value)))
 
 
-def _widget(definition: Definition | None, value: str) -> django_forms.Widget:
+def _lock(name: str, definition: Definition | None) -> str:
+    """Return why the property cannot be changed; empty if it can."""
+    if not is_patchable(name):
+        return _eager(
+            "The name of this property begins or ends with a blank. The image service cannot "
+            "change or remove such a property. To get rid of it, create the image again."
+        )
+    return _eager("Read only") if definition and definition.readonly else ""
+
+
+def _widget(definition: Definition | None, value: str, entered: str) -> django_forms.Widget:
+    """Return the widget for the current value and the one that the user has entered."""
     lines = {"rows": min(6, value.count("\n") + 1)}
     if definition is None:
         return django_forms.Textarea(attrs=lines)
     if definition.type == definitions.BOOLEAN:
-        return _choice(definition, BOOLEANS, value)
+        return _choice(definition, BOOLEANS, value, entered)
     if definition.choices and not definition.has_parts:
-        return _choice(definition, definition.choices, value)
+        return _choice(definition, definition.choices, value, entered)
     attrs = {"placeholder": definition.default} if definition.default else {}
     numeric = definition.type in (definitions.INTEGER, definitions.NUMBER)
     # Browsers remove values that they do not parse as a number from a number field.
-    if numeric and (not value or not definition.problem(value)) and value == value.strip():
+    if numeric and all(_is_plain(definition, each) for each in (value, entered)):
         is_integer = definition.type == definitions.INTEGER
         limits = {"min": definition.minimum, "max": definition.maximum}
         limit_attrs = {name: _plain(limit) for name, limit in limits.items() if limit is not None}
@@ -147,14 +171,20 @@ def _widget(definition: Definition | None, value: str) -> django_forms.Widget:
     return django_forms.Textarea(attrs={**attrs, **lines})
 
 
-def _choice(definition: Definition, values: tuple[str, ...], current: str) -> django_forms.Select:
-    """Return a drop-down that also offers the current value, valid or not."""
+def _is_plain(definition: Definition, value: str) -> bool:
+    return not value or (not definition.problem(value) and value == value.strip())
+
+
+def _choice(
+    definition: Definition, values: tuple[str, ...], current: str, entered: str
+) -> django_forms.Select:
+    """Return a drop-down that also offers the current and the entered value, valid or not."""
     unset = (
         _eager("Not set (default: %(value)s)") % {"value": definition.default}
         if definition.default
         else _eager("Not set")
     )
     known = [(value, value) for value in values]
-    if current and current not in values:
-        known.insert(0, (current, current))
+    further = [each for each in dict.fromkeys((current, entered)) if each and each not in values]
+    known[:0] = [(value, value) for value in further]
     return django_forms.Select(choices=[("", unset), *known])

@@ -3,29 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django import forms as django_forms
 from django.conf import settings
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from horizon import forms
+from horizon import forms, messages
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.definitions import Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.base.change_form import ChangeForm
+from helion_images_panel.ui.metadata import concurrent
 from helion_images_panel.ui.metadata.definitions import addable
-from helion_images_panel.ui.metadata.fields import PropertyField, hint, problem
-from helion_images_panel.ui.metadata.names import NAME_PATTERN, is_editable
-
-PREFIX = "property."
+from helion_images_panel.ui.metadata.fields import PropertyField, problem
+from helion_images_panel.ui.metadata.names import NAME_PATTERN, PREFIX, is_editable
+from helion_images_panel.ui.metadata.rows import Group, groups_of, with_other_values
 
 #: Maximum number of properties that one form may add. Glance allows 128 properties by
 #: default, and Django a thousand fields, of which each property has three.
@@ -33,33 +31,6 @@ MOST_ADDED = 200
 
 #: Maximum number of suggestions for browsers without scripts.
 MOST_SUGGESTED = 512
-
-
-@dataclass(frozen=True)
-class Row:
-    """A property as the page shows it.
-
-    `note` is why its value is invalid; `known` are values to type, if a property can
-    have several.
-    """
-
-    name: str
-    field: django_forms.BoundField
-    description: str
-    hint: str
-    known: tuple[str, ...]
-    note: str
-    required: bool
-    added: bool
-    removed: bool
-    readonly: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    title: str
-    description: str
-    rows: tuple[Row, ...]
 
 
 class MetadataForm(ChangeForm):
@@ -89,26 +60,38 @@ class MetadataForm(ChangeForm):
     ):
         """:param sections: Glance's definitions; None where they are not available"""
         self.without_definitions = sections is None
-        self._sections = sections or ()
-        self._definitions = {
-            each.name: each for section in self._sections for each in section.definitions
+        self.sections = sections or ()
+        self.definitions = {
+            each.name: each for section in self.sections for each in section.definitions
         }
+        #: Posted value of the box that confirms an invalid value, by property, and the
+        #: properties whose box was ticked.
+        self.to_confirm: dict[str, str] = {}
+        self.outside: list[str] = []
+        self.is_adding = adding
         self._adding_error = ""
+        if kwargs.get("data") is not None:
+            kwargs["data"] = concurrent.with_removed(with_other_values(kwargs["data"]), image)
         if adding:
             kwargs["data"] = self._with_added(kwargs["data"], image)
         super().__init__(request, *args, image=image, **kwargs)
         new = {name: self.fields.pop(name) for name in ("new_name", "new_value")}
-        posted = self.data.getlist("added")[:MOST_ADDED] if self.is_bound else []
+        posted, gone = (
+            self.data.getlist(name)[:MOST_ADDED] if self.is_bound else []
+            for name in ("added", "gone")
+        )
         self.added = [
             name
             for name in dict.fromkeys(posted)
-            if name not in image.properties and not self._refusal(name)
+            if name not in image.properties and (name in gone or not self._refusal(name))
         ]
         for name in self._names():
             value = image.properties.get(name)
             self.fields[PREFIX + name] = PropertyField(
-                self._definitions.get(name),
+                name,
+                self.definitions.get(name),
                 "" if value is None else str(value),
+                self.data.get(PREFIX + name) if self.is_bound else None,
                 label=self._title(name),
             )
         self.fields.update(new)
@@ -125,7 +108,7 @@ class MetadataForm(ChangeForm):
         """Return the posted data with the properties to add."""
         data = data.copy()
         keys = data.getlist("add_section")
-        for section in self._sections:
+        for section in self.sections:
             if section.key in keys:
                 data.setlistdefault("added").extend(each.name for each in addable(section, image))
         if len(data.getlist("added")) > MOST_ADDED:
@@ -146,7 +129,7 @@ class MetadataForm(ChangeForm):
 
     def _refusal(self, name: str) -> str:
         """Return why no property of this name can be added; empty if it can."""
-        definition = self._definitions.get(name)
+        definition = self.definitions.get(name)
         if definition is None and not NAME_PATTERN.fullmatch(name):
             return _eager(
                 "Use only letters, digits, and the characters _ . : - in a property name."
@@ -158,53 +141,30 @@ class MetadataForm(ChangeForm):
     def _names(self) -> list[str]:
         """Return the properties in the form: existing, added, and those that these require."""
         names = dict.fromkeys([*sorted(filter(is_editable, self.image.properties)), *self.added])
-        for section in self._sections:
+        for section in self.sections:
             if any(each.name in names for each in section.definitions):
                 names.update(dict.fromkeys(n for n in section.required if not self._refusal(n)))
         return list(names)
 
     def _suggestions(self) -> dict[str, str]:
         """Return suggestions for browsers without scripts: names and titles, by title."""
-        possible = [each for section in self._sections for each in addable(section, self.image)]
+        possible = [each for section in self.sections for each in addable(section, self.image)]
         possible.sort(key=lambda each: each.title.casefold())
         return {each.name: each.title for each in possible[:MOST_SUGGESTED]}
 
     def _title(self, name: str) -> str:
-        definition = self._definitions.get(name)
+        definition = self.definitions.get(name)
         title = settings.IMAGE_CUSTOM_PROPERTY_TITLES.get(name)
         return str(title or (definition.title if definition else name))
 
     @property
+    def new_to_confirm(self) -> str:
+        """The confirmation of an invalid value of the new property; empty if there is none."""
+        return self.to_confirm.get(self.data.get("new_name", "").strip(), "")
+
+    @property
     def groups(self) -> Iterator[Group]:
-        """Yield the properties by section, and finally those without a definition."""
-        left = [name.removeprefix(PREFIX) for name in self.fields if name.startswith(PREFIX)]
-        for section in self._sections:
-            own = [each.name for each in section.definitions if each.name in left]
-            if own:
-                left = [name for name in left if name not in own]
-                yield Group(section.title, section.description, self._rows(own, section.required))
-        if left:
-            title = _eager("Other Properties") if self._sections else _eager("Properties")
-            yield Group(title, "", self._rows(left))
-
-    def _rows(self, names: Iterable[str], required: Iterable[str] = ()) -> tuple[Row, ...]:
-        return tuple(self._row(name, name in required) for name in names)
-
-    def _row(self, name: str, required: bool) -> Row:
-        field: Any = self.fields[PREFIX + name]
-        definition = self._definitions.get(name)
-        return Row(
-            name,
-            self[PREFIX + name],
-            definition.description if definition else "",
-            hint(definition) if definition else "",
-            definition.choices if definition and definition.has_parts else (),
-            field.note,
-            required,
-            name not in self.image.properties,
-            self.is_bound and name in self.data.getlist("remove"),
-            field.disabled,
-        )
+        return groups_of(self)
 
     # Changes of the user.
 
@@ -231,7 +191,8 @@ class MetadataForm(ChangeForm):
         if not self.errors:
             changes = self.changes(data)
             self._check_values(changes)
-            self._check_concurrent_changes(changes)
+            for name, message in concurrent.conflicts(self, changes).items():
+                self._add_property_error(name, message)
             self._check_required(changes)
         return data
 
@@ -260,33 +221,45 @@ class MetadataForm(ChangeForm):
             self.add_error("new_name", f"{name}: {reason}")
 
     def _check_values(self, changes: Mapping[str, Any]) -> None:
-        for name, value in changes.items():
-            message = problem(self._definitions.get(name), value or "")
-            if message:
-                self._add_property_error(name, message)
-
-    def _check_concurrent_changes(self, changes: Mapping[str, Any]) -> None:
-        """Report properties that another user has added since the form was opened, instead of
-        overwriting them.
+        """Report invalid values, which the user can confirm one by one: services may accept
+        values that the definitions do not have yet.
         """
-        for name in self.data.getlist("added"):
-            now = self.image.properties.get(name)
-            if name in changes and now is not None and str(now) != changes[name]:
-                self._add_property_error(
-                    name,
-                    _eager("Another user has set this property to %(value)s.") % {"value": now},
-                )
+        confirmed = {fields.one_newline(each) for each in self.data.getlist("confirmed")}
+        for name, value in changes.items():
+            message = problem(self.definitions.get(name), value or "")
+            if not message:
+                continue
+            # A box that was ticked for another value does not count.
+            confirmation = f"{name}={value}"
+            if confirmation in confirmed:
+                self.outside.append(name)
+            else:
+                self._add_property_error(name, message)
+            self.to_confirm[name] = confirmation
 
     def _check_required(self, changes: Mapping[str, Any]) -> None:
         """Check only sections that the user has changed, and not emptied."""
         after = {**self.image.properties, **changes}
-        for section in self._sections:
+        for section in self.sections:
             names = {each.name for each in section.definitions}
             if not names.isdisjoint(changes) and any(after.get(name) for name in names):
                 for name in section.required:
                     if not after.get(name):
                         reason = _eager("This property is required in %(group)s.")
                         self._add_property_error(name, reason % {"group": section.title})
+
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
+        handled = super().handle(request, data)
+        if handled and self.outside:
+            message = ngettext(
+                "The value of %(names)s does not match its definition. Check that the cloud's "
+                "services understand it.",
+                "The values of %(names)s do not match their definitions. Check that the cloud's "
+                "services understand them.",
+                len(self.outside),
+            )
+            messages.warning(request, message % {"names": ", ".join(self.outside)})
+        return handled
 
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
         named = [name for name in changes if f"'{name}'" in str(error)]

@@ -14,6 +14,11 @@ from helion_images_panel.core.image import (
     OWN_PROPERTY_PREFIX,
 )
 
+#: Prefix of the name of a property's field, and of the field for any other value than its
+#: field offers.
+PREFIX = "property."
+OTHER_PREFIX = "other."
+
 #: Allowed names of properties without a definition.
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
 

@@ -14,9 +14,10 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.image import Image
 from helion_images_panel.transfers import failures, progress
 from helion_images_panel.transfers.body import UploadStopped
-from helion_images_panel.transfers.digests import ChecksumRefused
+from helion_images_panel.transfers.digests import AlgorithmUnavailable, ChecksumRefused
 from helion_images_panel.transfers.inspection import ContentRefused
 from helion_images_panel.ui.base.refusals import (
+    CHECKSUM,
     INTERRUPTED,
     REFUSED,
     SESSION,
@@ -37,6 +38,16 @@ def of_error(error: Exception, image: Image) -> Refusal:
         return of_content(error.finding, image.format)
     if isinstance(error, ChecksumRefused):
         return of_checksum(error.expected, error.actual)
+    if isinstance(error, AlgorithmUnavailable):
+        return Refusal(
+            422,
+            CHECKSUM,
+            _(
+                "The file was not uploaded: the image expects an MD5 checksum, and this "
+                "dashboard's system does not allow MD5. Use Upload Data with the SHA-256 or "
+                "SHA-512 checksum, or without one."
+            ),
+        )
     if isinstance(error, UploadStopped):
         return Refusal(400, INTERRUPTED, _("The upload was interrupted."))
     if isinstance(error, exceptions.SessionEnded):

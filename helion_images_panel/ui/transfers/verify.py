@@ -16,6 +16,7 @@ from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_of, state_of
 from helion_images_panel.exceptions import ImageNotFound
+from helion_images_panel.transfers.digests import AlgorithmUnavailable
 from helion_images_panel.transfers.verify import CheckBusy, Checked, verify
 from helion_images_panel.ui.base import labels, refusals
 from helion_images_panel.ui.base.json_views import JsonViewMixin
@@ -61,6 +62,13 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
                 "The dashboard is at its transfer limit. The check will start automatically."
             )
             return self.refused(refusals.busy(reason))
+        except AlgorithmUnavailable:
+            reason = _(
+                "This dashboard cannot compute MD5 checksums: its system does not allow them. The "
+                "data was not compared. Compare it with the publisher's SHA-256 or SHA-512 "
+                "checksum."
+            )
+            return self.refused(refusals.invalid(409, reason))
         if isinstance(checked.error, ImageNotFound):
             raise checked.error  # It was deleted in the meantime.
         response = _response(expected, checked)

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import image_pages, images
+from helion_images_panel.api import client, image_pages, images
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
@@ -300,6 +300,40 @@ def test_update_sends_one_patch(glance, request_):
     assert changed.name == "new"
     assert "os_distro" not in glance.images[image_id]
     assert [call.method for call in glance.calls] == ["PATCH"]
+
+
+@pytest.mark.parametrize("name", [" a", "a ", "a\t", "\u00a0a", " "])
+def test_a_property_that_glance_would_mistake_for_another_is_not_sent(glance, request_, name):
+    image = glance.add(**{name: "old", "a": "kept"})
+    for value in ("new", None):
+        with pytest.raises(exceptions.NotPatchable):
+            images.image_update(request_, image["id"], {name: value, "name": "new"})
+    assert glance.writes == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "differing"),
+    [
+        ({"os_distro": "debian"}, "os_distro"),
+        ({"os_version": None}, "os_version"),
+        ({"name": "new"}, "name"),
+        ({"protected": True}, "protected"),
+        ({"os_hidden": True}, "os_hidden"),
+        ({"visibility": "public"}, "visibility"),
+        ({"min_disk": 5}, "min_disk"),
+        ({"owner": "b" * 32}, "owner"),
+        ({"disk_format": "iso", "container_format": "bare"}, "disk_format"),
+        ({"tags": ["a", "b"]}, "tags"),
+    ],
+)
+def test_a_change_that_glance_accepts_and_does_not_make_is_an_error(
+    glance, request_, monkeypatch, changes, differing
+):
+    image = glance.add(os_version="13", disk_format="raw", container_format="bare", tags=["a"])
+    monkeypatch.setattr(client, "patch", lambda *_args: dict(image))
+    with pytest.raises(exceptions.ChangeNotApplied, match=f"“{differing}”") as caught:
+        images.image_update(request_, image["id"], changes)
+    assert "container_format" not in str(caught.value)
 
 
 def test_delete(glance, request_):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from helion_images_panel.core.changes import json_patch
+from helion_images_panel.core.changes import is_patchable, json_patch, not_applied
+from helion_images_panel.core.image import Image
 
 
 def test_no_changes_no_operations():
@@ -32,3 +33,18 @@ def test_names_are_escaped_as_json_pointers(name, path):
 def test_all_changes_are_one_patch_in_their_order():
     patch = json_patch({"name": "n", "os_distro": None, "min_disk": 3})
     assert [operation["path"] for operation in patch] == ["/name", "/os_distro", "/min_disk"]
+
+
+@pytest.mark.parametrize(
+    ("name", "patchable"),
+    [("a", True), ("a b", True), (" a", False), ("a\n", False), ("a\u2003", False), ("", False)],
+)
+def test_glance_removes_the_blanks_around_names(name, patchable):
+    assert is_patchable(name) is patchable
+
+
+def test_changes_that_the_response_does_not_have():
+    image = Image("id", name="n", min_disk_gib=3, tags=("a",), properties={"p": "x", "q": "y"})
+    applied = {"name": "n", "min_disk": 3, "tags": ["a", "a"], "p": "x", "r": None}
+    differing = {"min_ram": 5, "visibility": "public", "q": None, "s": "z"}
+    assert not_applied({**applied, **differing}, image) == list(differing)

@@ -8,9 +8,12 @@ from helion_images_panel.core.checksums import (
     Checksum,
     NotAChecksum,
     SeveralChecksums,
+    UnknownName,
+    WrongLength,
     parse,
     read,
 )
+from tests.unit.core import checksum_cases as cases
 
 MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 SHA256 = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
@@ -116,6 +119,41 @@ def test_anything_else_is_none(text):
         parse(text)
 
 
+DIGITS = {"md5": cases.MD5, "sha256": cases.SHA256, "sha512": cases.SHA512}
+
+
+@pytest.mark.parametrize(("text", "algorithm"), cases.ACCEPTED)
+def test_layouts_of_publishers_and_tools(text, algorithm):
+    assert parse(text) == Checksum(algorithm, DIGITS[algorithm])
+
+
+@pytest.mark.parametrize(("text", "name"), cases.UNKNOWN)
+def test_digits_of_another_algorithm_are_refused_with_its_name(text, name):
+    with pytest.raises(UnknownName) as refusal:
+        parse(text)
+    assert refusal.value.name == name
+
+
+@pytest.mark.parametrize(("text", "digits", "algorithm"), cases.WRONG_LENGTH)
+def test_a_wrong_number_of_digits_is_refused_with_the_number(text, digits, algorithm):
+    with pytest.raises(WrongLength) as refusal:
+        parse(text)
+    assert (refusal.value.digits, refusal.value.algorithm) == (digits, algorithm)
+
+
+@pytest.mark.parametrize("text", cases.NOTHING)
+def test_a_text_without_a_checksum_is_refused(text):
+    with pytest.raises(NotAChecksum) as refusal:
+        parse(text)
+    assert type(refusal.value) is NotAChecksum
+
+
+@pytest.mark.parametrize("text", cases.SEVERAL)
+def test_a_text_with_several_checksums_is_refused(text):
+    with pytest.raises(SeveralChecksums):
+        parse(text)
+
+
 def digits_of(number, length=64):
     return f"{number:x}".rjust(length, "0")
 
@@ -150,6 +188,16 @@ SHA256: {digits_of(14)}
 """
 
 
+PATHS_BELOW = f"""Algorithm : SHA256
+Hash      : {digits_of(17)}
+Path      : C:\\a.img
+
+Algorithm : SHA256
+Hash      : {digits_of(18)}
+Path      : C:\\b.img
+"""
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     ("text", "name", "number"),
@@ -164,6 +212,10 @@ SHA256: {digits_of(14)}
         (BLOCKS, "b.img", 10),
         (BY_FILE, "a.img", 12),
         (BY_FILE, "b.img", 14),
+        # As a Mac writes it, and as the list does.
+        (f"{digits_of(19)}  e\u0301.img\n{digits_of(20)}  b.img", "\u00e9.img", 19),
+        (PATHS_BELOW, "a.img", 17),
+        (PATHS_BELOW, "b.img", 18),
         # A file that was given another name by whoever has it.
         (f"{digits_of(15)}  published.img", "mine.img", 15),
     ],
@@ -173,7 +225,7 @@ def test_the_line_of_a_list_that_names_the_file(text, name, number, ends):
     assert found == Checksum("sha256", digits_of(number))
 
 
-@pytest.mark.parametrize("text", [LIST, TAGGED, BLOCKS, BY_FILE])
+@pytest.mark.parametrize("text", [LIST, TAGGED, BLOCKS, BY_FILE, PATHS_BELOW])
 @pytest.mark.parametrize("name", ["", "another.img", "img", "qcow2"])
 def test_a_list_that_says_nothing_of_the_file(text, name):
     with pytest.raises(SeveralChecksums):

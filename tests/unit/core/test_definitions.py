@@ -2,7 +2,13 @@
 import pytest
 
 from helion_images_panel.core import definitions
-from helion_images_panel.core.definitions import Definition, sections_of, without_duplicates
+from helion_images_panel.core.definitions import (
+    Definition,
+    Section,
+    joined,
+    sections_of,
+    without_duplicates,
+)
 
 
 def definition(**body):
@@ -111,3 +117,75 @@ def test_a_property_is_in_one_section_only():
         ("Another", ["a", "port"]),
         ("Software", ["b"]),
     ]
+
+
+def joined_problem(bodies, value):
+    sections = [
+        Section(str(at), str(at), "", (definition(**body),)) for at, body in enumerate(bodies)
+    ]
+    (section,) = without_duplicates(sections)
+    return section.definitions[0].problem(value)
+
+
+ONE = {"type": "string", "enum": ["a", "b"]}
+TWO = {"type": "string", "enum": ["b", "c"]}
+
+
+@pytest.mark.parametrize(
+    ("bodies", "value", "problem"),
+    [
+        ([ONE, TWO], "a", None),
+        ([ONE, TWO], "c", None),
+        ([ONE, TWO], "d", definitions.NOT_CHOICE),
+        ([ONE, TWO, {"type": "string", "enum": ["d"]}], "d", None),
+        ([ONE, {"type": "string"}], "anything", None),
+        ([ONE, {"type": "boolean"}], "true", None),
+        ([ONE, {"type": "boolean"}], "d", definitions.NOT_DEFINED),
+        ([{"type": "boolean"}, {"type": "string", "enum": ["required"]}], "yes", None),
+        ([{"type": "integer", "minimum": 4}, {"type": "integer", "minimum": 1}], "2", None),
+        (
+            [{"type": "integer", "minimum": 4}, {"type": "integer", "minimum": 1}],
+            "0",
+            definitions.TOO_SMALL,
+        ),
+        ([{"type": "integer", "maximum": 4}, {"type": "integer", "minimum": 10}], "12", None),
+        (
+            [{"type": "integer", "maximum": 4}, {"type": "integer", "minimum": 10}],
+            "7",
+            definitions.NOT_DEFINED,
+        ),
+        ([{"type": "integer"}, {"type": "number"}], "1.5", None),
+        (
+            [{"type": "string", "pattern": "^a+$"}, {"type": "string", "pattern": "^b+$"}],
+            "bb",
+            None,
+        ),
+        (
+            [{"type": "string", "pattern": "^a+$"}, {"type": "string", "pattern": "^b+$"}],
+            "cc",
+            definitions.NOT_DEFINED,
+        ),
+        ([{"type": "string", "maxLength": 2}, {"type": "string", "maxLength": 4}], "abc", None),
+        ([{"type": "array", "items": {"enum": ["a"]}}, ONE], "b", None),
+        (
+            [
+                {"type": "array", "items": {"enum": ["a"]}},
+                {"type": "array", "items": {"enum": ["b"]}},
+            ],
+            "<or> b",
+            None,
+        ),
+    ],
+)
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_value_that_one_of_two_definitions_allows_is_valid(bodies, value, problem, turn):
+    assert joined_problem(bodies[::turn], value) == problem
+
+
+def test_the_joined_definition_offers_the_choices_of_all():
+    both = joined([definition(**ONE, default="a"), definition(**TWO)])
+    assert (both.choices, both.default) == (("a", "b", "c"), "a")
+    more = joined([both, definition(type="string", enum=["d"])])
+    assert more.choices == ("a", "b", "c", "d")
+    assert len(more.alternatives) == 3
+    assert joined([definition(**ONE)] * 2).alternatives == ()

@@ -7,7 +7,13 @@ import pytest
 
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.transfers import digests as digests_module
-from helion_images_panel.transfers.digests import CHUNKS_AHEAD, ChecksumRefused, Digests
+from helion_images_panel.transfers.digests import (
+    CHUNKS_AHEAD,
+    AlgorithmUnavailable,
+    ChecksumRefused,
+    Digests,
+    is_available,
+)
 
 DATA = b"the data of an image" * 1000
 CHUNKS = [DATA[i : i + 777] for i in range(0, len(DATA), 777)]
@@ -26,6 +32,8 @@ def _no_thread_stays():
 
 class Slow:
     """A hash that waits until the test lets it go on."""
+
+    digest_size = 1
 
     def __init__(self):
         self.go, self.began = threading.Event(), threading.Event()
@@ -121,6 +129,8 @@ def test_no_more_chunks_are_kept_than_said(slow):
 
 def test_an_error_in_the_thread_comes_out_and_blocks_nobody(monkeypatch):
     class Broken:
+        digest_size = 1
+
         def update(self, chunk):
             raise MemoryError("none left")
 
@@ -130,3 +140,21 @@ def test_an_error_in_the_thread_comes_out_and_blocks_nobody(monkeypatch):
             digests.update(b"abc")
         with pytest.raises(MemoryError):
             digests.finish()
+
+
+def test_an_algorithm_that_python_refuses_is_left_out(without_md5):
+    with Digests(["sha512", "md5"]) as digests:
+        digests.update(DATA)
+        digests.finish()
+    assert digests.checksums == {"sha512": of("sha512")}
+
+
+def test_an_expected_algorithm_that_python_refuses_is_said_at_first(without_md5):
+    with pytest.raises(AlgorithmUnavailable):
+        Digests(["sha512"], Checksum("md5", "0" * 32))
+
+
+@pytest.mark.parametrize("name", ["no-such-algorithm", "shake_128"])
+def test_algorithms_that_cannot_be_computed(name):
+    assert not is_available(name)
+    assert is_available("sha512")

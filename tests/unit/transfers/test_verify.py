@@ -249,3 +249,14 @@ def test_data_that_breaks_off_changes_nothing(glance, request_, active):
     with pytest.raises(exceptions.ImageServiceUnavailable):
         check(request_, active, of("sha256"))
     assert glance.writes == []
+
+
+def test_a_md5_of_glance_that_this_python_lacks_is_no_reason_to_read_again(
+    glance, request_, active, without_md5
+):
+    active["os_hash_value"] = None
+    expected = of("sha256")
+    glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
+    check(request_, active, expected)
+    check(request_, active, expected)
+    assert len(glance.opened) == 1

@@ -219,6 +219,20 @@ def test_data_that_stays_elsewhere_is_not_checked_nor_stored(browser, glance, se
     assert "archive" not in str(glance.writes)
 
 
+@pytest.mark.parametrize("data", [FILE, LOCATION])
+def test_a_checksum_that_this_python_cannot_compute_is_refused(browser, glance, without_md5, data):
+    """Before any data is sent, and before there is an image."""
+    response = browser.login_as(factories.member()).post(URL, data | {"checksum": MD5})
+    assert "This dashboard cannot compute MD5 checksums" in response.content.decode()
+    assert glance.writes == []
+
+
+def test_without_md5_a_list_of_several_algorithms_is_accepted(browser, glance, without_md5):
+    both = f"MD5 (a.qcow2) = {MD5}\nSHA256 (a.qcow2) = {SHA256}"
+    steps = browser.login_as(factories.member()).post(URL, FILE | {"checksum": both}).json()
+    assert expected_of(Image.from_glance(glance.images[steps["id"]])) == read(f"sha256:{SHA256}")
+
+
 def test_an_image_whose_checksum_cannot_be_noted_is_taken_back(browser, glance, refuse):
     key = f"PATCH /v2/images/{factories.image_id()}"
     glance.failing[key] = fakes.refusal(403, "Too many properties.")
@@ -387,7 +401,12 @@ def test_addresses_that_only_the_image_service_can_judge(browser, glance, locati
         (FILE | {"checksum": "abc"}, "The text is not a checksum."),
         (FILE | {"checksum": "1" * 64 + "\n" + "2" * 64}, "several checksums, but none for"),
         (LOCATION | {"checksum": "1" * 32 + " " + "2" * 32}, "several checksums, but none for"),
-        (FILE | {"checksum": "sha256:" + MD5}, "The text is not a checksum."),
+        (
+            FILE | {"checksum": "sha256:" + MD5},
+            "not a checksum. It names SHA-256, which has 64 digits",
+        ),
+        (FILE | {"checksum": "1" * 40}, "The text is not a checksum. It has 40 digits;"),
+        (FILE | {"checksum": "WHIRLPOOL: " + "1" * 128}, "“WHIRLPOOL” before the digits is not"),
         (FILE | {"min_disk": "-1"}, "greater than or equal to 0"),
         (LOCATION | {"location": ""}, "Enter a URL"),
         (LOCATION | {"location": "file:///etc/passwd"}, "Enter a URL"),

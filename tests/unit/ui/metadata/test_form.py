@@ -321,3 +321,158 @@ def test_so_many_at_once_and_no_more(form, glance):
     form.data = fields_of(html) | {"added": [f"p{i:03}" for i in range(200)]}
     assert form.send(**{"property.p000": "x"}).status_code == 302
     assert form.patches == [[{"op": "add", "path": "/p000", "value": "x"}]]
+
+
+# Values that the definitions do not have.
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("hw_disk_bus", "nvme", "Use only: scsi, virtio."),
+        ("hw_cores", "0", "Enter at least 1."),
+        ("hw_cores", "many", "Enter a whole number."),
+    ],
+)
+def test_a_value_outside_its_definition_is_saved_once_it_is_confirmed(
+    defined, name, value, complaint
+):
+    defined.open(hw_disk_bus="scsi", hw_cores="4")
+    html = defined.send(**{f"property.{name}": value}).content.decode()
+    assert complaint in html
+    assert defined.patches == []
+    # The value is kept, and a box stands below it.
+    again = fields_of(html)
+    assert again[f"property.{name}"] == value
+    assert f'name="confirmed" value="{name}={value}"' in html
+    defined.data = again
+    assert defined.send(confirmed=f"{name}={value}").status_code == 302
+    assert defined.patches == [[{"op": "add", "path": f"/{name}", "value": value}]]
+
+
+def test_a_confirmation_counts_for_its_value_only(defined):
+    defined.open(hw_disk_bus="scsi")
+    change = {"property.hw_disk_bus": "sata"}
+    html = defined.send(confirmed="hw_disk_bus=nvme", **change).content.decode()
+    assert 'name="confirmed" value="hw_disk_bus=sata"' in html
+    assert defined.patches == []
+
+
+def test_a_confirmation_stays_while_another_value_is_refused(defined):
+    defined.open(hw_disk_bus="scsi", hw_cores="4")
+    changes = {"property.hw_disk_bus": "nvme", "property.hw_cores": "0"}
+    html = defined.send(confirmed="hw_disk_bus=nvme", **changes).content.decode()
+    assert defined.patches == []
+    assert fields_of(html)["confirmed"] == "hw_disk_bus=nvme"
+    defined.data = fields_of(html) | {"confirmed": ["hw_disk_bus=nvme", "hw_cores=0"]}
+    assert defined.send().status_code == 302
+
+
+def test_another_value_than_those_of_the_list_can_be_entered(defined):
+    defined.open(hw_disk_bus="scsi")
+    assert 'name="other.hw_disk_bus"' in defined.html
+    html = defined.send(**{"other.hw_disk_bus": "virtio"})
+    assert html.status_code == 302
+    assert defined.patches == [[{"op": "add", "path": "/hw_disk_bus", "value": "virtio"}]]
+    html = defined.send(**{"other.hw_disk_bus": "nvme"}).content.decode()
+    assert fields_of(html)["property.hw_disk_bus"] == "nvme"
+
+
+def test_a_new_property_outside_its_definition_can_be_confirmed(defined):
+    new = {"new_name": "hw_cores", "new_value": "0"}
+    html = defined.open().send(**new).content.decode()
+    assert 'name="confirmed" value="hw_cores=0"' in html
+    assert defined.send(confirmed="hw_cores=0", **new).status_code == 302
+    assert defined.patches == [[{"op": "add", "path": "/hw_cores", "value": "0"}]]
+
+
+def test_the_user_is_warned_of_a_value_outside_its_definition(defined, browser):
+    defined.open(hw_disk_bus="scsi")
+    change = {"property.hw_disk_bus": "nvme", "confirmed": "hw_disk_bus=nvme"}
+    response = browser.post(defined.url, defined.data | change, follow=True)
+    assert "The value of hw_disk_bus does not match its definition." in response.content.decode()
+
+
+def test_definitions_of_two_namespaces_are_joined(form, glance):
+    models = {"A": ["virtio"], "B": ["VirtualVmxnet3"]}
+    glance.metadefs = {
+        name: {"properties": {"hw_vif_model": {"type": "string", "enum": enum}}}
+        for name, enum in models.items()
+    }
+    form.open(hw_vif_model="virtio").send(**{"property.hw_vif_model": "VirtualVmxnet3"})
+    assert len(form.patches) == 1
+
+
+# Changes of other users.
+
+
+def test_an_edit_of_a_property_that_somebody_removed_is_kept(form):
+    form.open(os_distro="debian", **{"a b": "1"})
+    del form.image["os_distro"], form.image["a b"]
+    changes = {"property.os_distro": "fedora", "property.a b": "2"}
+    html = form.send(**changes).content.decode()
+    assert html.count("Another user has removed this property.") == 2
+    assert form.patches == []
+    assert fields_of(html)["property.os_distro"] == "fedora"
+    form.data = fields_of(html) | {"added": ["os_distro", "a b"]}
+    assert form.send().status_code == 302
+    assert form.image["os_distro"] == "fedora"
+
+
+def test_an_edit_of_an_empty_property_that_somebody_removed_is_kept(form):
+    form.open(os_distro="")
+    del form.image["os_distro"]
+    html = form.send(**{"property.os_distro": "fedora"}).content.decode()
+    assert "Another user has removed this property." in html
+    form.data = fields_of(html)
+    assert form.send().status_code == 302
+    assert form.image["os_distro"] == "fedora"
+
+
+def test_adding_a_property_does_not_hide_that_another_is_gone(form):
+    form.open(os_distro="debian")
+    del form.image["os_distro"]
+    html = form.send(**{"property.os_distro": "fedora", "add": "1", "new_name": "x"})
+    form.data = fields_of(html.content.decode())
+    html = form.send(**{"property.x": "1"}).content.decode()
+    assert "Another user has removed this property." in html
+    assert form.patches == []
+
+
+def test_a_property_that_was_not_edited_may_be_gone(form):
+    form.open(os_distro="debian", os_version="13")
+    del form.image["os_distro"]
+    assert form.send(**{"property.os_version": "14"}).status_code == 302
+    assert len(form.patches) == 1
+
+
+def test_names_of_gone_properties_cannot_be_forged(form):
+    form.open(os_distro="debian")
+    forged = {"shown": ["visibility"], "gone": ["status"], "added": ["status"]}
+    forged |= {f"property.{name}": "x" for name in ("visibility", "status")}
+    forged |= {f"initial-property.{name}": "y" for name in ("visibility", "status")}
+    assert form.send(**forged).status_code == 302
+    assert form.patches == []
+
+
+def test_a_change_that_would_undo_that_of_somebody_else_is_asked_for(form):
+    form.open(os_distro="debian")
+    form.image["os_distro"] = "ubuntu"
+    html = form.send(**{"property.os_distro": "fedora"}).content.decode()
+    assert "Another user has changed this property to ubuntu." in html
+    assert form.patches == []
+    form.data = fields_of(html)
+    assert form.data["property.os_distro"] == "fedora"
+    assert form.send().status_code == 302
+    assert form.image["os_distro"] == "fedora"
+
+
+# Names that Glance changes.
+
+
+@pytest.mark.parametrize("name", [" os_distro", "os_distro ", "a\tb\u00a0"])
+def test_a_name_with_a_blank_at_an_end_cannot_be_changed_here(form, name):
+    form.open(**{name: "debian", "os_version": "13"})
+    assert "begins or ends with a blank" in form.html
+    form.send(**{f"property.{name}": "fedora", "remove": name})
+    assert form.patches == []

@@ -277,6 +277,16 @@ def test_other_data_than_expected(browser, glance, queued):
     assert glance.uploads == {}
 
 
+def test_an_expected_md5_on_a_python_without_it(browser, glance, queued, without_md5):
+    """No byte is sent to Glance, and the person can choose another checksum."""
+    queued.update(expected_property(queued["id"], Checksum("md5", "0" * 32)))
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["kind"]) == (422, "checksum")
+    assert "does not allow MD5" in response.json()["reason"]
+    assert [call for call in glance.writes if call.method == "PUT"] == []
+    assert queued["status"] == "queued"
+
+
 def test_data_that_glance_changed(browser, glance, queued):
     glance.damage = lambda data: data[:-1] + b"X"
     answer = put(browser, upload_url(queued)).json()

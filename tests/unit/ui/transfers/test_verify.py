@@ -309,3 +309,20 @@ def test_an_image_of_others_is_answered_as_one_that_is_not_there(browser, glance
     answers = [check(browser, image, "admin") for image in (foreign, unknown)]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].json() == answers[1].json()
+
+
+def test_an_md5_that_glance_has_is_compared_on_a_python_without_it(member, glance, request):
+    image = expecting(glance, of("md5"))
+    request.getfixturevalue("without_md5")
+    assert check(member, image).json() == {"verification": "verified"}
+
+
+def test_an_md5_that_nobody_can_compute_is_said(member, glance, request):
+    image = expecting(glance, Checksum("md5", "0" * 32))
+    image["checksum"] = None
+    request.getfixturevalue("without_md5")
+    response = check(member, image)
+    assert response.status_code == 409
+    assert "cannot compute MD5 checksums" in response.json()["reason"]
+    assert glance.opened == []
+    assert image["id"] in glance.images
