@@ -155,7 +155,8 @@ def access_details(
     if domain_projects is None:
         return AccessDetails(counts)
     enabled = [project.id for project in domain_projects if project.enabled]
-    return AccessDetails(counts, domain_plan(image.owner, enabled, shared_with, publication.given))
+    given = publication.given_among(shared_with)
+    return AccessDetails(counts, domain_plan(image.owner, enabled, shared_with, given))
 
 
 def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:
