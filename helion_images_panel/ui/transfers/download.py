@@ -28,6 +28,7 @@ from helion_images_panel.transfers.slots import DOWNLOADS, Slot
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.views import ImageView
+from helion_images_panel.ui.transfers.availability import no_data_refusal
 
 LOG = logging.getLogger(__name__)
 
@@ -165,9 +166,11 @@ class DownloadView(ImageView, generic.View):
         return response
 
     def _size_bytes(self) -> int:
-        if self.image.status not in STATUSES_WITH_DATA or self.image.size_bytes is None:
+        if self.image.status not in STATUSES_WITH_DATA:
             raise exceptions.ImageServiceError(_("The image has no data."), 409)
-        return self.image.size_bytes
+        if refusal := no_data_refusal(self.image):
+            raise exceptions.ImageServiceError(refusal, 409)
+        return self.image.size_bytes or 0
 
     def _part(self, size_bytes: int) -> ByteRange | None:
         """Return the requested range; None for the complete file, also if If-Range does not
