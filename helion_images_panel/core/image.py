@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helion_images_panel.core.formats import format_of
+from helion_images_panel.core.visible_text import is_visible
 
 #: Attributes that Glance itself defines (Image service API v2, "Show image"). All others
 #: in its response are custom properties.
@@ -139,7 +140,13 @@ class Image:
 
     @property
     def display_name(self) -> str:
-        return self.name or self.id
+        """The name, or the ID if the name shows nothing."""
+        return self.visible_name or self.id
+
+    @property
+    def visible_name(self) -> str:
+        """The name; empty if it consists of invisible characters only."""
+        return self.name if self.name and is_visible(self.name) else ""
 
     @property
     def description(self) -> str:
