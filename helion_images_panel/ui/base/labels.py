@@ -78,6 +78,11 @@ def time_label(iso_time: str | None) -> str:
         return ""
 
 
+def not_found() -> str:
+    """The message for an image that does not exist, or that the user may not see."""
+    return _eager("Image not found. It was deleted already, or it is not visible here.")
+
+
 def yes_no(value: bool) -> str:
     return _eager("Yes") if value else _eager("No")
 
