@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import html
 import io
@@ -398,7 +399,7 @@ def _matches(value: Any, asked: str) -> bool:
     if colon and operator == "eq":
         return bool(value == operand)
     if colon and operator == "in":
-        return value in operand.split(",")
+        return value in next(csv.reader([operand]))
     return bool(value == asked)
 
 
