@@ -140,11 +140,22 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
+        if refusal.status == 410 and self._has_other_data():
+            # Glance says so to the slower of two uploads too, depending on the moment.
+            refusal = refusals.taken(_("Another upload into this image was faster."))
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
         if refusal.status not in (409, 410):
             failures.save(self.image.id, refusal.body)
         return self.refused(refusal)
+
+    def _has_other_data(self) -> bool:
+        """Whether the image exists, and has or receives the data of another upload."""
+        try:
+            image = images.image_get(self.request, self.image.id)
+        except (exceptions.ImageServiceError, exceptions.SessionEnded):
+            return False
+        return state_refusal(image) is not None
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Read the rest of the body first: a browser reads no response while it is sending.
