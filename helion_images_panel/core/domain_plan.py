@@ -24,7 +24,7 @@ class DomainPlan:
     publishing and are disabled or deleted, `rejected` have rejected the image.
     `answered` are those of `accept` that a user made members. `others` have the image
     and are not in the domain. `members_after` is the number of members after the
-    changes. `shared_at` are the times of sharing of those of `remove`. `stale` projects are
+    changes. `changed_at` are the times of the last change of those of `remove`. `stale` projects are
     recorded and have no membership that publishing has made: only the record changes.
     """
 
@@ -36,7 +36,7 @@ class DomainPlan:
     others: tuple[str, ...]
     reach: Reach
     members_after: int
-    shared_at: Mapping[str, str] = field(default_factory=dict)
+    changed_at: Mapping[str, str] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
 
     @property
@@ -73,5 +73,5 @@ def domain_plan(
         others=tuple(id_ for id_ in outside if id_ not in published_to),
         reach=Reach(len(reached), len(projects)),
         members_after=len(statuses) + len(add) - len(remove),
-        shared_at={id_: by_project[id_].created_at or "" for id_ in remove},
+        changed_at={id_: by_project[id_].updated_at or "" for id_ in remove},
     )

@@ -20,7 +20,7 @@ from helion_images_panel.core.signed_properties import signed_parts, signed_prop
 
 #: "<image ID> <audience> <previous visibility> <domain ID or -> <IDs of projects given>
 #: <IDs of projects answered for> <IDs of projects revived>:<signature>", with
-#: " <project ID>@<time of sharing>,…" before the signature while projects are removed
+#: " <project ID>@<time of last change>,…" before the signature while projects are removed
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
@@ -58,8 +58,9 @@ class Publication:
     that users added and for which publishing has accepted. `revived` are members from
     an earlier time of sharing that became active again when a private image was
     published; Unpublish ends that. `removing` are projects that are just being removed,
-    each with the time of its sharing: if the step is interrupted, a member with another
-    time has been added by a user since.
+    each with the time of the member's last change: if the step is interrupted, a member
+    with another time has been added by a user since. Glance keeps the time of the first
+    sharing when a member is removed and added again.
     """
 
     audience: str
@@ -79,8 +80,8 @@ class Publication:
         """Return `given` without projects that were removed, though an interrupted step did not
         record that; a user may have shared the image with them again.
         """
-        shared_at = {member.project_id: member.created_at or "" for member in members}
-        removed = {id_ for id_, time in self.removing if shared_at.get(id_) != time}
+        changed_at = {member.project_id: member.updated_at or "" for member in members}
+        removed = {id_ for id_, time in self.removing if changed_at.get(id_) != time}
         return tuple(id_ for id_ in self.given if id_ not in removed)
 
     def with_given(

@@ -63,7 +63,7 @@ def execute(
         for task in batch
         if task.do == ACCEPT_MANUAL and task.project_id in requests
     ]
-    removing = [(task.project_id, task.shared_at) for task in batch if task.do == REMOVE]
+    removing = [(task.project_id, task.changed_at) for task in batch if task.do == REMOVE]
     if given or answered or removing:
         held.change_publication(
             lambda publication: publication.with_given(given, answered, removing)

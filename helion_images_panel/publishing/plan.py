@@ -27,11 +27,11 @@ ADD, ACCEPT, ACCEPT_MANUAL, REMOVE, RESET = "add", "accept", "accept_manual", "r
 
 @dataclass(frozen=True)
 class Task:
-    """`shared_at` is the time of sharing of a member that is removed."""
+    """`changed_at` is the time of the last change of a member that is removed."""
 
     project_id: str
     do: str
-    shared_at: str = ""
+    changed_at: str = ""
 
 
 def known_members(request: Request, image: Image) -> list[Member]:
@@ -91,7 +91,7 @@ def quota() -> int | None:
 def tasks_to_publish(plan: DomainPlan) -> list[Task]:
     """Tasks of a plan; removals come first, since they free quota."""
     return [
-        *(Task(id_, REMOVE, plan.shared_at[id_]) for id_ in plan.remove),
+        *(Task(id_, REMOVE, plan.changed_at[id_]) for id_ in plan.remove),
         *(Task(id_, ADD) for id_ in plan.add),
         *(Task(id_, ACCEPT_MANUAL if id_ in plan.answered else ACCEPT) for id_ in plan.accept),
     ]
@@ -102,10 +102,10 @@ def tasks_to_unpublish(publication: Publication, current_members: Sequence[Membe
     them again.
     """
     statuses = {member.project_id: member.status for member in current_members}
-    shared_at = {member.project_id: member.created_at or "" for member in current_members}
+    changed_at = {member.project_id: member.updated_at or "" for member in current_members}
     return [
         *(
-            Task(id_, REMOVE, shared_at[id_])
+            Task(id_, REMOVE, changed_at[id_])
             for id_ in publication.given_among(current_members)
             if statuses.get(id_, REJECTED) != REJECTED
         ),

@@ -74,7 +74,7 @@ def test_who_is_known_to_be_removed_is_not_given():
     publication = Publication(DOMAIN, "private", "d", ("a", "b", "c", "d")).with_given(
         (), (), [("a", T1), ("b", T1), ("c", T1)]
     )
-    members = [Member("a", "accepted", T1), Member("b", "accepted", T2)]
+    members = [Member("a", "accepted", T1, T1), Member("b", "accepted", T1, T2)]
     # "a" is still to be removed, "b" was added again, "c" is removed, "d" is yet to be added.
     assert publication.given_among(members) == ("a", "d")
     assert publication.with_given(["b"], ()).given_among(members) == ("a", "b", "d")

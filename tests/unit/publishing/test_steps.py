@@ -34,7 +34,7 @@ class Glance:
     def __init__(self):
         self.image = Image(IMAGE_ID, status="active", visibility="private", owner=OWNER)
         self.statuses = {}
-        self.shared_at = {}
+        self.changed_at = {}
         self.clock = 0
         self.calls = []
         self.errors = {}
@@ -62,14 +62,15 @@ class Glance:
 
     def member_list(self, _request, _image_id):
         assert self.image.visibility == "shared", "Glance tells no members of another image"
-        return [Member(*pair, self.shared_at.get(pair[0])) for pair in self.statuses.items()]
+        return [Member(*pair, "0", self.changed_at.get(pair[0])) for pair in self.statuses.items()]
 
     def member_get(self, _request, _image_id, project_id):
         return next((m for m in self.member_list(None, None) if m.project_id == project_id), None)
 
     def share(self, project_id, status="pending"):
+        """Glance keeps the time of the first sharing of a member that was removed."""
         self.clock += 1
-        self.statuses[project_id], self.shared_at[project_id] = status, str(self.clock)
+        self.statuses[project_id], self.changed_at[project_id] = status, str(self.clock)
 
     def _write(self, what, project_id):
         self.calls.append((what, project_id))
@@ -82,7 +83,7 @@ class Glance:
 
     def member_update(self, _request, _image_id, project_id, status):
         self._write(status, project_id)
-        self.statuses[project_id] = status
+        self.share(project_id, status)
 
     def member_delete(self, _request, _image_id, project_id):
         self._write("remove", project_id)
