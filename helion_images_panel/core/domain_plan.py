@@ -24,8 +24,9 @@ class DomainPlan:
     publishing and are disabled or deleted, `rejected` have rejected the image.
     `answered` are those of `accept` that a user made members. `others` have the image
     and are not in the domain. `members_after` is the number of members after the
-    changes. `changed_at` are the times of the last change of those of `remove`. `stale` projects are
-    recorded and have no membership that publishing has made: only the record changes.
+    changes. `changed_at` are the times of the last change of those of `remove`. `stale` projects
+    are recorded and have no membership that publishing has made: only the record
+    changes.
     """
 
     add: tuple[str, ...]

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a text shows anything: an image's name may consist of invisible characters only."""
+"""Text of users, such as the name of an image, which may contain invisible characters only, or
+characters that act on what shows them.
+"""
 
 from __future__ import annotations
 
@@ -38,3 +40,17 @@ def _is_visible_character(character: str) -> bool:
         return False
     code = ord(character)
     return not any(first <= code <= last for first, last in _INVISIBLE)
+
+
+def escaped(text: str) -> str:
+    """Escape all characters but blanks that are not printable, as Python's literals do.
+
+    Control characters act on a terminal, marks of the writing direction and separators
+    of lines make a message look different from what it is.
+    """
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )

@@ -159,6 +159,25 @@ def test_unknown_domain(run: Run) -> None:
     assert (done.returncode, done.stdout) == (1, "")
 
 
+def test_names_cannot_act_on_a_terminal_or_a_mail(
+    run: Run, images: Images, published: str, new_project: str
+) -> None:
+    forged = images.make("forged", visibility="shared")
+    note = str(images.show(published)["helion_images_published"])
+    images.update(forged, helion_images_published=note.replace(published, forged))
+    name = "a\x1b]0;b\x07\x9b2J\u202egnp\u2066\u2028Subject: c\x85d\u200b\nimage: in sync"
+    for image_id in (published, forged):
+        images.update(image_id, name=name)
+    for arguments in (("--dry-run",), ("--json",), ()):
+        done = run(*arguments)
+        assert published in done.stdout
+        for text in (done.stdout, done.stderr.partition("helion_images_sync: ")[2]):
+            unsafe = {character for character in text if not character.isprintable()}
+            assert unsafe <= {"\n"}, ascii(unsafe)
+            assert not any(line.startswith("image: in sync") for line in text.splitlines())
+    assert run("--domain", name).returncode == 1
+
+
 #: Ends the process when Glance has removed a member, as a crash in that moment would.
 KILLED_SETTINGS = """
 import os
