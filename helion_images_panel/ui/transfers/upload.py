@@ -140,7 +140,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
-        if refusal.status == 410 and self._has_other_data():
+        if refusal.status == 410 and self._still_exists():
             # Glance says so to the slower of two uploads too, depending on the moment.
             refusal = refusals.taken(_("Another upload into this image was faster."))
         # If another upload was accepted, the end of this one is not a failure of the
@@ -149,13 +149,15 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             failures.save(self.image.id, refusal.body)
         return self.refused(refusal)
 
-    def _has_other_data(self) -> bool:
-        """Whether the image exists, and has or receives the data of another upload."""
+    def _still_exists(self) -> bool:
+        """Whether the image exists. Its status says nothing yet: the end of the slower upload
+        sets it to "queued" for a moment.
+        """
         try:
-            image = images.image_get(self.request, self.image.id)
+            images.image_get(self.request, self.image.id)
         except (exceptions.ImageServiceError, exceptions.SessionEnded):
             return False
-        return state_refusal(image) is not None
+        return True
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Read the rest of the body first: a browser reads no response while it is sending.

@@ -150,7 +150,7 @@ def test_the_loser_of_two_uploads_says_nothing_of_the_image(browser, glance, que
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [("active", 409), ("saving", 409), ("queued", 410), (None, 410)]
+    ("status", "expected"), [("active", 409), ("saving", 409), ("queued", 409), (None, 410)]
 )
 def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
     browser, glance, queued, monkeypatch, status, expected
