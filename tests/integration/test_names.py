@@ -32,7 +32,7 @@ def test_the_id_stands_for_a_name_that_shows_nothing(
         row = person(who).get(panel.index, status="active", format="raw").row(image_id)
         assert row.first("a", href=panel.detail(image_id)).text == image_id
         details = person(who).get(panel.detail(image_id))
-        assert image_id in details.tree.first("h1").text
+        assert image_id in details.tree.first("title").text
     page = person("alice").act(PROJECT.index, "protect", image_id)
     assert image_id in " ".join(page.messages)
     page = person("alice").act(PROJECT.index, "unprotect", image_id)
