@@ -38,6 +38,10 @@ LOG = logging.getLogger(__name__)
 BUSY_DRAIN_S = 1.0
 
 
+#: Part of Glance's message of a 410 about the image; others are about its store.
+_GONE = "could not be found after upload"
+
+
 class UploadView(JsonViewMixin, ChangingView, generic.View):
     """PUT: the data of a queued image, as the complete body of the request.
 
@@ -140,7 +144,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
-        if refusal.status == 410 and self._still_exists():
+        if refusal.status == 410 and _GONE in refusal.reason and self._still_exists():
             # Glance says so to the slower of two uploads too, depending on the moment.
             refusal = refusals.taken(_("Another upload into this image was faster."))
         # If another upload was accepted, the end of this one is not a failure of the

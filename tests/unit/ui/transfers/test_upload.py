@@ -162,7 +162,7 @@ def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
             del glance.images[image_id]
         else:
             queued["status"] = status
-        raise exceptions.ImageServiceError("The image may have been deleted.", 410)
+        raise exceptions.ImageServiceError("Image x could not be found after upload.", 410)
 
     monkeypatch.setattr(images, "image_upload", upload)
     response = put(browser, upload_url(queued, f"?attempt={'1' * 32}"))
@@ -170,6 +170,14 @@ def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
     assert (response.status_code, response.json()["kind"]) == (expected, kind)
     if status == "active":
         assert state(browser, queued)["refused_attempts"] == ["1" * 32]
+
+
+def test_a_store_that_takes_nothing_is_no_other_upload(browser, glance, queued):
+    reason = "Adding images to store is disabled."
+    glance.failing[f"PUT /v2/images/{queued['id']}/file"] = fakes.refusal(410, reason)
+    response = put(browser, upload_url(queued))
+    assert response.status_code == 410
+    assert reason in response.json()["reason"]
 
 
 def test_whose_upload_it_was_that_was_stored(browser, glance, queued):
