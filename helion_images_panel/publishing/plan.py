@@ -16,8 +16,17 @@ from helion_images_panel.core.domain_plan import (
     domain_plan,
 )
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.core.publication import Publication, RecordedImage, is_recordable
+from helion_images_panel.core.publication import (
+    DOMAIN,
+    Publication,
+    RecordedImage,
+    is_recordable,
+    publication_of,
+)
 from helion_images_panel.publishing.refusals import RecordTooLong, TooManyProjects
+
+#: Length of Keystone's IDs.
+ID_LENGTH = 32
 
 #: Kinds of tasks for one project: add it as member and accept; accept for a member that
 #: publishing or (ACCEPT_MANUAL) a user has added; remove the member; set a member that a
@@ -80,6 +89,16 @@ def check_recordable(image: Image, publication: Publication, plan: DomainPlan) -
     """Raise RecordTooLong if the record of the finished plan is too long for Glance."""
     if plan.add and not is_recordable(image.id, publication.with_given(plan.add, plan.answered)):
         raise RecordTooLong(plan.reach.total)
+
+
+def record_refusal(image: Image, plan: DomainPlan) -> RecordTooLong | None:
+    """Return the error of `check_recordable` for the image as it is before publishing."""
+    longest = Publication(DOMAIN, "community", "-" * ID_LENGTH)
+    try:
+        check_recordable(image, publication_of(image) or longest, plan)
+    except RecordTooLong as error:
+        return error
+    return None
 
 
 def quota() -> int | None:

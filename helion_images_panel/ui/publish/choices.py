@@ -15,7 +15,7 @@ from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, with_record
-from helion_images_panel.publishing.plan import plan_of, quota
+from helion_images_panel.publishing.plan import plan_of, quota, record_refusal
 from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.domain_names import domain_name
@@ -114,6 +114,11 @@ def _domain_described(
     refused = ""
     if len(full) == len(wanted):
         refused = _("This exceeds the limit of %(limit)s members per image.") % {"limit": limit}
+    too_long = [
+        record_refusal(image, plan) for image, (_found, plan) in zip(wanted, plans, strict=True)
+    ]
+    if not refused and all(too_long):
+        refused = str(too_long[0])
     return {"label": label, "help": " ".join(sentences), "refused": refused}
 
 
