@@ -7,8 +7,8 @@ users and stay theirs. The rejection of a project is preserved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Member
@@ -24,6 +24,8 @@ class DomainPlan:
     publishing and are disabled or deleted, `rejected` have rejected the image.
     `answered` are those of `accept` that a user made members. `others` have the image
     and are not in the domain. `members_after` is the number of members after the
+    changes. `changed_at` are the times of the last change of those of `remove`. `stale` projects
+    are recorded and have no membership that publishing has made: only the record
     changes.
     """
 
@@ -35,6 +37,8 @@ class DomainPlan:
     others: tuple[str, ...]
     reach: Reach
     members_after: int
+    changed_at: Mapping[str, str] = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
 
     @property
     def is_done(self) -> bool:
@@ -50,7 +54,8 @@ def domain_plan(
     :param given: IDs of the projects that publishing has made members so far
     """
     projects = list(dict.fromkeys(enabled))
-    statuses = {member.project_id: member.status for member in members}
+    by_project = {member.project_id: member for member in members}
+    statuses = {project_id: member.status for project_id, member in by_project.items()}
     published_to = set(given)
     peers = [project_id for project_id in projects if project_id != owner]
     add = tuple(project_id for project_id in peers if project_id not in statuses)
@@ -69,4 +74,5 @@ def domain_plan(
         others=tuple(id_ for id_ in outside if id_ not in published_to),
         reach=Reach(len(reached), len(projects)),
         members_after=len(statuses) + len(add) - len(remove),
+        changed_at={id_: by_project[id_].updated_at or "" for id_ in remove},
     )

@@ -33,7 +33,7 @@ _UNSAFE = re.compile(r"[/\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def file_name(image: Image) -> str:
     """Return the image's name with the suffix of its format, safe as a file name."""
-    stem = _safe(image.name or "") or image.id
+    stem = _safe(image.visible_name) or image.id
     suffixes = _SUFFIXES.get(image.format or "", ())
     if image.container_format == "compressed":
         suffixes = (f"{suffixes[0] if suffixes else ''}.gz", ".gz")

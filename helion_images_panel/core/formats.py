@@ -29,6 +29,24 @@ def format_of(disk_format: str | None, container_format: str | None) -> str | No
     return _NAMES.get((disk_format or "", container_format or ""), disk_format)
 
 
+#: Glance's container formats.
+_CONTAINERS = ("bare", "compressed", "ovf", "aki", "ami", "ari", "docker", "ova")
+
+
+def glance_filter(format_name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the disk format and the container formats of images that `format_of` calls so.
+
+    No container formats mean any.
+    """
+    disk_format, container_format = glance_formats(format_name)
+    if disk_format != format_name:
+        return disk_format, (container_format,)
+    named = [pair[1] for pair, name in _NAMES.items() if pair[0] == disk_format != name]
+    if not named:
+        return disk_format, ()
+    return disk_format, tuple(each for each in _CONTAINERS if each not in named)
+
+
 def supported(
     choices: Iterable[tuple[str, str]], disk_formats: Iterable[str], containers: Iterable[str]
 ) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helion_images_panel.core.formats import format_of
+from helion_images_panel.core.visible_text import is_visible
 
 #: Attributes that Glance itself defines (Image service API v2, "Show image"). All others
 #: in its response are custom properties.
@@ -139,7 +140,13 @@ class Image:
 
     @property
     def display_name(self) -> str:
-        return self.name or self.id
+        """The name, or the ID if the name shows nothing."""
+        return self.visible_name or self.id
+
+    @property
+    def visible_name(self) -> str:
+        """The name; empty if it consists of invisible characters only."""
+        return self.name if self.name and is_visible(self.name) else ""
 
     @property
     def description(self) -> str:
@@ -159,14 +166,29 @@ class Image:
         """
         if self.properties.get("image_type"):
             return bool(self.properties["image_type"] == "snapshot")
+        return "snapshot" in self._mapped_sources
+
+    @property
+    def has_data(self) -> bool:
+        """Whether Glance has any bytes of it."""
+        return bool(self.size_bytes)
+
+    @property
+    def is_volume_backed(self) -> bool:
+        """Whether its data is in volumes or their snapshots, from which Nova launches it."""
+        return self.size_bytes == 0 and bool(self._mapped_sources)
+
+    @property
+    def _mapped_sources(self) -> tuple[str, ...]:
+        """Types of the sources of its block devices, such as "snapshot"."""
         mapping = self.properties.get("block_device_mapping")
         try:
             devices = json.loads(mapping) if isinstance(mapping, str) else mapping
-            return any(device.get("source_type") == "snapshot" for device in devices or ())
+            return tuple(str(device.get("source_type")) for device in devices or ())
         except (ValueError, TypeError, AttributeError, RecursionError):
             # Any member of the project can write this property, and the list must still
             # be shown.
-            return False
+            return ()
 
     @property
     def copying_to(self) -> tuple[str, ...]:

@@ -9,15 +9,18 @@ previous state in a property of the image.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import base64
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from helion_images_panel.core.image import VISIBILITIES, Image
+from helion_images_panel.core.image import VISIBILITIES, Image, Member
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
 
 #: "<image ID> <audience> <previous visibility> <domain ID or -> <IDs of projects given>
-#: <IDs of projects answered for> <IDs of projects revived>:<signature>"
+#: <IDs of projects answered for> <IDs of projects revived>:<signature>", with
+#: " <project ID>@<time of last change>,…" before the signature while projects are removed
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
@@ -34,6 +37,17 @@ VISIBILITY_FOR = {CLOUD: "public", COMMUNITY: "community"}
 
 _NONE = "-"
 
+#: Largest value that Glance stores in a column of MySQL's type TEXT.
+MAX_RECORD_BYTES = 65_535
+
+#: Bytes for the projects of one step that are noted while they are removed.
+_REMOVING_BYTES = 2048
+
+#: Begins a list of IDs that is packed, which no ID does.
+_PACKED = "~"
+_PACKABLE = re.compile(r"[0-9a-f]{32}")
+_PACKED_ID_BYTES = 16
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -43,7 +57,10 @@ class Publication:
     Unpublish removes these, and no member that a user added. `answered` are members
     that users added and for which publishing has accepted. `revived` are members from
     an earlier time of sharing that became active again when a private image was
-    published; Unpublish ends that.
+    published; Unpublish ends that. `removing` are projects that are just being removed,
+    each with the time of the member's last change: if the step is interrupted, a member
+    with another time has been added by a user since. Glance keeps the time of the first
+    sharing when a member is removed and added again.
     """
 
     audience: str
@@ -52,28 +69,46 @@ class Publication:
     given: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     revived: tuple[str, ...] = ()
+    removing: tuple[tuple[str, str], ...] = ()
 
     @property
     def has_given(self) -> bool:
         """Whether publishing has changed any member."""
         return bool(self.given or self.answered)
 
-    def with_given(self, given: Iterable[str], answered: Iterable[str]) -> Publication:
-        """Add projects to `given` and `answered`."""
+    def given_among(self, members: Iterable[Member]) -> tuple[str, ...]:
+        """Return `given` without projects that were removed, though an interrupted step did not
+        record that; a user may have shared the image with them again.
+        """
+        changed_at = {member.project_id: member.updated_at or "" for member in members}
+        removed = {id_ for id_, time in self.removing if changed_at.get(id_) != time}
+        return tuple(id_ for id_ in self.given if id_ not in removed)
+
+    def with_given(
+        self,
+        given: Iterable[str],
+        answered: Iterable[str],
+        removing: Iterable[tuple[str, str]] = (),
+    ) -> Publication:
+        """Add projects to `given`, `answered` and `removing`."""
+        added = tuple(given)
+        kept = [(id_, time) for id_, time in self.removing if id_ not in added]
         return replace(
             self,
-            given=tuple(dict.fromkeys((*self.given, *given))),
+            given=tuple(dict.fromkeys((*self.given, *added))),
             answered=tuple(dict.fromkeys((*self.answered, *answered))),
+            removing=tuple(dict((*kept, *removing)).items()),
         )
 
     def without(self, project_ids: Collection[str]) -> Publication:
-        """Remove projects from `given` and `answered`: they were removed, or are now managed
-        by users.
+        """Remove projects from `given`, `answered` and `removing`: they were removed, or are
+        now managed by users.
         """
         return replace(
             self,
             given=tuple(id_ for id_ in self.given if id_ not in project_ids),
             answered=tuple(id_ for id_ in self.answered if id_ not in project_ids),
+            removing=tuple(pair for pair in self.removing if pair[0] not in project_ids),
         )
 
 
@@ -87,16 +122,43 @@ def publication_of(image: Image) -> Publication | None:
     parts = signed_parts(image, PROPERTY, SALT, 6)
     if not parts or parts[0] not in (CLOUD, DOMAIN, COMMUNITY) or parts[1] not in VISIBILITIES:
         return None
-    audience, before, domain_id, *project_ids = parts
+    audience, before, domain_id, given, answered, last = parts
+    revived, _blank, removing = last.partition(" ")
+    pairs = (item.partition("@") for item in filter(None, removing.split(",")))
     return Publication(
         audience,
         before,
         "" if domain_id == _NONE else domain_id,
-        *(tuple(filter(None, ids.split(","))) for ids in project_ids),
+        _unpacked(given),
+        _unpacked(answered),
+        _unpacked(revived),
+        tuple((project_id, time) for project_id, _at, time in pairs),
     )
 
 
 def publication_property(image_id: str, publication: Publication) -> Mapping[str, str]:
+    """Build the property, with packed IDs if it would otherwise be too long.
+
+    Dashboards of earlier versions cannot read packed IDs.
+    """
+    written = _written(image_id, publication, ",".join)
+    if _size_bytes(written) > MAX_RECORD_BYTES:
+        return _written(image_id, publication, _packed)
+    return written
+
+
+def is_recordable(image_id: str, publication: Publication) -> bool:
+    """Whether Glance can store the property, also while some of the projects are removed."""
+    size_bytes = _size_bytes(_written(image_id, publication, _packed))
+    return size_bytes + _REMOVING_BYTES <= MAX_RECORD_BYTES
+
+
+def _written(
+    image_id: str, publication: Publication, join: Callable[[tuple[str, ...]], str]
+) -> Mapping[str, str]:
+    lists = (publication.given, publication.answered, publication.revived)
+    given, answered, revived = map(join, lists)
+    removing = ",".join(f"{id_}@{time}" for id_, time in publication.removing)
     return signed_property(
         PROPERTY,
         SALT,
@@ -104,8 +166,31 @@ def publication_property(image_id: str, publication: Publication) -> Mapping[str
         publication.audience,
         publication.before,
         publication.domain_id or _NONE,
-        *(",".join(ids) for ids in (publication.given, publication.answered, publication.revived)),
+        given,
+        answered,
+        f"{revived} {removing}" if removing else revived,
     )
+
+
+def _size_bytes(written: Mapping[str, str]) -> int:
+    return len(written[PROPERTY].encode())
+
+
+def _packed(project_ids: tuple[str, ...]) -> str:
+    """Write Keystone's own IDs as one text of two thirds of their length, before others."""
+    packable = [id_ for id_ in project_ids if _PACKABLE.fullmatch(id_)]
+    others = [id_ for id_ in project_ids if not _PACKABLE.fullmatch(id_)]
+    packed = base64.urlsafe_b64encode(bytes.fromhex("".join(packable))).decode()
+    return ",".join([_PACKED + packed, *others])
+
+
+def _unpacked(text: str) -> tuple[str, ...]:
+    first, *others = text.split(",")
+    if not first.startswith(_PACKED):
+        return tuple(filter(None, (first, *others)))
+    packed = base64.urlsafe_b64decode(first.removeprefix(_PACKED))
+    starts = range(0, len(packed), _PACKED_ID_BYTES)
+    return (*(packed[start : start + _PACKED_ID_BYTES].hex() for start in starts), *others)
 
 
 @dataclass(frozen=True)

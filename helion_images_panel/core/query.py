@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from helion_images_panel.core.formats import glance_formats
+from helion_images_panel.core.formats import glance_filter
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
 from helion_images_panel.core.tags import TAG_LENGTH
 
@@ -15,7 +16,23 @@ from helion_images_panel.core.tags import TAG_LENGTH
 TAGS_AT_ONCE = 8
 
 _ONE_VALUE = ("name", "status", "format", "visibility", "owner", "hidden")
+_BLANKS = (("", ""), (" ", ""), ("", " "), (" ", " "))
 _KNOWN = {"status": STATUSES, "visibility": VISIBILITIES, "hidden": ("true",)}
+
+
+def _name_filter(name: str) -> str:
+    """Build the filter by name, for images whose names look like this one.
+
+    A letter with an accent is one character or two, and blanks at the ends of a name
+    are invisible.
+    """
+    if '"' in name or "\\" in name:
+        # Glance's lists of values cannot contain these.
+        return f"eq:{name.strip()}"
+    normal = [unicodedata.normalize(form, name.strip()) for form in ("NFC", "NFD")]
+    with_blanks = [f"{before}{each}{after}" for each in normal for before, after in _BLANKS]
+    candidates = dict.fromkeys([name, name.strip(), *with_blanks])
+    return "in:" + ",".join(f'"{candidate}"' for candidate in candidates)
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,9 @@ class ImageQuery:
         :param tags: all values of the parameter "tag"
         """
         filters = {name: (parameters.get(name) or "").strip() for name in _ONE_VALUE}
+        if filters["name"]:
+            # Blanks around a name may belong to it.
+            filters["name"] = parameters["name"]
         for name, values in _KNOWN.items():
             if filters[name] not in values:
                 filters[name] = ""
@@ -59,18 +79,18 @@ class ImageQuery:
     def glance_parameters(self) -> dict[str, Any]:
         """Query parameters of Glance's "List images".
 
-        "eq:" prevents that a name such as "in:a,b" is read as an operator.
+        The operator prevents that a name such as "in:a,b" is read as one.
         """
         parameters: dict[str, Any] = {}
         if self.name:
-            parameters["name"] = f"eq:{self.name}"
+            parameters["name"] = _name_filter(self.name)
         if self.status:
             parameters["status"] = f"eq:{self.status}"
         if self.format:
-            disk_format, container_format = glance_formats(self.format)
+            disk_format, containers = glance_filter(self.format)
             parameters["disk_format"] = f"eq:{disk_format}"
-            if container_format != "bare":
-                parameters["container_format"] = f"eq:{container_format}"
+            if containers:
+                parameters["container_format"] = f"in:{','.join(containers)}"
         if self.visibility:
             parameters["visibility"] = self.visibility
         if self.owner:

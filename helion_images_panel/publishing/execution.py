@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Execution of a plan's tasks: recorded in advance, some of them at a time, each with its result.
 
-Projects are recorded on the image before they are made members: if the run stops,
-Unpublish still knows them, and the next run does the rest.
+Projects are recorded on the image before they are made members, and before they are
+removed: if the run stops, Unpublish still knows them, and the next run does the rest.
 """
 
 from __future__ import annotations
@@ -63,8 +63,11 @@ def execute(
         for task in batch
         if task.do == ACCEPT_MANUAL and task.project_id in requests
     ]
-    if given or answered:
-        held.change_publication(lambda publication: publication.with_given(given, answered))
+    removing = [(task.project_id, task.changed_at) for task in batch if task.do == REMOVE]
+    if given or answered or removing:
+        held.change_publication(
+            lambda publication: publication.with_given(given, answered, removing)
+        )
     batch_results = perform(held, batch, requests)
     settled = {
         task.project_id

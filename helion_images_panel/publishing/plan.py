@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helion_images_panel import conf
 from helion_images_panel.api import members
@@ -16,8 +16,17 @@ from helion_images_panel.core.domain_plan import (
     domain_plan,
 )
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.core.publication import Publication, RecordedImage
-from helion_images_panel.publishing.refusals import TooManyProjects
+from helion_images_panel.core.publication import (
+    DOMAIN,
+    Publication,
+    RecordedImage,
+    is_recordable,
+    publication_of,
+)
+from helion_images_panel.publishing.refusals import RecordTooLong, TooManyProjects
+
+#: Length of Keystone's IDs.
+ID_LENGTH = 32
 
 #: Kinds of tasks for one project: add it as member and accept; accept for a member that
 #: publishing or (ACCEPT_MANUAL) a user has added; remove the member; set a member that a
@@ -27,8 +36,11 @@ ADD, ACCEPT, ACCEPT_MANUAL, REMOVE, RESET = "add", "accept", "accept_manual", "r
 
 @dataclass(frozen=True)
 class Task:
+    """`changed_at` is the time of the last change of a member that is removed."""
+
     project_id: str
     do: str
+    changed_at: str = ""
 
 
 def known_members(request: Request, image: Image) -> list[Member]:
@@ -41,8 +53,26 @@ def known_members(request: Request, image: Image) -> list[Member]:
 def plan_of(request: Request, current: RecordedImage, enabled: Sequence[str]) -> DomainPlan:
     """Compute what publishing to the enabled projects of the owner's domain would change now."""
     current_members = known_members(request, current.image)
-    given = current.publication.given if current.publication else ()
-    return domain_plan(current.image.owner, enabled, current_members, given)
+    publication = current.publication
+    given = publication.given_among(current_members) if publication else ()
+    plan = domain_plan(current.image.owner, enabled, current_members, given)
+    if publication is None or current.image.visibility != "shared":
+        return plan
+    return replace(plan, stale=_stale(publication, current_members, enabled))
+
+
+def _stale(
+    publication: Publication, current_members: Sequence[Member], enabled: Sequence[str]
+) -> frozenset[str]:
+    """Return recorded projects that an interrupted step, or a user, has removed.
+
+    Enabled projects may be recorded before they are added.
+    """
+    given = publication.given_among(current_members)
+    member_ids = {member.project_id for member in current_members}
+    removed = {*publication.given}.difference(given)
+    disabled = {*given}.difference(member_ids, enabled)
+    return frozenset(removed | disabled | {*publication.answered}.difference(member_ids))
 
 
 def possible_plan_of(
@@ -55,6 +85,22 @@ def possible_plan_of(
     return plan
 
 
+def check_recordable(image: Image, publication: Publication, plan: DomainPlan) -> None:
+    """Raise RecordTooLong if the record of the finished plan is too long for Glance."""
+    if plan.add and not is_recordable(image.id, publication.with_given(plan.add, plan.answered)):
+        raise RecordTooLong(plan.reach.total)
+
+
+def record_refusal(image: Image, plan: DomainPlan) -> RecordTooLong | None:
+    """Return the error of `check_recordable` for the image as it is before publishing."""
+    longest = Publication(DOMAIN, "community", "-" * ID_LENGTH)
+    try:
+        check_recordable(image, publication_of(image) or longest, plan)
+    except RecordTooLong as error:
+        return error
+    return None
+
+
 def quota() -> int | None:
     """Maximum number of members of an image; None for no limit."""
     limit = int(conf.MEMBERS_QUOTA.value)
@@ -64,7 +110,7 @@ def quota() -> int | None:
 def tasks_to_publish(plan: DomainPlan) -> list[Task]:
     """Tasks of a plan; removals come first, since they free quota."""
     return [
-        *(Task(id_, REMOVE) for id_ in plan.remove),
+        *(Task(id_, REMOVE, plan.changed_at[id_]) for id_ in plan.remove),
         *(Task(id_, ADD) for id_ in plan.add),
         *(Task(id_, ACCEPT_MANUAL if id_ in plan.answered else ACCEPT) for id_ in plan.accept),
     ]
@@ -75,10 +121,11 @@ def tasks_to_unpublish(publication: Publication, current_members: Sequence[Membe
     them again.
     """
     statuses = {member.project_id: member.status for member in current_members}
+    changed_at = {member.project_id: member.updated_at or "" for member in current_members}
     return [
         *(
-            Task(id_, REMOVE)
-            for id_ in publication.given
+            Task(id_, REMOVE, changed_at[id_])
+            for id_ in publication.given_among(current_members)
             if statuses.get(id_, REJECTED) != REJECTED
         ),
         *(Task(id_, RESET) for id_ in publication.answered if statuses.get(id_) == ACCEPTED),

@@ -17,6 +17,20 @@ class TooManyProjects(ImageServiceError):
         self.limit = limit
 
 
+class RecordTooLong(ImageServiceError):
+    """The list of the projects would not fit into a property of the image."""
+
+    def __init__(self, projects: int) -> None:
+        super().__init__(
+            _(
+                "The domain has %(projects)s projects: the image cannot record that many. Nothing "
+                "was changed. Make the image public instead."
+            )
+            % {"projects": projects},
+            409,
+        )
+
+
 class PublishedElsewhere(ImageServiceError):
     """Projects of another domain still have the image, and would keep it for good."""
 

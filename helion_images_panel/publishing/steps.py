@@ -31,6 +31,7 @@ from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.publishing.plan import (
     REMOVE,
     Task,
+    check_recordable,
     known_members,
     possible_plan_of,
     tasks_to_publish,
@@ -95,7 +96,9 @@ def _publish_to_domain(
 ) -> Step:
     before = held.current
     plan = possible_plan_of(held.request, before, domain.enabled)
-    held.write("shared", _publication_for(before, domain.id))
+    publication = _publication_for(before, domain.id).without(plan.stale)
+    check_recordable(before.image, publication, plan)
+    held.write("shared", publication)
     former_members: list[ProjectResult] = []
     if before.image.visibility != "shared":
         # Former members may be active again: they count, and if there are too many
@@ -103,14 +106,18 @@ def _publish_to_domain(
         try:
             former_members = _former_members(held, before, remove_old)
             plan = possible_plan_of(held.request, held.current, domain.enabled)
+            revived = tuple(
+                result.project_id for result in former_members if result.outcome != results.REMOVED
+            )
+            publication = replace(publication.without(plan.stale), revived=revived)
+            check_recordable(before.image, publication, plan)
         except exceptions.ImageServiceError:
             held.restore(before.image)
             raise
-        revived = tuple(
-            result.project_id for result in former_members if result.outcome != results.REMOVED
-        )
-        if revived:
-            held.change_publication(lambda publication: replace(publication, revived=revived))
+        if revived or plan.stale:
+            held.change_publication(
+                lambda publication: replace(publication.without(plan.stale), revived=revived)
+            )
     execution = execute(held, tasks_to_publish(plan), accepting_requests, tried)
     if execution.settled:
         held.change_publication(lambda publication: publication.without(execution.settled))
@@ -195,6 +202,6 @@ def _manual_members(publication: Publication, current_members: Sequence[Member])
     """Return members that a user has added since the image was published: they keep their
     access.
     """
-    given = {*publication.given, *publication.revived}
+    given = {*publication.given_among(current_members), *publication.revived}
     not_rejected = [member.project_id for member in current_members if member.status != REJECTED]
     return [project_id for project_id in not_rejected if project_id not in given]

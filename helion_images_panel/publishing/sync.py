@@ -138,7 +138,7 @@ def _steps(
     plan = plan_of(request, with_record(image), domain.enabled)
     synced = Synced(image, domain_id, plan.reach, drifted=not plan.is_done, plan=plan)
     yield synced
-    if dry_run or plan.is_done:
+    if dry_run or (plan.is_done and not plan.stale):
         return
     run = all_steps(
         lambda tried: publish_step(

@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
-from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage
 from tests.browser.test_accessibility import violations
 
 MakeImage = Callable[..., Any]
@@ -117,3 +117,26 @@ def test_search_by_keyboard(
     browser.click(lambda: browser.one(TAB), "the tab Access")
     browser.wait(lambda: browser.all("#members tbody tr"), "the members")
     assert violations(browser, "#content_body") == []
+
+
+def test_the_id_of_the_own_project_is_there_to_be_copied(browser: Browser, cloud: Cloud) -> None:
+    browser.log_in("alice")
+    browser.go(f"{PROJECT}shared/")
+    button = browser.one("[data-hip-copy]")
+    assert button.get_attribute("data-hip-copy") == cloud.project_id("acme-web")
+    browser.click(lambda: browser.one("[data-hip-copy]"), "Copy")
+    browser.wait(
+        lambda: browser.texts("[data-hip-copy] + [role=status]") == ["Copied."],
+        "the word that the ID is copied",
+    )
+    assert violations(browser, "#content_body") == []
+
+
+def test_the_search_of_a_member_says_what_it_takes(
+    browser: Browser, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("says"))
+    browser.log_in("alice")
+    share_dialog(browser, ImagesPage(browser).open(), image["name"])
+    placeholder = browser.one(SEARCH).get_attribute("placeholder")
+    assert placeholder == "Project ID, or name of your own project"

@@ -17,6 +17,8 @@ from demo.accounts import User
 from tests.integration.markup import Element, parse
 
 TIMEOUT_S = 120
+#: What is said of an image that does not exist, and of one that the person may not see.
+NOT_FOUND = "Image not found. It was deleted already, or it is not visible here."
 LOGIN_PATH = "/auth/login/"
 SUBMITTED = {"text", "hidden", "number", "search", "email", "url", "password"}
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, publication_of
-from tests.integration.client import Dashboard, Page, errors_in
+from tests.integration.client import NOT_FOUND, Dashboard, Page, errors_in
 from tests.integration.images import Images, State
 from tests.integration.panels import BATCH_ACTIONS, PROJECT, Panel
 
@@ -123,6 +123,8 @@ class Attempt:
             return _BY_STATUS.get(page.status, str(page.status))
         messages = messages or page.messages
         said = " ".join([*errors_in(messages), *page.form_errors])
+        if NOT_FOUND in said:
+            return ABSENT
         if not said and any(text.startswith("Success:") for text in messages):
             return UNCHANGED
         assert said, f"nothing done, and nothing said: {page.url} {page.text[:500]!r}"

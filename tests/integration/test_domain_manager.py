@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from demo.cloud import Cloud
-from tests.integration.client import Dashboard
+from tests.integration.client import NOT_FOUND, Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT
 
@@ -29,8 +29,31 @@ def test_list_has_the_images_of_her_projects(mona: Dashboard, images: Images) ->
     assert set(mine) <= set(page.rows)
     assert not {*others, public} & set(page.rows)
     assert {row["Owner"] for row in page.rows.values()} == set(MINE)
+    for image_id, project in zip(mine, MINE, strict=True):
+        # Of whichever of them she is at work in now.
+        assert page.rows[image_id]["Access"] == f"Only {project}"
+        assert f"Only {project}" in mona.get(DOMAIN.detail(image_id)).text
     assert "acme-data, acme-lab" in page.text
     assert "Not shown: acme-web (you have no role there)." in page.text
+
+
+def test_access_names_the_owner_and_no_this_project(
+    mona: Dashboard, cloud: Cloud, images: Images
+) -> None:
+    kinds = ("private", "shared", "community")
+    made = {
+        (project, kind): images.make(kind, project, visibility=kind)
+        for project in MINE
+        for kind in kinds
+    }
+    ids = list(made.values())
+    numbers = {each["id"]: each["label"] for each in mona.get_json(DOMAIN.access, id=ids)["images"]}
+    rows = mona.get(DOMAIN.index).rows
+    for (project, kind), image_id in made.items():
+        label = numbers.get(image_id, rows[image_id]["Access"])
+        assert label == ("Community" if kind == "community" else f"Only {project}")
+        for text in (rows[image_id]["Access"], mona.get(DOMAIN.detail(image_id)).text):
+            assert "this project" not in text.lower(), text
 
 
 def test_pages_go_on_from_project_to_project_and_back(mona: Dashboard, images: Images) -> None:
@@ -102,7 +125,8 @@ def test_what_is_not_in_her_projects_is_not_there(
         assert mona.get(path(image_id)).status == 404
     assert mona.get(DOMAIN.publish, id=image_id).status == 404
     for action in ("protect", "delete", "unpublish", "hide"):
-        assert mona.act(DOMAIN.index, action, image_id).status == 404
+        page = mona.act(DOMAIN.index, action, image_id)
+        assert (page.path, page.errors) == (DOMAIN.index, [f"Error: {NOT_FOUND}"])
     assert images.unchanging(image_id) == before
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -117,6 +118,47 @@ def test_filter(person: Callable[[str], Dashboard], images: Images, field: str, 
         page = person(who).get(panel.index, name=name, **{field: value})
         assert set(page.rows) == {wanted}
         assert page.form("name").fields[field] == value
+
+
+OF_FORMAT = {
+    "raw": ("raw", "bare"),
+    "docker": ("raw", "docker"),
+    "vmdk": ("vmdk", "bare"),
+    "ova": ("vmdk", "ova"),
+    "qcow2": ("qcow2", "bare"),
+}
+
+
+def test_a_format_lists_what_is_called_so(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    name = unique("formats")
+    made = {
+        format_name: images.make(name=name, disk_format=disk, container_format=container, data=None)
+        for format_name, (disk, container) in OF_FORMAT.items()
+    }
+    compressed = images.make(name=name, container_format="compressed", data=None)
+    for format_name, image_id in made.items():
+        rows = person("alice").get(PROJECT.index, name=name, format=format_name).rows
+        assert set(rows) == {image_id, *([compressed] if format_name == "raw" else [])}
+
+
+@pytest.mark.parametrize(
+    "stored", ["{} \u00e9t\u00e9", "{} e\u0301te\u0301", " {} blank", "{} blank ", "{}, x"]
+)
+def test_a_name_is_found_as_it_looks(
+    person: Callable[[str], Dashboard], images: Images, stored: str
+) -> None:
+    """In either form of its letters, and with or without the blanks that no page shows."""
+    name = stored.format(unique("looks"))
+    image_id = images.make(name=name)
+    for form in ("NFC", "NFD"):
+        typed = unicodedata.normalize(form, name)
+        for text in (typed, typed.strip(), f" {typed.strip()} "):
+            for who, panel in (("alice", PROJECT), ("acme-admin", ADMIN)):
+                page = person(who).get(panel.index, name=text)
+                assert set(page.rows) == {image_id}, ascii(text)
+                assert page.form("name").fields["name"] == text
 
 
 def test_filters_do_not_leak(person: Callable[[str], Dashboard], images: Images) -> None:

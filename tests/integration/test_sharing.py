@@ -34,7 +34,8 @@ def test_several_at_once_and_a_result_for_each(
     page = share(person("acme-admin"), image_id, "acme-data", lab, UNKNOWN, "acme-web", data)
     said = " ".join(page.messages)
     assert "with acme-data." in said
-    assert "was already shared with acme-lab" in said
+    assert "was rejected by acme-lab. Their members can still accept it" in said
+    assert "already shared" not in said
     assert f"{UNKNOWN} – Project not found" in said
     assert "acme-web – The image belongs to this project" in said
     assert images.members(image_id) == {data: "pending", lab: "rejected"}

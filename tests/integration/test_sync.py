@@ -157,3 +157,75 @@ def test_without_good_credentials_it_says_so(run: Run, arguments: dict[str, str]
 def test_unknown_domain(run: Run) -> None:
     done = run("--domain", "nowhere")
     assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_names_cannot_act_on_a_terminal_or_a_mail(
+    run: Run, images: Images, published: str, new_project: str
+) -> None:
+    forged = images.make("forged", visibility="shared")
+    note = str(images.show(published)["helion_images_published"])
+    images.update(forged, helion_images_published=note.replace(published, forged))
+    name = "a\x1b]0;b\x07\x9b2J\u202egnp\u2066\u2028Subject: c\x85d\u200b\nimage: in sync"
+    for image_id in (published, forged):
+        images.update(image_id, name=name)
+    for arguments in (("--dry-run",), ("--json",), ()):
+        done = run(*arguments)
+        assert published in done.stdout
+        for text in (done.stdout, done.stderr.partition("helion_images_sync: ")[2]):
+            unsafe = {character for character in text if not character.isprintable()}
+            assert unsafe <= {"\n"}, ascii(unsafe)
+            assert not any(line.startswith("image: in sync") for line in text.splitlines())
+    assert run("--domain", name).returncode == 1
+
+
+#: Ends the process when Glance has removed a member, as a crash in that moment would.
+KILLED_SETTINGS = """
+import os
+from glanceclient.common.http import HTTPClient
+from openstack_dashboard.settings import *
+
+_delete = HTTPClient.delete
+
+
+def delete(self, url, **kwargs):
+    answer = _delete(self, url, **kwargs)
+    if "/members/" in url:
+        os._exit(137)
+    return answer
+
+
+HTTPClient.delete = delete
+"""
+
+
+@pytest.mark.parametrize("is_synced", [True, False], ids=["synced", "not-synced"])
+def test_a_share_after_a_killed_run_is_left_by_unpublish(
+    cloud: Cloud,
+    run: Run,
+    person: Callable[[str], Dashboard],
+    images: Images,
+    new_project: str,
+    tmp_path: Path,
+    is_synced: bool,
+) -> None:
+    image_id = images.make("killed")
+    assert publish(person("acme-admin"), ADMIN, image_id, "domain").reached == 4
+    url = f"{cloud.keystone.auth_url}/projects/{new_project}"
+    cloud.session("admin").patch(url, json={"project": {"enabled": False}})
+    (tmp_path / "killed_settings.py").write_text(KILLED_SETTINGS)
+    path = os.pathsep.join([str(tmp_path), cloud.horizon.environment()["PYTHONPATH"]])
+    killed = run(DJANGO_SETTINGS_MODULE="killed_settings", PYTHONPATH=path)
+    assert killed.returncode == 137, killed.stderr
+    assert new_project not in images.members(image_id)
+    assert new_project in images.show(image_id)["helion_images_published"]
+    if is_synced:
+        assert run("--domain", "acme").returncode == 0
+        assert new_project not in images.show(image_id)["helion_images_published"]
+    cloud.session("admin").patch(url, json={"project": {"enabled": True}})
+    # With the command line of the image service, which knows nothing of the record.
+    members = f"{cloud.glance.url}/v2/images/{image_id}/members"
+    cloud.session("admin").post(members, json={"member": new_project})
+    cloud.session("admin").put(f"{members}/{new_project}", json={"status": "accepted"})
+    person("acme-admin").act(ADMIN.index, "unpublish", image_id)
+    assert images.members(image_id) == {new_project: "accepted"}
+    assert images.show(image_id)["visibility"] == "shared"

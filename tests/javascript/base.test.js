@@ -7,9 +7,16 @@ import {openPage} from './page.js';
 
 const SIZES = JSON.parse(readFileSync(new URL('cases/sizes.json', import.meta.url), 'utf8'));
 
+const VISIBLE = JSON.parse(readFileSync(new URL('cases/visible.json', import.meta.url), 'utf8'));
+
 test('sizes are written as the server writes them', () => {
   const {bytes} = openPage(['base/namespace.js']).horizon.helionImages;
   assert.deepEqual(SIZES.map((each) => bytes(each.bytes)), SIZES.map((each) => each.text));
+});
+
+test('what shows nothing is what the server takes for that', () => {
+  const {isVisible} = openPage(['base/namespace.js']).horizon.helionImages;
+  assert.deepEqual(VISIBLE.map((each) => isVisible(each.text)), VISIBLE.map((each) => each.visible));
 });
 
 test('what is left is rounded up', () => {

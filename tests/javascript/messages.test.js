@@ -122,3 +122,24 @@ test('the page Publish points to details, and to its button where something fail
   const lost = await published('domain', [new Error('network')]);
   assert.match(lost.noted, /did not respond\. Select Publish again to continue with the remaining projects\.$/);
 });
+
+// The button that copies an ID, and what is said once it has been pressed.
+async function copied(clipboard, byCommand) {
+  const window = openPage(['base/namespace.js', 'base/enhance.js', 'inbox/copy.js'],
+      '<p><code data-hip-copied>ID</code><button data-hip-copy="ID"></button><span role="status"></span></p>');
+  Object.defineProperty(window.navigator, 'clipboard', {value: clipboard});
+  window.document.execCommand = () => byCommand;
+  window.document.querySelector('button').click();
+  await settle();
+  return window.document.querySelector('[role=status]').textContent;
+}
+
+test('an ID is copied, and what the browser does not allow is said', async () => {
+  const written = [];
+  assert.equal(await copied({writeText: async (text) => { written.push(text); }}, false), 'Copied.');
+  assert.deepEqual(written, ['ID']);
+  assert.equal(await copied(undefined, true), 'Copied.');
+  const refusing = {writeText: () => Promise.reject(new Error('no'))};
+  assert.equal(await copied(refusing, true), 'Copied.');
+  assert.match(await copied(refusing, false), /^The browser did not allow copying\./);
+});

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import html
 import io
@@ -38,6 +39,7 @@ TITLES = {
     403: "Forbidden",
     404: "Not Found",
     409: "Conflict",
+    410: "Gone",
     413: "Request Entity Too Large",
     415: "Unsupported Media Type",
     500: "Internal Server Error",
@@ -400,7 +402,7 @@ def _matches(value: Any, asked: str) -> bool:
     if colon and operator == "eq":
         return bool(value == operand)
     if colon and operator == "in":
-        return value in operand.split(",")
+        return value in next(csv.reader([operand]))
     return bool(value == asked)
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from helion_images_panel import exceptions
 from helion_images_panel.api import projects
 from helion_images_panel.api.credentials import NoCredentials, request_from_environment
+from helion_images_panel.core.visible_text import escaped
 from helion_images_panel.publishing.sync import Synced, sync
 
 IN_SYNC, CANNOT_RUN, NOT_ALL, DRIFT = 0, 1, 2, 3
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         raise SystemExit(code)
 
     def _complain(self, message: str) -> None:
-        self.stderr.write(f"helion_images_sync: {message}")
+        self.stderr.write(f"helion_images_sync: {escaped(message)}")
 
     def _run(self, options: dict[str, Any]) -> int:
         request = request_from_environment()
@@ -88,18 +89,19 @@ def _reason(error: Exception) -> str:
 
 
 def _title(synced: Synced) -> str:
-    # On one line, as JSON: the name may contain line breaks.
-    return f"{synced.image.id} {json.dumps(synced.image.display_name, ensure_ascii=False)}"
+    # A terminal or a mail shows it.
+    name = json.dumps(synced.image.display_name, ensure_ascii=False)
+    return f"{synced.image.id} {escaped(name)}"
 
 
 def _line(synced: Synced, dry_run: bool) -> str:
     text = f"{_title(synced)}: {_outcome(synced, dry_run)}"
     if dry_run:
         for action, project_ids in _plan(synced).items():
-            text += "".join(f"\n    {project_id} to {action}" for project_id in project_ids)
+            text += "".join(f"\n    {escaped(id_)} to {action}" for id_ in project_ids)
     for result in synced.results:
-        text += f"\n    {result.project_id} {result.outcome}"
-        text += f": {result.error}" if result.error else ""
+        text += f"\n    {escaped(result.project_id)} {result.outcome}"
+        text += f": {escaped(str(result.error))}" if result.error else ""
     return text
 
 
@@ -107,10 +109,10 @@ def _outcome(synced: Synced, dry_run: bool) -> str:
     if synced.gone:
         return "image was deleted"
     if synced.error and not synced.results:
-        return synced.error
+        return escaped(synced.error)
     reach = f"{synced.reach.reached} of {synced.reach.total} projects"
     if synced.failed:
-        return f"partly synced, {reach}" + (f": {synced.error}" if synced.error else "")
+        return f"partly synced, {reach}" + (f": {escaped(synced.error)}" if synced.error else "")
     if not synced.drifted:
         return f"in sync, {reach}"
     return f"{'drift' if dry_run else 'synced'}, {reach}"

@@ -66,6 +66,7 @@ class DownloadImage(tables.LinkAction):
         """Glance returns a deactivated image's data to admins only."""
         return (
             image is not None
+            and image.has_data
             and (
                 image.status == "active"
                 or (image.status == "deactivated" and policy.allows(request, policy.ADMIN))
@@ -125,6 +126,9 @@ class CreateVolume(tables.LinkAction):
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return (
             self.table.scope.launches_instances
+            and image is not None
+            # Cinder would make an empty volume.
+            and image.has_data
             and _bootable(image)
             and cinder.is_volume_service_enabled(request)
             and policy.allows(request, policy.CREATE_VOLUME)

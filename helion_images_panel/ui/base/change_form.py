@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -50,6 +51,7 @@ class ChangeForm(forms.SelfHandlingForm):
         except exceptions.ImageServiceError as error:
             self.api_error(self.refused(error, changes))
             return False
-        now = labels.inert(changes.get("name") or self.image.display_name)
+        renamed = replace(self.image, name=changes.get("name", self.image.name))
+        now = labels.inert(renamed.display_name)
         messages.success(request, _eager("Updated image %(image)s.") % {"image": now})
         return True

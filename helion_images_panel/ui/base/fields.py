@@ -11,6 +11,8 @@ from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 from horizon import forms
 
+from helion_images_panel.core.visible_text import is_visible
+
 #: Values of the property "architecture" in OpenStack's documentation.
 ARCHITECTURES = ("x86_64", "i686", "aarch64", "armv7l", "ppc64le", "riscv64", "s390x")
 
@@ -72,6 +74,14 @@ class LineField(forms.CharField):
 def one_newline(value: str) -> str:
     """Replace CR LF, which browsers send, by LF."""
     return value.replace("\r\n", "\n")
+
+
+def check_visible(name: str) -> None:
+    """Raise ValidationError for a name that consists of invisible characters only."""
+    if name and not is_visible(name):
+        raise django_forms.ValidationError(
+            _("The name has no visible characters. Enter another name."), code="invisible"
+        )
 
 
 def name_field(**kwargs: Any) -> django_forms.CharField:

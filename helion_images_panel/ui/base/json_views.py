@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
@@ -71,8 +71,6 @@ class JsonViewMixin:
     def _json_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        except Http404 as error:
-            return self.refused(Refusal(404, refusals.REFUSED, str(error)))
         except horizon_exceptions.NotAuthorized:
             reason = _("You are not allowed to do this.")
             return self.refused(Refusal(403, refusals.REFUSED, reason))
@@ -80,6 +78,9 @@ class JsonViewMixin:
             reason = _("Your session has ended. Log in again.")
             return self.refused(Refusal(403, refusals.SESSION, reason))
         return response
+
+    def not_found(self, reason: str) -> HttpResponse:
+        return self.refused(Refusal(404, refusals.REFUSED, reason))
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         return self.refused(refusals.of_glance(error))

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
@@ -69,13 +71,23 @@ def size_label(size_bytes: int | None) -> str:
 
 
 def time_label(iso_time: str | None) -> str:
-    """Format a time in the user's own time zone."""
+    """Format a time in the user's own time zone, always with its minutes."""
     try:
         moment = parse_isotime(iso_time) if iso_time else None
-        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
+        return date_format(timezone.localtime(moment), _time_format()) if moment else ""
     except (ValueError, OverflowError):
         # A property may contain any text, such as a time out of range.
         return ""
+
+
+def not_found() -> str:
+    """The message for an image that does not exist, or that the user may not see."""
+    return _eager("Image not found. It was deleted already, or it is not visible here.")
+
+
+def _time_format() -> str:
+    """Return the language's short format; its "P" would write "4 a.m.", "noon" and "midnight"."""
+    return re.sub(r"(?<!\\)P", "g:i a", get_format("SHORT_DATETIME_FORMAT"))
 
 
 def yes_no(value: bool) -> str:

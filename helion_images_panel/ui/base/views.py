@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
 from horizon import exceptions as horizon_exceptions
 from horizon import forms, messages, tables
+from horizon.utils.http import is_ajax
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
@@ -44,8 +45,10 @@ class ScopedView:
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
             reports.leave_session_unwritten(request)
-        except exceptions.ImageNotFound as error:
-            raise Http404(str(error)) from error
+        except (exceptions.ImageNotFound, Http404) as error:
+            # If the image was found, its data or a member is missing.
+            known = "image" in self.__dict__ and isinstance(error, exceptions.ImageNotFound)
+            return self.not_found(str(error) if known else labels.not_found())
         except exceptions.ImageServiceError as error:
             return self.failed(error)
         except exceptions.SessionEnded as error:
@@ -55,6 +58,24 @@ class ScopedView:
 
     def check(self) -> None:
         """Raise Horizon's NotAuthorized if the user may not use this view."""
+
+    def not_found(self, reason: str) -> HttpResponse:
+        """Respond with 404.
+
+        :param reason: the same for an image that does not exist and one that the user may
+            not see: Glance's own message differs between them
+        """
+        if is_ajax(self.request):
+            # Horizon's script shows it above the page, and opens no dialog.
+            messages.error(self.request, labels.inert(reason))
+        context = {
+            "page_title": _eager("Image Not Found"),
+            "reason": reason,
+            "index_url": self.scope.url("index"),
+        }
+        return shortcuts.render(
+            self.request, "helion_images_panel/base/not_found.html", context, status=404
+        )
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         messages.error(self.request, str(error))
@@ -74,18 +95,20 @@ class TableView(ScopedView, tables.DataTableView):
         handled = self.get_table().maybe_handle()
         return handled or shortcuts.redirect(request.get_full_path())
 
+    def not_found(self, reason: str) -> HttpResponse:
+        """An action on rows that are gone leads back to the list as it is now."""
+        if self.request.method != "POST":
+            return super().not_found(reason)
+        messages.error(self.request, labels.inert(reason))
+        return shortcuts.redirect(self.request.get_full_path())
+
 
 class ImageView(ScopedView):
     """A view of one image; 404 for an image that is not in the panel."""
 
     @cached_property
     def image(self) -> Image:
-        try:
-            return self.scope.image(self.request, self.kwargs["image_id"])
-        except exceptions.ImageNotFound as error:
-            # Always the same message: Glance's own differs between existing and other
-            # IDs.
-            raise exceptions.ImageNotFound(_eager("Image not found.")) from error
+        return self.scope.image(self.request, self.kwargs["image_id"])
 
     def check(self) -> None:
         """Read the image, so that every view responds with 404 for an image that is not in the

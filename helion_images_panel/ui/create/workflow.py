@@ -52,7 +52,7 @@ def _part_field(label: str | Promise) -> forms.ChoiceField:
 
 
 class SourceAction(data_source.DataSourceAction):
-    name = fields.name_field()
+    name = fields.name_field(validators=[fields.check_visible])
     description = fields.description_field()
     kernel = _part_field(_("Kernel"))
     ramdisk = _part_field(_("Ramdisk"))

@@ -41,8 +41,11 @@ class Event:
 
 
 def newest_first(events: Iterable[Event]) -> list[Event]:
-    """Sort by time, without events of unknown time; events in the same second keep their order."""
-    return sorted((event for event in events if event.at_label), key=_moment, reverse=True)
+    """Sort by time, without events of unknown time.
+
+    :param events: those that may be in the same second in the order in which they happened
+    """
+    return sorted((event for event in events if event.at_label), key=_moment)[::-1]
 
 
 def _moment(event: Event) -> str:

@@ -20,7 +20,7 @@ from helion_images_panel.ui.detail.tag_links import list_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers import import_failures, upload_failures
-from helion_images_panel.ui.transfers.availability import may_upload_data
+from helion_images_panel.ui.transfers.availability import may_upload_data, no_data_refusal
 from helion_images_panel.ui.transfers.verification import check_is_due, may_check, summary_of
 
 #: Properties that are shown elsewhere on the page.
@@ -52,6 +52,7 @@ class OverviewTab(tabs.Tab):
             "tags": [(tag, list_url(request, scope, tag)) for tag in image.tags],
             "base_image_url": _base_image_url(scope, image),
             "failure": _failure(request, scope, image),
+            "no_data_reason": _no_data_reason(image),
             "upload_data_url": (
                 scope.url("upload_data", image.id) if may_upload_data(request, scope, image) else ""
             ),
@@ -101,6 +102,12 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     if import_failures.is_stale(image, tasks):
         image = images.image_get(request, image.id)
     return import_failures.failure(image, tasks)
+
+
+def _no_data_reason(image: Image) -> str:
+    """Return why an image that is complete has no data; empty if it has, or is not complete."""
+    complete = image.status in ("active", "deactivated")
+    return (no_data_refusal(image) or "") if complete else ""
 
 
 def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:

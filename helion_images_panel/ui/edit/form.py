@@ -105,6 +105,13 @@ class EditImageForm(ChangeForm):
             if not self.initial.get(part):
                 del self.fields[part]
 
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        # Other values of an image with such a name can be changed without a new name.
+        if "name" in self.changed_data:
+            fields.check_visible(name)
+        return name
+
     def _ask_about_members(self, count: int | None) -> None:
         """Offer to remove members, if there are any, and the user may.
 

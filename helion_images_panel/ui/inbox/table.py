@@ -148,7 +148,4 @@ class InboxTable(PerRequestActions, tables.DataTable):
         return labels.inert(datum.image.display_name)
 
     def get_empty_message(self) -> str:
-        return _eager(
-            "No images are shared with this project. To share an image with it, other projects "
-            "need its ID: %(id)s"
-        ) % {"id": self.request.user.project_id}
+        return _eager("No images are shared with this project.")

@@ -40,7 +40,7 @@ class InboxView(TableView):
     template_name = "helion_images_panel/inbox/page.html"
 
     def get_data(self) -> list[Row]:
-        self.has_more = False
+        self.has_more = self.has_unnamed = False
         try:
             lists = self._received()
         except exceptions.ImageServiceError as error:
@@ -52,6 +52,7 @@ class InboxView(TableView):
         self.has_more = any(received.more for received in lists)
         pairs = [pair for received in lists for pair in received.images]
         names = names_of(self.request, self.scope, [image.owner or "" for image, _m in pairs])
+        self.has_unnamed = any(image.owner not in names for image, _member in pairs)
         rows = [
             Row(image, member, names.get(image.owner or "") or image.owner or "-")
             for image, member in pairs
@@ -70,6 +71,8 @@ class InboxView(TableView):
         context["panel_tabs"] = panel_tabs(self.request, self.scope, "shared")
         context["is_admin"] = has_admin_token(self.request)
         context["more"] = self.has_more
+        context["has_unnamed"] = self.has_unnamed
+        context["project_id"] = self.request.user.project_id
         context["limit"] = ADMIN_LIMIT if has_admin_token(self.request) else LIMIT
         return context
 

@@ -21,7 +21,7 @@ from helion_images_panel.core.publication import (
     unpublished_visibility,
     with_record,
 )
-from helion_images_panel.publishing.plan import plan_of, quota
+from helion_images_panel.publishing.plan import plan_of, quota, record_refusal
 from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.publish import audiences
@@ -124,6 +124,11 @@ def _domain_described(
     refused = ""
     if len(full) == len(wanted):
         refused = _("This exceeds the limit of %(limit)s members per image.") % {"limit": limit}
+    too_long = [
+        record_refusal(image, plan) for image, (_found, plan) in zip(wanted, plans, strict=True)
+    ]
+    if not refused and all(too_long):
+        refused = str(too_long[0])
     return {"label": label, "help": " ".join(sentences), "refused": refused}
 
 

@@ -34,7 +34,7 @@ def drift(
         return {"drift_failure": str(error)}
     if domain.id != publication.domain_id:
         return {"drift": [str(PublishedElsewhere())]}
-    plan = domain_plan(image.owner, domain.enabled, members, publication.given)
+    plan = domain_plan(image.owner, domain.enabled, members, publication.given_among(members))
 
     def names(project_ids: Sequence[str]) -> str:
         known = audiences.names_of(request, domain, project_ids)

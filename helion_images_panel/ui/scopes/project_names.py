@@ -3,17 +3,45 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest
+from horizon import exceptions as horizon_exceptions
 
+from helion_images_panel import exceptions, policy
 from helion_images_panel.api import projects
+from helion_images_panel.api.projects import Project
+from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 def names_of(
     request: HttpRequest, scope: PanelScope, project_ids: Sequence[str]
 ) -> Mapping[str, str]:
-    """Return names by project ID: those that the panel shows, and the user's own projects."""
+    """Return names by project ID: those that the panel shows, the user's own projects, and
+    those that the user may list at Keystone.
+    """
     own = {project.id: project.name for project in projects.own_projects(request)}
-    return {**own, **scope.project_names(request, project_ids)}
+    names = {**own, **scope.project_names(request, project_ids)}
+    unknown = [id_ for id_ in dict.fromkeys(project_ids) if id_ and id_ not in names]
+    return {**names, **_listed(request, unknown)} if unknown else names
+
+
+def _listed(request: HttpRequest, project_ids: Sequence[str]) -> Mapping[str, str]:
+    """Names of projects elsewhere, for admins and managers of a domain; without those for which
+    Keystone fails.
+    """
+    with contextlib.suppress(
+        exceptions.ImageServiceError, exceptions.SessionEnded, horizon_exceptions.NotAuthorized
+    ):
+        if is_cloud_admin(request):
+            return projects.project_names(request, project_ids)
+        return {project.id: project.name for project in _of_domain(request)}
+    return {}
+
+
+def _of_domain(request: HttpRequest) -> Sequence[Project]:
+    if policy.allows(request, policy.ADMIN):
+        return projects.project_list(request, domain_of(request))
+    return projects.managed_project_list(request) if manages_domain(request) else ()

@@ -46,10 +46,10 @@ def label(
     """Return a short access label; `details` adds numbers. Sends no requests to Glance."""
     image_access, details = access_of(request, scope, image), details or AccessDetails()
     if image_access.kind == access.OWNER:
-        return _owner_label(request, image, owner_name)
+        return _owner_label(request, scope, image, owner_name)
     if image_access.kind == access.MEMBERS:
         if details.counts and not details.counts.total:
-            return _owner_label(request, image, owner_name)
+            return _owner_label(request, scope, image, owner_name)
         return _members_label(details.counts)
     if image_access.kind == access.OF_DOMAIN:
         return _domain_label(domain_name(request, image_access.domain_id), details.plan)
@@ -60,13 +60,18 @@ def label(
     return _eager("Public")
 
 
-def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
-    """Return a label with the only project, by name if the name is known."""
+def _owner_label(request: HttpRequest, scope: PanelScope, image: Image, name: str) -> str:
+    """Return a label with the only project, by name if the name is known.
+
+    In a list of several owners "this project" would mean none of them: there, the request
+    acts in the owner's project.
+    """
     is_own = image.owner == request.user.project_id
-    name = request.user.project_name if is_own else name
+    name = name or (request.user.project_name if is_own else "")
     if name:
         return _eager("Only %(project)s") % {"project": name}
-    return _eager("Only this project") if is_own else _eager("Private")
+    is_this_project = is_own and not scope.lists_all_owners
+    return _eager("Only this project") if is_this_project else _eager("Private")
 
 
 def _members_label(counts: MemberCounts | None) -> str:
@@ -155,7 +160,8 @@ def access_details(
     if domain_projects is None:
         return AccessDetails(counts)
     enabled = [project.id for project in domain_projects if project.enabled]
-    return AccessDetails(counts, domain_plan(image.owner, enabled, shared_with, publication.given))
+    given = publication.given_among(shared_with)
+    return AccessDetails(counts, domain_plan(image.owner, enabled, shared_with, given))
 
 
 def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:

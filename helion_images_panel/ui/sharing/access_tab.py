@@ -15,12 +15,12 @@ from horizon import tabs
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
-from helion_images_panel.api import projects
 from helion_images_panel.core import access
 from helion_images_panel.core.access import Access
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.publish.drift import drift
+from helion_images_panel.ui.scopes.project_names import names_of
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import members, rules
 from helion_images_panel.ui.sharing.access import AccessDetails, access_details, access_of, label
@@ -149,5 +149,4 @@ def _answers(request: HttpRequest, scope: PanelScope, status: str) -> list[Mappi
 def owner_label(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     """Return the owner's name if the user may see it, else its ID."""
     owner = image.owner or ""
-    own = {project.id: project.name for project in projects.own_projects(request)}
-    return own.get(owner) or scope.project_names(request, [owner]).get(owner) or owner
+    return names_of(request, scope, [owner]).get(owner) or owner

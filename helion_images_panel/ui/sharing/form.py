@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms as django_forms
@@ -33,7 +33,7 @@ LOG = logging.getLogger(__name__)
 PROJECTS_AT_ONCE = 128
 
 
-ADDED, KNOWN, FAILED = "added", "known", "failed"
+ADDED, KNOWN, REJECTED, FAILED = "added", "known", "rejected", "failed"
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,14 @@ class ShareForm(forms.SelfHandlingForm):
         self.fields["projects"].widget.attrs["data-hip-projects"] = (
             f"{scope.url('projects')}?image={image.id}"
         )
+        if not project_lookup.may_search(request):
+            self.fields["projects"].help_text = _(
+                "Names of your own projects, or IDs of other projects, one per line. The members "
+                "of a project find its ID under Images, Shared with Me."
+            )
+            self.fields["projects"].widget.attrs["placeholder"] = _(
+                "Project ID, or name of your own project"
+            )
         # Glance returns the members of a shared image only.
         if image.visibility == "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
             del self.fields["remove_old"]
@@ -116,7 +124,7 @@ class ShareForm(forms.SelfHandlingForm):
             return False
         # Messages are created in the request's own thread, which has the user's
         # language.
-        results = [*map(_result, wanted, errors), *results]
+        results = [*self._results(request, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):
             message = _not_shared_message(results)
             if opens:
@@ -124,7 +132,25 @@ class ShareForm(forms.SelfHandlingForm):
             self.api_error(message)
             return False
         self._show_messages(request, results)
+        _warn_of_unverified(request, wanted, errors)
         return True
+
+    def _results(
+        self,
+        request: HttpRequest,
+        wanted: Sequence[ProjectLookup],
+        errors: Sequence[Exception | None],
+    ) -> list[Result]:
+        results = [_result(lookup, error) for lookup, error in zip(wanted, errors, strict=True)]
+        if not any(result.outcome == KNOWN for result in results):
+            return results
+        rejected = _rejected_by(request, self.image)
+        return [
+            replace(result, outcome=REJECTED)
+            if result.outcome == KNOWN and lookup.project_id in rejected
+            else result
+            for lookup, result in zip(wanted, results, strict=True)
+        ]
 
     def _share(
         self, held: HeldImage, wanted: Sequence[ProjectLookup], remove_old: bool
@@ -164,9 +190,50 @@ class ShareForm(forms.SelfHandlingForm):
             messages.info(
                 request, _eager("Image %(image)s was already shared with %(projects)s.") % values
             )
+        if shared_with(REJECTED):
+            values["projects"] = shared_with(REJECTED)
+            messages.warning(
+                request,
+                _eager(
+                    "Image %(image)s was rejected by %(projects)s. Their members can still accept "
+                    "it under Shared with Me. To ask again, remove the member in the tab Access, "
+                    "then share the image again."
+                )
+                % values,
+            )
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
             messages.error(request, labels.inert(_not_shared_message(failed)))
+
+
+def _rejected_by(request: HttpRequest, image: Image) -> set[str]:
+    """Return the members that have rejected the image; none if they cannot be read."""
+    try:
+        members = api.member_list(request, image.id)
+    except (exceptions.ImageServiceError, exceptions.SessionEnded):
+        return set()
+    return {member.project_id for member in members if member.status == "rejected"}
+
+
+def _warn_of_unverified(
+    request: HttpRequest, wanted: Sequence[ProjectLookup], errors: Sequence[Exception | None]
+) -> None:
+    """Name the IDs that nobody has looked up: a mistyped one looks like success."""
+    unverified = [
+        lookup.written
+        for lookup, error in zip(wanted, errors, strict=True)
+        if error is None and not lookup.verified
+    ]
+    if unverified:
+        messages.warning(
+            request,
+            _eager(
+                "It could not be checked whether these projects exist: %(projects)s. Compare the "
+                "IDs with those that the projects show under Shared with Me. A wrong ID can be "
+                "removed in the tab Access."
+            )
+            % {"projects": labels.inert(", ".join(unverified))},
+        )
 
 
 def _keep_manual_members(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,12 +34,16 @@ class ProjectChoice:
 
 @dataclass(frozen=True)
 class ProjectLookup:
-    """The result of looking up an entered text: the project's ID, or why it cannot be used."""
+    """The result of looking up an entered text: the project's ID, or why it cannot be used.
+
+    `verified` is False for an ID that could not be looked up: Glance accepts any text.
+    """
 
     written: str
     project_id: str = ""
     name: str = ""
     refusal: str = ""
+    verified: bool = True
 
     @property
     def label(self) -> str:
@@ -118,12 +123,42 @@ def look_up_project(
         return ProjectLookup(
             written, refusal=_eager("Several projects have this name. Enter the project ID.")
         )
+    if _is_disabled(request, written):
+        return ProjectLookup(
+            written,
+            refusal=_eager("The project is disabled. Enable it before you share images with it."),
+        )
     if scope.shares_within_domain and not is_cloud_admin(request):
         return ProjectLookup(
             written,
             refusal=_eager("Not found in your domain. You can share only within your domain."),
         )
     return _look_up_unlisted(request, written)
+
+
+def _is_disabled(request: HttpRequest, written: str) -> bool:
+    """Whether it is a disabled project that the user may list; its name or ID."""
+    with contextlib.suppress(
+        exceptions.ImageServiceError, exceptions.SessionEnded, horizon_exceptions.NotAuthorized
+    ):
+        return any(
+            not project.enabled and written in (project.id, project.name)
+            for project in _with_disabled(request)
+        )
+    return False
+
+
+def _with_disabled(request: HttpRequest) -> Sequence[Project]:
+    if is_cloud_admin(request):
+        return projects.all_projects(request)
+    if policy.allows(request, policy.ADMIN):
+        return projects.project_list(request, domain_of(request))
+    return projects.managed_project_list(request) if manages_domain(request) else ()
+
+
+def may_search(request: HttpRequest) -> bool:
+    """Whether the user can list other projects than their own."""
+    return policy.allows(request, policy.ADMIN) or manages_domain(request)
 
 
 def _look_up_unlisted(request: HttpRequest, written: str) -> ProjectLookup:
@@ -137,7 +172,7 @@ def _look_up_unlisted(request: HttpRequest, written: str) -> ProjectLookup:
             # The project's domain may be one that this admin must not see names of.
             return ProjectLookup(written, project.id) if project else unknown
     if _ID.fullmatch(written):
-        return ProjectLookup(written, written)
+        return ProjectLookup(written, written, verified=False)
     return ProjectLookup(
         written,
         refusal=_eager(

@@ -18,7 +18,11 @@ from helion_images_panel.ui.base.views import DialogView
 
 
 class CreateSnapshotForm(forms.SelfHandlingForm):
-    name = forms.CharField(max_length=fields.NAME_LENGTH, label=_("Snapshot Name"))
+    name = forms.CharField(
+        max_length=fields.NAME_LENGTH,
+        label=_("Snapshot Name"),
+        validators=[fields.check_visible],
+    )
 
     def __init__(self, request: HttpRequest, *args: Any, instance_id: str, **kwargs: Any):
         super().__init__(request, *args, **kwargs)

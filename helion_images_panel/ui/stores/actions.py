@@ -24,6 +24,7 @@ from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.page_urls import tab_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.stores.rows import Row
+from helion_images_panel.ui.transfers.availability import no_data_refusal
 
 #: Slug of the tab that contains the table.
 TAB = "stores"
@@ -117,6 +118,8 @@ class CopyToStore(StoreAction):
             return _eager("Images can be copied only while they are active.")
         if row.copy.state == STORED:
             return _eager("The store already has the image.")
+        if refusal := no_data_refusal(row.image):
+            return refusal
         if row.store.is_read_only:
             return _eager("The store is read-only.")
         if self.table.is_copying:

@@ -65,6 +65,16 @@ def state_refusal(image: Image) -> str | None:
     return None
 
 
+def no_data_refusal(image: Image) -> str | None:
+    """Return why the image's data cannot be read; None if Glance has any."""
+    if image.is_volume_backed:
+        return _eager(
+            "The image is a snapshot of an instance that boots from a volume. Its data is in a "
+            "volume snapshot, not in the image service."
+        )
+    return None if image.has_data else _eager("The image has no data.")
+
+
 def may_upload_data(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """Whether the image waits for its data, and the user has a source for it."""
     return (

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -23,10 +24,11 @@ from helion_images_panel.core import byte_range
 from helion_images_panel.core.byte_range import ByteRange, Unsatisfiable
 from helion_images_panel.core.file_name import file_name
 from helion_images_panel.core.image import Image
-from helion_images_panel.transfers.slots import DOWNLOADS
+from helion_images_panel.transfers.slots import DOWNLOADS, Slot
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.views import ImageView
+from helion_images_panel.ui.transfers.availability import no_data_refusal
 
 LOG = logging.getLogger(__name__)
 
@@ -39,17 +41,34 @@ RETRY_AFTER_S = 30
 STATUSES_WITH_DATA = ("active", "deactivated")
 
 
-class Body:
-    """The bytes of one response; the web server calls `close` in any case."""
+#: Seconds for the web server to ask for the first byte of a response. It does so at once.
+BEGINS_WITHIN_S = 60.0
 
-    def __init__(self, image_id: str, data: ImageData, length_bytes: int, resources: ExitStack):
+
+class Body:
+    """The bytes of one response, and what they need: a slot and Glance's response.
+
+    The web server calls `close`. If it never gets the response, since a middleware
+    raised an error or answered otherwise, the resources are released with the request,
+    when this object is collected, or at the latest when the slot is needed after
+    BEGINS_WITHIN_S.
+    """
+
+    def __init__(
+        self, image_id: str, data: ImageData, length_bytes: int, slot: Slot, resources: ExitStack
+    ):
         self._image_id = image_id
         self._data = data
         self._left_bytes = length_bytes
+        self._slot = slot
         self._resources = resources
+        self._closed = False
+        slot.expect_begin(BEGINS_WITHIN_S, _close_of(self))
 
     def __iter__(self) -> Iterator[bytes]:
         try:
+            if not self._slot.begin():
+                raise exceptions.ImageServiceUnavailable("The response was sent too late.")
             for chunk in self._data.chunks(CHUNK_BYTES):
                 self._left_bytes -= len(chunk)
                 yield chunk
@@ -65,13 +84,45 @@ class Body:
             raise
 
     def close(self) -> None:
+        self._closed = True
         self._resources.close()
+
+    def close_with(self, request: HttpRequest) -> None:
+        """Close this object at the latest when Django closes the request, which it does
+        after any response to it.
+        """
+        close_request, close_body = request.close, _close_of(self)
+
+        def close() -> None:
+            del request.close
+            close_request()
+            close_body()
+
+        request.close = close
+
+
+def _close_of(body: Body) -> Callable[[], None]:
+    """Return a function that closes a dropped body, and does not keep it alive."""
+    reference = weakref.ref(body)
+
+    def close() -> None:
+        dropped = reference()
+        if dropped is not None and not dropped._closed:
+            LOG.warning("Download of image %s was dropped unsent", dropped._image_id)
+            dropped.close()
+
+    return close
 
 
 class DownloadView(ImageView, generic.View):
     """GET and HEAD, with one Range: streams the data from Glance, without storing it."""
 
     http_method_names = ["get", "head"]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # `self.request` may become a copy that acts in another project.
+        self.received_request = request
 
     def check(self) -> None:
         super().check()
@@ -107,17 +158,19 @@ class DownloadView(ImageView, generic.View):
             if part:
                 response["Content-Range"] = part.content_range(size_bytes)
             self._described(response, length_bytes)
-            response.streaming_content = Body(
-                self.image.id, data, length_bytes, resources.pop_all()
-            )
+            body = Body(self.image.id, data, length_bytes, slot, resources.pop_all())
+            body.close_with(self.received_request)
+            response.streaming_content = body
         # Compressed in transit, it would have another length and other ranges.
         request.META["HTTP_ACCEPT_ENCODING"] = "identity"
         return response
 
     def _size_bytes(self) -> int:
-        if self.image.status not in STATUSES_WITH_DATA or self.image.size_bytes is None:
+        if self.image.status not in STATUSES_WITH_DATA:
             raise exceptions.ImageServiceError(_("The image has no data."), 409)
-        return self.image.size_bytes
+        if refusal := no_data_refusal(self.image):
+            raise exceptions.ImageServiceError(refusal, 409)
+        return self.image.size_bytes or 0
 
     def _part(self, size_bytes: int) -> ByteRange | None:
         """Return the requested range; None for the complete file, also if If-Range does not

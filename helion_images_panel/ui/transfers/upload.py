@@ -38,6 +38,10 @@ LOG = logging.getLogger(__name__)
 BUSY_DRAIN_S = 1.0
 
 
+#: Part of Glance's message of a 410 about the image; others are about its store.
+_GONE = "could not be found after upload"
+
+
 class UploadView(JsonViewMixin, ChangingView, generic.View):
     """PUT: the data of a queued image, as the complete body of the request.
 
@@ -140,11 +144,24 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
+        if refusal.status == 410 and _GONE in refusal.reason and self._still_exists():
+            # Glance says so to the slower of two uploads too, depending on the moment.
+            refusal = refusals.taken(_("Another upload into this image was faster."))
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
         if refusal.status not in (409, 410):
             failures.save(self.image.id, refusal.body)
         return self.refused(refusal)
+
+    def _still_exists(self) -> bool:
+        """Whether the image exists. Its status says nothing yet: the end of the slower upload
+        sets it to "queued" for a moment.
+        """
+        try:
+            images.image_get(self.request, self.image.id)
+        except (exceptions.ImageServiceError, exceptions.SessionEnded):
+            return False
+        return True
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Read the rest of the body first: a browser reads no response while it is sending.

@@ -39,6 +39,7 @@ def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
         and verification.expected_of(image) is not None
         # Glance does not return the data of a deactivated image.
         and image.status == "active"
+        and image.has_data
         and scope.may_write(request, image)
         and policy.allows(request, policy.MODIFY_IMAGE, image)
         and policy.allows(request, policy.DELETE_IMAGE, image)

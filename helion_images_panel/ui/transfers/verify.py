@@ -23,6 +23,7 @@ from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import verification
+from helion_images_panel.ui.transfers.availability import no_data_refusal
 
 #: Parameter with the checksum of the data that the page has shown.
 SEEN = "seen"
@@ -52,6 +53,8 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
         if self.image.status != "active":
             reason = _("Only active images can be checked.")
             return self.refused(refusals.invalid(409, reason))
+        if refusal := no_data_refusal(self.image):
+            return self.refused(refusals.invalid(409, refusal))
         if not verification.may_check(request, self.scope, self.image):
             # The data has been checked, and never changes.
             return JsonResponse({"verification": state_of(self.image)})

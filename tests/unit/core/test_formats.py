@@ -48,3 +48,16 @@ def test_a_format_needs_its_container_too():
     found = dict(formats.supported(CHOICES, ["vmdk", "raw"], ["bare"]))
     assert "ova" not in found
     assert "docker" not in found
+
+
+@pytest.mark.parametrize("name", ["qcow2", "raw", "docker", "vmdk", "ova", "ami", "aki", "iso"])
+def test_a_filter_finds_what_is_called_so_and_nothing_else(name):
+    containers = ("bare", "compressed", "ovf", "aki", "ami", "ari", "docker", "ova")
+    pairs = [(disk, each) for disk in ("qcow2", "raw", "vmdk", "ami", "iso") for each in containers]
+    pairs.append(("aki", "aki"))
+    wanted, accepted = formats.glance_filter(name)
+    found = [
+        (disk, each) for disk, each in pairs if disk == wanted and each in (accepted or (each,))
+    ]
+    assert found
+    assert found == [pair for pair in pairs if formats.format_of(*pair) == name]

@@ -140,3 +140,20 @@ def test_a_store_that_no_task_fills_any_more_has_failed():
         os_glance_importing_to_stores="archive,near", os_glance_failed_import="near"
     )
     assert (image.copying_to, image.failed_stores) == ((), ("near", "archive"))
+
+
+@pytest.mark.parametrize(
+    ("size", "mapping", "expected"),
+    [
+        (0, '[{"source_type": "snapshot"}]', (False, True)),
+        (0, '[{"source_type": "volume"}]', (False, True)),
+        (0, "[]", (False, False)),
+        (0, "[{", (False, False)),
+        (0, None, (False, False)),
+        (None, '[{"source_type": "snapshot"}]', (False, False)),
+        (7, '[{"source_type": "snapshot"}]', (True, False)),
+    ],
+)
+def test_whether_glance_has_the_data(size, mapping, expected):
+    image = factories.image(size=size, block_device_mapping=mapping)
+    assert (image.has_data, image.is_volume_backed) == expected

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
+from helion_images_panel.core.image import Member
 from helion_images_panel.core.publication import (
     CLOUD,
     COMMUNITY,
     DOMAIN,
     PROPERTY,
     Publication,
+    is_recordable,
     publication_of,
     publication_property,
     unpublished_visibility,
@@ -15,6 +17,7 @@ from helion_images_panel.core.publication import (
 from tests import factories
 
 IMAGE_ID = "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10"
+T1, T2 = "2026-11-28T09:15:31Z", "2026-11-28T10:00:00Z"
 
 
 def visibility_changes(image, visibility):
@@ -29,11 +32,53 @@ def visibility_changes(image, visibility):
         Publication(DOMAIN, "shared", "d" * 32, ("a" * 32, "b" * 32)),
         Publication(DOMAIN, "private", "default"),
         Publication(DOMAIN, "private", "default", (), ("a" * 32,), ("b" * 32, "c" * 32)),
+        Publication(DOMAIN, "private", "d", ("a", "b"), (), ("c",), (("a", T1), ("b", ""))),
+        Publication(DOMAIN, "private", "d", removing=(("a", T1),)),
     ],
 )
 def test_what_is_noted_is_read(publication):
     note = publication_property(IMAGE_ID, publication)
     assert publication_of(factories.image(id=IMAGE_ID, **note)) == publication
+
+
+def project_ids(count, first=0):
+    return tuple(f"{number:032x}" for number in range(first, first + count))
+
+
+@pytest.mark.parametrize("count", [1, 1900, 2000, 2999])
+def test_a_note_of_many_projects_fits_into_a_column_of_mysql(count):
+    """Of two kinds, and with IDs that the cloud has chosen itself."""
+    given, answered = project_ids(count - 1), (*project_ids(1, count), "by-hand")
+    publication = Publication(DOMAIN, "community", "d" * 32, given, answered)
+    note = publication_property(IMAGE_ID, publication)
+    assert len(note[PROPERTY].encode()) <= 65_535
+    assert publication_of(factories.image(id=IMAGE_ID, **note)) == publication
+
+
+def test_a_note_that_fits_is_readable_for_earlier_versions():
+    given = project_ids(1900)
+    note = publication_property(IMAGE_ID, Publication(DOMAIN, "private", "d" * 32, given))
+    assert ",".join(given) in note[PROPERTY]
+
+
+@pytest.mark.parametrize(("count", "fits"), [(2900, True), (3100, False)])
+def test_a_note_that_cannot_be_stored_is_known_beforehand(count, fits):
+    publication = Publication(DOMAIN, "private", "d" * 32, project_ids(count))
+    assert is_recordable(IMAGE_ID, publication) is fits
+    step = tuple((id_, T1) for id_ in project_ids(24))
+    note = publication_property(IMAGE_ID, publication.with_given((), (), step))
+    assert (len(note[PROPERTY].encode()) <= 65_535) is fits
+
+
+def test_who_is_known_to_be_removed_is_not_given():
+    publication = Publication(DOMAIN, "private", "d", ("a", "b", "c", "d")).with_given(
+        (), (), [("a", T1), ("b", T1), ("c", T1)]
+    )
+    members = [Member("a", "accepted", T1, T1), Member("b", "accepted", T1, T2)]
+    # "a" is still to be removed, "b" was added again, "c" is removed, "d" is yet to be added.
+    assert publication.given_among(members) == ("a", "d")
+    assert publication.with_given(["b"], ()).given_among(members) == ("a", "b", "d")
+    assert publication.without(["a", "b"]).removing == (("c", T1),)
 
 
 def test_what_is_noted_does_not_hold_for_a_snapshot_that_inherits_it():

@@ -10,8 +10,9 @@ def test_the_url_brings_the_query_back():
     assert ImageQuery.from_url(ALL.url_parameters()) == ALL
 
 
-def test_blanks_around_and_unknown_parameters_are_dropped():
-    assert ImageQuery.from_url({"name": " a b ", "sort": "x"}) == ImageQuery(name="a b")
+def test_blanks_around_a_name_are_kept_and_unknown_parameters_dropped():
+    assert ImageQuery.from_url({"name": " a b ", "sort": "x"}) == ImageQuery(name=" a b ")
+    assert ImageQuery.from_url({"status": " active "}) == ImageQuery(status="active")
 
 
 @pytest.mark.parametrize(
@@ -28,10 +29,10 @@ def test_an_empty_query_asks_glance_for_nothing():
 
 def test_all_filters_in_glances_terms():
     assert ALL.glance_parameters() == {
-        "name": "eq:a b",
+        "name": 'in:"a b"," a b","a b "," a b "',
         "status": "eq:active",
         "disk_format": "eq:vmdk",
-        "container_format": "eq:ova",
+        "container_format": "in:ova",
         "visibility": "public",
         "owner": "p1",
         "os_hidden": "true",
@@ -47,6 +48,18 @@ def test_a_plain_format_leaves_the_container_open():
     assert ImageQuery(format="qcow2").glance_parameters() == {"disk_format": "eq:qcow2"}
 
 
-@pytest.mark.parametrize("name", ["in:a,b", "eq:x", "neq:y", 'a"b'])
+@pytest.mark.parametrize("name", ["in:a,b", "eq:x", "neq:y", "a,b"])
 def test_a_name_that_looks_like_an_operator_stays_a_name(name):
-    assert ImageQuery(name=name).glance_parameters() == {"name": f"eq:{name}"}
+    asked = ImageQuery(name=name).glance_parameters()["name"]
+    assert asked.startswith(f'in:"{name}","')
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", 'in:"a"'])
+def test_a_name_that_no_list_of_values_can_have_is_asked_for_alone(name):
+    assert ImageQuery(name=f" {name}").glance_parameters() == {"name": f"eq:{name}"}
+
+
+@pytest.mark.parametrize("typed", ["\u00e9", "e\u0301", " \u00e9", "e\u0301 "])
+@pytest.mark.parametrize("stored", ["\u00e9", "e\u0301", " e\u0301 ", "\u00e9 "])
+def test_names_that_look_alike_are_asked_for(typed, stored):
+    assert f'"{stored}"' in ImageQuery(name=typed).glance_parameters()["name"]

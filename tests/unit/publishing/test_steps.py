@@ -34,6 +34,8 @@ class Glance:
     def __init__(self):
         self.image = Image(IMAGE_ID, status="active", visibility="private", owner=OWNER)
         self.statuses = {}
+        self.changed_at = {}
+        self.clock = 0
         self.calls = []
         self.errors = {}
 
@@ -60,10 +62,15 @@ class Glance:
 
     def member_list(self, _request, _image_id):
         assert self.image.visibility == "shared", "Glance tells no members of another image"
-        return [Member(*pair) for pair in self.statuses.items()]
+        return [Member(*pair, "0", self.changed_at.get(pair[0])) for pair in self.statuses.items()]
 
     def member_get(self, _request, _image_id, project_id):
         return next((m for m in self.member_list(None, None) if m.project_id == project_id), None)
+
+    def share(self, project_id, status="pending"):
+        """Glance keeps the time of the first sharing of a member that was removed."""
+        self.clock += 1
+        self.statuses[project_id], self.changed_at[project_id] = status, str(self.clock)
 
     def _write(self, what, project_id):
         self.calls.append((what, project_id))
@@ -72,11 +79,11 @@ class Glance:
 
     def member_create(self, _request, _image_id, project_id):
         self._write("add", project_id)
-        self.statuses[project_id] = "pending"
+        self.share(project_id)
 
     def member_update(self, _request, _image_id, project_id, status):
         self._write(status, project_id)
-        self.statuses[project_id] = status
+        self.share(project_id, status)
 
     def member_delete(self, _request, _image_id, project_id):
         self._write("remove", project_id)
@@ -254,6 +261,90 @@ def test_who_was_given_it_and_left_the_domain_loses_it(glance):
     assert publish(glance, "a")[0] == {"b": results.REMOVED}
     assert glance.statuses == {"a": "accepted", "by-hand": "accepted"}
     assert glance.noted.given == ("a",)
+
+
+def killed_after_removing(glance, monkeypatch, project_id, run):
+    """The process ends when Glance has removed the member, and before that is noted."""
+    delete = glance.member_delete
+
+    def killed(request, image_id, removed):
+        delete(request, image_id, removed)
+        if removed == project_id:
+            raise SystemExit()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(members, "member_delete", killed)
+        with pytest.raises(SystemExit):
+            run()
+    assert project_id not in glance.statuses
+    assert project_id in glance.noted.given
+
+
+@pytest.mark.parametrize("is_shared_again", [False, True])
+def test_the_next_run_settles_what_a_killed_one_removed(glance, monkeypatch, is_shared_again):
+    publish(glance, "a", "b")
+    killed_after_removing(glance, monkeypatch, "b", lambda: publish(glance, "a"))
+    if is_shared_again:
+        glance.share("b", "accepted")
+    assert publish(glance, "a")[0] == {}
+    assert glance.noted == Publication(DOMAIN, "private", DOMAIN_ID, ("a",))
+    if not is_shared_again:
+        glance.share("b", "accepted")
+    assert unpublish(glance) == {"a": results.REMOVED, "b": results.BY_HAND}
+    assert glance.statuses == {"b": "accepted"}
+    assert glance.image.visibility == "shared"
+
+
+def test_unpublish_takes_no_share_that_was_made_after_a_killed_run(glance, monkeypatch):
+    publish(glance, "a", "b", "c")
+    killed_after_removing(glance, monkeypatch, "b", lambda: unpublish(glance))
+    glance.share("b", "accepted")
+    assert unpublish(glance)["b"] == results.BY_HAND
+    assert glance.statuses == {"b": "accepted"}
+
+
+def test_who_is_enabled_again_after_a_killed_run_is_given_the_image_anew(glance, monkeypatch):
+    publish(glance, "a", "b")
+    killed_after_removing(glance, monkeypatch, "b", lambda: publish(glance, "a"))
+    assert publish(glance, "a", "b")[0] == {"b": results.ADDED}
+    assert set(glance.noted.given) == {"a", "b"}
+    unpublish(glance)
+    assert (glance.statuses, glance.image.visibility) == ({}, "private")
+
+
+def test_who_was_not_removed_before_the_run_was_killed_is_removed_by_the_next(glance):
+    publish(glance, "a", "b")
+    glance.errors["b"] = SystemExit()
+    with pytest.raises(SystemExit):
+        publish(glance, "a")
+    assert publish(glance, "a")[0] == {"b": results.REMOVED}
+    assert glance.noted == Publication(DOMAIN, "private", DOMAIN_ID, ("a",))
+
+
+def test_an_answer_for_a_member_that_is_gone_is_forgotten(glance):
+    """It would be taken back from whoever shares the image with the project again."""
+    glance.note(answered=("asked",))
+    publish(glance)
+    assert glance.noted.answered == ()
+
+
+def test_more_than_can_be_noted_is_refused_before_anything_is_written(glance, settings):
+    settings.HELION_IMAGES_MEMBERS_QUOTA = -1
+    projects = [f"{number:032x}" for number in range(3100)]
+    with pytest.raises(refusals.RecordTooLong) as refused:
+        publish(glance, *projects)
+    assert refused.value.status == 409
+    assert "3101 projects" in str(refused.value)
+    assert glance.calls == []
+
+
+def test_old_members_count_for_what_can_be_noted(glance, settings):
+    settings.HELION_IMAGES_MEMBERS_QUOTA = -1
+    before = glance.image
+    glance.statuses = {f"{number:032x}": "accepted" for number in range(1600)}
+    with pytest.raises(refusals.RecordTooLong):
+        publish(glance, *(f"{number:032x}" for number in range(1600, 3100)))
+    assert glance.image == before
 
 
 def test_too_many_are_refused_before_anything_is_written(glance, settings):

@@ -20,16 +20,17 @@ def test_no_more_than_the_setting_says(two):
     assert second
     assert two.acquire() is None
     first.release()
-    assert two.acquire()
+    third = two.acquire()
+    assert third
     assert two.acquire() is None
 
 
 def test_a_place_is_given_back_once(two):
-    first = two.acquire()
-    two.acquire()
+    first, second = two.acquire(), two.acquire()
     first.release()
     first.release()
     assert two.in_use == 1
+    second.release()
 
 
 def test_a_place_is_given_back_whatever_happens(two):
@@ -53,7 +54,8 @@ def test_a_place_may_be_given_back_by_another_thread(two):
 
 def test_the_setting_counts_as_it_is_now(two, settings):
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 1)
-    assert two.acquire()
+    first = two.acquire()
+    assert first
     assert two.acquire() is None
     setattr(settings, conf.UPLOADS_PER_PROCESS.name, 2)
     assert two.acquire()
@@ -78,3 +80,34 @@ def test_many_at_once(two):
     for thread in threads:
         thread.join()
     assert len([slot for slot in taken if slot]) == 2
+
+
+def test_a_place_that_is_lost_is_free_and_counted(two, caplog):
+    kept = two.acquire()
+    two.acquire()
+    assert two.in_use == 1
+    again = two.acquire()
+    assert again
+    assert two.acquire() is None
+    assert [record.args for record in caplog.records] == [(1,)]
+    kept.release()
+    again.release()
+
+
+def test_what_does_not_begin_gives_its_place_to_who_needs_it(two):
+    ended = []
+    first, second = two.acquire(), two.acquire()
+    first.expect_begin(-1, lambda: ended.append(first))
+    second.expect_begin(-1, lambda: ended.append(second))
+    assert second.begin()
+    assert two.acquire()
+    assert ended == [first]
+    assert not first.begin()
+
+
+def test_what_has_time_to_begin_keeps_its_place(two):
+    first, second = two.acquire(), two.acquire()
+    for slot in (first, second):
+        slot.expect_begin(60, pytest.fail)
+    assert two.acquire() is None
+    assert first.begin()

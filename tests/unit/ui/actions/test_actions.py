@@ -144,6 +144,13 @@ def test_what_can_be_launched(browser, glance, person, attributes, expected):
     assert found & DEPLOYMENT == (DEPLOYMENT if expected else set())
 
 
+def test_a_snapshot_of_volumes_can_be_launched_and_no_more(browser, glance):
+    """Cinder would make an empty volume of it."""
+    image = glance.add(size=0, block_device_mapping='[{"source_type": "snapshot"}]')
+    found = offered(page_of(browser, "member"), image["id"])
+    assert found & {*DEPLOYMENT, "download"} == {"launch"}
+
+
 def test_each_row_links_to_its_own_image(browser, glance):
     ids = [glance.add(name=f"n{n}")["id"] for n in range(3)]
     html = unescape(page_of(browser, "member"))

@@ -81,3 +81,16 @@ def test_inert_text_has_no_expression_and_reads_the_same(name):
 @pytest.mark.parametrize("name", ["cirros", "price: 5$", "{a}", "", "a { $ b $ }"])
 def test_other_text_stays_as_it_is(name):
     assert labels.inert(name) == name
+
+
+@pytest.mark.parametrize(
+    ("time", "label"),
+    [
+        ("2026-11-02T04:00:00Z", "11/02/2026 4:00 a.m."),
+        ("2026-11-02T03:44:00Z", "11/02/2026 3:44 a.m."),
+        ("2026-11-02T00:00:00Z", "11/02/2026 12:00 a.m."),
+        ("2026-11-02T12:00:00Z", "11/02/2026 12:00 p.m."),
+    ],
+)
+def test_times_have_one_form(time, label):
+    assert labels.time_label(time) == label

@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Member
 from helion_images_panel.core.publication import CLOUD, Publication, publication_property
 from helion_images_panel.core.verification import Verified, verified_property
-from helion_images_panel.ui.detail.activity import Event, newest_first
+from helion_images_panel.ui.detail.activity import Event, events_of_member, newest_first
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import READING, PermissionMatrix, path
@@ -43,7 +44,7 @@ def test_newest_first_in_the_times_of_the_page(browser, glance):
     rows, html = activity(browser, image)
     assert rows == [
         ["11/02/2026 9:30 a.m.", "Last changed", "-"],
-        ["11/01/2026 8 a.m.", "Image created", "-"],
+        ["11/01/2026 8:00 a.m.", "Image created", "-"],
     ]
     assert 'scope="col"' in html
 
@@ -130,7 +131,7 @@ def test_verification_and_publishing(browser, glance):
         **publication_property(image_id, Publication(CLOUD, "shared")),
     )
     rows, html = activity(browser, image)
-    assert rows[0] == ["11/07/2026 8 a.m.", "Data verified", "By kim"]
+    assert rows[0] == ["11/07/2026 8:00 a.m.", "Data verified", "By kim"]
     assert "Visibility changed from Shared to Public." in html
 
 
@@ -177,3 +178,12 @@ def test_words_of_others_are_text(browser, glance, words):
     assert "<script>alert" not in html
     assert "<img" not in html
     assert "ng-non-bindable" in html
+
+
+def test_what_happened_later_in_the_same_second_stands_above():
+    at = "2026-11-05T04:00:00Z"
+    events = events_of_member(Member("p", "accepted", at, at), "")
+    assert [event.what for event in newest_first(events)] == [
+        "Share accepted",
+        "Shared with a project",
+    ]

@@ -106,3 +106,20 @@ def test_nothing_is_applied_where_nothing_can_be_chosen(
     )
     page = browser.get(path("admin", "publish"), {"id": image["id"]}).content.decode()
     assert '<button type="submit" class="btn btn-primary" disabled>' in page
+
+
+def test_a_domain_with_more_projects_than_can_be_recorded_cannot_be_chosen(
+    browser, glance, keystone, settings
+):
+    settings.HELION_IMAGES_MEMBERS_QUOTA = -1
+    more = {f"{number:032x}": (f"p{number}", factories.DOMAIN) for number in range(3100)}
+    keystone.projects |= more
+    browser.login_as(factories.domain_admin())
+    image = glance.add(visibility="private")
+    html = browser.get(path("admin", "publish"), {"id": image["id"]}).content.decode()
+    assert "the image cannot record that many" in html
+    glance.calls.clear()
+    answer = browser.post(path("admin", "publish", image["id"]), {"audience": "domain"})
+    assert answer.status_code == 409
+    assert "the image cannot record that many" in answer.json()["reason"]
+    assert glance.writes == []

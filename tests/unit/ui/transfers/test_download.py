@@ -2,9 +2,12 @@
 """Download Image."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 
 from helion_images_panel import exceptions
 from helion_images_panel.transfers import slots
+from helion_images_panel.ui.transfers import download
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import READING, PermissionMatrix, path
@@ -258,3 +261,54 @@ def test_data_that_ends_before_its_length_is_no_whole_answer(browser, glance, im
         read(response)
     response.close()
     assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
+
+
+def raising(get_response):
+    def middleware(request):
+        get_response(request)
+        raise PermissionDenied()
+
+    return middleware
+
+
+KEPT = []
+
+
+def keeping(get_response):
+    def middleware(request):
+        KEPT.append(get_response(request))
+        return HttpResponse("Something else")
+
+    return middleware
+
+
+@pytest.mark.parametrize("how", [raising, keeping])
+def test_a_response_that_a_middleware_drops_keeps_nothing(browser, glance, image, settings, how):
+    settings.MIDDLEWARE = [f"{__name__}.{how.__name__}", *settings.MIDDLEWARE]
+    browser.get(url(image)).close()
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
+    KEPT.clear()
+
+
+def test_a_page_not_modified_keeps_nothing(browser, glance, image, settings):
+    settings.MIDDLEWARE = [
+        "django.middleware.http.ConditionalGetMiddleware",
+        *settings.MIDDLEWARE,
+    ]
+    headers = {"If-None-Match": f'"{image["os_hash_value"]}"'}
+    response = browser.get(url(image), headers=headers)
+    assert response.status_code == 304
+    response.close()
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
+
+
+def test_a_response_that_nobody_sends_or_closes_gives_way(
+    browser, glance, image, settings, monkeypatch
+):
+    settings.HELION_IMAGES_DOWNLOADS_PER_PROCESS = 1
+    monkeypatch.setattr(download, "BEGINS_WITHIN_S", -1)
+    first = browser.get(url(image))
+    assert read(browser.get(url(image))) == DATA
+    assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
+    with pytest.raises(exceptions.ImageServiceUnavailable):
+        read(first)

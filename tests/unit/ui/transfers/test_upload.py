@@ -8,7 +8,8 @@ import pytest
 from django.core.cache import cache
 
 from demo import imagefiles
-from helion_images_panel import conf
+from helion_images_panel import conf, exceptions
+from helion_images_panel.api import images
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import expected_property, verified_of
@@ -146,6 +147,37 @@ def test_the_loser_of_two_uploads_says_nothing_of_the_image(browser, glance, que
         "kind": "taken",
     }
     assert state(browser, queued)["failure"] == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("active", 409), ("saving", 409), ("queued", 409), (None, 410)]
+)
+def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
+    browser, glance, queued, monkeypatch, status, expected
+):
+    """Glance says "Gone" to the slower of two uploads, as it does of a deleted image."""
+
+    def upload(_request, image_id, _body, _store=None):
+        if status is None:
+            del glance.images[image_id]
+        else:
+            queued["status"] = status
+        raise exceptions.ImageServiceError("Image x could not be found after upload.", 410)
+
+    monkeypatch.setattr(images, "image_upload", upload)
+    response = put(browser, upload_url(queued, f"?attempt={'1' * 32}"))
+    kind = "taken" if expected == 409 else "refused"
+    assert (response.status_code, response.json()["kind"]) == (expected, kind)
+    if status == "active":
+        assert state(browser, queued)["refused_attempts"] == ["1" * 32]
+
+
+def test_a_store_that_takes_nothing_is_no_other_upload(browser, glance, queued):
+    reason = "Adding images to store is disabled."
+    glance.failing[f"PUT /v2/images/{queued['id']}/file"] = fakes.refusal(410, reason)
+    response = put(browser, upload_url(queued))
+    assert response.status_code == 410
+    assert reason in response.json()["reason"]
 
 
 def test_whose_upload_it_was_that_was_stored(browser, glance, queued):

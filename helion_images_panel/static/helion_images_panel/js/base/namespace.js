@@ -29,6 +29,16 @@
     return interpolate(ngettext('%s hour', '%s hours', count), [count]);
   }
 
+  // Separators, control and format characters, and what else is shown as
+  // nothing: core/visible_text.py has the same.
+  var INVISIBLE = new RegExp('^(?:[\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}\\u115f\\u1160\\u2065\\u2800\\u3164\\uffa0\\ufff0-\\ufff8]|\\u034f|' +
+    '\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|\\u{16fe4}|\\u{1d159}|[\\u{e0000}-\\u{e0fff}])*$', 'u');
+
+  // Whether a text, such as an image's name, shows anything.
+  function isVisible(text) {
+    return !INVISIBLE.test(text);
+  }
+
   // An element with a class and a text: the only way data gets into a page.
   function element(tag, className, text) {
     var made = document.createElement(tag);
@@ -74,6 +84,7 @@
   horizon.helionImages = {
     bytes: bytes,
     duration: duration,
+    isVisible: isVisible,
     element: element,
     button: button,
     alert: alert,

@@ -102,6 +102,8 @@
     var text = '';
     if (!this.name.value.trim()) {
       text = gettext('Enter a name.');
+    } else if (!hip.isVisible(this.name.value)) {
+      text = gettext('The name has no visible characters. Enter another name.');
     } else if (!this.format.value) {
       text = gettext('Choose a format.');
     } else if (!this.file.size) {
@@ -112,7 +114,7 @@
   };
 
   Line.prototype.focusWrong = function () {
-    (this.name.value.trim() && !this.format.value ? this.format : this.name).focus();
+    (hip.isVisible(this.name.value) && !this.format.value ? this.format : this.name).focus();
   };
 
   Line.prototype.data = function (data) {

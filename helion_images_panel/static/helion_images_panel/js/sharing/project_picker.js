@@ -17,7 +17,7 @@
     this.input = hip.element('input', 'form-control');
     this.input.type = 'text';
     this.input.id = field.id + '_search';
-    this.input.placeholder = gettext('Name or ID');
+    this.input.placeholder = field.placeholder || gettext('Name or ID');
     this.said = hip.element('p', 'help-block');
     this.box.append(this.list, this.input);
     field.parentNode.insertBefore(this.box, field);
