@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
@@ -25,6 +26,7 @@ from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
+from helion_images_panel.ui.metadata.required import add_required_fields, required_values
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.steps import StepResponse, publish_all_steps, publish_step
 from helion_images_panel.ui.scopes.domain_names import domain_name
@@ -67,6 +69,7 @@ class SourceAction(data_source.DataSourceAction):
         super().__init__(request, context, *args, **kwargs)
         self.is_public_at_first = _is_public_at_first(context["audiences"])
         self._offer_parts()
+        add_required_fields(self, self.capabilities.schema.required)
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
         values = {"is_public_at_first": self.is_public_at_first}
@@ -86,6 +89,7 @@ class SourceAction(data_source.DataSourceAction):
         data = super().clean()
         if data.get("disk_format") != "ami":
             data["kernel"] = data["ramdisk"] = ""
+        data["required"] = required_values(self, self.capabilities.schema.required, data)
         return data
 
 
@@ -115,6 +119,10 @@ class RequirementsAction(workflows.Action):
 
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
         super().__init__(request, context, *args, **kwargs)
+        capabilities: Capabilities = context["capabilities"]
+        for definition in capabilities.schema.required:
+            # The first step has a field for it.
+            self.fields.pop(definition.name, None)
         choices: Audiences = context["audiences"]
         if len(choices) == 1:
             del self.fields["audience"]
@@ -162,12 +170,12 @@ def _audience_label(request: HttpRequest, audience: str) -> str:
 class SourceStep(workflows.Step):
     action_class = SourceAction
     depends_on = ("capabilities", "audiences")
-    contributes = ("name", "description", *data_source.CONTRIBUTIONS, *PARTS)
+    contributes = ("name", "description", "required", *data_source.CONTRIBUTIONS, *PARTS)
 
 
 class RequirementsStep(workflows.Step):
     action_class = RequirementsAction
-    depends_on = ("audiences",)
+    depends_on = ("audiences", "capabilities")
     contributes = ("architecture", "min_disk", "min_ram", "audience", "protected")
 
 
@@ -190,7 +198,14 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "ramdisk_id": context.get("ramdisk"),
     }
     attributes.update({name: value for name, value in optional.items() if value})
-    return attributes
+    attributes.update(context["required"])
+    if context["checksum"]:
+        # With the ID chosen here, the expected checksum is part of the new record: a cloud
+        # may refuse to add a property later.
+        image_id = attributes["id"] = str(uuid.uuid4())
+        requested = data_source.requested_of(context, disk_format, container_format)
+        attributes.update(expected_property(image_id, context["checksum"], requested))
+    return {**context["capabilities"].schema.default_attributes(), **attributes}
 
 
 class CreateImage(data_workflow.DataWorkflow):
@@ -211,9 +226,6 @@ class CreateImage(data_workflow.DataWorkflow):
         """
         image = images.image_create(request, attributes_of(context))
         try:
-            if context["checksum"]:
-                expected = expected_property(image.id, context["checksum"])
-                image = images.image_update(request, image.id, expected)
             if context.get("audience") == DOMAIN:
                 self._publish(request, image, context)
             return data_workflow.begin(request, image, context)

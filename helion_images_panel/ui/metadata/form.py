@@ -13,17 +13,15 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from horizon import forms
 
-from helion_images_panel import exceptions
-from helion_images_panel.core.definitions import Section
+from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import fields
-from helion_images_panel.ui.base.change_form import ChangeForm
-from helion_images_panel.ui.metadata.definitions import addable
+from helion_images_panel.ui.metadata.definitions import addable, required_section
 from helion_images_panel.ui.metadata.fields import PropertyField, hint, problem
 from helion_images_panel.ui.metadata.names import NAME_PATTERN, is_editable
+from helion_images_panel.ui.metadata.sending import PropertiesForm
 
 PREFIX = "property."
 
@@ -62,7 +60,7 @@ class Group:
     rows: tuple[Row, ...]
 
 
-class MetadataForm(ChangeForm):
+class MetadataForm(PropertiesForm):
     """A field for each property that the image has, and for each that is being added.
 
     Other posted names are ignored. `adding` moves the posted "new_name" or
@@ -84,14 +82,21 @@ class MetadataForm(ChangeForm):
         *args: Any,
         image: Image,
         sections: tuple[Section, ...] | None,
+        required: tuple[Definition, ...] = (),
         adding: bool = False,
         **kwargs: Any,
     ):
-        """:param sections: Glance's definitions; None where they are not available"""
+        """:param sections: Glance's definitions; None where they are not available
+        :param required: properties that this cloud requires on each image
+        """
         self.without_definitions = sections is None
-        self._sections = sections or ()
+        self.required_names = tuple(each.name for each in required if is_editable(each.name))
+        self._sections = (*required_section(required), *(sections or ()))
         self._definitions = {
-            each.name: each for section in self._sections for each in section.definitions
+            each.name: each
+            # The cloud's own schema decides.
+            for section in reversed(self._sections)
+            for each in section.definitions
         }
         self._adding_error = ""
         if adding:
@@ -157,7 +162,8 @@ class MetadataForm(ChangeForm):
 
     def _names(self) -> list[str]:
         """Return the properties in the form: existing, added, and those that these require."""
-        names = dict.fromkeys([*sorted(filter(is_editable, self.image.properties)), *self.added])
+        known = sorted(filter(is_editable, self.image.properties))
+        names = dict.fromkeys([*self.required_names, *known, *self.added])
         for section in self._sections:
             if any(each.name in names for each in section.definitions):
                 names.update(dict.fromkeys(n for n in section.required if not self._refusal(n)))
@@ -278,8 +284,13 @@ class MetadataForm(ChangeForm):
                 )
 
     def _check_required(self, changes: Mapping[str, Any]) -> None:
-        """Check only sections that the user has changed, and not emptied."""
+        """Check only sections that the user has changed, and not emptied, and what the cloud
+        requires.
+        """
         after = {**self.image.properties, **changes}
+        for name in self.required_names if changes else ():
+            if not after.get(name):
+                self._add_property_error(name, _eager("This cloud requires a value."))
         for section in self._sections:
             names = {each.name for each in section.definitions}
             if not names.isdisjoint(changes) and any(after.get(name) for name in names):
@@ -287,13 +298,3 @@ class MetadataForm(ChangeForm):
                     if not after.get(name):
                         reason = _eager("This property is required in %(group)s.")
                         self._add_property_error(name, reason % {"group": section.title})
-
-    def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
-        named = [name for name in changes if f"'{name}'" in str(error)]
-        if error.status == 403 and named:
-            return ngettext(
-                "You do not have permission to change the property %(names)s.",
-                "You do not have permission to change the properties %(names)s.",
-                len(named),
-            ) % {"names": ", ".join(named)}
-        return super().refused(error, changes)

@@ -321,3 +321,30 @@ def test_so_many_at_once_and_no_more(form, glance):
     form.data = fields_of(html) | {"added": [f"p{i:03}" for i in range(200)]}
     assert form.send(**{"property.p000": "x"}).status_code == 302
     assert form.patches == [[{"op": "add", "path": "/p000", "value": "x"}]]
+
+
+DEPARTMENT = {"department": {"type": "string", "title": "Department", "enum": ["sales", "ops"]}}
+
+
+def test_what_the_cloud_requires_is_asked_of_an_image_that_lacks_it(form, glance):
+    glance.required = DEPARTMENT
+    form.open(os_distro="debian")
+    assert "Required by This Cloud" in form.html
+    response = form.send(**{"property.os_distro": "fedora"})
+    assert "This cloud requires a value." in response.content.decode()
+    assert form.patches == []
+    assert form.send(**{"property.department": "ops"}).status_code == 302
+    assert form.patches == [[{"op": "add", "path": "/department", "value": "ops"}]]
+
+
+def test_what_the_cloud_requires_is_not_removed(form, glance):
+    glance.required = DEPARTMENT
+    response = form.open(department="ops").send(**{"property.department": ""})
+    assert "This cloud requires a value." in response.content.decode()
+    assert form.patches == []
+
+
+def test_untouched_it_sends_nothing(form, glance):
+    glance.required = DEPARTMENT
+    assert form.open().send().status_code == 302
+    assert form.patches == []
