@@ -157,6 +157,9 @@ class Images:
             image_id, [{"op": "add", "path": f"/{k}", "value": v} for k, v in changes.items()]
         )
 
+    def remove_property(self, image_id: str, name: str) -> None:
+        self._patch(image_id, [{"op": "remove", "path": f"/{name}"}])
+
     def _patch(self, image_id: str, patch: list[dict[str, Any]]) -> None:
         self._call("PATCH", f"/images/{image_id}", json=patch, headers={"Content-Type": _PATCH})
 
