@@ -115,6 +115,16 @@ def is_converted(image: Image) -> bool:
     return requested.source == UNPACKED_URL or requested.formats != current
 
 
+def _may_be_unpacked(image: Image) -> bool:
+    """Whether the source is an archive, and nobody has looked yet whether the data still is."""
+    requested = requested_of(image)
+    return (
+        requested is not None
+        and requested.source == ARCHIVE_URL
+        and VERIFIED_PROPERTY not in image.properties
+    )
+
+
 def is_archive(head: bytes) -> bool:
     """Whether data that begins so is an archive that an import may unpack."""
     return any(head.startswith(magic, offset) for offset, magic in _ARCHIVE_MAGIC)
@@ -152,7 +162,9 @@ def state_of(image: Image) -> str:
     if not is_intact(image):
         return MISMATCH
     state = _compared(image)
-    return CONVERTED if state in (MISMATCH, PENDING) and is_converted(image) else state
+    if state in (MISMATCH, PENDING) and is_converted(image):
+        return CONVERTED
+    return PENDING if state == MISMATCH and _may_be_unpacked(image) else state
 
 
 def is_intact(image: Image) -> bool:

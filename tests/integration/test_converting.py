@@ -139,6 +139,7 @@ def test_the_publishers_checksum_of_what_the_cloud_converts(
 
 
 @pytest.mark.parametrize("ending", [".raw.gz", ".raw.zip"])
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
 def test_the_checksum_of_an_archive_that_the_cloud_unpacks(
     person: Callable[[str], Dashboard],
     glance: Glance,
@@ -146,12 +147,13 @@ def test_the_checksum_of_an_archive_that_the_cloud_unpacks(
     offer: Callable[[str, bytes], str],
     tmp_path: Path,
     ending: str,
+    algorithm: str,
 ) -> None:
     """Nothing but the data itself tells: the record has the requested format."""
     alice = person("alice")
     packed = gzip.compress(DATA) if ending.endswith("gz") else zipped(DATA, tmp_path / "a")
     url = offer(ending, packed) + "?token=1"
-    image_id = imported(alice, images, url, disk_format="raw", checksum=checksum(packed))
+    image_id = imported(alice, images, url, disk_format="raw", checksum=checksum(packed, algorithm))
     assert images.data(image_id) == DATA
     assert told(alice, image_id)["verification"] == "pending"
     answer = alice.post(PROJECT.verify(image_id)).response.json()
