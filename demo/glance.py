@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Glance: the images, in two file stores."""
 
+import json
 import sysconfig
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from demo import accounts, sqlite
 from demo.keystone import Keystone
@@ -91,6 +93,8 @@ class Glance(GunicornService):
     :param locations: whether an image's data may lie on a web server; adds a
         read-only store for those
     :param more_config: the end of the configuration file, where the last word counts
+    :param image_schema: what ``schema-image.json`` has: definitions of properties, and
+        which of them are required
 
     What of these a test changes holds from the next ``configure`` and ``start`` on.
     """
@@ -111,6 +115,7 @@ class Glance(GunicornService):
         cors_origins: Sequence[str] = (),
         locations: bool = False,
         more_config: str = "",
+        image_schema: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(state, name)
         self._keystone = keystone
@@ -119,6 +124,7 @@ class Glance(GunicornService):
         self.cors_origins = cors_origins
         self.locations = locations
         self.more_config = more_config
+        self.image_schema = image_schema
 
     @property
     def database(self) -> Path:
@@ -152,6 +158,10 @@ class Glance(GunicornService):
         if self.locations:
             config += LOCATIONS
         (self.folder / "glance-api.conf").write_text(config + self.more_config)
+        schema = self.folder / "schema-image.json"
+        schema.unlink(missing_ok=True)
+        if self.image_schema is not None:
+            schema.write_text(json.dumps(self.image_schema))
 
     def environment(self) -> Mapping[str, str]:
         return {**super().environment(), "OS_GLANCE_CONFIG_DIR": str(self.folder)}

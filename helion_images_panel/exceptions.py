@@ -14,20 +14,27 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import requests
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from glanceclient import exc as glance_exc
+
+from helion_images_panel.redaction import text_without_secrets
 
 #: The token has expired or was revoked.
 SessionEnded = glance_exc.HTTPUnauthorized
 
 
 class ImageServiceError(Exception):
-    """Glance refused the request or could not be reached; ``str()`` is the reason."""
+    """Glance refused the request or could not be reached; ``str()`` is the reason.
+
+    Pages and logs show the reason: URLs in it lose what may grant access.
+    """
 
     status: int | None = None
 
-    def __init__(self, reason: str, status: int | None = None):
-        super().__init__(reason)
+    def __init__(self, reason: str | Promise, status: int | None = None):
+        """:param reason: lazy text is translated where it is shown"""
+        super().__init__(text_without_secrets(reason) if isinstance(reason, str) else reason)
         self.status = status or self.status
 
 
@@ -75,6 +82,43 @@ class NotPatchable(ImageServiceError):
         )
 
 
+class PropertyRequired(ImageServiceError):
+    """The cloud requires a property, and Glance refused an image or a change because of it.
+
+    Glance 32 and 33 compare each change by itself with their list of required properties:
+    they refuse nearly all changes, also of images that have them. `image_has_it` is None
+    if that is not known, as of a new image.
+    """
+
+    status = 400
+
+    def __init__(self, name: str):
+        super().__init__("")
+        self.name = name
+        self.image_has_it: bool | None = None
+
+    def __str__(self) -> str:
+        # Translated where it is shown: another thread has no language.
+        if self.image_has_it is None:
+            message = _(
+                "This cloud requires the property “%(name)s” for each image, and it has no value. "
+                "Open the form again, and enter one."
+            )
+        elif self.image_has_it:
+            message = _(
+                "This cloud requires the property “%(name)s”. The image has it, but the image "
+                "service refuses the change because the change itself does not contain it. Ask "
+                "the cloud's operator to correct the list of required properties "
+                "(schema-image.json)."
+            )
+        else:
+            message = _(
+                "This cloud requires the property “%(name)s”, which the image does not have. Set "
+                "it first, with Update Metadata in the image's menu. Then try again."
+            )
+        return str(message % {"name": self.name})
+
+
 def identity_does_not_answer() -> ImageServiceUnavailable:
     return ImageServiceUnavailable(_("The identity service is not responding."))
 
@@ -90,6 +134,13 @@ _BY_STATUS: dict[int, type[ImageServiceError]] = {
 }
 
 
+#: In Glance's words; Python quotes a name that has an apostrophe by the other marks.
+_REQUIRED = re.compile(
+    r"^Provided object does not match schema 'image': "
+    r"(?:'([^']+)'|\"([^\"]+)\") is a required property"
+)
+
+
 def reason_of(details: str) -> str:
     """Return the sentence in a Glance error body, without its markup and status line.
 
@@ -100,13 +151,19 @@ def reason_of(details: str) -> str:
     # Tags are replaced by line breaks, to separate the status line from the reason.
     text = html.unescape(re.sub(r"<[^>]*>", "\n", details))
     text = re.sub(r"^(\s*(HTTP )?\d{3} [A-Z][A-Za-z ]*:?)+", "", text)
+    # A schema of many lines follows.
+    text = re.split(r"[\s:]*\bFailed validating '", text, maxsplit=1)[0]
     sentence = re.sub(r"\s+", " ", text).strip(" :")
     return sentence.rpartition(".: ")[2]
 
 
 def from_response(status: int, details: str) -> ImageServiceError:
+    reason = reason_of(details)
+    missing = _REQUIRED.search(reason) if status == 400 else None
+    if missing:
+        return PropertyRequired(missing[1] or missing[2])
     cls = _BY_STATUS.get(status, ImageServiceError)
-    return cls(reason_of(details) or f"HTTP {status}", status)
+    return cls(reason or f"HTTP {status}", status)
 
 
 @contextmanager

@@ -36,6 +36,11 @@ def seen(request: Request, image: Image) -> Image:
     return image
 
 
+def last_seen(request: Request, image_id: str) -> Image | None:
+    """Return the image as this request has read it last; None if it has not."""
+    return _images_seen(request).get(image_id)
+
+
 def member_seen(request: Request, image_id: str, member: Member) -> None:
     """Store the status of a member as it was read, for a later entry in this request."""
     _members_seen(request)[image_id, member.project_id] = member.status

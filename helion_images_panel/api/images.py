@@ -14,13 +14,13 @@ from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
 from helion_images_panel import conf
-from helion_images_panel.api import audit, client
+from helion_images_panel.api import audit, cache, client
 from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
 from helion_images_panel.api.image_pages import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.core.audit import without_secrets
 from helion_images_panel.core.changes import is_patchable, json_patch, not_applied
-from helion_images_panel.core.image import Image
+from helion_images_panel.core.image import BASE_ATTRIBUTES, Image
+from helion_images_panel.core.image_schema import ImageSchema
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.exceptions import (
@@ -28,12 +28,17 @@ from helion_images_panel.exceptions import (
     ImageNotFound,
     ImageServiceError,
     NotPatchable,
+    PropertyRequired,
     SessionEnded,
 )
+from helion_images_panel.redaction import without_secrets
 
 #: Header that names the store of an upload (Image service API v2, "Upload binary image
 #: data").
 STORE_HEADER = "x-image-meta-store"
+
+#: Seconds. Operators change the schema by restarting Glance.
+SCHEMA_CACHE_S = 60
 
 
 def image_get(request: Request, image_id: str) -> Image:
@@ -125,14 +130,20 @@ def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
 def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) -> Image:
     """Change only these attributes and properties; None removes a property.
 
-    Raise NotPatchable before anything is changed, and ChangeNotApplied if Glance's response
+    Raise NotPatchable before anything is changed, PropertyRequired if the cloud requires a
+    property and refuses the change because of it, and ChangeNotApplied if Glance's response
     differs from what was requested.
     """
     if refused := [name for name in changes if not is_patchable(name)]:
         raise NotPatchable(refused)
     body = json.dumps(json_patch(changes))
     with audit.image_changed(request, "image_update", image_id, changes):
-        image = Image.from_glance(client.patch(request, image_path(image_id), body))
+        try:
+            image = Image.from_glance(client.patch(request, image_path(image_id), body))
+        except PropertyRequired as error:
+            cache.delete(_schema_key(request))  # It may be new.
+            error.image_has_it = _has_property(audit.last_seen(request, image_id), error.name)
+            raise
         if differing := not_applied(changes, image):
             raise ChangeNotApplied(differing)
     return audit.seen(request, image)
@@ -202,10 +213,23 @@ def image_add_location(request: Request, image_id: str, url: str) -> Image:
     return audit.seen(request, Image.from_glance(body))
 
 
-def format_names(request: Request) -> tuple[list[str], list[str]]:
-    """Return the disk formats and container formats that this Glance accepts."""
-    properties = client.get(request, "/v2/schemas/image")["properties"]
-    return (
-        [name for name in properties["disk_format"]["enum"] if name],
-        [name for name in properties["container_format"]["enum"] if name],
-    )
+def image_schema(request: Request) -> ImageSchema:
+    """Return the formats that this Glance accepts, and the properties that it requires."""
+    schema = ImageSchema.from_glance(client.get(request, "/v2/schemas/image"))
+    cache.set(_schema_key(request), schema, SCHEMA_CACHE_S)
+    return schema
+
+
+def recent_image_schema(request: Request) -> ImageSchema:
+    """Return the same as it was at most SCHEMA_CACHE_S seconds ago."""
+    cached = cache.get(_schema_key(request))
+    return cached if isinstance(cached, ImageSchema) else image_schema(request)
+
+
+def _schema_key(request: Request) -> str:
+    return client.cache_key(request, "image_schema")
+
+
+def _has_property(image: Image | None, name: str) -> bool | None:
+    """Whether the image has that property or attribute; None without an image."""
+    return None if image is None else name in BASE_ATTRIBUTES or name in image.properties

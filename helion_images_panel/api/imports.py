@@ -10,9 +10,11 @@ from typing import Any
 from helion_images_panel import exceptions
 from helion_images_panel.api import audit, client, stores
 from helion_images_panel.api.client import Request, image_path
-from helion_images_panel.core.audit import without_secrets
+from helion_images_panel.redaction import text_without_secrets, without_secrets
 
 WEB_DOWNLOAD = "web-download"
+GLANCE_DIRECT = "glance-direct"
+GLANCE_DOWNLOAD = "glance-download"
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,10 @@ class ImportTask:
     """A task of Glance; `status` is pending, processing, success or failure, times are ISO 8601.
 
     `method` is the import method, `url` the source of a web-download, `stores` the
-    target stores. Without `all_stores_must_succeed`, Glance deletes the data from a
-    store when it refuses its content.
+    target stores. Glance returns the whole URL to all users who see the image; here neither
+    the URL nor the message has a user, password, query or fragment. Without
+    `all_stores_must_succeed`, Glance deletes the data from a store when it refuses its
+    content.
     """
 
     status: str
@@ -41,12 +45,12 @@ class ImportTask:
         method = import_request.get("method") or {}
         return cls(
             status=body["status"],
-            message=body.get("message") or "",
+            message=text_without_secrets(body.get("message") or ""),
             updated_at=body.get("updated_at") or "",
             created_at=body.get("created_at") or "",
             id=body.get("id") or "",
             method=method.get("name") or "",
-            url=method.get("uri") or "",
+            url=without_secrets(method["uri"]) if method.get("uri") else "",
             stores=tuple(filter(None, task_input.get("backend") or ())),
             all_stores_must_succeed=import_request.get("all_stores_must_succeed", True),
         )
@@ -90,6 +94,19 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
         client.post(request, image_path(image_id, "import"), body)
 
 
+def was_imported(request: Request, image_id: str) -> bool | None:
+    """Whether a task has imported the data, which Glance's plugins may then have converted.
+
+    None if Glance does not return the tasks. It deletes tasks after a time, two days by
+    default. Copies between stores do not change the data.
+    """
+    try:
+        tasks = _tasks(request, image_id)
+    except exceptions.ImageServiceError:
+        return None
+    return any(task.method != stores.COPY_IMAGE for task in tasks)
+
+
 def import_tasks(request: Request, image_id: str) -> list[ImportTask]:
     """Return the image's tasks, newest first; none if Glance does not return them.
 
@@ -97,8 +114,12 @@ def import_tasks(request: Request, image_id: str) -> list[ImportTask]:
     who sees the image as the tasks API returns to admins.
     """
     try:
-        body = client.get(request, image_path(image_id, "tasks"))
+        tasks = _tasks(request, image_id)
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
         return []
-    tasks = [ImportTask.from_glance(task) for task in body["tasks"]]
     return sorted(tasks, key=lambda task: (task.created_at, task.updated_at), reverse=True)
+
+
+def _tasks(request: Request, image_id: str) -> list[ImportTask]:
+    body = client.get(request, image_path(image_id, "tasks"))
+    return [ImportTask.from_glance(task) for task in body["tasks"]]

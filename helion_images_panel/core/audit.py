@@ -7,15 +7,12 @@ import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from helion_images_panel.core.image import OWN_PROPERTY_PREFIX, Image
+from helion_images_panel.redaction import MASK
 
 SUCCESS = "success"
 FAILURE = "failure"
-
-#: Replaces secret values; Horizon's own log uses the same text.
-MASK = "********"
 
 #: Characters of a value in an entry, which is one line: a property may have 64 KiB.
 VALUE_LENGTH = 255
@@ -127,14 +124,3 @@ def inert(text: str) -> str:
     """Escape text as ASCII JSON, so that it ends neither a line nor a bracketed field."""
     escaped = text if text.isascii() and text.isprintable() else json.dumps(text)[1:-1]
     return escaped.replace("[", "\\u005b").replace("]", "\\u005d")
-
-
-def without_secrets(url: str) -> str:
-    """Remove user, password, query and fragment from a URL: they may grant access."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return MASK
-    return f"{parts.scheme}://{host}{port}{parts.path}"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether an image's data is known to match the data that was sent, or the expected checksum.
 
-Stored as two signed properties of the image: see `core.signed_properties`.
+Stored as signed properties of the image: see `core.signed_properties`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,32 @@ SALT = "verification"
 #: "<image ID> <algorithm>:<digits>:<signature>": the checksum that a user expects.
 EXPECTED_PROPERTY = "helion_images_expected"
 
+#: "<image ID> <source> <disk format>/<container format>:<signature>": where the data was
+#: to come from, and the formats that were requested. A property of its own, as an older
+#: dashboard beside this one reads the expected checksum.
+REQUESTED_PROPERTY = "helion_images_requested"
+
+#: Sources of the data: a file that is uploaded, which Glance stores unchanged; a URL; a
+#: URL of an archive, which the cloud may unpack during the import; one that it unpacked.
+FILE = "file"
+URL = "url"
+ARCHIVE_URL = "archive-url"
+UNPACKED_URL = "unpacked-url"
+
+#: Endings of archives that Glance's plugin `image_decompression` unpacks, and the first
+#: bytes of their formats, each with its offset.
+_ARCHIVE_ENDINGS = (".gz", ".gzip", ".tgz", ".zip", ".lha", ".lzh")
+_ARCHIVE_MAGIC = ((0, b"\x1f\x8b\x08"), (0, b"PK\x03\x04"), (2, b"-lh"))
+
 #: "<image ID> <algorithm>:<digits>[,…] <ISO time> <user name>:<signature>": the
 #: checksums that were computed in transit, when, and for which user.
 VERIFIED_PROPERTY = "helion_images_verified"
 
-#: States of an image's data: it matches; it does not match; a check is due; not known.
+#: States of an image's data: it matches; it does not match; the cloud has converted it,
+#: and the source cannot be compared; a check is due; not known.
 VERIFIED = "verified"
 MISMATCH = "mismatch"
+CONVERTED = "converted"
 PENDING = "pending"
 UNKNOWN = ""
 
@@ -42,8 +61,74 @@ class Verified:
     by: str
 
 
-def expected_property(image_id: str, checksum: Checksum) -> Mapping[str, str]:
-    return signed_property(EXPECTED_PROPERTY, SALT, image_id, str(checksum))
+@dataclass(frozen=True)
+class Requested:
+    """Where the data was to come from; `formats` is "disk format/container format" of a URL's
+    data, and "-" for a file.
+    """
+
+    source: str
+    formats: str
+
+    @classmethod
+    def of_file(cls) -> Requested:
+        return cls(FILE, "-")
+
+    @classmethod
+    def of_url(
+        cls, file_name: str, disk_format: str | None, container_format: str | None
+    ) -> Requested:
+        """:param file_name: the name at the end of the URL"""
+        source = ARCHIVE_URL if file_name.lower().endswith(_ARCHIVE_ENDINGS) else URL
+        return cls(source, f"{disk_format}/{container_format}")
+
+
+def expected_property(
+    image_id: str, checksum: Checksum, requested: Requested | None = None
+) -> Mapping[str, str]:
+    """Build the properties of an expected checksum.
+
+    :param requested: where the data comes from; a file by default
+    """
+    expected = signed_property(EXPECTED_PROPERTY, SALT, image_id, str(checksum))
+    return {**expected, **requested_property(image_id, requested or Requested.of_file())}
+
+
+def requested_property(image_id: str, requested: Requested) -> Mapping[str, str]:
+    parts = (requested.source, requested.formats)
+    return signed_property(REQUESTED_PROPERTY, SALT, image_id, *parts)
+
+
+def requested_of(image: Image) -> Requested | None:
+    """Return where the data was to come from; None if it was not recorded."""
+    parts = signed_parts(image, REQUESTED_PROPERTY, SALT, 2)
+    return Requested(*parts) if parts else None
+
+
+def is_converted(image: Image) -> bool:
+    """Whether an import has changed the data: Glance's plugins convert and unpack images, and
+    change the record accordingly.
+    """
+    requested = requested_of(image)
+    if requested is None or requested.source == FILE:
+        return False
+    current = f"{image.disk_format}/{image.container_format}"
+    return requested.source == UNPACKED_URL or requested.formats != current
+
+
+def _may_be_unpacked(image: Image) -> bool:
+    """Whether the source is an archive, and nobody has looked yet whether the data still is."""
+    requested = requested_of(image)
+    return (
+        requested is not None
+        and requested.source == ARCHIVE_URL
+        and VERIFIED_PROPERTY not in image.properties
+    )
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether data that begins so is an archive that an import may unpack."""
+    return any(head.startswith(magic, offset) for offset, magic in _ARCHIVE_MAGIC)
 
 
 def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
@@ -68,15 +153,32 @@ def verified_of(image: Image) -> Verified | None:
 
 
 def state_of(image: Image) -> str:
-    """Return VERIFIED, MISMATCH, PENDING or UNKNOWN.
+    """Return VERIFIED, MISMATCH, CONVERTED, PENDING or UNKNOWN.
 
-    Computed checksums count if Glance's own checksums confirm them.
+    Computed checksums count if Glance's own checksums confirm them. Converted data is not
+    compared with the checksum of its source.
     """
     if image.status not in ("active", "deactivated"):
         return UNKNOWN
+    if not is_intact(image):
+        return MISMATCH
+    state = _compared(image)
+    if state in (MISMATCH, PENDING) and is_converted(image):
+        return CONVERTED
+    return PENDING if state == MISMATCH and _may_be_unpacked(image) else state
+
+
+def is_intact(image: Image) -> bool:
+    """Whether Glance's own checksums confirm those that were computed, or none were."""
+    verified = verified_of(image)
+    computed = verified.checksums if verified else ()
+    return not any(agrees(image, checksum) is False for checksum in computed)
+
+
+def _compared(image: Image) -> str:
     expected, verified = expected_of(image), verified_of(image)
     computed = verified.checksums if verified else ()
-    if any(agrees(image, checksum) is False for checksum in (*computed, expected)):
+    if agrees(image, expected) is False:
         return MISMATCH
     if expected and expected not in computed:
         # The data was read and does not match, and the image could not be deleted.
@@ -123,7 +225,7 @@ def known_checksum(image: Image, algorithm: str) -> Checksum | None:
 
 
 def is_known_wrong(image: Image) -> bool:
-    """Whether the data is known not to match the expected checksum: the image is to be deleted."""
+    """Whether the data is known not to match the expected checksum."""
     expected = expected_of(image)
     return expected is not None and known_checksum(image, expected.algorithm) not in (
         None,

@@ -9,11 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import cache, images, lock
+from helion_images_panel.api import cache, images, imports, lock
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_of, known_checksum, stored_checksum
+from helion_images_panel.core.verification import (
+    ARCHIVE_URL,
+    FILE,
+    UNPACKED_URL,
+    Requested,
+    expected_of,
+    is_archive,
+    is_converted,
+    known_checksum,
+    requested_of,
+    requested_property,
+    stored_checksum,
+)
 from helion_images_panel.transfers import slots, verdicts
 from helion_images_panel.transfers.body import CHUNK_BYTES
 from helion_images_panel.transfers.digests import AlgorithmUnavailable, Digests, is_available
@@ -22,6 +34,9 @@ LOG = logging.getLogger(__name__)
 
 #: Seconds for which computed checksums are cached.
 COMPUTED_CACHE_S = 24 * 3600
+
+#: Bytes that tell an archive from an image.
+_HEAD_BYTES = 32
 
 
 class CheckBusy(Exception):
@@ -34,15 +49,18 @@ class Checked:
 
     `removed` means that the data did not match and the image was deleted.
     `to_be_removed` means that the image will be deleted when a user has seen the
-    mismatch. `intact` is False if the data does not even match Glance's own checksum.
-    `error` is the reason why the result could not be recorded, or the image not
-    deleted.
+    mismatch. `converted` means that the cloud has converted or unpacked the data, which
+    therefore cannot be compared. Without any of these, the image is kept although it does not
+    match: nothing shows whether the cloud has converted it. `intact` is False if the data
+    does not even match Glance's own checksum. `error` is the reason why the result could
+    not be recorded, or the image not deleted.
     """
 
     actual: Checksum
     agrees: bool
     removed: bool = False
     to_be_removed: bool = False
+    converted: bool = False
     intact: bool = True
     error: Exception | None = None
 
@@ -50,7 +68,10 @@ class Checked:
 def verify(
     request: Request, image: Image, expected: Checksum, seen: Checksum | None = None
 ) -> Checked:
-    """Compare an active image's data, record the result, and delete an image that does not match.
+    """Compare an active image's data, record the result, and delete a wrong upload.
+
+    Glance stores an upload unchanged. An import may convert the data, by plugins that no
+    request to Glance shows: imported data that does not match is reported, and kept.
 
     The response to a check that takes an hour may be lost. A mismatch is therefore
     first recorded on the image, visible to all its users, and the image is deleted when
@@ -86,13 +107,43 @@ def verify(
     if expected_of(image) != expected:
         # Reading takes time: a user has corrected the checksum in the meantime.
         raise CheckBusy("another checksum is expected now")
+    if is_converted(image) or _was_unpacked(request, image):
+        LOG.info("Image %s was converted by the cloud and is not compared", image.id)
+        return Checked(actual, agrees=False, converted=True)
     LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
-    if seen != actual:
+    removable = _is_upload(request, image)
+    if seen != actual or not removable:
         # If this fails, the computed checksums are still cached.
         verdicts.record(request, image.id, actual, *([own] if own else []))
-        return Checked(actual, agrees=False, to_be_removed=True)
+        return Checked(actual, agrees=False, to_be_removed=removable)
     error = _remove(request, image)
     return Checked(actual, agrees=False, removed=error is None, error=error)
+
+
+def _is_upload(request: Request, image: Image) -> bool:
+    """Whether Glance has certainly stored the data unchanged: it was uploaded, not imported."""
+    requested = requested_of(image)
+    if requested is None or requested.source != FILE:
+        return False
+    # Another client may have imported data into the image.
+    return imports.was_imported(request, image.id) is False
+
+
+def _was_unpacked(request: Request, image: Image) -> bool:
+    """Whether the source was an archive and the stored data is not; recorded on the image."""
+    requested = requested_of(image)
+    if requested is None or requested.source != ARCHIVE_URL:
+        return False
+    with images.image_data(request, image.id, f"bytes=0-{_HEAD_BYTES - 1}") as data:
+        head = next(data.chunks(_HEAD_BYTES), b"")
+    if is_archive(head):
+        return False
+    unpacked = requested_property(image.id, Requested(UNPACKED_URL, requested.formats))
+    try:
+        images.image_update(request, image.id, unpacked)
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        LOG.warning("The conversion of image %s could not be recorded: %s", image.id, error)
+    return True
 
 
 def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Mapping[str, Checksum]:

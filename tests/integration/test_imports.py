@@ -252,3 +252,51 @@ def test_a_limit_that_glance_finds_while_it_imports(
     assert (state["status"], state["in_progress"]) == ("queued", False)
     assert "limit of 0 uploads and imports in progress" in state["failure"]
     wait_until(lambda: left_of(cloud, image_id), lambda left: not left, "Glance to clean up")
+
+
+SECRET = "0a1b2c3d4e5f"
+
+
+def log_of(cloud: Cloud) -> str:
+    return cloud.horizon.log.read_text(errors="replace")
+
+
+@pytest.mark.parametrize("path", ["/nothing.qcow2", "/page.html"])
+def test_a_signed_address_is_shown_and_logged_without_its_signature(
+    person: Callable[[str], Dashboard], cloud: Cloud, images: Images, path: str
+) -> None:
+    """Everybody who sees the image sees why its import failed."""
+    alice, url = person("alice"), cloud.files.url + path
+    image_id = begin(alice, images, f"{url}?X-Amz-Signature={SECRET}#{SECRET}")
+    state = ended(alice, image_id)
+    assert url in state["failure"]
+    assert SECRET not in str(state)
+    page = alice.get(PROJECT.detail(image_id))
+    assert url in page.text
+    activity = alice.get(PROJECT.detail(image_id), tab="image_details__activity")
+    assert url in activity.text
+    for shown in (page, activity, alice.get(PROJECT.index)):
+        assert SECRET not in shown.response.text
+    assert SECRET not in log_of(cloud)
+
+
+def test_a_signed_address_that_is_refused(
+    person: Callable[[str], Dashboard], cloud: Cloud, images: Images
+) -> None:
+    """Glance repeats it in its error; the field still has it for who typed it."""
+    location = f"http://127.0.0.1:1/disk.qcow2?sig='{SECRET}'&x=<{SECRET}>"
+    page = submit(person("alice"), location)
+    form = page.form("disk_format")
+    (error,) = [each for each in form.errors if "does not download" in each]
+    assert "http://127.0.0.1:1/disk.qcow2" in error
+    assert SECRET not in error
+    assert form.fields["location"] == location
+    assert SECRET not in log_of(cloud)
+
+
+def test_an_address_with_a_password_is_not_logged_either(
+    person: Callable[[str], Dashboard], cloud: Cloud, images: Images
+) -> None:
+    page = submit(person("alice"), f"https://kim:{SECRET}@files.example/disk.qcow2")
+    assert any("without a user name" in each for each in page.form("disk_format").errors)
+    assert SECRET not in log_of(cloud)

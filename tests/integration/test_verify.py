@@ -136,16 +136,20 @@ def test_location_of_what_was_expected(
 
 
 def test_location_of_something_else(person: Callable[[str], Dashboard], images: Images) -> None:
+    """It is told, and kept: nothing shows whether the cloud has converted it."""
+    alice = person("alice")
     image_id = fetched(person, images, of("sha256", b"what the publisher has printed"))
-    status, answer = check(person("alice"), image_id)
-    assert (status, answer["verification"]) == (200, "mismatch")
+    status, answer = check(alice, image_id)
+    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", False)
     assert answer["expected"] in answer["reason"]
     assert answer["actual"] in answer["reason"]
-    answer = person("alice").post(answer["seen_url"]).response.json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", True)
-    assert answer["expected"] in answer["reason"]
-    assert answer["actual"] in answer["reason"]
-    assert not images.exists(image_id)
+    assert "seen_url" not in answer
+    answer = alice.post(f"{PROJECT.verify(image_id)}?seen={answer['actual']}").response.json()
+    assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+    state = told(alice, image_id)
+    assert (state["verification"], state["check_due"]) == ("mismatch", False)
+    assert "Checksum mismatch" in alice.get(PROJECT.index).rows[image_id]["Status"]
+    assert images.status(image_id) == "active"
 
 
 def test_who_may(person: Callable[[str], Dashboard], images: Images) -> None:

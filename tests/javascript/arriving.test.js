@@ -237,3 +237,32 @@ test('bytes go on their way where publishing fails', async () => {
   assert.equal(transfer.state, 'sending');
   assert.deepEqual(transfer.notPublished.map((each) => each.reason), ['You are not allowed to.']);
 });
+
+test('an import that the cloud has converted is what the image service has, with a word on it', async () => {
+  const transfer = dashboard.begin(null, {format: 'qcow2'});
+  dashboard.say({status: 'active', size_bytes: 4096, format: 'raw', format_label: 'Raw', verification: ''});
+  await pass(500);
+  assert.deepEqual([transfer.state, transfer.stored], ['done', 4096]);
+  assert.match(transfer.warnings.join(), /format is now Raw/);
+});
+
+test('an import that could not be compared is not a failure', async () => {
+  const transfer = dashboard.begin(null, {format: 'qcow2'});
+  dashboard.say({status: 'active', size_bytes: 4096, format: 'raw', verification: 'converted', verification_note: 'Converted.'});
+  await pass(500);
+  assert.deepEqual([transfer.state, ...transfer.warnings], ['done', 'Converted.']);
+});
+
+test('an import whose difference means little says why', async () => {
+  const transfer = dashboard.begin(null, {format: 'raw'});
+  dashboard.say({status: 'active', size_bytes: 1, format: 'raw', verification: 'mismatch', verification_note: 'It is kept.'});
+  await pass(500);
+  assert.deepEqual([transfer.state, transfer.failure.reason], ['failed', 'It is kept.']);
+});
+
+test('staged data that is lost is not waited for', async () => {
+  const transfer = dashboard.begin(null);
+  dashboard.say({status: 'importing', in_progress: false, failure: 'Delete it.'});
+  await pass(6500);
+  assert.deepEqual([transfer.state, transfer.failure.kind, transfer.failure.reason], ['failed', 'stuck', 'Delete it.']);
+});

@@ -121,3 +121,32 @@ def test_no_answer_has_its_own_words(error):
 def test_other_errors_pass_unchanged():
     with pytest.raises(KeyError), exceptions.glance_errors():
         raise KeyError("a bug")
+
+
+SCHEMA_DUMP = "\n\nFailed validating 'required' in schema:\n    {'name': 'image',\n     'x': 1}"
+
+
+@pytest.mark.parametrize("name", ["department", "it's"])
+@pytest.mark.parametrize(
+    ("has_it", "words"),
+    [
+        (None, "Open the form again"),
+        (False, "Update Metadata"),
+        (True, "Ask the cloud's operator"),
+    ],
+)
+def test_a_property_that_is_required(name, has_it, words):
+    sentence = f"Provided object does not match schema 'image': {name!r} is a required property"
+    with pytest.raises(exceptions.PropertyRequired) as caught, exceptions.glance_errors():
+        raise fakes.refusal(400, sentence + SCHEMA_DUMP)
+    caught.value.image_has_it = has_it
+    assert caught.value.name == name
+    assert f"“{name}”" in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_no_reason_has_the_whole_schema():
+    sentence = "Provided object does not match schema 'image': 'x' is not one of ['a', 'b']"
+    with pytest.raises(exceptions.ImageServiceError) as caught, exceptions.glance_errors():
+        raise fakes.refusal(400, sentence + SCHEMA_DUMP.replace("'required'", "'enum'"))
+    assert str(caught.value) == sentence

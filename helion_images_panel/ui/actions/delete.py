@@ -8,10 +8,16 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from helion_images_panel import policy
+from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
+
+_STAGED_ELSEWHERE = _(
+    "The image service could not delete the image. Its data is staged on a host that probably does "
+    "not respond. Try again later, or ask the cloud's operator to check that host and its "
+    "worker_self_reference_url."
+)
 
 
 class DeleteImage(ImageBatchAction):
@@ -37,4 +43,10 @@ class DeleteImage(ImageBatchAction):
         return str(request.get_full_path())
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        images.image_delete(request, image.id)
+        try:
+            images.image_delete(request, image.id)
+        except exceptions.ImageServiceError as error:
+            if image.status == "uploading" and (error.status or 0) >= 500:
+                # Glance passes the request on to the host that has the staged data.
+                raise exceptions.ImageServiceError(_STAGED_ELSEWHERE, error.status) from error
+            raise

@@ -18,6 +18,7 @@ from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.image_schema import ImageSchema
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.quota import Quota
@@ -34,12 +35,13 @@ Listing = tuple[ImageQuery, Sequence[Source]]
 @dataclass(frozen=True)
 class Capabilities:
     """Formats, sources, stores and quota of this cloud; `formats` are the choices of the
-    settings that it accepts.
+    settings that it accepts. `schema` has the properties that it requires.
 
     `listings` has the images of each requested listing.
     """
 
     formats: list[tuple[str, str | Promise]]
+    schema: ImageSchema
     listings: tuple[tuple[Image, ...], ...]
     import_methods: Sequence[str]
     stores: tuple[Store, ...]
@@ -58,11 +60,11 @@ def load_capabilities(
 
     def formats_and_listings(
         request: HttpRequest,
-    ) -> tuple[list[tuple[str, str | Promise]], tuple[tuple[Image, ...], ...]]:
-        offered = _formats(or_default(images.format_names, None)(request))
-        if needed_format not in dict(offered):
-            return offered, ()
-        return offered, tuple(in_parallel(lambda listing: _listed(request, *listing), listings))
+    ) -> tuple[ImageSchema | None, tuple[tuple[Image, ...], ...]]:
+        schema = or_default(images.image_schema, None)(request)
+        if needed_format not in dict(_formats(schema)):
+            return schema, ()
+        return schema, tuple(in_parallel(lambda listing: _listed(request, *listing), listings))
 
     queries: list[Callable[[HttpRequest], Any]] = [
         # The slowest request goes first: Glance reads Keystone's limits.
@@ -71,18 +73,27 @@ def load_capabilities(
         imports.import_methods,
         or_default(stores.store_list, ()),
     ]
-    project_quota, (offered, found_images), import_methods, known_stores = in_parallel(
+    project_quota, (schema, found_images), import_methods, known_stores = in_parallel(
         lambda query: query(request), queries
     )
-    return Capabilities(offered, found_images, import_methods, known_stores, project_quota)
+    return Capabilities(
+        _formats(schema),
+        schema or ImageSchema(),
+        found_images,
+        import_methods,
+        known_stores,
+        project_quota,
+    )
 
 
-def _formats(names: tuple[list[str], list[str]] | None) -> list[tuple[str, str | Promise]]:
+def _formats(schema: ImageSchema | None) -> list[tuple[str, str | Promise]]:
     """Return the formats of the settings that Glance accepts; all of them if Glance does not
     return its own.
     """
     choices = list(settings.OPENSTACK_IMAGE_BACKEND["image_formats"])
-    return formats.supported(choices, *names) if names else choices
+    if schema is None:
+        return choices
+    return formats.supported(choices, schema.disk_formats, schema.container_formats)
 
 
 def _listed(

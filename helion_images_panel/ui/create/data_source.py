@@ -20,6 +20,7 @@ from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.url import has_user, is_http_url, last_part
+from helion_images_panel.core.verification import Requested
 from helion_images_panel.transfers import digests
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import checksum_refusals
@@ -117,8 +118,9 @@ class DataSourceAction(workflows.Action):
         max_length=CHECKSUM_LENGTH,
         help_text=_(
             "The SHA-256, SHA-512 or MD5 checksum from the image's publisher, or the publisher's "
-            "whole checksum list. If the data does not match, an uploaded file is not stored, and "
-            "an imported image is deleted."
+            "whole checksum list. If the data does not match, an uploaded file is not stored. An "
+            "imported image that does not match is reported and kept, as the cloud may have "
+            "converted it."
         ),
         # A field of one line would remove the line breaks of a pasted list.
         widget=django_forms.Textarea(
@@ -236,6 +238,15 @@ class DataSourceAction(workflows.Action):
             refusal = quota_words.refusal(self.quota, size_bytes, staged, self.is_new)
         if refusal:
             self.add_error("image_file" if source == FILE else "location", refusal)
+
+
+def requested_of(
+    data: Mapping[str, Any], disk_format: str | None, container_format: str | None
+) -> Requested:
+    """Describe the source of the data in a cleaned form, for an image of these formats."""
+    if data["source"] == LOCATION:
+        return Requested.of_url(last_part(data["location"]), disk_format, container_format)
+    return Requested.of_file()
 
 
 #: Values that a step with these fields contributes to its workflow.

@@ -13,6 +13,7 @@ from horizon import workflows
 from helion_images_panel import exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
+from helion_images_panel.redaction import text_without_secrets
 from helion_images_panel.ui.base.refusals import of_glance
 from helion_images_panel.ui.base.upload_mode import upload_mode
 from helion_images_panel.ui.base.views import DialogView
@@ -56,6 +57,23 @@ def next_steps(
                 **images.direct_upload(request, image.id),
             }
     return steps
+
+
+class SignedLocationMixin:
+    """Mixin before all other views: keeps the secrets of a posted URL out of Horizon's log.
+
+    Horizon's operation log contains each form as it was posted, after the response is
+    complete. A signed URL gives the data to everybody who reads it there.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        finally:
+            if request.method == "POST" and request.POST.get("location"):
+                post = request.POST.copy()
+                post.setlist("location", map(text_without_secrets, post.getlist("location")))
+                request.POST = post
 
 
 class NextStepsView(DialogView, workflows.WorkflowView):

@@ -16,15 +16,17 @@ from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
+    REQUESTED_PROPERTY,
     expected_of,
     expected_property,
+    requested_of,
 )
 from helion_images_panel.transfers import failures
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import load_capabilities
-from helion_images_panel.ui.create.next_steps import NextStepsView
+from helion_images_panel.ui.create.next_steps import NextStepsView, SignedLocationMixin
 from helion_images_panel.ui.transfers import availability, import_failures
 
 
@@ -74,11 +76,20 @@ class UploadDataAction(data_source.DataSourceAction):
         if "disk_format" in changed and data["disk_format"] != self.image.format:
             names = formats.glance_formats(data["disk_format"])
             changes["disk_format"], changes["container_format"] = names
-        if "checksum" in changed and data["checksum"] != expected_of(self.image):
-            if data["checksum"]:
-                changes.update(expected_property(self.image.id, data["checksum"]))
-            elif EXPECTED_PROPERTY in self.image.properties:
-                changes[EXPECTED_PROPERTY] = None
+        expected = expected_of(self.image)
+        checksum = data["checksum"] if "checksum" in changed else expected
+        if checksum:
+            asked = (
+                changes.get("disk_format", self.image.disk_format),
+                changes.get("container_format", self.image.container_format),
+            )
+            requested = data_source.requested_of(data, *asked)
+            if checksum != expected or requested != requested_of(self.image):
+                changes.update(expected_property(self.image.id, checksum, requested))
+        elif "checksum" in changed:
+            for name in (EXPECTED_PROPERTY, REQUESTED_PROPERTY):
+                if name in self.image.properties:
+                    changes[name] = None
         return changes
 
 
@@ -115,7 +126,7 @@ class UploadData(data_workflow.DataWorkflow):
         return data_workflow.begin(request, image, context)
 
 
-class UploadDataView(ChangingView, NextStepsView):
+class UploadDataView(SignedLocationMixin, ChangingView, NextStepsView):
     """For a queued image; any other has data, or is receiving it."""
 
     workflow_class = UploadData

@@ -7,7 +7,7 @@ from typing import Any
 
 from helion_images_panel import policy
 from helion_images_panel.ui.base.views import ScopedView
-from helion_images_panel.ui.create.next_steps import NextStepsView
+from helion_images_panel.ui.create.next_steps import NextStepsView, SignedLocationMixin
 from helion_images_panel.ui.create.workflow import (
     CreateImage,
     new_image_audiences,
@@ -15,7 +15,7 @@ from helion_images_panel.ui.create.workflow import (
 )
 
 
-class CreateView(ScopedView, NextStepsView):
+class CreateView(SignedLocationMixin, ScopedView, NextStepsView):
     workflow_class = CreateImage
     creates = True
 

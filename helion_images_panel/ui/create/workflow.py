@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
@@ -25,6 +26,7 @@ from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
+from helion_images_panel.ui.metadata.required import add_required_fields, required_values
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.steps import StepResponse, publish_all_steps, publish_step
 from helion_images_panel.ui.scopes.domain_names import domain_name
@@ -77,6 +79,7 @@ class SourceAction(data_source.DataSourceAction):
         super().__init__(request, context, *args, **kwargs)
         self._offer_audiences(context["audiences"])
         self._offer_parts()
+        add_required_fields(self, self.capabilities.schema.required)
 
     def _offer_audiences(self, choices: Audiences) -> None:
         self.is_public_at_first = _is_public_at_first(self.request, choices)
@@ -104,6 +107,7 @@ class SourceAction(data_source.DataSourceAction):
         data = super().clean()
         if data.get("disk_format") != "ami":
             data["kernel"] = data["ramdisk"] = ""
+        data["required"] = required_values(self, self.capabilities.schema.required, data)
         return data
 
 
@@ -120,6 +124,13 @@ class RequirementsAction(workflows.Action):
             "Instances can be launched only with flavors that have at least the minimum disk and "
             "memory. A protected image cannot be deleted."
         )
+
+    def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
+        super().__init__(request, context, *args, **kwargs)
+        capabilities: Capabilities = context["capabilities"]
+        for definition in capabilities.schema.required:
+            # The first step has a field for it.
+            self.fields.pop(definition.name, None)
 
 
 def new_image_capabilities(request: HttpRequest) -> Capabilities:
@@ -163,11 +174,19 @@ def _audience_label(request: HttpRequest, audience: str) -> str:
 class SourceStep(workflows.Step):
     action_class = SourceAction
     depends_on = ("capabilities", "audiences")
-    contributes = ("name", "description", "audience", *data_source.CONTRIBUTIONS, *PARTS)
+    contributes = (
+        "name",
+        "description",
+        "audience",
+        "required",
+        *data_source.CONTRIBUTIONS,
+        *PARTS,
+    )
 
 
 class RequirementsStep(workflows.Step):
     action_class = RequirementsAction
+    depends_on = ("capabilities",)
     contributes = ("architecture", "min_disk", "min_ram", "protected")
 
 
@@ -191,7 +210,14 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "ramdisk_id": context.get("ramdisk"),
     }
     attributes.update({name: value for name, value in optional.items() if value})
-    return attributes
+    attributes.update(context["required"])
+    if context["checksum"]:
+        # With the ID chosen here, the expected checksum is part of the new record: a cloud
+        # may refuse to add a property later.
+        image_id = attributes["id"] = str(uuid.uuid4())
+        requested = data_source.requested_of(context, disk_format, container_format)
+        attributes.update(expected_property(image_id, context["checksum"], requested))
+    return {**context["capabilities"].schema.default_attributes(), **attributes}
 
 
 class CreateImage(data_workflow.DataWorkflow):
@@ -212,9 +238,6 @@ class CreateImage(data_workflow.DataWorkflow):
         """
         image = images.image_create(request, attributes_of(context))
         try:
-            if context["checksum"]:
-                expected = expected_property(image.id, context["checksum"])
-                image = images.image_update(request, image.id, expected)
             if context.get("audience") == DOMAIN:
                 self._publish(request, image, context)
             return data_workflow.begin(request, image, context)

@@ -18,7 +18,6 @@ from helion_images_panel.api.imports import WEB_DOWNLOAD, ImportTask
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.stores import COPY_IMAGE
 from helion_images_panel.core import verification
-from helion_images_panel.core.audit import without_secrets
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.ui.base import labels
@@ -84,7 +83,7 @@ _STATES = {
 
 def events_of_task(task: ImportTask) -> list[Event]:
     began, name = _METHODS.get(task.method, _IMPORT)
-    where = without_secrets(task.url) if task.url else ", ".join(task.stores)
+    where = task.url or ", ".join(task.stores)
     events = [Event(task.created_at, str(began), where)]
     if not task.is_running or task.updated_at != task.created_at:
         what = _eager("%(task)s: %(state)s") % {

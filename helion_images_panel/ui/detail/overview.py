@@ -15,6 +15,7 @@ from helion_images_panel.api import images, imports
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import audience_of, publication_of
+from helion_images_panel.redaction import without_secrets
 from helion_images_panel.ui.base import labels, refusals
 from helion_images_panel.ui.detail.tag_links import list_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -45,6 +46,8 @@ class OverviewTab(tabs.Tab):
             "format_label": labels.format_label(image.format),
             "size_label": labels.size_label(image.size_bytes),
             "virtual_size_label": labels.size_label(image.virtual_size_bytes),
+            # A signed URL opens the data to everybody.
+            "locations": [without_secrets(url) for url in image.locations],
             "created_label": labels.time_label(image.created_at),
             "updated_label": labels.time_label(image.updated_at),
             "owner_name": names.get(image.owner or "", ""),
@@ -88,7 +91,7 @@ def _base_image_url(scope: PanelScope, image: Image) -> str:
 
 def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     """Return why an image has no data, for users who may change it."""
-    if image.status not in ("queued", "saving"):
+    if image.status not in ("queued", "saving", "importing"):
         return ""
     if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
         return ""
@@ -96,7 +99,7 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     upload = upload_failures.of_last_upload(image)
     if upload.get("kind") == refusals.BUSY:
         upload = {}  # It waited for a slot, and is not waiting on this page.
-    if upload or image.status != "queued":
+    if upload or image.status == "saving":
         return str(upload.get("reason", "")) or upload_failures.of_standstill(image)
     tasks = imports.import_tasks(request, image.id)
     if import_failures.is_stale(image, tasks):

@@ -41,6 +41,7 @@ def status_cell(image: Image, verify_url: str = "") -> SafeString | str:
 _BADGES = {
     verification.VERIFIED: ("label-success", "fa-check"),
     verification.MISMATCH: ("label-danger", "fa-times"),
+    verification.CONVERTED: ("label-default", "fa-exchange"),
     verification.PENDING: ("label-default", "fa-question"),
 }
 

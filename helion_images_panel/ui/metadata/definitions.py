@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from helion_images_panel.api import metadefs
+from helion_images_panel.api import images, metadefs
 from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.errors import or_default
@@ -17,6 +18,19 @@ def load_sections(request: HttpRequest) -> tuple[Section, ...] | None:
     without.
     """
     return or_default(metadefs.sections, None)(request)
+
+
+def load_required(request: HttpRequest) -> tuple[Definition, ...]:
+    """Return the properties that this cloud requires; none if Glance does not return them."""
+    return or_default(lambda _name: images.recent_image_schema(request).required, ())("required")
+
+
+def required_section(required: tuple[Definition, ...]) -> tuple[Section, ...]:
+    """Return the section of these properties; none without any."""
+    if not required:
+        return ()
+    names = tuple(each.name for each in required)
+    return (Section("", _("Required by This Cloud"), "", required, names),)
 
 
 def addable(section: Section, image: Image) -> list[Definition]:

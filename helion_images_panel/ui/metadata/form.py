@@ -14,16 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import forms, messages
 
-from helion_images_panel import exceptions
-from helion_images_panel.core.definitions import Section
+from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import fields
-from helion_images_panel.ui.base.change_form import ChangeForm
 from helion_images_panel.ui.metadata import concurrent
-from helion_images_panel.ui.metadata.definitions import addable
+from helion_images_panel.ui.metadata.definitions import addable, required_section
 from helion_images_panel.ui.metadata.fields import PropertyField, problem
 from helion_images_panel.ui.metadata.names import NAME_PATTERN, PREFIX, is_editable
 from helion_images_panel.ui.metadata.rows import Group, groups_of, with_other_values
+from helion_images_panel.ui.metadata.sending import PropertiesForm
 
 #: Maximum number of properties that one form may add. Glance allows 128 properties by
 #: default, and Django a thousand fields, of which each property has three.
@@ -33,7 +32,7 @@ MOST_ADDED = 200
 MOST_SUGGESTED = 512
 
 
-class MetadataForm(ChangeForm):
+class MetadataForm(PropertiesForm):
     """A field for each property that the image has, and for each that is being added.
 
     Other posted names are ignored. `adding` moves the posted "new_name" or
@@ -55,14 +54,21 @@ class MetadataForm(ChangeForm):
         *args: Any,
         image: Image,
         sections: tuple[Section, ...] | None,
+        required: tuple[Definition, ...] = (),
         adding: bool = False,
         **kwargs: Any,
     ):
-        """:param sections: Glance's definitions; None where they are not available"""
+        """:param sections: Glance's definitions; None where they are not available
+        :param required: properties that this cloud requires on each image
+        """
         self.without_definitions = sections is None
-        self.sections = sections or ()
+        self.required_names = tuple(each.name for each in required if is_editable(each.name))
+        self.sections = (*required_section(required), *(sections or ()))
         self.definitions = {
-            each.name: each for section in self.sections for each in section.definitions
+            each.name: each
+            # The cloud's own schema decides.
+            for section in reversed(self.sections)
+            for each in section.definitions
         }
         #: Posted value of the box that confirms an invalid value, by property, and the
         #: properties whose box was ticked.
@@ -140,7 +146,8 @@ class MetadataForm(ChangeForm):
 
     def _names(self) -> list[str]:
         """Return the properties in the form: existing, added, and those that these require."""
-        names = dict.fromkeys([*sorted(filter(is_editable, self.image.properties)), *self.added])
+        known = sorted(filter(is_editable, self.image.properties))
+        names = dict.fromkeys([*self.required_names, *known, *self.added])
         for section in self.sections:
             if any(each.name in names for each in section.definitions):
                 names.update(dict.fromkeys(n for n in section.required if not self._refusal(n)))
@@ -238,8 +245,13 @@ class MetadataForm(ChangeForm):
             self.to_confirm[name] = confirmation
 
     def _check_required(self, changes: Mapping[str, Any]) -> None:
-        """Check only sections that the user has changed, and not emptied."""
+        """Check only sections that the user has changed, and not emptied, and what the cloud
+        requires.
+        """
         after = {**self.image.properties, **changes}
+        for name in self.required_names if changes else ():
+            if not after.get(name):
+                self._add_property_error(name, _eager("This cloud requires a value."))
         for section in self.sections:
             names = {each.name for each in section.definitions}
             if not names.isdisjoint(changes) and any(after.get(name) for name in names):
@@ -260,13 +272,3 @@ class MetadataForm(ChangeForm):
             )
             messages.warning(request, message % {"names": ", ".join(self.outside)})
         return handled
-
-    def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
-        named = [name for name in changes if f"'{name}'" in str(error)]
-        if error.status == 403 and named:
-            return ngettext(
-                "You do not have permission to change the property %(names)s.",
-                "You do not have permission to change the properties %(names)s.",
-                len(named),
-            ) % {"names": ", ".join(named)}
-        return super().refused(error, changes)

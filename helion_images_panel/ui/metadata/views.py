@@ -12,7 +12,7 @@ from django.views import generic
 
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ChangingView, ImageFormView
-from helion_images_panel.ui.metadata.definitions import load_sections
+from helion_images_panel.ui.metadata.definitions import load_required, load_sections
 from helion_images_panel.ui.metadata.form import MetadataForm
 from helion_images_panel.ui.metadata.names import is_custom_name
 from helion_images_panel.ui.metadata.search import search
@@ -37,8 +37,12 @@ class MetadataView(ImageFormView):
         return self.request.method == "POST" and bool({"add", "add_section"} & {*self.request.POST})
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        sections = load_sections(self.request)
-        return {**super().get_form_kwargs(), "sections": sections, "adding": self.is_adding}
+        return {
+            **super().get_form_kwargs(),
+            "sections": load_sections(self.request),
+            "required": load_required(self.request),
+            "adding": self.is_adding,
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.is_adding:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,11 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import exceptions, forms, messages
-from openstack_dashboard.api import nova
+from openstack_dashboard.api import _nova, nova
 
 from helion_images_panel import policy
+from helion_images_panel.core.definitions import Definition
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.base.views import DialogView
+from helion_images_panel.ui.metadata.definitions import load_required
+from helion_images_panel.ui.metadata.required import add_required_fields, required_values
 
 
 class CreateSnapshotForm(forms.SelfHandlingForm):
@@ -24,14 +28,29 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
         validators=[fields.check_visible],
     )
 
-    def __init__(self, request: HttpRequest, *args: Any, instance_id: str, **kwargs: Any):
+    def __init__(
+        self,
+        request: HttpRequest,
+        *args: Any,
+        instance_id: str,
+        required: Sequence[Definition] = (),
+        **kwargs: Any,
+    ):
+        """:param required: properties that the cloud requires on each image"""
         super().__init__(request, *args, **kwargs)
         self.instance_id = instance_id
+        self.required = required
+        add_required_fields(self, required)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        data["metadata"] = required_values(self, self.required, data)
+        return data
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         try:
             instance = nova.server_get(request, self.instance_id)
-            nova.snapshot_create(request, self.instance_id, data["name"])
+            _create(request, self.instance_id, data["name"], data["metadata"])
         except Exception:
             # Horizon handles Nova's exceptions by their kind.
             exceptions.handle(
@@ -45,6 +64,16 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
             % {"name": labels.inert(data["name"]), "instance": labels.inert(instance.name)},
         )
         return True
+
+
+def _create(request: HttpRequest, instance_id: str, name: str, metadata: Mapping[str, Any]) -> None:
+    """Create the snapshot; Nova sets the metadata as properties of its image."""
+    if not metadata:
+        nova.snapshot_create(request, instance_id, name)
+        return
+    # Horizon's own function passes no metadata on.
+    properties = {key: str(value) for key, value in metadata.items()}
+    _nova.novaclient(request).servers.create_image(instance_id, name, properties)
 
 
 class CreateSnapshotView(DialogView, forms.ModalFormView):
@@ -62,7 +91,11 @@ class CreateSnapshotView(DialogView, forms.ModalFormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance_id": self.kwargs["instance_id"]}
+        return {
+            **super().get_form_kwargs(),
+            "instance_id": self.kwargs["instance_id"],
+            "required": load_required(self.request),
+        }
 
     def get_success_url(self) -> str:
         return reverse("horizon:project:images:index")

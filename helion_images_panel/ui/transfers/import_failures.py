@@ -14,10 +14,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from horizon.utils.filters import parse_isotime
 
-from helion_images_panel.api.imports import WEB_DOWNLOAD, ImportTask
+from helion_images_panel.api.imports import (
+    GLANCE_DIRECT,
+    GLANCE_DOWNLOAD,
+    WEB_DOWNLOAD,
+    ImportTask,
+)
+from helion_images_panel.api.stores import COPY_IMAGE
 from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.refusals import limit_reason
@@ -60,17 +66,32 @@ def is_stale(image: Image, tasks: Sequence[ImportTask] | None) -> bool:
     return bool(tasks and tasks[0].has_failed and IMPORT_TASK in image.properties)
 
 
+def has_stopped(image: Image, tasks: Sequence[ImportTask]) -> bool:
+    """Whether an image is "importing" for good: Glance leaves it so if it does not find the
+    staged data.
+    """
+    return (
+        image.status == "importing"
+        and IMPORT_TASK not in image.properties
+        and bool(tasks and tasks[0].has_failed and tasks[0].method == GLANCE_DIRECT)
+    )
+
+
 def failure(image: Image, tasks: Sequence[ImportTask]) -> str:
     """Return why the newest import failed, and the next step; empty if it did not fail."""
     if not tasks or not tasks[0].has_failed:
+        return ""
+    if image.status != "queued" and not has_stopped(image, tasks):
         return ""
     task = tasks[0]
     if _OVER_LIMIT in task.message:
         return limit_reason(task.message)
     if task.message and "internal error" not in task.message.lower():
         return _("The import failed: %(reason)s") % {"reason": task.message}
+    if task.method in _OTHER_METHODS:
+        return _of_other_method(image, task.method)
     if task.all_stores_must_succeed or task.method != WEB_DOWNLOAD:
-        return _of_unknown_cause()
+        return _of_unknown_cause(task)
     if image.properties.get(IMPORT_TASK) == task.id:
         return _not_kept(image, task)
     return _not_fetched(task)
@@ -119,13 +140,15 @@ def _not_fetched(task: ImportTask) -> str:
     if took_s >= AT_ONCE_S:
         return _(
             "Download from %(url)s failed after %(time)s: the connection was lost, the server "
-            "did not respond, or the data exceeds the maximum image size. Try again. If that "
+            "did not respond, or the data exceeds the maximum image size. A cloud that converts "
+            "imported images also refuses data of another kind than chosen. Try again. If that "
             "fails too, download the image yourself and upload it as a file."
         ) % {"url": task.url, "time": _time_text(took_s)}
     return _(
         "Download from %(url)s failed: not found, login required, or connection lost. The image "
-        "may also exceed the maximum image size. Open the URL in a browser: it must download the "
-        "image without a login. Then try again with a working URL."
+        "may also exceed the maximum image size. A cloud that converts imported images also "
+        "refuses data of another kind than chosen. Open the URL in a browser: it must download "
+        "the image without a login. Then try again with a working URL."
     ) % {"url": task.url}
 
 
@@ -153,13 +176,50 @@ def _not_kept(image: Image, task: ImportTask) -> str:
     )
 
 
-def _of_unknown_cause() -> str:
+def _of_unknown_cause(task: ImportTask) -> str:
+    if task.method == WEB_DOWNLOAD:
+        return _(
+            "The image service could not import an image of the chosen format from this URL. The "
+            "URL may be wrong (not found) or lead to a web page, the data may have another "
+            "format, or the cloud cannot reach the server. Check the URL in a browser, then "
+            "upload the data again."
+        )
     return _(
-        "The image service could not import an image of the chosen format from this URL. The URL "
-        "may be wrong (not found) or lead to a web page, the data may have another format, or "
-        "the cloud cannot reach the server. Check the URL in a browser, then upload the data "
-        "again."
+        "The image service could not import the data and returned no cause. The data may have "
+        "another format than the image, or its source or the cloud's store could not be reached. "
+        "Check the URL in a browser if the data came from one, then upload the data again."
     )
+
+
+_OTHER_METHODS = {
+    GLANCE_DIRECT: gettext_lazy(
+        "The image service could not import the staged data. If the cloud has several hosts for "
+        "images, the data was probably staged on another host than the one that imported it: the "
+        "cloud's operator has to set worker_self_reference_url on each of them, or share the "
+        "staging area. The data may also have another format than the image, or the store may be "
+        "full."
+    ),
+    COPY_IMAGE: gettext_lazy(
+        "The image service could not copy the data to the other stores. A store may be full or "
+        "unreachable. Copy it again from the Stores tab, or ask the cloud's operator."
+    ),
+    GLANCE_DOWNLOAD: gettext_lazy(
+        "The image service could not download the image from the other region. The image there "
+        "may not be active, you may not be allowed to see it, or the region cannot be reached. "
+        "Check the image in that region, then import it again."
+    ),
+}
+
+
+def _of_other_method(image: Image, method: str) -> str:
+    reason = str(_OTHER_METHODS[method])
+    if image.status == "importing":
+        return f"{reason} " + _(
+            "The image accepts no more data: delete it, create it again, and upload the file there."
+        )
+    if method == GLANCE_DIRECT:
+        return f"{reason} " + _("Upload the file with Upload Data, which does not stage it.")
+    return reason
 
 
 def _duration_s(task: ImportTask) -> float:

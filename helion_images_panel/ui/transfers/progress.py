@@ -87,14 +87,14 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         """`known_tasks` is None if the user may not see them."""
         tasks = known_tasks or ()
         failure = _failure(image, known_tasks)
-        is_failed_upload = image.status == "saving" and bool(failure["failure"])
+        has_stopped = image.status in ("saving", "importing") and bool(failure["failure"])
         is_running = image.in_progress or bool(tasks and tasks[0].is_running)
         uploads = attempts.of_image(image.id)
         return {
             "id": image.id,
             "status": image.status,
             "status_label": labels.status_label(image.status),
-            "in_progress": is_running and not is_failed_upload,
+            "in_progress": is_running and not has_stopped,
             "stored_bytes": _stored_bytes(image, tasks),
             "size_bytes": image.size_bytes,
             "stored_attempt": uploads.stored,
@@ -103,6 +103,10 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
             # The upload may still be running: the page continues to query.
             "standstill": self._standstill(image),
             "verification": state_of(image),
+            "verification_note": verification.note_of(image),
+            # An import may have converted the image.
+            "format": image.format or "",
+            "format_label": labels.format_label(image.format),
             "check_due": verification.check_is_due(self.request, self.scope, image),
             "may_check": verification.may_check(self.request, self.scope, image),
             "verify_url": self.scope.url("verify", image.id),
@@ -129,7 +133,7 @@ def _failure(image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str
         return response
     # A new upload deletes the failure of the one before: the cached one is the last.
     cached = upload_failures.of_last_upload(image)
-    if not cached and image.status != "queued":
+    if not cached and image.status not in ("queued", "importing"):
         return response
     if not cached:
         return {**response, "failure": import_failures.failure(image, known_tasks)}

@@ -6,19 +6,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel import policy
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import MISMATCH, PENDING, VERIFIED
+from helion_images_panel.core.verification import CONVERTED, FILE, MISMATCH, PENDING, VERIFIED
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 LABELS = {
     VERIFIED: _("Verified"),
     MISMATCH: _("Checksum mismatch"),
+    CONVERTED: _("Converted"),
     PENDING: _("Not verified"),
 }
 
@@ -28,8 +30,41 @@ def state_label(state: str) -> str:
     return str(LABELS.get(state, ""))
 
 
+def note_of(image: Image) -> str:
+    """Return what an import makes of the comparison with the source; empty if it is conclusive."""
+    state = verification.state_of(image)
+    if state == CONVERTED:
+        return converted_note()
+    return kept_note() if state == MISMATCH and _may_be_converted(image) else ""
+
+
+def converted_note() -> str:
+    return _eager(
+        "This cloud converted the image; the source could not be compared with the expected "
+        "checksum. The image is kept."
+    )
+
+
+def kept_note() -> str:
+    return _eager(
+        "The data does not match the expected checksum. The image is kept: some clouds convert "
+        "images while they import them, and nothing shows whether this cloud does. Ask the "
+        "cloud's operator. If it does not, the source is not the expected file: delete the image."
+    )
+
+
+def _may_be_converted(image: Image) -> bool:
+    """Whether the data came from a URL, or it is not known where from."""
+    requested = verification.requested_of(image)
+    return (
+        verification.expected_of(image) is not None
+        and verification.is_intact(image)
+        and (requested is None or requested.source != FILE)
+    )
+
+
 def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether a check is useful, and the user may start it: a mismatch deletes the image.
+    """Whether a check is useful, and the user may start it: a mismatch deletes an upload.
 
     A mismatch can be checked again, since the data may have been corrupted while it was
     read.
@@ -50,10 +85,12 @@ def check_is_due(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """Whether the user's page starts the check automatically.
 
     Only the owner's page does: viewing a list as admin transfers no data. A mismatch is
-    shown to the owner once more before the image is deleted.
+    shown to the owner once more before the image is deleted; one that stays, once.
     """
+    shown = _may_be_converted(image) and verification.verified_of(image) is not None
+    wrong = verification.is_known_wrong(image) and not shown
     return (
-        (verification.state_of(image) == PENDING or verification.is_known_wrong(image))
+        (verification.state_of(image) == PENDING or wrong)
         and scope.checks_by_itself
         and image.owner == request.user.project_id
         and may_check(request, scope, image)
@@ -65,7 +102,8 @@ class VerificationSummary:
     """The verification as shown in the details; `claimed` is the checksum that the data should
     have.
 
-    `actual` is the data's checksum of the same algorithm; None if unknown.
+    `actual` is the data's checksum of the same algorithm; None if unknown. `note` is set if the
+    data was converted, or may have been.
     """
 
     state: str
@@ -73,6 +111,7 @@ class VerificationSummary:
     actual: Checksum | None = None
     at_label: str = ""
     by: str = ""
+    note: str = ""
 
 
 def summary_of(image: Image) -> VerificationSummary:
@@ -88,11 +127,11 @@ def summary_of(image: Image) -> VerificationSummary:
         for claimed in candidates:
             actual = verification.stored_checksum(image, claimed.algorithm)
             if actual and actual != claimed:
-                return VerificationSummary(state, claimed, actual)
+                return VerificationSummary(state, claimed, actual, note=note_of(image))
         # The data was read and does not match, and the image could not be deleted.
         actual = next((each for each in computed if _same_kind(each, expected)), None)
-        return VerificationSummary(state, expected, actual)
-    return VerificationSummary(state, candidates[-1] if candidates else None)
+        return VerificationSummary(state, expected, actual, note=note_of(image))
+    return VerificationSummary(state, candidates[-1] if candidates else None, note=note_of(image))
 
 
 def _same_kind(one: Checksum, other: Checksum | None) -> bool:

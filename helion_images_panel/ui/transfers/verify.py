@@ -14,7 +14,13 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import policy
 from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.verification import MISMATCH, VERIFIED, expected_of, state_of
+from helion_images_panel.core.verification import (
+    CONVERTED,
+    MISMATCH,
+    VERIFIED,
+    expected_of,
+    state_of,
+)
 from helion_images_panel.exceptions import ImageNotFound
 from helion_images_panel.transfers.digests import AlgorithmUnavailable
 from helion_images_panel.transfers.verify import CheckBusy, Checked, verify
@@ -30,7 +36,7 @@ SEEN = "seen"
 
 
 class VerifyView(JsonViewMixin, ChangingView, generic.View):
-    """POST: check the data now; an image whose data does not match is deleted.
+    """POST: check the data now; an upload that does not match is deleted.
 
     May read all of the data. For users who may change and delete the image. The
     response to a mismatch contains both values, and the URL by which the page confirms
@@ -57,7 +63,9 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
             return self.refused(refusals.invalid(409, refusal))
         if not verification.may_check(request, self.scope, self.image):
             # The data has been checked, and never changes.
-            return JsonResponse({"verification": state_of(self.image)})
+            note = verification.note_of(self.image)
+            answer = {"verification": state_of(self.image), **({"reason": note} if note else {})}
+            return JsonResponse(answer)
         try:
             checked = verify(request, self.image, expected, _seen(request))
         except CheckBusy:
@@ -78,7 +86,7 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
         if checked.to_be_removed:
             seen = urlencode({SEEN: str(checked.actual)})
             response["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
-        if not checked.agrees:
+        if response["verification"] == MISMATCH:
             response["name"] = labels.inert(self.image.display_name)
         return JsonResponse(response)
 
@@ -98,6 +106,8 @@ def _response(expected: Checksum, checked: Checked) -> dict[str, Any]:
                 "reason": checked.error
             }
         return answer
+    if checked.converted:
+        return {"verification": CONVERTED, "reason": verification.converted_note()}
     values = {"expected": str(expected), "actual": str(checked.actual)}
     return {
         "verification": MISMATCH,
@@ -119,6 +129,8 @@ def _mismatch(checked: Checked) -> str:
             "Expected: %(expected)s. Found: %(actual)s. Compare the checksum that you entered "
             "with the publisher's, and create the image again."
         )
+    if checked.error is None and not checked.removed:
+        return f"{verification.kept_note()} " + _("Expected: %(expected)s. Found: %(actual)s.")
     if checked.removed:
         return _(
             "The data does not match the expected checksum. The image was deleted. Expected: "

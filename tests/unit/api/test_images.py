@@ -350,7 +350,8 @@ def test_add_location_keeps_the_data_where_it_is(glance, request_):
 
 def test_format_names_leave_out_null(glance, request_):
     glance.disk_formats, glance.containers = [None, "raw"], [None, "bare"]
-    assert images.format_names(request_) == (["raw"], ["bare"])
+    schema = images.image_schema(request_)
+    assert (schema.disk_formats, schema.container_formats) == (("raw",), ("bare",))
 
 
 def test_direct_upload_names_the_public_endpoint_and_the_token(request_):

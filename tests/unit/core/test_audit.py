@@ -3,8 +3,9 @@ import json
 
 import pytest
 
-from helion_images_panel.core.audit import MASK, Change, difference, entry, inert, without_secrets
+from helion_images_panel.core.audit import Change, difference, entry, inert
 from helion_images_panel.core.publication import PROPERTY
+from helion_images_panel.redaction import MASK
 from tests import factories
 
 
@@ -84,16 +85,3 @@ def test_long_values_are_cut():
     found = told(Change("image_update", "an-id", after={"x": "y" * 70000, "tags": ["a", "b"]}))
     assert found["after"]["x"] == "y" * 255 + "..."
     assert found["after"]["tags"] == "a, b"
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://example.com/a.img", "https://example.com/a.img"),
-        ("https://kim:pass@example.com:8443/a.img?sig=1#x", "https://example.com:8443/a.img"),
-        ("http://[half", MASK),
-        ("http://example.com:port/", MASK),
-    ],
-)
-def test_addresses_are_told_without_what_opens_them(url, expected):
-    assert without_secrets(url) == expected

@@ -8,10 +8,14 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
     VERIFIED_PROPERTY,
+    Requested,
     Verified,
     agrees,
     expected_of,
     expected_property,
+    is_archive,
+    is_converted,
+    requested_property,
     state_of,
     stored_checksum,
     verified_of,
@@ -262,3 +266,78 @@ def test_glances_values_are_compared_without_regard_to_case():
 )
 def test_only_values_of_the_same_kind_are_compared(checksum, attributes, verdict):
     assert agrees(image(**attributes), checksum) is verdict
+
+
+def imported(expected, source="url", formats="qcow2/bare", computed=(), **attributes):
+    """An image whose data was requested as such from a URL."""
+    requested = Requested(source, formats)
+    properties = written(expected, computed) | requested_property(ID, requested)
+    return factories.image(id=ID, **{"disk_format": "qcow2", **properties, **attributes})
+
+
+@pytest.mark.parametrize(
+    ("attributes", "converted"),
+    [
+        ({}, False),
+        ({"disk_format": "raw"}, True),
+        ({"formats": "vmdk/ova", "disk_format": "vmdk"}, True),
+        ({"source": "archive-url"}, False),
+        ({"source": "archive-url", "disk_format": "raw"}, True),
+        ({"source": "unpacked-url"}, True),
+        # An upload is stored as it is, whatever its format was before.
+        ({"source": "file", "formats": "-", "disk_format": "raw"}, False),
+    ],
+)
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+def test_converted_data_is_no_mismatch(attributes, converted, algorithm):
+    found = imported(WRONG[algorithm], **attributes)
+    assert is_converted(found) is converted
+    if converted:
+        assert state_of(found) == "converted"
+    elif attributes.get("source") == "archive-url":
+        # A look at the data will tell.
+        assert state_of(found) == "pending"
+    else:
+        assert state_of(found) == ("pending" if algorithm == "sha256" else "mismatch")
+
+
+def test_an_archive_that_stayed_one_is_compared():
+    found = imported(WRONG["sha512"], source="archive-url", computed=SHA512)
+    assert state_of(found) == "mismatch"
+
+
+def test_converted_data_that_was_expected_is_verified():
+    assert state_of(imported(SHA512, disk_format="raw", computed=SHA512)) == "verified"
+
+
+def test_a_store_that_returns_other_data_is_an_alarm_all_the_same():
+    found = imported(SHA256, disk_format="raw", computed=(WRONG["sha512"],))
+    assert state_of(found) == "mismatch"
+
+
+def test_what_was_requested_of_another_image_is_not_of_this_one():
+    requested = requested_property(OTHER_ID, Requested("url", "qcow2/bare"))
+    found = factories.image(id=ID, disk_format="raw", **requested)
+    assert not is_converted(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("a.qcow2", "url"), ("A.GZ", "archive-url"), ("a.img.zip", "archive-url"), ("", "url")],
+)
+def test_archives_are_known_by_their_ending(name, source):
+    assert Requested.of_url(name, "raw", "bare") == Requested(source, "raw/bare")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"\x1f\x8b\x08\0", True),
+        (b"PK\x03\x04", True),
+        (b"\x18\0-lh5-", True),
+        (b"QFI\xfb", False),
+        (b"", False),
+    ],
+)
+def test_archives_are_known_by_their_first_bytes(head, expected):
+    assert is_archive(head) is expected

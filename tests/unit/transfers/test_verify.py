@@ -9,6 +9,7 @@ from helion_images_panel import conf, exceptions
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
+    Requested,
     expected_of,
     expected_property,
     state_of,
@@ -260,3 +261,106 @@ def test_a_md5_of_glance_that_this_python_lacks_is_no_reason_to_read_again(
     check(request_, active, expected)
     check(request_, active, expected)
     assert len(glance.opened) == 1
+
+
+# Data that Glance has imported.
+
+
+def requesting(active, source, formats="qcow2/bare", expected=None):
+    """Has the image expect other data, from this source."""
+    expected = expected or of("sha256", b"other")
+    active.update(expected_property(active["id"], expected, Requested(source, formats)))
+    return expected
+
+
+def ask(request_, active, expected, seen=None):
+    return verify(request_, Image.from_glance(active), expected, seen)
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+@pytest.mark.parametrize("protected", [False, True])
+def test_imported_data_that_does_not_match_is_told_and_kept(
+    glance, request_, active, algorithm, protected
+):
+    """No request to Glance tells whether its plugins have changed the data."""
+    active["protected"] = protected
+    expected = requesting(active, "url", expected=of(algorithm, b"other"))
+    for seen in (None, of(algorithm)):
+        checked = ask(request_, active, expected, seen)
+        assert (checked.agrees, checked.converted, checked.error) == (False, False, None)
+        assert (checked.removed, checked.to_be_removed) == (False, False)
+    assert active["id"] in glance.images
+    assert active["protected"] is protected
+    assert state_of(Image.from_glance(active)) == "mismatch"
+
+
+@pytest.mark.parametrize("formats", ["vmdk/bare", "qcow2/ova"])
+def test_converted_data_is_not_called_wrong(glance, request_, active, formats):
+    expected = requesting(active, "url", formats)
+    checked = ask(request_, active, expected, of("sha256"))
+    assert (checked.converted, checked.removed, checked.to_be_removed) == (True, False, False)
+    assert glance.writes == []
+
+
+def test_unpacked_data_is_noted_as_such(glance, request_, active):
+    expected = requesting(active, "archive-url")
+    assert ask(request_, active, expected).converted
+    assert state_of(Image.from_glance(active)) == "converted"
+    assert active["id"] in glance.images
+
+
+def test_unpacked_data_whose_note_is_refused(glance, request_, active):
+    expected = requesting(active, "archive-url")
+    glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
+    assert ask(request_, active, expected).converted
+
+
+def test_an_archive_that_is_still_one_was_not_unpacked(glance, request_, active):
+    glance.uploads[active["id"]] = b"\x1f\x8b\x08" + DATA
+    digests = {name: of(name, glance.uploads[active["id"]]) for name in ("md5", "sha512")}
+    active.update(checksum=digests["md5"].value, os_hash_value=digests["sha512"].value)
+    expected = requesting(active, "archive-url")
+    checked = ask(request_, active, expected)
+    assert (checked.converted, checked.agrees, checked.to_be_removed) == (False, False, False)
+
+
+def task(method):
+    return {"status": "success", "input": {"import_req": {"method": {"name": method}}}}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "removable"),
+    [
+        ([], True),
+        ([task("copy-image")], True),
+        ([task("copy-image"), task("glance-direct")], False),
+        ([task("web-download")], False),
+        ([task("glance-download")], False),
+        ([{"status": "success"}], False),
+    ],
+)
+def test_a_file_that_another_client_has_imported_is_kept(
+    glance, request_, active, tasks, removable
+):
+    glance.tasks[active["id"]] = tasks
+    checked = check(request_, active, of("sha256", b"other"))
+    assert checked.to_be_removed is removable
+    checked = check(request_, active, of("sha256", b"other"), checked.actual)
+    assert (checked.removed, active["id"] in glance.images) == (removable, not removable)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_without_the_tasks_nothing_is_removed(glance, request_, active, status):
+    key = f"GET /v2/images/{active['id']}/tasks"
+    glance.failing[key] = fakes.refusal(status, "No.")
+    checked = check(request_, active, of("sha256", b"other"))
+    assert (checked.agrees, checked.to_be_removed) == (False, False)
+
+
+def test_an_image_of_before_this_was_noted_is_kept(glance, request_, active):
+    expected = of("sha256", b"other")
+    active.update(expected_property(active["id"], expected))
+    active.pop("helion_images_requested")
+    for seen in (None, of("sha256")):
+        assert not ask(request_, active, expected, seen).removed
+    assert active["id"] in glance.images

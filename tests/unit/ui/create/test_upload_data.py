@@ -7,8 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helion_images_panel.core.checksums import read
-from helion_images_panel.core.image import FAILED_STORES, IMPORT_TASK
-from helion_images_panel.core.verification import expected_property
+from helion_images_panel.core.image import FAILED_STORES, IMPORT_TASK, Image
+from helion_images_panel.core.verification import (
+    Requested,
+    expected_of,
+    expected_property,
+    requested_of,
+)
 from helion_images_panel.transfers import failures
 from tests import factories
 from tests.unit import fakes
@@ -117,19 +122,36 @@ def test_what_was_changed_is_written_in_one_request(browser, glance, queued):
     glance.disk_formats.append("vmdk")
     steps = browser.post(url(queued), FILE | data).json()
     (patch,) = glance.writes
-    note = expected_property(queued["id"], read(f"sha256:{SHA256}"))["helion_images_expected"]
+    notes = expected_property(queued["id"], read(f"sha256:{SHA256}"))
     assert {(each["op"], each["path"], each["value"]) for each in patch.body} == {
         ("replace", "/disk_format", "vmdk"),
         ("replace", "/container_format", "ova"),
-        ("add", "/helion_images_expected", note),
+        *(("add", f"/{name}", value) for name, value in notes.items()),
     }
     assert steps["format"] == "ova"
+
+
+@pytest.mark.parametrize(
+    ("location", "source"),
+    [("https://h/a.qcow2", "url"), ("https://h/a.qcow2.GZ?sig=1", "archive-url")],
+)
+def test_another_source_of_the_data_is_noted(browser, glance, queued, location, source):
+    """A file was expected to have the checksum; now it is the data of a URL."""
+    expect(queued, f"md5:{MD5}")
+    data = LOCATION | shown(queued, f"md5:{MD5}") | {"location": location}
+    assert browser.post(url(queued), data).status_code == 201
+    found = Image.from_glance(queued)
+    assert requested_of(found) == Requested(source, "qcow2/bare")
+    assert expected_of(found) == read(f"md5:{MD5}")
 
 
 def test_a_checksum_that_is_cleared_is_removed(browser, glance, queued):
     expect(queued, f"md5:{MD5}")
     browser.post(url(queued), FILE | shown(queued, f"md5:{MD5}") | {"checksum": ""})
-    assert glance.writes[0].body == [{"op": "remove", "path": "/helion_images_expected"}]
+    assert glance.writes[0].body == [
+        {"op": "remove", "path": "/helion_images_expected"},
+        {"op": "remove", "path": "/helion_images_requested"},
+    ]
 
 
 def test_the_checksum_of_a_snapshots_base_is_not_its_own(browser, queued):

@@ -9,7 +9,7 @@ import pytest
 
 from helion_images_panel.core.checksums import read
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_of, expected_property
+from helion_images_panel.core.verification import Requested, expected_of, expected_property
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
@@ -183,18 +183,25 @@ def test_of_a_publishers_list_the_files_own_line_counts(browser, glance, data, n
         (f"{SHA256} *debian-13.qcow2", f"sha256:{SHA256}"),
     ],
 )
-@pytest.mark.parametrize("data", [FILE, LOCATION])
-def test_an_expected_checksum_is_noted_before_any_data_comes(
-    browser, glance, data, given, expected
+@pytest.mark.parametrize(
+    ("data", "requested"),
+    [
+        (FILE, Requested("file", "-")),
+        (LOCATION, Requested("url", "qcow2/bare")),
+        (LOCATION | {"location": "https://h/a.zip"}, Requested("archive-url", "qcow2/bare")),
+    ],
+)
+def test_an_expected_checksum_is_part_of_the_record(
+    browser, glance, data, requested, given, expected
 ):
+    """A cloud may refuse to add a property later."""
     steps = browser.login_as(factories.member()).post(URL, data | {"checksum": given}).json()
     assert steps["created"] is True
-    note = expected_property(steps["id"], read(expected))["helion_images_expected"]
-    methods = [call.method for call in glance.writes]
-    assert methods == (["POST", "PATCH"] if data is FILE else ["POST", "PATCH", "POST"])
-    assert glance.writes[1].body == [
-        {"op": "add", "path": "/helion_images_expected", "value": note}
-    ]
+    assert [call.method for call in glance.writes] == ["POST"] * (1 if data is FILE else 2)
+    created = glance.writes[0].body
+    assert created["id"] == steps["id"]
+    notes = expected_property(steps["id"], read(expected), requested)
+    assert {name: created[name] for name in notes} == notes
 
 
 @pytest.mark.parametrize("size", ["-1", "-9223372036854775809", "0", "", "many"])
@@ -233,9 +240,8 @@ def test_without_md5_a_list_of_several_algorithms_is_accepted(browser, glance, w
     assert expected_of(Image.from_glance(glance.images[steps["id"]])) == read(f"sha256:{SHA256}")
 
 
-def test_an_image_whose_checksum_cannot_be_noted_is_taken_back(browser, glance, refuse):
-    key = f"PATCH /v2/images/{factories.image_id()}"
-    glance.failing[key] = fakes.refusal(403, "Too many properties.")
+def test_an_image_whose_checksum_cannot_be_noted_is_not_made(browser, glance, refuse):
+    glance.failing["POST /v2/images"] = fakes.refusal(403, "Too many properties.")
     response = browser.login_as(factories.member()).post(URL, FILE | {"checksum": MD5})
     assert "The image was not created. Too many properties." in response.content.decode()
     assert glance.images == {}
@@ -514,3 +520,39 @@ def test_an_image_that_is_public_at_first_is_said_to_be(
     browser.login_as(person())
     html = browser.get(path("project", "create")).content.decode()
     assert ("The image will be public: every project of this cloud" in html) == told
+
+
+REQUIRED = {
+    "department": {"type": "string", "title": "Department", "enum": ["sales", "ops"]},
+    "floors": {"type": "integer", "minimum": 1},
+    "min_disk": {"type": "integer"},
+    "architecture": {"type": "string", "description": "Of the processor."},
+}
+GIVEN = {"required.department": "ops", "required.floors": "3", "required.architecture": "x86_64"}
+
+
+def test_what_the_cloud_requires_is_part_of_the_record(browser, glance):
+    glance.required = REQUIRED
+    assert browser.login_as(factories.member()).post(URL, FILE | GIVEN).status_code == 201
+    created = glance.writes[0].body
+    expected = {"department": "ops", "floors": 3, "architecture": "x86_64", "min_disk": 0}
+    assert {name: created[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("name", GIVEN)
+@pytest.mark.parametrize("value", ["", "  ", None])
+def test_without_it_no_image_is_made(browser, glance, name, value):
+    glance.required = REQUIRED
+    data = FILE | GIVEN | {name: value}
+    data = {key: each for key, each in data.items() if each is not None}
+    response = browser.login_as(factories.member()).post(URL, data)
+    assert response.status_code == 200
+    assert glance.writes == []
+
+
+def test_one_field_for_what_is_required(browser, glance):
+    glance.required = REQUIRED
+    html = opened(browser)
+    assert html.count('name="required.architecture"') == 1
+    assert 'name="architecture"' not in html
+    assert options(html, "required.department") == ["", "sales", "ops"]

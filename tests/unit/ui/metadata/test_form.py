@@ -476,3 +476,32 @@ def test_a_name_with_a_blank_at_an_end_cannot_be_changed_here(form, name):
     assert "begins or ends with a blank" in form.html
     form.send(**{f"property.{name}": "fedora", "remove": name})
     assert form.patches == []
+
+
+# What the cloud requires.
+
+DEPARTMENT = {"department": {"type": "string", "title": "Department", "enum": ["sales", "ops"]}}
+
+
+def test_what_the_cloud_requires_is_asked_of_an_image_that_lacks_it(form, glance):
+    glance.required = DEPARTMENT
+    form.open(os_distro="debian")
+    assert "Required by This Cloud" in form.html
+    response = form.send(**{"property.os_distro": "fedora"})
+    assert "This cloud requires a value." in response.content.decode()
+    assert form.patches == []
+    assert form.send(**{"property.department": "ops"}).status_code == 302
+    assert form.patches == [[{"op": "add", "path": "/department", "value": "ops"}]]
+
+
+def test_what_the_cloud_requires_is_not_removed(form, glance):
+    glance.required = DEPARTMENT
+    response = form.open(department="ops").send(**{"property.department": ""})
+    assert "This cloud requires a value." in response.content.decode()
+    assert form.patches == []
+
+
+def test_untouched_it_sends_nothing(form, glance):
+    glance.required = DEPARTMENT
+    assert form.open().send().status_code == 302
+    assert form.patches == []

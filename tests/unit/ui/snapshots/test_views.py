@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from novaclient import exceptions as nova_exc
-from openstack_dashboard.api import nova
+from openstack_dashboard.api import _nova, nova
 
 from tests import factories
 
@@ -80,3 +80,23 @@ def test_hostile_names_are_only_text(browser, compute, name):
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert "{$ constructor" not in html
+
+
+DEPARTMENT = {"type": "string", "title": "Department", "enum": ["sales", "ops"]}
+
+
+@pytest.mark.parametrize("value", ["", "marketing"])
+def test_what_the_cloud_requires_is_asked(browser, compute, glance, value):
+    glance.required = {"department": DEPARTMENT}
+    browser.login_as(factories.member())
+    assert "Department" in browser.get(URL).content.decode()
+    response = browser.post(URL, {"name": "x", "required.department": value})
+    assert (response.status_code, compute.made) == (200, [])
+
+
+def test_nova_gets_what_the_cloud_requires(browser, compute, glance, monkeypatch):
+    glance.required = {"department": DEPARTMENT}
+    servers = SimpleNamespace(create_image=lambda *args: compute.made.append(args))
+    monkeypatch.setattr(_nova, "novaclient", lambda _request: SimpleNamespace(servers=servers))
+    browser.login_as(factories.member()).post(URL, {"name": "x", "required.department": "ops"})
+    assert compute.made == [("instance-1", "x", {"department": "ops"})]

@@ -87,6 +87,35 @@ def test_the_likely_causes_where_nothing_tells_more(message):
     assert "Check the URL in a browser" in said
 
 
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("glance-direct", "worker_self_reference_url"),
+        ("copy-image", "Copy it again"),
+        ("glance-download", "Check the image in that region"),
+    ],
+)
+def test_a_method_without_a_url_names_none(method, words):
+    said = import_failures.failure(queued(), [task("failure", INTERNAL, method=method)])
+    assert words in said
+    assert "URL in a browser" not in said
+
+
+@pytest.mark.parametrize(
+    ("attributes", "method", "stopped"),
+    [
+        ({}, "glance-direct", True),
+        ({}, "web-download", False),
+        # The next task has begun.
+        ({"os_glance_import_task": "task-2"}, "glance-direct", False),
+    ],
+)
+def test_data_that_was_staged_elsewhere(attributes, method, stopped):
+    image = factories.image(status="importing", **attributes)
+    said = import_failures.failure(image, [task("failure", INTERNAL, method=method)])
+    assert ("delete it" in said, bool(said)) == (stopped, stopped)
+
+
 def test_what_could_not_be_fetched():
     said = import_failures.failure(queued(os_glance_failed_import="fast"), [ours()])
     assert f"Download from {URL} failed" in said

@@ -67,6 +67,11 @@ def task(status, message=""):
     return {"status": status, "message": message, "updated_at": "2026-11-01T00:00:00Z"}
 
 
+def staged(status, message=""):
+    method = {"name": "glance-direct"}
+    return task(status, message) | {"input": {"import_req": {"method": method}}}
+
+
 @pytest.mark.parametrize(
     ("image_status", "tasks", "in_progress", "stored", "failed"),
     [
@@ -74,6 +79,9 @@ def task(status, message=""):
         ("queued", [task("processing")], True, None, False),
         ("queued", [task("failure", "Task failed due to Internal Error")], False, None, True),
         ("importing", [task("failure", "x")], True, None, False),
+        # The staged data is on another host: such an image stays so for good.
+        ("importing", [staged("failure", "x")], False, None, True),
+        ("importing", [staged("processing", "x")], True, None, False),
         ("queued", [], False, None, False),
     ],
 )

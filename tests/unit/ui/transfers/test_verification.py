@@ -7,7 +7,12 @@ from html import unescape
 import pytest
 
 from helion_images_panel.core.checksums import Checksum, read
-from helion_images_panel.core.verification import Verified, expected_property, verified_property
+from helion_images_panel.core.verification import (
+    Requested,
+    Verified,
+    expected_property,
+    verified_property,
+)
 from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
 from helion_images_panel.ui.transfers import verification
 from tests import factories
@@ -17,6 +22,7 @@ from tests.unit.permissions import path
 SHA512 = "a" * 128
 OTHER = "b" * 128
 SHA256 = "c" * 64
+MD5 = "d" * 32
 AT, BY = "2026-11-23T10:00:00Z", "kim <b>"
 
 
@@ -204,3 +210,39 @@ def test_a_queued_image_tells_what_it_waits_for(browser, glance):
     html = details(browser, image)
     assert f"sha256:{SHA256}" in html
     assert "data-hip-verify" not in html
+
+
+def imported(expected, formats="qcow2/bare", recorded=None, **attributes):
+    """An image whose data came from a URL."""
+    id_ = factories.image_id()
+    written = {
+        **properties(id_, recorded=recorded),
+        **expected_property(id_, read(expected), Requested("url", formats)),
+    }
+    return factories.image(id=id_, disk_format="qcow2", **written, **attributes)
+
+
+def test_converted_data_is_explained_and_not_checked(keystone):
+    request, image = factories.request(factories.member()), imported(f"md5:{MD5}", "raw/bare")
+    assert not verification.may_check(request, PROJECT, image)
+    assert not verification.check_is_due(request, PROJECT, image)
+    summary = verification.summary_of(image)
+    assert summary.state == "converted"
+    assert "source could not be compared" in summary.note
+
+
+@pytest.mark.parametrize(
+    ("recorded", "due"), [(None, True), (f"sha512:{SHA512}", False)], ids=["new", "shown"]
+)
+def test_a_mismatch_that_stays_is_shown_once(keystone, recorded, due):
+    request = factories.request(factories.member())
+    image = imported(f"sha512:{OTHER}", recorded=recorded)
+    assert verification.may_check(request, PROJECT, image)
+    assert verification.check_is_due(request, PROJECT, image) is due
+    assert "The image is kept" in verification.note_of(image)
+
+
+def test_a_store_that_returns_other_data_has_no_excuse():
+    image = imported(f"sha256:{SHA256}", recorded=f"sha512:{OTHER}")
+    assert verification.summary_of(image).state == "mismatch"
+    assert verification.note_of(image) == ""

@@ -9,6 +9,7 @@ from helion_images_panel import conf
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
+    Requested,
     Verified,
     expected_property,
     state_of,
@@ -325,4 +326,22 @@ def test_an_md5_that_nobody_can_compute_is_said(member, glance, request):
     assert response.status_code == 409
     assert "cannot compute MD5 checksums" in response.json()["reason"]
     assert glance.opened == []
+    assert image["id"] in glance.images
+
+
+@pytest.mark.parametrize("formats", ["raw/bare", "qcow2/bare"])
+def test_imported_data_is_never_removed(member, glance, formats):
+    image, expected = expecting(glance, of("sha256", b"other")), of("sha256", b"other")
+    image.update(expected_property(image["id"], expected, Requested("url", formats)))
+    answer = check(member, image).json()
+    assert "seen_url" not in answer
+    if formats == "qcow2/bare":
+        assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+        assert "The image is kept" in answer["reason"]
+        assert answer["actual"] in answer["reason"]
+    else:
+        assert answer["verification"] == "converted"
+        assert "source could not be compared" in answer["reason"]
+    seen = path("project", "verify", image["id"]) + f"?seen={of('sha256')}"
+    assert not member.post(seen).json().get("removed")
     assert image["id"] in glance.images

@@ -24,6 +24,7 @@
     this.template = form;
     this.build();
     this.showRoom();
+    this.showRequired();
     this.lines = [];
     this.add(files);
   }
@@ -54,6 +55,7 @@
     header.append(close, this.title);
     this.alerts = hip.element('div');
     this.quota = hip.element('div');
+    this.required = hip.element('div');
     [gettext('Name'), gettext('Format'), gettext('Size'), gettext('Minimum Disk (GB)'), ''].forEach(function (title) {
       var cell = hip.element(title ? 'th' : 'td', '', title);
       if (title) {
@@ -65,7 +67,7 @@
     this.table = table.appendChild(hip.element('tbody'));
     body.append(hip.element('p', '', gettext(
       'Each file becomes one image. Two files are uploaded at a time. All other settings use the Create Image defaults. You can edit them later.'
-    )), this.quota, this.alerts, table);
+    )), this.quota, this.alerts, this.required, table);
     if (this.template.querySelector('[name=audience] option[value=cloud]:checked')) {
       body.insertBefore(hip.element('p', '', gettext('The images will be public: all projects in this cloud can see and use them.')), this.alerts);
     }
@@ -99,6 +101,27 @@
     this.quota.replaceChildren.apply(this.quota, [heading, lines].filter(Boolean).map(function (node) {
       return document.importNode(node, true);
     }));
+  };
+
+  // What the cloud requires of each image is asked once, for all of them.
+  Dialog.prototype.showRequired = function () {
+    var dialog = this;
+    this.template.querySelectorAll('[data-hip-required]').forEach(function (field) {
+      dialog.required.appendChild(document.importNode(field.closest('.form-group'), true));
+    });
+  };
+
+  Dialog.prototype.requiredFields = function () {
+    return Array.prototype.slice.call(this.required.querySelectorAll('[data-hip-required]'));
+  };
+
+  // The first without a value, after each is marked that has none.
+  Dialog.prototype.missing = function () {
+    return this.requiredFields().filter(function (field) {
+      var isMissing = !field.value.trim();
+      field.closest('.form-group').classList.toggle('has-error', isMissing);
+      return isMissing;
+    })[0];
   };
 
   // What depends on how many there are.
@@ -143,8 +166,13 @@
 
   // One after the other, so that a limit of the cloud stops at the right one.
   Dialog.prototype.submit = function () {
-    var dialog = this, wrong;
+    var dialog = this, wrong, missing;
     if (this.working) {
+      return;
+    }
+    missing = this.missing();
+    if (missing) {
+      missing.focus();
       return;
     }
     wrong = this.lines.filter(function (line) { return !line.check(); });
@@ -170,11 +198,12 @@
   };
 
   Dialog.prototype.createOne = function (line) {
-    var dialog = this;
+    var dialog = this, data = line.data(new FormData(this.template));
     if (!document.contains(this.form)) {
       return Promise.resolve();  // closed meanwhile: no more are made
     }
-    return hip.submitForm(this.createUrl, line.data(new FormData(this.template))).then(function (answer) {
+    this.requiredFields().forEach(function (field) { data.set(field.name, field.value); });
+    return hip.submitForm(this.createUrl, data).then(function (answer) {
       if (answer.steps) {
         hip.queue.add(answer.steps, line.file);
         dialog.take(line);

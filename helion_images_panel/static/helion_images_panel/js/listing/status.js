@@ -28,6 +28,11 @@
     return gettext('Copying');
   }
 
+  // Glance leaves an image in its state for ever where it lost its data, or was killed.
+  function hasStopped(state) {
+    return Boolean(state.failure) && !state.in_progress && (state.status === 'saving' || state.status === 'importing');
+  }
+
   // A copy may have arrived while those to other stores go on.
   function hasEnded(state, store) {
     var copying = state.copying_to || [];
@@ -42,7 +47,11 @@
       } else {
         mark.textContent = store ? copyLabel(state) : label(state);
       }
-      if (!state || hasEnded(state, store)) {
+      if (state && hasStopped(state)) {
+        mark.textContent = interpolate(gettext('%s (failed)'), [state.status_label]);
+        mark.title = state.failure;
+        watcher.stop();
+      } else if (!state || hasEnded(state, store)) {
         watcher.stop();
         hip.refresh();
       } else if (Date.now() - began > OFTEN_FOR_MS) {

@@ -217,6 +217,8 @@
       badges.push(hip.element('span', 'label label-success', gettext('Active')));
       if (transfer.verification === 'verified') {
         badges.push(hip.element('span', 'label label-success', gettext('Verified')));
+      } else if (transfer.verification === 'converted') {
+        badges.push(hip.element('span', 'label label-default', gettext('Converted')));
       } else if (transfer.verification === 'pending') {
         badges.push(hip.element('span', 'label label-default', gettext('Not verified')));
       }

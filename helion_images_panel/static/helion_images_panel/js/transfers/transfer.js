@@ -124,13 +124,17 @@
     }
   };
 
-  Transfer.prototype.finish = function (verification) {
+  // note: what else is to be said of the comparison.
+  Transfer.prototype.finish = function (verification, note) {
     this.verification = verification || '';
     this.stored = this.size || this.stored;
     if (this.verification === 'mismatch') {
-      this.fail({kind: 'mismatch', reason: gettext(
+      this.fail({kind: 'mismatch', reason: note || gettext(
         'The data that the image service stored differs from the uploaded file. Do not use this image.')});
     } else {
+      if (note) {
+        this.warnings = this.warnings.concat(note);
+      }
       this.enter('done');
     }
   };

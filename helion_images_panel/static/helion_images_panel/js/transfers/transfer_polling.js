@@ -81,9 +81,10 @@
     }
   };
 
-  // Where Glance was killed over an upload, the image is "saving" for ever.
+  // Where Glance was killed over an upload, the image is "saving" for ever, and
+  // "importing" where it did not find the staged data.
   Transfer.prototype.isStuck = function (state) {
-    return state.status === 'saving' && Boolean(state.failure) && !state.in_progress;
+    return (state.status === 'saving' || state.status === 'importing') && Boolean(state.failure) && !state.in_progress;
   };
 
   // True where the image takes no data any more, and the person was told.
@@ -165,13 +166,26 @@
     return gettext('The upload failed: the connection to the dashboard was lost, or the dashboard could not reach the image service.');
   }
 
+  // An import may convert the image: what counts is what it is then.
+  Transfer.prototype.seeImported = function (state) {
+    if (this.file) {
+      return;
+    }
+    this.stored = state.size_bytes || this.stored;
+    if (this.steps.format && state.format && state.format !== this.steps.format && state.verification !== 'converted') {
+      this.warnings = this.warnings.concat(interpolate(gettext(
+        'This cloud converted the image. Its format is now %s.'), [state.format_label]));
+    }
+  };
+
   // The image is active; what was promised about it may still be checked. This
   // page has made the promise, whoever owns the image.
   Transfer.prototype.arrive = function (state) {
     var transfer = this;
     this.halt();
+    this.seeImported(state);
     if (!state.may_check) {
-      this.finish(state.verification);
+      this.finish(state.verification, state.verification_note);
       return;
     }
     this.enter('verifying');
@@ -183,7 +197,7 @@
         transfer.look(function (found, project) {
           if (found) {
             transfer.halt();
-            transfer.finish(found.verification);
+            transfer.finish(found.verification, found.verification_note);
           } else {
             transfer.miss(project);
           }
@@ -191,10 +205,7 @@
       } else if (answer.verification === 'mismatch') {
         transfer.fail(Object.assign({kind: 'checksum'}, answer));
       } else {
-        if (answer.reason) {
-          transfer.warnings = transfer.warnings.concat(answer.reason);
-        }
-        transfer.finish(answer.verification || 'pending');
+        transfer.finish(answer.verification || 'pending', answer.reason);
       }
     });
   };

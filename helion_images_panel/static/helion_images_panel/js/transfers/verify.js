@@ -112,6 +112,9 @@
       mark.removeAttribute('aria-disabled');
       if (answer.verification === 'mismatch') {
         alarm(answer);
+      } else if (answer.verification === 'converted') {
+        // The mark alone does not say why, and that nothing is wrong.
+        hip.notice('info', answer.reason);
       } else if (answer.verification !== 'verified' && answer.status !== 404) {
         show(mark, gettext('Not verified'));
         mark.setAttribute('title', answer.reason || '');

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""URLs without the parts that grant access, for pages, logs and stored texts."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+#: Replaces secret values; Horizon's own log uses the same text.
+MASK = "********"
+
+#: A URL ends with a blank, and nowhere else for certain: a query may contain all else.
+_URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+
+
+def without_secrets(url: str) -> str:
+    """Remove user, password, query and fragment from a URL: they may grant access."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return MASK
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def text_without_secrets(text: str) -> str:
+    """Remove the same from each URL in a text: services repeat the URL in their errors."""
+    return _URL_IN_TEXT.sub(lambda match: without_secrets(match[0]), text)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Glance that converts, unpacks and labels what it imports, as clouds on Ceph do.
+
+It also requires a property of each image, and has no worker_self_reference_url.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from demo.cloud import Cloud
+from demo.glance import Glance
+from tests.integration.reconfigured import reconfigured
+
+HOW_TO_GET_IT = "qemu-img is missing; on Debian: apt-get install qemu-utils"
+
+CONVERTING = """\
+[DEFAULT]
+worker_self_reference_url =
+[image_import_opts]
+image_import_plugins = [inject_image_metadata,image_decompression,image_conversion]
+[image_conversion]
+output_format = raw
+[inject_metadata_properties]
+inject = imported_by:cloud
+"""
+
+SCHEMA = {
+    "properties": {
+        "department": {
+            "type": "string",
+            "title": "Department",
+            "description": "Pays for the image.",
+            "enum": ["sales", "science"],
+        }
+    },
+    "required": ["department"],
+}
+
+
+def require_qemu() -> None:
+    """Skip where Glance could not convert; REQUIRE_QEMU=1 fails instead."""
+    if shutil.which("qemu-img"):
+        return
+    if os.environ.get("REQUIRE_QEMU") == "1":
+        pytest.fail(HOW_TO_GET_IT, pytrace=False)
+    pytest.skip(HOW_TO_GET_IT)
+
+
+def converting(cloud: Cloud) -> AbstractContextManager[Glance]:
+    """The cloud's Glance as such a one, and as it was afterwards: two restarts of two seconds."""
+    return reconfigured(cloud, more_config=CONVERTING, image_schema=SCHEMA)
+
+
+def make_disk(path: Path) -> Path:
+    """An empty QCOW2 of 4 MiB."""
+    tool = shutil.which("qemu-img") or ""
+    subprocess.run([tool, "create", "-q", "-f", "qcow2", path, "4M"], check=True)
+    return path
