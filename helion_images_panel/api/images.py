@@ -13,7 +13,7 @@ from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
 from helion_images_panel import conf
-from helion_images_panel.api import audit, client
+from helion_images_panel.api import audit, client, forgiven, shapes
 from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
 from helion_images_panel.api.image_pages import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
@@ -22,7 +22,12 @@ from helion_images_panel.core.changes import json_patch
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.exceptions import ImageNotFound, ImageServiceError, SessionEnded
+from helion_images_panel.exceptions import (
+    ImageNotFound,
+    ImageServiceError,
+    SessionEnded,
+    unexpected_image_response,
+)
 
 #: Header that names the store of an upload (Image service API v2, "Upload binary image
 #: data").
@@ -31,7 +36,7 @@ STORE_HEADER = "x-image-meta-store"
 
 def image_get(request: Request, image_id: str) -> Image:
     """Return the image; raise ImageNotFound without one."""
-    return audit.seen(request, Image.from_glance(client.get(request, image_path(image_id))))
+    return audit.seen(request, _image(client.get(request, image_path(image_id))))
 
 
 def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
@@ -79,7 +84,8 @@ def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Ima
         lists = in_parallel(
             lambda group: list_rows(request, by_id(group, query), Cursor(), len(group)), groups
         )
-    except (ImageServiceError, SessionEnded):
+    except (ImageServiceError, SessionEnded) as error:
+        forgiven.log("a list of many images, which are requested one by one", error)
         return []
     return [image for rows in lists for image in rows]
 
@@ -110,7 +116,7 @@ def _image_or_none(request: Request, image_id: str) -> Image | None:
 def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
     """Create an image record, which is queued; names and units are those of Glance's API."""
     with audit.recorded(request, "image_create", "", attributes, before={}) as draft:
-        image = Image.from_glance(client.post(request, "/v2/images", attributes))
+        image = _image(client.post(request, "/v2/images", attributes))
         draft.set_image(image)
     return audit.seen(request, image)
 
@@ -119,7 +125,7 @@ def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) ->
     """Change only these attributes and properties; None removes a property."""
     body = json.dumps(json_patch(changes))
     with audit.image_changed(request, "image_update", image_id, changes):
-        image = Image.from_glance(client.patch(request, image_path(image_id), body))
+        image = _image(client.patch(request, image_path(image_id), body))
     return audit.seen(request, image)
 
 
@@ -162,8 +168,8 @@ def image_data(
 def hash_algorithm(request: Request) -> str | None:
     """Return `os_hash_algo` of this Glance, read from an active image; None without one."""
     query = {"status": "active", "sort": "created_at:desc", "limit": 1}
-    for image in client.get(request, "/v2/images", query)["images"]:
-        return Image.from_glance(image).hash_algorithm
+    for row in shapes.rows(client.get(request, "/v2/images", query), "images"):
+        return _image(row).hash_algorithm
     return None
 
 
@@ -184,13 +190,20 @@ def image_add_location(request: Request, image_id: str, url: str) -> Image:
     after = {"location": without_secrets(url)}
     with audit.recorded(request, "image_add_location", image_id, after, before={}):
         body = client.patch(request, image_path(image_id), json.dumps(patch))
-    return audit.seen(request, Image.from_glance(body))
+    return audit.seen(request, _image(body))
 
 
 def format_names(request: Request) -> tuple[list[str], list[str]]:
     """Return the disk formats and container formats that this Glance accepts."""
-    properties = client.get(request, "/v2/schemas/image")["properties"]
-    return (
-        [name for name in properties["disk_format"]["enum"] if name],
-        [name for name in properties["container_format"]["enum"] if name],
+    properties = shapes.nested(client.get(request, "/v2/schemas/image"), "properties")
+    disk_formats, container_formats = (
+        shapes.texts(shapes.nested(properties, name).get("enum"))
+        for name in ("disk_format", "container_format")
     )
+    if not disk_formats or not container_formats:
+        raise unexpected_image_response()
+    return disk_formats, container_formats
+
+
+def _image(body: Any) -> Image:
+    return shapes.parsed(Image.from_glance, body)
