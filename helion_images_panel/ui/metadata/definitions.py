@@ -16,7 +16,7 @@ def load_sections(request: HttpRequest) -> tuple[Section, ...] | None:
     """Return the definitions; None if Glance does not return them, as properties can be edited
     without.
     """
-    return or_default(metadefs.sections, None)(request)
+    return or_default(metadefs.sections, None, "the metadata definitions")(request)
 
 
 def addable(section: Section, image: Image) -> list[Definition]:

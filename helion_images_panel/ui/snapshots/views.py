@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from openstack_dashboard.api import nova
 
 from helion_images_panel import policy
 from helion_images_panel.ui.base import fields, labels
-from helion_images_panel.ui.base.views import DialogView
+from helion_images_panel.ui.base.views import DialogView, ServiceView
 
 
 class CreateSnapshotForm(forms.SelfHandlingForm):
@@ -43,7 +43,7 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
         return True
 
 
-class CreateSnapshotView(DialogView, forms.ModalFormView):
+class CreateSnapshotView(DialogView, ServiceView, forms.ModalFormView):
     """Creates a snapshot of the instance whose ID is in the URL."""
 
     form_class = CreateSnapshotForm
@@ -53,9 +53,9 @@ class CreateSnapshotView(DialogView, forms.ModalFormView):
     submit_label = _("Create Snapshot")
     ajax_template_name = "helion_images_panel/snapshots/_form.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         policy.require(request, policy.CREATE_SNAPSHOT)
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance_id": self.kwargs["instance_id"]}
