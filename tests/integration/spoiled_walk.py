@@ -17,7 +17,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -115,14 +115,15 @@ def main() -> None:
     # Everything that is imported late is imported before anything is counted.
     people = {name: _logged_in(**each["account"]) for name, each in order["people"].items()}
     addresses = list(_addresses(order["panels"]))
-    cases = list(_chosen(addresses, order))
     walker = _Walk(order, people)
-    for address in addresses:
-        for who in order["who"][address.panel]:
-            walker.ask(Case(who, address, GET, "", ""))
+    for case in list(_good(addresses, order)):
+        walker.ask(case)
     walker.settle()
     before = _left()
-    answers = [asdict(walker.ask(case)) for case in cases]
+    asking = [
+        case for case in _good(addresses, order) if case.method == POST or walker.ask(case).spoiled
+    ]
+    answers = [asdict(walker.ask(case)) for case in _spoiled(asking, order)]
     walker.settle()
     print()
     print(
@@ -172,21 +173,30 @@ def _kind(view: type) -> str:
     return "page"
 
 
-def _chosen(addresses: Sequence[Address], order: Mapping[str, Any]) -> Iterator[Case]:
-    """All cases, or a share of them: of each kind of address, each in turn meets other spoils."""
-    spoils = order["spoils"]
-    share = order["share"] or len(spoils)
-    turn: dict[tuple[str, str, str], int] = {}
+def _good(addresses: Sequence[Address], order: Mapping[str, Any]) -> Iterator[Case]:
+    """Every request, without a spoil yet."""
     for address in addresses:
         for who in order["who"][address.panel]:
             for service in order["people"][who]["services"]:
                 for method in _methods(address):
-                    key = (address.kind, method, service)
-                    start = turn.get(key, 0)
-                    turn[key] = start + share
-                    for number in range(start, start + share):
-                        spoil = spoils[number % len(spoils)]
-                        yield Case(who, address, method, service, spoil)
+                    yield Case(who, address, method, service, "")
+
+
+def _spoiled(cases: Sequence[Case], order: Mapping[str, Any]) -> Iterator[Case]:
+    """Every case with every spoil, or a share: those of the same kind meet them in turn.
+
+    The share is large enough for each kind to meet all.
+    """
+    spoils = order["spoils"]
+    kinds: dict[tuple[str, ...], list[Case]] = {}
+    for case in cases:
+        kinds.setdefault((case.address.kind, case.method, case.service), []).append(case)
+    for same in kinds.values():
+        needed = -(-len(spoils) // len(same)) if same[0].method == GET else 1
+        share = max(needed, order["share"] or len(spoils))
+        for number in range(share * len(same)):
+            spoil = spoils[number % len(spoils)]
+            yield replace(same[number // share], spoil=spoil)
 
 
 def _methods(address: Address) -> tuple[str, ...]:
@@ -210,7 +220,6 @@ class _Walk:
     def __init__(self, order: Mapping[str, Any], people: Mapping[str, Any]):
         self.order = order
         self.people = people
-        self.now: dict[str, str] = {}
 
     def settle(self) -> None:
         for service in self.order["spoilers"]:
@@ -226,7 +235,7 @@ class _Walk:
 
         cache.clear()
         for service in self.order["spoilers"]:
-            other = "read-only" if case.service else ""
+            other = "read-only" if case.spoil else ""
             self._spoil(service, case.spoil if service == case.service else other)
         slow = override_settings(
             HELION_IMAGES_READ_TIMEOUT_S=SOON_S, HELION_IMAGES_WRITE_TIMEOUT_S=SOON_S
@@ -275,7 +284,8 @@ class _Walk:
         while response.status_code in (301, 302) and len(locations) < 6:
             location = response.headers["Location"]
             locations.append(location)
-            if "/auth/login/" in location:
+            if not location.startswith(tuple(self.order["panels"])):
+                # The login, or the instances.
                 break
             response.close()
             response = client.get(location)
@@ -298,9 +308,6 @@ class _Walk:
             again.save()
 
     def _spoil(self, service: str, spoil: str) -> int:
-        if self.now.get(service) == spoil and not spoil:
-            return 0
-        self.now[service] = spoil
         url = f"{self.order['spoilers'][service]}/spoiler/{spoil}"
         with urllib.request.urlopen(url) as response:
             return int(json.load(response))
@@ -315,6 +322,7 @@ def _said(response: Any, html: str) -> list[str]:
     with suppress(ValueError):
         waiting = json.loads(response.headers.get("X-Horizon-Messages") or "[]")
         said += [text for level, text, *_more in waiting if level == "error"]
+    html = re.sub(r"<noscript>.*?</noscript>", "", html, flags=re.S)
     for found in re.finditer(
         r'class="[^"]*\balert-danger\b[^"]*"[^>]*>(.*?)</(?:div|ul)>', html, re.S
     ):

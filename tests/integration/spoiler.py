@@ -58,8 +58,8 @@ class Spoiler(ThreadingHTTPServer):
         self.target = urlsplit(target)
         self.rewritten: dict[str, str] = {}
         self.spoil = ""
-        #: How many answers were spoiled since the last change of `spoil`.
-        self.spoiled = 0
+        #: How many requests came since the last change of `spoil`.
+        self.asked = 0
         #: Set to end what trickles or stands still.
         self.released = threading.Event()
         self._lock = threading.Lock()
@@ -69,16 +69,16 @@ class Spoiler(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_port}"
 
     def set(self, spoil: str) -> int:
-        """Spoil from now on in this way; return how many answers the former way spoiled."""
+        """Spoil from now on in this way; return how many requests came since the last call."""
         with self._lock:
-            before, self.spoiled, self.spoil = self.spoiled, 0, spoil
+            before, self.asked, self.spoil = self.asked, 0, spoil
             self.released.set()
             self.released = threading.Event()
         return before
 
     def count(self) -> None:
         with self._lock:
-            self.spoiled += 1
+            self.asked += 1
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has left is what the tests are about."""
@@ -109,9 +109,10 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self._chunked() if self.headers.get("Transfer-Encoding") else self.rfile.read(length)
         if self.path.startswith(CONTROL):
-            spoiled = self.server.set(self.path.removeprefix(CONTROL))
-            self._send(200, "application/json", json.dumps(spoiled).encode())
+            asked = self.server.set(self.path.removeprefix(CONTROL))
+            self._send(200, "application/json", json.dumps(asked).encode())
             return
+        self.server.count()
         spoil = self.server.spoil
         if spoil == READ_ONLY:
             spoil = "" if self.command in ("GET", "HEAD") else "403"
@@ -119,7 +120,6 @@ class _Handler(BaseHTTPRequestHandler):
             status, headers, answer = self._passed_on(body)
             self._send(status, "", answer, headers)
             return
-        self.server.count()
         if spoil in STATUSES:
             self._send(int(spoil), "text/html", _page(f"{spoil} {HTTPStatus(int(spoil)).phrase}"))
         else:

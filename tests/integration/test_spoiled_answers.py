@@ -7,6 +7,7 @@ address meets some of them, and each kind of address all.
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -145,23 +146,20 @@ def test_the_walk_is_whole(walked: Walked, answers: list[Answer], spoiled: list[
     """No address is left out, and no spoil for any kind of address."""
     addresses = {address["path"] for address in walked["addresses"]}
     assert len(addresses) > 50
-    assert {answer["case"]["address"]["path"] for answer in answers} == addresses
+    asked = {answer["case"]["address"]["path"] for answer in answers if answer["spoiled"]}
+    # Nova alone makes snapshots, and there is none; its dialog is in Horizon's frame.
+    assert addresses - asked <= {"/project/images/<instance_id>/create/"}
     kinds = {address["kind"] for address in walked["addresses"]}
-    met = {
+    met = Counter(
         (answer["case"]["address"]["kind"], answer["case"]["service"], answer["case"]["spoil"])
         for answer in spoiled
-    }
-    missing = [
-        (kind, service, spoil)
-        for kind in kinds
-        for service in ("glance", "keystone")
-        for spoil in spoiler.NAMES
-        if (kind, service, spoil) not in met
-    ]
-    assert not missing
+    )
+    all_of_them = itertools.product(kinds, ("glance", "keystone"), spoiler.NAMES)
+    assert [each for each in all_of_them if each not in met] == []
     if IS_FULL:
-        told_of = Counter(answer["case"]["spoil"] for answer in answers)
-        assert len(set(told_of.values())) == 1
+        by_spoil = Counter(answer["case"]["spoil"] for answer in answers)
+        assert len(by_spoil) == len(spoiler.NAMES)
+        assert len(set(by_spoil.values())) == 1
 
 
 def test_no_bare_server_error(answers: list[Answer]) -> None:
@@ -186,7 +184,8 @@ def test_the_cause_is_said(spoiled: list[Answer]) -> None:
         for answer in spoiled
         if not answer["said"]
         and not is_sent_to_login(answer)
-        and answer["status"] not in (401, 404)
+        # A page of Horizon's, or a redirect to one.
+        and answer["status"] not in (302, 401, 404, 405)
         and not (answer["status"] == 200 and is_forgiving(answer["case"]["address"]["path"]))
     ]
     assert not told(wrong)
@@ -226,7 +225,7 @@ def test_no_input_is_lost(spoiled: list[Answer]) -> None:
         and answer["case"]["method"] == spoiled_walk.POST
         and not answer["kept_input"]
         and not is_sent_to_login(answer)
-        and answer["status"] not in (403, 404)
+        and answer["status"] not in (403, 404, 302)
         and "json" not in answer["headers"]["content-type"]
     ]
     assert not told(wrong)
@@ -236,8 +235,11 @@ def test_private_pages_are_not_stored(answers: list[Answer]) -> None:
     wrong = [
         answer
         for answer in answers
-        if answer["status"] in (200, 206, 502, 503)
+        if answer["status"] in (200, 502, 503)
         and not is_sent_to_login(answer)
+        and "x-horizon-location" not in answer["headers"]
+        # Downloads can be resumed; that no proxy stores them is said otherwise.
+        and answer["headers"]["content-type"] != "application/octet-stream"
         and (
             answer["headers"].get("x-content-type-options") != "nosniff"
             or "no-store" not in answer["headers"].get("cache-control", "")
