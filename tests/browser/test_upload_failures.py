@@ -194,6 +194,7 @@ def test_list_without_glance(browser: Browser, cloud: Cloud) -> None:
     page = ImagesPage(browser).open()
     cloud.glance.kill()
     page.open()
+    browser.expect_console_error(r"status of 503")
     expected = ["Unable to retrieve the images. The image service is not responding."]
     browser.wait(lambda: browser.texts("[data-hip-images] .alert-danger") == expected, "the reason")
     assert page.ids() == []
