@@ -15,6 +15,10 @@ _WHOLE_NUMBERS = (
     (conf.CONCURRENCY, 1),
     (conf.MEMBERS_QUOTA, -1),
     (conf.PROJECT_CACHE_S, 0),
+    (conf.READ_TIMEOUT_S, 1),
+    (conf.WRITE_TIMEOUT_S, 1),
+    (conf.DATA_TIMEOUT_S, 1),
+    (conf.WAITING_PER_PROCESS, 1),
     (conf.UPLOADS_PER_PROCESS, 1),
     (conf.DOWNLOADS_PER_PROCESS, 1),
 )

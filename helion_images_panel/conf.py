@@ -53,6 +53,30 @@ PROJECT_CACHE_S = Setting(
     "project appear in the Admin panel after this time at the latest; 0 queries Keystone for "
     "every page.",
 )
+READ_TIMEOUT_S = Setting(
+    "HELION_IMAGES_READ_TIMEOUT_S",
+    20,
+    "Seconds within which Glance or Keystone must have sent all of a response that a page reads. "
+    "The page then reports that the service is not responding.",
+)
+WRITE_TIMEOUT_S = Setting(
+    "HELION_IMAGES_WRITE_TIMEOUT_S",
+    180,
+    "The same for requests that change or delete something: some stores take long to delete data.",
+)
+DATA_TIMEOUT_S = Setting(
+    "HELION_IMAGES_DATA_TIMEOUT_S",
+    600,
+    "Seconds for which the data of an upload or a download may stop before the transfer ends. "
+    "After the last byte of an upload, Glance has an hour or this time, if it is longer.",
+)
+WAITING_PER_PROCESS = Setting(
+    "HELION_IMAGES_WAITING_PER_PROCESS",
+    6,
+    "Maximum number of pages in one process of the web server that wait for Glance in parallel, "
+    "and of those that wait for Keystone. Each uses one of its threads; further pages report "
+    "that the service is not responding. Transfers of image data are not counted.",
+)
 
 UPLOADS_PER_PROCESS = Setting(
     "HELION_IMAGES_UPLOADS_PER_PROCESS",
@@ -83,6 +107,10 @@ SETTINGS = (
     CONCURRENCY,
     MEMBERS_QUOTA,
     PROJECT_CACHE_S,
+    READ_TIMEOUT_S,
+    WRITE_TIMEOUT_S,
+    DATA_TIMEOUT_S,
+    WAITING_PER_PROCESS,
     UPLOADS_PER_PROCESS,
     DOWNLOADS_PER_PROCESS,
     CONTENT_WARNINGS,

@@ -21,16 +21,18 @@ from openstack_dashboard.api import base
 from openstack_dashboard.api import glance as horizon_glance
 from oslo_utils import uuidutils
 
-from helion_images_panel import exceptions
+from helion_images_panel import conf, exceptions
+from helion_images_panel.api import bounded, shapes, waiting
+from helion_images_panel.api.shapes import Json
 
 PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
 
-#: Seconds to send one chunk, and to wait for Glance's response after the last: stores
-#: pause, and finish large images slowly.
-UPLOAD_TIMEOUT_S = (600, 3600)
+#: Minimum seconds to wait for Glance's response after the last chunk of an upload: stores
+#: finish large images slowly.
+STORED_WITHIN_S = 3600
 
-#: Seconds to connect to Glance, and to wait for each further chunk.
-DOWNLOAD_TIMEOUT_S = (60, 600)
+#: Maximum seconds to connect to Glance for a download.
+CONNECTED_WITHIN_S = 60
 
 
 class Request(Protocol):
@@ -53,36 +55,48 @@ def cache_key(request: Request, name: str) -> str:
 
 
 def _http(request: Request) -> Any:
-    return horizon_glance.glanceclient(request).http_client
+    http = horizon_glance.glanceclient(request).http_client
+    bounded.bound(http.session)
+    return http
 
 
-def get(request: Request, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-    """Send a GET request; a list as parameter is repeated in the query for each value."""
+@contextmanager
+def _requested() -> Iterator[None]:
+    """Send a request of a page: limits the waiting pages, and converts errors."""
+    with waiting.GLANCE.turn(), exceptions.glance_errors():
+        yield
+
+
+def get(request: Request, path: str, parameters: Mapping[str, Any] | None = None) -> Json:
+    """Send a GET request; a list as parameter is repeated in the query for each value.
+
+    Raise UnexpectedResponse if the response is not a JSON object.
+    """
     url = f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path
-    with exceptions.glance_errors():
-        return _http(request).get(url)[1]
+    with _requested():
+        return shapes.json_object(_http(request).get(url)[1])
 
 
 def post(request: Request, path: str, body: Mapping[str, Any] | None = None) -> Any:
     """Send a POST request; without a body by default, as Glance refuses an empty one at times."""
     arguments = {} if body is None else {"data": dict(body)}
-    with exceptions.glance_errors():
+    with _requested():
         return _http(request).post(path, **arguments)[1]
 
 
 def put(request: Request, path: str, body: Mapping[str, Any]) -> Any:
-    with exceptions.glance_errors():
+    with _requested():
         return _http(request).put(path, data=dict(body))[1]
 
 
 def patch(request: Request, path: str, body: str) -> Any:
     headers = {"Content-Type": PATCH_TYPE}
-    with exceptions.glance_errors():
+    with _requested():
         return _http(request).patch(path, headers=headers, data=body)[1]
 
 
 def delete(request: Request, path: str) -> None:
-    with exceptions.glance_errors():
+    with _requested():
         _http(request).delete(path)
 
 
@@ -108,10 +122,13 @@ def put_data(
         "x-openstack-image-size": str(len(body)),
         **(headers or {}),
     }
-    with exceptions.glance_errors():
+    pause_s = conf.DATA_TIMEOUT_S.value
+    # Sending uses the first of the two, the final response the second.
+    timeout_s = (pause_s, max(pause_s, STORED_WITHIN_S))
+    with exceptions.glance_errors(), bounded.of_any_length():
         try:
             response = http.session.put(
-                _url(http, path), data=body, headers=all_headers, timeout=UPLOAD_TIMEOUT_S
+                _url(http, path), data=body, headers=all_headers, timeout=timeout_s
             )
         except requests.RequestException as error:
             raise _connection_broke() from error
@@ -164,10 +181,11 @@ def open_data(request: Request, path: str, byte_range: str | None = None) -> Ite
     headers = {"X-Auth-Token": http.auth_token, "Accept-Encoding": "identity"}
     if byte_range:
         headers["Range"] = byte_range
-    with exceptions.glance_errors():
+    timeout_s = (CONNECTED_WITHIN_S, conf.DATA_TIMEOUT_S.value)
+    with exceptions.glance_errors(), bounded.of_any_length():
         try:
             response = http.session.get(
-                _url(http, path), headers=headers, stream=True, timeout=DOWNLOAD_TIMEOUT_S
+                _url(http, path), headers=headers, stream=True, timeout=timeout_s
             )
         except requests.RequestException as error:
             raise _connection_broke() from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from helion_images_panel import conf
-from helion_images_panel.api import audit, client
+from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
@@ -87,9 +87,10 @@ def list_rows(
     while True:
         page = {**query, "marker": marker} if marker else query
         body = client.get(request, "/v2/images", page)
-        rows += [audit.seen(request, Image.from_glance(image)) for image in body["images"]]
+        found = shapes.rows(body, "images")
+        rows += [audit.seen(request, shapes.parsed(Image.from_glance, row)) for row in found]
         # Glance limits the page size itself, and then returns a link to the next page.
-        if len(rows) >= limit or not body["images"] or not body.get("next"):
+        if len(rows) >= limit or not found or not body.get("next"):
             return rows[:limit]
         marker = rows[-1].id
 
@@ -181,8 +182,8 @@ def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Imag
         while True:
             query = {**parameters, **hidden, **marker, "sort": "id:asc", "limit": 1000}
             body = client.get(request, "/v2/images", query)
-            for row in body["images"]:
-                yield audit.seen(request, Image.from_glance(row))
+            for row in shapes.rows(body, "images"):
+                yield audit.seen(request, shapes.parsed(Image.from_glance, row))
             if not body.get("next"):
                 break
             marker = {"marker": body["images"][-1]["id"]}

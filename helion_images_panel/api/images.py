@@ -14,7 +14,7 @@ from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
 from helion_images_panel import conf
-from helion_images_panel.api import audit, cache, client
+from helion_images_panel.api import audit, cache, client, forgiven, shapes
 from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
 from helion_images_panel.api.image_pages import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
@@ -30,6 +30,7 @@ from helion_images_panel.exceptions import (
     NotPatchable,
     PropertyRequired,
     SessionEnded,
+    unexpected_image_response,
 )
 from helion_images_panel.redaction import without_secrets
 
@@ -43,7 +44,7 @@ SCHEMA_CACHE_S = 60
 
 def image_get(request: Request, image_id: str) -> Image:
     """Return the image; raise ImageNotFound without one."""
-    return audit.seen(request, Image.from_glance(client.get(request, image_path(image_id))))
+    return audit.seen(request, _image(client.get(request, image_path(image_id))))
 
 
 def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
@@ -91,7 +92,8 @@ def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Ima
         lists = in_parallel(
             lambda group: list_rows(request, by_id(group, query), Cursor(), len(group)), groups
         )
-    except (ImageServiceError, SessionEnded):
+    except (ImageServiceError, SessionEnded) as error:
+        forgiven.log("a list of many images, which are requested one by one", error)
         return []
     return [image for rows in lists for image in rows]
 
@@ -122,7 +124,7 @@ def _image_or_none(request: Request, image_id: str) -> Image | None:
 def image_create(request: Request, attributes: Mapping[str, Any]) -> Image:
     """Create an image record, which is queued; names and units are those of Glance's API."""
     with audit.recorded(request, "image_create", "", attributes, before={}) as draft:
-        image = Image.from_glance(client.post(request, "/v2/images", attributes))
+        image = _image(client.post(request, "/v2/images", attributes))
         draft.set_image(image)
     return audit.seen(request, image)
 
@@ -139,7 +141,7 @@ def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) ->
     body = json.dumps(json_patch(changes))
     with audit.image_changed(request, "image_update", image_id, changes):
         try:
-            image = Image.from_glance(client.patch(request, image_path(image_id), body))
+            image = _image(client.patch(request, image_path(image_id), body))
         except PropertyRequired as error:
             cache.delete(_schema_key(request))  # It may be new.
             error.image_has_it = _has_property(audit.last_seen(request, image_id), error.name)
@@ -188,8 +190,8 @@ def image_data(
 def hash_algorithm(request: Request) -> str | None:
     """Return `os_hash_algo` of this Glance, read from an active image; None without one."""
     query = {"status": "active", "sort": "created_at:desc", "limit": 1}
-    for image in client.get(request, "/v2/images", query)["images"]:
-        return Image.from_glance(image).hash_algorithm
+    for row in shapes.rows(client.get(request, "/v2/images", query), "images"):
+        return _image(row).hash_algorithm
     return None
 
 
@@ -210,12 +212,14 @@ def image_add_location(request: Request, image_id: str, url: str) -> Image:
     after = {"location": without_secrets(url)}
     with audit.recorded(request, "image_add_location", image_id, after, before={}):
         body = client.patch(request, image_path(image_id), json.dumps(patch))
-    return audit.seen(request, Image.from_glance(body))
+    return audit.seen(request, _image(body))
 
 
 def image_schema(request: Request) -> ImageSchema:
     """Return the formats that this Glance accepts, and the properties that it requires."""
-    schema = ImageSchema.from_glance(client.get(request, "/v2/schemas/image"))
+    schema = shapes.parsed(ImageSchema.from_glance, client.get(request, "/v2/schemas/image"))
+    if not schema.disk_formats or not schema.container_formats:
+        raise unexpected_image_response()
     cache.set(_schema_key(request), schema, SCHEMA_CACHE_S)
     return schema
 
@@ -233,3 +237,7 @@ def _schema_key(request: Request) -> str:
 def _has_property(image: Image | None, name: str) -> bool | None:
     """Whether the image has that property or attribute; None without an image."""
     return None if image is None else name in BASE_ATTRIBUTES or name in image.properties
+
+
+def _image(body: Any) -> Image:
+    return shapes.parsed(Image.from_glance, body)

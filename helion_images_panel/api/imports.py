@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import audit, client, stores
+from helion_images_panel.api import audit, client, shapes, stores
 from helion_images_panel.api.client import Request, image_path
 from helion_images_panel.redaction import text_without_secrets, without_secrets
 
@@ -44,14 +44,14 @@ class ImportTask:
         import_request = task_input.get("import_req") or {}
         method = import_request.get("method") or {}
         return cls(
-            status=body["status"],
-            message=text_without_secrets(body.get("message") or ""),
-            updated_at=body.get("updated_at") or "",
-            created_at=body.get("created_at") or "",
-            id=body.get("id") or "",
-            method=method.get("name") or "",
-            url=without_secrets(method["uri"]) if method.get("uri") else "",
-            stores=tuple(filter(None, task_input.get("backend") or ())),
+            status=shapes.text(body["status"]),
+            message=text_without_secrets(shapes.text(body.get("message") or "")),
+            updated_at=shapes.text(body.get("updated_at") or ""),
+            created_at=shapes.text(body.get("created_at") or ""),
+            id=shapes.text(body.get("id") or ""),
+            method=shapes.text(method.get("name") or ""),
+            url=without_secrets(shapes.text(method["uri"])) if method.get("uri") else "",
+            stores=tuple(filter(None, shapes.texts(task_input.get("backend")))),
             all_stores_must_succeed=import_request.get("all_stores_must_succeed", True),
         )
 
@@ -70,7 +70,10 @@ def import_methods(request: Request) -> list[str]:
         body = client.get(request, "/v2/info/import")
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
         return []
-    return list(body.get("import-methods", {}).get("value", []))
+    methods = shapes.nested(body, "import-methods")
+    if "value" not in methods:
+        raise exceptions.unexpected_image_response()
+    return shapes.texts(methods["value"])
 
 
 def import_from_url(request: Request, image_id: str, url: str, store: str | None = None) -> None:
@@ -122,4 +125,4 @@ def import_tasks(request: Request, image_id: str) -> list[ImportTask]:
 
 def _tasks(request: Request, image_id: str) -> list[ImportTask]:
     body = client.get(request, image_path(image_id, "tasks"))
-    return [ImportTask.from_glance(task) for task in body["tasks"]]
+    return [shapes.parsed(ImportTask.from_glance, row) for row in shapes.rows(body, "tasks")]

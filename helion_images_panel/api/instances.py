@@ -11,6 +11,7 @@ from keystoneauth1 import exceptions as keystone_exc
 from novaclient import exceptions as nova_exc
 from openstack_dashboard.api import base, nova
 
+from helion_images_panel.api import forgiven
 from helion_images_panel.api.client import Request
 
 _FAILURES = (
@@ -40,7 +41,8 @@ def projects_using(
     try:
         # Nova includes the project in the detailed form only.
         servers, _more = nova.server_list(request, search_opts=query, detailed=everywhere)
-    except _FAILURES:
+    except _FAILURES as error:
+        forgiven.log("the instances of an image", error)
         return None
     own = request.user.project_id
     return [server.tenant_id if everywhere else own for server in servers]

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
-
 from helion_images_panel import exceptions
-from helion_images_panel.api import audit, client
+from helion_images_panel.api import audit, cache, client, shapes
 from helion_images_panel.api.client import Request, image_path
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
@@ -23,11 +21,14 @@ from helion_images_panel.core.image import Image, Member
 #: again.
 SKIPPED_S = 60
 
+_TIMES = ("created_at", "updated_at")
+
 
 def member_list(request: Request, image_id: str) -> list[Member]:
     """Return the members of a shared image."""
     body = client.get(request, image_path(image_id, "members"))
-    return [_seen(request, image_id, _member(member)) for member in body["members"]]
+    found = [shapes.parsed(_member, row) for row in shapes.rows(body, "members")]
+    return [_seen(request, image_id, member) for member in found]
 
 
 def member_create(request: Request, image_id: str, project_id: str) -> Member:
@@ -40,7 +41,7 @@ def member_create(request: Request, image_id: str, project_id: str) -> Member:
     after = {"member": project_id, "member_status": "pending"}
     with audit.recorded(request, "member_create", image_id, after, before={}):
         body = client.post(request, path, {"member": project_id})
-    return _seen(request, image_id, _member(body))
+    return _seen(request, image_id, shapes.parsed(_member, body))
 
 
 def member_update(request: Request, image_id: str, project_id: str, status: str) -> Member:
@@ -53,7 +54,7 @@ def member_update(request: Request, image_id: str, project_id: str, status: str)
     before = audit.member_before(request, image_id, project_id)
     with audit.recorded(request, "member_update", image_id, after, before):
         body = client.put(request, path, {"status": status})
-    return _seen(request, image_id, _member(body))
+    return _seen(request, image_id, shapes.parsed(_member, body))
 
 
 def member_delete(request: Request, image_id: str, project_id: str) -> None:
@@ -69,7 +70,7 @@ def member_get(request: Request, image_id: str, project_id: str) -> Member | Non
         body = client.get(request, image_path(image_id, "members", project_id))
     except (exceptions.ImageNotFound, exceptions.ImageForbidden):
         return None
-    return _seen(request, image_id, _member(body))
+    return _seen(request, image_id, shapes.parsed(_member, body))
 
 
 def is_member(request: Request, image_id: str, project_id: str) -> bool:
@@ -109,7 +110,7 @@ def received_by_admin(request: Request, limit: int) -> Received:
     """
     project_id = request.user.project_id
     images, more = _shared(request, {}, limit)
-    key = f"helion_images.not_shared.{project_id}"
+    key = client.cache_key(request, f"not_shared.{project_id}")
     now = time.time()
     skipped = {id_: expires for id_, expires in (cache.get(key) or {}).items() if expires > now}
     queried = [image for image in images if image.id not in skipped]
@@ -123,8 +124,8 @@ def received_by_admin(request: Request, limit: int) -> Received:
 def _shared(request: Request, filters: Mapping[str, str], limit: int) -> tuple[list[Image], bool]:
     """Return shared images of other projects than the token's, and whether there are more."""
     parameters = {"visibility": "shared", **filters, "sort": "name:asc,id:asc", "limit": limit + 1}
-    rows = client.get(request, "/v2/images", parameters)["images"]
-    images = [Image.from_glance(row) for row in rows[:limit]]
+    rows = shapes.rows(client.get(request, "/v2/images", parameters), "images")
+    images = [shapes.parsed(Image.from_glance, row) for row in rows[:limit]]
     others = [image for image in images if image.owner != request.user.project_id]
     return others, len(rows) > limit
 
@@ -135,4 +136,5 @@ def _seen(request: Request, image_id: str, member: Member) -> Member:
 
 
 def _member(body: Mapping[str, Any]) -> Member:
-    return Member(body["member_id"], body["status"], body.get("created_at"), body.get("updated_at"))
+    times = [None if body.get(key) is None else str(body[key]) for key in _TIMES]
+    return Member(shapes.text(body["member_id"]), shapes.text(body["status"]), *times)

@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from django.core.cache import cache
-
 from helion_images_panel import exceptions
-from helion_images_panel.api import client
+from helion_images_panel.api import cache, client, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.definitions import Section, sections_of, without_duplicates
@@ -51,15 +49,22 @@ def _list(request: Request, visibility: str) -> list[Mapping[str, Any]]:
     namespaces: list[Mapping[str, Any]] = []
     while True:
         body = client.get(request, _PATH, query)
-        namespaces += body["namespaces"]
-        if not body.get("next") or not body["namespaces"]:
+        found = shapes.rows(body, "namespaces")
+        namespaces += found
+        if not body.get("next") or not found:
             return namespaces
-        query["marker"] = body["namespaces"][-1]["namespace"]
+        query["marker"] = shapes.text(found[-1].get("namespace"))
 
 
 def _read(request: Request, namespaces: Sequence[Mapping[str, Any]]) -> tuple[Section, ...]:
-    bodies = in_parallel(lambda name: _show(request, name), [n["namespace"] for n in namespaces])
-    return without_duplicates(section for body in bodies if body for section in sections_of(body))
+    names = [shapes.text(namespace.get("namespace")) for namespace in namespaces]
+    bodies = in_parallel(lambda name: _show(request, name), names)
+    return without_duplicates(
+        section
+        for body in bodies
+        if body
+        for section in shapes.parsed(lambda found: list(sections_of(found)), body)
+    )
 
 
 def _show(request: Request, name: str) -> Mapping[str, Any] | None:

@@ -30,12 +30,22 @@ def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> li
     if len(items) <= 1 or getattr(_thread, "is_worker", False):
         return [function(item) for item in items]
     workers = min(len(items), conf.CONCURRENCY.value)
-    with ThreadPoolExecutor(workers, initializer=_begin, initargs=(get_language(),)) as executor:
+    with ThreadPoolExecutor(workers, initializer=_begin, initargs=_page()) as executor:
         return list(executor.map(function, items))
 
 
-def _begin(language: str | None) -> None:
-    """Mark the thread as a worker, and activate the user's language in it."""
+def page_thread() -> int:
+    """Return the thread of the page that this thread works for."""
+    return getattr(_thread, "page", None) or threading.get_ident()
+
+
+def _page() -> tuple[int, str | None]:
+    return page_thread(), get_language()
+
+
+def _begin(page: int, language: str | None) -> None:
+    """Mark the thread as a worker of the page, and activate the user's language in it."""
     _thread.is_worker = True
+    _thread.page = page
     if language:
         activate(language)

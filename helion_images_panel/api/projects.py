@@ -9,29 +9,18 @@ every request.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from keystoneauth1 import exceptions as keystone_exc
-from keystoneauth1 import token_endpoint
-from keystoneclient.v3 import client as keystone
-from openstack_auth import utils as auth_utils
-from openstack_dashboard.api import keystone as horizon_keystone
 
 from helion_images_panel import conf
+from helion_images_panel.api import cache, identity
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.exceptions import (
-    ImageForbidden,
-    SessionEnded,
-    identity_does_not_answer,
-)
 
 Value = TypeVar("Value")
 
@@ -68,12 +57,12 @@ def domain_list(request: Request) -> list[Domain]:
 
     def fetch() -> list[Domain]:
         domains = [
-            Domain(domain.id, domain.name, bool(getattr(domain, "enabled", True)))
+            Domain(_text(domain, "id"), _text(domain, "name"), _is_enabled(domain))
             for domain in _keystone(request).domains.list()
         ]
         return sorted(domains, key=lambda domain: domain.name.casefold())
 
-    return _cached("domains", fetch)
+    return _cached(request, "domains", fetch)
 
 
 def project_list(request: Request, domain_id: str) -> list[Project]:
@@ -82,7 +71,7 @@ def project_list(request: Request, domain_id: str) -> list[Project]:
     def fetch() -> list[Project]:
         return [_project(project) for project in _keystone(request).projects.list(domain=domain_id)]
 
-    return _cached(f"domain.{domain_id}", fetch)
+    return _cached(request, f"domain.{domain_id}", fetch)
 
 
 def all_projects(request: Request) -> list[Project]:
@@ -91,12 +80,12 @@ def all_projects(request: Request) -> list[Project]:
     def fetch() -> list[Project]:
         return [_project(project) for project in _keystone(request).projects.list()]
 
-    return _cached("projects", fetch)
+    return _cached(request, "projects", fetch)
 
 
 def projects_now(request: Request, domain_id: str) -> list[Project]:
     """Return the projects of a domain without the cache, by name."""
-    with _keystone_errors():
+    with identity.requested():
         projects = [
             _project(project) for project in _keystone(request).projects.list(domain=domain_id)
         ]
@@ -107,7 +96,7 @@ def project_now(request: Request, project_id: str) -> Project | None:
     """Return a project without the cache, for decisions that cannot be undone."""
     if not KEYSTONE_ID.fullmatch(project_id):
         return None
-    with _keystone_errors():
+    with identity.requested():
         try:
             return _project(_keystone(request).projects.get(project_id))
         except keystone_exc.NotFound:
@@ -116,10 +105,11 @@ def project_now(request: Request, project_id: str) -> Project | None:
 
 def projects_named(request: Request, name: str, domain_id: str | None) -> list[Project]:
     """Return the projects of exactly this name, in one domain or in all; not cached."""
-    with _keystone_errors():
-        projects = _keystone(request).projects.list(domain=domain_id, name=name)
+    with identity.requested():
+        found = _keystone(request).projects.list(domain=domain_id, name=name)
+        projects = [_project(project) for project in found]
     # Some databases compare names without regard to case.
-    return [project for project in map(_project, projects) if project.name == name]
+    return [project for project in projects if project.name == name]
 
 
 def project_get(request: Request, project_id: str) -> Project | None:
@@ -133,7 +123,7 @@ def project_get(request: Request, project_id: str) -> Project | None:
         except keystone_exc.NotFound:
             return None
 
-    return _cached(f"project.{project_id}", fetch)
+    return _cached(request, f"project.{project_id}", fetch)
 
 
 def project_names(request: Request, project_ids: Iterable[str]) -> dict[str, str]:
@@ -145,22 +135,23 @@ def project_names(request: Request, project_ids: Iterable[str]) -> dict[str, str
 
 def own_projects(request: Request) -> list[Project]:
     """Return the enabled projects in which the user has a role, from Horizon's session."""
-    return [_project(tenant) for tenant in request.user.authorized_tenants if tenant.enabled]
+    identity.load_own_projects(request)
+    with identity.requested():
+        projects = [_project(tenant) for tenant in request.user.authorized_tenants]
+    return [project for project in projects if project.enabled]
 
 
 def admin_roles(request: Request) -> AdminRoles:
     """Return where the user has the role admin, by groups and inheritance too; not cached."""
-    with _keystone_errors():
+    with identity.requested():
         assignments = _keystone(request).role_assignments.list(
             user=request.user.id, effective=True, include_names=True
         )
-    scopes = [
-        assignment.scope for assignment in assignments if assignment.role.get("name") == "admin"
-    ]
-    return AdminRoles(
-        frozenset(scope["domain"]["id"] for scope in scopes if "domain" in scope),
-        frozenset(scope["project"]["domain"]["id"] for scope in scopes if "project" in scope),
-    )
+        scopes = [each.scope for each in assignments if each.role.get("name") == "admin"]
+        return AdminRoles(
+            frozenset(scope["domain"]["id"] for scope in scopes if "domain" in scope),
+            frozenset(scope["project"]["domain"]["id"] for scope in scopes if "project" in scope),
+        )
 
 
 def managed_domain(request: HttpRequest) -> Domain | None:
@@ -180,54 +171,62 @@ def managed_domain(request: HttpRequest) -> Domain | None:
 def managed_project_list(request: HttpRequest) -> list[Project]:
     """Return all projects of the domain that the user manages, by name."""
     domain_id = request.session["domain_token"].domain_id
-    return _cached(f"managed.{domain_id}", lambda: _managed_projects(request))
+    return _cached(request, f"managed.{domain_id}", lambda: _managed_projects(request))
 
 
 def managed_projects_now(request: HttpRequest) -> list[Project]:
     """Return the same without the cache, for publishing."""
-    with _keystone_errors():
+    with identity.requested():
         return _managed_projects(request)
 
 
 def _managed_projects(request: HttpRequest) -> list[Project]:
     token = request.session["domain_token"]
-    session = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
-    session.auth = token_endpoint.Token(request.user.endpoint, token.auth_token)
-    projects = keystone.Client(session=session).projects.list(domain=token.domain_id)
-    return sorted(map(_project, projects), key=lambda project: project.name.casefold())
+    client = identity.client_of_token(request, token.auth_token)
+    projects = [_project(project) for project in client.projects.list(domain=token.domain_id)]
+    return sorted(projects, key=lambda project: project.name.casefold())
 
 
 def _keystone(request: Request) -> Any:
-    return horizon_keystone.keystoneclient(request, admin=True, force_scoped=True)
+    return identity.client(request)
 
 
 def _project(resource: Any) -> Project:
     return Project(
-        resource.id, resource.name, resource.domain_id, bool(getattr(resource, "enabled", True))
+        _text(resource, "id"),
+        _text(resource, "name"),
+        _text(resource, "domain_id"),
+        _is_enabled(resource),
     )
 
 
-@contextmanager
-def _keystone_errors() -> Iterator[None]:
-    """Convert Keystone's errors to the exceptions that the views handle."""
-    try:
-        yield
-    except (keystone_exc.ConnectionError, keystone_exc.HttpServerError) as error:
-        raise identity_does_not_answer() from error
-    except keystone_exc.Forbidden as error:
-        reason = _("You are not allowed to list the projects of the identity service.")
-        raise ImageForbidden(reason) from error
-    except keystone_exc.Unauthorized as error:
-        raise SessionEnded() from error
+def _text(resource: Any, name: str) -> str:
+    """Return the attribute; raise TypeError, which `identity.requested` converts."""
+    # Keystone's client would send a request for an attribute that is missing.
+    known = getattr(resource, "_info", None)
+    if known is not None and name not in known:
+        raise KeyError(name)
+    value = getattr(resource, name)
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value
 
 
-def _cached(key: str, fetch: Callable[[], Value]) -> Value:
+def _is_enabled(resource: Any) -> bool:
+    known = getattr(resource, "_info", None)
+    return bool(known.get("enabled", True) if known else getattr(resource, "enabled", True))
+
+
+def _cached(request: Request, key: str, fetch: Callable[[], Value]) -> Value:
     timeout_s = conf.PROJECT_CACHE_S.value
-    with _keystone_errors():
-        if not timeout_s:
-            return fetch()
-        # IDs come from users too, and not every cache accepts any key. The cached value
-        # is a tuple, since None is a valid result.
-        safe_key = f"helion_images.{quote(key, safe='')[:200]}"
-        cached: tuple[Value] = cache.get_or_set(safe_key, lambda: (fetch(),), timeout_s)
+    # IDs come from users too, and not every cache accepts any key. Each region of a
+    # dashboard may have a Keystone of its own.
+    safe_key = f"helion_images.{quote(key, safe='')[:150]}.{identity.endpoint_key(request)}"
+    # The cached value is a tuple, since None is a valid result.
+    cached: tuple[Value] | None = cache.get(safe_key) if timeout_s else None
+    if cached is None:
+        with identity.requested():
+            cached = (fetch(),)
+        if timeout_s:
+            cache.set(safe_key, cached, timeout_s)
     return cached[0]

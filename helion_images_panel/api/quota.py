@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import cache, client
+from helion_images_panel.api import cache, client, forgiven, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.quota import MIB, Quota, Resource
 
@@ -32,23 +32,29 @@ def project_quota(request: Request) -> Quota | None:
     limits, and the page has to be shown without them.
     """
     try:
-        usage = client.get(request, "/v2/info/usage").get("usage")
-    except exceptions.ImageServiceError:
+        body = client.get(request, "/v2/info/usage")
+        usage = shapes.nested(body, "usage")
+        if not usage:
+            return None
+        quota = shapes.parsed(_quota, usage)
+    except exceptions.ImageServiceError as error:
+        forgiven.log("the quota", error)
         return None
-    if not usage:
-        return None
-    quota = Quota(
-        size=_resource(usage, "image_size_total", MIB),
-        count=_resource(usage, "image_count_total"),
-        staging=_resource(usage, "image_stage_total", MIB),
-        uploading=_resource(usage, "image_count_uploading"),
-    )
     cache.set(_key(request), quota, RECENT_S)
     return quota
 
 
 def _key(request: Request) -> str:
     return client.cache_key(request, f"quota.{request.user.project_id}")
+
+
+def _quota(usage: Mapping[str, Any]) -> Quota:
+    return Quota(
+        size=_resource(usage, "image_size_total", MIB),
+        count=_resource(usage, "image_count_total"),
+        staging=_resource(usage, "image_stage_total", MIB),
+        uploading=_resource(usage, "image_count_uploading"),
+    )
 
 
 def _resource(usage: Mapping[str, Any], name: str, unit: int = 1) -> Resource:

@@ -17,6 +17,7 @@ from openstack_auth import user as auth_user
 from openstack_auth import utils as auth_utils
 
 from helion_images_panel import exceptions
+from helion_images_panel.api import identity
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.per_request import copy_for_project, per_request
 
@@ -111,13 +112,12 @@ def _new_token(request: HttpRequest, project_id: str) -> Any:
     auth_url, _fixed = auth_utils.fix_auth_url_version_prefix(request.user.endpoint)
     unscoped = request.session.get("unscoped_token")
     plugin = auth_utils.get_token_auth_plugin(auth_url, token=unscoped, project_id=project_id)
-    session = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
-    try:
-        return auth_user.Token(plugin.get_access(session), unscoped_token=unscoped)
-    except (keystone_exc.Unauthorized, keystone_exc.Forbidden, keystone_exc.NotFound):
-        return None
-    except keystone_exc.ClientException as error:
-        raise exceptions.identity_does_not_answer() from error
+    with identity.requested():
+        try:
+            access = plugin.get_access(identity.session(request))
+        except (keystone_exc.Unauthorized, keystone_exc.Forbidden, keystone_exc.NotFound):
+            return None
+        return auth_user.Token(access, unscoped_token=unscoped)
 
 
 def _session_tokens(request: HttpRequest) -> dict[str, Any]:

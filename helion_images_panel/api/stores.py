@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import audit, cache, client
+from helion_images_panel.api import audit, cache, client, shapes
 from helion_images_panel.api.client import Request, image_path
 
 COPY_IMAGE = "copy-image"
@@ -47,12 +47,12 @@ def _fetch(request: Request) -> tuple[Store, ...]:
         return ()
     return tuple(
         Store(
-            store["id"],
-            store.get("description") or "",
+            shapes.text(store.get("id")),
+            str(store.get("description") or ""),
             _is_true(store.get("default")),
             _is_true(store.get("read-only")),
         )
-        for store in body.get("stores") or ()
+        for store in shapes.rows(body, "stores")
     )
 
 

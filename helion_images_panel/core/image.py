@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +78,10 @@ STATUSES = (
 VISIBILITIES = ("public", "community", "shared", "private")
 
 
+#: An image's ID stands in URLs.
+_ID = re.compile(r"[^/\s]{1,255}")
+
+
 @dataclass(frozen=True)
 class Image:
     """An image as Glance returns it; sizes are bytes.
@@ -110,30 +115,37 @@ class Image:
 
     @classmethod
     def from_glance(cls, body: Mapping[str, Any]) -> Image:
-        """Parse one image of Glance's JSON; missing attributes get their defaults."""
+        """Parse one image of Glance's JSON; missing attributes get their defaults.
+
+        Raise KeyError without an ID, TypeError for a value of another type than Glance's.
+        """
+        if not _ID.fullmatch(_text(body, "id") or ""):
+            raise KeyError("id")
         return cls(
             id=body["id"],
-            name=body.get("name"),
-            status=body.get("status") or "",
-            visibility=body.get("visibility") or "",
+            name=_text(body, "name"),
+            status=_text(body, "status") or "",
+            visibility=_text(body, "visibility") or "",
             protected=bool(body.get("protected")),
             os_hidden=bool(body.get("os_hidden")),
-            owner=body.get("owner"),
-            disk_format=body.get("disk_format"),
-            container_format=body.get("container_format"),
-            size_bytes=body.get("size"),
-            virtual_size_bytes=body.get("virtual_size"),
-            min_disk_gib=body.get("min_disk") or 0,
-            min_ram_mib=body.get("min_ram") or 0,
-            checksum=body.get("checksum"),
-            hash_algorithm=body.get("os_hash_algo"),
-            hash_value=body.get("os_hash_value"),
-            created_at=body.get("created_at"),
-            updated_at=body.get("updated_at"),
-            tags=tuple(sorted(body.get("tags") or ())),
-            stores=tuple(filter(None, (body.get("stores") or "").split(","))),
+            owner=_text(body, "owner"),
+            disk_format=_text(body, "disk_format"),
+            container_format=_text(body, "container_format"),
+            size_bytes=_number(body, "size"),
+            virtual_size_bytes=_number(body, "virtual_size"),
+            min_disk_gib=_number(body, "min_disk") or 0,
+            min_ram_mib=_number(body, "min_ram") or 0,
+            checksum=_text(body, "checksum"),
+            hash_algorithm=_text(body, "os_hash_algo"),
+            hash_value=_text(body, "os_hash_value"),
+            created_at=_text(body, "created_at"),
+            updated_at=_text(body, "updated_at"),
+            tags=tuple(sorted(_all_text(body.get("tags") or ()))),
+            stores=tuple(filter(None, (_text(body, "stores") or "").split(","))),
             locations=tuple(
-                location["url"] for location in body.get("locations") or () if "url" in location
+                str(location["url"])
+                for location in body.get("locations") or ()
+                if "url" in location
             ),
             properties={k: v for k, v in body.items() if k not in BASE_ATTRIBUTES},
         )
@@ -220,6 +232,27 @@ class Image:
         """
         importing = self.status == "queued" and bool(self.properties.get(IMPORT_TASK))
         return (importing and not self.failed_stores) or self.status in STATUSES_IN_PROGRESS
+
+
+def _text(body: Mapping[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(name)
+    return value
+
+
+def _number(body: Mapping[str, Any], name: str) -> int | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, int):
+        raise TypeError(name)
+    return value
+
+
+def _all_text(values: Iterable[Any]) -> list[str]:
+    found = list(values)
+    if not all(isinstance(value, str) for value in found):
+        raise TypeError("tags")
+    return found
 
 
 def _store_names(value: Any) -> tuple[str, ...]:

@@ -194,12 +194,13 @@ def test_list_without_glance(browser: Browser, cloud: Cloud) -> None:
     page = ImagesPage(browser).open()
     cloud.glance.kill()
     page.open()
-    assert "Unable to retrieve the images" in page.wait_for_message(
-        "The image service is not responding"
-    )
+    browser.expect_console_error(r"status of 503")
+    expected = ["Unable to retrieve the images. The image service is not responding."]
+    browser.wait(lambda: browser.texts("[data-hip-images] .alert-danger") == expected, "the reason")
     assert page.ids() == []
     cloud.glance.start()
-    page.open()
+    browser.wait(cloud.glance.answers, "Glance")
+    browser.one("[data-hip-images] .alert-danger + p a").click()
     assert "web-server" in page.names()
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -205,13 +206,15 @@ def test_without_glance(person: Callable[[str], Dashboard], images: Images, glan
     dashboard, admin = person("alice"), person("acme-admin")
     glance.kill()
     for who, panel in ((dashboard, PROJECT), (admin, ADMIN)):
-        page = who.get(panel.index)
-        assert page.status == 200
-        assert any("is not responding" in text for text in page.errors)
-        for path in (panel.detail(image_id), panel.update(image_id), panel.create):
-            assert who.get(path).status == 200
+        for path in (panel.index, panel.detail(image_id), panel.update(image_id)):
+            page = who.get(path)
+            assert page.status == 503
+            assert "The image service is not responding." in page.text
+            assert urlsplit(page.link("Retry") or "").path == path
+            assert "No images yet" not in page.text
+        assert who.get(panel.create).status == 200
         page = who.act(panel.index, "delete", image_id)
-        assert any("is not responding" in text for text in page.errors)
+        assert "is not responding" in page.text
         answer = who.put(panel.upload(image_id), b"data")
         assert answer.status_code == 503
         assert answer.json()["reason"]

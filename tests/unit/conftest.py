@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils.module_loading import import_string
 
 from helion_images_panel.api import client as glance_client
-from helion_images_panel.api import projects
+from helion_images_panel.api import identity, projects
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
 
@@ -44,6 +44,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _user_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """Policy asks the session for the user; `factories.request` says who it is."""
     monkeypatch.setattr("openstack_auth.utils.get_user", lambda request: request.user)
+
+
+@pytest.fixture(autouse=True)
+def _frame_without_keystone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Horizon's frame of a page asks Keystone, which the fake one does not answer."""
+    monkeypatch.setattr(identity, "prepare_page", lambda request, has_frame: None)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def cache_keys():
     sources = "\n".join(path.read_text() for path in PACKAGE.rglob("*.py"))
     own = re.findall(r'f"helion_images\.(\w+)\.', sources)
     of_region = re.findall(r'cache_key\([\w.]*request, f?"(\w+)', sources)
-    of_keystone = re.findall(r'_cached\(f?"(\w+)', sources)
+    of_keystone = re.findall(r'_cached\(request, f?"(\w+)', sources)
     return {*own, *of_region, *of_keystone}
 
 

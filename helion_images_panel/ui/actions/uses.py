@@ -76,8 +76,8 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
         ]
         return [
             (self._instances, _instances_label, own if self._compute_answers(own) else ()),
-            (or_default(self._snapshots, None), _snapshots_label, own),
-            (or_default(self._members, None), _members_label, shared),
+            (or_default(self._snapshots, None, "the snapshots of an image"), _snapshots_label, own),
+            (or_default(self._members, None, "the members of an image"), _members_label, shared),
         ]
 
     def _compute_answers(self, own: Sequence[Image]) -> bool:

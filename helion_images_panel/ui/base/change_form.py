@@ -17,6 +17,14 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
 
 
+def not_confirmed(error: exceptions.UnexpectedResponse) -> str:
+    """Return the message for a change whose response could not be read: it may have been made."""
+    return _eager(
+        "The image service did not confirm the change. Check in the list of images whether it "
+        "was made. %(reason)s"
+    ) % {"reason": error}
+
+
 class ChangeForm(forms.SelfHandlingForm):
     """Sends the changes in one request to Glance, or none if there are no changes.
 
@@ -38,6 +46,8 @@ class ChangeForm(forms.SelfHandlingForm):
 
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
         """Return the message that is shown when Glance refuses the changes."""
+        if isinstance(error, exceptions.UnexpectedResponse):
+            return not_confirmed(error)
         return _eager("The image was not changed. %(reason)s") % {"reason": error}
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:

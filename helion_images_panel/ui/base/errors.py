@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions
+from helion_images_panel.api import forgiven
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,14 +33,18 @@ def error_of(function: Callable[[Item], object]) -> Callable[[Item], Exception |
 
 
 def or_default(
-    function: Callable[[Item], Result], default: Default
+    function: Callable[[Item], Result], default: Default, missing: str
 ) -> Callable[[Item], Result | Default]:
-    """Wrap the function to return `default` if the image service fails."""
+    """Wrap the function to return `default` if the image service fails.
+
+    :param missing: what is then missing on the page, for the log
+    """
 
     def wrapper(item: Item) -> Result | Default:
         try:
             return function(item)
-        except exceptions.ImageServiceError:
+        except exceptions.ImageServiceError as error:
+            forgiven.log(missing, error)
             return default
 
     return wrapper

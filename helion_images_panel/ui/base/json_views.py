@@ -12,7 +12,8 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import cache
-from helion_images_panel.ui.base import refusals
+from helion_images_panel.ui.base import refusals, service_errors
+from helion_images_panel.ui.base.private import private
 from helion_images_panel.ui.base.refusals import Refusal
 
 #: Minimum seconds between two extensions of the session by a script's requests.
@@ -52,6 +53,8 @@ class JsonViewMixin:
     meantime, such as the active project.
     """
 
+    request: HttpRequest
+
     #: Whether scripts send it as long as the page is in use, so that it extends the
     #: session.
     keeps_session = False
@@ -66,7 +69,7 @@ class JsonViewMixin:
             _keep_alive(request)
         elif leaves_session:
             request.session.modified = False
-        return response
+        return private(response)
 
     def _json_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -82,7 +85,11 @@ class JsonViewMixin:
     def not_found(self, reason: str) -> HttpResponse:
         return self.refused(Refusal(404, refusals.REFUSED, reason))
 
+    def prepare_page(self) -> None:
+        """Nothing: no page is rendered."""
+
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        service_errors.log(self.request, error)
         return self.refused(refusals.of_glance(error))
 
     def refused(self, refusal: Refusal) -> HttpResponse:

@@ -154,7 +154,8 @@ def of_glance(error: exceptions.ImageServiceError, declared: str | None = None) 
 
     :param declared: format of the image, if the error is about data
     """
-    status = error.status or 502
+    # An error of the image service is none of the dashboard.
+    status = 502 if error.status in (None, 500) else error.status
     if status == 413:
         return Refusal(status, REFUSED, limit_reason(str(error)))
     if status == 415:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import shortcuts
@@ -16,48 +17,93 @@ from horizon.utils.http import is_ajax
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import labels, reports
+from helion_images_panel.ui.base import labels, reports, service_errors
 from helion_images_panel.ui.base.page_urls import origin
+from helion_images_panel.ui.base.private import private
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
 
-class ScopedView:
+class ServiceView:
+    """A view that sends requests to services, whose failures are shown in its place."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = self._rendered(request, *args, **kwargs)
+        except exceptions.ImageServiceError as error:
+            response = self.failed(error)
+        except exceptions.SessionEnded as error:
+            # Horizon's middleware responds to this exception with the login page.
+            raise horizon_exceptions.NotAuthenticated() from error
+        return private(response)
+
+    def _rendered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = self.respond(request, *args, **kwargs)
+            # The page may send requests to Glance while it is rendered; their errors are
+            # handled here.
+            if isinstance(response, SimpleTemplateResponse):
+                self.prepare_page()
+                response.render()
+        except (exceptions.ImageNotFound, Http404) as error:
+            self.prepare_page()
+            return self.missing(error)
+        except horizon_exceptions.NotAuthorized:
+            self.prepare_page()
+            raise
+        return response
+
+    def missing(self, error: Exception) -> HttpResponse:
+        """Respond to an image, or a part of one, that does not exist: Horizon's 404 page."""
+        raise Http404(str(error)) from error
+
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    @property
+    def is_dialog(self) -> bool:
+        """Whether the response to this request is shown over another page."""
+        return isinstance(self, DialogView) and bool(is_ajax(self.request))
+
+    def prepare_page(self) -> None:
+        """Load what Horizon needs to render a page; raise ImageServiceError if that fails."""
+        service_errors.prepare(self.request, self.is_dialog)
+
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        """Return the reason in the place of the page: another page could fail as well."""
+        title = str(getattr(self, "page_title", None) or _eager("Images"))
+        return service_errors.response(self.request, error, title, self.is_dialog)
+
+
+class ScopedView(ServiceView):
     """A view of one panel, which `as_view(scope=…)` sets."""
 
     scope: PanelScope = PROJECT
-    request: HttpRequest
-    kwargs: dict[str, Any]
 
     def __init__(self, scope: PanelScope) -> None:
         # Horizon's views take no arguments, though Django's do.
         super().__init__()
         self.scope = scope
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.scope.check_access(request)
-        try:
-            self.scope = self.scope.bound(request)
-            self.check()
-            response: HttpResponse = super().dispatch(self.request, *args, **kwargs)  # type: ignore[misc]
-            # The page may send requests to Glance while it is rendered; their errors
-            # are handled here.
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
-            reports.leave_session_unwritten(request)
-        except (exceptions.ImageNotFound, Http404) as error:
-            # If the image was found, its data or a member is missing.
-            known = "image" in self.__dict__ and isinstance(error, exceptions.ImageNotFound)
-            return self.not_found(str(error) if known else labels.not_found())
-        except exceptions.ImageServiceError as error:
-            return self.failed(error)
-        except exceptions.SessionEnded as error:
-            # Horizon's middleware responds to this exception with the login page.
-            raise horizon_exceptions.NotAuthenticated() from error
+        self.scope = self.scope.bound(request)
+        self.check()
+        response = super().respond(self.request, *args, **kwargs)
+        reports.leave_session_unwritten(request)
         return response
 
     def check(self) -> None:
         """Raise Horizon's NotAuthorized if the user may not use this view."""
+
+    def missing(self, error: Exception) -> HttpResponse:
+        # If the image was found, its data or a member is missing.
+        known = "image" in self.__dict__ and isinstance(error, exceptions.ImageNotFound)
+        return self.not_found(str(error) if known else labels.not_found())
 
     def not_found(self, reason: str) -> HttpResponse:
         """Respond with 404.
@@ -77,13 +123,14 @@ class ScopedView:
             self.request, "helion_images_panel/base/not_found.html", context, status=404
         )
 
-    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
-        messages.error(self.request, str(error))
-        return shortcuts.redirect(self.scope.url("index"))
-
 
 class TableView(ScopedView, tables.DataTableView):
-    """A page with one table, whose actions are posted to it."""
+    """A page with one table, whose actions are posted to it.
+
+    :ivar failure: why the rows could not be read; empty if they could
+    """
+
+    failure = ""
 
     def get_table(self) -> tables.DataTable:
         if not hasattr(self, "table"):
@@ -101,6 +148,23 @@ class TableView(ScopedView, tables.DataTableView):
             return super().not_found(reason)
         messages.error(self.request, labels.inert(reason))
         return shortcuts.redirect(self.request.get_full_path())
+
+    def loaded(self, fetch: Callable[[], list[Any]]) -> list[Any]:
+        """Return the rows; none if a service fails, and `failure` then has the reason."""
+        try:
+            return fetch()
+        except exceptions.ImageServiceError as error:
+            service_errors.log(self.request, error)
+            self.failure = _eager("Unable to retrieve the images. %(reason)s") % {"reason": error}
+            return []
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if not self.failure:
+            return super().render_to_response(context, **kwargs)
+        self.get_table().failure = self.failure
+        values = service_errors.context(self.request, self.failure)
+        response: HttpResponse = super().render_to_response({**context, **values}, **kwargs)
+        return service_errors.unavailable(response)
 
 
 class ImageView(ScopedView):

@@ -61,7 +61,7 @@ def load_capabilities(
     def formats_and_listings(
         request: HttpRequest,
     ) -> tuple[ImageSchema | None, tuple[tuple[Image, ...], ...]]:
-        schema = or_default(images.image_schema, None)(request)
+        schema = or_default(images.image_schema, None, "the formats")(request)
         if needed_format not in dict(_formats(schema)):
             return schema, ()
         return schema, tuple(in_parallel(lambda listing: _listed(request, *listing), listings))
@@ -70,8 +70,8 @@ def load_capabilities(
         # The slowest request goes first: Glance reads Keystone's limits.
         quota.recent_project_quota if request.method == "POST" else quota.project_quota,
         formats_and_listings,
-        imports.import_methods,
-        or_default(stores.store_list, ()),
+        or_default(imports.import_methods, [], "the import methods"),
+        or_default(stores.store_list, (), "the stores"),
     ]
     project_quota, (schema, found_images), import_methods, known_stores = in_parallel(
         lambda query: query(request), queries
@@ -102,4 +102,4 @@ def _listed(
     def fetch(_request: HttpRequest) -> tuple[Image, ...]:
         return tuple(image_pages.image_list(request, sources, query, Cursor(), LISTED).images)
 
-    return or_default(fetch, ())(request)
+    return or_default(fetch, (), "the kernels and ramdisks")(request)

@@ -14,9 +14,11 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
 from helion_images_panel.redaction import text_without_secrets
+from helion_images_panel.ui.base import service_errors
+from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.refusals import of_glance
 from helion_images_panel.ui.base.upload_mode import upload_mode
-from helion_images_panel.ui.base.views import DialogView
+from helion_images_panel.ui.base.views import DialogView, ScopedView
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers.availability import FILE
 
@@ -76,16 +78,22 @@ class SignedLocationMixin:
                 request.POST = post
 
 
-class NextStepsView(DialogView, workflows.WorkflowView):
+class NextStepsView(DialogView, ScopedView, workflows.WorkflowView):
     """A form whose response contains the next steps, or the form with its errors."""
 
     ajax_template_name = "helion_images_panel/create/_form.html"
-    scope: PanelScope
     #: Whether it creates the image, which may then be deleted without confirmation.
     creates = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "page_title": self.workflow_class.name}
+
+    def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
+        """Return the reason for the script, which keeps the form with the chosen file."""
+        if self.request.method != "POST":
+            return super().failed(error)
+        service_errors.log(self.request, error)
+        return JsonResponse({"reason": str(error)}, status=service_errors.STATUS)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = self.get_context_data(**kwargs)
@@ -96,7 +104,10 @@ class NextStepsView(DialogView, workflows.WorkflowView):
             image = workflow.handle(request, workflow.context)
         except exceptions.ImageServiceError as error:
             reason = of_glance(error, workflow.context.get("disk_format")).reason
-            workflow.add_error_to_step(workflow.refused % {"reason": reason}, "source")
+            message = workflow.refused % {"reason": reason}
+            if isinstance(error, exceptions.UnexpectedResponse):
+                message = not_confirmed(error)
+            workflow.add_error_to_step(message, "source")
             return self.render_to_response(context)
         steps = next_steps(request, self.scope, image, workflow.context)
         steps["created"] = self.creates

@@ -11,7 +11,7 @@ from horizon import exceptions as horizon_exceptions
 from horizon import workflows
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import images, imports
+from helion_images_panel.api import forgiven, images, imports
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
@@ -99,7 +99,8 @@ def _blocked(request: HttpRequest, image: Image) -> str:
         return ""
     try:
         return import_failures.blocked(image, imports.import_tasks(request, image.id))
-    except exceptions.ImageServiceError:
+    except exceptions.ImageServiceError as error:
+        forgiven.log("the import that may still be running", error)
         return ""
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from helion_images_panel import policy
-from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.create.next_steps import NextStepsView, SignedLocationMixin
 from helion_images_panel.ui.create.workflow import (
     CreateImage,
@@ -15,7 +14,7 @@ from helion_images_panel.ui.create.workflow import (
 )
 
 
-class CreateView(SignedLocationMixin, ScopedView, NextStepsView):
+class CreateView(SignedLocationMixin, NextStepsView):
     workflow_class = CreateImage
     creates = True
 

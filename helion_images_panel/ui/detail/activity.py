@@ -131,11 +131,13 @@ class ActivityTab(tabs.Tab):
         image: Image = self.tab_group.kwargs["image"]
         scope: PanelScope = self.tab_group.kwargs["scope"]
         queries: list[Callable[[str], Any]] = [
-            or_default(lambda image_id: imports.import_tasks(request, image_id), None)
+            or_default(lambda id_: imports.import_tasks(request, id_), None, "the image's tasks")
         ]
         if _may_see_members(request, scope, image):
             queries.append(
-                or_default(lambda image_id: members.member_list(request, image_id), None)
+                or_default(
+                    lambda id_: members.member_list(request, id_), None, "the image's members"
+                )
             )
         tasks, *lists = in_parallel(lambda query: query(image.id), queries)
         found_members = lists[0] if lists else []

@@ -51,6 +51,8 @@ class DetailView(ImageView, tabs.TabView):
         return handled or shortcuts.redirect(request.get_full_path())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # The tabs are rendered here.
+        self.prepare_page()
         # Read the image before Horizon's tabs, which ignore the exception if it does
         # not exist.
         image = self.image

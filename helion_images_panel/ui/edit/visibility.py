@@ -60,7 +60,7 @@ def removable_members(request: HttpRequest, image: Image) -> int | None:
     def fetch(shared_image: Image) -> list[Member]:
         return members.member_list(request, shared_image.id)
 
-    found_members = or_default(fetch, None)(image)
+    found_members = or_default(fetch, None, "the image's members")(image)
     return None if found_members is None else len(found_members)
 
 

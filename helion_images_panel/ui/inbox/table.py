@@ -142,10 +142,14 @@ class InboxTable(PerRequestActions, tables.DataTable):
 
     def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
         self.scope = scope
+        #: Why the rows could not be read; empty if they could.
+        self.failure = ""
         super().__init__(request, *args, **kwargs)
 
     def get_object_display(self, datum: Row) -> str:
         return labels.inert(datum.image.display_name)
 
     def get_empty_message(self) -> str:
+        if self.failure:
+            return _eager("The images could not be retrieved.")
         return _eager("No images are shared with this project.")

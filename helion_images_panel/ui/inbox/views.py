@@ -8,12 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-from horizon import messages
 
 from helion_images_panel import exceptions, policy
+from helion_images_panel.api import forgiven
 from helion_images_panel.api import members as api
 from helion_images_panel.api.members import Received
 from helion_images_panel.api.parallel import in_parallel
@@ -39,16 +38,14 @@ class InboxView(TableView):
     page_title = _("Shared with Me")
     template_name = "helion_images_panel/inbox/page.html"
 
+    has_more = False
+    has_unnamed = False
+
     def get_data(self) -> list[Row]:
-        self.has_more = self.has_unnamed = False
-        try:
-            lists = self._received()
-        except exceptions.ImageServiceError as error:
-            values = {"reason": error}
-            messages.error(
-                self.request, _eager("Unable to retrieve the images. %(reason)s") % values
-            )
-            return []
+        return self.loaded(self._rows)
+
+    def _rows(self) -> list[Row]:
+        lists = self._received()
         self.has_more = any(received.more for received in lists)
         pairs = [pair for received in lists for pair in received.images]
         names = names_of(self.request, self.scope, [image.owner or "" for image, _m in pairs])
@@ -103,4 +100,5 @@ class CountView(JsonViewMixin, ScopedView, generic.View):
 
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         """Return no number: it is not important, and the page itself shows the error."""
+        forgiven.log("the number of images that wait to be accepted", error)
         return JsonResponse({"pending": None, "more": False})

@@ -99,7 +99,7 @@ class FilterBar:
         """The choice of one domain or all, for cloud admins."""
         if not self.scope.chooses_domain or not is_cloud_admin(self.request):
             return []
-        domains = or_default(projects.domain_list, None)(self.request)
+        domains = or_default(projects.domain_list, None, "the choice of domains")(self.request)
         if domains is None:
             return []
         value = self.scope.domain_id or ALL_DOMAINS

@@ -113,6 +113,8 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         self.scope = scope
         self.query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
         self.page = Page()
+        #: Why the rows could not be read; empty if they could.
+        self.failure = ""
         self.owner_names: Mapping[str, str] = {}
         super().__init__(request, *args, **kwargs)
         if not scope.lists_all_owners:
@@ -143,6 +145,8 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         return labels.inert(datum.display_name)
 
     def get_empty_message(self) -> str:
+        if self.failure:
+            return _eager("The images could not be retrieved.")
         if not self.query.is_empty:
             return _eager("No images match the filter.")
         if policy.allows(self.request, policy.ADD_IMAGE):

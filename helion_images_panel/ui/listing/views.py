@@ -46,31 +46,27 @@ class IndexView(TableView):
         return table.query.is_empty and self.scope.needs_filter_first
 
     def get_data(self) -> list[Image]:
+        return self.loaded(self._rows)
+
+    def _rows(self) -> list[Image]:
         table = self.get_table()
         if self.needs_filter_first(table):
             return []
         cursor = _cursor(self.request)
         try:
-            table.page = self._page(table, cursor)
-            table.owner_names = (
-                self.scope.project_names(
-                    self.request, [image.owner or "" for image in table.page.images]
-                )
-                if self.scope.lists_all_owners
-                else {}
-            )
+            page = self._page(table, cursor)
         except exceptions.ImageServiceError as error:
             if cursor.marker and error.status in (400, 403, 404):
                 raise _MarkerGone() from error
-            messages.error(
-                self.request,
-                _eager("Unable to retrieve the images. %(reason)s") % {"reason": error},
-            )
-            return []
-        if cursor.marker and not table.page.images:
+            raise
+        if cursor.marker and not page.images:
             # An empty table has no links to the previous and next page.
             raise _MarkerGone()
-        return list(table.page.images)
+        if self.scope.lists_all_owners:
+            owners = [image.owner or "" for image in page.images]
+            table.owner_names = self.scope.project_names(self.request, owners)
+        table.page = page
+        return list(page.images)
 
     def _page(self, table: ImagesTable, cursor: Cursor) -> Page:
         if cursor.marker and policy.allows(self.request, policy.ADMIN):
@@ -88,7 +84,8 @@ class IndexView(TableView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
-        context["note"] = labels.inert(self.scope.note(self.request))
+        # The note and the choice of domains would ask the same services once more.
+        context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["outcomes"] = reports.pop_reports(self.request)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))

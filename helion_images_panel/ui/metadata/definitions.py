@@ -17,12 +17,14 @@ def load_sections(request: HttpRequest) -> tuple[Section, ...] | None:
     """Return the definitions; None if Glance does not return them, as properties can be edited
     without.
     """
-    return or_default(metadefs.sections, None)(request)
+    return or_default(metadefs.sections, None, "the metadata definitions")(request)
 
 
 def load_required(request: HttpRequest) -> tuple[Definition, ...]:
     """Return the properties that this cloud requires; none if Glance does not return them."""
-    return or_default(lambda _name: images.recent_image_schema(request).required, ())("required")
+    schema = or_default(images.recent_image_schema, None, "the properties that the cloud requires")
+    found = schema(request)
+    return found.required if found else ()
 
 
 def required_section(required: tuple[Definition, ...]) -> tuple[Section, ...]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import projects
+from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, publication_of
@@ -36,7 +36,8 @@ def domain_names(request: HttpRequest) -> Mapping[str, str]:
         return {}
     try:
         return {domain.id: domain.name for domain in projects.domain_list(request)}
-    except exceptions.ImageServiceError:
+    except exceptions.ImageServiceError as error:
+        forgiven.log("the names of domains", error)
         return {}
 
 

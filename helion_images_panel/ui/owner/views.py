@@ -18,6 +18,7 @@ from helion_images_panel.api import images, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
 from helion_images_panel.ui.owner import actions, candidates
@@ -73,6 +74,9 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
             return False
         try:
             images.image_update(request, self.image.id, {"owner": self.owner.id})
+        except exceptions.UnexpectedResponse as error:
+            self.api_error(not_confirmed(error))
+            return False
         except exceptions.ImageServiceError as error:
             self.api_error(_eager("The owner was not changed. %(reason)s") % {"reason": error})
             return False

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import projects, rescope
+from helion_images_panel.api import forgiven, projects, rescope
 from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.per_request import per_request
@@ -142,7 +141,8 @@ def _has_several_domains(request: HttpRequest) -> bool:
     def fetch() -> bool:
         try:
             return sum(domain.enabled for domain in projects.domain_list(request)) > 1
-        except exceptions.ImageServiceError:
+        except exceptions.ImageServiceError as error:
+            forgiven.log("the number of domains", error)
             return True
 
     return per_request(request, "several_domains", fetch, scoped_to_project=True)
@@ -176,8 +176,10 @@ def names_of(
     known = {project.id: project.name for project in owners.projects} if owners else {}
     unknown = [project_id for project_id in project_ids if project_id not in known]
     if unknown and policy.allows(request, policy.ADMIN) and is_cloud_admin(request):
-        with contextlib.suppress(exceptions.ImageServiceError):
+        try:
             known |= projects.project_names(request, unknown)
+        except exceptions.ImageServiceError as error:
+            forgiven.log("the names of projects", error)
     return {project_id: known.get(project_id, project_id) for project_id in project_ids}
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions
+from helion_images_panel.api import forgiven
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, OWN
 from helion_images_panel.publishing import results
@@ -84,7 +85,8 @@ def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDom
         return None
     try:
         return audiences.owners_domain(request, image)
-    except exceptions.ImageServiceError:
+    except exceptions.ImageServiceError as error:
+        forgiven.log("the names of the domain's projects", error)
         return None
 
 

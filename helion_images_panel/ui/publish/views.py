@@ -53,7 +53,7 @@ class PublishStepView(JsonViewMixin, ImageView, generic.View):
         try:
             response = publish_step(request, self.image, audience, tried, _removes_old(request))
         except exceptions.ImageServiceError as error:
-            return JsonResponse({"reason": str(error)}, status=error.status or 500)
+            return self.failed(error)
         return JsonResponse(response.answer)
 
 
@@ -75,13 +75,19 @@ class PublishView(DialogView, forms_views.ModalFormMixin, ScopedView, generic.Te
         policy.require(self.request, policy.GET_IMAGES)
 
     def _images(self, image_ids: Sequence[str]) -> dict[str, Image | None]:
-        """Return the images, None for those that the panel does not have; 404 if it has none
-        of them.
+        """Return the images, None for those that the panel does not have.
+
+        Without any of them, raise the error of reading one, or Http404.
         """
         requested = list(dict.fromkeys(image_ids))
         results = self.scope.images_or_errors(self.request, requested)
         shown = {id_: self._image(results[id_]) for id_ in requested}
         if not any(shown.values()):
+            for result in results.values():
+                if isinstance(result, Exception) and not isinstance(
+                    result, exceptions.ImageNotFound
+                ):
+                    raise result
             raise Http404(_eager("Image not found."))
         return shown
 

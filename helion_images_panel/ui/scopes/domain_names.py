@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from django.http import HttpRequest
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import projects
+from helion_images_panel.api import forgiven, projects
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin
 
@@ -26,8 +25,10 @@ def domain_name(request: HttpRequest, domain_id: str) -> str:
 def _names(request: HttpRequest) -> dict[str, str]:
     names = {request.user.user_domain_id: request.user.user_domain_name or ""}
     if is_cloud_admin(request):
-        with contextlib.suppress(exceptions.ImageServiceError):
+        try:
             names |= {domain.id: domain.name for domain in projects.domain_list(request)}
+        except exceptions.ImageServiceError as error:
+            forgiven.log("the names of domains", error)
     return names
 
 
@@ -35,5 +36,6 @@ def may_list_projects(request: HttpRequest, domain_id: str) -> bool:
     """Whether the user administers the domain, and may see the number of its projects."""
     try:
         return policy.allows(request, policy.ADMIN) and administers(request, domain_id)
-    except exceptions.ImageServiceError:
+    except exceptions.ImageServiceError as error:
+        forgiven.log("the user's roles", error)
         return False

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import ngettext
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import projects
+from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core import access
 from helion_images_panel.core.access import Access, MemberCounts
@@ -172,6 +172,6 @@ def _projects_of(request: HttpRequest, domain_id: str) -> list[Project] | None:
             return projects.project_list(request, domain_id)
         if managed and managed.id == domain_id:
             return projects.managed_project_list(request)
-    except exceptions.ImageServiceError:
-        return None
+    except exceptions.ImageServiceError as error:
+        forgiven.log("the projects of a domain", error)
     return None

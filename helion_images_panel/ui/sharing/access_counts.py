@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import generic
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import image_pages, members
+from helion_images_panel.api import forgiven, image_pages, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.ui.base.errors import or_default
@@ -41,7 +41,7 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
         # Permissions are checked in the request's own thread; others only send requests
         # to Glance.
         with_details = [pair for pair in shown if has_member_details(pair[0], self.scope, pair[1])]
-        lists = in_parallel(or_default(_members, None), with_details)
+        lists = in_parallel(or_default(_members, None, "the members of an image"), with_details)
         names = self._owner_names([image for _acting, image in with_details])
         entries = [
             self._entry(scoped_request, image, shared_with, names.get(image.owner or "", ""))
@@ -55,9 +55,9 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
         """
         if not self.scope.lists_all_owners:
             return {}
-        with contextlib.suppress(exceptions.ImageServiceError):
-            return self.scope.project_names(self.request, [image.owner or "" for image in images])
-        return {}
+        owners = [image.owner or "" for image in images]
+        fetch = partial(self.scope.project_names, self.request)
+        return or_default(fetch, {}, "the names of owners")(owners)
 
     def _entry(
         self,
@@ -76,6 +76,7 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
         """Return no details: the labels in the list are correct without them, and the page
         shows the error.
         """
+        forgiven.log("the access of images", error)
         return JsonResponse({"images": []})
 
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
-from helion_images_panel import exceptions, policy
+from helion_images_panel import policy
 from helion_images_panel.api import members as api
 from helion_images_panel.core import access
 from helion_images_panel.core.access import Access
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.publish.drift import drift
 from helion_images_panel.ui.scopes.project_names import names_of
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -67,9 +68,8 @@ def _owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     owner = image.owner or ""
     if not scope.lists_all_owners:
         return ""
-    with contextlib.suppress(exceptions.ImageServiceError):
-        return scope.project_names(request, [owner]).get(owner, "")
-    return ""
+    fetch = partial(scope.project_names, request)
+    return or_default(fetch, {}, "the owner's name")([owner]).get(owner, "")
 
 
 def reason_for(found: Access) -> str:

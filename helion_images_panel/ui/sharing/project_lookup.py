@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _eager
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import projects
+from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -59,7 +59,8 @@ def listable_projects(
     if policy.allows(request, policy.ADMIN):
         try:
             return _of_admin(request, first_owner)
-        except (horizon_exceptions.NotAuthorized, exceptions.ImageServiceError):
+        except (horizon_exceptions.NotAuthorized, exceptions.ImageServiceError) as error:
+            forgiven.log("the projects to choose from", error)
             if scope.shares_within_domain:
                 return []
     own = {
@@ -77,7 +78,8 @@ def _managed(request: HttpRequest) -> list[Project]:
         return []
     try:
         managed = projects.managed_project_list(request)
-    except (exceptions.ImageServiceError, exceptions.SessionEnded):
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        forgiven.log("the projects of the domain", error)
         # The domain token may have expired: the user's own projects remain.
         return []
     return [project for project in managed if project.enabled]
@@ -166,8 +168,8 @@ def _look_up_unlisted(request: HttpRequest, written: str) -> ProjectLookup:
     if policy.allows(request, policy.ADMIN):
         try:
             project = projects.project_get(request, written)
-        except exceptions.ImageServiceError:
-            project = None
+        except exceptions.ImageServiceError as error:
+            forgiven.log("the project that was entered", error)
         else:
             # The project's domain may be one that this admin must not see names of.
             return ProjectLookup(written, project.id) if project else unknown

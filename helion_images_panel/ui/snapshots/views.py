@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from openstack_dashboard.api import _nova, nova
 from helion_images_panel import policy
 from helion_images_panel.core.definitions import Definition
 from helion_images_panel.ui.base import fields, labels
-from helion_images_panel.ui.base.views import DialogView
+from helion_images_panel.ui.base.views import DialogView, ServiceView
 from helion_images_panel.ui.metadata.definitions import load_required
 from helion_images_panel.ui.metadata.required import add_required_fields, required_values
 
@@ -76,7 +76,7 @@ def _create(request: HttpRequest, instance_id: str, name: str, metadata: Mapping
     _nova.novaclient(request).servers.create_image(instance_id, name, properties)
 
 
-class CreateSnapshotView(DialogView, forms.ModalFormView):
+class CreateSnapshotView(DialogView, ServiceView, forms.ModalFormView):
     """Creates a snapshot of the instance whose ID is in the URL."""
 
     form_class = CreateSnapshotForm
@@ -86,9 +86,9 @@ class CreateSnapshotView(DialogView, forms.ModalFormView):
     submit_label = _("Create Snapshot")
     ajax_template_name = "helion_images_panel/snapshots/_form.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         policy.require(request, policy.CREATE_SNAPSHOT)
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {

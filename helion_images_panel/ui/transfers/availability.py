@@ -50,7 +50,7 @@ def has_source(request: HttpRequest) -> bool:
     methods = per_request(
         request,
         "import_methods",
-        lambda: or_default(imports.import_methods, [])(request),
+        lambda: or_default(imports.import_methods, [], "the import methods")(request),
         scoped_to_project=True,
     )
     return bool(source_choices(request, methods))

@@ -5,8 +5,10 @@ import logging
 
 import pytest
 from django.core.cache import cache as django_cache
+from openstack_dashboard.api import base
 
-from helion_images_panel.api import cache
+from helion_images_panel.api import cache, members, metadefs, projects
+from tests import factories
 
 
 @pytest.fixture
@@ -50,3 +52,26 @@ def test_it_is_said_once_in_a_while(broken, caplog, monkeypatch):
             cache.get("one")
     assert len(caplog.messages) == 2
     assert "No space left on device" in caplog.text
+
+
+def test_projects_members_and_definitions_are_read_without_it(broken, glance, keystone):
+    request = factories.request(factories.cloud_admin())
+    assert projects.project_list(request, factories.DOMAIN)
+    assert projects.project_get(request, factories.PROJECT)
+    assert members.received_by_admin(request, 5).images == ()
+    assert metadefs.sections(request) == ()
+
+
+def test_each_keystone_and_each_glance_has_keys_of_its_own(glance, keystone, monkeypatch):
+    """The regions of a dashboard may have the same IDs, such as that of the domain Default."""
+    request = factories.request(factories.cloud_admin())
+    first = projects.project_list(request, factories.DOMAIN)
+    definitions = metadefs.sections(request)
+    keystone.projects.clear()
+    glance.metadefs["other"] = {"properties": {"one": {"type": "string"}}}
+    monkeypatch.setattr(request.user, "endpoint", "http://other.example/v3")
+    assert first
+    assert projects.project_list(request, factories.DOMAIN) == []
+    assert metadefs.sections(request) == definitions
+    monkeypatch.setattr(base, "url_for", lambda _request, _service: "http://other.example")
+    assert metadefs.sections(request) != definitions

@@ -8,6 +8,7 @@ from openstack_dashboard.api import glance as horizon_glance
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import client
+from helion_images_panel.api.bounded import BoundedAdapter
 from tests import factories
 from tests.unit import fakes
 
@@ -67,10 +68,13 @@ def test_requests_go_through_horizons_client(monkeypatch, request_):
 
     def glanceclient(request):
         asked.append(request)
-        return fakes.SimpleNamespace(http_client="the http client")
+        return fakes.SimpleNamespace(http_client=http)
 
+    session = requests.Session()
+    http = fakes.SimpleNamespace(session=session)
     monkeypatch.setattr(horizon_glance, "glanceclient", glanceclient)
-    assert client._http(request_) == "the http client"
+    assert client._http(request_) is http
+    assert isinstance(session.get_adapter("http://x"), BoundedAdapter)
     assert asked == [request_]
 
 
@@ -120,7 +124,9 @@ def test_the_body_has_a_length_so_that_requests_sends_one():
     assert "Transfer-Encoding" not in prepared.headers
 
 
-def test_put_data_has_a_timeout(monkeypatch, request_):
+@pytest.mark.parametrize(("pause_s", "expected"), [(70, (70, 3600)), (7200, (7200, 7200))])
+def test_put_data_has_a_timeout(monkeypatch, request_, settings, pause_s, expected):
+    settings.HELION_IMAGES_DATA_TIMEOUT_S = pause_s
     seen = {}
 
     def put(url, **kwargs):
@@ -134,7 +140,7 @@ def test_put_data_has_a_timeout(monkeypatch, request_):
     )
     monkeypatch.setattr(client, "_http", lambda _request: http)
     client.put_data(request_, PATH, Body(b"x"))
-    assert seen["timeout"] == client.UPLOAD_TIMEOUT_S
+    assert seen["timeout"] == expected
     assert seen["url"] == f"http://g{PATH}"
 
 
@@ -250,7 +256,7 @@ def test_open_data_streams_and_has_a_timeout(monkeypatch, request_):
         assert data.size_bytes is None
         assert list(data.chunks(10)) == []
     assert (seen["url"], seen["stream"]) == (f"http://g{PATH}", True)
-    assert seen["timeout"] == client.DOWNLOAD_TIMEOUT_S
+    assert seen["timeout"] == (60, 600)
 
 
 def test_a_glance_that_is_away(monkeypatch, request_):

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
+from types import SimpleNamespace
+
 import pytest
+import requests
 from keystoneauth1 import exceptions as keystone_exc
 from openstack_dashboard.api import keystone as horizon_keystone
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import projects
+from helion_images_panel.api.bounded import BoundedAdapter
 from helion_images_panel.api.projects import Domain, Project
 from tests import factories
 
@@ -123,8 +127,11 @@ def test_keystone_is_asked_with_the_admin_rights_of_the_project(monkeypatch, req
 
     def keystoneclient(request, **kwargs):
         asked.update(kwargs, request=request)
-        return "the client"
+        return connection
 
+    session = requests.Session()
+    connection = SimpleNamespace(session=SimpleNamespace(session=session))
     monkeypatch.setattr(horizon_keystone, "keystoneclient", keystoneclient)
-    assert projects._keystone(request_) == "the client"
+    assert projects._keystone(request_) is connection
+    assert isinstance(session.get_adapter("http://x"), BoundedAdapter)
     assert asked == {"request": request_, "admin": True, "force_scoped": True}

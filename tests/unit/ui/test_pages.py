@@ -6,7 +6,10 @@ import re
 import pytest
 from keystoneauth1 import exceptions as keystone_exc
 
+from helion_images_panel import exceptions
+from helion_images_panel.api import identity
 from helion_images_panel.ui.base import reports
+from helion_images_panel.ui.create import views as create_views
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import (
@@ -241,28 +244,31 @@ def test_a_keystone_that_refuses_is_no_server_error(browser, keystone, error):
 
 
 @pytest.mark.parametrize("page", ["detail", "update", "metadata"])
-def test_a_glance_that_fails_on_an_image_leads_back_to_the_list(browser, glance, page):
+def test_a_glance_that_fails_on_an_image_is_said_in_place_of_the_page(browser, glance, page):
     image_id = glance.add()["id"]
     glance.failing[f"GET /v2/images/{image_id}"] = fakes.refusal(503, "Out to lunch.")
     browser.login_as(factories.member())
-    response = browser.get(path("project", page, image_id), follow=True)
-    assert response.redirect_chain == [(path("project", "index"), 302)]
+    response = browser.get(path("project", page, image_id))
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
     assert "Out to lunch." in response.content.decode()
+    assert f'href="{path("project", page, image_id)}">Retry<' in response.content.decode()
 
 
 @pytest.mark.parametrize("panel", ["project", "admin"])
 def test_a_glance_that_does_not_answer_is_said_on_the_page(browser, glance, panel):
     glance.failing["GET /v2/images"] = fakes.refusal(503, "Out to lunch.")
     response = browser.login_as(factories.domain_admin()).get(path(panel, "index"))
-    assert response.status_code == 200
+    assert response.status_code == 503
     assert "Unable to retrieve the images. Out to lunch." in response.content.decode()
+    assert "No images yet" not in response.content.decode()
 
 
 @pytest.mark.parametrize("person", ["domain_admin", "cloud_admin"])
 def test_a_keystone_that_does_not_answer_is_said_on_the_page(browser, keystone, person):
     keystone.failing = keystone_exc.ConnectFailure()
     response = browser.login_as(factories.PEOPLE[person]()).get(path("admin", "index"))
-    assert response.status_code == 200
+    assert response.status_code == 503
     assert "The identity service is not responding." in response.content.decode()
 
 
@@ -362,3 +368,81 @@ def test_a_table_that_a_script_fetches_undoes_nothing_that_is_told_meanwhile(
     page = browser.get(path("project", "index"), headers={reports.REFRESH_HEADER: "table"})
     assert "Deleted Image" in page.content.decode()
     assert reports.SESSION_KEY not in browser.session
+
+
+FORMS = ("update", "share", "metadata")
+
+
+@pytest.mark.parametrize("page", FORMS)
+def test_input_is_kept_where_the_image_cannot_be_read(browser, glance, page):
+    """Retry sends the same form once more, of a page and of a dialog."""
+    image_id = glance.add()["id"]
+    glance.failing[f"GET /v2/images/{image_id}"] = fakes.refusal(503, "Out to lunch.")
+    browser.login_as(factories.member())
+    url = path("project", page, image_id)
+    fields = {"name": "<b>typed</b>", "description": "\ntwo\nlines", "projects": ["one", "two"]}
+    for headers, status in (({}, 503), ({"x-requested-with": "XMLHttpRequest"}, 200)):
+        response = browser.post(url, fields, headers=headers)
+        assert response.status_code == status
+        html = response.content.decode()
+        assert "Out to lunch." in html
+        assert f'action="{url}"' in html
+        assert "&lt;b&gt;typed&lt;/b&gt;</textarea>" in html
+        assert re.search(r'name="description" hidden>\s\s+two\s+lines</textarea>', html)
+        assert len(re.findall(r'name="projects"', html)) == 2
+
+
+def test_the_script_of_a_new_image_is_told_why_in_json(browser, glance, monkeypatch):
+    """It has the form and the chosen file, and keeps both."""
+
+    def fail(_request):
+        raise exceptions.identity_does_not_answer()
+
+    monkeypatch.setattr(create_views, "new_image_audiences", fail)
+    browser.login_as(factories.member())
+    response = browser.post(path("project", "create"), {"name": "x"})
+    assert response.status_code == 503
+    assert response.json() == {"reason": "The identity service is not responding."}
+
+
+def test_a_change_that_is_not_confirmed_is_not_called_refused(browser, glance, monkeypatch):
+    image = glance.add(name="old")
+    browser.login_as(factories.member())
+    monkeypatch.setattr(fakes.FakeHttp, "patch", lambda *_args, **_kwargs: (None, {}))
+    fields = {"name": "new", "initial-name": "old", "visibility": "private"}
+    response = browser.post(path("project", "update", image["id"]), fields)
+    html = response.content.decode()
+    assert "did not confirm the change" in html
+    assert "was not changed" not in html
+
+
+@pytest.mark.parametrize("panel", ["project", "admin"])
+def test_private_pages_are_stored_nowhere(browser, glance, keystone, panel):
+    image_id = glance.add()["id"]
+    person = factories.domain_admin() if panel == "admin" else factories.member()
+    browser.login_as(person)
+    for page in ("index", "detail", "update", "create", "progress", "access", "projects"):
+        arguments = [image_id] if page in ("detail", "update") else []
+        response = browser.get(path(panel, page, *arguments))
+        assert response.status_code == 200, page
+        assert response["Cache-Control"] == "no-store"
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("page", ["index", "create", "publish"])
+def test_horizons_frame_needs_keystone_too(browser, glance, monkeypatch, page):
+    """A page without it says why, and Horizon's code that would fail is not run."""
+
+    def fail(_request, has_frame):
+        assert has_frame
+        raise exceptions.identity_does_not_answer()
+
+    monkeypatch.setattr(identity, "prepare_page", fail)
+    browser.login_as(factories.member())
+    url = path("project", page) + f"?id={glance.add(status='active')['id']}"
+    response = browser.get(url)
+    html = response.content.decode()
+    assert response.status_code == 503
+    assert "The identity service is not responding." in html
+    assert f'href="{url}">Retry<' in html
+    assert "navbar" not in html

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
+from helion_images_panel import exceptions
 from helion_images_panel.api import projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.ui.scopes import domain_scope
@@ -45,7 +46,7 @@ def test_a_manager_finds_the_domains_projects(manager):
 
 def test_a_manager_finds_their_own_where_the_domains_token_has_ended(manager, monkeypatch):
     def ended(_request):
-        raise projects.SessionEnded()
+        raise exceptions.SessionEnded()
 
     monkeypatch.setattr(projects, "managed_project_list", ended)
     assert [choice.name for choice in project_lookup.listable_projects(manager, PROJECT)] == ["web"]

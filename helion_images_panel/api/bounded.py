@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A limit on the time of a complete response.
+
+The timeout of requests is for each pause: a response that arrives byte by byte would
+occupy a thread of the web server for hours.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPResponse
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from helion_images_panel import conf
+
+_thread = threading.local()
+
+_READING = ("GET", "HEAD")
+
+
+@contextmanager
+def of_any_length() -> Iterator[None]:
+    """Leave the timeouts of these requests to the caller: they transfer an image's data."""
+    _thread.is_transfer = True
+    try:
+        yield
+    finally:
+        _thread.is_transfer = False
+
+
+def bound(session: requests.Session) -> None:
+    """Limit all requests of the session, by READ_TIMEOUT_S and WRITE_TIMEOUT_S."""
+    if not isinstance(session.get_adapter("https://"), BoundedAdapter):
+        for prefix in ("http://", "https://"):
+            session.mount(prefix, BoundedAdapter())
+
+
+class BoundedAdapter(HTTPAdapter):
+    """Ends a request when its response is not complete in time."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        if getattr(_thread, "is_transfer", False):
+            return super().send(request, *args, **kwargs)
+        setting = conf.READ_TIMEOUT_S if request.method in _READING else conf.WRITE_TIMEOUT_S
+        kwargs["timeout"] = setting.value
+        _thread.deadline = time.monotonic() + setting.value
+        try:
+            return super().send(request, *args, **kwargs)
+        finally:
+            _thread.deadline = None
+
+
+class _Response(HTTPResponse):
+    """Reads from its socket until the deadline of the request that it answers."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any):
+        super().__init__(sock, *args, **kwargs)
+        deadline = getattr(_thread, "deadline", None)
+        if deadline is not None:
+            # Nothing has been read yet.
+            unbuffered: io.RawIOBase = self.fp.detach()
+            self.fp = io.BufferedReader(_TimedReader(unbuffered, sock, deadline))
+
+
+class _TimedReader(io.RawIOBase):
+    def __init__(self, unbuffered: io.RawIOBase, sock: socket.socket, deadline: float):
+        self._unbuffered = unbuffered
+        self._socket = sock
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left_s = self._deadline - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("The response took too long.")
+        self._socket.settimeout(left_s)
+        return self._unbuffered.readinto(buffer)
+
+    def close(self) -> None:
+        self._unbuffered.close()
+        super().close()
+
+
+class _Connection(HTTPConnection):
+    response_class = _Response
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _Response
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+_POOLS = {"http": _Pool, "https": _SecurePool}

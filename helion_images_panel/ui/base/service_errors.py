@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The response of a page whose service fails: the reason, Retry, and what a user has entered."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import identity
+from helion_images_panel.core.audit import inert
+
+LOG = logging.getLogger(__name__)
+
+STATUS = 503
+
+#: Seconds after which a browser or a script may retry.
+RETRY_AFTER_S = 10
+
+_NOT_SENT_AGAIN = "csrfmiddlewaretoken"
+
+
+def log(request: HttpRequest, error: Exception) -> None:
+    cause = type(error.__cause__ or error).__name__
+    LOG.warning(
+        "%s %s failed: %s (%s)", request.method, inert(request.path), inert(str(error)), cause
+    )
+
+
+def prepare(request: HttpRequest, is_dialog: bool) -> None:
+    """Load what Horizon's frame needs from Keystone; raise ImageServiceError if that fails."""
+    identity.prepare_page(request, has_frame=not is_dialog)
+
+
+def response(
+    request: HttpRequest, error: exceptions.ImageServiceError, title: str, is_dialog: bool
+) -> HttpResponse:
+    """Return the page with the reason, status 503, or the dialog with it.
+
+    A form is sent again by Retry as it was: nothing that was entered is lost.
+    """
+    log(request, error)
+    # "hide" is of Horizon's template: whether it is shown over the page.
+    values = {"page_title": title, "hide": is_dialog, **context(request, str(error))}
+    if is_dialog:
+        # Horizon's scripts close a dialog for every other status.
+        return HttpResponse(_rendered(request, "_service_error.html", values))
+    return unavailable(HttpResponse(_page(request, error, values)))
+
+
+def unavailable(page: HttpResponse) -> HttpResponse:
+    page.status_code = STATUS
+    page["Retry-After"] = str(RETRY_AFTER_S)
+    return page
+
+
+def context(request: HttpRequest, reason: str) -> dict[str, Any]:
+    """Return the values of the templates that show the reason and Retry."""
+    is_form = request.method == "POST"
+    return {
+        "reason": reason,
+        "retry_url": request.get_full_path(),
+        "is_form": is_form,
+        "fields": [
+            (name, value)
+            for name, values in (request.POST.lists() if is_form else ())
+            for value in values
+            if name != _NOT_SENT_AGAIN
+        ],
+    }
+
+
+def _page(request: HttpRequest, error: Exception, values: dict[str, Any]) -> str:
+    try:
+        if isinstance(error, exceptions.IdentityUnavailable):
+            # Nor would Keystone respond to another request.
+            raise error
+        prepare(request, is_dialog=False)
+    except (exceptions.ImageServiceError, exceptions.SessionEnded):
+        # Horizon's frame needs Keystone.
+        return _rendered(request, "service_error_without_frame.html", values)
+    return _rendered(request, "service_error.html", values)
+
+
+def _rendered(request: HttpRequest, name: str, values: dict[str, Any]) -> str:
+    if getattr(request.user, "_authorized_tenants", ()) is None:
+        # Horizon would request them for every template.
+        request.user.authorized_tenants = []
+    return render_to_string(f"helion_images_panel/base/{name}", values, request)
