@@ -153,6 +153,7 @@
       return;
     }
     this.working = true;
+    this.refused = null;
     this.create.disabled = true;
     hip.queue.hold();
     this.hasRoom().then(function (hasRoom) {
@@ -166,7 +167,19 @@
         dialog.create.disabled = false;
         dialog.lines[0].focusWrong();
       }
+      if (dialog.refused) {
+        dialog.complain(dialog.refused);
+      }
     });
+  };
+
+  // About all that is left.
+  Dialog.prototype.complain = function (answer) {
+    var dialog = this;
+    this.alerts.replaceChildren(hip.page.refusalAlert(answer, function (page) {
+      dialog.form.setAttribute('data-hip-page-chosen', page);
+      dialog.submit();
+    }));
   };
 
   Dialog.prototype.createOne = function (line) {
@@ -174,10 +187,15 @@
     if (!document.contains(this.form)) {
       return Promise.resolve();  // closed meanwhile: no more are made
     }
-    return hip.submitForm(this.createUrl, line.data(new FormData(this.template))).then(function (answer) {
+    if (this.refused) {
+      return Promise.resolve();  // the same would be said of each line
+    }
+    return hip.submitForm(this.createUrl, line.data(new FormData(this.template)), hip.page.ofForm(this.form)).then(function (answer) {
       if (answer.steps) {
         hip.queue.add(answer.steps, line.file);
         dialog.take(line);
+      } else if (answer.kind === 'elsewhere' || answer.kind === 'session' || answer.kind === 'outdated') {
+        dialog.refused = answer;
       } else {
         line.complain(answer.reason || errors(answer.page));
       }

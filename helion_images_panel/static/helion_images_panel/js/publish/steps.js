@@ -6,7 +6,8 @@
 
   var hip = horizon.helionImages;
 
-  // choice: {audience, removeOld}. tried: the projects that earlier steps have
+  // choice: {audience, removeOld, page}, the last of which is the session for
+  // which it is published, where that is not the page's. tried: the projects that earlier steps have
   // handled. told(answer) hears of each step: {left, tried, reached, total,
   // projects: [{project, kind, reason}]}; false ends it. Rejects with why it
   // cannot go on, in words.
@@ -18,7 +19,7 @@
     if (choice.removeOld) {
       data.append('remove_old', 'on');
     }
-    return hip.http.postForJson(url, data).then(function (answer) {
+    return hip.http.postForJson(url, data, choice.page).then(function (answer) {
       if (!answer.projects) {
         return Promise.reject(answer.reason);
       }

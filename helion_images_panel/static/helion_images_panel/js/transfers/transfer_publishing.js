@@ -17,7 +17,7 @@
     if (!this.isPublishing()) {
       return;
     }
-    hip.publishSteps(first.url, {audience: first.audience}, first.tried, function (answer) {
+    hip.publishSteps(first.url, {audience: first.audience, page: this.steps.page}, first.tried, function (answer) {
       transfer.published = answer;
       transfer.notPublished = transfer.notPublished.concat(hip.notDone(answer.projects));
       transfer.changed(transfer);
