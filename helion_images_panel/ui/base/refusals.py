@@ -27,6 +27,10 @@ BUSY = "busy"
 CHECKSUM = "checksum"
 
 
+#: Of a page whose project or user is not that of the session any more.
+ELSEWHERE = "elsewhere"
+
+
 FORMAT = "format"
 
 
@@ -43,6 +47,10 @@ SESSION = "session"
 
 
 TAKEN = "taken"
+
+
+#: Of a form that is older than the last login in this browser.
+OUTDATED = "outdated"
 
 
 UNSAFE = "unsafe"

@@ -17,28 +17,27 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import origin
+from helion_images_panel.ui.base.panel_view import PanelView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
 
-class ScopedView:
+class ScopedView(PanelView):
     """A view of one panel, which `as_view(scope=…)` sets."""
 
     scope: PanelScope = PROJECT
-    request: HttpRequest
-    kwargs: dict[str, Any]
 
     def __init__(self, scope: PanelScope) -> None:
         # Horizon's views take no arguments, though Django's do.
         super().__init__()
         self.scope = scope
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.scope.check_access(request)
         try:
             self.scope = self.scope.bound(request)
             self.check()
-            response: HttpResponse = super().dispatch(self.request, *args, **kwargs)  # type: ignore[misc]
+            response = super().respond(self.request, *args, **kwargs)
             # The page may send requests to Glance while it is rendered; their errors
             # are handled here.
             if isinstance(response, SimpleTemplateResponse):

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import exceptions, forms, messages
+from horizon.utils.http import is_ajax
 from openstack_dashboard.api import nova
 
 from helion_images_panel import policy
-from helion_images_panel.ui.base import fields, labels
+from helion_images_panel.ui.base import fields, labels, page_session
+from helion_images_panel.ui.base.page_session import SessionChange
+from helion_images_panel.ui.base.panel_view import PanelView
+from helion_images_panel.ui.base.refusals import Refusal
 from helion_images_panel.ui.base.views import DialogView
 
 
@@ -43,7 +47,7 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
         return True
 
 
-class CreateSnapshotView(DialogView, forms.ModalFormView):
+class CreateSnapshotView(DialogView, PanelView, forms.ModalFormView):
     """Creates a snapshot of the instance whose ID is in the URL."""
 
     form_class = CreateSnapshotForm
@@ -53,9 +57,21 @@ class CreateSnapshotView(DialogView, forms.ModalFormView):
     submit_label = _("Create Snapshot")
     ajax_template_name = "helion_images_panel/snapshots/_form.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         policy.require(request, policy.CREATE_SNAPSHOT)
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
+
+    def page_refused(
+        self, refusal: Refusal, change: SessionChange | None = None, is_own: bool = True
+    ) -> HttpResponse:
+        """Return the dialog again: Horizon's script closes it on any other response."""
+        if not is_ajax(self.request) or page_session.HEADER in self.request.headers or not is_own:
+            return super().page_refused(refusal, change, is_own)
+        if change:
+            self.page_session = change.then
+        form = self.get_form()
+        form.add_error(None, refusal.reason)
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance_id": self.kwargs["instance_id"]}
