@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.messages.storage.session import SessionStorage
@@ -106,13 +106,19 @@ class MergedSession:
         self._session.update(merged)
 
     def _merged_list(self, key: str, ours: Any, current: Any) -> Any:
-        before = self._before.get(key)
-        was = _items(_MISSING if before is None else self._session.serializer().loads(before))
-        now = _items(ours)
+        serializer = self._session.serializer()
+
+        def items_of(packed: bytes | None) -> list[Any]:
+            return [] if packed is None else _items(serializer.loads(packed))
+
+        # All of them as they are once they were stored: tuples are lists then.
+        was = items_of(self._before.get(key))
+        now = items_of(None if ours is _MISSING else _packed(self._session, ours))
+        there = items_of(None if current is _MISSING else _packed(self._session, current))
         left = now[: len(was)] == was
         added = now[len(was) :] if left else [item for item in now if item not in was]
         removed = [] if left else [item for item in was if item not in now]
-        items = [*(item for item in _items(current) if item not in removed), *added]
+        items = [*(item for item in there if item not in removed), *added]
         if not items:
             return _MISSING
         return json.dumps(items) if key == SessionStorage.session_key else items
@@ -141,8 +147,6 @@ def _packed(session: Any, value: Any) -> bytes:
     return packed
 
 
-def _items(stored: Any) -> Sequence[Any]:
+def _items(stored: Any) -> list[Any]:
     """Return the entries of a list, which Django's messages store as JSON."""
-    if stored is _MISSING or stored is None:
-        return []
-    return list(json.loads(stored) if isinstance(stored, str) else stored)
+    return list(json.loads(stored) if isinstance(stored, str) else stored or ())

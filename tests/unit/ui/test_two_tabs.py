@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 from django.test import Client
 
-from helion_images_panel.ui.base import page_session
+from helion_images_panel.ui.base import page_session, reports
 from helion_images_panel.ui.base.panel_view import PanelView
 from tests import factories
 from tests.unit.permissions import path
@@ -157,3 +157,13 @@ def test_a_page_without_messages_takes_none_away(browser, glance, settings):
     settings.MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
     browser.login_as(factories.member())
     assert "messages" not in browser.get(path("project", "index")).cookies
+
+
+def test_what_became_of_an_action_is_told_once(browser, glance):
+    browser.login_as(factories.member())
+    image = glance.add(protected=True)
+    index = path("project", "index")
+    browser.post(index, {"action": f"images__delete__{image['id']}"})
+    assert "The image is protected." in browser.get(index).content.decode()
+    assert browser.get(index).content.decode().count("hip-outcome") == 0
+    assert reports.SESSION_KEY not in browser.session
