@@ -9,7 +9,7 @@ import pytest
 
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard, Page
-from tests.integration.images import Images
+from tests.integration.images import Images, unique
 from tests.integration.panels import PROJECT
 from tests.integration.test_two_tabs import DEEDS, HERE, NEW, THERE, opened
 
@@ -98,9 +98,9 @@ def test_download_of_what_is_gone(cloud: Cloud, log_in: LogIn, images: Images, c
 def test_paging_on_from_what_is_gone(cloud: Cloud, log_in: LogIn, images: Images) -> None:
     """And from a project that is not the active one any more."""
     tab = log_in("mona")
-    ids = [images.make("paging", HERE, None) for _number in range(3)]
+    name = unique("paging")
+    ids = [images.make(owner=HERE, data=None, name=name) for _number in range(3)]
     tab.session.cookies.set("API_RESULT_PAGE_SIZE", "2")
-    name = images.name(ids[0]).rpartition("-")[0].rpartition("-")[0]
     page = tab.get(PROJECT.index, name=name)
     assert page.next_url
     tab.another_tab().switch(cloud.project_id(THERE))
