@@ -245,6 +245,24 @@ def test_action_on_rows_after_a_new_login(
     assert cloud.glance_client("admin").images.get(image["id"])["protected"]
 
 
+def test_publish_page_says_it_once_and_goes_on_after_switching_back(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    images = [make_image(unique("steps"), user="mona") for _number in range(2)]
+    mona_in(browser, cloud, HERE)
+    ids = "&".join(f"id={image['id']}" for image in images)
+    browser.go(f"/project/images/domain/publish/?{ids}")
+    page = PublishPage(browser).wait_until_shown()
+    switch(browser, cloud, THERE)
+    page.to("domain", end=r"Finished with errors\..*")
+    (said,) = page.noted()
+    assert f"project {THERE} is active now" in said
+    switch_back(browser, "[data-hip-results]")
+    page.to("domain", end=r"Published 2 images\.|Finished\..*")
+    glance = cloud.glance_client("admin").images
+    assert {glance.get(image["id"])["visibility"] for image in images} == {"shared"}
+
+
 def test_publish_of_more_than_an_address_holds_while_an_upload_runs(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage, tmp_path: Path
 ) -> None:

@@ -24,7 +24,7 @@
       return transfer.isPublishing();
     }).catch(function (reason) {
       transfer.published = Object.assign({}, transfer.published, {left: 0});
-      transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason :
+      transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason : (reason && reason.reason) ||
         gettext('The dashboard did not respond. Publish the image again to continue with the remaining projects.')});
       transfer.changed(transfer);
     });
