@@ -19,14 +19,11 @@ from openstack_auth import utils as auth_utils
 from helion_images_panel import exceptions
 from helion_images_panel.api import identity
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api.token_cache import TOKENS
 from helion_images_panel.core.per_request import copy_for_project, per_request
 
-#: Session key of the tokens by project. The session is on the server, as for Horizon's
-#: own tokens; they are not stored if the session is a cookie.
-SESSION_KEY = "helion_images_tokens"
-
-#: Tokens that expire within this time, in seconds, are not used.
-MARGIN_S = 60
+#: Session key under which earlier versions stored the tokens.
+OLD_SESSION_KEY = "helion_images_tokens"
 
 
 def in_projects(request: HttpRequest, project_ids: Iterable[str]) -> dict[str, HttpRequest]:
@@ -36,25 +33,22 @@ def in_projects(request: HttpRequest, project_ids: Iterable[str]) -> dict[str, H
     """
     requested = list(dict.fromkeys(project_ids))
     requests: dict[str, HttpRequest] = per_request(request, "acting", dict, scoped_to_project=True)
-    tokens = _session_tokens(request)
-    missing = [
-        project_id
-        for project_id in requested
-        if project_id not in requests
-        and project_id != request.user.project_id
-        and project_id not in tokens
-    ]
+    request.session.pop(OLD_SESSION_KEY, None)
+    unscoped = request.session.get("unscoped_token") or ""
+    tokens = _cached_tokens(
+        unscoped,
+        [id_ for id_ in requested if id_ not in requests and id_ != request.user.project_id],
+    )
+    missing = [id_ for id_, token in tokens.items() if token is None]
     responses = in_parallel(lambda project_id: _new_token(request, project_id), missing)
-    new_tokens = {
-        id_: token for id_, token in zip(missing, responses, strict=True) if token is not None
-    }
-    if new_tokens:
-        tokens |= new_tokens
-        _store_tokens(request, tokens)
+    for project_id, token in zip(missing, responses, strict=True):
+        tokens[project_id] = token
+        if token is not None and unscoped:
+            TOKENS.put(unscoped, project_id, token)
     for project_id in requested:
         if project_id == request.user.project_id:
             requests[project_id] = request
-        elif project_id not in requests and project_id in tokens:
+        elif project_id not in requests and tokens[project_id] is not None:
             requests[project_id] = _request_with_token(request, tokens[project_id])
     return {project_id: requests[project_id] for project_id in requested if project_id in requests}
 
@@ -120,15 +114,6 @@ def _new_token(request: HttpRequest, project_id: str) -> Any:
         return auth_user.Token(access, unscoped_token=unscoped)
 
 
-def _session_tokens(request: HttpRequest) -> dict[str, Any]:
-    stored = request.session.get(SESSION_KEY) or {}
-    return {
-        project_id: token
-        for project_id, token in stored.items()
-        if auth_utils.is_token_valid(token, margin=MARGIN_S)
-    }
-
-
-def _store_tokens(request: HttpRequest, tokens: dict[str, Any]) -> None:
-    if not auth_utils.using_cookie_backed_sessions():
-        request.session[SESSION_KEY] = tokens
+def _cached_tokens(unscoped: str, project_ids: Iterable[str]) -> dict[str, Any]:
+    """Return the tokens by project, None for those that have to be requested."""
+    return {id_: TOKENS.get(unscoped, id_) if unscoped else None for id_ in project_ids}

@@ -193,6 +193,18 @@ class Dashboard:
         self.session = requests.Session()
         self.session.trust_env = False
 
+    def another_tab(self) -> Dashboard:
+        """A tab of the same browser: whoever logs in or out there does so here, too."""
+        tab = Dashboard(self.base)
+        tab.session.cookies = self.session.cookies
+        return tab
+
+    def switch(self, project_id: str) -> None:
+        """Makes the project the active one, and goes to no page."""
+        path = f"/auth/switch/{project_id}/"
+        answer = self.request("GET", path, params={"next": "/auth/"}, allow_redirects=False)
+        assert answer.status == 302, answer.text
+
     def log_in(self, user: User, project_id: str = "") -> Dashboard:
         """Logged in, and in the given one of their projects, as a browser would remember it.
 

@@ -12,23 +12,29 @@ import zlib
 from keystoneauth1.exceptions import NotFound
 
 from demo.cloud import Cloud
+from demo.horizon import Horizon
 from tests.integration.client import Dashboard
 
 #: A Fernet token, as it stands in a pickled session.
 TOKEN = re.compile(rb"gAAAA[\w\-]+={0,2}")
 
 
-def revoke_tokens(cloud: Cloud, dashboard: Dashboard) -> None:
-    """Ends the tokens of a person's session at Keystone; the session itself goes on."""
+def stored(horizon: Horizon, dashboard: Dashboard) -> bytes:
+    """All that the dashboard keeps of a person's session, as it is written."""
     session_id = dashboard.session.cookies["sessionid"]
     # Named as Django's file cache names it.
     key = f":1:django.contrib.sessions.cache{session_id}"
     name = hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()
-    with (cloud.horizon.folder / "sessions" / f"{name}.djcache").open("rb") as file:
+    with (horizon.folder / "sessions" / f"{name}.djcache").open("rb") as file:
         # The time of its end is pickled before it.
         for _ in pickletools.genops(file):
             pass
-        tokens = set(TOKEN.findall(zlib.decompress(file.read())))
+        return zlib.decompress(file.read())
+
+
+def revoke_tokens(cloud: Cloud, dashboard: Dashboard) -> None:
+    """Ends the tokens of a person's session at Keystone; the session itself goes on."""
+    tokens = set(TOKEN.findall(stored(cloud.horizon, dashboard)))
     assert tokens, "no token in the session"
     admin = cloud.session("admin")
     for token in tokens:

@@ -8,9 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from demo.cloud import Cloud
+from tests.dashboards import dashboard
 from tests.integration.client import NOT_FOUND, Dashboard
-from tests.integration.images import Images
+from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT
+from tests.integration.sessions import stored
 
 MINE = ("acme-data", "acme-lab")
 
@@ -152,3 +154,30 @@ def test_what_cannot_be_done_is_not_offered(mona: Dashboard, images: Images) -> 
     assert {"edit", "protect", "publish", "delete"} <= page.row_actions(image_id)
     form = mona.get(DOMAIN.publish, id=image_id).form("audience")
     assert [radio["value"] for radio in form.element.all("input", name="audience")] == ["domain"]
+
+
+def test_the_session_does_not_grow_with_the_projects(cloud: Cloud, images: Images) -> None:
+    """Past a megabyte memcached drops a session: a token for each project would be too much."""
+    admin, keystone = cloud.session("admin"), cloud.keystone.auth_url
+    roles = admin.get(f"{keystone}/roles", params={"name": "member"}).json()["roles"]
+    user = cloud.session("mona").get_user_id()
+    made = []
+    try:
+        for number in range(12):
+            body = {"name": unique(f"many-{number}"), "domain_id": cloud.domain_id("acme")}
+            project = admin.post(f"{keystone}/projects", json={"project": body}).json()["project"]
+            made.append(project["id"])
+            admin.put(f"{keystone}/projects/{project['id']}/users/{user}/roles/{roles[0]['id']}")
+        image_id = images.make("in-many")
+        images.update(image_id, owner=made[-1])
+        with dashboard(cloud, "many-projects", {"HELION_IMAGES_PROJECT_CACHE_S": 0}) as horizon:
+            mona = Dashboard(horizon.url).log_in(cloud.user("mona"))
+            mona.get(PROJECT.index)
+            before = len(stored(horizon, mona))
+            page = mona.get(DOMAIN.index, name=images.name(image_id))
+            assert list(page.rows) == [image_id], page.text[:1000]
+            assert len(stored(horizon, mona)) - before < 500
+    finally:
+        images.clean()
+        for project_id in made:
+            admin.delete(f"{keystone}/projects/{project_id}")

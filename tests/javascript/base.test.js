@@ -27,7 +27,7 @@ test('what is left is rounded up', () => {
 
 // A page with `http`, the requests that came from it, and one answer to all.
 function asking(response, html = '') {
-  const window = openPage(['base/namespace.js', 'base/http.js'], html), requests = [];
+  const window = openPage(['base/namespace.js', 'base/page_session.js', 'base/http.js'], html), requests = [];
   window.fetch = async (url, options) => {
     requests.push({url, ...options});
     return response();
@@ -66,6 +66,54 @@ test('a post has the token of the cookie, in its header and in its form', async 
   await http.post('/a/', new window.FormData(window.document.querySelector('form')));
   assert.equal(requests[0].headers['X-CSRFToken'], 'of-the-cookie');
   assert.equal(requests[0].body.get('csrfmiddlewaretoken'), 'of-the-cookie');
+});
+
+const PAGE = '<template data-hip-page="user_id=kim"></template>';
+const POSTED = '<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="old">' +
+  '<input type="hidden" name="hip_page" value="user_id=of-the-dialog"></form>';
+
+test('what changes something names the session that the page shows, and not that of a later dialog', async () => {
+  const {window, http, requests} = asking(() => new Response('{}'), PAGE + POSTED);
+  await http.post('/a/', new window.FormData(window.document.querySelector('form')));
+  await http.post('/a/', null, 'user_id=chosen');
+  assert.deepEqual(requests.map((each) => each.headers['X-Helion-Images-Page']), ['user_id=kim', 'user_id=chosen']);
+  assert.equal(requests[0].body.get('hip_page'), 'user_id=kim');
+});
+
+test('a form that the browser sends has the token of the last login and the session of the page', () => {
+  const {window} = asking(() => new Response('{}'), PAGE + POSTED), form = window.document.querySelector('form');
+  window.horizon.cookies.get = () => 'of-the-cookie';
+  form.dispatchEvent(new window.Event('submit', {bubbles: true, cancelable: true}));
+  assert.equal(form.elements.csrfmiddlewaretoken.value, 'of-the-cookie');
+  assert.equal(form.elements.hip_page.value, 'user_id=kim');
+});
+
+test('a form that repeats what an outdated page sent keeps the session of that page', () => {
+  const {window} = asking(() => new Response('{}'), PAGE + POSTED.replace('<form', '<form data-hip-outdated'));
+  const form = window.document.querySelector('form');
+  form.dispatchEvent(new window.Event('submit', {bubbles: true, cancelable: true}));
+  assert.equal(form.elements.hip_page.value, 'user_id=of-the-dialog');
+});
+
+test('a page that was loaded again from another project is not taken for this one, which is said once', () => {
+  const {window} = asking(() => new Response('{}'), PAGE), {page} = window.horizon.helionImages;
+  const loaded = (html) => new window.DOMParser().parseFromString(html, 'text/html');
+  assert.ok(page.isStill(loaded(PAGE)));
+  assert.equal(window.document.querySelectorAll('[data-hip-elsewhere]').length, 0);
+  assert.ok(!page.isStill(loaded(PAGE.replace('kim', 'lee'))));
+  assert.ok(!page.isStill(loaded('<p>')));
+  assert.equal(window.document.querySelectorAll('[data-hip-elsewhere]').length, 1);
+});
+
+test('a refusal has words for whatever the answer was', async () => {
+  const kinds = [];
+  for (const [status, headers] of [[401, {}], [200, {'X-Horizon-Location': '/auth/login/'}], [403, {}], [404, {}], [500, {}]]) {
+    const {http} = asking(() => new Response('<p>', {status, headers}));
+    const answer = await http.refusalOf(await http.post('/a/'));
+    assert.ok(answer.reason);
+    kinds.push(answer.kind);
+  }
+  assert.deepEqual(kinds, ['session', 'session', 'refused', 'refused', 'refused']);
 });
 
 test('where scripts may not see the cookie, the token of the form, or of the page', async () => {

@@ -4,7 +4,8 @@ import {openPage} from './page.js';
 
 const ID = '6b1c0e62-0000-4000-8000-000000000001';
 const SCRIPTS = [
-  'base/namespace.js', 'base/http.js', 'base/image_api.js', 'base/enhance.js', 'base/refresh.js', 'base/watch.js',
+  'base/namespace.js', 'base/page_session.js', 'base/http.js', 'base/image_api.js', 'base/enhance.js', 'base/refresh.js',
+  'base/watch.js',
   'publish/steps.js', 'transfers/queue.js', 'transfers/transfer.js', 'transfers/transfer_polling.js',
   'transfers/transfer_publishing.js', 'transfers/transfer_removal.js', 'transfers/transfer_sending.js',
 ];

@@ -25,7 +25,7 @@ export function openPage(scripts, html = '') {
     ngettext: (one, many, count) => (count === 1 ? one : many),
     interpolate,
     get_format: () => '.',
-    $: (found) => ({each: (act) => [found].flat().forEach((each) => act.call(each))}),
+    $: (found) => ({each: (act) => [found].flat().forEach((each) => act.call(each)), on: () => {}}),
     horizon: {
       cookies: {get: () => ''},
       addInitFunction: (begin) => begins.push(begin),

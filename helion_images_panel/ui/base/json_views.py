@@ -13,6 +13,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import exceptions
 from helion_images_panel.api import cache
 from helion_images_panel.ui.base import refusals, service_errors
+from helion_images_panel.ui.base.page_session import SessionChange
 from helion_images_panel.ui.base.private import private
 from helion_images_panel.ui.base.refusals import Refusal
 
@@ -27,30 +28,11 @@ def _is_due(request: HttpRequest) -> bool:
     return cache.acquire(f"helion_images.refreshed.{name}", REFRESHED_EVERY_S)
 
 
-def _keep_alive(request: HttpRequest) -> None:
-    """Extend the session with its current content, not with the content at the start of this
-    request.
-    """
-    session = request.session
-    ends_in = session.get_expiry_age()
-    current = session.load()
-    for key in set(session.keys()).difference(current):
-        del session[key]
-    session.update(current)
-    if current:
-        session.set_expiry(ends_in)
-    else:
-        # The user has logged out in the meantime.
-        session.modified = False
-
-
 class JsonViewMixin:
     """Sends every refusal as JSON to the page's script, which shows it.
 
-    GET requests of scripts, and long requests, do not write the session: Horizon's
-    middleware writes the complete session on every request, as it was when the request
-    began, and a late one would revert what the user's own requests have written in the
-    meantime, such as the active project.
+    GET requests of scripts, and long requests, do not write the session: a page that is
+    left open would extend it for ever.
     """
 
     request: HttpRequest
@@ -65,9 +47,7 @@ class JsonViewMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = self._json_response(request, *args, **kwargs)
         leaves_session = request.method == "GET" or self.takes_long
-        if leaves_session and self.keeps_session and _is_due(request):
-            _keep_alive(request)
-        elif leaves_session:
+        if leaves_session and not (self.keeps_session and _is_due(request)):
             request.session.modified = False
         return private(response)
 
@@ -91,6 +71,11 @@ class JsonViewMixin:
     def failed(self, error: exceptions.ImageServiceError) -> HttpResponse:
         service_errors.log(self.request, error)
         return self.refused(refusals.of_glance(error))
+
+    def page_refused(
+        self, refusal: Refusal, change: SessionChange | None = None, is_own: bool = True
+    ) -> HttpResponse:
+        return self.refused(refusal)
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         response = JsonResponse(refusal.body, status=refusal.status)

@@ -24,12 +24,16 @@ from helion_images_panel.ui.base.labels import size_label
 #: Kinds of refusals, by which the page's script selects the next step.
 BUSY = "busy"
 CHECKSUM = "checksum"
+#: Of a page whose project or user is not that of the session any more.
+ELSEWHERE = "elsewhere"
 FORMAT = "format"
 INTERRUPTED = "interrupted"
 INVALID = "invalid"
 REFUSED = "refused"
 SESSION = "session"
 TAKEN = "taken"
+#: Of a form that is older than the last login in this browser.
+OUTDATED = "outdated"
 UNSAFE = "unsafe"
 
 #: Seconds after which a browser may retry when no slot is free.

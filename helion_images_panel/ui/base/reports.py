@@ -2,19 +2,23 @@
 """Results of an action on many images, shown above the next page.
 
 Horizon's own messages are one line of text; the results of forty images need a list. It
-is stored in the session, as messages are.
+is stored in the session, as messages are. A session in a cookie has no space for it: then
+it is one of Horizon's messages, bounded in size.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from horizon import messages
 from horizon.utils.http import is_ajax
+from openstack_auth.utils import using_cookie_backed_sessions
 
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.results import ImageResult
@@ -26,8 +30,19 @@ REFRESH_HEADER = "X-Helion-Images-Refresh"
 
 _SHOWN = "_helion_images_reports_shown"
 
+#: Maximum number of reasons in a report without names.
+MAX_REASONS = 100
+
 #: Maximum number of stored reports: every request writes the complete session.
 MAX_REPORTS = 6
+
+#: Maximum size of stored reports in bytes: names and reasons can be long, and the session
+#: of many a cache has to fit in a megabyte.
+MAX_BYTES = 256 * 1024
+
+#: Maximum size in bytes of a report that is a message: Django's cookie of messages has 2
+#: KiB, for all that wait.
+MESSAGE_BYTES = 500
 
 #: Maximum number of names in a line; more are counted, and listed on demand.
 NAMES_IN_A_LINE = 10
@@ -39,26 +54,36 @@ class Group:
 
     names: tuple[str, ...]
     reason: str = ""
+    #: Number of images whose names are left out.
+    unnamed: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.names) + self.unnamed
 
     @property
     def is_long(self) -> bool:
-        return len(self.names) > NAMES_IN_A_LINE
+        return self.count > NAMES_IN_A_LINE
 
     @property
     def count_label(self) -> str:
-        count = len(self.names)
-        return ngettext("%(count)s image", "%(count)s images", count) % {"count": count}
+        return ngettext("%(count)s image", "%(count)s images", self.count) % {"count": self.count}
 
     @property
     def line(self) -> str:
-        shown = self.count_label if self.is_long else ", ".join(self.names)
+        shown = self.count_label if self.is_long or self.unnamed else ", ".join(self.names)
         if not self.reason:
             return shown
         values = {"images": shown, "reason": self.reason}
-        if len(self.names) > 1:
+        if self.count > 1:
             # The reason is about one image, and so comes before the names of several.
             return _("%(reason)s (%(images)s)") % values
         return _("%(images)s – %(reason)s") % values
+
+    @property
+    def short_line(self) -> str:
+        """The number of images, without names, and the reason."""
+        return Group((), self.reason.rstrip("."), self.count).line
 
 
 @dataclass(frozen=True)
@@ -77,11 +102,68 @@ class Report:
         """
         return not self.failed and len(self.groups) == 1 and self.groups[0].is_long
 
+    @property
+    def count_label(self) -> str:
+        """The number of images and each reason, without names."""
+        count = sum(group.count for group in self.groups)
+        return ngettext("%(count)s image", "%(count)s images", count) % {"count": count}
+
 
 def add_report(request: HttpRequest, report: Report) -> None:
     """Store the report for the next page of a panel; only the last MAX_REPORTS are stored."""
-    waiting = request.session.get(SESSION_KEY, [])
-    request.session[SESSION_KEY] = [*waiting, asdict(report)][-MAX_REPORTS:]
+    if using_cookie_backed_sessions():
+        add_message = messages.error if report.failed else messages.success
+        add_message(request, _bounded_text(report))
+        return
+    waiting = [*request.session.get(SESSION_KEY, []), asdict(report)][-MAX_REPORTS:]
+    while len(waiting) > 1 and _size_bytes(waiting) > MAX_BYTES:
+        waiting = waiting[1:]
+    if _size_bytes(waiting) > MAX_BYTES:
+        waiting = [asdict(_without_names(report))]
+    request.session[SESSION_KEY] = waiting
+
+
+def _size_bytes(stored: object) -> int:
+    return len(json.dumps(stored))
+
+
+def _cut(text: str, size_bytes: int) -> str:
+    """Return the beginning of the text that takes at most this size when it is stored."""
+    while _size_bytes(text) > size_bytes:
+        text = text[: len(text) * 3 // 4]
+    return text
+
+
+def _without_names(report: Report) -> Report:
+    """Return the report with as many reasons as fit, and counts in place of names."""
+    groups = [Group((), _cut(group.reason, MESSAGE_BYTES), group.count) for group in report.groups]
+    others = sum(group.count for group in groups[MAX_REASONS:])
+    if others:
+        groups[MAX_REASONS:] = [Group((), _("Other reasons."), others)]
+    return replace(report, groups=tuple(groups))
+
+
+def _bounded_text(report: Report) -> str:
+    """Return the report as one line of at most MESSAGE_BYTES, as they are stored."""
+    lines = "; ".join(group.line.rstrip(".") for group in report.groups)
+    text = _("%(title)s: %(lines)s.") % {"title": report.title, "lines": lines}
+    if report.hint:
+        text = f"{text} {report.hint}"
+    if _size_bytes(text) <= MESSAGE_BYTES:
+        return text
+    text = _("%(title)s: %(images)s") % {"title": report.title, "images": report.count_label}
+    if len(report.groups) == 1:
+        short = _("%(title)s: %(lines)s.") % {
+            "title": report.title,
+            "lines": report.groups[0].short_line,
+        }
+        return short if _size_bytes(short) <= MESSAGE_BYTES else text
+    for group in report.groups:
+        longer = _("%(text)s; %(line)s") % {"text": text, "line": group.short_line}
+        if _size_bytes(longer) > MESSAGE_BYTES:
+            break
+        text = longer
+    return text
 
 
 def pop_reports(request: HttpRequest) -> list[Report]:
@@ -104,7 +186,10 @@ def leave_session_unwritten(request: HttpRequest) -> None:
 
 
 def _report(stored: Mapping[str, Any]) -> Report:
-    groups = tuple(Group(tuple(group["names"]), group["reason"]) for group in stored["groups"])
+    groups = tuple(
+        Group(tuple(group["names"]), group["reason"], group.get("unnamed", 0))
+        for group in stored["groups"]
+    )
     return Report(stored["failed"], stored["title"], groups, stored["hint"])
 
 

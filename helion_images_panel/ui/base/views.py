@@ -19,26 +19,22 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, reports, service_errors
 from helion_images_panel.ui.base.page_urls import origin
-from helion_images_panel.ui.base.private import private
+from helion_images_panel.ui.base.panel_view import PanelView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
 
-class ServiceView:
+class ServiceView(PanelView):
     """A view that sends requests to services, whose failures are shown in its place."""
 
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            response = self._rendered(request, *args, **kwargs)
+            return self._rendered(request, *args, **kwargs)
         except exceptions.ImageServiceError as error:
-            response = self.failed(error)
+            return self.failed(error)
         except exceptions.SessionEnded as error:
             # Horizon's middleware responds to this exception with the login page.
             raise horizon_exceptions.NotAuthenticated() from error
-        return private(response)
 
     def _rendered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -59,10 +55,6 @@ class ServiceView:
     def missing(self, error: Exception) -> HttpResponse:
         """Respond to an image, or a part of one, that does not exist: Horizon's 404 page."""
         raise Http404(str(error)) from error
-
-    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
 
     @property
     def is_dialog(self) -> bool:

@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import exceptions, forms, messages
+from horizon.utils.http import is_ajax
 from openstack_dashboard.api import _nova, nova
 
 from helion_images_panel import policy
 from helion_images_panel.core.definitions import Definition
-from helion_images_panel.ui.base import fields, labels
+from helion_images_panel.ui.base import fields, labels, page_session
+from helion_images_panel.ui.base.page_session import SessionChange
+from helion_images_panel.ui.base.refusals import Refusal
 from helion_images_panel.ui.base.views import DialogView, ServiceView
 from helion_images_panel.ui.metadata.definitions import load_required
 from helion_images_panel.ui.metadata.required import add_required_fields, required_values
@@ -89,6 +92,18 @@ class CreateSnapshotView(DialogView, ServiceView, forms.ModalFormView):
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         policy.require(request, policy.CREATE_SNAPSHOT)
         return super().respond(request, *args, **kwargs)
+
+    def page_refused(
+        self, refusal: Refusal, change: SessionChange | None = None, is_own: bool = True
+    ) -> HttpResponse:
+        """Return the dialog again: Horizon's script closes it on any other response."""
+        if not is_ajax(self.request) or page_session.HEADER in self.request.headers or not is_own:
+            return super().page_refused(refusal, change, is_own)
+        if change:
+            self.page_session = change.then
+        form = self.get_form()
+        form.add_error(None, refusal.reason)
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {

@@ -169,7 +169,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         If the browser does not read the response, its next query for the image's state
         returns the reason.
         """
-        if refusal.status == 409:
+        if refusal.status == 409 and refusal.kind != refusals.ELSEWHERE:
             if refusal.kind != refusals.TAKEN:
                 # Only Glance has noticed this, and its message is about transitions of states.
                 refusal = refusals.taken(_("Another upload into this image was faster."))

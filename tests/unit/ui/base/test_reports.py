@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is told above the next page."""
 
+import json
 import re
 
+import pytest
 from django.template.loader import render_to_string
 
 from helion_images_panel.ui.base import reports as outcomes
@@ -105,3 +107,65 @@ def test_what_nobody_fetches_does_not_grow():
     for number in range(50):
         outcomes.add_report(request, Report(False, f"Deleted Image {number}", ()))
     assert len(request.session[outcomes.SESSION_KEY]) == outcomes.MAX_REPORTS
+
+
+# Sessions in cookies.
+
+
+@pytest.fixture
+def _in_cookies(settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+
+
+def told(request):
+    return [text for _tag, text, _extra in request.horizon["async_messages"]]
+
+
+def in_cookies():
+    request = factories.request()
+    request.headers = {"x-requested-with": "XMLHttpRequest"}
+    return request
+
+
+@pytest.mark.usefixtures("_in_cookies")
+def test_a_session_in_a_cookie_does_not_grow():
+    request = in_cookies()
+    failed = [ImageResult(f"a rather long name {n} 日本" * 3, "Protected.") for n in range(60)]
+    done = [ImageResult(f"another one {n}") for n in range(60)]
+    outcomes.report_results(request, [*failed, *done], "Deleted Images", "Delete Images failed")
+    assert request.session == {}
+    assert told(request) == [
+        "Deleted Images: 60 images.",
+        "Delete Images failed: Protected. (60 images).",
+    ]
+
+
+@pytest.mark.usefixtures("_in_cookies")
+def test_few_names_are_said_in_a_cookie_too():
+    request = in_cookies()
+    outcomes.report_results(
+        request, [ImageResult("a"), ImageResult("b", "Gone.")], "Done", "Failed"
+    )
+    assert told(request) == ["Done: a.", "Failed: b – Gone."]
+
+
+@pytest.mark.usefixtures("_in_cookies")
+@pytest.mark.parametrize("reason", ["Too long. " * 400, "日本語の理由" * 200])
+def test_whatever_the_reasons_are_their_number_is_said_and_fits(reason):
+    request = in_cookies()
+    results = [ImageResult("日本" * 100, f"{reason} {n}") for n in range(60)]
+    outcomes.report_results(request, results, "Done", "Delete Images failed")
+    (text,) = told(request)
+    assert text.startswith("Delete Images failed: 60 images")
+    assert len(json.dumps(text)) <= outcomes.MESSAGE_BYTES
+
+
+def test_a_session_elsewhere_is_bounded_too():
+    """A cache such as memcached drops a session of more than a megabyte."""
+    request = factories.request()
+    request.headers = {}
+    results = [ImageResult("n" * 255, f"{n} " + "long reason " * 500) for n in range(600)]
+    for _number in range(3):
+        outcomes.report_results(request, results, "Done", "Failed")
+    assert len(json.dumps(request.session)) < outcomes.MAX_BYTES * 1.1
+    assert outcomes.pop_reports(request)[-1].count_label == "600 images"

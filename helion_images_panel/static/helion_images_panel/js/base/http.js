@@ -18,9 +18,12 @@
     return body instanceof FormData;
   }
 
-  // Of a request that changes something, with this body.
-  function headers(body) {
-    return {'X-CSRFToken': csrfToken(body), 'X-Requested-With': 'XMLHttpRequest'};
+  // Of a request that changes something, with this body, for the session of the
+  // page, or for another one that the person has chosen: see page_session.js.
+  function headers(body, page) {
+    var fields = {'X-CSRFToken': csrfToken(body), 'X-Requested-With': 'XMLHttpRequest'};
+    page = page || hip.page.encoded();
+    return page ? Object.assign(fields, {'X-Helion-Images-Page': page}) : fields;
   }
 
   function ask(url, options) {
@@ -28,11 +31,11 @@
   }
 
   // Rejects with an Error of the answer's status, and of what the dashboard
-  // says about it: {status, kind, reason}.
+  // says about it: {status, kind, reason, …}.
   function refused(response) {
     return objectOf(response).then(function (answer) {
-      throw Object.assign(new Error(String(response.status)), {
-        status: response.status, kind: answer.kind, reason: answer.reason
+      throw Object.assign(new Error(String(response.status)), {kind: undefined, reason: undefined}, answer, {
+        status: response.status
       });
     });
   }
@@ -75,19 +78,32 @@
     });
   }
 
+  // Goes to a page of Horizon's that switches something, and not on to where it
+  // leads: that would take the messages along. Whether it did shows with the
+  // next request.
+  function visit(url) {
+    return ask(url, {redirect: 'manual'}).catch(function () {
+      // Without the network the next request fails as well, and says so.
+    });
+  }
+
   // Resolves to the response, whatever its status.
-  function post(url, body) {
-    var fields = headers(body);
+  function post(url, body, page) {
+    var fields = headers(body, page);
     // Django looks at the header only where the form has no token.
     if (isForm(body) && body.has(TOKEN)) {
       body.set(TOKEN, fields['X-CSRFToken']);
+    }
+    // A dialog may have been loaded from another project than the page's.
+    if (isForm(body) && body.has(hip.page.FIELD)) {
+      body.set(hip.page.FIELD, fields['X-Helion-Images-Page'] || body.get(hip.page.FIELD));
     }
     return ask(url, {method: 'POST', body: body, headers: fields});
   }
 
   // The answer's object with its status added; {status} where it is none.
-  function postForJson(url, body) {
-    return post(url, body).then(function (response) {
+  function postForJson(url, body, page) {
+    return post(url, body, page).then(function (response) {
       return objectOf(response).then(function (answer) {
         return Object.assign({}, answer, {status: response.status});
       });
@@ -101,13 +117,35 @@
     });
   }
 
+  // What was refused, in words for the person: {reason, kind, …} as the
+  // dashboard's scripts get it, or what the status says of a page.
+  function refusalOf(response) {
+    return objectOf(response).then(function (answer) {
+      if (answer.reason) {
+        return answer;
+      }
+      if (response.status === 401 || response.headers.get('X-Horizon-Location')) {
+        return {kind: 'session', reason: gettext('Your session has ended. Log in again in another tab, then try again here.')};
+      }
+      if (response.status === 403) {
+        return {kind: 'refused', reason: gettext('You are not allowed to do this.')};
+      }
+      if (response.status === 404) {
+        return {kind: 'refused', reason: gettext('The image was not found. It may have been deleted, or it is not visible to you any more.')};
+      }
+      return {kind: 'refused', reason: gettext('The action may not have completed. Check the images before you try again.')};
+    });
+  }
+
   hip.http = {
+    refusalOf: refusalOf,
     headers: headers,
     pageOf: pageOf,
     get: get,
     getJson: getJson,
     getDialog: getDialog,
     getPage: getPage,
+    visit: visit,
     post: post,
     postForJson: postForJson,
     postForPage: postForPage

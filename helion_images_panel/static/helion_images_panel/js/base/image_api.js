@@ -42,7 +42,7 @@
 
   // An action of the table on one image, as its button would send it.
   function act(steps, action) {
-    return hip.http.post(steps.index_url, new URLSearchParams({action: 'images__' + action + '__' + steps.id}));
+    return hip.http.post(steps.index_url, new URLSearchParams({action: 'images__' + action + '__' + steps.id}), steps.page);
   }
 
   // The image goes, protected or not. What the dashboard has to say about it

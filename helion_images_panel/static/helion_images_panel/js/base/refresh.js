@@ -73,6 +73,9 @@
     // Not a login page, nor the list in place of an image that is gone.
     return hip.http.getPage(window.location.href, headers, ANSWER_MS).then(function (page) {
       showMessages(page);
+      if (!hip.page.isStill(page)) {
+        return;
+      }
       if (document.querySelector(HANDS)) {
         timer = timer || window.setTimeout(attempt, LATER_MS);
         return;

@@ -181,6 +181,7 @@
       return;
     }
     this.working = true;
+    this.refused = null;
     this.create.disabled = true;
     hip.queue.hold();
     this.hasRoom().then(function (hasRoom) {
@@ -194,7 +195,19 @@
         dialog.create.disabled = false;
         dialog.lines[0].focusWrong();
       }
+      if (dialog.refused) {
+        dialog.complain(dialog.refused);
+      }
     });
+  };
+
+  // About all that is left.
+  Dialog.prototype.complain = function (answer) {
+    var dialog = this;
+    this.alerts.replaceChildren(hip.page.refusalAlert(answer, function (page) {
+      dialog.form.setAttribute('data-hip-page-chosen', page);
+      dialog.submit();
+    }));
   };
 
   Dialog.prototype.createOne = function (line) {
@@ -202,11 +215,16 @@
     if (!document.contains(this.form)) {
       return Promise.resolve();  // closed meanwhile: no more are made
     }
+    if (this.refused) {
+      return Promise.resolve();  // the same would be said of each line
+    }
     this.requiredFields().forEach(function (field) { data.set(field.name, field.value); });
-    return hip.submitForm(this.createUrl, data).then(function (answer) {
+    return hip.submitForm(this.createUrl, data, hip.page.ofForm(this.form)).then(function (answer) {
       if (answer.steps) {
         hip.queue.add(answer.steps, line.file);
         dialog.take(line);
+      } else if (answer.kind === 'elsewhere' || answer.kind === 'session' || answer.kind === 'outdated') {
+        dialog.refused = answer;
       } else {
         line.complain(answer.reason || errors(answer.page));
       }

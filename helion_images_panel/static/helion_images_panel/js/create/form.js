@@ -17,52 +17,44 @@
     field(form, 'file_name').value = file ? file.name : '';
     field(form, 'file_size').value = file ? file.size : '';
     buttons.prop('disabled', true);
-    hip.submitForm(form.action, new FormData(form)).then(function (answer) {
+    hip.submitForm(form.action, new FormData(form), hip.page.ofForm(form)).then(function (answer) {
       if (answer.steps) {
         begin(form, answer.steps, file);
       } else if (answer.page) {
         showErrors(form, answer.page, file);
       } else {
-        complain(form, answer.reason);
+        complain(form, answer);
       }
     }).catch(function () {
-      complain(form, gettext('Unexpected response. Check the image list before you retry: the image may already exist.'));
+      complain(form, {
+        reason: gettext('Unexpected response. Check the image list before you retry: the image may already exist.')
+      });
     }).then(function () {
       buttons.prop('disabled', false);
     });
   }
 
   // Resolves to {steps}, to the {page} with the form and its errors, or to a
-  // {reason}. The browser leaves for the login page where that is asked of it.
-  function submitForm(url, data) {
-    return hip.http.post(url, data).then(function (response) {
-      var elsewhere = response.headers.get('X-Horizon-Location');
-      if (elsewhere) {
-        window.location.assign(elsewhere);
-        return {reason: gettext('Your session has ended. Log in again.')};
-      }
+  // refusal with its reason. page: the session for which it is sent.
+  function submitForm(url, data, page) {
+    return hip.http.post(url, data, page).then(function (response) {
       if (response.status === 201) {
-        return response.json().then(function (steps) { return {steps: steps}; });
+        return response.json().then(function (steps) { return {steps: Object.assign({page: page}, steps)}; });
       }
-      if (response.ok) {
-        return hip.http.pageOf(response).then(function (page) { return {page: page}; });
+      if (response.ok && !response.headers.get('X-Horizon-Location')) {
+        return hip.http.pageOf(response).then(function (shown) { return {page: shown}; });
       }
-      if (response.status === 403) {
-        return {reason: gettext('You are not allowed to do this, or your session has ended.')};
-      }
-      return response.json().then(function (answer) { return {reason: answer.reason}; });
+      return hip.http.refusalOf(response);
     });
   }
 
-  function complain(form, text) {
-    var body = form.querySelector('.modal-body'), old = body.querySelector('[data-hip-complaint]'),
-      alert = hip.alert('danger', text);
-    if (old) {
-      old.remove();
-    }
-    alert.setAttribute('data-hip-complaint', '');
-    body.insertBefore(alert, body.firstChild);
-    alert.scrollIntoView({block: 'nearest'});
+  // Upload Data is about an image of the page's project: there is nothing to
+  // choose.
+  function complain(form, answer) {
+    hip.page.complain(form, answer, hip.isNew(form) ? function (page) {
+      form.setAttribute('data-hip-page-chosen', page);
+      submit(form);
+    } : null);
   }
 
   // The chosen file would be lost with the old field, so it is put into the

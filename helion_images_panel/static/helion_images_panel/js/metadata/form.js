@@ -39,8 +39,13 @@
       form.querySelector(PART).replaceWith(document.importNode(part, true));
       hip.enhanceIn(form);
       focusNew(form, before);
-    }).catch(function () {
-      horizon.alert('error', gettext('Unable to add the property. Try again. If your session has ended, log in first.'));
+    }).catch(function (error) {
+      hip.page.complain(form, {
+        kind: error.kind,
+        reason: error.reason || gettext('Unable to add the property. Try again. If your session has ended, log in first.'),
+        switch_url: error.switch_url,
+        switch_label: error.switch_label
+      });
     });
   }
 

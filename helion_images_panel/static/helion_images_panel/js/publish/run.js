@@ -46,6 +46,9 @@
 
   Run.prototype.publish = function (image) {
     var run = this, handled = 0;
+    if (this.refused) {
+      return Promise.resolve();  // the same would be said of each image
+    }
     return hip.publishSteps(image.getAttribute('data-step-url'), this.choice, [], function (answer) {
       hip.notDone(answer.projects).forEach(function (each) {
         run.failed += each.kind === 'failed' ? 1 : 0;
@@ -57,6 +60,10 @@
       return !run.isStopped;
     }).catch(function (reason) {
       run.failed += 1;
+      if (reason && reason.kind === 'elsewhere') {
+        run.refuse(reason);
+        return;
+      }
       run.say(image, {kind: 'failed', reason: typeof reason === 'string' ? reason :
         interpolate(gettext('The dashboard did not respond. Select %(button)s again to continue with the remaining projects.'),
           {button: run.submitLabel()}, true)});
@@ -86,6 +93,14 @@
     line.append(hip.element('strong', '', image.querySelector('[data-hip-name]').textContent),
       ': ' + (each.project ? each.project + ' \u2013 ' : '') + each.reason);
     this.form.querySelector('[data-hip-results]').append(line);
+    this.told += 1;
+  };
+
+  // About all images that are left.
+  Run.prototype.refuse = function (answer) {
+    this.refused = answer;
+    this.form.querySelector('[data-hip-results]').append(hip.element('li'));
+    this.form.querySelector('[data-hip-results]').lastChild.append(hip.page.refusalAlert(answer));
     this.told += 1;
   };
 

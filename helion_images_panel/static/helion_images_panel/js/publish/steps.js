@@ -6,10 +6,12 @@
 
   var hip = horizon.helionImages;
 
-  // choice: {audience, removeOld}. tried: the projects that earlier steps have
+  // choice: {audience, removeOld, page}, the last of which is the session for
+  // which it is published, where that is not the page's. tried: the projects that earlier steps have
   // handled. told(answer) hears of each step: {left, tried, reached, total,
   // projects: [{project, kind, reason}]}; false ends it. Rejects with why it
-  // cannot go on, in words.
+  // cannot go on, in words, or with the whole answer where the session is not
+  // that of the page any more.
   function publishSteps(url, choice, tried, told) {
     var data = new FormData();
     data.append('audience', choice.audience);
@@ -18,9 +20,9 @@
     if (choice.removeOld) {
       data.append('remove_old', 'on');
     }
-    return hip.http.postForJson(url, data).then(function (answer) {
+    return hip.http.postForJson(url, data, choice.page).then(function (answer) {
       if (!answer.projects) {
-        return Promise.reject(answer.reason);
+        return Promise.reject(answer.kind === 'elsewhere' ? answer : answer.reason);
       }
       if (told(answer) !== false && answer.left) {
         return publishSteps(url, choice, tried.concat(answer.tried), told);

@@ -1,54 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
-// While bytes move, the forms of the page are sent without leaving it: the
-// person goes on working beside the uploads.
+// Dialogs stay open until what they ask for is done, and while bytes move, the
+// tables of the page are sent without leaving it: nothing that the person has
+// entered, nor any upload, is lost over it.
 (function () {
   'use strict';
 
   var hip = horizon.helionImages;
   var TABLES = '[data-hip-images] .table_wrapper > form, .detail-actions-form';
+  var DIALOGS = '.modal form[method=post i]:not([data-hip-create])';
 
   // Buttons of Horizon are named "action", as the form's address would be.
-  function send(form, submitter) {
+  function dataOf(form, submitter) {
     var data = new FormData(form);
     if (submitter && submitter.name) {
       data.append(submitter.name, submitter.value);
     }
+    return data;
+  }
+
+  // Resolves to {ok, text, elsewhere, said, refusal}, or to {next}, the address
+  // of a page that is to be shown for the same form.
+  function send(form, data) {
     return hip.http.post(form.getAttribute('action') || window.location.href, data).then(function (response) {
-      return response.text().then(function (text) {
-        var messages = JSON.parse(response.headers.get('X-Horizon-Messages') || '[]');
-        messages.forEach(function (message) { horizon.alert(message[0], message[1], message[2]); });
-        return {
-          ok: response.ok,
-          text: text,
-          elsewhere: response.headers.get('X-Horizon-Location'),
-          said: messages.length > 0
-        };
-      });
+      var messages = JSON.parse(response.headers.get('X-Horizon-Messages') || '[]');
+      var elsewhere = response.headers.get('X-Horizon-Location');
+      messages.forEach(function (message) { horizon.alert(message[0], message[1], message[2]); });
+      if (response.redirected && !elsewhere) {
+        return {next: response.url};
+      }
+      if (!response.ok) {
+        return hip.http.refusalOf(response).then(function (refusal) {
+          return {ok: false, refusal: refusal, said: messages.length > 0};
+        });
+      }
+      return response.text().then(function (text) { return {ok: true, text: text, elsewhere: elsewhere}; });
     });
   }
 
   // Where the answer leads to this page, it is shown in place; any other page
   // is asked about before the uploads end for it.
-  function follow(answer) {
-    if (answer.elsewhere && new URL(answer.elsewhere, window.location.href).pathname !== window.location.pathname) {
+  function follow(answer, data) {
+    if (answer.next) {
+      postTo(answer.next, data);
+    } else if (answer.elsewhere && !isHere(answer.elsewhere)) {
       window.location.assign(answer.elsewhere);
-      return;
+    } else if (!answer.ok && !answer.said) {
+      notice(answer.refusal);
+    } else {
+      hip.refresh();
     }
-    if (!answer.ok && !answer.said) {
-      fail();
-    }
-    hip.refresh();
   }
 
-  function fail() {
-    hip.notice('danger', gettext('The action may not have completed. Check the images before you try again.'));
+  function isHere(url) {
+    return new URL(url, window.location.href).pathname === window.location.pathname;
+  }
+
+  // A page with more in it than an address holds: as the browser would have
+  // shown it.
+  function postTo(url, data) {
+    var form = hip.element('form');
+    form.method = 'post';
+    form.action = url;
+    form.hidden = true;
+    data.forEach(function (value, name) {
+      var field = hip.element('input');
+      field.type = 'hidden';
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    });
+    document.body.append(form);
+    HTMLFormElement.prototype.submit.call(form);
+    form.remove();
+  }
+
+  function notice(refusal) {
+    hip.notice('danger', '').append(hip.page.refusalAlert(refusal));
+  }
+
+  function unknown() {
+    return {kind: 'refused', reason: gettext('The action may not have completed. Check the images before you try again.')};
   }
 
   function act(form, submitter) {
-    send(form, submitter).then(follow, fail).then(function () {
+    var data = dataOf(form, submitter);
+    send(form, data).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
+      follow(answer, data);
       // What Horizon has done to the form and the page over it.
       form.removeAttribute('data-submitted');
-      $(form).removeClass('wait').find('.table-row-multi-select').prop('checked', false);
+      $(form).removeClass('wait');
+      if (answer.ok) {
+        $(form).find('.table-row-multi-select').prop('checked', false);
+      }
       if (horizon.modals.spinner) {
         horizon.modals.spinner.modal('hide');
       }
@@ -56,17 +99,20 @@
   }
 
   function answerDialog(form, submitter) {
-    var buttons = $(form).find('.modal-footer .btn').prop('disabled', true);
-    send(form, submitter).then(function (answer) {
-      if (answer.elsewhere || !answer.ok) {
-        hip.closeDialog(form, function () { follow(answer); });
-      } else {
+    var buttons = $(form).find('.modal-footer .btn').prop('disabled', true), data = dataOf(form, submitter);
+    send(form, data).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
+      if (answer.elsewhere && !hip.queue.needsPage()) {
+        // As Horizon does: the page is loaded anew, with its messages.
+        window.location.href = answer.elsewhere;
+      } else if (answer.elsewhere || answer.next) {
+        hip.closeDialog(form, function () { follow(answer, data); });
+      } else if (answer.ok) {
         // The form again, with what is wrong in it.
         hip.closeDialog(form, function () { horizon.modals.success(answer.text); });
+      } else {
+        buttons.prop('disabled', false);
+        hip.page.complain(form, answer.refusal);
       }
-    }, function () {
-      buttons.prop('disabled', false);
-      fail();
     });
   }
 
@@ -78,10 +124,16 @@
     }
   });
 
-  // Before Horizon's own handler, which would leave the page.
+  // Dialogs of this panel; those of others, such as Create Volume, are sent by
+  // Horizon while nothing is lost over that.
+  function isOurs(form) {
+    return Boolean(form.querySelector('[name=' + hip.page.FIELD + ']')) || hip.queue.needsPage();
+  }
+
+  // Before Horizon's own handler, which would close the dialog on an error, and
+  // leave the page for the login.
   document.addEventListener('submit', function (event) {
-    if (hip.queue.needsPage() && document.querySelector('[data-hip-images]') &&
-        event.target.matches('.modal form[method=post i]:not([data-hip-create])')) {
+    if (document.querySelector('[data-hip-images]') && event.target.matches(DIALOGS) && isOurs(event.target)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       answerDialog(event.target, event.submitter);

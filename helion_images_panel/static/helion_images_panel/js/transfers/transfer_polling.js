@@ -189,7 +189,7 @@
       return;
     }
     this.enter('verifying');
-    hip.verify(state.verify_url || this.steps.verify_url).then(function (answer) {
+    hip.verify(state.verify_url || this.steps.verify_url, this.steps.page).then(function (answer) {
       if (transfer.state !== 'verifying') {
         return;
       }

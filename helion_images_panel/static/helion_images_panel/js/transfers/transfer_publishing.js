@@ -17,14 +17,14 @@
     if (!this.isPublishing()) {
       return;
     }
-    hip.publishSteps(first.url, {audience: first.audience}, first.tried, function (answer) {
+    hip.publishSteps(first.url, {audience: first.audience, page: this.steps.page}, first.tried, function (answer) {
       transfer.published = answer;
       transfer.notPublished = transfer.notPublished.concat(hip.notDone(answer.projects));
       transfer.changed(transfer);
       return transfer.isPublishing();
     }).catch(function (reason) {
       transfer.published = Object.assign({}, transfer.published, {left: 0});
-      transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason :
+      transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason : (reason && reason.reason) ||
         gettext('The dashboard did not respond. Publish the image again to continue with the remaining projects.')});
       transfer.changed(transfer);
     });

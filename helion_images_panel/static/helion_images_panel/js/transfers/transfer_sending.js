@@ -27,7 +27,7 @@
     }
     return {url: url + (url.indexOf('?') < 0 ? '?' : '&') + query.join('&'), headers: Object.assign({
       'Content-Type': 'application/octet-stream'
-    }, hip.http.headers())};
+    }, hip.http.headers(null, this.steps.page))};
   };
 
   Transfer.prototype.send = function () {

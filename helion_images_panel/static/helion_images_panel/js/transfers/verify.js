@@ -21,11 +21,11 @@
     return new Promise(function (resolve) { window.setTimeout(resolve, seconds * 1000); });
   }
 
-  function once(url) {
+  function once(url, page) {
     checking = true;
-    return hip.http.postForJson(url).finally(function () { checking = false; }).then(function (answer) {
+    return hip.http.postForJson(url, null, page).finally(function () { checking = false; }).then(function (answer) {
       if (answer.kind === 'busy') {
-        return later(answer.retry_after_s || 5).then(function () { return once(url); });
+        return later(answer.retry_after_s || 5).then(function () { return once(url, page); });
       }
       if (!answer.verification && !answer.reason) {
         answer.reason = gettext('Unable to verify the image.');
@@ -38,8 +38,8 @@
 
   // What is wrong goes once it has been shown: an answer that nobody reads
   // leaves the image with the mark of a mismatch, to be told of once more.
-  function shown(answer) {
-    hip.http.postForJson(answer.seen_url).catch(function () { return {}; }).then(function (seen) {
+  function shown(answer, page) {
+    hip.http.postForJson(answer.seen_url, null, page).catch(function () { return {}; }).then(function (seen) {
       if (seen.verification === 'mismatch' && !seen.removed) {
         alarm(seen);
       }
@@ -49,14 +49,15 @@
 
   // Resolves to the answer: {verification, reason, expected, actual, …}, of
   // which everybody who asked makes something visible at once.
-  function verify(url) {
+  // page: the session for which it is checked, where that is not the page's.
+  function verify(url, page) {
     looked[url] = true;
     if (!asked[url]) {
-      last = last.then(function () { return once(url); });
+      last = last.then(function () { return once(url, page); });
       asked[url] = last.then(function (answer) {
         delete asked[url];
         if (answer.seen_url) {
-          window.setTimeout(shown, 0, answer);
+          window.setTimeout(shown, 0, answer, page);
         }
         return answer;
       });
