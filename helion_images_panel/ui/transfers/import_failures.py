@@ -20,7 +20,7 @@ from horizon.utils.filters import parse_isotime
 from helion_images_panel.api.imports import WEB_DOWNLOAD, ImportTask
 from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.refusals import limit_reason
+from helion_images_panel.ui.base.limits import limit_reason
 
 _COPIED = re.compile(r"(\d+) MiB")
 _OVER_LIMIT = "is over a limit for"
