@@ -174,7 +174,9 @@
     if (!document.contains(this.form)) {
       return Promise.resolve();  // closed meanwhile: no more are made
     }
-    return hip.submitForm(this.createUrl, line.data(new FormData(this.template))).then(function (answer) {
+    return hip.isReadable(line.file).then(function (isReadable) {
+      return isReadable ? hip.submitForm(dialog.createUrl, line.data(new FormData(dialog.template))) : {reason: hip.fileChanged()};
+    }).then(function (answer) {
       if (answer.steps) {
         hip.queue.add(answer.steps, line.file);
         dialog.take(line);

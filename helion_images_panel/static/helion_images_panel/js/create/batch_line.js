@@ -79,13 +79,16 @@
 
   // What the file is, and what speaks against it.
   Line.prototype.say = function () {
-    var found = this.found || {}, chosen = this.format.selectedOptions[0];
+    var found = this.found || {}, chosen = this.format.selectedOptions[0], line = this;
     this.note.textContent = [
       this.file.name + ':',
       hip.contentWords(found),
       hip.contentWarning(found, this.format.value),
-      hip.contentMismatch(found, this.format.value, chosen ? chosen.textContent : '')
+      hip.contentMismatch(found, chosen)
     ].filter(Boolean).join(' ');
+    if (hip.contentMismatch(found, chosen) && hip.offeredFormat(this.format, found.format)) {
+      this.note.append(' ', hip.switchFormat(this.format, found, function () { line.say(); line.format.focus(); }));
+    }
     $(this.format).closest('td').toggleClass('has-error', !this.format.value);
     if (this.format.value) {
       this.complain('');
@@ -106,6 +109,8 @@
       text = gettext('Choose a format.');
     } else if (!this.file.size) {
       text = gettext('The file is empty.');
+    } else if (this.found) {
+      text = hip.contentRefusal(this.dialog.template, this.found, this.format.selectedOptions[0]);
     }
     this.complain(text);
     return !text;
