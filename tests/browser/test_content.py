@@ -97,7 +97,8 @@ def test_each_format_is_known_by_its_content(browser: Browser, write: Write) -> 
         option.get_attribute("value")
         for option in browser.all(f'{dialog.form} tr:first-child [name="format"] option')
     }
-    found = zip(dialog.values("format"), dialog.values("min_disk"), dialog.notes(), strict=True)
+    said = map(" ".join, zip(dialog.notes(), dialog.errors(), strict=True))
+    found = zip(dialog.values("format"), dialog.values("min_disk"), said, strict=True)
     for (name, known), (format_, min_disk, note) in zip(KNOWN.items(), found, strict=True):
         assert format_ == (known[1] if known[1] in offered else ""), name
         assert min_disk == known[2], name

@@ -79,20 +79,27 @@
 
   // What the file is, and what speaks against it.
   Line.prototype.say = function () {
-    var found = this.found || {}, chosen = this.format.selectedOptions[0], line = this;
+    var found = this.found || {}, chosen = this.format.selectedOptions[0], line = this, refused;
+    refused = this.refusal();
     this.note.textContent = [
       this.file.name + ':',
       hip.contentWords(found),
-      hip.contentWarning(found, this.format.value),
-      hip.contentMismatch(found, chosen)
+      // What is refused stands below, in red.
+      !refused && hip.contentWarning(found, this.format.value),
+      !refused && hip.contentMismatch(found, chosen)
     ].filter(Boolean).join(' ');
     if (hip.contentMismatch(found, chosen) && hip.offeredFormat(this.format, found.format)) {
       this.note.append(' ', hip.switchFormat(this.format, found, function () { line.say(); line.format.focus(); }));
     }
     $(this.format).closest('td').toggleClass('has-error', !this.format.value);
     if (this.format.value) {
-      this.complain('');
+      this.complain(refused);
     }
+  };
+
+  // Why the dashboard would refuse the file as this format.
+  Line.prototype.refusal = function () {
+    return this.found ? hip.contentRefusal(this.dialog.template, this.found, this.format.selectedOptions[0]) : '';
   };
 
   Line.prototype.complain = function (text) {
@@ -102,15 +109,15 @@
 
   // What the browser can know before it asks.
   Line.prototype.check = function () {
-    var text = '';
+    var text;
     if (!this.name.value.trim()) {
       text = gettext('Enter a name.');
     } else if (!this.format.value) {
       text = gettext('Choose a format.');
     } else if (!this.file.size) {
       text = gettext('The file is empty.');
-    } else if (this.found) {
-      text = hip.contentRefusal(this.dialog.template, this.found, this.format.selectedOptions[0]);
+    } else {
+      text = this.refusal();
     }
     this.complain(text);
     return !text;

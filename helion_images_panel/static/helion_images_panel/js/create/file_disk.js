@@ -53,7 +53,7 @@
 
   function vmdkPart() {
     return {problem: 'unsafe', command: hip.convertCommand('vmdk'),
-      warning: gettext('This file is only one part of a disk. Convert the file that describes the disk, with all parts in one folder.')};
+      warning: gettext('This file is only one part of a disk. Use the file that describes the disk, with all parts in one folder.')};
   }
 
   function vmdk(head, file) {
@@ -68,7 +68,7 @@
 
   function vmdkDescriptor(head) {
     var found = {format: 'vmdk', label: 'VMDK', virtualBytes: 0, problem: 'unsafe', command: hip.convertCommand('vmdk'),
-      warning: gettext('This file only describes a disk; the data is in other files. Convert it with all of them in one folder.')};
+      warning: gettext('This file only describes a disk; the data is in other files. Keep them in one folder.')};
     head.text(0, HEAD_BYTES).replace(/^(?:RW|RDONLY|NOACCESS) (\d+) /gm, function (_line, sectors) {
       found.virtualBytes += Number(sectors) * SECTOR;
       return '';
@@ -115,7 +115,7 @@
           label: gettext('Fixed-size VHD'),
           virtualBytes: file.size,
           command: 'qemu-img convert -f vpc -O vpc -o subformat=dynamic,force_size FILE NEW.vhd',
-          warning: gettext('The image service takes a fixed-size VHD as Raw: its last 512 bytes, the footer, become a part of the disk. To upload a VHD without them, convert it to a dynamic one.')
+          warning: gettext('The image service takes a fixed-size VHD as Raw: its last 512 bytes, the footer, become a part of the disk. A dynamic VHD has no such part.')
         };
       });
   }
