@@ -82,12 +82,17 @@
     if (head.hex(510, 2) !== '55aa') {
       return head.has(SECTOR, 'EFI PART') ? found : null;
     }
-    if (hasPartitions(head) && !isValidTable(head)) {
-      Object.assign(found, {problem: 'unsafe', cause: 'mbr', command: hip.convertCommand('raw'), warning: fileSystem(head) ?
-        gettext('The image service does not accept a file system without a partition table as it is.') :
-        gettext('The partition table in the first sector of the file is not valid.')});
-    }
     return found;
+  }
+
+  // Of any file that the image service takes for a disk with partitions, such
+  // as a fixed-size VHD.
+  function tableProblem(head, found) {
+    return isValidTable(head) ? {} : {
+      problem: 'unsafe', cause: 'mbr', command: (found && found.command) || hip.convertCommand('raw'), warning: fileSystem(head) ?
+        gettext('The image service does not accept a file system without a partition table as it is.') :
+        gettext('The partition table in the first sector of the file is not valid.')
+    };
   }
 
   // Those without such a sector.
@@ -143,7 +148,8 @@
   function content(file) {
     return hip.filePiece(file, 0, HEAD_BYTES).then(function (head) {
       return looked(head, file).then(function (found) {
-        return Object.assign({inspected: inspected(head, file)}, found);
+        var names = inspected(head, file);
+        return Object.assign({inspected: names}, found, names.join() === 'gpt' ? tableProblem(head, found) : {});
       });
     }).catch(function () {
       return null;
