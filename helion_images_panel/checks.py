@@ -27,6 +27,7 @@ _WHOLE_NUMBERS = (
 _LISTS = (
     (conf.CLOUD_ADMIN_DOMAINS, "domain IDs", "default"),
     (conf.DOMAIN_MANAGER_ROLES, "names of roles", "manager"),
+    (conf.GPT_CHECKS_NONFATAL, "names of safety checks", "mbr"),
 )
 
 #: Cache backends that the processes of a web server do not share.

@@ -100,6 +100,13 @@ CONTENT_WARNINGS = Setting(
     "(the file needs another file: a backing or data file), 'unsafe' (another safety check "
     "fails), 'format' (the file is not of the chosen format). Glance may still reject the file.",
 )
+GPT_CHECKS_NONFATAL = Setting(
+    "HELION_IMAGES_GPT_CHECKS_NONFATAL",
+    [],
+    "Safety checks of partition tables that do not refuse a file: the value of Glance's "
+    "gpt_safety_checks_nonfatal, which its API does not return. With 'mbr', Glance accepts "
+    "floppy disks and file systems without a partition table as Raw.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -114,4 +121,5 @@ SETTINGS = (
     UPLOADS_PER_PROCESS,
     DOWNLOADS_PER_PROCESS,
     CONTENT_WARNINGS,
+    GPT_CHECKS_NONFATAL,
 )

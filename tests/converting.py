@@ -45,10 +45,10 @@ SCHEMA = {
 
 
 def require_qemu() -> None:
-    """Skip where Glance could not convert; REQUIRE_QEMU=1 fails instead."""
+    """Skip where Glance could not convert; REQUIRE_TOOLS=1 fails instead."""
     if shutil.which("qemu-img"):
         return
-    if os.environ.get("REQUIRE_QEMU") == "1":
+    if os.environ.get("REQUIRE_TOOLS") == "1":
         pytest.fail(HOW_TO_GET_IT, pytrace=False)
     pytest.skip(HOW_TO_GET_IT)
 

@@ -71,7 +71,8 @@ def glance_image(**attributes: Any) -> dict[str, Any]:
         "created_at": "2026-11-01T08:00:00Z",
         "updated_at": "2026-11-02T09:30:00Z",
         "tags": [],
-        "stores": "fast",
+        # Only an image that was refused for its content is queued and in a store.
+        **({} if attributes.get("status") == "queued" else {"stores": "fast"}),
         **attributes,
     }
 

@@ -224,6 +224,11 @@ class Image:
         return _store_names(self.properties.get(COPYING_TO))
 
     @property
+    def has_refused_data(self) -> bool:
+        """Whether Glance has kept data whose content it has refused: no other data is accepted."""
+        return self.status == "queued" and bool(self.stores or self.locations)
+
+    @property
     def in_progress(self) -> bool:
         """Whether its status is going to change without further requests.
 

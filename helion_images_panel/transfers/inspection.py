@@ -4,6 +4,7 @@
 The inspectors and the rules are those that Glance applies to the complete file
 (`glance.location.ImageProxy.set_data`), with one more: Glance accepts a disk image in a
 format of its own as "raw" without an error, and instances then do not boot from it.
+doc/source/verdicts.md compares the two for each content and format.
 """
 
 from __future__ import annotations
@@ -31,8 +32,13 @@ INSPECTED_CONTAINER = "bare"
 #: inspector knows is raw too.
 _RAW_CONTENTS = frozenset({"gpt", "luks"})
 
-#: Formats of an image that boots both as CD and as disk: Glance allows this one pair.
+#: Formats of an image that boots both as CD and as disk. Glance takes this one pair for an
+#: ISO, and refuses it as any other format, also as raw.
 _HYBRID = frozenset({"iso", "gpt"})
+
+#: Bytes after which the format is known, though not always whether it is safe: a VMDK can
+#: have a part of its header at its end.
+_FORMAT_KNOWN_BYTES = 1024 * 1024
 
 #: Safety checks that fail for an image which needs another file.
 _REFERENCE_CHECKS = frozenset({"backing_file", "data_file"})
@@ -42,6 +48,16 @@ SEVERAL_FORMATS = "several_formats"
 DAMAGED = "damaged"
 UNREADABLE = "unreadable"
 
+#: File systems without a partition table whose first sector ends as that of a disk with
+#: one, by the name at this place of it.
+_BOOT_SECTORS = (
+    (3, b"NTFS    ", "ntfs"),
+    (3, b"EXFAT   ", "exfat"),
+    (54, b"FAT12   ", "fat"),
+    (54, b"FAT16   ", "fat"),
+    (82, b"FAT32   ", "fat"),
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -49,12 +65,14 @@ class Finding:
 
     `actual_format` is the detected format by Glance's name; empty if it is uncertain or
     unknown to Glance. `causes` are the names of the failed safety checks, or one of the
-    constants above.
+    constants above. `file_system` is one of "ntfs", "exfat", "fat" if the file is that, and
+    not a disk with partitions.
     """
 
     kind: str
     actual_format: str = ""
     causes: tuple[str, ...] = ()
+    file_system: str = ""
 
 
 class ContentRefused(UploadStopped):
@@ -71,14 +89,22 @@ class Inspection:
 
     :param tolerated: kinds of findings that are only warnings, see
         conf.CONTENT_WARNINGS
+    :param nonfatal: failed safety checks of partition tables that are no findings, see
+        conf.GPT_CHECKS_NONFATAL
     """
 
     def __init__(
-        self, disk_format: str | None, container_format: str | None, tolerated: Collection[str] = ()
+        self,
+        disk_format: str | None,
+        container_format: str | None,
+        tolerated: Collection[str] = (),
+        nonfatal: Collection[str] = (),
     ):
         self.disk_format = disk_format or ""
         self.findings: list[Finding] = []
         self._tolerated = tolerated
+        self._nonfatal = nonfatal
+        self._inspected_bytes = 0
         self._inspectors: dict[str, Any] = {}
         if container_format == INSPECTED_CONTAINER:
             self._inspectors = {
@@ -103,8 +129,11 @@ class Inspection:
                     # format.
                     LOG.debug("Not %s: %s", name, error)
                     self._failed.add(name)
+        self._inspected_bytes += len(chunk)
         if all(self._is_sure(name) for name in self._inspectors):
             self._judge()
+        elif self._inspected_bytes >= _FORMAT_KNOWN_BYTES:
+            self._refuse_other_format()
 
     def finish(self) -> None:
         """Judge the content after the last chunk."""
@@ -117,9 +146,18 @@ class Inspection:
     def _is_sure(self, name: str) -> bool:
         return name in self._failed or bool(self._inspectors[name].complete)
 
+    def _refuse_other_format(self) -> None:
+        """Refuse content that is certainly of another format, before the rest is read."""
+        matching, _ = _matching(self._inspectors)
+        if not matching:
+            return
+        finding = _several(matching) or _mismatch(self.disk_format, _only(matching))
+        if finding and finding.kind not in self._tolerated:
+            raise ContentRefused(finding)
+
     def _judge(self) -> None:
         self._is_over = True
-        for finding in _findings(self.disk_format, self._inspectors):
+        for finding in _findings(self.disk_format, self._inspectors, self._nonfatal):
             if finding.kind not in self._tolerated:
                 raise ContentRefused(finding)
             LOG.warning("Content that is not refused, by setting: %s", finding)
@@ -127,21 +165,32 @@ class Inspection:
         self._inspectors = {}
 
 
-def _findings(disk_format: str, inspectors: Mapping[str, Any]) -> list[Finding]:
+def _findings(
+    disk_format: str, inspectors: Mapping[str, Any], nonfatal: Collection[str]
+) -> list[Finding]:
     """Return all problems; those that no other choice of format can solve come first."""
     matching, unreadable = _matching(inspectors)
     if unreadable and not matching:
         # An inspector that failed proves nothing about the content, in particular not
         # that it is safe.
         return [Finding(UNSAFE, causes=(UNREADABLE,))]
-    if matching == _HYBRID and disk_format in (RAW, "iso"):
-        matching, disk_format = {"iso"}, "iso"
-    if len(matching) > 1:
-        # One format hidden in another; Glance refuses that as well.
-        return [Finding(UNSAFE, causes=(SEVERAL_FORMATS,))]
-    actual = next(iter(matching), RAW)
-    unsafe = _unsafe(inspectors[actual]) if matching else None
+    several = _several(matching)
+    if several:
+        return [several]
+    actual = _only(matching)
+    unsafe = _unsafe(inspectors[actual], nonfatal) if matching else None
     return [finding for finding in (unsafe, _mismatch(disk_format, actual)) if finding]
+
+
+def _several(matching: Collection[str]) -> Finding | None:
+    """One format hidden in another; Glance refuses that as well."""
+    if len(matching) < 2 or matching == _HYBRID:
+        return None
+    return Finding(UNSAFE, causes=(SEVERAL_FORMATS,))
+
+
+def _only(matching: Collection[str]) -> str:
+    return "iso" if matching == _HYBRID else next(iter(matching), RAW)
 
 
 def _matching(inspectors: Mapping[str, Any]) -> tuple[set[str], bool]:
@@ -157,17 +206,29 @@ def _matching(inspectors: Mapping[str, Any]) -> tuple[set[str], bool]:
     return matching, unreadable
 
 
-def _unsafe(inspector: Any) -> Finding | None:
+def _unsafe(inspector: Any, nonfatal: Collection[str]) -> Finding | None:
     try:
         inspector.safety_check()
     except format_inspector.SafetyCheckFailed as error:
         causes = tuple(sorted(error.failures))
+        if inspector.NAME == "gpt":
+            if set(nonfatal).issuperset(causes):
+                LOG.warning("Partition table that is not refused, by setting: %s", error)
+                return None
+            return Finding(UNSAFE, causes=causes, file_system=_file_system(inspector))
         needs_another_file = _REFERENCE_CHECKS.issuperset(causes)
         return Finding(REFERENCE if needs_another_file else UNSAFE, causes=causes)
     except Exception as error:
         LOG.debug("The content cannot be checked: %s", error)
         return Finding(UNSAFE, causes=(DAMAGED,))
     return None
+
+
+def _file_system(inspector: Any) -> str:
+    """Return the file system whose boot sector it is; empty if it is another one."""
+    sector = bytes(inspector.region("mbr").data)
+    found = (name for at, mark, name in _BOOT_SECTORS if sector[at:].startswith(mark))
+    return next(found, "")
 
 
 def _mismatch(disk_format: str, actual: str) -> Finding | None:

@@ -47,7 +47,12 @@ def upload(
     Glance refuses. The image is not active then: Glance knows the length, and sets the
     image back to "queued" when fewer bytes arrive.
     """
-    inspection = Inspection(image.disk_format, image.container_format, conf.CONTENT_WARNINGS.value)
+    inspection = Inspection(
+        image.disk_format,
+        image.container_format,
+        conf.CONTENT_WARNINGS.value,
+        conf.GPT_CHECKS_NONFATAL.value,
+    )
     algorithms = verdicts.algorithms(request)
     with Digests(algorithms, expected_of(image)) as digests, Progress(image.id) as progress:
         body = UploadBody(stream, size_bytes, (inspection, digests), progress)

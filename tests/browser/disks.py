@@ -72,7 +72,8 @@ def vmdk_descriptor(virtual_size_bytes: int) -> bytes:
 
 
 def raw_gpt(size_bytes: int) -> bytes:
-    mbr = bytes(510) + b"\x55\xaa"
+    protective = struct.pack("<B3BB3BII", 0, 0, 2, 0, 0xEE, 0, 0, 0, 1, size_bytes // SECTOR - 1)
+    mbr = bytes(446) + protective + bytes(48) + b"\x55\xaa"
     return (mbr + b"EFI PART").ljust(size_bytes, b"\0")
 
 

@@ -15,6 +15,7 @@ from tests.browser import disks
 from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog
 from tests.browser.pages import ImagesPage
+from tests.verdicts.files import skopeo_archive
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -25,7 +26,20 @@ KNOWN: dict[str, tuple[bytes, str, str, str]] = {
     "vmdk": (imagefiles.vmdk(5 * GIB), "vmdk", "5", "VMDK, virtual size 5 GiB."),
     "descriptor": (disks.vmdk_descriptor(3 * GIB), "vmdk", "3", "only describes a disk"),
     "vhd": (disks.vhd_dynamic(7 * GIB + 1), "vhd", "8", "VHD, virtual size 7 GiB."),
-    "fixed": (disks.vhd_fixed(MIB), "vhd", "1", "Fixed-size VHD, virtual size 1 MiB."),
+    "fixed": (disks.vhd_fixed(MIB), "raw", "1", "its last 512 bytes, the footer"),
+    "fixed of 1 GiB": (disks.vhd_fixed(GIB), "raw", "2", "Fixed-size VHD, virtual size 1 GiB."),
+    "luks": (
+        b"LUKS\xba\xbe\0\1".ljust(MIB, b"\0"),
+        "raw",
+        "1",
+        "Raw (encrypted), virtual size 1 MiB.",
+    ),
+    "huge": (
+        imagefiles.qcow2(MIB)[:24] + (2**62).to_bytes(8, "big") + bytes(480),
+        "qcow2",
+        "",
+        "QCOW2",
+    ),
     "vhdx": (disks.vhdx(6 * GIB), "vhdx", "6", "VHDX, virtual size 6 GiB."),
     "vdi": (disks.vdi(4 * GIB), "vdi", "4", "VDI, virtual size 4 GiB."),
     "iso": (
@@ -33,6 +47,12 @@ KNOWN: dict[str, tuple[bytes, str, str, str]] = {
         "iso",
         "1",
         "ISO 9660, virtual size 1 MiB.",
+    ),
+    "appended": (
+        imagefiles.iso9660("X", {"A": b"a"}) + bytes(GIB),
+        "iso",
+        "2",
+        "ISO 9660, virtual size 1 GiB.",
     ),
     "gpt": (
         disks.raw_gpt(2 * MIB),
@@ -42,6 +62,7 @@ KNOWN: dict[str, tuple[bytes, str, str, str]] = {
     ),
     "ova": (disks.tar("machine.ovf", "disk.vmdk"), "ova", "", "OVA."),
     "docker": (disks.tar("manifest.json", "layer.tar"), "docker", "", "Docker."),
+    "skopeo": (skopeo_archive(), "docker", "", "Docker."),
     "tar": (disks.tar("letter.txt"), "", "", "This is an archive"),
     "nothing": (b"no format that anybody knows", "", "", "Format not recognized."),
 }
@@ -76,7 +97,8 @@ def test_each_format_is_known_by_its_content(browser: Browser, write: Write) -> 
         option.get_attribute("value")
         for option in browser.all(f'{dialog.form} tr:first-child [name="format"] option')
     }
-    found = zip(dialog.values("format"), dialog.values("min_disk"), dialog.notes(), strict=True)
+    said = map(" ".join, zip(dialog.notes(), dialog.errors(), strict=True))
+    found = zip(dialog.values("format"), dialog.values("min_disk"), said, strict=True)
     for (name, known), (format_, min_disk, note) in zip(KNOWN.items(), found, strict=True):
         assert format_ == (known[1] if known[1] in offered else ""), name
         assert min_disk == known[2], name

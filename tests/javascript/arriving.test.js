@@ -187,6 +187,22 @@ test('what was promised about the data is checked before it is done', async () =
   assert.deepEqual([right.state, right.verification], ['done', 'verified']);
 });
 
+test('a file that has changed is to be chosen again', async () => {
+  dashboard.fileChanged = true;
+  const transfer = broken(500);
+  await pass(500);
+  assert.deepEqual([transfer.state, transfer.failure.kind], ['failed', 'changed']);
+  assert.equal(transfer.failure.reason, 'The file has changed. Choose it again.');
+});
+
+test('a file that has changed after its last byte has arrived', async () => {
+  dashboard.fileChanged = true;
+  const transfer = broken(SIZE);
+  dashboard.say({status: 'active', size_bytes: SIZE, stored_attempt: transfer.attempt});
+  await pass(500);
+  assert.equal(transfer.state, 'done');
+});
+
 test('removed is what is not there any more', async () => {
   const transfer = broken(500);
   transfer.remove();

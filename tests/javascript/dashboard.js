@@ -5,7 +5,7 @@ import {openPage} from './page.js';
 const ID = '6b1c0e62-0000-4000-8000-000000000001';
 const SCRIPTS = [
   'base/namespace.js', 'base/page_session.js', 'base/http.js', 'base/image_api.js', 'base/enhance.js', 'base/refresh.js',
-  'base/watch.js',
+  'base/watch.js', 'create/file_bytes.js',
   'publish/steps.js', 'transfers/queue.js', 'transfers/transfer.js', 'transfers/transfer_polling.js',
   'transfers/transfer_publishing.js', 'transfers/transfer_removal.js', 'transfers/transfer_sending.js',
 ];
@@ -17,6 +17,8 @@ export class Dashboard {
     // What is known of each image, by ID; the requests that came; the uploads.
     this.images = {};
     this.project = '';
+    // Whether the file was changed or removed after it was chosen.
+    this.fileChanged = false;
     this.requests = [];
     this.uploads = [];
     // For a request that is not about images: (url, options) => Response or nothing.
@@ -49,9 +51,16 @@ export class Dashboard {
     this.hip.queue.add({
       id, name: 'An image', created: true, upload_url: `/upload/${id}/`, progress_url: '/progress/', index_url: '/images/',
       project_id: 'p1', project_name: 'acme-web', ...steps,
-    }, size === null ? null : {size, name: 'disk.qcow2'});
+    }, size === null ? null : {size, name: 'disk.qcow2', slice: () => ({arrayBuffer: () => this.#read()})});
     this.say({id});
     return this.hip.queue.all().find((transfer) => transfer.id === id);
+  }
+
+  async #read() {
+    if (this.fileChanged) {
+      throw new Error('The file was changed.');
+    }
+    return new ArrayBuffer(1);
   }
 
   // From now on this is known of the image.

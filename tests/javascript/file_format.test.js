@@ -7,10 +7,11 @@ import {before, test} from 'node:test';
 import {openPage} from './page.js';
 
 const GIB = 1024 ** 3, SECTOR = 512;
-let content;
+const SCRIPTS = ['base/namespace.js', ...['archive', 'bytes', 'disk', 'format', 'verdict'].map((name) => `create/file_${name}.js`)];
+let content, verdict;
 
 before(() => {
-  content = openPage(['base/namespace.js', 'create/file_format.js']).horizon.helionImages.content;
+  ({content, contentVerdict: verdict} = openPage(SCRIPTS).horizon.helionImages);
 });
 
 // A file of so many bytes with these parts at their places: text, bytes as hex,
@@ -51,10 +52,19 @@ test('a QCOW2 file that ends within its head is none that can be told', async ()
   assert.deepEqual(await found(20, [[0, 'QFI\xfb']]), {format: '', label: '', virtualBytes: null, warns: false});
 });
 
+function vmdk(kind) {
+  return [[0, 'KDMV'], [4, u32(1)], [12, u64(4096)], [28, u64(1)], [36, u64(2)], [SECTOR, `createType="${kind}"\n`]];
+}
+
 test('VMDK', async () => {
   const disk = {format: 'vmdk', label: 'VMDK', virtualBytes: 4096 * SECTOR, warns: false};
-  assert.deepEqual(await found(4096, [[0, 'KDMV'], [12, u64(4096)]]), disk);
-  assert.deepEqual(await found(4096, [[0, 'COWD'], [12, u32(4096)]]), disk);
+  for (const kind of ['monolithicSparse', 'streamOptimized']) {
+    assert.deepEqual(await found(4096, vmdk(kind)), disk);
+  }
+  const part = {...disk, warns: true};
+  assert.deepEqual(await found(4096, vmdk('twoGbMaxExtentSparse')), part, 'of several files');
+  assert.deepEqual(await found(4096, [[0, 'KDMV'], [12, u64(4096)]]), part, 'without a description');
+  assert.deepEqual(await found(4096, [[0, 'COWD'], [12, u32(4096)]]), part, 'of ESX');
   const text = '# Disk DescriptorFile\nversion=1\nRW 4000 FLAT "a.vmdk" 0\nRDONLY 96 FLAT "b.vmdk" 0\n';
   assert.deepEqual(await found(text.length, [[0, text]]), {...disk, warns: true}, 'a description of other files');
 });
@@ -69,7 +79,8 @@ test('VHD', async () => {
   assert.deepEqual(await found(4096, [[0, vhdFooter(4)]]), {...dynamic, warns: true}, 'differences to another disk');
   const fixed = [[510, hex('55aa')], [SECTOR * 100, vhdFooter(2)]];
   assert.deepEqual(await found(SECTOR * 101, fixed),
-    {...dynamic, label: 'Fixed-size VHD', warns: true}, 'its footer counts, and not its boot sector');
+    {format: 'raw', label: 'Fixed-size VHD', virtualBytes: SECTOR * 101, warns: true},
+    'its footer counts, and not its boot sector');
 });
 
 const REGION = '06a27c8b90479a4bb8fe575f050f886e', SIZE = '2442a52f1bcd7648b2115dbed83bf4b8',
@@ -122,11 +133,92 @@ for (const [signature, label] of Object.entries({
   });
 }
 
+const MBR = [[450, hex('83')], [510, hex('55aa')]], PROTECTIVE = [[446, hex('00000200ee')], [454, u32(1)], [510, hex('55aa')]];
+
 test('raw disks', async () => {
-  assert.deepEqual(await found(4096, [[SECTOR, 'EFI PART'], [510, hex('55aa')]]),
+  assert.deepEqual(await found(4096, [...PROTECTIVE, [SECTOR, 'EFI PART']]),
     {format: 'raw', label: 'Raw disk with GPT partitions', virtualBytes: 4096, warns: false});
-  assert.deepEqual(await found(4096, [[510, hex('55aa')]]),
-    {format: 'raw', label: 'Raw disk with a boot sector', virtualBytes: 4096, warns: false});
+  const disk = {format: 'raw', label: 'Raw disk with a boot sector', virtualBytes: 4096, warns: false};
+  assert.deepEqual(await found(4096, MBR), disk);
+  for (const wrong of [[[450, hex('00')]], [[446, hex('7f')]], [[450, hex('ee')]], [...PROTECTIVE, [466, hex('83')]]]) {
+    assert.deepEqual(await found(4096, [...MBR, ...wrong]), {...disk, warns: true}, 'no valid table');
+  }
+});
+
+test('file systems without a partition table', async () => {
+  for (const [at, name, label] of [[3, 'NTFS    ', 'NTFS'], [3, 'EXFAT   ', 'exFAT'], [54, 'FAT12   ', 'FAT']]) {
+    assert.deepEqual(await found(4096, [[at, name], [510, hex('55aa')]]),
+      {format: 'raw', label: `${label} file system without a partition table`, virtualBytes: 4096, warns: true});
+  }
+  assert.equal((await found(4096, [[16, hex('02')], [21, hex('f8')], [54, 'FAT16   '], [510, hex('55aa')]])).warns, false,
+    'of a hard disk');
+  assert.equal((await found(4096, [[1080, hex('53ef')]])).label, 'ext2, ext3 or ext4 file system without a partition table');
+});
+
+test('disks that are encrypted', async () => {
+  const disk = {format: 'raw', label: 'Raw (encrypted)', virtualBytes: 4096, warns: false};
+  assert.deepEqual(await found(4096, [[0, 'LUKS\xba\xbe'], [7, hex('01')]]), disk);
+  assert.deepEqual(await found(4096, [[0, 'LUKS\xba\xbe'], [7, hex('02')]]), {...disk, warns: true});
+});
+
+test('an ISO is at least as large as its file', async () => {
+  assert.equal((await found(80000, [[32769, 'CD001'], [32848, u32(20)], [32896, u16(2048)]])).virtualBytes, 80000);
+});
+
+const ISO = [[32769, 'CD001'], [32848, u32(20)], [32896, u16(2048)]], QCOW2 = [[0, 'QFI\xfb'], [4, u32be(3)]],
+  NTFS = [[3, 'NTFS    '], [510, hex('55aa')]], BACKED = [...QCOW2, [8, u64be(1024)]];
+
+for (const [what, parts, format, expected, rules] of [
+  ['QCOW2', QCOW2, 'qcow2', ''],
+  ['QCOW2', QCOW2, 'raw', 'format'],
+  ['QCOW2', QCOW2, 'raw', '', {tolerated: ['format']}],
+  ['QCOW2', QCOW2, 'ova', ''],
+  ['QCOW2', QCOW2, '', ''],
+  ['backing file', BACKED, 'qcow2', 'reference'],
+  ['backing file', BACKED, 'qcow2', '', {tolerated: ['reference']}],
+  ['backing file', BACKED, 'raw', 'format', {tolerated: ['reference']}],
+  ['extended L2', [...QCOW2, [79, hex('10')]], 'qcow2', 'unsafe'],
+  ['a feature of tomorrow', [...QCOW2, [72, hex('80')]], 'qcow2', 'unsafe'],
+  ['QCOW', [[0, 'QFI\xfb'], [4, u32be(1)]], 'qcow2', 'unsafe'],
+  ['QED', [[0, 'QED\0']], 'raw', 'unsafe'],
+  ['VMDK extent', [[0, 'KDMV'], [12, u64(8)]], 'vmdk', 'unsafe'],
+  ['COWD', [[0, 'COWD'], [12, u32(8)]], 'vmdk', 'format'],
+  ['COWD', [[0, 'COWD'], [12, u32(8)]], 'raw', ''],
+  ['ISO', ISO, 'iso', ''],
+  ['ISO', ISO, 'raw', 'format'],
+  ['ISO with partitions', [...ISO, ...MBR], 'iso', ''],
+  ['ISO with partitions', [...ISO, ...MBR], 'raw', 'format'],
+  ['ISO with partitions', [...ISO, ...MBR], 'qcow2', 'format'],
+  ['QCOW2 in an ISO', [...ISO, ...QCOW2], 'iso', 'unsafe'],
+  ['disk', MBR, 'raw', ''],
+  ['disk', MBR, 'ploop', 'format'],
+  ['disk', MBR, 'qcow2', 'format'],
+  ['NTFS', NTFS, 'raw', 'unsafe'],
+  ['NTFS', NTFS, 'raw', '', {nonfatal: ['mbr']}],
+  ['NTFS', NTFS, 'qcow2', 'format', {nonfatal: ['mbr']}],
+  ['backing file', BACKED, 'qcow2', 'reference', {nonfatal: ['mbr']}],
+  ['NTFS in a fixed-size VHD', [...NTFS, [40448, vhdFooter(2)]], 'raw', 'unsafe'],
+  ['compressed data that ends its sector so', [[0, hex('1f8b')], [510, hex('55aa')]], 'raw', 'unsafe'],
+  ['compressed data that ends its sector so', [[0, hex('1f8b')], [510, hex('55aa')]], 'ari', ''],
+  ['nothing', [], 'raw', ''],
+  ['nothing', [], 'ploop', ''],
+  ['nothing', [], 'vhd', 'format'],
+]) {
+  test(`${what} as ${format || 'nothing yet'}${rules ? ' where that is tolerated' : ''}: ${expected || 'may be sent'}`, async () => {
+    assert.equal(verdict(await content(file(40960, parts)), format, rules), expected);
+  });
+}
+
+test('archives of images', async () => {
+  const entry = (name, kind = '0', size = '0') => [[0, name], [124, size], [156, kind], [257, 'ustar']];
+  const at = (block, parts) => parts.map(([place, part]) => [place + block * SECTOR, part]);
+  const known = async (...entries) => (await found(8192, entries.flatMap((each, block) => at(block, each)))).format;
+  assert.equal(await known(entry(`${'0a'.repeat(32)}.tar`)), 'docker', 'skopeo, podman');
+  assert.equal(await known(entry('./', '5'), entry('./oci-layout')), 'docker');
+  assert.equal(await known(entry('./', '5'), entry('./machine.ovf')), 'ova');
+  assert.equal(await known(entry('PaxHeaders/machine', 'x', '1000'), [[0, 'text']], entry('machine.ovf')), 'ova', 'its name comes first');
+  assert.equal(await known(entry('./', '5'), entry('letter.txt'), entry('machine.ovf')), '');
+  assert.equal(await known(...Array(9).fill(entry('folder/', '5')), entry('machine.ovf')), '', 'not within reach');
 });
 
 test('a name counts only where the content says nothing', async () => {

@@ -41,6 +41,8 @@ def test_the_defaults_are_right():
         (conf.CONTENT_WARNINGS, ["format", 1], "E003"),
         (conf.CONTENT_WARNINGS, [["format"]], "E003"),
         (conf.CONTENT_WARNINGS, None, "E003"),
+        (conf.GPT_CHECKS_NONFATAL, "mbr", "E001"),
+        (conf.GPT_CHECKS_NONFATAL, [1], "E001"),
     ],
 )
 def test_a_wrong_value_is_named(settings, setting, value, id_):
@@ -69,6 +71,7 @@ def test_an_enabled_file_of_an_older_release_is_named(settings, files):
         (conf.PROJECT_CACHE_S, 0),
         (conf.UPLOADS_PER_PROCESS, 1),
         (conf.DOWNLOADS_PER_PROCESS, 100),
+        (conf.GPT_CHECKS_NONFATAL, ["mbr", "gptmbr"]),
         (conf.CONTENT_WARNINGS, []),
         (conf.CONTENT_WARNINGS, ("reference", "unsafe", "format")),
     ],

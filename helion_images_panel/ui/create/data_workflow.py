@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from horizon import workflows
 
-from helion_images_panel import exceptions
+from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images, imports
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.create import quota as quota_words
@@ -34,6 +35,7 @@ class DataWorkflow(workflows.Workflow):
         # and would not submit the form, without any message.
         self.attrs["novalidate"] = "novalidate"
         self.attrs["ng-non-bindable"] = "ng-non-bindable"
+        self.attrs["data-hip-content-rules"] = _content_rules()
         quota = quota_words.attribute(self.get_step("source").action.quota)
         if quota:
             self.attrs["data-hip-quota"] = quota
@@ -44,6 +46,15 @@ class DataWorkflow(workflows.Workflow):
     def further_steps(self, image: Image) -> dict[str, Any]:
         """Return further values for the script, in addition to the upload."""
         return {}
+
+
+def _content_rules() -> str:
+    """Return JSON for the script that refuses files before their image is created."""
+    rules = {
+        "tolerated": sorted(conf.CONTENT_WARNINGS.value),
+        "nonfatal": sorted(conf.GPT_CHECKS_NONFATAL.value),
+    }
+    return json.dumps(rules)
 
 
 def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from helion_images_panel.core import quota as limits
 from helion_images_panel.core.quota import Quota, Resource
 from helion_images_panel.ui.base.labels import size_label
-from helion_images_panel.ui.base.refusals import uploading_limit
+from helion_images_panel.ui.base.limits import uploading_limit
 
 
 @dataclass(frozen=True)

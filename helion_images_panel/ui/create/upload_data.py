@@ -27,7 +27,7 @@ from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import load_capabilities
 from helion_images_panel.ui.create.next_steps import NextStepsView, SignedLocationMixin
-from helion_images_panel.ui.transfers import availability, import_failures
+from helion_images_panel.ui.transfers import availability, import_failures, upload_failures
 
 
 class UploadDataAction(data_source.DataSourceAction):
@@ -144,12 +144,17 @@ class UploadDataView(SignedLocationMixin, ChangingView, NextStepsView):
             "blocked": _blocked(self.request, self.image),
         }
 
+    def _refusal(self) -> str | None:
+        """Return why the image takes no data; None if it does."""
+        no_data = upload_failures.takes_no_data(self.image)
+        return no_data.reason if no_data else availability.state_refusal(self.image)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = availability.state_refusal(self.image)
+        refusal = self._refusal()
         return self.back_with_error(refusal) if refusal else super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = availability.state_refusal(self.image)
+        refusal = self._refusal()
         if refusal:
             return JsonResponse({"reason": refusal}, status=409)
         return super().post(request, *args, **kwargs)

@@ -15,6 +15,7 @@ from helion_images_panel import policy
 from helion_images_panel.api import imports
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.per_request import per_request
+from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -62,6 +63,8 @@ def state_refusal(image: Image) -> str | None:
         return _eager("The image already receives data.")
     if image.status != "queued":
         return _eager("The image already has data, which cannot be replaced.")
+    if image.has_refused_data:
+        return refusals.has_refused_data().reason
     return None
 
 

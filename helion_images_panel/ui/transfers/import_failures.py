@@ -26,7 +26,7 @@ from helion_images_panel.api.imports import (
 from helion_images_panel.api.stores import COPY_IMAGE
 from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.refusals import limit_reason
+from helion_images_panel.ui.base.limits import limit_reason
 
 _COPIED = re.compile(r"(\d+) MiB")
 _OVER_LIMIT = "is over a limit for"

@@ -103,6 +103,9 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             return refusals.invalid(413, _("The file exceeds the maximum image size."))
         if size_bytes <= 0:
             return refusals.invalid(400, _("The file is empty."))
+        no_data = upload_failures.takes_no_data(self.image)
+        if no_data:
+            return no_data
         not_waiting = state_refusal(self.image)
         if not_waiting:
             return refusals.taken(not_waiting)

@@ -21,7 +21,9 @@ from helion_images_panel.ui.base.refusals import (
     INTERRUPTED,
     REFUSED,
     SESSION,
+    STUCK,
     Refusal,
+    has_refused_data,
     of_checksum,
     of_content,
     of_glance,
@@ -54,8 +56,24 @@ def of_error(error: Exception, image: Image) -> Refusal:
         # A 401 would have Horizon's scripts leave the page, and the reason with it.
         return Refusal(400, SESSION, _("Your session ended during the upload. Log in again."))
     if isinstance(error, exceptions.ImageServiceError):
+        if error.status == 500 and image.failed_stores:
+            # An import ended so because of the content, which is still in the store.
+            return has_refused_data()
         return of_glance(error, image.format)
     raise error
+
+
+def takes_no_data(image: Image) -> Refusal | None:
+    """Return the refusal for a queued image whose store still has data that Glance refused.
+
+    Glance shows the store if it has several ones. Otherwise only the cached failure of the
+    last upload is known.
+    """
+    if image.status != "queued":
+        return None
+    if image.has_refused_data or failures.load(image.id).get("kind") == STUCK:
+        return has_refused_data()
+    return None
 
 
 def of_last_upload(image: Image) -> dict[str, Any]:
@@ -65,6 +83,8 @@ def of_last_upload(image: Image) -> dict[str, Any]:
     After any other end it is "queued" again within a moment.
     """
     cached = dict(failures.load(image.id))
+    if image.has_refused_data and cached.get("kind") != STUCK:
+        return has_refused_data().body
     if image.status == "queued" or not cached:
         return cached
     is_running = progress.taken_bytes(image.id) is not None

@@ -83,7 +83,6 @@ def finding_of(data, disk_format="raw", container="bare", tolerated=(), size=MIB
         ("raw", TEXT),
         ("raw", partitioned()),
         ("raw", LUKS),
-        ("raw", hybrid()),
         ("iso", hybrid()),
         ("ploop", PLAIN),
         ("ami", PLAIN),
@@ -116,6 +115,9 @@ def test_what_it_is_declared_to_be(disk_format, data, size):
         ("raw", vhdx(), "vhdx"),
         ("raw", vdi(), "vdi"),
         ("raw", ISO, "iso"),
+        # Glance refuses these, but only after the last byte.
+        ("raw", hybrid(), "iso"),
+        ("qcow2", hybrid(), "iso"),
         ("ploop", QCOW2, "qcow2"),
         ("ari", ISO, "iso"),
     ],
@@ -175,10 +177,99 @@ def test_what_is_certain_is_refused_at_the_first_chunk(data):
         seen.update(data[:MIB].ljust(MIB, b"\0"))
 
 
-def test_a_wrong_format_is_refused_at_the_first_chunk():
-    for disk_format, data in (("qcow2", PLAIN), ("raw", QCOW2), ("iso", VMDK)):
+def with_footer():
+    """A VMDK, a part of whose header is at its end."""
+    return (VMDK[:56] + b"\xff" * 8 + VMDK[64:]).ljust(MIB, b"\0")
+
+
+@pytest.mark.parametrize("size", [MIB, 4096])
+@pytest.mark.parametrize(
+    ("disk_format", "data"),
+    [
+        ("qcow2", PLAIN),
+        ("raw", QCOW2),
+        ("iso", VMDK),
+        ("raw", hybrid()),
+        ("raw", with_footer()),
+        ("qcow2", with_footer()),
+        ("raw", vhdx()),
+    ],
+)
+def test_a_wrong_format_is_refused_within_the_first_mib(disk_format, data, size):
+    seen = Inspection(disk_format, "bare")
+    data = data[:MIB].ljust(MIB, b"\0")
+
+    def read():
+        for start in range(0, MIB, size):
+            seen.update(data[start : start + size])
+
+    with pytest.raises(ContentRefused) as refused:
+        read()
+    assert refused.value.finding.kind == inspection.FORMAT
+
+
+def test_a_wrong_format_that_is_tolerated_is_a_warning_at_the_end():
+    seen = Inspection("raw", "bare", ["format", "unsafe"])
+    for chunk in (with_footer(), bytes(MIB)):
+        seen.update(chunk)
+    assert seen.findings == []
+    seen.finish()
+    assert [finding.kind for finding in seen.findings] == ["unsafe", "format"]
+
+
+def test_the_right_format_is_not_refused_before_its_end():
+    seen = Inspection("vmdk", "bare")
+    for chunk in (with_footer(), bytes(MIB)):
+        seen.update(chunk)
+    with pytest.raises(ContentRefused):
+        seen.finish()
+
+
+def boot_sector(name, at=3, media=0xF0):
+    """The first sector of a file system without a partition table."""
+    sector = bytearray(510) + b"\x55\xaa"
+    sector[0x10], sector[0x15] = 2, media
+    sector[at : at + len(name)] = name
+    # Code of the boot loader where the partition table would be.
+    sector[446:450] = b"code"
+    return bytes(sector).ljust(MIB, b"\0")
+
+
+FILE_SYSTEMS = [
+    (boot_sector(b"NTFS    "), "ntfs"),
+    (boot_sector(b"EXFAT   "), "exfat"),
+    (boot_sector(b"FAT12   ", at=54), "fat"),
+    (boot_sector(b"FAT16   ", at=54), "fat"),
+    (boot_sector(b"FAT32   ", at=82), "fat"),
+    (boot_sector(b"OTHER   "), ""),
+]
+
+
+@pytest.mark.parametrize(("data", "name"), FILE_SYSTEMS)
+def test_a_file_system_without_a_partition_table_is_named(data, name):
+    expected = Finding(inspection.UNSAFE, causes=("mbr",), file_system=name)
+    assert finding_of(data) == expected
+
+
+def test_checks_of_partition_tables_may_be_nonfatal_as_in_glance():
+    def findings(data, disk_format="raw", nonfatal=("mbr",)):
+        seen = Inspection(disk_format, "bare", (), nonfatal)
+        seen.update(data)
+        seen.finish()
+        return seen.findings
+
+    for data, _ in FILE_SYSTEMS:
+        assert findings(data) == []
+    with pytest.raises(ContentRefused, match="mbr"):
+        findings(FILE_SYSTEMS[0][0], nonfatal=("gptmbr",))
+    # It opens nothing else.
+    for data, disk_format in ((BACKED, "qcow2"), (QED, "raw"), (FILE_SYSTEMS[0][0], "qcow2")):
         with pytest.raises(ContentRefused):
-            Inspection(disk_format, "bare").update(data[:MIB].ljust(MIB, b"\0"))
+            findings(data, disk_format, nonfatal=("mbr", "gptmbr", "backing_file", "banned"))
+
+
+def test_a_disk_in_a_fat_that_is_no_floppy_has_no_partition_table_to_check():
+    assert finding_of(boot_sector(b"FAT16   ", at=54, media=0xF8)) is None
 
 
 def test_nothing_is_looked_at_once_all_is_known(monkeypatch):

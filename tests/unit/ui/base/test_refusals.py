@@ -66,15 +66,16 @@ def test_a_413_names_the_limit(glances, words):
 def test_glances_own_word_on_a_format(found, actual):
     glances = f"Image disk_format qcow2 does not match stream data {found}"
     refusal = refusals.of_glance(exceptions.ImageServiceError(glances, 415), "qcow2")
-    assert (refusal.status, refusal.kind) == (415, "format")
-    assert refusal.body["actual_format"] == actual
-    assert "QCOW2" in refusal.reason
+    assert (refusal.status, refusal.kind) == (415, "stuck")
+    label = {"iso": "The file is ISO, not QCOW2. ", "raw": "The file is not QCOW2. "}[actual]
+    assert refusal.reason.startswith(label)
+    assert "delete it, then create a new one" in refusal.reason
 
 
 def test_glances_own_word_on_safety():
     error = exceptions.ImageServiceError("Image failed safety checks", 415)
     refusal = refusals.of_glance(error, "qcow2")
-    assert (refusal.status, refusal.kind) == (415, "unsafe")
+    assert (refusal.status, refusal.kind) == (415, "stuck")
     assert "safety check" in refusal.reason
 
 
@@ -132,7 +133,9 @@ def test_an_error_that_nobody_knows_is_none_of_these():
         "banned",
         "unknown_features",
         "descriptor",
+        "footer",
         "mbr",
+        "version",
     ],
 )
 def test_each_cause_has_its_own_words(cause):
@@ -141,11 +144,56 @@ def test_each_cause_has_its_own_words(cause):
     assert words.endswith(".")
 
 
+TRUST = "trusted source"
+
+
+@pytest.mark.parametrize(
+    ("finding", "command"),
+    [
+        (Finding(inspection.REFERENCE, causes=("backing_file",)), "convert -O qcow2"),
+        (Finding(inspection.UNSAFE, causes=("unknown_features",)), "convert -O qcow2"),
+        (Finding(inspection.UNSAFE, causes=("banned",)), "convert -f qed -O qcow2"),
+        (Finding(inspection.UNSAFE, causes=("descriptor",)), "convert -f vmdk -O qcow2"),
+        (Finding(inspection.UNSAFE, causes=(inspection.DAMAGED,)), "convert -O qcow2"),
+        (Finding(inspection.UNSAFE, causes=("footer",)), "convert -O qcow2"),
+        (Finding(inspection.UNSAFE, causes=("mbr",)), "convert -f raw -O qcow2"),
+        (
+            Finding(inspection.UNSAFE, causes=("mbr",), file_system="ntfs"),
+            "convert -f raw -O qcow2",
+        ),
+        (Finding(inspection.UNSAFE, causes=("version",)), "convert -f raw -O qcow2"),
+    ],
+)
+def test_a_known_cause_has_the_command_that_mends_it(finding, command):
+    reason = refusals.of_content(finding, "raw").reason
+    assert f"qemu-img {command} FILE NEW.qcow2" in reason
+    assert TRUST not in reason
+
+
+@pytest.mark.parametrize("cause", [inspection.SEVERAL_FORMATS, inspection.UNREADABLE, "other"])
+def test_an_unknown_cause_is_a_matter_of_trust(cause):
+    reason = refusals.of_content(Finding(inspection.UNSAFE, causes=(cause,)), "raw").reason
+    assert TRUST in reason
+    assert "qemu-img" not in reason
+
+
+@pytest.mark.parametrize(("name", "words"), [("ntfs", "NTFS"), ("exfat", "exFAT"), ("fat", "FAT")])
+def test_a_file_system_is_named(name, words):
+    found = Finding(inspection.UNSAFE, causes=("mbr",), file_system=name)
+    assert words in refusals.of_finding(found, "raw")
+
+
 @pytest.mark.parametrize(
     ("declared", "actual", "words"),
     [
         ("raw", "qcow2", "The file is QCOW2, not Raw."),
         ("qcow2", "raw", "The file is not QCOW2. Its format was not recognized."),
+        (
+            "vhd",
+            "raw",
+            "The file does not begin as a VHD. A fixed-size VHD does not either: the image "
+            "service takes it as Raw, with its last 512 bytes as a part of the disk.",
+        ),
     ],
 )
 def test_a_wrong_format_in_words(declared, actual, words):
@@ -160,11 +208,11 @@ def test_busy_says_when_to_come_again():
 
 def test_no_format_is_offered_that_the_cloud_does_not_take(settings):
     settings.OPENSTACK_IMAGE_BACKEND = {"image_formats": [("", "Select"), ("qcow2", "QCOW2")]}
-    glances = "Image disk_format qcow2 does not match stream data vmdk"
-    refusal = refusals.of_glance(exceptions.ImageServiceError(glances, 415), "qcow2")
+    refusal = refusals.of_content(Finding(inspection.FORMAT, "vhd"), "qcow2")
     assert set(refusal.body) == {"reason", "kind"}
     assert refusal.kind == "format"
-    assert "The file is VMDK, not QCOW2. Convert the file" in refusal.reason
-    glances = "Image disk_format vmdk does not match stream data qcow2"
-    refusal = refusals.of_glance(exceptions.ImageServiceError(glances, 415), "vmdk")
+    assert "The file is VHD, not QCOW2. Convert the file: qemu-img convert -f vpc" in refusal.reason
+    refusal = refusals.of_content(Finding(inspection.FORMAT, "iso"), "qcow2")
+    assert refusal.reason == "The file is ISO, not QCOW2. Choose another file."
+    refusal = refusals.of_content(Finding(inspection.FORMAT, "qcow2"), "vmdk")
     assert refusal.body["actual_format"] == "qcow2"

@@ -112,7 +112,8 @@ def state(browser, image):
     ("status", "answer", "kind", "reason"),
     [
         (413, 413, "refused", "Over quota."),
-        (415, 415, "refused", "Not a qcow2."),
+        # An error of the image service is none of the dashboard.
+        (500, 502, "refused", "Broken."),
         (503, 503, "refused", "No disk."),
         # A 401 would have Horizon's scripts leave the page, and the reason with it.
         (401, 400, "session", "Your session ended during the upload. Log in again."),
@@ -282,13 +283,54 @@ def test_what_the_operator_tolerates_is_a_warning(browser, glance, queued, setti
     assert response.json()["warnings"] == ["The file is QCOW2, not Raw."]
 
 
-def test_what_glance_itself_refuses_over_the_format(browser, glance, queued):
-    """Where this panel tolerates what Glance does not."""
-    reason = "Image disk_format raw does not match stream data qcow2"
+NO_OTHER_DATA = "This image takes no other data: delete it, then create a new one"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (
+            "Image disk_format raw does not match stream data qcow2",
+            "The file is QCOW2, not Raw. This image",
+        ),
+        ("Image failed safety checks", "The file fails a safety check of its format. This image"),
+        (
+            "Multiple formats detected: iso,gpt",
+            "The image service rejected the file: Multiple formats detected: iso,gpt This image",
+        ),
+    ],
+)
+def test_what_only_glance_refuses_has_spoilt_the_image(browser, glance, queued, reason, words):
+    """It looks when all is stored, and the data stays: a second upload would get a 500."""
     glance.failing[f"PUT /v2/images/{queued['id']}/file"] = fakes.refusal(415, reason)
     response = put(browser, upload_url(queued))
-    assert (response.status_code, response.json()["kind"]) == (415, "format")
-    assert response.json()["actual_format"] == "qcow2"
+    assert (response.status_code, response.json()["kind"]) == (415, "stuck")
+    assert words in response.json()["reason"]
+    assert NO_OTHER_DATA in response.json()["reason"]
+    shown = state(browser, queued)
+    assert (shown["failure"], shown["failure_kind"]) == (response.json()["reason"], "stuck")
+    glance.failing.clear()
+    again = put(browser, upload_url(queued))
+    assert (again.status_code, again.json()["kind"]) == (415, "stuck")
+    assert NO_OTHER_DATA in again.json()["reason"]
+    assert glance.uploads == {}
+
+
+def test_an_image_that_was_spoilt_elsewhere_is_known_by_its_store(browser, glance, queued):
+    queued["stores"] = "fast"
+    shown = state(browser, queued)
+    assert NO_OTHER_DATA in shown["failure"]
+    assert (shown["failure_kind"], shown["in_progress"]) == ("stuck", False)
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["kind"]) == (415, "stuck")
+    assert glance.uploads == {}
+
+
+def test_data_that_a_failed_import_has_left(browser, glance, queued):
+    queued["os_glance_failed_import"] = "fast"
+    glance.failing[f"PUT /v2/images/{queued['id']}/file"] = fakes.refusal(500, "Internal error.")
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["kind"]) == (415, "stuck")
 
 
 # Checksums.

@@ -219,7 +219,9 @@
       return Promise.resolve();  // the same would be said of each line
     }
     this.requiredFields().forEach(function (field) { data.set(field.name, field.value); });
-    return hip.submitForm(this.createUrl, data, hip.page.ofForm(this.form)).then(function (answer) {
+    return hip.isReadable(line.file).then(function (isReadable) {
+      return isReadable ? hip.submitForm(dialog.createUrl, data, hip.page.ofForm(dialog.form)) : {reason: hip.fileChanged()};
+    }).then(function (answer) {
       if (answer.steps) {
         hip.queue.add(answer.steps, line.file);
         dialog.take(line);

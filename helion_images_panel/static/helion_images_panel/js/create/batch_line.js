@@ -79,17 +79,27 @@
 
   // What the file is, and what speaks against it.
   Line.prototype.say = function () {
-    var found = this.found || {}, chosen = this.format.selectedOptions[0];
+    var found = this.found || {}, chosen = this.format.selectedOptions[0], line = this, refused;
+    refused = this.refusal();
     this.note.textContent = [
       this.file.name + ':',
       hip.contentWords(found),
-      hip.contentWarning(found, this.format.value),
-      hip.contentMismatch(found, this.format.value, chosen ? chosen.textContent : '')
+      // What is refused stands below, in red.
+      !refused && hip.contentWarning(found, this.format.value),
+      !refused && hip.contentMismatch(found, chosen)
     ].filter(Boolean).join(' ');
+    if (hip.contentMismatch(found, chosen) && hip.offeredFormat(this.format, found.format)) {
+      this.note.append(' ', hip.switchFormat(this.format, found, function () { line.say(); line.format.focus(); }));
+    }
     $(this.format).closest('td').toggleClass('has-error', !this.format.value);
     if (this.format.value) {
-      this.complain('');
+      this.complain(refused);
     }
+  };
+
+  // Why the dashboard would refuse the file as this format.
+  Line.prototype.refusal = function () {
+    return this.found ? hip.contentRefusal(this.dialog.template, this.found, this.format.selectedOptions[0]) : '';
   };
 
   Line.prototype.complain = function (text) {
@@ -99,7 +109,7 @@
 
   // What the browser can know before it asks.
   Line.prototype.check = function () {
-    var text = '';
+    var text;
     if (!this.name.value.trim()) {
       text = gettext('Enter a name.');
     } else if (!hip.isVisible(this.name.value)) {
@@ -108,6 +118,8 @@
       text = gettext('Choose a format.');
     } else if (!this.file.size) {
       text = gettext('The file is empty.');
+    } else {
+      text = this.refusal();
     }
     this.complain(text);
     return !text;

@@ -5,6 +5,8 @@
   'use strict';
 
   var GIB = 1024 * 1024 * 1024;
+  // The largest minimum disk that the image service takes.
+  var MOST_GIB = 2147483647;
   // These are compressed by nature.
   var COMPRESSED_ARE = ['aki', 'ari'];
   // What the name of a file ends with that is not of the image's own name, such
@@ -18,9 +20,11 @@
     return file.name.replace(ENDINGS, '') || file.name;
   }
 
-  // In GiB, as the field; 0 where the size is not known.
+  // In GiB, as the field; 0 where the size is not known, or none that the image
+  // service takes.
   function minDisk(found) {
-    return found.virtualBytes && !found.bySuffix ? Math.ceil(found.virtualBytes / GIB) : 0;
+    var gib = found.virtualBytes && !found.bySuffix ? Math.ceil(found.virtualBytes / GIB) : 0;
+    return gib <= MOST_GIB ? gib : 0;
   }
 
   // Whether the field is still ours to fill.
@@ -65,18 +69,34 @@
       interpolate(gettext('%s.'), [found.label]);
   }
 
-  // What speaks against sending the file as this format; empty if nothing does.
+  // What is to be known about the file as this format; empty if nothing is.
   function warning(found, format) {
-    return found.compressed && COMPRESSED_ARE.indexOf(format) >= 0 ? '' : found.warning;
+    if (!found.warning || (found.compressed && COMPRESSED_ARE.indexOf(format) >= 0)) {
+      return '';
+    }
+    return found.command ? [found.warning, interpolate(gettext('Convert it first: %s'), [found.command])].join(' ') : found.warning;
   }
 
   // Why the file is not what is chosen; empty if it may be.
-  function mismatch(found, chosen, label) {
-    if (!found.format || found.bySuffix || !chosen || chosen === found.format) {
+  function mismatch(found, option) {
+    if (!option || !option.value || option.value === found.format || found.bySuffix || !found.format) {
       return '';
     }
     return interpolate(gettext('The file is %(found)s, but the chosen format is %(chosen)s.'),
-      {found: found.label, chosen: label}, true);
+      {found: found.label, chosen: option.textContent.trim()}, true);
+  }
+
+  // Why the dashboard would refuse the file; empty if it would not, or if only
+  // it can tell. `form` is the server's, with what the operator tolerates.
+  function refusal(form, found, option) {
+    var kind = option ? hip.contentVerdict(found, option.value, hip.contentRules(form)) : '', text;
+    if (kind !== 'format') {
+      return kind ? warning(found, '') ||
+        gettext('The file matches several formats at once and may hide other content.') : '';
+    }
+    text = mismatch(found, option) || interpolate(
+      gettext('The file is not %s. Its format was not recognized.'), [option.textContent.trim()]);
+    return [text, found.format === option.value && warning(found, option.value)].filter(Boolean).join(' ');
   }
 
   function place(form) {
@@ -111,25 +131,43 @@
     if (text && !holder.closest('.has-error')) {
       holder.appendChild(hip.element('div', 'alert alert-danger', text));
     }
-    text = warning(mine.found, chosen && chosen.value);
-    if (text) {
-      holder.appendChild(hip.element('div', 'alert alert-warning', text));
-    }
-    text = chosen && mismatch(mine.found, chosen.value, chosen.textContent.trim());
-    if (text) {
-      holder.appendChild(mismatchAlert(form, format, text, mine.found));
-    }
+    alerts(form, format, mine.found, chosen).forEach(function (alert) { holder.appendChild(alert); });
   }
 
-  function mismatchAlert(form, format, text, found) {
-    var made = hip.element('div', 'alert alert-warning', text);
-    if (offered(format, found.format)) {
-      made.append(' ', hip.button(interpolate(gettext('Switch to %s'), [found.label]), 'btn-default btn-xs', function () {
-        $(format).val(found.format).trigger('change');
-        form.querySelector('[data-hip-file]').focus();
-      }));
+  function alerts(form, format, found, chosen) {
+    var refused = refusal(form, found, chosen), differs = mismatch(found, chosen), warned = warning(found, chosen && chosen.value),
+      made = [];
+    if (refused) {
+      made.push(hip.element('div', 'alert alert-danger', refused));
+    } else if (differs) {
+      made.push(hip.element('div', 'alert alert-warning', differs));
+    }
+    if (made.length && differs && offered(format, found.format)) {
+      made[0].append(' ', switchButton(format, found, function () { form.querySelector('[data-hip-file]').focus(); }));
+    }
+    if (warned && refused.indexOf(warned) < 0) {
+      made.push(hip.element('div', 'alert alert-warning', warned));
     }
     return made;
+  }
+
+  // Chooses the format that the file has, then calls after().
+  function switchButton(format, found, after) {
+    var label = offered(format, found.format).textContent.trim();
+    return hip.button(interpolate(gettext('Switch to %s'), [label]), 'btn-default btn-xs', function () {
+      $(format).val(found.format).trigger('change');
+      after();
+    });
+  }
+
+  // Resolves to why this file is not to be sent with the form; empty if it may be.
+  function fileRefusal(form, file) {
+    var format = form.querySelector('select[data-hip-format]');
+    return hip.isReadable(file).then(function (isReadable) {
+      return isReadable ? hip.content(file).then(function (found) {
+        return refusal(form, found, format && format.selectedOptions[0]);
+      }) : hip.fileChanged();
+    });
   }
 
   // Create Image asks for a name, Upload Data does not.
@@ -167,6 +205,10 @@
     minDisk: minDisk,
     contentWords: words,
     contentWarning: warning,
-    contentMismatch: mismatch
+    contentMismatch: mismatch,
+    contentRefusal: refusal,
+    fileRefusal: fileRefusal,
+    offeredFormat: offered,
+    switchFormat: switchButton
   });
 }());

@@ -17,7 +17,16 @@
     field(form, 'file_name').value = file ? file.name : '';
     field(form, 'file_size').value = file ? file.size : '';
     buttons.prop('disabled', true);
-    hip.submitForm(form.action, new FormData(form), hip.page.ofForm(form)).then(function (answer) {
+    (file ? hip.fileRefusal(form, file) : Promise.resolve('')).then(function (refused) {
+      // No image is made whose data would be refused.
+      if (refused) {
+        return showRefusal(form) ? {shown: true} : {reason: refused};
+      }
+      return hip.submitForm(form.action, new FormData(form), hip.page.ofForm(form));
+    }).then(function (answer) {
+      if (answer.shown) {
+        return;
+      }
       if (answer.steps) {
         begin(form, answer.steps, file);
       } else if (answer.page) {
@@ -57,6 +66,21 @@
     } : null);
   }
 
+  // Whether the reason stands under the file already; then the focus goes there.
+  function showRefusal(form) {
+    var alert = form.querySelector('[data-hip-content] .alert-danger');
+    if (alert) {
+      showTab(form, alert);
+      alert.scrollIntoView({block: 'nearest'});
+      (alert.querySelector('button') || form.querySelector('[data-hip-file]')).focus();
+    }
+    return Boolean(alert);
+  }
+
+  function showTab(form, element) {
+    $(form).find('[data-target="#' + $(element).closest('.js-tab-pane').attr('id') + '"]').tab('show');
+  }
+
   // The chosen file would be lost with the old field, so it is put into the
   // new one.
   function showErrors(form, page, file) {
@@ -73,7 +97,7 @@
     horizon.modals.initModal($(form).closest('.workflow, .modal'));
     first = form.querySelector('.has-error');
     if (first) {
-      $(form).find('[data-target="#' + $(first).closest('.js-tab-pane').attr('id') + '"]').tab('show');
+      showTab(form, first);
       // A themed drop-down has a button in place of its field.
       $(first).find('input:visible, textarea:visible, button:visible').first().trigger('focus');
     }

@@ -93,11 +93,14 @@
   }
 
   // The dialog opens as if its button had been pressed.
-  function createFrom(file) {
+  function createFrom(file, name) {
     var link = hip.element('a', 'ajax-modal hidden');
     link.href = createUrl();
     $('#modal_wrapper').off('.hipDrop').one('new_modal.hipDrop', function (_event, modal) {
       var form = $(modal).find('form[data-hip-create]')[0];
+      if (form && name) {
+        form.querySelector('[name=name]').value = name;
+      }
       if (form) {
         hip.chooseFile(form, file);
       }
@@ -160,4 +163,6 @@
       }
     }
   });
+
+  Object.assign(hip, {createUrl: createUrl, createFrom: createFrom});
 }());

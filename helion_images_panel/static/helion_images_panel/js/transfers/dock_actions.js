@@ -69,6 +69,22 @@
     return words.join(' ');
   }
 
+  // The image takes no other data, but a new one takes the file.
+  function createAgain(transfer, remove) {
+    return Object.assign({}, remove, {
+      label: gettext('Delete and Create Again'),
+      danger: false,
+      primary: true,
+      act: function () {
+        transfer.remove().then(function () {
+          if (transfer.is('removed')) {
+            hip.createFrom(transfer.file, transfer.name);
+          }
+        });
+      }
+    });
+  }
+
   function afterFailure(transfer, failure, retry, remove) {
     var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
     if (another.url && !transfer.file) {
@@ -81,6 +97,9 @@
     }
     if (failure.kind === 'elsewhere') {
       return [retry];
+    }
+    if (failure.kind === 'stuck' && transfer.file && hip.createUrl()) {
+      return [createAgain(transfer, remove), remove];
     }
     if (failure.kind === 'mismatch' || failure.kind === 'stuck' || 'removed' in failure) {
       return [remove];
@@ -98,7 +117,7 @@
         act: function () { transfer.retry(failure.actual_format); }
       }, remove];
     }
-    if (failure.kind === 'unsafe' || failure.kind === 'format') {
+    if (['unsafe', 'format', 'changed'].indexOf(failure.kind) >= 0) {
       return another.url ? [another, remove] : [remove];
     }
     // The checksum may be what is wrong: Upload Data takes another one.

@@ -19,11 +19,12 @@
     return Boolean(found[transfer.id]) && found[transfer.id].status !== 'deleted';
   }
 
+  // Resolves when it has been tried.
   Transfer.prototype.remove = function () {
     var transfer = this;
     this.halt();
     this.enter('removing');
-    this.tryToRemove().then(function (found) {
+    return this.tryToRemove().then(function (found) {
       if (!isThere(transfer, found) || !transfer.steps.protected) {
         return found;
       }

@@ -74,9 +74,23 @@
       },
       failed: function (failure) {
         transfer.request = null;
-        transfer.stumble(failure, direct);
+        transfer.broke(failure, direct);
       }
     });
+  };
+
+  // Without an answer and before the last byte, it may be the file: then
+  // nothing else helps, whatever is known of the image.
+  Transfer.prototype.broke = function (failure, direct) {
+    var transfer = this, attempt = this.attempt, mayBeFile = !failure.status && this.sent < this.size;
+    this.stumble(failure, direct);
+    if (mayBeFile) {
+      hip.isReadable(this.file).then(function (isReadable) {
+        if (!isReadable && transfer.attempt === attempt && transfer.is('asking', 'failed')) {
+          transfer.fail({kind: 'changed', reason: hip.fileChanged()});
+        }
+      });
+    }
   };
 
   Transfer.prototype.stumble = function (failure, direct) {
