@@ -13,6 +13,7 @@ from helion_images_panel.core.checksum_digits import Piece, Run
 from helion_images_panel.core.checksum_names import ALGORITHMS, Label, is_prose, label_of
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 #: What stands around digits in programs and command lines.
 _NOTATION = re.compile(r"\b0x(?=[0-9a-f]++(?![\w+/=]))|\b(?:echo|printf) +(?=[\"'])", re.IGNORECASE)
@@ -43,6 +44,7 @@ _NAMED_AFTER = (
 def cleaned(text: str) -> str:
     """Remove what surrounds the text only: mark-up, invisible characters, signatures, "0x"."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", html.unescape(text)))
+    text = _DASH.sub("-", text)
     text = _TAG.sub(" ", "\n".join(text.splitlines()))
     text = _PGP_HEADER.sub("", text)
     if signature := _PGP_SIGNATURE.search(text):

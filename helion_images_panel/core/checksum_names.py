@@ -83,21 +83,25 @@ _SIZES = _words_of("128 160 192 224 256 320 384 512 1024")
 _SUFFIXES = _words_of("""
     raw img qcow2 qcow iso vmdk vhd vhdx vdi ova ovf box xz gz bz2 zst zstd lz4 zip 7z tar tgz txz
     aki ami ari ploop bin dmg wim efi squashfs ext4 rootfs txt text asc sig sign gpg json yaml yml
-    xml csv html htm md sum sums checksum checksums digests manifest list log disk disk1 cloudimg
+    xml csv html htm md sum sums checksum checksums digests digest hash value
+    hex manifest list log disk disk1 cloudimg
     com org net io dev de
     """)
 
 #: Those of lists, whose names may tell the algorithm.
-_LIST_SUFFIXES = _words_of("txt text asc sig sign gpg csv sum sums checksum checksums list")
+_LIST_SUFFIXES = _words_of(
+    "txt text asc sig sign gpg csv sum sums checksum checksums list digest hash value hex"
+)
 
 _WORD = re.compile(r"[\w./+~\\-]+")
+_FILE = re.compile(r"\w\.[a-z]\w*[\W_]*(?:$|\s)|\bfile\b", re.IGNORECASE)
 _SEGMENT_END = re.compile(r"[,;|{}\t]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=SHA|MD)")
 #: "SHA 256" and "SHA-2 512" are one name, as "SHA 3-256" and "SHA-512 / 256" are.
 _SPACED = (
     (re.compile(r"\b(sha|md)[ _]+(?=\d)", re.IGNORECASE), r"\1-"),
     (re.compile(r"\b(sha-?[23]) +(?=\d)", re.IGNORECASE), r"\1-"),
-    (re.compile(r"\b(sha-?\d{3}) */ *(?=\d)", re.IGNORECASE), r"\1/"),
+    (re.compile(r"\b(sha-?\d{3}) */ *(?=\d{3}\b)", re.IGNORECASE), r"\1/"),
 )
 _OURS = re.compile(
     r"(?:(?P<md5>md[-_]?5)|sha(?:[-_]?2)?[-_/]?(?P<size>256|512)"
@@ -160,7 +164,7 @@ def _label_of_segment(segment: str, file_name: str, is_strict: bool) -> Label | 
             if previous in _MODIFIERS:
                 return Label(foreign=f"{previous} {word}")
             algorithms |= found.algorithms
-        elif algorithms and (previous == "ours" or is_strict):
+        elif algorithms and (is_strict or (previous == "ours" and _is_name(word, segment))):
             # "SHA-256 TREE" may be another algorithm, "SHA-256 of Debian" is none.
             return found
         elif not is_object and not foreign:
@@ -169,6 +173,15 @@ def _label_of_segment(segment: str, file_name: str, is_strict: bool) -> Label | 
     if algorithms and not (foreign and is_strict):
         return Label(algorithms)
     return Label(foreign=foreign) if foreign else of_file
+
+
+def _is_name(word: str, segment: str) -> bool:
+    """Whether a word after the name of an algorithm may belong to that name.
+
+    It is a word of some language if it is in another script, or a file follows.
+    """
+    further = segment[segment.find(word) + len(word) :]
+    return bool(re.search(r"[a-z]", word, re.IGNORECASE)) and not _FILE.search(further)
 
 
 def _words(text: str) -> list[str]:
@@ -187,10 +200,14 @@ def _class_of(word: str, file_name: str) -> Label | None:
         ours = _ours(suffix)
         if ours:
             return Label(ours, is_of_file=True)
-        if suffix not in _SUFFIXES:
-            return Label(foreign=word, is_of_file=True)
         ours = _ours(stem) if suffix in _LIST_SUFFIXES else frozenset()
-        return Label(ours, is_of_file=True) if ours else None
+        if ours:
+            return Label(ours, is_of_file=True)
+        # Lists of other algorithms have names such as "whirlpool.txt".
+        is_list = suffix in _LIST_SUFFIXES and not _is_common(stem) and "." not in stem
+        if is_list or suffix not in _SUFFIXES:
+            return Label(foreign=word, is_of_file=True)
+        return None
     each = [_ours(part) for part in spelled.split("/")]
     if all(each):
         return Label(frozenset().union(*each))
