@@ -140,15 +140,13 @@ def _not_fetched(task: ImportTask) -> str:
     if took_s >= AT_ONCE_S:
         return _(
             "Download from %(url)s failed after %(time)s: the connection was lost, the server "
-            "did not respond, or the data exceeds the maximum image size. A cloud that converts "
-            "imported images also refuses data of another kind than chosen. Try again. If that "
+            "did not respond, or the data exceeds the maximum image size. Try again. If that "
             "fails too, download the image yourself and upload it as a file."
         ) % {"url": task.url, "time": _time_text(took_s)}
     return _(
         "Download from %(url)s failed: not found, login required, or connection lost. The image "
-        "may also exceed the maximum image size. A cloud that converts imported images also "
-        "refuses data of another kind than chosen. Open the URL in a browser: it must download "
-        "the image without a login. Then try again with a working URL."
+        "may also exceed the maximum image size. Open the URL in a browser: it must download the "
+        "image without a login. Then try again with a working URL."
     ) % {"url": task.url}
 
 
@@ -159,8 +157,9 @@ def _not_kept(image: Image, task: ImportTask) -> str:
         return (
             _(
                 "The image service downloaded the data from %(url)s but could not store it. The "
-                "store may be full or unreachable, or the data may exceed your quota. Ask the "
-                "cloud's operator."
+                "store may be full or unreachable, or the data may exceed your quota. A cloud that "
+                "converts imported images also refuses data of another kind than chosen. Check "
+                "the format, or ask the cloud's operator."
             )
             % values
         )
