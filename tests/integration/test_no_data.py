@@ -73,7 +73,8 @@ def test_a_check_is_refused_and_removes_nothing(
     answer = person("alice").post(PROJECT.verify(image_id)).response
     assert (answer.status_code, answer.json()["reason"]) == (409, REASONS[kind])
     details = person("alice").get(PROJECT.detail(image_id))
-    assert "data-hip-verify" not in details.html
+    assert "data-hip-verify-now" not in details.html
+    assert 'data-hip-verify="' not in details.html
     assert images.status(image_id) == "active"
 
 

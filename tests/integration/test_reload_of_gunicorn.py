@@ -92,4 +92,3 @@ def test_an_upload_goes_on_and_the_new_workers_are_looked_after(
         status, text = answer_of(connection)
     assert (status, '"verified"' in text) == (200, True), text
     assert images.status(image_id) == "active"
-    wait_until(lambda: pid_in(horizon.pidfile), lambda pid: pid == new, "the old one to end")

@@ -15,6 +15,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
+from helion_images_panel.core.per_request import per_request
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -151,11 +152,16 @@ def _is_disabled(request: HttpRequest, written: str) -> bool:
 
 
 def _with_disabled(request: HttpRequest) -> Sequence[Project]:
-    if is_cloud_admin(request):
-        return projects.all_projects(request)
-    if policy.allows(request, policy.ADMIN):
-        return projects.project_list(request, domain_of(request))
-    return projects.managed_project_list(request) if manages_domain(request) else ()
+    """Return the projects that the user may list, as they are now; read once per request."""
+
+    def fetch() -> Sequence[Project]:
+        if is_cloud_admin(request):
+            return projects.all_projects(request)
+        if policy.allows(request, policy.ADMIN):
+            return projects.projects_now(request, domain_of(request))
+        return projects.managed_projects_now(request) if manages_domain(request) else ()
+
+    return per_request(request, "projects_with_disabled", fetch, scoped_to_project=True)
 
 
 def may_search(request: HttpRequest) -> bool:
