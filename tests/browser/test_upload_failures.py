@@ -201,7 +201,7 @@ def test_list_without_glance(browser: Browser, cloud: Cloud) -> None:
     cloud.glance.start()
     browser.wait(cloud.glance.answers, "Glance")
     browser.one("[data-hip-images] .alert-danger + p a").click()
-    assert "web-server" in page.names()
+    browser.wait(lambda: "web-server" in page.names(), "the list")
 
 
 def begin_upload(browser: Browser, name: str, file: Path, disk_format: str = "") -> Item:

@@ -25,7 +25,7 @@ from tests.integration.panels import ADMIN, PROJECT
 IS_FULL = bool(os.environ.get("SPOILED_ANSWERS_FULL"))
 
 #: Spoils that each address meets of each service, for each method.
-SHARE = 3
+SHARE = 2
 
 #: Addresses that work without what a service did not tell, by their ends: the page's own
 #: script asks, and shows nothing in its place.

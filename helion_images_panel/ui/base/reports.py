@@ -185,6 +185,14 @@ def leave_session_unwritten(request: HttpRequest) -> None:
         request.session.modified = False
 
 
+def forget_shown(request: HttpRequest) -> None:
+    """Delete the shown reports with a response of status 5xx: Django does not write the session
+    then, and every page that fails would show them again.
+    """
+    if request.__dict__.get(_SHOWN):
+        request.session.save()
+
+
 def _report(stored: Mapping[str, Any]) -> Report:
     groups = tuple(
         Group(tuple(group["names"]), group["reason"], group.get("unnamed", 0))

@@ -156,6 +156,7 @@ class TableView(ScopedView, tables.DataTableView):
         self.get_table().failure = self.failure
         values = service_errors.context(self.request, self.failure)
         response: HttpResponse = super().render_to_response({**context, **values}, **kwargs)
+        reports.forget_shown(self.request)
         return service_errors.unavailable(response)
 
 

@@ -445,3 +445,16 @@ def test_horizons_frame_needs_keystone_too(browser, glance, monkeypatch, page):
     assert "The identity service is not responding." in html
     assert f'href="{url}">Retry<' in html
     assert "navbar" not in html
+
+
+def test_a_report_is_shown_once_on_a_list_that_fails(browser, glance):
+    """Django does not write the session with a response of status 5xx."""
+    glance.failing["GET /v2/images"] = fakes.refusal(503, "Out to lunch.")
+    browser.login_as(factories.member())
+    session = browser.session
+    session[reports.SESSION_KEY] = [
+        {"failed": True, "title": "It failed", "groups": [], "hint": ""},
+    ]
+    session.save()
+    pages = [browser.get(path("project", "index")).content.decode() for _ in range(2)]
+    assert ["It failed" in page for page in pages] == [True, False]
