@@ -258,7 +258,8 @@ def test_publish_page_says_it_once_and_goes_on_after_switching_back(
     (said,) = page.noted()
     assert f"project {THERE} is active now" in said
     switch_back(browser, "[data-hip-results]")
-    page.to("domain", end=r"Published 2 images\.|Finished\..*")
+    # acme-web, where mona has no role, must accept them itself: that is said.
+    page.to("domain", end=r"Finished\..*")
     glance = cloud.glance_client("admin").images
     assert {glance.get(image["id"])["visibility"] for image in images} == {"shared"}
 
