@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -351,27 +350,6 @@ def test_two_uploads_into_one_image(person: Callable[[str], Dashboard], images: 
     assert images.data(image_id) == b"".join(first)
     (state,) = person("alice").get_json(PROJECT.progress, id=image_id)["images"]
     assert (state["stored_attempt"], state["refused_attempts"]) == ("1" * 32, ["2" * 32])
-
-
-def test_the_slower_of_two_uploads_is_always_told_so(
-    person: Callable[[str], Dashboard], images: Images
-) -> None:
-    """Whatever Glance has done with the first at that moment."""
-    dashboard, bodies = person("alice"), [b"1" * 300_000, b"2" * 300_000]
-    dashboard.get(PROJECT.index)
-    for _round in range(12):
-        image_id, together = images.make("race", data=None), threading.Barrier(2)
-
-        def send(body: bytes) -> tuple[int, str]:
-            together.wait()  # noqa: B023
-            answer = dashboard.put(PROJECT.upload(image_id), body)  # noqa: B023
-            return answer.status_code, answer.json().get("kind", "")
-
-        with ThreadPoolExecutor(2) as pool:
-            answers = list(pool.map(send, bodies))
-        assert sorted(answers) == [(200, ""), (409, "taken")]
-        winner = answers.index((200, ""))
-        assert images.data(image_id) == bodies[winner]
 
 
 def test_image_of_another_project(person: Callable[[str], Dashboard], images: Images) -> None:
