@@ -19,19 +19,19 @@
   }
 
   // One question after the other, for each of them is many at the services behind.
-  function inTurn(url, ids, tell) {
+  function inTurn(url, ids, report) {
     return questions(url, ids).reduce(function (before, question) {
-      return before.then(function () { return hip.http.getJson(question); }).then(tell);
+      return before.then(function () { return hip.http.getJson(question); }).then(report);
     }, Promise.resolve());
   }
 
-  // Who uses these images, told in parts: { ID: [words, …], … }.
-  function uses(url, ids, tell) {
-    return inTurn(url, ids, function (answer) { tell(answer.uses); });
+  // What uses these images, in parts: { ID: [words, …], … }.
+  function uses(url, ids, report) {
+    return inTurn(url, ids, function (answer) { report(answer.uses); });
   }
 
   // Where these images stand, by ID; images that are gone have no entry. Beside
-  // them `project`, from which that was seen, where the answer tells it.
+  // them `project`, from which that was seen, where the answer has it.
   function states(url, ids) {
     var found = {};
     return inTurn(url, ids, function (answer) {

@@ -54,7 +54,7 @@
   }
 
   // Resolves to what `act` resolves to, during which the page is not loaded
-  // anew: an answer to a question from before would tell the browser that there
+  // anew: an answer to a question from before would say to the browser that there
   // are no messages, when this has just left one.
   function alone(act) {
     return current.then(function () {

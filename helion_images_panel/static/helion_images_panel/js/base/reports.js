@@ -4,11 +4,11 @@
 (function () {
   'use strict';
 
-  horizon.helionImages.enhance('[data-hip-outcomes]', function (told) {
+  horizon.helionImages.enhance('[data-hip-outcomes]', function (reports) {
     var place = document.querySelector('#main_content > .messages');
     if (place) {
-      place.append.apply(place, Array.from(told.children));
-      told.remove();
+      place.append.apply(place, Array.from(reports.children));
+      reports.remove();
     }
   });
 }());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches images on their way: one question for all that somebody waits for.
+// Watches images on their way: one question for all of them.
 (function () {
   'use strict';
 
@@ -12,17 +12,17 @@
   var watchers = [];
   var timer = 0;
 
-  // told(state, project) gets the image's state, or undefined when it is gone,
+  // report(state, project) gets the image's state, or undefined when it is gone,
   // and the project in which the person works now, every everyMs until the
   // watcher that is returned is stopped. `calm` ones wait while the page is
   // hidden. The watcher's ended() is called, if it has one, when the session
   // has ended.
-  function watch(url, id, everyMs, told, calm) {
+  function watch(url, id, everyMs, report, calm) {
     var watcher = {
       url: url,
       id: id,
       everyMs: everyMs,
-      told: told,
+      report: report,
       calm: Boolean(calm),
       due: Date.now() + (calm ? everyMs : 0),
       stop: function () {
@@ -63,7 +63,7 @@
         answered(group, 0);
         group.forEach(function (watcher) {
           if (watchers.indexOf(watcher) >= 0) {
-            watcher.told(found[watcher.id], found.project);
+            watcher.report(found[watcher.id], found.project);
           }
         });
       }, function (error) {

@@ -4,7 +4,7 @@
   'use strict';
 
   var BLOCK = 512;
-  // What tells stands in one of the first entries.
+  // What decides is one of the first entries.
   var MOST_ENTRIES = 8;
   var hip = horizon.helionImages;
 
@@ -35,8 +35,8 @@
     return parseInt(block.text(124, 12), 8) || 0;
   }
 
-  // Folders, and entries with the attributes of the next one, tell nothing.
-  function tells(block) {
+  // Folders, and entries with the attributes of the next one, decide nothing.
+  function decides(block) {
     return block.text(156, 1).match(/[5xgLK]/) ? DOCKER.test(name(block)) : true;
   }
 
@@ -57,13 +57,13 @@
     });
   }
 
-  // Resolves to the name of the first entry that tells; empty without one.
+  // Resolves to the name of the first entry that decides; empty without one.
   function firstEntry(file, at, left) {
     return hip.filePiece(file, at, BLOCK).then(function (block) {
       if (!left || block.bytes.length < BLOCK || !block.has(257, 'ustar')) {
         return '';
       }
-      return tells(block) ? name(block) :
+      return decides(block) ? name(block) :
         firstEntry(file, at + BLOCK + Math.ceil(size(block) / BLOCK) * BLOCK, left - 1);
     });
   }

@@ -144,7 +144,7 @@
     }, Promise.resolve(null));
   }
 
-  // Resolves to what the file is; without `inspected` where nobody can tell.
+  // Resolves to what the file is; without `inspected` where that is unknown.
   function content(file) {
     return hip.filePiece(file, 0, HEAD_BYTES).then(function (head) {
       return looked(head, file).then(function (found) {

@@ -5,7 +5,7 @@
 
   var hip = horizon.helionImages;
 
-  // What the dialog knows; null where the cloud does not tell.
+  // What the dialog knows; null where the cloud does not say.
   function quota(form) {
     var holder = form.matches('[data-hip-quota]') ? form : form.querySelector('[data-hip-quota]');
     try {

@@ -25,11 +25,11 @@
       return cell.getAttribute('data-hip-access');
     })).then(function (found) {
       cells.forEach(function (cell) {
-        var told = found[cell.getAttribute('data-hip-access')];
-        if (told) {
-          cell.textContent = told.label;
-          if (told.sync_url) {
-            cell.append(' ', mend(told, nameOf(cell)));
+        var details = found[cell.getAttribute('data-hip-access')];
+        if (details) {
+          cell.textContent = details.label;
+          if (details.sync_url) {
+            cell.append(' ', syncLink(details, nameOf(cell)));
           }
         }
       });
@@ -45,10 +45,10 @@
 
   // Leads to what makes it right again. Each names its image to those who hear
   // the links of a page without their rows.
-  function mend(told, name) {
+  function syncLink(details, name) {
     var link = hip.element('a', 'hip-drift ajax-modal'), icon = hip.element('span', 'fa fa-exclamation-triangle');
     icon.setAttribute('aria-hidden', 'true');
-    link.href = told.sync_url;
+    link.href = details.sync_url;
     link.title = gettext('Projects in the domain were added, disabled or deleted, or have not accepted the image.');
     link.append(icon, ' ' + gettext('Re-sync'));
     if (name) {

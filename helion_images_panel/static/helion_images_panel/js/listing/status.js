@@ -20,7 +20,7 @@
   }
 
   // What a mark of one store says of the copy that is to get there. Where there
-  // are several, nobody knows of which of them the number is.
+  // are several, it is unknown of which of them the number is.
   function copyLabel(state) {
     if (state.stored_bytes && (state.copying_to || []).length < 2) {
       return interpolate(gettext('Copying, %(size)s so far'), {size: hip.bytes(state.stored_bytes)}, true);

@@ -62,7 +62,7 @@
     input(form).focus();
   }
 
-  // What is to be mended may be far below.
+  // What is to be corrected may be far below.
   function focusWrong(form) {
     var field = form.querySelector('[data-hip-property] .has-error .form-control');
     if (field) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Publishes the images of the form one step after the other, and tells of each
+// Publishes the images of the form one step after the other, and reports each
 // project for which that could not be done. Without it the form does the same
 // in one request.
 (function () {
@@ -17,7 +17,7 @@
       removeOld: Boolean(form.querySelector('[name=remove_old]:checked'))
     };
     this.failed = 0;
-    this.told = 0;
+    this.reported = 0;
     this.done = 0;
     // How many projects have the image that was published last.
     this.reached = 0;
@@ -80,10 +80,10 @@
     if (answer.total) {
       words = interpolate(gettext('%(image)s: %(reached)s of %(total)s projects'), Object.assign({image: words}, answer), true);
     }
-    this.tell(words);
+    this.showStatus(words);
   };
 
-  Run.prototype.tell = function (words) {
+  Run.prototype.showStatus = function (words) {
     this.form.querySelector('[data-hip-status]').textContent = words;
   };
 
@@ -93,7 +93,7 @@
     line.append(hip.element('strong', '', image.querySelector('[data-hip-name]').textContent),
       ': ' + (each.project ? each.project + ' \u2013 ' : '') + each.reason);
     this.form.querySelector('[data-hip-results]').append(line);
-    this.told += 1;
+    this.reported += 1;
   };
 
   // About all images that are left.
@@ -101,7 +101,7 @@
     this.refused = answer;
     this.form.querySelector('[data-hip-results]').append(hip.element('li'));
     this.form.querySelector('[data-hip-results]').lastChild.append(hip.page.refusalAlert(answer));
-    this.told += 1;
+    this.reported += 1;
   };
 
   Run.prototype.submitLabel = function () {
@@ -111,13 +111,13 @@
   // After the step that is on its way.
   Run.prototype.stop = function () {
     this.isStopped = true;
-    this.tell(gettext('Stopping…'));
+    this.showStatus(gettext('Stopping…'));
   };
 
   // What has become of images without a failure.
   Run.prototype.result = function () {
     var count = this.images.length;
-    if (this.told) {
+    if (this.reported) {
       return gettext('Finished. See the details below.');
     }
     if (this.choice.audience === 'own') {
@@ -155,7 +155,7 @@
     runs.delete(this.form);
     $(this.form).removeClass('wait').removeAttr('data-submitted');
     this.form.querySelector('[data-hip-run]').hidden = true;
-    this.tell(this.outcome());
+    this.showStatus(this.outcome());
     back.textContent = gettext('Close');
     this.form.querySelector('fieldset').disabled = false;
     submit.disabled = false;

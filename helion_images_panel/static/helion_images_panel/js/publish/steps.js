@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Publishes one image, some projects a step, as the dashboard tells how many
+// Publishes one image, some projects a step, as the dashboard says how many
 // are left.
 (function () {
   'use strict';
@@ -8,11 +8,11 @@
 
   // choice: {audience, removeOld, page}, the last of which is the session for
   // which it is published, where that is not the page's. tried: the projects that earlier steps have
-  // handled. told(answer) hears of each step: {left, tried, reached, total,
+  // handled. report(answer) is called for each step: {left, tried, reached, total,
   // projects: [{project, kind, reason}]}; false ends it. Rejects with why it
   // cannot go on, in words, or with the whole answer where the session is not
   // that of the page any more.
-  function publishSteps(url, choice, tried, told) {
+  function publishSteps(url, choice, tried, report) {
     var data = new FormData();
     data.append('audience', choice.audience);
     // In one field: Django counts fields, and there may be many projects.
@@ -24,8 +24,8 @@
       if (!answer.projects) {
         return Promise.reject(answer.kind === 'elsewhere' ? answer : answer.reason);
       }
-      if (told(answer) !== false && answer.left) {
-        return publishSteps(url, choice, tried.concat(answer.tried), told);
+      if (report(answer) !== false && answer.left) {
+        return publishSteps(url, choice, tried.concat(answer.tried), report);
       }
       return null;
     });

@@ -27,7 +27,7 @@
     this.label(field.id);
     this.show();
     this.search();
-    // What is written and not yet added is meant as well.
+    // What is written and not yet added counts as well.
     field.form.addEventListener('submit', this.add.bind(this), true);
   }
 

@@ -188,7 +188,7 @@
     }
   }
 
-  // Each transfer tells of itself, see queue.js.
+  // Each transfer sends its changes, see queue.js.
   document.addEventListener('hip:transfer', function (event) {
     var transfer = event.detail, before = states.get(transfer);
     states.set(transfer, transfer.state);

@@ -67,11 +67,11 @@
   };
 
   Item.prototype.showPublished = function () {
-    var told = this.transfer.published, words = '';
-    if (told && told.total && !this.transfer.is('removing', 'removed')) {
+    var published = this.transfer.published, words = '';
+    if (published && published.total && !this.transfer.is('removing', 'removed')) {
       words = fill(this.transfer.isPublishing() ?
         gettext('Publishing: %(reached)s of %(total)s projects.') :
-        gettext('Published to %(reached)s of %(total)s projects.'), told);
+        gettext('Published to %(reached)s of %(total)s projects.'), published);
     }
     this.published.classList.toggle('hidden', !words);
     if (this.published.textContent !== words) {
@@ -83,7 +83,7 @@
     }, this);
   };
 
-  // Sent is the lighter leg, stored the solid one. Where nobody can tell how
+  // Sent is the lighter leg, stored the solid one. Where it is unknown how
   // far it is, the bar is full and moves.
   Item.prototype.showBar = function () {
     var transfer = this.transfer, size = transfer.size || 1,
@@ -185,7 +185,7 @@
       made.href = action.url;
     } else {
       made = hip.button(action.label, 'btn-xs ' + kind, function (event) {
-        // The second click of two was meant for what stood there before.
+        // The second click of two was for what stood there before.
         if (!(action.danger && event.detail > 1)) {
           choose(item, action);
         }

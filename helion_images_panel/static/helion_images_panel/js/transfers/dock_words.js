@@ -30,7 +30,7 @@
       fill(gettext('Sent %(sent)s of %(size)s, stored %(stored)s, %(speed)s/s, %(left)s left'), values);
   }
 
-  // How much Glance has fetched nobody is told, only what it has stored of it.
+  // Glance does not report how much it has fetched, only how much of it is stored.
   function importing(transfer) {
     if (!transfer.stored) {
       return gettext('The image service is downloading the data. You can leave this page.');

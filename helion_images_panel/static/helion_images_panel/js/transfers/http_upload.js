@@ -5,8 +5,8 @@
 
   // Speed is what the last few seconds gave, not the average of the whole.
   var WINDOW_MS = 5000;
-  // Where nothing moves, that is told too.
-  var TELL_EVERY_MS = 2000;
+  // Where nothing moves, that is reported too.
+  var REPORT_EVERY_MS = 2000;
 
   function Speed() {
     this.samples = [];
@@ -42,8 +42,8 @@
   // done(answer), failed(answer with status and sent). Returns the request, to
   // be aborted, of which no handler hears.
   function upload(target, file, handlers) {
-    var xhr = new XMLHttpRequest(), speed = new Speed(), sent = 0, timer = window.setInterval(tell, TELL_EVERY_MS);
-    function tell() {
+    var xhr = new XMLHttpRequest(), speed = new Speed(), sent = 0, timer = window.setInterval(report, REPORT_EVERY_MS);
+    function report() {
       handlers.progress(sent, speed.at(sent));
     }
     function failed() {
@@ -58,7 +58,7 @@
     });
     xhr.upload.addEventListener('progress', function (event) {
       sent = event.loaded;
-      tell();
+      report();
     });
     xhr.addEventListener('loadend', function () { window.clearInterval(timer); });
     xhr.addEventListener('load', function () {

@@ -8,7 +8,7 @@
   var transfers = [];
   var held = 0;
 
-  // "hip:transfer" tells the page of every change of every transfer.
+  // "hip:transfer" is sent for every change of every transfer.
   function changed(transfer) {
     advance();
     document.dispatchEvent(new CustomEvent('hip:transfer', {detail: transfer}));

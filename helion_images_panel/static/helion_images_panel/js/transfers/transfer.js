@@ -34,12 +34,12 @@
     this.refusedDirect = false;
     this.attempts = 0;
     // The IDs under which the bytes were sent, each time another: of two uploads
-    // into one image the dashboard tells which one it was that was stored.
+    // into one image the dashboard says which one it was that was stored.
     this.attempt = '';
     this.sentAs = [];
     this.mostSent = 0;
     this.changed = changed;
-    // What the dashboard told of publishing, if that is asked for, and of which
+    // What the dashboard said of publishing, if that is asked for, and of which
     // projects something is to be said.
     this.published = steps.publish || null;
     this.notPublished = this.published ? hip.notDone(this.published.projects) : [];
@@ -49,7 +49,7 @@
 
   Transfer.prototype.clear = function () {
     this.sent = 0;
-    // Bytes that the image service has got; null while nobody knows.
+    // Bytes that the image service has got; null while that is unknown.
     this.stored = null;
     this.speed = 0;
     this.failure = null;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a transfer makes of what the dashboard tells of its image.
+// What a transfer makes of the state of its image.
 (function () {
   'use strict';
 
@@ -11,14 +11,14 @@
   var hip = horizon.helionImages;
   var Transfer = hip.Transfer;
 
-  // told(state, project) as of hip.watch, until the transfer halts.
-  Transfer.prototype.look = function (told) {
+  // report(state, project) as of hip.watch, until the transfer halts.
+  Transfer.prototype.look = function (report) {
     var transfer = this;
     if (this.watcher) {
       this.watcher.stop();
     }
     this.watcher = hip.watch(this.steps.progress_url, this.id, LOOK_EVERY_MS, function (state, project) {
-      told.call(transfer, state, project);
+      report.call(transfer, state, project);
     });
     // A request that is under way was let in, and ends by itself.
     this.watcher.ended = function () {
@@ -65,14 +65,14 @@
   }
 
   Transfer.prototype.seeActive = function (state) {
-    var whose = origin(this, state);
+    var uploader = origin(this, state);
     this.lost += 1;
-    if (whose === 'other') {
+    if (uploader === 'other') {
       this.fail({kind: 'taken', reason: gettext(
         'Other data was stored in this image, from another page or another tab. This file was not stored. Create a separate image for it.'
       )});
-    } else if (whose || this.lost >= LOOKS_BEFORE_BELIEVED) {
-      if (!whose) {
+    } else if (uploader || this.lost >= LOOKS_BEFORE_BELIEVED) {
+      if (!uploader) {
         this.warnings = this.warnings.concat(gettext(
           'The connection was lost at the end, and the dashboard has no record of this upload. The stored data has the same size as your file. If other users upload to this image too, compare its checksum.'
         ));
@@ -87,7 +87,7 @@
     return (state.status === 'saving' || state.status === 'importing') && Boolean(state.failure) && !state.in_progress;
   };
 
-  // True where the image takes no data any more, and the person was told.
+  // True where the image takes no data any more, and the person has been shown that.
   Transfer.prototype.giveUp = function (state) {
     if (!this.isStuck(state)) {
       return false;
@@ -99,7 +99,7 @@
     return true;
   };
 
-  // Before a second attempt: is the image empty, and nobody at it?
+  // Before a second attempt: is the image empty, and no upload running?
   Transfer.prototype.settle = function (state, project) {
     if (!state) {
       this.miss(project);

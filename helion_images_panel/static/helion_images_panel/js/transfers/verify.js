@@ -10,7 +10,7 @@
   // The answers that are waited for, by URL: the dock and a mark share one.
   var asked = {};
   // Whether the dashboard is at one now, whose outcome may be that the image is
-  // removed: only its answer tells why.
+  // removed: only its answer says why.
   var checking = false;
   // What was asked for once, here or by the dock: what could not be noted on
   // the image is due again in the next table, and would be for ever; what was
@@ -37,7 +37,7 @@
   }
 
   // What is wrong goes once it has been shown: an answer that nobody reads
-  // leaves the image with the mark of a mismatch, to be told of once more.
+  // leaves the image with the mark of a mismatch, to be shown once more.
   function shown(answer, page) {
     hip.http.postForJson(answer.seen_url, null, page).catch(function () { return {}; }).then(function (seen) {
       if (seen.verification === 'mismatch' && !seen.removed) {
