@@ -27,9 +27,15 @@
     this.label(field.id);
     this.show();
     this.search();
-    // What is written and not yet added counts as well.
+    // What is written and not yet added counts as well, however the form is sent.
     field.form.addEventListener('submit', this.add.bind(this), true);
+    field.form.addEventListener('formdata', this.addTo.bind(this));
   }
+
+  Picker.prototype.addTo = function (event) {
+    this.add();
+    event.formData.set(this.field.name, this.field.value);
+  };
 
   // The projects of a text, by name or by ID.
   function written(text) {
