@@ -251,7 +251,10 @@ def test_a_glance_that_fails_on_an_image_is_said_in_place_of_the_page(browser, g
     assert response.status_code == 503
     assert int(response["Retry-After"]) > 0
     assert "Out to lunch." in response.content.decode()
-    assert f'href="{path("project", page, image_id)}">Retry<' in response.content.decode()
+    assert (
+        f'href="{path("project", page, image_id)}" target="_self">Retry<'
+        in response.content.decode()
+    )
 
 
 @pytest.mark.parametrize("panel", ["project", "admin"])
@@ -443,7 +446,7 @@ def test_horizons_frame_needs_keystone_too(browser, glance, monkeypatch, page):
     html = response.content.decode()
     assert response.status_code == 503
     assert "The identity service is not responding." in html
-    assert f'href="{url}">Retry<' in html
+    assert f'href="{url}" target="_self">Retry<' in html
     assert "navbar" not in html
 
 
