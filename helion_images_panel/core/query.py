@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import quote
 
 from helion_images_panel.core.formats import glance_filter
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
@@ -14,6 +15,10 @@ from helion_images_panel.core.tags import TAG_LENGTH
 
 #: Maximum number of tags in a filter: each takes a join in Glance's database.
 TAGS_AT_ONCE = 8
+
+#: Maximum length of the filter by name in a URL, in which servers take some 4,000
+#: characters: of a very long name fewer forms are looked for.
+MAX_NAME_FILTER = 2500
 
 _ONE_VALUE = ("name", "status", "format", "visibility", "owner", "hidden")
 _BLANKS = (("", ""), (" ", ""), ("", " "), (" ", " "))
@@ -31,7 +36,9 @@ def _name_filter(name: str) -> str:
         return f"eq:{name.strip()}"
     normal = [unicodedata.normalize(form, name.strip()) for form in ("NFC", "NFD")]
     with_blanks = [f"{before}{each}{after}" for each in normal for before, after in _BLANKS]
-    candidates = dict.fromkeys([name, name.strip(), *with_blanks])
+    candidates = list(dict.fromkeys([name, name.strip(), *with_blanks]))
+    while len(candidates) > 1 and len(quote("".join(candidates))) > MAX_NAME_FILTER:
+        candidates.pop()
     return "in:" + ",".join(f'"{candidate}"' for candidate in candidates)
 
 

@@ -106,6 +106,7 @@ class ScopedView(ServiceView):
         if is_ajax(self.request):
             # Horizon's script shows it above the page, and opens no dialog.
             messages.error(self.request, labels.inert(reason))
+            return HttpResponse(reason, status=404, content_type="text/plain; charset=utf-8")
         context = {
             "page_title": _eager("Image Not Found"),
             "reason": reason,
