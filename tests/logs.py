@@ -13,6 +13,9 @@ _UNWANTED = {
     "a server error": re.compile(r'HTTP/1\.1" 500 '),
 }
 
+#: Of dashboards whose middleware fails in a test.
+_FAILING = {"horizon-dropping.log"}
+
 
 class DashboardLogs:
     """All that the dashboards of a cloud write from now on, into logs of any of their names."""
@@ -27,11 +30,14 @@ class DashboardLogs:
     def check(self) -> None:
         written = 0
         for log in self._logs():
+            unwanted = dict(_UNWANTED)
+            if log.name in _FAILING:
+                del unwanted["a server error"]
             with log.open("rb") as file:
                 file.seek(self._began.get(log, 0))
                 text = file.read().decode(errors="replace")
             written += len(text)
             for line in text.splitlines():
-                for what, pattern in _UNWANTED.items():
+                for what, pattern in unwanted.items():
                     assert not pattern.search(line), f"{log.name} has {what}: {line[:200]}"
         assert written, "the dashboards have written no log"

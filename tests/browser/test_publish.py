@@ -68,7 +68,7 @@ def test_domain_admin_gets_no_image_of_another_domain(browser: Browser, where: s
     browser.log_in("acme-admin")
     browser.go(f"{ADMIN}{seed.image_id('secret')}/{where}")
     assert "research-secret" not in browser.driver.page_source
-    assert "does not exist" in browser.one("body").text
+    assert "Image Not Found" in browser.one("body").text
 
 
 def test_published_image_is_seen_by_other_domains(

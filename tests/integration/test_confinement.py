@@ -274,6 +274,6 @@ def test_bulk_over_the_border(
     for image_id, image in before.items():
         assert kept_images.unchanging(image_id) == image
     absent = ", ".join(foreign.ids.values())
-    assert f"{absent} – Image not found." in " ".join(page.errors)
+    assert f"Image not found. ({absent})" in " ".join(page.errors)
     assert all(kept_images.exists(image_id) == (action != "delete") for image_id in own)
     gives_nothing_away([page], foreign.secrets)
