@@ -48,7 +48,11 @@ def imported(dashboard: Dashboard, panel: Panel, image_id: str) -> dict[str, Any
 
     return wait_until(
         look,
-        lambda state: state.get("status") == "active" or state.get("failure"),
+        # Glance notes the end of an import in several steps.
+        lambda state: (
+            state.get("status") == "active"
+            or (state.get("failure") and not state.get("in_progress"))
+        ),
         f"the import of {image_id} to end",
         60,
     )

@@ -41,7 +41,10 @@ def ended(dashboard: Dashboard, image_id: str, panel: Panel = PROJECT) -> dict[s
     """Where the import stands when it has come to an end."""
     return wait_until(
         lambda: told(dashboard, image_id, panel),
-        lambda state: state["status"] == "active" or state["failure"],
+        # Glance notes the end of an import in several steps.
+        lambda state: (
+            state["status"] == "active" or (state["failure"] and not state["in_progress"])
+        ),
         f"the import of {image_id} to end",
         60,
     )
