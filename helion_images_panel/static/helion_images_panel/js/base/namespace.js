@@ -66,6 +66,13 @@
     return made;
   }
 
+  // Gives the focus back to the button that opened a dialog; to that of its
+  // menu, where the menu has been closed.
+  function focusOpener(opener) {
+    var menu = opener.closest('.table_actions_menu, .btn-group');
+    (!opener.offsetParent && menu && menu.querySelector('.dropdown-toggle') || opener).focus();
+  }
+
   // A message above the page that stays until the person closes it.
   function notice(kind, text) {
     var place = document.querySelector('#main_content .messages') || document.body,
@@ -88,6 +95,7 @@
     element: element,
     button: button,
     alert: alert,
+    focusOpener: focusOpener,
     notice: notice
   };
 }());

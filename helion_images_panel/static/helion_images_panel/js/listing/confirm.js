@@ -142,13 +142,7 @@
   // Cancel has the focus at first; afterwards it goes back to where it was.
   function guide(modal, action) {
     modal.querySelector('.cancel').focus();
-    $(modal).one('hidden.bs.modal', function () {
-      var menu = action.closest('.table_actions_menu, .btn-group'), back = action;
-      if (!action.offsetParent && menu) {
-        back = menu.querySelector('.dropdown-toggle') || action;
-      }
-      back.focus();
-    });
+    $(modal).one('hidden.bs.modal', function () { hip.focusOpener(action); });
   }
 
   function explain(modal, button) {

@@ -28,15 +28,12 @@
   }
 
   function show(text, button) {
-    var modal = horizon.modals.success(text), menu = button.closest('.table_actions_menu, .btn-group');
+    var modal = horizon.modals.success(text);
     if (!modal.find('[data-hip-publish]').length) {
       modal.remove();
       throw new Error('another page');
     }
-    modal.one('hidden.bs.modal', function () {
-      var back = button.offsetParent || !menu ? button : menu.querySelector('.dropdown-toggle') || button;
-      back.focus();
-    });
+    modal.one('hidden.bs.modal', function () { hip.focusOpener(button); });
   }
 
   // Before Horizon's own listeners, which send the form of the table.
