@@ -18,16 +18,12 @@
     return data;
   }
 
-  // Resolves to {ok, text, elsewhere, said, refusal}, or to {next}, the address
-  // of a page that is to be shown for the same form.
+  // Resolves to {ok, text, elsewhere, said, refusal}.
   function send(form, data) {
     return hip.http.post(form.getAttribute('action') || window.location.href, data).then(function (response) {
       var messages = JSON.parse(response.headers.get('X-Horizon-Messages') || '[]');
       var elsewhere = response.headers.get('X-Horizon-Location');
       messages.forEach(function (message) { horizon.alert(message[0], message[1], message[2]); });
-      if (response.redirected && !elsewhere) {
-        return {next: response.url};
-      }
       if (!response.ok) {
         return hip.http.refusalOf(response).then(function (refusal) {
           return {ok: false, refusal: refusal, said: messages.length > 0};
@@ -39,10 +35,8 @@
 
   // Where the answer leads to this page, it is shown in place; any other page
   // is asked about before the uploads end for it.
-  function follow(answer, data) {
-    if (answer.next) {
-      postTo(answer.next, data);
-    } else if (answer.elsewhere && !isHere(answer.elsewhere)) {
+  function follow(answer) {
+    if (answer.elsewhere && !isHere(answer.elsewhere)) {
       window.location.assign(answer.elsewhere);
     } else if (!answer.ok && !answer.said) {
       notice(answer.refusal);
@@ -55,25 +49,6 @@
     return new URL(url, window.location.href).pathname === window.location.pathname;
   }
 
-  // A page with more in it than an address holds: as the browser would have
-  // shown it.
-  function postTo(url, data) {
-    var form = hip.element('form');
-    form.method = 'post';
-    form.action = url;
-    form.hidden = true;
-    data.forEach(function (value, name) {
-      var field = hip.element('input');
-      field.type = 'hidden';
-      field.name = name;
-      field.value = value;
-      form.append(field);
-    });
-    document.body.append(form);
-    HTMLFormElement.prototype.submit.call(form);
-    form.remove();
-  }
-
   function notice(refusal) {
     hip.notice('danger', '').append(hip.page.refusalAlert(refusal));
   }
@@ -83,9 +58,8 @@
   }
 
   function act(form, submitter) {
-    var data = dataOf(form, submitter);
-    send(form, data).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
-      follow(answer, data);
+    send(form, dataOf(form, submitter)).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
+      follow(answer);
       // What Horizon has done to the form and the page over it.
       form.removeAttribute('data-submitted');
       $(form).removeClass('wait');
@@ -99,13 +73,13 @@
   }
 
   function answerDialog(form, submitter) {
-    var buttons = $(form).find('.modal-footer .btn').prop('disabled', true), data = dataOf(form, submitter);
-    send(form, data).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
+    var buttons = $(form).find('.modal-footer .btn').prop('disabled', true);
+    send(form, dataOf(form, submitter)).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
       if (answer.elsewhere && !hip.queue.needsPage()) {
         // As Horizon does: the page is loaded anew, with its messages.
         window.location.href = answer.elsewhere;
-      } else if (answer.elsewhere || answer.next) {
-        hip.closeDialog(form, function () { follow(answer, data); });
+      } else if (answer.elsewhere) {
+        hip.closeDialog(form, function () { follow(answer); });
       } else if (answer.ok) {
         // The form again, with what is wrong in it.
         hip.closeDialog(form, function () { horizon.modals.success(answer.text); });
