@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The URL of the list."""
+"""The URLs of the list, and of its export."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
+from helion_images_panel.ui.listing.export import KINDS, ExportView
 from helion_images_panel.ui.listing.views import IndexView
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 def urls(scope: PanelScope) -> list[URLPattern]:
     return [path("", IndexView.as_view(scope=scope), name="index")]
+
+
+def export_urls(scope: PanelScope) -> list[URLPattern]:
+    kinds = "|".join(KINDS)
+    view = ExportView.as_view(scope=scope)
+    return [re_path(rf"^export/(?P<kind>{kinds})/$", view, name="export")]

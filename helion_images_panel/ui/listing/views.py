@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import shortcuts
 from django.conf import settings
@@ -21,6 +22,7 @@ from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
 from helion_images_panel.ui.listing import filters
+from helion_images_panel.ui.listing.export import KINDS
 from helion_images_panel.ui.listing.table import ImagesTable
 
 
@@ -86,10 +88,18 @@ class IndexView(TableView):
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
+        context["exports"] = _exports(table) if table.page.images else ()
         context["outcomes"] = reports.pop_reports(self.request)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context
+
+
+def _exports(table: ImagesTable) -> list[tuple[str, str]]:
+    """Return the files that the list can be exported as: label and URL."""
+    parameters = {**table.scope.url_parameters(), **table.query.url_parameters()}
+    suffix = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
+    return [(kind.upper(), table.scope.url("export", kind) + suffix) for kind in KINDS]
 
 
 class _MarkerGone(Exception):

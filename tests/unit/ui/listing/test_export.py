@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list as a file."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from helion_images_panel import conf, exceptions
+from helion_images_panel.transfers import slots
+from helion_images_panel.ui.listing import export
+from tests import factories
+from tests.unit import fakes
+from tests.unit.permissions import PANEL, PermissionMatrix, path
+
+
+class TestCsvPermissions(PermissionMatrix):
+    page = "export/csv"
+    of_an_image = False
+    expected = PANEL
+
+
+class TestJsonPermissions(PermissionMatrix):
+    page = "export/json"
+    of_an_image = False
+    expected = PANEL
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch):
+    monkeypatch.setattr(export, "PAGE_SIZE", 2)
+
+
+def exported(response) -> list[dict[str, object]]:
+    return json.loads(b"".join(response.streaming_content))["images"]
+
+
+def url(panel="project", kind="json"):
+    return path(panel, f"export/{kind}")
+
+
+def test_all_pages_in_the_order_of_the_list(browser, glance):
+    expected = [glance.add(name=f"image {n}")["id"] for n in range(5)]
+    response = browser.login_as(factories.member()).get(url())
+    assert response["Content-Type"] == "application/json"
+    assert response["Content-Disposition"].startswith('attachment; filename="images-')
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "no-store"
+    found = exported(response)
+    response.close()
+    assert [image["id"] for image in found] == expected
+    assert {image["owner_name"] for image in found} == {"web"}
+    assert slots.DOWNLOADS.in_use == 0
+
+
+def test_csv(browser, glance):
+    glance.add(name="=1+1")
+    response = browser.login_as(factories.member()).get(url(kind="csv"))
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["name"] == "'=1+1"
+
+
+def test_another_kind_does_not_exist(browser):
+    assert browser.login_as(factories.member()).get(url(kind="xls")).status_code == 404
+
+
+def test_the_filters_apply(browser, glance):
+    glance.add(name="left out")
+    queued = glance.add(name="wanted", status="queued")["id"]
+    hidden = glance.add(name="hidden", os_hidden=True)["id"]
+    browser.login_as(factories.member())
+    assert [i["id"] for i in exported(browser.get(url(), {"status": "queued"}))] == [queued]
+    assert [i["id"] for i in exported(browser.get(url(), {"hidden": "true"}))] == [hidden]
+
+
+def test_an_admin_gets_the_images_of_the_domain(browser, glance):
+    own = glance.add(name="a", owner=factories.SIBLING)["id"]
+    foreign = glance.add(name="b", owner=factories.FOREIGN)["id"]
+    browser.login_as(factories.domain_admin())
+    found = exported(browser.get(url("admin")))
+    assert [(i["id"], i["owner_name"]) for i in found] == [(own, "shop")]
+    assert exported(browser.get(url("admin"), {"owner": factories.FOREIGN})) == []
+    browser.login_as(factories.cloud_admin())
+    found = exported(browser.get(url("admin"), {"domain": "all"}))
+    assert {i["id"] for i in found} == {own, foreign}
+
+
+def test_the_last_images_are_deleted_between_two_pages(browser, glance):
+    ids = [glance.add(name=f"image {n}")["id"] for n in range(5)]
+    response = browser.login_as(factories.member()).get(url())
+    del glance.images[ids[1]]
+    assert [image["id"] for image in exported(response)] == ids
+
+
+def test_all_images_of_a_page_are_deleted(browser, glance):
+    ids = [glance.add(name=f"image {n}")["id"] for n in range(5)]
+    response = browser.login_as(factories.member()).get(url())
+    del glance.images[ids[0]], glance.images[ids[1]]
+    with pytest.raises(exceptions.ImageServiceError):
+        list(response.streaming_content)
+
+
+def test_a_failure_before_the_first_line_is_a_page(browser, glance):
+    glance.failing["GET /v2/images"] = fakes.refusal(500, "Broken.")
+    response = browser.login_as(factories.member()).get(url())
+    assert response.status_code == 503
+    assert "Content-Disposition" not in response
+    assert slots.DOWNLOADS.in_use == 0
+
+
+@pytest.mark.parametrize("kind", export.KINDS)
+def test_a_later_failure_ends_the_connection_and_says_so(browser, glance, kind):
+    for n in range(5):
+        glance.add(name=f"image {n}")
+    response = browser.login_as(factories.member()).get(url(kind=kind))
+    glance.failing["GET /v2/images"] = fakes.refusal(500, "Broken.")
+    lines: list[bytes] = []
+    with pytest.raises(exceptions.ImageServiceError):
+        lines.extend(response.streaming_content)
+    response.close()
+    assert b"image 1" in b"".join(lines)
+    assert b"Incomplete: the other images could not be retrieved." in lines[-1]
+    if kind == "json":
+        found = json.loads(b"".join(lines))
+        assert len(found["images"]) == 2
+        assert found["error"].startswith("Incomplete")
+    assert slots.DOWNLOADS.in_use == 0
+
+
+def test_as_many_at_once_as_downloads(browser, glance, settings):
+    setattr(settings, conf.DOWNLOADS_PER_PROCESS.name, 1)
+    glance.add()
+    browser.login_as(factories.member())
+    first = browser.get(url())
+    second = browser.get(url())
+    assert (second.status_code, second["Retry-After"]) == (503, "30")
+    assert "Too many downloads are running" in second.content.decode()
+    first.close()
+    assert browser.get(url()).status_code == 200
+
+
+def test_the_page_links_to_it_with_its_filters(browser, glance):
+    glance.add(name="one")
+    browser.login_as(factories.cloud_admin())
+    html = browser.get(path("admin", "index"), {"domain": "all", "status": "active"}).content
+    for kind in export.KINDS:
+        assert f'href="{url("admin", kind)}?domain=all&amp;status=active"' in html.decode()
+    html = browser.get(path("admin", "index"), {"domain": "all", "status": "queued"}).content
+    assert url("admin", "csv") not in html.decode()
