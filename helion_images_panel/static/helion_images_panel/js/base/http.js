@@ -71,11 +71,17 @@
   }
 
   // The page that a browser would show, and no other in its place, such as that
-  // of the login.
+  // of the login. It may come with other parameters, as the list does that has
+  // changed.
   function getPage(url, headersOfPage, timeoutMs) {
     return ask(url, {headers: headersOfPage, signal: AbortSignal.timeout(timeoutMs)}).then(function (response) {
-      return response.ok && !response.redirected ? pageOf(response) : refused(response);
+      var isIt = response.ok && (!response.redirected || pathOf(response.url) === pathOf(url));
+      return isIt ? pageOf(response) : refused(response);
     });
+  }
+
+  function pathOf(url) {
+    return new URL(url, window.location.href).pathname;
   }
 
   // Goes to a page of Horizon's that switches something, and not on to where it

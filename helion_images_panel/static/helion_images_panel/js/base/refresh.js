@@ -68,11 +68,50 @@
     });
   }
 
-  function load() {
-    var headers = {'X-Helion-Images-Refresh': 'table'};
-    // Not a login page, nor the list in place of an image that is gone.
-    return hip.http.getPage(window.location.href, headers, ANSWER_MS).then(function (page) {
+  // Not a login page, nor the list in place of an image that is gone.
+  function ask(url) {
+    return hip.http.getPage(url, {'X-Helion-Images-Refresh': 'table'}, ANSWER_MS).then(function (page) {
       showMessages(page);
+      return page;
+    });
+  }
+
+  // Shows another part of the list, such as its next page, in place of this one.
+  // Resolves once it is there.
+  function show(url) {
+    return alone(function () {
+      return ask(url).then(function (page) {
+        if (!page.querySelector(LIST)) {
+          throw new Error('another page');
+        }
+        if (hip.page.isStill(page)) {
+          exchange(page, LIST);
+          exchangeAround(page);
+        }
+      });
+    });
+  }
+
+  // What stands above and below the table, such as the filters.
+  function exchangeAround(page) {
+    var before = true, fresh = page.querySelector('[data-hip-images]'), element = panel(), table = document.querySelector(LIST);
+    Array.from(element.children).forEach(function (child) {
+      if (child !== table) {
+        child.remove();
+      }
+    });
+    Array.from(fresh.children).forEach(function (child) {
+      if (child.matches('.table_wrapper')) {
+        before = false;
+      } else {
+        element.insertBefore(document.importNode(child, true), before ? table : null);
+      }
+    });
+    hip.enhanceIn(element);
+  }
+
+  function load() {
+    return ask(window.location.href).then(function (page) {
       if (!hip.page.isStill(page)) {
         return;
       }
@@ -161,5 +200,6 @@
   }
 
   hip.refresh = refresh;
+  hip.show = show;
   hip.alone = alone;
 }());

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list is filtered, paged and left while bytes move: no upload ends over it."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from demo import imagefiles
+from tests.browser.browser import Browser
+from tests.browser.dialogs import CreateImageDialog
+from tests.browser.dock import Dock, Item
+from tests.browser.pages import ImagesPage
+
+MIB = 1024 * 1024
+Unique = Callable[[str], str]
+
+
+@pytest.fixture
+def page(browser: Browser) -> ImagesPage:
+    browser.log_in("alice")
+    return ImagesPage(browser).open()
+
+
+@pytest.fixture
+def item(browser: Browser, page: ImagesPage, unique: Unique, tmp_path: Path) -> Iterator[Item]:
+    """A slow upload, cancelled at the end."""
+    file = tmp_path / f"{unique('slow')}.qcow2"
+    file.write_bytes(imagefiles.qcow2(64 * MIB, os.urandom(40 * MIB)))
+    page.drop(file)
+    dialog = CreateImageDialog(browser).wait_until_open()
+    dialog.wait_for_content("QCOW2")
+    browser.throttle_uploads(MIB // 4)
+    dialog.create_and_follow()
+    item = Dock(browser).item(file.stem)
+    item.wait_until_sending()
+    browser.run("window.stays = true")
+    yield item
+    assert browser.run("return window.stays") is True
+    item.press("Cancel")
+    item.wait_for_line("Cancelled.")
+
+
+def filter_by_name(browser: Browser, name: str) -> None:
+    field = browser.one("#hip_filter_name")
+    field.clear()
+    field.send_keys(name)
+    field.submit()
+
+
+def test_filters(
+    browser: Browser, page: ImagesPage, item: Item, unique: Unique, make_image: Callable[..., Any]
+) -> None:
+    wanted = make_image(unique("wanted"))
+    filter_by_name(browser, wanted["name"])
+    browser.wait(lambda: page.names() == [wanted["name"]], "the filtered list")
+    assert urlsplit(browser.path).query == urlencode({"name": wanted["name"]})
+    assert page.filter_value("name") == wanted["name"]
+    # What the table does is the same as before.
+    page.row(wanted["name"]).tick()
+    dialog = page.begin_for_ticked("Delete Images")
+    assert dialog.text.startswith(f'Delete "{wanted["name"]}"?')
+    dialog.press("Cancel")
+    dialog.wait_until_closed()
+    page.row(wanted["name"]).tick_off()
+
+    browser.click(
+        lambda: browser.driver.find_element(By.LINK_TEXT, "Clear filter"), "the link Clear filter"
+    )
+    browser.wait(lambda: len(page.names()) > 1, "the whole list")
+    assert page.filter_value("name") == ""
+    browser.driver.back()
+    browser.wait(lambda: page.names() == [wanted["name"]], "the filtered list once more")
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
+
+
+def test_the_details_open_in_another_tab(browser: Browser, page: ImagesPage, item: Item) -> None:
+    here, tabs = browser.driver.current_window_handle, browser.driver.window_handles
+    row = page.rows()[0]
+    browser.click(lambda: browser.one(f"{row.selector} .hip-name a"), "the name of an image")
+    browser.wait(lambda: len(browser.driver.window_handles) == len(tabs) + 1, "another tab")
+    (opened,) = set(browser.driver.window_handles) - set(tabs)
+    browser.driver.switch_to.window(opened)
+    browser.wait(lambda: row.image_id in browser.path, "the details")
+    browser.driver.close()
+    browser.driver.switch_to.window(here)
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
