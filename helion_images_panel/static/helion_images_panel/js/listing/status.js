@@ -3,7 +3,9 @@
 (function () {
   'use strict';
 
-  var OFTEN_MS = 3000, RARELY_MS = 10000, OFTEN_FOR_MS = 60000;
+  // Most imports take seconds, some hours: each question waits longer than the
+  // one before, until the status changes.
+  var FIRST_MS = 2000, LAST_MS = 30000, SLOWER = 1.25;
   var hip = horizon.helionImages;
 
   function label(state) {
@@ -41,7 +43,7 @@
 
   function watch(mark, url) {
     var store = mark.getAttribute('data-hip-store');
-    var began = Date.now(), watcher = hip.watch(url, mark.getAttribute('data-hip-watch'), OFTEN_MS, function (state) {
+    var status, watcher = hip.watch(url, mark.getAttribute('data-hip-watch'), FIRST_MS, function (state) {
       if (!state) {
         mark.textContent = gettext('Deleted');
       } else {
@@ -54,8 +56,9 @@
       } else if (!state || hasEnded(state, store)) {
         watcher.stop();
         hip.refresh();
-      } else if (Date.now() - began > OFTEN_FOR_MS) {
-        watcher.everyMs = RARELY_MS;
+      } else {
+        watcher.everyMs = state.status === status ? Math.min(watcher.everyMs * SLOWER, LAST_MS) : FIRST_MS;
+        status = state.status;
       }
     }, true);
     return watcher.stop;
