@@ -34,10 +34,11 @@ from helion_images_panel.ui.actions.links import (
 from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
-from helion_images_panel.ui.base.columns import NOT_ON_PHONES, ON_WIDE_WINDOWS, TextColumn
+from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
 from helion_images_panel.ui.listing import columns
 from helion_images_panel.ui.listing.access_column import AccessColumn
+from helion_images_panel.ui.listing.name_column import ListNameColumn
 from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
@@ -77,27 +78,20 @@ BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
 class ImagesTable(PerRequestActions, tables.DataTable):
     """The table with its scope, page and filters."""
 
-    owner = columns.OwnerColumn(
-        "owner", verbose_name=_("Owner"), classes=("hip-owner", *NOT_ON_PHONES)
-    )
-    name = columns.name_column()
-    image_type = TextColumn(columns.type_label, verbose_name=_("Type"), classes=ON_WIDE_WINDOWS)
+    owner = columns.OwnerColumn("owner", verbose_name=_("Owner"), classes=("hip-owner",))
+    name = ListNameColumn("name", verbose_name=_("Name"), classes=("hip-name",))
+    image_type = TextColumn(columns.type_label, verbose_name=_("Type"), classes=("hip-type",))
     status = columns.status_column()
     access = AccessColumn("visibility", verbose_name=_("Access"), classes=("hip-access",))
-    protected = TextColumn(
-        lambda image: labels.yes_no(image.protected),
-        verbose_name=_("Protected"),
-        classes=ON_WIDE_WINDOWS,
-    )
     disk_format = TextColumn(
         lambda image: labels.format_label(image.format),
         verbose_name=_("Format"),
-        classes=NOT_ON_PHONES,
+        classes=("hip-format",),
     )
     size = TextColumn(
         lambda image: labels.size_label(image.size_bytes),
         verbose_name=_("Size"),
-        classes=("hip-size", *NOT_ON_PHONES),
+        classes=("hip-size",),
     )
     updated = columns.updated_column()
 
