@@ -64,7 +64,8 @@ def test_nothing_scrolls_sideways(
     browser: Browser, wide_images: list[Any], set_width: SetWidth, user: str, panel: str, theme: str
 ) -> None:
     browser.log_in(user)
-    browser.driver.add_cookie({"name": "theme", "value": theme, "path": "/"})
+    cookie = {"name": "theme", "value": theme, "url": browser.url}
+    browser.driver.execute_cdp_cmd("Network.setCookie", cookie)
     for width in WIDTHS:
         set_width(width)
         page = ImagesPage(browser, panel).open().wait_until_shown()
