@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
@@ -38,6 +38,7 @@ from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
 from helion_images_panel.ui.listing import columns
 from helion_images_panel.ui.listing.access_column import AccessColumn
+from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn
 from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
@@ -139,13 +140,16 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         return labels.inert(datum.display_name)
 
     def get_empty_message(self) -> str:
-        if self.failure:
-            return _eager("The images could not be retrieved.")
-        if not self.query.is_empty:
-            return _eager("No images match the filter.")
-        if policy.allows(self.request, policy.ADD_IMAGE):
-            return _eager("No images yet. Select Create Image to add the first one.")
-        return _eager("No images yet.")
+        """Return the reason why there are no rows, and what to do then, as HTML."""
+        state = "empty" if self.query.is_empty else "no_match"
+        creates = self.scope.creates_images and policy.allows(self.request, policy.ADD_IMAGE)
+        context = {
+            "state": "failed" if self.failure else state,
+            "clear_url": FilterBar(self.request, self.scope, self.query).clear_url,
+            "create_url": self.scope.url("create") if creates else "",
+            "shared_url": self.scope.url("shared") if self.scope.has_inbox else "",
+        }
+        return render_to_string("helion_images_panel/listing/_empty.html", context)
 
     def has_prev_data(self) -> bool:
         return self.page.has_previous
