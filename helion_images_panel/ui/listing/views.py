@@ -22,6 +22,7 @@ from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
 from helion_images_panel.ui.listing import filters
 from helion_images_panel.ui.listing.table import ImagesTable
+from helion_images_panel.ui.listing.view_choice import view_choice
 
 
 class IndexView(TableView):
@@ -87,6 +88,7 @@ class IndexView(TableView):
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["outcomes"] = reports.pop_reports(self.request)
+        context["view_choice"] = view_choice(self.request, self.scope.lists_all_owners)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context
