@@ -125,7 +125,7 @@ test('the page Publish points to details, and to its button where something fail
 
 // The button that copies an ID, and what is said once it has been pressed.
 async function copied(clipboard, byCommand) {
-  const window = openPage(['base/namespace.js', 'base/enhance.js', 'inbox/copy.js'],
+  const window = openPage(['base/namespace.js', 'base/enhance.js', 'base/text_copy.js'],
       '<p><code data-hip-copied>ID</code><button data-hip-copy="ID"></button><span role="status"></span></p>');
   Object.defineProperty(window.navigator, 'clipboard', {value: clipboard});
   window.document.execCommand = () => byCommand;
@@ -133,6 +133,19 @@ async function copied(clipboard, byCommand) {
   await settle();
   return window.document.querySelector('[role=status]').textContent;
 }
+
+test('a text gets a button that copies it and has a name', async () => {
+  const window = openPage(['base/namespace.js', 'base/enhance.js', 'base/text_copy.js'],
+      '<dl><dd data-hip-copyable="Copy ID"> an-id\n</dd></dl>'), written = [], {document} = window;
+  Object.defineProperty(window.navigator, 'clipboard', {value: {writeText: async (text) => { written.push(text); }}});
+  const button = document.querySelector('dd button');
+  assert.equal(button.getAttribute('aria-label'), 'Copy ID');
+  assert.equal(document.querySelector('dd').textContent.trim(), 'an-id');
+  button.click();
+  await settle();
+  assert.deepEqual(written, ['an-id']);
+  assert.equal(document.querySelector('dd [role=status]').textContent, 'Copied.');
+});
 
 test('an ID is copied, and what the browser does not allow is said', async () => {
   const written = [];
