@@ -76,6 +76,22 @@ def test_nothing_scrolls_sideways(
         assert browser.run(TOO_WIDE) == [0, 0, []], f"at {width} px, with a row ticked"
 
 
+@pytest.mark.parametrize("theme", ["default", "material"])
+def test_nor_does_shared_with_me(
+    browser: Browser, wide_images: list[Any], set_width: SetWidth, theme: str
+) -> None:
+    """A member may see no more than the ID of who shares an image."""
+    browser.log_in("bob")
+    cookie = {"name": "theme", "value": theme, "url": browser.url}
+    browser.driver.execute_cdp_cmd("Network.setCookie", cookie)
+    for width in WIDTHS:
+        set_width(width)
+        browser.go("/project/images/shared/")
+        row = f'tr[data-object-id="{wide_images[1]["id"]}"]'
+        browser.wait(lambda row=row: browser.all(row), "the image that is shared")
+        assert browser.run(TOO_WIDE) == [0, 0, []], f"at {width} px"
+
+
 def test_rows_are_cards_on_phones(
     browser: Browser, wide_images: list[Any], set_width: SetWidth
 ) -> None:

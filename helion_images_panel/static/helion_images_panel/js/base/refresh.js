@@ -161,5 +161,6 @@
   }
 
   hip.refresh = refresh;
+  hip.showMessages = showMessages;
   hip.alone = alone;
 }());
