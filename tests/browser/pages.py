@@ -148,9 +148,26 @@ class Row:
         """Texts by the heading of their column."""
         return self.browser.texts_by("#images thead tr:last-child th", f"{self.selector} td")
 
+    def texts(self) -> dict[str, str]:
+        """Texts by the class of their column, also where there are no headings."""
+        columns = self.browser.run(
+            "return [...document.querySelectorAll(arguments[0])].map(cell =>"
+            " [[...cell.classList].find(name => name.startsWith('hip-')), cell.innerText])",
+            f"{self.selector} td",
+        )
+        return {f".{column}": squeeze(text) for column, text in columns if column}
+
     @property
     def name(self) -> str:
-        return squeeze(self.browser.one(f"{self.selector} .hip-name").text)
+        return squeeze(self.browser.one(f"{self.selector} .hip-name a").text)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the row says so, to those who see and to those who hear it."""
+        words = self.browser.texts(f"{self.selector} .hip-name .sr-only")
+        locks = self.browser.all(f"{self.selector} .fa-lock")
+        assert len(locks) == words.count("Protected")
+        return bool(locks)
 
     def open(self) -> DetailPage:
         link = f"{self.selector} .hip-name a"
@@ -226,7 +243,7 @@ class ImagesPage(Page):
         return ids
 
     def names(self) -> list[str]:
-        return self.browser.texts("#images td.hip-name")
+        return self.browser.texts("#images td.hip-name a")
 
     def row(self, name: str) -> Row:
         """The one row of this name, as soon as it is there."""

@@ -10,6 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.pages import DetailPage, ImagesPage
+from tests.browser.reading import squeeze
 from tests.browser.test_accessibility import violations
 
 Unique = Callable[[str], str]
@@ -152,3 +153,118 @@ def test_the_activity_of_an_image(
     assert any("Image created" in line for line in told)
     assert any("Shared with a project" in line and project_id in line for line in told)
     assert violations(browser, "#image_details__activity") == []
+
+
+def bar(browser: Browser) -> str:
+    """What the bar of the ticked rows says; empty while it is not there."""
+    bars = [each for each in browser.all(".hip-bulk") if each.is_displayed()]
+    return " ".join(squeeze(each.text) for each in bars)
+
+
+def test_the_bar_is_there_while_rows_are_ticked(
+    browser: Browser, unique: Unique, make_image: MakeImage
+) -> None:
+    images = [make_image(unique(f"0 bar {n}"), content=None) for n in range(3)]
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    first, second, last = (page.row_of(image["id"]) for image in images)
+    top = browser.one(first.selector).rect["y"]
+    assert bar(browser) == ""
+    assert browser.one("#images__action_create").is_displayed()
+    assert not browser.one("#images__action_delete").is_displayed()
+
+    first.tick()
+    last.tick()
+    assert bar(browser).startswith("2 selected")
+    assert browser.one(first.selector).rect["y"] == top, "no row has moved"
+    assert browser.texts(".table_actions [role=status]") == ["2 images selected"]
+    buttons = [each for each in browser.all(".hip-bulk .btn") if each.is_displayed()]
+    assert "btn-danger" in (buttons[-1].get_attribute("class") or "")
+    assert buttons[-1].text == "Delete Images"
+    assert violations(browser, ".hip-bulk") == []
+
+    first.tick_off()
+    assert bar(browser).startswith("1 selected")
+    last.tick_off()
+    assert bar(browser) == ""
+    assert browser.texts(".table_actions [role=status]") == [""]
+    second.tick()
+    browser.click(lambda: browser.one(".hip-bulk-clear"), "Clear selection")
+    browser.wait(lambda: not bar(browser), "the bar to go")
+    assert not browser.all("#images .table-row-multi-select:checked")
+
+
+def test_the_bar_stays_in_sight(browser: Browser, unique: Unique, make_image: MakeImage) -> None:
+    for n in range(12):
+        make_image(unique(f"0 sight {n:02}"), content=None)
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    page.rows()[0].tick()
+    browser.run("window.scrollTo(0, document.body.scrollHeight)")
+    assert browser.run("return window.scrollY") > 0
+    page.rows()[-1].tick()
+    # At its own place nothing else is drawn over it.
+    assert browser.run(
+        "const box = document.querySelector('.hip-bulk').getBoundingClientRect();"
+        "return box.top >= 0 && document.elementFromPoint(box.left + 20, box.top + box.height / 2)"
+        ".closest('.hip-bulk') !== null"
+    )
+    dialog = page.begin_for_ticked("Delete Images")
+    assert "Delete 2 images?" in dialog.text
+    dialog.press("Cancel")
+
+
+def test_rows_are_ticked_by_keyboard(
+    browser: Browser, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("0 keys"), content=None)
+    browser.log_in("alice")
+    row = ImagesPage(browser).open().row_of(image["id"])
+    box = browser.one(f"{row.selector} .table-row-multi-select")
+    assert box.accessible_name == f"Select {image['name']}"
+    box.send_keys(Keys.SPACE)
+    assert bar(browser).startswith("1 selected")
+    everything = browser.one("#images thead .table-row-multi-select")
+    assert everything.accessible_name == "Select all images of this page"
+    everything.send_keys(Keys.SPACE)
+    count = len(ImagesPage(browser).ids())
+    assert bar(browser).startswith(f"{count} selected")
+    clear = browser.one(".hip-bulk-clear")
+    clear.send_keys(Keys.TAB)
+    assert focused(browser) == "Protect Images"
+    clear.send_keys(Keys.ENTER)
+    assert bar(browser) == ""
+    assert browser.driver.switch_to.active_element == everything
+
+
+def test_the_actions_are_there_without_scripts(browser: Browser) -> None:
+    """Horizon itself hides the body of its pages then: the style of our part is looked at."""
+    displayed = (
+        "for (let each = document.getElementById(arguments[0]); each.id !== 'images';"
+        " each = each.parentElement) {"
+        "  if (getComputedStyle(each).display === 'none') return false;"
+        "} return true"
+    )
+    browser.log_in("alice")
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        ImagesPage(browser).open()
+        for action in ("create", "protect", "delete"):
+            assert browser.run(displayed, f"images__action_{action}"), action
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_bar_goes_with_what_was_ticked(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """After the action, in the list as it is then."""
+    image = make_image(unique("0 to protect"), content=None)
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    page.row_of(image["id"]).tick()
+    page.choose_for_ticked("Protect Images")
+    page.wait_for_message(f"Protected Image: {image['name']}")
+    assert cloud.glance_client("alice").images.get(image["id"])["protected"]
+    browser.wait(lambda: page.row_of(image["id"]).is_protected, "the lock")
+    assert bar(browser) == ""

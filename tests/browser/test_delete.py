@@ -39,7 +39,7 @@ def test_protected_image_has_no_delete(
     page.row(name).actions.choose("Protect Image")
     page.wait_for_message(f"Protected Image: {name}")
     assert is_protected(cloud, image["id"])
-    assert page.row(name).cells()["Protected"] == "Yes"
+    assert page.row(name).is_protected
     labels = page.row(name).actions.labels()
     assert "Delete Image" not in labels
     assert "Protect Image" not in labels

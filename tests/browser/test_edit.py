@@ -126,7 +126,7 @@ def test_other_fields_change(
     dialog.update()
 
     page.wait_for_message("Updated image")
-    assert page.row(new_name).cells()["Protected"] == "Yes"
+    assert page.row(new_name).is_protected
     # "Shared" stands there until the number of members arrives: it is shared with nobody.
     browser.wait(
         lambda: page.row(new_name).cells()["Access"] == "Only acme-web", "the number of members"

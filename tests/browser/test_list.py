@@ -148,6 +148,9 @@ def test_filters_together(browser: Browser) -> None:
     page.filter(name="nobody has this name")
     assert page.ids() == []
     assert "No images match the filter." in browser.texts("#images")[0]
+    browser.click(lambda: browser.one(".hip-empty a"), "Clear Filters")
+    page.row("cirros-like")
+    assert page.filter_value("name") == ""
 
 
 def test_filter_of_the_admin_panel_does_not_leak(browser: Browser) -> None:

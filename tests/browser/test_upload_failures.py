@@ -335,7 +335,7 @@ def test_page_can_be_worked_with_meanwhile(
 
     page.row(renamed).actions.choose("Protect Image")
     page.wait_for_message("Protected Image")
-    browser.wait(lambda: page.row(renamed).cells()["Protected"] == "Yes", "the list")
+    browser.wait(lambda: page.row(renamed).is_protected, "the list")
     assert glance.get(other["id"])["protected"] is True
 
     page.row(ticked["name"]).tick()

@@ -2,7 +2,7 @@
 // Messages that depend on how many images, files or projects there are.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {openPage, settle} from './page.js';
+import {loadScript, openPage, settle} from './page.js';
 
 const BASE = ['base/namespace.js'];
 
@@ -125,7 +125,7 @@ test('the page Publish points to details, and to its button where something fail
 
 // The button that copies an ID, and what is said once it has been pressed.
 async function copied(clipboard, byCommand) {
-  const window = openPage(['base/namespace.js', 'base/enhance.js', 'inbox/copy.js'],
+  const window = openPage(['base/namespace.js', 'base/enhance.js', 'base/text_copy.js'],
       '<p><code data-hip-copied>ID</code><button data-hip-copy="ID"></button><span role="status"></span></p>');
   Object.defineProperty(window.navigator, 'clipboard', {value: clipboard});
   window.document.execCommand = () => byCommand;
@@ -133,6 +133,19 @@ async function copied(clipboard, byCommand) {
   await settle();
   return window.document.querySelector('[role=status]').textContent;
 }
+
+test('a text gets a button that copies it and has a name', async () => {
+  const window = openPage(['base/namespace.js', 'base/enhance.js', 'base/text_copy.js'],
+      '<dl><dd data-hip-copyable="Copy ID"> an-id\n</dd></dl>'), written = [], {document} = window;
+  Object.defineProperty(window.navigator, 'clipboard', {value: {writeText: async (text) => { written.push(text); }}});
+  const button = document.querySelector('dd button');
+  assert.equal(button.getAttribute('aria-label'), 'Copy ID');
+  assert.equal(document.querySelector('dd').textContent.trim(), 'an-id');
+  button.click();
+  await settle();
+  assert.deepEqual(written, ['an-id']);
+  assert.equal(document.querySelector('dd [role=status]').textContent, 'Copied.');
+});
 
 test('an ID is copied, and what the browser does not allow is said', async () => {
   const written = [];
@@ -142,4 +155,26 @@ test('an ID is copied, and what the browser does not allow is said', async () =>
   const refusing = {writeText: () => Promise.reject(new Error('no'))};
   assert.equal(await copied(refusing, true), 'Copied.');
   assert.match(await copied(refusing, false), /^The browser did not allow copying\./);
+});
+
+// The row of an image in progress, after its state has been reported.
+function reported(state) {
+  const window = openPage([...BASE, 'base/enhance.js'], `<div data-hip-images data-progress-url="/progress/"><p>
+      <span class="hip-status-icon fas fa-spinner"></span> <span data-hip-watch="an-id">Saving</span></p></div>`);
+  Object.assign(window.horizon.helionImages, {watch: (_url, _id, _everyMs, report) => {
+    queueMicrotask(() => report(state));
+    return {stop: () => {}};
+  }, refresh: () => {}});
+  loadScript(window, 'listing/status.js');
+  return window.document;
+}
+
+test('an upload that has stopped for good is said in words and by its icon', async () => {
+  let document = reported({status: 'saving', status_label: 'Saving', failure: 'Lost.', in_progress: false});
+  await settle();
+  assert.equal(document.querySelector('[data-hip-watch]').textContent, 'Saving (failed)');
+  assert.match(document.querySelector('.hip-status-icon').className, /fa-circle-xmark text-danger/);
+  document = reported({status: 'saving', status_label: 'Saving', in_progress: true});
+  await settle();
+  assert.match(document.querySelector('.hip-status-icon').className, /fa-spinner/);
 });

@@ -47,6 +47,11 @@ export function openPage(scripts, html = '') {
   return window;
 }
 
+// A script more, in a page that has loaded.
+export function loadScript(window, name) {
+  window.eval(readFileSync(new URL(name, SCRIPTS), 'utf8'));
+}
+
 // From here on time passes only where a test says so.
 export function stopClock() {
   mock.timers.enable({apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000});

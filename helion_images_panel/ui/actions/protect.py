@@ -18,6 +18,7 @@ class ProtectImage(ImageBatchAction):
     names = ngettext_lazy("Protect Image", "Protect Images", "count")
     past_names = ngettext_lazy("Protected Image", "Protected %(count)s Images", "count")
     icon = "lock"
+    is_button = True
     help_text = _("A protected image cannot be deleted.")
 
     def state_refusal(self, image: Image) -> str | None:

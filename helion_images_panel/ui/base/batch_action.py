@@ -35,7 +35,7 @@ class ImageBatchAction(NamedBatchAction):
     asks = False
     #: Next step, shown after success.
     hint = ""
-    #: Whether it is a button above the table, and not in the menu there.
+    #: Whether it is a button of the bar for ticked rows, and not in the menu there.
     is_button = False
 
     def get_default_attrs(self) -> dict[str, Any]:

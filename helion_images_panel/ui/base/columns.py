@@ -9,12 +9,9 @@ from horizon import tables
 
 from helion_images_panel.core.image import Image
 
-#: Bootstrap classes for columns that are hidden in narrow windows; the details show the
+#: Bootstrap's class for columns that are hidden in narrow windows; the details show the
 #: same values.
 NOT_ON_PHONES = ("hidden-xs",)
-
-
-ON_WIDE_WINDOWS = ("hidden-xs", "hidden-sm")
 
 
 class TextColumn(tables.Column):

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
+from django.contrib.humanize.templatetags.humanize import NaturalTimeFormatter, naturaltime
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
@@ -33,6 +36,8 @@ MEMBER_STATUS_LABELS = {
     "accepted": _("Accepted"),
     "rejected": _("Rejected"),
 }
+
+_DAY = timedelta(days=1)
 
 _LARGER_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 
@@ -72,12 +77,34 @@ def size_label(size_bytes: int | None) -> str:
 
 def time_label(iso_time: str | None) -> str:
     """Format a time in the user's own time zone, always with its minutes."""
+    moment = _local(iso_time)
+    return date_format(moment, _time_format()) if moment else ""
+
+
+def age_label(iso_time: str | None) -> str:
+    """Format how long ago a time was, in its largest unit: "2 weeks ago"; empty if unknown.
+
+    The sentences are Django's own, translated by it. A time ahead of this host's clock is
+    now: clocks differ by seconds.
+    """
+    moment, now = _local(iso_time), timezone.now()
+    if not moment:
+        return ""
+    if now - moment < _DAY:
+        return str(naturaltime(min(moment, now)))
+    sentences = NaturalTimeFormatter
+    age = timesince(moment, now, time_strings=sentences.past_substrings, depth=1)
+    return str(sentences.time_strings["past-day"] % {"delta": age})
+
+
+def _local(iso_time: str | None) -> datetime | None:
+    """Parse a time of Glance, in the user's time zone; None for text that is none."""
     try:
         moment = parse_isotime(iso_time) if iso_time else None
-        return date_format(timezone.localtime(moment), _time_format()) if moment else ""
+        return timezone.localtime(moment) if moment else None
     except (ValueError, OverflowError):
         # A property may contain any text, such as a time out of range.
-        return ""
+        return None
 
 
 def not_found() -> str:
@@ -88,10 +115,6 @@ def not_found() -> str:
 def _time_format() -> str:
     """Return the language's short format; its "P" would write "4 a.m.", "noon" and "midnight"."""
     return re.sub(r"(?<!\\)P", "g:i a", get_format("SHORT_DATETIME_FORMAT"))
-
-
-def yes_no(value: bool) -> str:
-    return _eager("Yes") if value else _eager("No")
 
 
 def inert(text: str) -> str:

@@ -12,7 +12,7 @@ from horizon import tables
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.columns import ON_WIDE_WINDOWS, NameColumn, TextColumn
+from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.transfers.verification import check_is_due, state_label
 
 
@@ -22,19 +22,45 @@ class OwnerColumn(TextColumn):
         return str(self.table.owner_names.get(owner, owner))
 
 
-def status_cell(image: Image, verify_url: str = "") -> SafeString | str:
+#: Icons and classes of the theme's colours, by status. The word beside says the same.
+_STATUS_ICONS = {
+    "queued": ("fa-hourglass", "text-muted"),
+    "saving": ("fa-spinner", "text-info"),
+    "uploading": ("fa-spinner", "text-info"),
+    "importing": ("fa-spinner", "text-info"),
+    "active": ("fa-circle-check", "text-success"),
+    "deactivated": ("fa-circle-pause", "text-warning"),
+    "killed": ("fa-circle-xmark", "text-danger"),
+    "deleted": ("fa-trash-can", "text-muted"),
+    "pending_delete": ("fa-trash-can", "text-muted"),
+}
+_UNKNOWN_STATUS = ("fa-circle-question", "text-muted")
+
+
+def status_cell(image: Image, verify_url: str = "") -> SafeString:
     """Return the status, and the verification of the data.
 
     An image in progress is marked for the page's script to update, one whose data is to
     be checked with the URL of the check.
     """
-    label = labels.status_label(image.status)
+    label: SafeString | str = labels.status_label(image.status)
     if image.os_hidden:
         label = _eager("%(status)s (hidden)") % {"status": label}
     if image.in_progress:
-        return format_html('<span data-hip-watch="{}">{}</span>', image.id, label)
-    badge = verification_badge(verification.state_of(image), verify_url)
-    return format_html("{} {}", label, badge) if badge else label
+        label = format_html('<span data-hip-watch="{}">{}</span>', image.id, label)
+    badge = (
+        "" if image.in_progress else verification_badge(verification.state_of(image), verify_url)
+    )
+    return format_html("{} {}{}{}", status_icon(image), label, " " if badge else "", badge)
+
+
+def status_icon(image: Image) -> SafeString:
+    icon, colour = _STATUS_ICONS.get(image.status, _UNKNOWN_STATUS)
+    if image.in_progress and image.status == "queued":
+        icon, colour = _STATUS_ICONS["importing"]
+    return format_html(
+        '<span class="hip-status-icon fas {} {}" aria-hidden="true"></span>', icon, colour
+    )
 
 
 #: Classes of the theme's labels, and icons, by state of verification.
@@ -80,21 +106,22 @@ def type_label(image: Image) -> str:
     return _eager("Snapshot") if image.is_snapshot else _eager("Image")
 
 
+def updated_cell(image: Image) -> SafeString | str:
+    """Return how long ago the image was changed; pointer and screen reader get the time."""
+    exact = labels.time_label(image.updated_at)
+    if not exact:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="sr-only"> ({})</span></time>',
+        image.updated_at,
+        exact,
+        labels.age_label(image.updated_at),
+        exact,
+    )
+
+
 def updated_column() -> tables.Column:
-    return TextColumn(
-        lambda image: labels.time_label(image.updated_at),
-        verbose_name=_("Updated"),
-        classes=("hip-updated", *ON_WIDE_WINDOWS),
-    )
-
-
-def name_column() -> tables.Column:
-    return NameColumn(
-        lambda image: image.display_name,
-        verbose_name=_("Name"),
-        link=True,
-        classes=("hip-name",),
-    )
+    return TextColumn(updated_cell, verbose_name=_("Updated"), classes=("hip-updated",))
 
 
 def status_column() -> tables.Column:

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
@@ -34,10 +34,12 @@ from helion_images_panel.ui.actions.links import (
 from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
-from helion_images_panel.ui.base.columns import NOT_ON_PHONES, ON_WIDE_WINDOWS, TextColumn
+from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
 from helion_images_panel.ui.listing import columns
 from helion_images_panel.ui.listing.access_column import AccessColumn
+from helion_images_panel.ui.listing.filters import FilterBar
+from helion_images_panel.ui.listing.name_column import ListNameColumn
 from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
@@ -77,27 +79,20 @@ BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
 class ImagesTable(PerRequestActions, tables.DataTable):
     """The table with its scope, page and filters."""
 
-    owner = columns.OwnerColumn(
-        "owner", verbose_name=_("Owner"), classes=("hip-owner", *NOT_ON_PHONES)
-    )
-    name = columns.name_column()
-    image_type = TextColumn(columns.type_label, verbose_name=_("Type"), classes=ON_WIDE_WINDOWS)
+    owner = columns.OwnerColumn("owner", verbose_name=_("Owner"), classes=("hip-owner",))
+    name = ListNameColumn("name", verbose_name=_("Name"), classes=("hip-name",))
+    image_type = TextColumn(columns.type_label, verbose_name=_("Type"), classes=("hip-type",))
     status = columns.status_column()
     access = AccessColumn("visibility", verbose_name=_("Access"), classes=("hip-access",))
-    protected = TextColumn(
-        lambda image: labels.yes_no(image.protected),
-        verbose_name=_("Protected"),
-        classes=ON_WIDE_WINDOWS,
-    )
     disk_format = TextColumn(
         lambda image: labels.format_label(image.format),
         verbose_name=_("Format"),
-        classes=NOT_ON_PHONES,
+        classes=("hip-format",),
     )
     size = TextColumn(
         lambda image: labels.size_label(image.size_bytes),
         verbose_name=_("Size"),
-        classes=("hip-size", *NOT_ON_PHONES),
+        classes=("hip-size",),
     )
     updated = columns.updated_column()
 
@@ -145,13 +140,16 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         return labels.inert(datum.display_name)
 
     def get_empty_message(self) -> str:
-        if self.failure:
-            return _eager("The images could not be retrieved.")
-        if not self.query.is_empty:
-            return _eager("No images match the filter.")
-        if policy.allows(self.request, policy.ADD_IMAGE):
-            return _eager("No images yet. Select Create Image to add the first one.")
-        return _eager("No images yet.")
+        """Return the reason why there are no rows, and what to do then, as HTML."""
+        state = "empty" if self.query.is_empty else "no_match"
+        creates = self.scope.creates_images and policy.allows(self.request, policy.ADD_IMAGE)
+        context = {
+            "state": "failed" if self.failure else state,
+            "clear_url": FilterBar(self.request, self.scope, self.query).clear_url,
+            "create_url": self.scope.url("create") if creates else "",
+            "shared_url": self.scope.url("shared") if self.scope.has_inbox else "",
+        }
+        return render_to_string("helion_images_panel/listing/_empty.html", context)
 
     def has_prev_data(self) -> bool:
         return self.page.has_previous

@@ -24,6 +24,7 @@ from helion_images_panel.ui.base.views import TableView
 from helion_images_panel.ui.listing import filters
 from helion_images_panel.ui.listing.export import KINDS
 from helion_images_panel.ui.listing.table import ImagesTable
+from helion_images_panel.ui.listing.view_choice import view_choice
 
 
 class IndexView(TableView):
@@ -90,6 +91,7 @@ class IndexView(TableView):
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["exports"] = _exports(table) if table.page.images else ()
         context["outcomes"] = reports.pop_reports(self.request)
+        context["view_choice"] = view_choice(self.request, self.scope.lists_all_owners)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context

@@ -41,6 +41,7 @@ class PublishImage(_PublishingAction):
     names = ngettext_lazy("Publish Image", "Publish Images", "count")
     past_names = ngettext_lazy("Published Image", "Published %(count)s Images", "count")
     icon = "globe"
+    is_button = True
 
     def get_default_attrs(self) -> dict[str, Any]:
         return super().get_default_attrs() | {"data-hip-dialog": ""}

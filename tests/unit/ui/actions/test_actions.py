@@ -364,7 +364,7 @@ def test_every_cell_with_data_is_left_alone_by_angularjs(browser, glance):
     row = re.search(rf'(?s)<tr[^>]*data-object-id="{image["id"]}".*?</tr>', html)[0]
     cells = re.findall(r"<td[^>]*>", row)
     of_data = [c for c in cells if "multi_select_column" not in c and "actions_column" not in c]
-    assert len(of_data) == 9
+    assert len(of_data) == 8
     assert all("ng-non-bindable" in cell for cell in of_data)
 
 

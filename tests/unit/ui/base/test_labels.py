@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.utils import timezone, translation
 
@@ -63,9 +65,48 @@ def test_times_are_in_the_persons_own_zone_and_language():
         assert labels.time_label("2026-11-02T23:30:00Z") == "03.11.2026 08:30"
 
 
-@pytest.mark.parametrize(("value", "label"), [(True, "Yes"), (False, "No")])
-def test_yes_no(value, label):
-    assert labels.yes_no(value) == label
+AGES = {
+    timedelta(0): "now",
+    timedelta(seconds=-5): "now",
+    timedelta(days=-3): "now",
+    timedelta(seconds=45): "45 seconds ago",
+    timedelta(minutes=1, seconds=1): "a minute ago",
+    timedelta(hours=3, minutes=50): "3 hours ago",
+    timedelta(days=1, hours=20): "1 day ago",
+    timedelta(days=17): "2 weeks ago",
+    timedelta(days=100): "3 months ago",
+    timedelta(days=800): "2 years ago",
+}
+
+
+@pytest.mark.parametrize(("age", "label"), AGES.items())
+def test_ages_are_whole_sentences_of_one_unit(monkeypatch, age, label):
+    now = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr(labels.timezone, "now", lambda: now)
+    monkeypatch.setattr("django.contrib.humanize.templatetags.humanize.datetime", Clock(now))
+    moment = (now - age).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert labels.age_label(moment).replace("\xa0", " ") == label
+    with timezone.override("Asia/Tokyo"):
+        assert labels.age_label(moment).replace("\xa0", " ") == label
+
+
+class Clock:
+    """Stands in for the class datetime, where its now() is asked for."""
+
+    def __init__(self, now: datetime):
+        self.now = lambda _zone=None: now
+
+
+def test_ages_are_in_the_persons_own_language():
+    moment = (datetime.now(UTC) - timedelta(days=16)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with translation.override("de"):
+        # Django and Horizon have German sentences of their own.
+        assert "2 Wochen" in labels.age_label(moment).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("time", [None, "", "yesterday", "9999-99-99", "0001-01-01T00:00:00+14:00"])
+def test_no_age(time):
+    assert labels.age_label(time) == labels.time_label(time) == ""
 
 
 @pytest.mark.parametrize(

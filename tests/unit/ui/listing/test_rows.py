@@ -91,6 +91,11 @@ IMAGES = {
     "deactivated": {"status": "deactivated"},
     "container": {"container_format": "docker", "disk_format": "raw"},
     "snapshot": {"image_type": "snapshot"},
+    "described": {
+        "tags": list("abcde"),
+        "description": "{$ 1 $} <b>x</b>\nsecond",
+        "os_type": "linux",
+    },
     **{f"hostile {n}": {"name": name} for n, name in enumerate(factories.HOSTILE_NAMES)},
     "entities": {"name": "&amp; &lt;b&gt; {{ 1 }} {$ 1 $} \"'"},
 }

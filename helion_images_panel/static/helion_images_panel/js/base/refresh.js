@@ -201,5 +201,6 @@
 
   hip.refresh = refresh;
   hip.show = show;
+  hip.showMessages = showMessages;
   hip.alone = alone;
 }());

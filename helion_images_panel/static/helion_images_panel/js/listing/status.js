@@ -41,6 +41,14 @@
     return copying.length ? Boolean(store) && copying.indexOf(store) < 0 : !state.in_progress;
   }
 
+  // The icon beside it says the same.
+  function showFailure(mark) {
+    var icon = mark.parentNode.querySelector('.hip-status-icon');
+    if (icon) {
+      icon.className = 'hip-status-icon fas fa-circle-xmark text-danger';
+    }
+  }
+
   function watch(mark, url) {
     var store = mark.getAttribute('data-hip-store');
     var status, watcher = hip.watch(url, mark.getAttribute('data-hip-watch'), FIRST_MS, function (state) {
@@ -52,6 +60,7 @@
       if (state && hasStopped(state)) {
         mark.textContent = interpolate(gettext('%s (failed)'), [state.status_label]);
         mark.title = state.failure;
+        showFailure(mark);
         watcher.stop();
       } else if (!state || hasEnded(state, store)) {
         watcher.stop();

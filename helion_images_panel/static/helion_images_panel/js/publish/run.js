@@ -212,7 +212,7 @@
       }
     }).on('hidden.bs.modal.hipPublish', function () {
       // A ticked row would hold the table as it is.
-      $('[data-hip-images] .table-row-multi-select').prop('checked', false);
+      $('[data-hip-images] .table-row-multi-select').prop('checked', false).last().trigger('change');
       hip.refresh();
     });
   }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bar of actions on ticked rows: Horizon's own buttons, which stand in it while
+// rows are ticked. Without scripts they are always above the table.
+(function () {
+  'use strict';
+
+  var BOX = '.table-row-multi-select', TICKED = 'tbody ' + BOX + ':checked';
+  var hip = horizon.helionImages;
+  var bars = new WeakMap();
+
+  // Horizon's scripts find the buttons inside of .table_actions, which has to be the
+  // next div around them: no div may come between.
+  function build(actions) {
+    var found = actions.querySelectorAll(':scope > button[data-batch-action], :scope > .table_actions_menu'),
+      bar = hip.element('section', 'hip-bulk bg-info'), count = hip.element('strong', 'text-info'),
+      status = hip.element('span', 'sr-only'), dangers = [];
+    if (!found.length) {
+      return;
+    }
+    bar.setAttribute('aria-label', gettext('Selected images'));
+    count.setAttribute('aria-hidden', 'true');
+    // It stands outside of the bar: what is hidden is not announced.
+    status.setAttribute('role', 'status');
+    bar.append(count, hip.button(gettext('Clear selection'), 'btn-link hip-bulk-clear', function () { clear(actions); }));
+    found.forEach(function (button) {
+      if (button.matches('.btn-danger')) {
+        dangers.push(button);
+      } else {
+        bar.append(button);
+      }
+    });
+    bar.append.apply(bar, dangers);
+    actions.append(status, bar);
+    bars.set(actions, {section: bar, count: count, status: status});
+    show(actions);
+  }
+
+  function show(actions) {
+    var bar = bars.get(actions), caption = actions.closest('caption'),
+      ticked = actions.closest('table').querySelectorAll(TICKED).length;
+    bar.count.textContent = interpolate(ngettext('%s selected', '%s selected', ticked), [ticked]);
+    bar.status.textContent = ticked ?
+      interpolate(ngettext('%s image selected', '%s images selected', ticked), [ticked]) : '';
+    caption.classList.toggle('hip-bulk-shown', ticked > 0);
+    // The bar itself is to stand there, not the caption around it.
+    caption.style.top = (bottomOfHeader() - (bar.section.getBoundingClientRect().top - caption.getBoundingClientRect().top)) + 'px';
+  }
+
+  // Below the header of the page, where the theme keeps that in sight.
+  function bottomOfHeader() {
+    var header = document.querySelector('.navbar-fixed-top');
+    return header && window.getComputedStyle(header).position === 'fixed' ? header.offsetHeight : 0;
+  }
+
+  function clear(actions) {
+    var table = actions.closest('table'), all = table.querySelector('thead ' + BOX);
+    $(table).find(BOX).prop('checked', false).last().trigger('change');
+    if (all) {
+      all.focus();
+    }
+  }
+
+  function showAll() {
+    document.querySelectorAll('.hip-list .table_actions').forEach(function (actions) {
+      if (bars.has(actions)) {
+        show(actions);
+      }
+    });
+  }
+
+  // A box has no words of its own.
+  function nameBox(box) {
+    var row = box.closest('tr[data-hip-name]');
+    box.setAttribute('aria-label', row ?
+      interpolate(gettext('Select %(image)s'), {image: row.getAttribute('data-hip-name')}, true) :
+      gettext('Select all images of this page'));
+  }
+
+  hip.enhance('.hip-list .table_actions', build);
+  hip.enhance('.hip-list ' + BOX, nameBox);
+  // Behind Horizon's own listener, which ticks all boxes with that of the heading.
+  $(document).on('change', '.hip-list ' + BOX, showAll);
+  // A page that comes back has its boxes ticked as they were.
+  window.addEventListener('pageshow', function () { window.setTimeout(showAll, 0); });
+}());

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// A row opens a drawer below it with the essentials of its image, which come from
+// the page of its details and are fetched once.
+(function () {
+  'use strict';
+
+  var ANSWER_MS = 60000;
+  var hip = horizon.helionImages;
+  // What the open drawers show, by the image's ID: a table that is shown anew keeps
+  // them open.
+  var opened = new Map();
+
+  function addButton(line) {
+    var row = line.closest('tr[data-hip-image]'), button = hip.element('button', 'btn btn-link hip-drawer-toggle'),
+      icon = hip.element('span', 'fa fa-chevron-down'), label;
+    if (!row) {
+      return;
+    }
+    label = interpolate(gettext('Essentials of %(image)s'), {image: row.getAttribute('data-hip-name')}, true);
+    icon.setAttribute('aria-hidden', 'true');
+    button.type = 'button';
+    button.title = gettext('Show the essentials');
+    button.setAttribute('aria-label', label);
+    button.setAttribute('aria-expanded', 'false');
+    button.append(icon);
+    button.addEventListener('click', function () { toggle(row, button); });
+    line.append(button);
+    if (opened.has(idOf(row))) {
+      show(row, button);
+    }
+  }
+
+  function idOf(row) {
+    return row.getAttribute('data-hip-image');
+  }
+
+  function toggle(row, button) {
+    var drawer = document.getElementById(button.getAttribute('aria-controls') || '');
+    if (drawer) {
+      drawer.remove();
+      opened.delete(idOf(row));
+      button.setAttribute('aria-expanded', 'false');
+      button.removeAttribute('aria-controls');
+    } else {
+      opened.set(idOf(row), contentOf(row));
+      show(row, button);
+    }
+  }
+
+  function show(row, button) {
+    var drawer = hip.element('tr', 'hip-drawer'), cell = hip.element('td');
+    drawer.id = 'hip_drawer_' + idOf(row);
+    cell.colSpan = row.cells.length;
+    cell.setAttribute('ng-non-bindable', '');
+    cell.append(opened.get(idOf(row)));
+    drawer.append(cell);
+    row.after(drawer);
+    button.setAttribute('aria-expanded', 'true');
+    button.setAttribute('aria-controls', drawer.id);
+  }
+
+  // The element that is going to have the essentials.
+  function contentOf(row) {
+    var place = hip.element('div', 'hip-essentials'), waiting = hip.element('p', '', gettext('Loading…')),
+      link = row.querySelector('.hip-name a');
+    waiting.setAttribute('role', 'status');
+    place.append(waiting);
+    hip.alone(function () {
+      return hip.http.getPage(link.href, {'X-Helion-Images-Refresh': 'drawer'}, ANSWER_MS);
+    }).then(function (page) {
+      var list = hip.element('dl', 'dl-horizontal');
+      hip.showMessages(page);
+      page.querySelectorAll('.hip-overview dd[data-hip-essential]').forEach(function (value) {
+        // The page has a dash for what is not set.
+        if (value.textContent.trim() !== '-') {
+          list.append(document.importNode(value.previousElementSibling, true), document.importNode(value, true));
+        }
+      });
+      place.replaceChildren(list);
+      hip.enhanceIn(place);
+    }, function () {
+      place.replaceChildren(hip.alert('warning',
+        gettext('The essentials could not be loaded. Close them, and open them again to retry.')));
+    });
+    return place;
+  }
+
+  hip.enhance('.hip-list .hip-name-line', addButton);
+}());

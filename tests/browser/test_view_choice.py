@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The choice of density and columns."""
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from demo import seed
+from tests.browser.browser import Browser
+from tests.browser.pages import ADMIN, ImagesPage
+from tests.browser.test_accessibility import violations
+
+
+def headings(browser: Browser) -> list[str]:
+    shown = [each for each in browser.all("#images thead th") if each.is_displayed()]
+    return [each.text for each in shown if each.text]
+
+
+def heights(browser: Browser) -> int:
+    row = f'tr[data-object-id="{seed.image_id("web-server")}"]'
+    return int(browser.run("return document.querySelector(arguments[0]).offsetHeight", row))
+
+
+def open_menu(browser: Browser) -> None:
+    browser.one(".hip-view summary").send_keys(Keys.ENTER)
+    browser.wait(lambda: browser.one(".hip-view .dropdown-menu").is_displayed(), "the menu")
+
+
+def choose(browser: Browser, label: str) -> None:
+    """Choose by keyboard."""
+    (field,) = [
+        each.find_element(By.TAG_NAME, "input")
+        for each in browser.all(".hip-view label")
+        if each.text == label
+    ]
+    field.send_keys(Keys.SPACE)
+
+
+def test_the_choice_stays(browser: Browser) -> None:
+    browser.log_in("alice")
+    page = ImagesPage(browser).open()
+    everything, comfortable = headings(browser), heights(browser)
+    assert {"Type", "Format", "Size"} < set(everything)
+    open_menu(browser)
+    assert violations(browser, ".hip-view") == []
+    for label in ("Type", "Size", "Compact"):
+        choose(browser, label)
+    expected = [each for each in everything if each not in ("Type", "Size")]
+    assert headings(browser) == expected
+    assert heights(browser) < comfortable
+    browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not browser.one(".hip-view .dropdown-menu").is_displayed()
+    assert browser.driver.switch_to.active_element == browser.one(".hip-view summary")
+
+    page.open()
+    assert headings(browser) == expected
+    assert heights(browser) < comfortable
+    open_menu(browser)
+    for label in ("Type", "Size", "Comfortable"):
+        choose(browser, label)
+    assert headings(browser) == everything
+    assert heights(browser) == comfortable
+    page.open()
+    assert headings(browser) == everything
+
+
+def test_the_choice_is_of_one_person(browser: Browser) -> None:
+    """Of several in the same browser; but of the person in each panel."""
+    browser.log_in("acme-admin")
+    ImagesPage(browser, ADMIN).open()
+    open_menu(browser)
+    choose(browser, "Owner")
+    choose(browser, "Format")
+    cookies = [each for each in browser.driver.get_cookies() if each["name"].startswith("hip_")]
+    ImagesPage(browser).open()
+    assert "Format" not in headings(browser)
+
+    browser.log_in("alice")
+    for cookie in cookies:
+        browser.driver.execute_cdp_cmd(
+            "Network.setCookie",
+            {"name": cookie["name"], "value": cookie["value"], "url": browser.url},
+        )
+    ImagesPage(browser).open()
+    assert "Format" in headings(browser)
