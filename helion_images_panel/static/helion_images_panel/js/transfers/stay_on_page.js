@@ -39,7 +39,7 @@
     if (answer.elsewhere && !isHere(answer.elsewhere)) {
       window.location.assign(answer.elsewhere);
     } else if (!answer.ok && !answer.said) {
-      notice(answer.refusal);
+      hip.page.refusalNotice(answer.refusal);
     } else {
       hip.refresh();
     }
@@ -47,10 +47,6 @@
 
   function isHere(url) {
     return new URL(url, window.location.href).pathname === window.location.pathname;
-  }
-
-  function notice(refusal) {
-    hip.notice('danger', '').append(hip.page.refusalAlert(refusal));
   }
 
   function unknown() {
