@@ -23,18 +23,34 @@
       var place = response.ok && response.headers.get('X-Horizon-Location');
       return place ? hip.http.get(place) : response;
     }).then(hip.http.textOf).then(function (text) {
-      show(text, button);
+      show(text, function () { hip.focusOpener(button); });
     }).catch(fail).then(function () { button.disabled = false; });
   }
 
-  function show(text, button) {
+  // Where a dialog has led to it, which has changed something already. opener:
+  // the element that had opened that one, if it is known.
+  function openPublish(url, opener) {
+    hip.http.get(url).then(hip.http.textOf).then(function (text) {
+      show(text, function () {
+        if (opener && document.contains(opener)) {
+          hip.focusOpener(opener);
+        }
+        hip.refresh();
+      });
+    }).catch(function (error) {
+      fail(error);
+      hip.refresh();
+    });
+  }
+
+  function show(text, closed) {
     var modal = horizon.modals.success(text);
     // What fails has a dialog too, with the reason and Retry.
     if (!modal.find('[data-hip-publish], [data-hip-reason]').length) {
       modal.remove();
       throw new Error('another page');
     }
-    modal.one('hidden.bs.modal', function () { hip.focusOpener(button); });
+    modal.one('hidden.bs.modal', closed);
   }
 
   // Before Horizon's own listeners, which send the form of the table.
@@ -47,4 +63,6 @@
       open(button);
     }
   }, true);
+
+  hip.openPublish = openPublish;
 }());

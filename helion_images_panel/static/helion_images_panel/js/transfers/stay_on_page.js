@@ -45,8 +45,12 @@
     }
   }
 
+  function pathOf(url) {
+    return new URL(url, window.location.href).pathname;
+  }
+
   function isHere(url) {
-    return new URL(url, window.location.href).pathname === window.location.pathname;
+    return pathOf(url) === window.location.pathname;
   }
 
   function unknown() {
@@ -71,7 +75,11 @@
   function answerDialog(form, submitter) {
     var buttons = $(form).find('.modal-footer .btn').prop('disabled', true);
     send(form, dataOf(form, submitter)).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
-      if (answer.elsewhere && !hip.queue.needsPage()) {
+      if (answer.elsewhere && pathOf(answer.elsewhere) === form.getAttribute('data-hip-publish-url')) {
+        hip.closeDialog(form, function () {
+          hip.openPublish(answer.elsewhere, document.querySelector('a[href="' + CSS.escape(form.getAttribute('action')) + '"]'));
+        });
+      } else if (answer.elsewhere && !hip.queue.needsPage()) {
         // As Horizon does: the page is loaded anew, with its messages.
         window.location.href = answer.elsewhere;
       } else if (answer.elsewhere) {
