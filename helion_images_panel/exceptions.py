@@ -46,6 +46,10 @@ class ImageForbidden(ImageServiceError):
     status = 403
 
 
+class IdentityForbidden(ImageForbidden):
+    """Keystone refused; a user may just have got or lost a role."""
+
+
 class ImageServiceUnavailable(ImageServiceError):
     """No response: the service is down, or the connection broke."""
 

@@ -132,6 +132,10 @@ def put_data(
             )
         except requests.RequestException as error:
             raise _connection_broke() from error
+        if not response.ok:
+            # Glance may refuse a body without reading it: the rest would break the next
+            # request on this connection.
+            http.session.close()
         _raise_refusal(response)
 
 

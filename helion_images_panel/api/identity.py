@@ -64,7 +64,7 @@ def requested() -> Iterator[None]:
             raise exceptions.SessionEnded() from error
         except keystone_exc.Forbidden as error:
             reason = _("You are not allowed to list the projects of the identity service.")
-            raise exceptions.ImageForbidden(reason) from error
+            raise exceptions.IdentityForbidden(reason) from error
         except keystone_exc.HttpServerError as error:
             raise exceptions.identity_does_not_answer() from error
         except keystone_exc.HttpError as error:

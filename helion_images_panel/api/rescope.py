@@ -54,10 +54,10 @@ def in_projects(request: HttpRequest, project_ids: Iterable[str]) -> dict[str, H
 
 
 def in_project(request: HttpRequest, project_id: str) -> HttpRequest:
-    """Return a request in the project; raise ImageForbidden if Keystone issues no token for it."""
+    """Return a request in the project; raise IdentityForbidden if Keystone issues no token."""
     requests = in_projects(request, [project_id])
     if project_id not in requests:
-        raise exceptions.ImageForbidden("No role in this project.")
+        raise exceptions.IdentityForbidden("No role in this project.")
     return requests[project_id]
 
 

@@ -324,12 +324,49 @@ def test_edit_leads_to_publishing(browser: Browser, unique: Unique, make_image: 
     image = make_image(unique("by edit"))
     browser.log_in("acme-admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
+    path = browser.path
     dialog = page.row(image["name"]).edit()
     dialog.fields.choose("visibility", "All projects in the domain")
     dialog.update()
     asked = PublishPage(browser).wait_until_shown()
     assert asked.chosen() == "domain"
     asked.to("domain")
+    assert browser.path == path, "the page is left"
+    browser.click(lambda: browser.one(f"{asked.form} [data-hip-back]"), "Close")
+    browser.wait(
+        lambda: "All projects in acme" in page.row(image["name"]).cells()["Access"],
+        "the row to show it",
+    )
+
+
+def test_edit_leads_to_publishing_during_an_upload(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage, tmp_path: Path
+) -> None:
+    """The upload goes on, and what else was changed is saved though Publish is cancelled."""
+    image, file = make_image(unique("by edit")), tmp_path / "disk.qcow2"
+    file.write_bytes(imagefiles.qcow2(64 * MIB, b"slow").ljust(16 * MIB, b"\1"))
+    browser.log_in("acme-admin")
+    page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
+    browser.throttle_uploads(200_000)
+    try:
+        created = page.create()
+        created.choose_file(file)
+        created.wait_for_content("QCOW2")
+        created.fields.fill("name", unique("uploading"))
+        created.create()
+        created.wait_until_closed()
+        dialog = page.row(image["name"]).edit()
+        dialog.fields.fill("description", "typed")
+        dialog.fields.choose("visibility", "All projects in the domain")
+        dialog.update()
+        asked = PublishPage(browser).wait_until_shown()
+        assert browser.prompt is None
+        browser.click(lambda: browser.one(f"{asked.form} [data-hip-back]"), "Cancel")
+        page.wait_for_message("Updated image")
+        after = cloud.glance_client("admin").images.get(image["id"])
+        assert (after["description"], after["visibility"]) == ("typed", image["visibility"])
+    finally:
+        browser.throttle_uploads(-1)
 
 
 def test_the_list_leads_to_what_mends_it(

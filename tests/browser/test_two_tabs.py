@@ -16,7 +16,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
-from tests.browser.pages import ADMIN, ImagesPage, LoginPage, PublishPage
+from tests.browser.pages import ADMIN, PROJECT, ImagesPage, LoginPage, PublishPage
 from tests.browser.reading import squeeze
 
 MIB = 1024 * 1024
@@ -262,6 +262,63 @@ def test_action_on_rows_after_a_new_login(
     page.choose_for_ticked("Protect Images")
     page.wait_for_message("Protected Image")
     assert cloud.glance_client("admin").images.get(image["id"])["protected"]
+
+
+DOMAIN = f"{PROJECT}domain/"
+
+
+def notice(browser: Browser) -> str:
+    """What is said above the page of a request that was refused."""
+    return str(
+        browser.wait(
+            lambda: squeeze(browser.one("#main_content .messages .alert-danger").text),
+            "the page to say what is wrong",
+        )
+    )
+
+
+def test_publish_says_what_is_wrong_and_opens_after_switching_back(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("dialog"), user="mona")
+    mona_in(browser, cloud, HERE)
+    page = ImagesPage(browser, DOMAIN).open(f"?name={image['name']}")
+    wait_for_header(browser)
+    switch(browser, cloud, THERE)
+    page.row_of(image["id"]).actions.choose("Publish Image")
+    assert f"opened in project {HERE}, but project {THERE} is active now" in notice(browser)
+    assert not browser.all(PublishPage.form)
+    switch_back(browser, "#main_content .messages")
+    page.row_of(image["id"]).actions.choose("Publish Image")
+    PublishPage(browser).wait_until_shown()
+
+
+def test_publish_after_a_logout_offers_the_login(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("dialog"), user="mona")
+    mona_in(browser, cloud, HERE)
+    page = ImagesPage(browser, DOMAIN).open(f"?name={image['name']}")
+    log_out(browser)
+    page.row_of(image["id"]).actions.choose("Publish Image")
+    assert "Your session has ended" in notice(browser)
+    assert browser.one("#main_content .messages .alert-danger a.btn").text == "Log In"
+
+
+def test_a_search_says_that_the_session_has_ended(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("searched"), user="mona")
+    dialog = mona_in(browser, cloud, HERE).row_of(image["id"]).update_metadata()
+    log_out(browser)
+    field = f"{Dialog.selector} [name=new_name]"
+    browser.one(field).send_keys("arch")
+    browser.wait(
+        lambda: any("session has ended" in text for text in browser.texts("[role=status]")),
+        "the search to say why it finds nothing",
+    )
+    assert dialog
+    assert browser.one(field).get_property("value") == "arch"
 
 
 def test_publish_page_says_it_once_and_goes_on_after_switching_back(

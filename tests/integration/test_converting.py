@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -295,6 +296,19 @@ def test_it_is_on_the_new_image(
     )
     assert page.status == 201, page.form("disk_format").errors
     assert images.show(images.adopt(page.response.json()["id"]))["department"] == "sales"
+
+
+def test_a_snapshot_asks_for_it_too(person: Callable[[str], Dashboard], glance: Glance) -> None:
+    """Before Nova, which this cloud does not have, is asked for anything."""
+    url = f"/project/images/{uuid.uuid4()}/create/"
+    form = person("alice").get(url).form("required.department")
+    select = form.element.first("select", name="required.department")
+    assert [option["value"] for option in select.all("option")] == ["", "sales", "science"]
+    for value in ("", "marketing"):
+        given = {"name": "before", "required.department": value}
+        again = person("alice").submit(form, **given).form("required.department")
+        assert any("Use only: sales, science" in e or "requires a value" in e for e in again.errors)
+        assert again.fields["name"] == "before"
 
 
 def edit(dashboard: Dashboard, image_id: str, **fields: Any) -> Page:

@@ -201,7 +201,7 @@ def test_a_cause_is_said_once(answers: list[Answer]) -> None:
 
 
 def test_a_list_that_fails_is_unavailable(spoiled: list[Answer]) -> None:
-    """Not an empty list: it says why, and offers Retry."""
+    """Not an empty list: it says why, and offers Retry where that may help."""
     lists = [
         answer
         for answer in spoiled
@@ -211,8 +211,15 @@ def test_a_list_that_fails_is_unavailable(spoiled: list[Answer]) -> None:
         and not is_sent_to_login(answer)
     ]
     assert lists
-    assert not told([answer for answer in lists if answer["status"] != 503])
-    assert not told([answer for answer in lists if "retry-after" not in answer["headers"]])
+    forbidden = [answer for answer in lists if answer["case"]["spoil"] == "403"]
+    others = [answer for answer in lists if answer["case"]["spoil"] != "403"]
+    assert not told([answer for answer in others if answer["status"] != 503])
+    assert not told([answer for answer in others if "retry-after" not in answer["headers"]])
+    # To ask again would not help.
+    assert forbidden
+    assert not told([answer for answer in forbidden if answer["status"] != 403])
+    assert not told([answer for answer in forbidden if "retry-after" in answer["headers"]])
+    assert all("no-store" in answer["headers"]["cache-control"] for answer in forbidden)
     assert not told([answer for answer in lists if answer["says_none"]])
 
 

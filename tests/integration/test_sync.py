@@ -178,13 +178,14 @@ def test_names_cannot_act_on_a_terminal_or_a_mail(
     assert run("--domain", name).returncode == 1
 
 
-#: Ends the process when Glance has removed a member, as a crash in that moment would.
+#: Ends the process when Glance has removed a member, or before it adds one, as a crash in that
+#: moment would.
 KILLED_SETTINGS = """
 import os
 from glanceclient.common.http import HTTPClient
 from openstack_dashboard.settings import *
 
-_delete = HTTPClient.delete
+_delete, _post = HTTPClient.delete, HTTPClient.post
 
 
 def delete(self, url, **kwargs):
@@ -194,27 +195,110 @@ def delete(self, url, **kwargs):
     return answer
 
 
-HTTPClient.delete = delete
+def post(self, url, **kwargs):
+    if url.endswith("/members"):
+        os._exit(137)
+    return _post(self, url, **kwargs)
+
+
+HTTPClient.delete, HTTPClient.post = delete, post
 """
+
+#: A record of this length takes no project more.
+SHORT_RECORDS = """
+from helion_images_panel.core import publication
+from openstack_dashboard.settings import *
+
+publication.MAX_RECORD_BYTES = 2200
+"""
+
+
+@pytest.fixture
+def run_with(cloud: Cloud, run: Run, tmp_path: Path) -> Run:
+    """The command with these settings instead of Horizon's."""
+
+    def command(settings: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "settings_of_the_test.py").write_text(settings)
+        path = os.pathsep.join([str(tmp_path), cloud.horizon.environment()["PYTHONPATH"]])
+        return run(*arguments, DJANGO_SETTINGS_MODULE="settings_of_the_test", PYTHONPATH=path)
+
+    return command
+
+
+def assert_given_to_nobody(images: Images, image_id: str) -> None:
+    image = images.show(image_id)
+    assert image["visibility"] == "private"
+    assert "helion_images_published" not in image
+    # Glance shows members of shared images only, and brings old ones back.
+    images.update(image_id, visibility="shared")
+    assert images.members(image_id) == {}
+
+
+def test_the_next_run_adds_what_a_killed_one_did_not(
+    run: Run,
+    run_with: Run,
+    person: Callable[[str], Dashboard],
+    images: Images,
+    published: str,
+    new_project: str,
+) -> None:
+    """What is given is recorded first: nothing is left behind by Unpublish."""
+    before = images.members(published)
+    killed = run_with(KILLED_SETTINGS, "--domain", "acme")
+    assert killed.returncode == 137, killed.stderr
+    assert images.members(published) == before
+    assert new_project in images.show(published)["helion_images_published"]
+    found = run("--dry-run", "--domain", "acme", "--json")
+    (entry,) = [each for each in json.loads(found.stdout)["images"] if each["id"] == published]
+    assert entry["plan"]["add"] == [new_project]
+    assert run("--domain", "acme").returncode == 0
+    assert images.members(published) == {**before, new_project: "accepted"}
+    person("acme-admin").act(ADMIN.index, "unpublish", published)
+    assert_given_to_nobody(images, published)
+
+
+def test_unpublish_after_a_run_that_was_killed_before_it_added(
+    run_with: Run,
+    person: Callable[[str], Dashboard],
+    images: Images,
+    published: str,
+    new_project: str,
+) -> None:
+    assert run_with(KILLED_SETTINGS, "--domain", "acme").returncode == 137
+    assert new_project in images.show(published)["helion_images_published"]
+    person("acme-admin").act(ADMIN.index, "unpublish", published)
+    assert_given_to_nobody(images, published)
+
+
+def test_a_record_that_would_be_too_long_is_refused_beforehand(
+    run: Run, run_with: Run, images: Images, published: str, new_project: str
+) -> None:
+    before = images.state(published)
+    done = run_with(SHORT_RECORDS, "--domain", "acme", "--json")
+    assert done.returncode == 2, done.stderr
+    (entry,) = [each for each in json.loads(done.stdout)["images"] if each["id"] == published]
+    assert "cannot record that many" in entry["error"]
+    assert images.state(published) == before
+    # The limit itself is that of the settings: with the real one there is room.
+    assert run("--domain", "acme").returncode == 0
+    assert new_project in images.members(published)
 
 
 @pytest.mark.parametrize("is_synced", [True, False], ids=["synced", "not-synced"])
 def test_a_share_after_a_killed_run_is_left_by_unpublish(
     cloud: Cloud,
     run: Run,
+    run_with: Run,
     person: Callable[[str], Dashboard],
     images: Images,
     new_project: str,
-    tmp_path: Path,
     is_synced: bool,
 ) -> None:
     image_id = images.make("killed")
     assert publish(person("acme-admin"), ADMIN, image_id, "domain").reached == 4
     url = f"{cloud.keystone.auth_url}/projects/{new_project}"
     cloud.session("admin").patch(url, json={"project": {"enabled": False}})
-    (tmp_path / "killed_settings.py").write_text(KILLED_SETTINGS)
-    path = os.pathsep.join([str(tmp_path), cloud.horizon.environment()["PYTHONPATH"]])
-    killed = run(DJANGO_SETTINGS_MODULE="killed_settings", PYTHONPATH=path)
+    killed = run_with(KILLED_SETTINGS)
     assert killed.returncode == 137, killed.stderr
     assert new_project not in images.members(image_id)
     assert new_project in images.show(image_id)["helion_images_published"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images
 from tests.integration.panels import ADMIN, PROJECT
+from tests.integration.reconfigured import reconfigured
 from tests.integration.waiting import wait_until
 
 
@@ -350,6 +352,38 @@ def test_two_uploads_into_one_image(person: Callable[[str], Dashboard], images: 
     assert images.data(image_id) == b"".join(first)
     (state,) = person("alice").get_json(PROJECT.progress, id=image_id)["images"]
     assert (state["stored_attempt"], state["refused_attempts"]) == ("1" * 32, ["2" * 32])
+
+
+@pytest.fixture
+def in_pairs(cloud: Cloud) -> Iterator[None]:
+    """Glance lets uploads begin two by two: see `uploads_in_pairs`."""
+    first_lines = f"{cloud.glance.first_lines}import tests.integration.uploads_in_pairs\n"
+    with reconfigured(cloud, first_lines=first_lines):
+        yield
+
+
+@pytest.mark.usefixtures("in_pairs")
+@pytest.mark.parametrize("size_bytes", [300_000, 64 * MIB])
+def test_the_slower_of_two_uploads_that_began_together(
+    person: Callable[[str], Dashboard], images: Images, cloud: Cloud, size_bytes: int
+) -> None:
+    """Glance returns 410 then, as if the image had been deleted."""
+    dashboard = person("alice")
+    dashboard.get(PROJECT.index)
+    image_id = images.make("race", data=None)
+    bodies = [byte * size_bytes for byte in (b"1", b"2")]
+
+    def send(body: bytes) -> tuple[int, str]:
+        answer = dashboard.put(PROJECT.upload(image_id), body)
+        return answer.status_code, answer.json().get("kind", "")
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, bodies))
+    assert f"{image_id} could not be found after upload" in cloud.glance.log.read_text()
+    assert sorted(answers) == [(200, ""), (409, "taken")]
+    assert images.data(image_id) == bodies[answers.index((200, ""))]
+    (state,) = dashboard.get_json(PROJECT.progress, id=image_id)["images"]
+    assert not state.get("failure")
 
 
 def test_image_of_another_project(person: Callable[[str], Dashboard], images: Images) -> None:

@@ -231,6 +231,15 @@ test('an image that stays is told', async () => {
   transfer.remove();
   await pass(500);
   assert.deepEqual([transfer.state, transfer.failure.kind], ['failed', 'remains']);
+  assert.match(transfer.failure.reason, /See the image list/);
+});
+
+test('an image that stays as its request was refused is told with the reason', async () => {
+  const transfer = broken(500);
+  dashboard.answer = (url) => (url === '/images/' ? json({kind: 'elsewhere', reason: 'Switch back.'}, 409) : undefined);
+  transfer.remove();
+  await pass(500);
+  assert.deepEqual([transfer.failure.kind, transfer.failure.reason], ['remains', 'Switch back.']);
 });
 
 const PUBLISH = {publish: {url: '/step/', audience: 'domain', tried: ['a'], left: 1, total: 2, reached: 1, projects: []}};

@@ -50,8 +50,33 @@ test('a refusal is an error of its status and its reason', async () => {
   const {http} = asking(() => new Response('{"reason": "No.", "kind": "session"}', {status: 403}));
   await assert.rejects(http.getJson('/a/'), {status: 403, reason: 'No.', kind: 'session'});
   const {http: proxy} = asking(() => new Response('<h1>Bad gateway</h1>', {status: 502}));
-  await assert.rejects(proxy.getDialog('/a/'), {status: 502, reason: undefined});
-  assert.deepEqual({...await proxy.postForJson('/a/')}, {status: 502});
+  await assert.rejects(proxy.getDialog('/a/'), {status: 502, reason: 'The dashboard does not respond. Try again.'});
+  const answer = await proxy.postForJson('/a/');
+  assert.equal(answer.status, 502);
+  assert.match(answer.reason, /may not have completed/);
+});
+
+test('a page in place of what was asked for tells why', async () => {
+  const page = '<div class="alert"><p data-hip-reason> The image service does not respond. </p></div>';
+  const {http} = asking(() => new Response(page, {status: 503}));
+  await assert.rejects(http.getJson('/a/'), {status: 503, reason: 'The image service does not respond.'});
+  await assert.rejects(http.postForPage('/a/'), {status: 503, reason: 'The image service does not respond.'});
+  assert.equal((await http.postForJson('/a/')).reason, 'The image service does not respond.');
+  assert.equal((await http.refusalOf(await http.post('/a/'))).reason, 'The image service does not respond.');
+  const {http: forbidden} = asking(() => new Response(page, {status: 403}));
+  await assert.rejects(forbidden.getDialog('/a/'), {status: 403, reason: 'The image service does not respond.'});
+});
+
+test('a dialog behind the login is none', async () => {
+  const {http} = asking(() => new Response('', {headers: {'X-Horizon-Location': '/auth/login/'}}));
+  await assert.rejects(http.getDialog('/a/'), {kind: 'session'});
+});
+
+test('an answer that is no object is none', async () => {
+  for (const text of ['null', '3', '[]', '<p>', '']) {
+    const {http} = asking(() => new Response(text, {status: 500}));
+    assert.ok((await http.postForJson('/a/')).reason, text);
+  }
 });
 
 test('a page in place of the one that was asked for is none', async () => {

@@ -140,6 +140,12 @@ test('it says that the search gives no answer', async () => {
   assert.equal(window.document.querySelector('[role=status]').textContent, 'No answer.');
 });
 
+test('it says the reason, where the search has one', async () => {
+  make({search: () => Promise.reject({status: 503, reason: 'Keystone does not respond.'}), failed: 'No answer.'});
+  await search('a');
+  assert.equal(window.document.querySelector('[role=status]').textContent, 'Keystone does not respond.');
+});
+
 test('it can search as soon as the field has the focus, and use Backspace in the empty field', async () => {
   let back = 0;
   make({opensOnFocus: true, back: () => { back += 1; }});

@@ -62,7 +62,7 @@ test('the question and its help describe the dialog', () => {
 
 // The page Publish after its button has been pressed. steps: of each image, in turn.
 async function published(audience, steps, stops = false) {
-  const window = openPage([...BASE, 'publish/run.js'], `<form data-hip-publish><fieldset>
+  const window = openPage([...BASE, 'base/page_session.js', 'publish/run.js'], `<form data-hip-publish data-hip-login-url="/login/"><fieldset>
       <input type="radio" name="audience" value="${audience}" checked></fieldset>
       ${steps.map((_, i) => `<p data-hip-image data-step-url="${i}"><span data-hip-name>image ${i}</span></p>`).join('')}
       <div data-hip-run hidden><div role="progressbar"></div></div><p data-hip-status></p><ul data-hip-results></ul>
@@ -119,6 +119,8 @@ test('the page Publish points to details, and to its button where something fail
   assert.equal((await published('domain', [noted])).status, 'Finished. See the details below.');
   assert.equal((await published('domain', [failed])).status,
     'Finished with errors. Select Publish to retry the failed projects.');
+  const ended = Object.assign(new Error('403'), {kind: 'session', reason: 'Your session has ended.'});
+  assert.equal((await published('domain', [ended, ended])).noted, 'Your session has ended.Log In');
   const lost = await published('domain', [new Error('network')]);
   assert.match(lost.noted, /did not respond\. Select Publish again to continue with the remaining projects\.$/);
 });

@@ -139,7 +139,7 @@ class FakeHttp:
         self.project = user.project_id
         self.is_admin = "admin" in {role["name"] for role in user.roles}
         self.auth_token = user.token.id
-        self.session = SimpleNamespace(put=self._put, get=self._get_data)
+        self.session = SimpleNamespace(put=self._put, get=self._get_data, close=lambda: None)
 
     def get(self, url: str) -> tuple[Any, Any]:
         parts = urlsplit(url)

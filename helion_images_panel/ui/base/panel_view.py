@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django import shortcuts
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -17,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from horizon.utils.http import is_ajax
 
-from helion_images_panel.ui.base import page_session, refusals
+from helion_images_panel.ui.base import page_session, refusals, service_errors
 from helion_images_panel.ui.base.merged_session import MergedSession
 from helion_images_panel.ui.base.page_session import PageSession, SessionChange
 from helion_images_panel.ui.base.private import private
@@ -114,12 +113,8 @@ class PanelView:
             "named": page_session.named_by(self.request)[-1:],
             "offers_now": self.creates and bool(change and change.switch_url),
         }
-        return shortcuts.render(
-            self.request,
-            "helion_images_panel/base/outdated_page.html",
-            context,
-            status=refusal.status,
-        )
+        html = service_errors.framed(self.request, "base/outdated_page.html", context)
+        return HttpResponse(html, status=refusal.status)
 
 
 def _of_change(change: SessionChange) -> Refusal:

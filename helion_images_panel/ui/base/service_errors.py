@@ -16,6 +16,7 @@ from helion_images_panel.core.audit import inert
 LOG = logging.getLogger(__name__)
 
 STATUS = 503
+FORBIDDEN = 403
 
 #: Seconds after which a browser or a script may retry.
 RETRY_AFTER_S = 10
@@ -38,30 +39,45 @@ def prepare(request: HttpRequest, is_dialog: bool) -> None:
 def response(
     request: HttpRequest, error: exceptions.ImageServiceError, title: str, is_dialog: bool
 ) -> HttpResponse:
-    """Return the page with the reason, status 503, or the dialog with it.
+    """Return the page with the reason, status 503 or 403, or the dialog with it.
 
     A form is sent again by Retry as it was: nothing that was entered is lost.
     """
     log(request, error)
     # "hide" is of Horizon's template: whether it is shown over the page.
-    values = {"page_title": title, "hide": is_dialog, **context(request, str(error))}
+    values = {"page_title": title, "hide": is_dialog, **context(request, error, str(error))}
     if is_dialog:
         # Horizon's scripts close a dialog for every other status.
-        return HttpResponse(_rendered(request, "_service_error.html", values))
-    return unavailable(HttpResponse(_page(request, error, values)))
+        return HttpResponse(_rendered(request, "base/_service_error.html", values))
+    return with_status(HttpResponse(_page(request, error, values)), error)
 
 
-def unavailable(page: HttpResponse) -> HttpResponse:
-    page.status_code = STATUS
-    page["Retry-After"] = str(RETRY_AFTER_S)
+def is_forbidden(error: Exception) -> bool:
+    """Whether the image service does not allow it to the user: a retry would not help."""
+    return isinstance(error, exceptions.ImageForbidden) and not isinstance(
+        error, exceptions.IdentityForbidden
+    )
+
+
+def with_status(page: HttpResponse, error: Exception) -> HttpResponse:
+    """Set the status of a page with the reason; a browser may retry unless it is forbidden."""
+    if is_forbidden(error):
+        page.status_code = FORBIDDEN
+    else:
+        page.status_code = STATUS
+        page["Retry-After"] = str(RETRY_AFTER_S)
     return page
 
 
-def context(request: HttpRequest, reason: str) -> dict[str, Any]:
-    """Return the values of the templates that show the reason and Retry."""
+def context(request: HttpRequest, error: Exception, reason: str) -> dict[str, Any]:
+    """Return the values of the templates that show the reason and Retry.
+
+    Retry is offered with a form also if it is forbidden, since it keeps the input.
+    """
     is_form = request.method == "POST"
     return {
         "reason": reason,
+        "may_retry": is_form or not is_forbidden(error),
         "retry_url": request.get_full_path(),
         "is_form": is_form,
         "fields": [
@@ -74,19 +90,27 @@ def context(request: HttpRequest, reason: str) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, error: Exception, values: dict[str, Any]) -> str:
+    # If Keystone has not responded, it would not respond to another request either.
+    has_frame = not isinstance(error, exceptions.IdentityUnavailable)
+    return framed(request, "base/service_error.html", values, has_frame=has_frame)
+
+
+def framed(
+    request: HttpRequest, name: str, values: dict[str, Any], *, has_frame: bool = True
+) -> str:
+    """Render a page that extends `frame`: Horizon's, or none if Keystone fails, as it needs that."""
     try:
-        if isinstance(error, exceptions.IdentityUnavailable):
-            # Nor would Keystone respond to another request.
-            raise error
-        prepare(request, is_dialog=False)
-    except (exceptions.ImageServiceError, exceptions.SessionEnded):
-        # Horizon's frame needs Keystone.
-        return _rendered(request, "service_error_without_frame.html", values)
-    return _rendered(request, "service_error.html", values)
+        if has_frame:
+            prepare(request, is_dialog=False)
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        log(request, error)
+        has_frame = False
+    frame = "page.html" if has_frame else "page_without_frame.html"
+    return _rendered(request, name, {**values, "frame": f"helion_images_panel/base/{frame}"})
 
 
 def _rendered(request: HttpRequest, name: str, values: dict[str, Any]) -> str:
     if getattr(request.user, "_authorized_tenants", ()) is None:
         # Horizon would request them for every template.
         request.user.authorized_tenants = []
-    return render_to_string(f"helion_images_panel/base/{name}", values, request)
+    return render_to_string(f"helion_images_panel/{name}", values, request)

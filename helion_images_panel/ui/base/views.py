@@ -121,9 +121,11 @@ class TableView(ScopedView, tables.DataTableView):
     """A page with one table, whose actions are posted to it.
 
     :ivar failure: why the rows could not be read; empty if they could
+    :ivar error: the error of that reason
     """
 
     failure = ""
+    error: exceptions.ImageServiceError
 
     def get_table(self) -> tables.DataTable:
         if not hasattr(self, "table"):
@@ -148,17 +150,26 @@ class TableView(ScopedView, tables.DataTableView):
             return fetch()
         except exceptions.ImageServiceError as error:
             service_errors.log(self.request, error)
-            self.failure = _eager("Unable to retrieve the images. %(reason)s") % {"reason": error}
+            self.error = error
+            if service_errors.is_forbidden(error):
+                self.failure = _eager(
+                    "You are not allowed to list images. Ask the cloud's operator for a role that "
+                    "allows it. %(reason)s"
+                ) % {"reason": error}
+            else:
+                self.failure = _eager("Unable to retrieve the images. %(reason)s") % {
+                    "reason": error
+                }
             return []
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if not self.failure:
             return super().render_to_response(context, **kwargs)
         self.get_table().failure = self.failure
-        values = service_errors.context(self.request, self.failure)
+        values = service_errors.context(self.request, self.error, self.failure)
         response: HttpResponse = super().render_to_response({**context, **values}, **kwargs)
         reports.forget_shown(self.request)
-        return service_errors.unavailable(response)
+        return service_errors.with_status(response, self.error)
 
 
 class ImageView(ScopedView):

@@ -133,7 +133,7 @@ class EditImageForm(ChangeForm):
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool | HttpResponse:
         audience = self._audience(data)
         if audience:
-            # Publishing to many projects takes a while: a separate page shows the
+            # Publishing to many projects takes a while: Publish shows the
             # number of projects and the progress. Other changes of the form are sent
             # first.
             if self.changes(data) and not super().handle(request, data):

@@ -24,6 +24,10 @@ class UpdateView(ImageFormView):
     def get_initial(self) -> dict[str, Any]:
         return EditImageForm.initial_of(self.image)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # A script opens the dialog Publish, where the response leads to its page.
+        return {**super().get_context_data(**kwargs), "publish_url": self.scope.url("publish")}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {
             **super().get_form_kwargs(),

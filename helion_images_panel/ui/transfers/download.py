@@ -25,7 +25,7 @@ from helion_images_panel.core.byte_range import ByteRange, Unsatisfiable
 from helion_images_panel.core.file_name import file_name
 from helion_images_panel.core.image import Image
 from helion_images_panel.transfers.slots import DOWNLOADS, Slot
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, service_errors
 from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.views import ImageView
 from helion_images_panel.ui.transfers.availability import no_data_refusal
@@ -207,11 +207,11 @@ class DownloadView(ImageView, generic.View):
         context = {
             "page_title": _("Download Image"),
             "image": self.image,
+            "retry_url": self.request.get_full_path(),
             "back_url": origin(self.request, self.scope, self.image),
         }
-        response = shortcuts.render(
-            self.request, "helion_images_panel/transfers/download_busy.html", context, status=503
-        )
+        html = service_errors.framed(self.request, "transfers/download_busy.html", context)
+        response = HttpResponse(html, status=503)
         response["Retry-After"] = str(RETRY_AFTER_S)
         return response
 

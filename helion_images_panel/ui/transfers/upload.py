@@ -148,7 +148,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
         if refusal.status == 410 and _GONE in refusal.reason and self._still_exists():
-            # Glance says so to the slower of two uploads too, depending on the moment.
+            # Glance says so to the slower of two uploads too, if the image was still queued
+            # when both began.
             refusal = refusals.taken(_("Another upload into this image was faster."))
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
@@ -157,9 +158,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         return self.refused(refusal)
 
     def _still_exists(self) -> bool:
-        """Whether the image exists. Its status says nothing yet: the end of the slower upload
-        sets it to "queued" for a moment.
-        """
+        """Whether the image exists, in any state: the faster upload may still be in progress."""
         try:
             images.image_get(self.request, self.image.id)
         except (exceptions.ImageServiceError, exceptions.SessionEnded):

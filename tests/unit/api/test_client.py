@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import io
+from contextlib import suppress
 
 import pytest
 import requests
@@ -142,6 +143,26 @@ def test_put_data_has_a_timeout(monkeypatch, request_, settings, pause_s, expect
     client.put_data(request_, PATH, Body(b"x"))
     assert seen["timeout"] == expected
     assert seen["url"] == f"http://g{PATH}"
+
+
+@pytest.mark.parametrize(("status", "closed"), [(204, 0), (403, 1), (409, 1), (410, 1), (500, 1)])
+def test_no_request_follows_on_the_connection_of_a_refused_upload(
+    monkeypatch, request_, status, closed
+):
+    """Glance's server closes it late, as it has not read the body: the next request breaks."""
+    closings = []
+
+    def put(_url, **_kwargs):
+        response = requests.Response()
+        response.status_code, response._content = status, b""
+        return response
+
+    session = fakes.SimpleNamespace(put=put, close=lambda: closings.append(1))
+    http = fakes.SimpleNamespace(auth_token="t", endpoint="http://g/", session=session)
+    monkeypatch.setattr(client, "_http", lambda _request: http)
+    with suppress(exceptions.ImageServiceError):
+        client.put_data(request_, PATH, Body(b"x"))
+    assert len(closings) == closed
 
 
 def test_a_broken_connection_is_said_as_such(glance, request_, queued):

@@ -266,6 +266,72 @@ def test_a_glance_that_does_not_answer_is_said_on_the_page(browser, glance, pane
     assert "No images yet" not in response.content.decode()
 
 
+@pytest.mark.parametrize("panel", ["project", "admin"])
+def test_a_list_that_glance_forbids_offers_no_retry(browser, glance, panel):
+    glance.failing["GET /v2/images"] = fakes.refusal(403, "Not authorized to get images.")
+    response = browser.login_as(factories.domain_admin()).get(path(panel, "index"))
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "Retry-After" not in response
+    assert "You are not allowed to list images." in html
+    assert "Not authorized to get images." in html
+    assert ">Retry<" not in html
+    assert "No images yet" not in html
+
+
+def test_an_inbox_that_glance_forbids_offers_no_retry(browser, glance):
+    glance.failing["GET /v2/images"] = fakes.refusal(403, "Not authorized to get images.")
+    response = browser.login_as(factories.member()).get(path("project", "shared"))
+    assert (response.status_code, "Retry-After" in response) == (403, False)
+    assert "You are not allowed to list images." in response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["detail", "update", "metadata"])
+def test_an_image_that_glance_forbids_offers_no_retry(browser, glance, page):
+    image_id = glance.add()["id"]
+    glance.failing[f"GET /v2/images/{image_id}"] = fakes.refusal(403, "Not for you.")
+    browser.login_as(factories.member())
+    for headers, status in (({}, 403), ({"x-requested-with": "XMLHttpRequest"}, 200)):
+        if page == "detail" and headers:
+            continue
+        response = browser.get(path("project", page, image_id), headers=headers)
+        assert (response.status_code, "Retry-After" in response) == (status, False)
+        assert "Not for you." in response.content.decode()
+        assert ">Retry<" not in response.content.decode()
+
+
+def test_a_form_that_glance_forbids_keeps_its_input(browser, glance):
+    image_id = glance.add()["id"]
+    glance.failing[f"GET /v2/images/{image_id}"] = fakes.refusal(403, "Not for you.")
+    browser.login_as(factories.member())
+    response = browser.post(path("project", "update", image_id), {"name": "typed"})
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "typed</textarea>" in html
+    assert ">Retry</button>" in html
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_an_outdated_page_is_refused_whether_or_not_keystone_responds(
+    browser, glance, monkeypatch, is_down
+):
+    """Horizon's frame needs Keystone; what was entered does not."""
+
+    def fail(*_args, **_kwargs):
+        raise exceptions.identity_does_not_answer()
+
+    if is_down:
+        monkeypatch.setattr(identity, "prepare_page", fail)
+    browser.login_as(factories.member())
+    elsewhere = "user_id=u&user_name=x&project_id=p&project_name=p&region=r"
+    url = path("project", "update", glance.add()["id"])
+    response = browser.post(url, {"name": "typed", "hip_page": elsewhere})
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert 'name="name" value="typed"' in html
+    assert ("navbar" in html) != is_down
+
+
 @pytest.mark.parametrize("person", ["domain_admin", "cloud_admin"])
 def test_a_keystone_that_does_not_answer_is_said_on_the_page(browser, keystone, person):
     keystone.failing = keystone_exc.ConnectFailure()

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from helion_images_panel import exceptions
+from helion_images_panel.api import identity
 from helion_images_panel.transfers import slots
 from helion_images_panel.ui.transfers import download
 from tests import factories
@@ -151,11 +152,23 @@ def test_a_break_midway_is_no_whole_file(browser, glance, image):
     assert glance.open_downloads == slots.DOWNLOADS.in_use == 0
 
 
-def test_past_the_cap_there_is_a_page_that_says_so(browser, glance, image, settings):
+@pytest.mark.parametrize("is_down", [False, True])
+def test_past_the_cap_there_is_a_page_that_says_so(
+    browser, glance, image, settings, monkeypatch, is_down
+):
+    def fail(*_args, **_kwargs):
+        raise exceptions.identity_does_not_answer()
+
+    if is_down:
+        # Horizon's frame of the page needs Keystone.
+        monkeypatch.setattr(identity, "prepare_page", fail)
     settings.HELION_IMAGES_DOWNLOADS_PER_PROCESS = 1
     first = browser.get(url(image))
-    second = browser.get(url(image))
+    second = browser.get(f"{url(image)}?store=a&b={{$x}}")
     assert second.status_code == 503
+    assert ("navbar" in second.content.decode()) != is_down
+    assert 'href="' + url(image) + "?store=a&amp;b=" in second.content.decode()
+    assert 'target="_self">Try Again' in second.content.decode()
     assert int(second["Retry-After"]) > 0
     assert "Unable to download image debian" in second.content.decode()
     first.close()

@@ -20,6 +20,7 @@
   //   label          of the list
   //   status         the element that says how many are found; hidden without one
   //   found(items)   these words; failed, those where the search gives no answer
+  //                  and no reason
   function Combobox(input, options) {
     count += 1;
     this.input = input;
@@ -92,10 +93,10 @@
           then();
         }
       }
-    }, function () {
+    }, function (error) {
       if (number === self.asked) {
         self.close();
-        self.status.textContent = self.options.failed || gettext('The search does not respond. Type the full name.');
+        self.status.textContent = error.reason || self.options.failed || gettext('The search does not respond. Type the full name.');
       }
     });
   };

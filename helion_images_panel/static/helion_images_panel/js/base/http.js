@@ -31,21 +31,34 @@
   }
 
   // Rejects with an Error of the answer's status, and of what the dashboard
-  // says about it: {status, kind, reason, …}.
+  // says about it: {status, kind, reason, …}. For what only reads.
   function refused(response) {
-    return objectOf(response).then(function (answer) {
-      throw Object.assign(new Error(String(response.status)), {kind: undefined, reason: undefined}, answer, {
-        status: response.status
-      });
+    return refusalOf(response, gettext('The dashboard does not respond. Try again.')).then(function (answer) {
+      throw Object.assign(new Error(String(response.status)), answer, {status: response.status});
     });
   }
 
-  function objectOf(response) {
-    return response.json().catch(function () { return {}; });
+  function objectOf(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return {};
+    }
+  }
+
+  function pageIn(text) {
+    return new DOMParser().parseFromString(text, 'text/html');
   }
 
   function pageOf(response) {
-    return response.text().then(function (text) { return new DOMParser().parseFromString(text, 'text/html'); });
+    return response.text().then(pageIn);
+  }
+
+  // Why the dashboard has another page, or dialog, in place of the one that was
+  // asked for; empty where it does not say.
+  function reasonOf(page) {
+    var place = page.querySelector('[data-hip-reason]');
+    return place ? place.textContent.trim() : '';
   }
 
   // parameters: {name: value} to be put behind the URL.
@@ -58,6 +71,11 @@
     });
   }
 
+  // Of a dialog: where another address has it, that of its redirect.
+  function textOf(response) {
+    return response.ok && !response.headers.get('X-Horizon-Location') ? response.text() : refused(response);
+  }
+
   // Resolves to the response, whatever its status: a dialog as Horizon asks for
   // it, without the page around it.
   function get(url) {
@@ -65,9 +83,7 @@
   }
 
   function getDialog(url) {
-    return get(url).then(function (response) {
-      return response.ok ? pageOf(response) : refused(response);
-    });
+    return get(url).then(textOf).then(pageIn);
   }
 
   // The page that a browser would show, and no other in its place, such as that
@@ -107,10 +123,10 @@
     return ask(url, {method: 'POST', body: body, headers: fields});
   }
 
-  // The answer's object with its status added; {status} where it is none.
+  // The answer's object, or the refusal, with its status added.
   function postForJson(url, body, page) {
     return post(url, body, page).then(function (response) {
-      return objectOf(response).then(function (answer) {
+      return (response.ok ? response.text().then(objectOf) : refusalOf(response)).then(function (answer) {
         return Object.assign({}, answer, {status: response.status});
       });
     });
@@ -118,35 +134,44 @@
 
   // The page in the answer to a form.
   function postForPage(url, body) {
-    return post(url, body).then(function (response) {
-      return response.ok ? pageOf(response) : refused(response);
-    });
+    return post(url, body).then(textOf).then(pageIn);
   }
 
   // What was refused, in words for the person: {reason, kind, …} as the
-  // dashboard's scripts get it, or what the status says of a page.
-  function refusalOf(response) {
-    return objectOf(response).then(function (answer) {
-      if (answer.reason) {
-        return answer;
-      }
-      if (response.status === 401 || response.headers.get('X-Horizon-Location')) {
-        return {kind: 'session', reason: gettext('Your session has ended. Log in again in another tab, then try again here.')};
-      }
-      if (response.status === 403) {
-        return {kind: 'refused', reason: gettext('You are not allowed to do this.')};
-      }
-      if (response.status === 404) {
-        return {kind: 'refused', reason: gettext('The image was not found. It may have been deleted, or it is not visible to you any more.')};
-      }
-      return {kind: 'refused', reason: gettext('The action may not have completed. Check the images before you try again.')};
+  // dashboard's scripts get it, what its page says, or what the status says of
+  // any other page. otherwise: the words where nothing is known.
+  function refusalOf(response, otherwise) {
+    return response.text().then(function (text) {
+      var answer = objectOf(text);
+      return answer && answer.reason ? answer : Object.assign(guess(response, reasonOf(pageIn(text)), otherwise), answer);
     });
+  }
+
+  function guess(response, said, otherwise) {
+    if (response.status === 401 || response.headers.get('X-Horizon-Location')) {
+      return {kind: 'session', reason: gettext('Your session has ended. Log in again in another tab, then try again here.')};
+    }
+    if (said) {
+      return {kind: 'refused', reason: said};
+    }
+    if (response.status === 403) {
+      return {kind: 'refused', reason: gettext('You are not allowed to do this.')};
+    }
+    if (response.status === 404) {
+      return {kind: 'refused', reason: gettext('The image was not found. It may have been deleted, or it is not visible to you any more.')};
+    }
+    return {
+      kind: 'refused',
+      reason: otherwise || gettext('The action may not have completed. Check the images before you try again.')
+    };
   }
 
   hip.http = {
     refusalOf: refusalOf,
+    reasonOf: reasonOf,
     headers: headers,
     pageOf: pageOf,
+    textOf: textOf,
     get: get,
     getJson: getJson,
     getDialog: getDialog,

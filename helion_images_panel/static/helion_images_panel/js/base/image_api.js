@@ -40,13 +40,16 @@
     }).then(function () { return found; });
   }
 
-  // An action of the table on one image, as its button would send it.
+  // An action of the table on one image, as its button would send it. Resolves
+  // to the refusal {reason, …} of the request; what the dashboard has to say about
+  // the image stands in the messages of its next page.
   function act(steps, action) {
-    return hip.http.post(steps.index_url, new URLSearchParams({action: 'images__' + action + '__' + steps.id}), steps.page);
+    return hip.http.post(
+      steps.index_url, new URLSearchParams({action: 'images__' + action + '__' + steps.id}), steps.page
+    ).then(function (response) { return response.ok ? {} : hip.http.refusalOf(response); });
   }
 
-  // The image goes, protected or not. What the dashboard has to say about it
-  // stands in the messages of its next page.
+  // The image goes, protected or not.
   function remove(steps) {
     var first = steps.protected ? act(steps, 'unprotect') : Promise.resolve();
     return first.then(function () { return act(steps, 'delete'); });

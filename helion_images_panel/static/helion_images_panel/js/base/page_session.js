@@ -84,6 +84,11 @@
     return alert;
   }
 
+  // The same above the page, until the person closes it.
+  function refusalNotice(answer) {
+    hip.notice('danger', '').append(refusalAlert(answer));
+  }
+
   function loginLink() {
     var link = hip.element('a', 'btn btn-primary btn-sm', gettext('Log In'));
     link.href = document.querySelector('[data-hip-login-url]').getAttribute('data-hip-login-url');
@@ -111,6 +116,7 @@
     isStill: isStill,
     ofForm: ofForm,
     refusalAlert: refusalAlert,
+    refusalNotice: refusalNotice,
     complain: complain
   };
 }());

@@ -8,14 +8,17 @@
   // The server's own form says which formats there are, what is filled in at
   // first, how much room there is, and holds the token against forged requests.
   function formOf(createUrl) {
-    return hip.http.getDialog(createUrl).then(function (page) { return page.querySelector('form[data-hip-create]'); });
+    return hip.http.getDialog(createUrl).then(function (page) {
+      return page.querySelector('form[data-hip-create]') || Promise.reject({reason: hip.http.reasonOf(page)});
+    });
   }
 
   function several(createUrl, files) {
     formOf(createUrl).then(function (form) {
       new Dialog(createUrl, form, files).open();
-    }).catch(function () {
-      hip.notice('danger', gettext('Unable to create images: the dashboard does not respond, or you are not allowed to create images.'));
+    }).catch(function (error) {
+      hip.page.refusalNotice(error.reason ? error :
+        {kind: 'refused', reason: gettext('Unable to create images: the dashboard does not respond. Try again.')});
     });
   }
 
@@ -146,7 +149,7 @@
   Dialog.prototype.hasRoom = function () {
     var dialog = this;
     return formOf(this.createUrl).then(function (form) {
-      dialog.template = form || dialog.template;
+      dialog.template = form;
       dialog.showRoom();
     }, function () {
       // Then each image is refused, or not, when it is made.

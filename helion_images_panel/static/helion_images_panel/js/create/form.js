@@ -51,7 +51,10 @@
         return response.json().then(function (steps) { return {steps: Object.assign({page: page}, steps)}; });
       }
       if (response.ok && !response.headers.get('X-Horizon-Location')) {
-        return hip.http.pageOf(response).then(function (shown) { return {page: shown}; });
+        return hip.http.pageOf(response).then(function (shown) {
+          var reason = hip.http.reasonOf(shown);
+          return reason ? {reason: reason} : {page: shown};
+        });
       }
       return hip.http.refusalOf(response);
     });

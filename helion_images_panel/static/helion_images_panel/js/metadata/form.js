@@ -34,7 +34,7 @@
     return hip.http.postForPage(form.getAttribute('action'), data).then(function (page) {
       var part = page.querySelector(PART);
       if (!part) {
-        throw new Error('login');
+        throw {reason: hip.http.reasonOf(page)};
       }
       form.querySelector(PART).replaceWith(document.importNode(part, true));
       hip.enhanceIn(form);
@@ -42,7 +42,7 @@
     }).catch(function (error) {
       hip.page.complain(form, {
         kind: error.kind,
-        reason: error.reason || gettext('Unable to add the property. Try again. If your session has ended, log in first.'),
+        reason: error.reason || gettext('Unable to add the property: the dashboard does not respond. Try again.'),
         switch_url: error.switch_url,
         switch_label: error.switch_label
       });

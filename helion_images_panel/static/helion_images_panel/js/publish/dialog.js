@@ -7,8 +7,10 @@
   var BUTTON = 'button[name="action"][data-hip-dialog]';
   var hip = horizon.helionImages;
 
-  function fail() {
-    hip.notice('danger', gettext('Unable to open the dialog. Reload the page and try again.'));
+  // error: a refusal, as of hip.http.refusalOf, or any other failure.
+  function fail(error) {
+    hip.page.refusalNotice(error.reason ? error :
+      {kind: 'refused', reason: gettext('Unable to open the dialog: the dashboard does not respond. Try again.')});
   }
 
   // The answer to the table's form names the page of the images that are
@@ -18,22 +20,37 @@
     data.append(button.name, button.value);
     button.disabled = true;
     hip.http.post(form.getAttribute('action') || window.location.href, data).then(function (response) {
-      var place = response.headers.get('X-Horizon-Location');
+      var place = response.ok && response.headers.get('X-Horizon-Location');
       return place ? hip.http.get(place) : response;
-    }).then(function (response) {
-      return response.ok ? response.text() : Promise.reject(new Error(String(response.status)));
-    }).then(function (text) {
-      show(text, button);
+    }).then(hip.http.textOf).then(function (text) {
+      show(text, function () { hip.focusOpener(button); });
     }).catch(fail).then(function () { button.disabled = false; });
   }
 
-  function show(text, button) {
+  // Where a dialog has led to it, which has changed something already. opener:
+  // the element that had opened that one, if it is known.
+  function openPublish(url, opener) {
+    hip.http.get(url).then(hip.http.textOf).then(function (text) {
+      show(text, function () {
+        if (opener && document.contains(opener)) {
+          hip.focusOpener(opener);
+        }
+        hip.refresh();
+      });
+    }).catch(function (error) {
+      fail(error);
+      hip.refresh();
+    });
+  }
+
+  function show(text, closed) {
     var modal = horizon.modals.success(text);
-    if (!modal.find('[data-hip-publish]').length) {
+    // What fails has a dialog too, with the reason and Retry.
+    if (!modal.find('[data-hip-publish], [data-hip-reason]').length) {
       modal.remove();
       throw new Error('another page');
     }
-    modal.one('hidden.bs.modal', function () { hip.focusOpener(button); });
+    modal.one('hidden.bs.modal', closed);
   }
 
   // Before Horizon's own listeners, which send the form of the table.
@@ -46,4 +63,6 @@
       open(button);
     }
   }, true);
+
+  hip.openPublish = openPublish;
 }());

@@ -58,13 +58,13 @@
       handled += answer.tried.length;
       run.show(handled / Math.max(1, handled + answer.left), image, answer);
       return !run.isStopped;
-    }).catch(function (reason) {
+    }).catch(function (refusal) {
       run.failed += 1;
-      if (reason && reason.kind === 'elsewhere') {
-        run.refuse(reason);
+      if (['elsewhere', 'session', 'outdated'].indexOf(refusal.kind) >= 0) {
+        run.refuse(refusal);
         return;
       }
-      run.say(image, {kind: 'failed', reason: typeof reason === 'string' ? reason :
+      run.say(image, {kind: 'failed', reason: refusal.reason ||
         interpolate(gettext('The dashboard did not respond. Select %(button)s again to continue with the remaining projects.'),
           {button: run.submitLabel()}, true)});
     }).then(function () { run.done += 1; });

@@ -9,9 +9,8 @@
   // choice: {audience, removeOld, page}, the last of which is the session for
   // which it is published, where that is not the page's. tried: the projects that earlier steps have
   // handled. report(answer) is called for each step: {left, tried, reached, total,
-  // projects: [{project, kind, reason}]}; false ends it. Rejects with why it
-  // cannot go on, in words, or with the whole answer where the session is not
-  // that of the page any more.
+  // projects: [{project, kind, reason}]}; false ends it. Rejects with the refusal
+  // {kind, reason, …} where it cannot go on.
   function publishSteps(url, choice, tried, report) {
     var data = new FormData();
     data.append('audience', choice.audience);
@@ -22,7 +21,7 @@
     }
     return hip.http.postForJson(url, data, choice.page).then(function (answer) {
       if (!answer.projects) {
-        return Promise.reject(answer.kind === 'elsewhere' ? answer : answer.reason);
+        return Promise.reject(answer);
       }
       if (report(answer) !== false && answer.left) {
         return publishSteps(url, choice, tried.concat(answer.tried), report);

@@ -74,7 +74,8 @@
   Picker.prototype.find = function (text) {
     var picker = this;
     return hip.http.getJson(this.field.getAttribute('data-hip-projects'), {q: text}).catch(function (error) {
-      if (!error.status) {
+      // Any other failure is shown as the reason.
+      if (error.status !== 403 || error.kind !== 'refused') {
         throw error;
       }
       return {projects: [], can_search: false};

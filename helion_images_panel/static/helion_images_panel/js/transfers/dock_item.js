@@ -174,6 +174,8 @@
     if (this.transfer.is('done') && this.transfer.steps.detail_url) {
       link = hip.element('a', '', this.transfer.name);
       link.href = this.transfer.steps.detail_url;
+      // On that page itself AngularJS would cancel the click.
+      link.target = '_self';
       this.name.replaceChildren(link);
     }
   };

@@ -39,18 +39,18 @@
     if (answer.elsewhere && !isHere(answer.elsewhere)) {
       window.location.assign(answer.elsewhere);
     } else if (!answer.ok && !answer.said) {
-      notice(answer.refusal);
+      hip.page.refusalNotice(answer.refusal);
     } else {
       hip.refresh();
     }
   }
 
-  function isHere(url) {
-    return new URL(url, window.location.href).pathname === window.location.pathname;
+  function pathOf(url) {
+    return new URL(url, window.location.href).pathname;
   }
 
-  function notice(refusal) {
-    hip.notice('danger', '').append(hip.page.refusalAlert(refusal));
+  function isHere(url) {
+    return pathOf(url) === window.location.pathname;
   }
 
   function unknown() {
@@ -75,7 +75,11 @@
   function answerDialog(form, submitter) {
     var buttons = $(form).find('.modal-footer .btn').prop('disabled', true);
     send(form, dataOf(form, submitter)).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
-      if (answer.elsewhere && !hip.queue.needsPage()) {
+      if (answer.elsewhere && pathOf(answer.elsewhere) === form.getAttribute('data-hip-publish-url')) {
+        hip.closeDialog(form, function () {
+          hip.openPublish(answer.elsewhere, document.querySelector('a[href="' + CSS.escape(form.getAttribute('action')) + '"]'));
+        });
+      } else if (answer.elsewhere && !hip.queue.needsPage()) {
         // As Horizon does: the page is loaded anew, with its messages.
         window.location.href = answer.elsewhere;
       } else if (answer.elsewhere) {

@@ -22,9 +22,9 @@
       transfer.notPublished = transfer.notPublished.concat(hip.notDone(answer.projects));
       transfer.changed(transfer);
       return transfer.isPublishing();
-    }).catch(function (reason) {
+    }).catch(function (refusal) {
       transfer.published = Object.assign({}, transfer.published, {left: 0});
-      transfer.notPublished = transfer.notPublished.concat({reason: typeof reason === 'string' ? reason : (reason && reason.reason) ||
+      transfer.notPublished = transfer.notPublished.concat({reason: refusal.reason ||
         gettext('The dashboard did not respond. Publish the image again to continue with the remaining projects.')});
       transfer.changed(transfer);
     });

@@ -10,7 +10,8 @@
   // Resolves to what is found afterwards, as of hip.states.
   Transfer.prototype.tryToRemove = function () {
     var transfer = this;
-    return hip.alone(function () { return hip.remove(transfer.steps); }).then(function () {
+    return hip.alone(function () { return hip.remove(transfer.steps); }).then(function (refusal) {
+      transfer.refusal = refusal;
       return hip.states(transfer.steps.progress_url, [transfer.id]);
     });
   };
@@ -35,15 +36,15 @@
       });
     }).then(function (found) {
       if (isThere(transfer, found)) {
-        throw new Error('still there');
+        throw transfer.refusal;
       }
       if (transfer.isElsewhere(found.project)) {
         transfer.miss(found.project);
       } else {
         transfer.enter('removed');
       }
-    }).catch(function () {
-      transfer.fail({reason: gettext('Unable to delete the image. See the image list for the reason.'), kind: 'remains'});
+    }).catch(function (refusal) {
+      transfer.fail({reason: refusal.reason || gettext('Unable to delete the image. See the image list for the reason.'), kind: 'remains'});
     });
   };
 }());
