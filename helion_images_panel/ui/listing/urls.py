@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
 from helion_images_panel.ui.listing.export import KINDS, ExportView
 from helion_images_panel.ui.listing.views import IndexView
@@ -15,6 +15,5 @@ def urls(scope: PanelScope) -> list[URLPattern]:
 
 
 def export_urls(scope: PanelScope) -> list[URLPattern]:
-    kinds = "|".join(KINDS)
     view = ExportView.as_view(scope=scope)
-    return [re_path(rf"^export/(?P<kind>{kinds})/$", view, name="export")]
+    return [path(f"export/{kind}/", view, {"kind": kind}, f"export_{kind}") for kind in KINDS]

@@ -101,7 +101,7 @@ def _exports(table: ImagesTable) -> list[tuple[str, str]]:
     """Return the files that the list can be exported as: label and URL."""
     parameters = {**table.scope.url_parameters(), **table.query.url_parameters()}
     suffix = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
-    return [(kind.upper(), table.scope.url("export", kind) + suffix) for kind in KINDS]
+    return [(kind.upper(), table.scope.url(f"export_{kind}") + suffix) for kind in KINDS]
 
 
 class _MarkerGone(Exception):
