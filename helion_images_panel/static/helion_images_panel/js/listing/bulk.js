@@ -12,7 +12,7 @@
   // next div around them: no div may come between.
   function build(actions) {
     var found = actions.querySelectorAll(':scope > button[data-batch-action], :scope > .table_actions_menu'),
-      bar = hip.element('section', 'hip-bulk bg-info'), count = hip.element('strong', 'hip-bulk-count'),
+      bar = hip.element('section', 'hip-bulk bg-info'), count = hip.element('strong', 'text-info'),
       status = hip.element('span', 'sr-only'), dangers = [];
     if (!found.length) {
       return;
@@ -31,7 +31,7 @@
     });
     bar.append.apply(bar, dangers);
     actions.append(status, bar);
-    bars.set(actions, {count: count, status: status});
+    bars.set(actions, {section: bar, count: count, status: status});
     show(actions);
   }
 
@@ -42,7 +42,8 @@
     bar.status.textContent = ticked ?
       interpolate(ngettext('%s image selected', '%s images selected', ticked), [ticked]) : '';
     caption.classList.toggle('hip-bulk-shown', ticked > 0);
-    caption.style.top = bottomOfHeader() + 'px';
+    // The bar itself is to stand there, not the caption around it.
+    caption.style.top = (bottomOfHeader() - (bar.section.getBoundingClientRect().top - caption.getBoundingClientRect().top)) + 'px';
   }
 
   // Below the header of the page, where the theme keeps that in sight.
