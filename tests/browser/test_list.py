@@ -148,7 +148,7 @@ def test_filters_together(browser: Browser) -> None:
     page.filter(name="nobody has this name")
     assert page.ids() == []
     assert "No images match the filter." in browser.texts("#images")[0]
-    browser.click(lambda: browser.one(".hip-empty a"), "Clear Filters")
+    browser.click(lambda: browser.one(".hip-empty a"), "Clear filters")
     page.row("cirros-like")
     assert page.filter_value("name") == ""
 

@@ -28,6 +28,12 @@ return [page.scrollWidth - page.clientWidth, wrapper.scrollWidth - wrapper.clien
 """
 
 
+#: How far the page reaches beyond the window, in pixels.
+BEYOND = """
+return document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth;
+"""
+
+
 @pytest.fixture
 def set_width(browser: Browser) -> Iterator[SetWidth]:
     """Give the window another width, until the test ends."""
@@ -90,6 +96,20 @@ def test_nor_does_shared_with_me(
         row = f'tr[data-object-id="{wide_images[1]["id"]}"]'
         browser.wait(lambda row=row: browser.all(row), "the image that is shared")
         assert browser.run(TOO_WIDE) == [0, 0, []], f"at {width} px"
+
+
+@pytest.mark.parametrize("tab", ["overview", "access", "stores", "activity"])
+def test_nor_do_the_details(
+    browser: Browser, wide_images: list[Any], set_width: SetWidth, tab: str
+) -> None:
+    browser.log_in("alice")
+    for width in WIDTHS:
+        set_width(width)
+        for image in wide_images:
+            browser.go(f"/project/images/{image['id']}/?tab=image_details__{tab}")
+            pane = f"#image_details__{tab}"
+            browser.wait(lambda pane=pane: browser.one(pane).text.strip(), f"the tab {tab}")
+            assert browser.run(BEYOND) == 0, f"at {width} px"
 
 
 def test_rows_are_cards_on_phones(

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _eager
@@ -17,6 +19,12 @@ from helion_images_panel.ui.transfers.verification import check_is_due, state_la
 
 
 class OwnerColumn(TextColumn):
+    """Names of owners, or IDs; the style sheet cuts long ones, and hovering shows them."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.cell_attributes_getter = lambda owner: {"ng-non-bindable": "", "title": owner}
+
     def get_raw_data(self, datum: Image) -> str:
         owner = datum.owner or ""
         return str(self.table.owner_names.get(owner, owner))

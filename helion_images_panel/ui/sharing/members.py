@@ -134,7 +134,11 @@ class MembersTable(PerRequestActions, tables.DataTable):
     """The members; `failure` is why they could not be read, empty on success."""
 
     name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))
-    project_id = TextColumn(lambda row: row.id, verbose_name=_("Project ID"), classes=NOT_ON_PHONES)
+    project_id = TextColumn(
+        lambda row: row.id,
+        verbose_name=_("Project ID"),
+        classes=("hip-project-id", *NOT_ON_PHONES),
+    )
     status = TextColumn(
         lambda row: labels.MEMBER_STATUS_LABELS.get(row.member.status, row.member.status),
         verbose_name=_("Status"),

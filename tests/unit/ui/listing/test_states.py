@@ -45,7 +45,7 @@ def test_a_list_that_failed_says_nothing_of_its_images(browser, glance, panel, q
     assert state(response) == "failed"
     assert "Retry" in response.content.decode()
     assert link(response, "Create Image") is None
-    assert link(response, "Clear Filters") is None
+    assert link(response, "Clear filters") is None
 
 
 @pytest.mark.parametrize("panel", ["project", "admin"])
@@ -53,13 +53,13 @@ def test_a_list_that_failed_says_nothing_of_its_images(browser, glance, panel, q
 def test_without_a_match_the_filters_can_be_cleared(browser, glance, panel, query):
     response = browser.login_as(factories.domain_admin()).get(f"{path(panel, 'index')}?{query}")
     assert state(response) == "no_match"
-    assert link(response, "Clear Filters") == path(panel, "index")
+    assert link(response, "Clear filters") == path(panel, "index")
 
 
 def test_the_chosen_domain_stays_when_the_filters_are_cleared(browser, glance):
     url = f"{path('admin', 'index')}?domain=all&name=x"
     response = browser.login_as(factories.cloud_admin()).get(url)
-    assert link(response, "Clear Filters") == f"{path('admin', 'index')}?domain=all"
+    assert link(response, "Clear filters") == f"{path('admin', 'index')}?domain=all"
 
 
 def test_an_empty_list_leads_to_the_first_image(browser, glance):
