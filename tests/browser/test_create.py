@@ -264,7 +264,7 @@ def test_location_without_an_image_is_explained_and_removed(
     assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
 
 
-def test_import_is_stopped_by_removing_its_image(
+def test_import_is_stopped_by_deleting_its_image(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:
     name = unique("stopped")
