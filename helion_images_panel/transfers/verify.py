@@ -47,8 +47,8 @@ class CheckBusy(Exception):
 class Checked:
     """`actual` is the checksum of the data by the expected algorithm.
 
-    `removed` means that the data did not match and the image was deleted.
-    `to_be_removed` means that the image will be deleted when a user has seen the
+    `deleted` means that the data did not match and the image was deleted.
+    `to_be_deleted` means that the image will be deleted when a user has seen the
     mismatch. `converted` means that the cloud has converted or unpacked the data, which
     therefore cannot be compared. Without any of these, the image is kept although it does not
     match: nothing shows whether the cloud has converted it. `intact` is False if the data
@@ -58,8 +58,8 @@ class Checked:
 
     actual: Checksum
     agrees: bool
-    removed: bool = False
-    to_be_removed: bool = False
+    deleted: bool = False
+    to_be_deleted: bool = False
     converted: bool = False
     intact: bool = True
     error: Exception | None = None
@@ -111,13 +111,13 @@ def verify(
         LOG.info("Image %s was converted by the cloud and is not compared", image.id)
         return Checked(actual, agrees=False, converted=True)
     LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
-    removable = _is_upload(request, image)
-    if seen != actual or not removable:
+    deletable = _is_upload(request, image)
+    if seen != actual or not deletable:
         # If this fails, the computed checksums are still cached.
         verdicts.record(request, image.id, actual, *([own] if own else []))
-        return Checked(actual, agrees=False, to_be_removed=removable)
-    error = _remove(request, image)
-    return Checked(actual, agrees=False, removed=error is None, error=error)
+        return Checked(actual, agrees=False, to_be_deleted=deletable)
+    error = _delete(request, image)
+    return Checked(actual, agrees=False, deleted=error is None, error=error)
 
 
 def _is_upload(request: Request, image: Image) -> bool:
@@ -184,7 +184,7 @@ def _exclusive(image_id: str) -> Iterator[None]:
         raise CheckBusy("checked already") from error
 
 
-def _remove(request: Request, image: Image) -> Exception | None:
+def _delete(request: Request, image: Image) -> Exception | None:
     """Delete the image; return the error, or None on success."""
     try:
         if image.protected:
@@ -193,6 +193,6 @@ def _remove(request: Request, image: Image) -> Exception | None:
     except exceptions.ImageNotFound:
         return None
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        LOG.warning("Image %s could not be removed: %s", image.id, error)
+        LOG.warning("Image %s could not be deleted: %s", image.id, error)
         return error
     return None

@@ -14,6 +14,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
+from tests.browser.test_accessibility import violations
 from tests.browser.waiting import wait_for
 
 MIB = 1024 * 1024
@@ -169,6 +170,27 @@ def test_publishers_whole_list_of_checksums(browser: Browser, cloud: Cloud, uniq
     assert item.wait_until_active().badges == ["Active", "Verified"]
 
 
+def test_the_kind_of_checksum_is_said_when_the_field_is_left(browser: Browser) -> None:
+    browser.log_in("alice")
+    dialog = ImagesPage(browser).open().create()
+
+    def said() -> str:
+        texts = browser.texts(".modal.in form[data-hip-create] [role=status]")
+        return " ".join(text for text in texts if "checksum" in text)
+
+    for entered, expected in (
+        ("0" * 64, "SHA-256 checksum recognized."),
+        ("SHA512 (disk.img) = " + "1" * 128, "SHA-512 checksum recognized."),
+        ("2" * 63, "The text is not a checksum."),
+        ("2" * 32, "MD5 checksum recognized."),
+    ):
+        dialog.fields.fill("checksum", entered)
+        assert said() == "", "what was said of the text before stays"
+        browser.one(".modal.in [name=name]").click()
+        browser.wait(lambda expected=expected: expected in said(), f"{expected!r}")
+    assert violations(browser, ".modal.in") == []
+
+
 def test_location_whose_check_could_not_be_made_is_not_verified(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:
@@ -242,7 +264,7 @@ def test_location_without_an_image_is_explained_and_removed(
     assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
 
 
-def test_import_is_stopped_by_removing_its_image(
+def test_import_is_stopped_by_deleting_its_image(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:
     name = unique("stopped")

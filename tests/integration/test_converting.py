@@ -158,7 +158,7 @@ def test_the_checksum_of_an_archive_that_the_cloud_unpacks(
     assert images.data(image_id) == DATA
     assert told(alice, image_id)["verification"] == "pending"
     answer = alice.post(PROJECT.verify(image_id)).response.json()
-    assert (answer["verification"], "removed" in answer) == ("converted", False)
+    assert (answer["verification"], "deleted" in answer) == ("converted", False)
     assert images.status(image_id) == "active"
 
 
@@ -175,11 +175,11 @@ def test_an_archive_without_its_ending(
     )
     for _time in range(2):
         answer = alice.post(PROJECT.verify(image_id)).response.json()
-        assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+        assert (answer["verification"], answer["deleted"]) == ("mismatch", False)
         assert "seen_url" not in answer
         assert "The image is kept" in answer["reason"]
         seen = alice.post(f"{PROJECT.verify(image_id)}?seen={answer['actual']}").response.json()
-        assert seen["removed"] is False
+        assert seen["deleted"] is False
     # Where a property is required, Glance lets nobody record the result.
     assert "damaged" not in alice.get(PROJECT.detail(image_id)).text
     assert images.status(image_id) == "active"

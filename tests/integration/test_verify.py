@@ -74,10 +74,10 @@ def test_what_was_not_expected(
     expected, actual = of(algorithm, b"other"), of(algorithm)
     image_id = expecting(images, expected, protected=protected)
     status, answer = check(person("alice"), image_id)
-    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", False)
+    assert (status, answer["verification"], answer["deleted"]) == (200, "mismatch", False)
     assert (answer["expected"], answer["actual"]) == (str(expected), str(actual))
     answer = person("alice").post(answer["seen_url"]).response.json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", True)
+    assert (answer["verification"], answer["deleted"]) == ("mismatch", True)
     assert (answer["expected"], answer["actual"]) == (str(expected), str(actual))
     assert not images.exists(image_id)
     assert check(person("alice"), image_id)[0] == 404
@@ -101,7 +101,7 @@ def test_answer_that_reaches_nobody(person: Callable[[str], Dashboard], images: 
     assert told(person("alice"), image_id)["check_due"] is True
     status, answer = check(person("alice"), image_id)
     assert (status, answer["expected"], answer["actual"]) == (200, str(expected), str(actual))
-    assert person("alice").post(answer["seen_url"]).response.json()["removed"] is True
+    assert person("alice").post(answer["seen_url"]).response.json()["deleted"] is True
     assert not images.exists(image_id)
 
 
@@ -140,12 +140,12 @@ def test_location_of_something_else(person: Callable[[str], Dashboard], images: 
     alice = person("alice")
     image_id = fetched(person, images, of("sha256", b"what the publisher has printed"))
     status, answer = check(alice, image_id)
-    assert (status, answer["verification"], answer["removed"]) == (200, "mismatch", False)
+    assert (status, answer["verification"], answer["deleted"]) == (200, "mismatch", False)
     assert answer["expected"] in answer["reason"]
     assert answer["actual"] in answer["reason"]
     assert "seen_url" not in answer
     answer = alice.post(f"{PROJECT.verify(image_id)}?seen={answer['actual']}").response.json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+    assert (answer["verification"], answer["deleted"]) == ("mismatch", False)
     state = told(alice, image_id)
     assert (state["verification"], state["check_due"]) == ("mismatch", False)
     assert "Checksum mismatch" in alice.get(PROJECT.index).rows[image_id]["Status"]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a transfer makes of what the dashboard tells: after a broken connection,
-// of an import, of a removal, and of publishing.
+// of an import, of a deletion, and of publishing.
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, test} from 'node:test';
 import {Dashboard, ID, json} from './dashboard.js';
@@ -203,32 +203,32 @@ test('a file that has changed after its last byte has arrived', async () => {
   assert.equal(transfer.state, 'done');
 });
 
-test('removed is what is not there any more', async () => {
+test('deleted is what is not there any more', async () => {
   const transfer = broken(500);
-  transfer.remove();
-  assert.equal(transfer.state, 'removing');
+  transfer.delete();
+  assert.equal(transfer.state, 'deleting');
   dashboard.forget();
   await pass(500);
-  assert.equal(transfer.state, 'removed');
+  assert.equal(transfer.state, 'deleted');
   const posted = dashboard.requests.filter((each) => each.method === 'POST').map((each) => each.body.get('action'));
   assert.deepEqual(posted, [`images__delete__${ID}`]);
 });
 
-test('a protected image is removed once more, for Glance may write it back', async () => {
+test('a protected image is deleted once more, for Glance may write it back', async () => {
   const transfer = broken(500, {}, {protected: true});
-  transfer.remove();
+  transfer.delete();
   await pass(1000);
-  assert.equal(transfer.state, 'removing');
+  assert.equal(transfer.state, 'deleting');
   dashboard.forget();
   await pass(2500);
-  assert.equal(transfer.state, 'removed');
+  assert.equal(transfer.state, 'deleted');
   const posted = dashboard.requests.filter((each) => each.method === 'POST').map((each) => each.body.get('action').split('__')[1]);
   assert.deepEqual(posted, ['unprotect', 'delete', 'unprotect', 'delete']);
 });
 
 test('an image that stays is told', async () => {
   const transfer = broken(500);
-  transfer.remove();
+  transfer.delete();
   await pass(500);
   assert.deepEqual([transfer.state, transfer.failure.kind], ['failed', 'remains']);
   assert.match(transfer.failure.reason, /See the image list/);
@@ -237,7 +237,7 @@ test('an image that stays is told', async () => {
 test('an image that stays as its request was refused is told with the reason', async () => {
   const transfer = broken(500);
   dashboard.answer = (url) => (url === '/images/' ? json({kind: 'elsewhere', reason: 'Switch back.'}, 409) : undefined);
-  transfer.remove();
+  transfer.delete();
   await pass(500);
   assert.deepEqual([transfer.failure.kind, transfer.failure.reason], ['remains', 'Switch back.']);
 });

@@ -7,7 +7,7 @@ const SCRIPTS = [
   'base/namespace.js', 'base/page_session.js', 'base/http.js', 'base/image_api.js', 'base/enhance.js', 'base/refresh.js',
   'base/watch.js', 'create/file_bytes.js',
   'publish/steps.js', 'transfers/queue.js', 'transfers/transfer.js', 'transfers/transfer_polling.js',
-  'transfers/transfer_publishing.js', 'transfers/transfer_removal.js', 'transfers/transfer_sending.js',
+  'transfers/transfer_publishing.js', 'transfers/transfer_deletion.js', 'transfers/transfer_sending.js',
 ];
 
 export class Dashboard {

@@ -98,7 +98,7 @@ def _page(request: HttpRequest, error: Exception, values: dict[str, Any]) -> str
 def framed(
     request: HttpRequest, name: str, values: dict[str, Any], *, has_frame: bool = True
 ) -> str:
-    """Render a page that extends `frame`: Horizon's, or none if Keystone, which it needs, fails."""
+    """Render a page that extends `frame`: Horizon's, or none if Keystone fails for it."""
     try:
         if has_frame:
             prepare(request, is_dialog=False)

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reasons why a text is not accepted as the expected checksum, and what to enter instead."""
+"""The expected checksum in a text, or the reason why there is none and what to enter instead."""
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum, NotAChecksum
+from helion_images_panel.transfers import digests
 
 #: Maximum number of characters of a word of the text that a message repeats.
 NAME_LENGTH = 60
@@ -17,6 +19,24 @@ _LABELS = {"md5": "MD5", "sha256": "SHA-256", "sha512": "SHA-512"}
 
 def label(algorithm: str) -> str:
     return _LABELS.get(algorithm, algorithm)
+
+
+def checksum_in(text: str, file_name: str) -> Checksum:
+    """Return the file's checksum; raise ValidationError with the reason without one.
+
+    :param file_name: name of the image file; may be empty
+    """
+    try:
+        checksum = checksums.parse(text, file_name)
+    except NotAChecksum as error:
+        raise ValidationError(of_error(error, file_name)) from error
+    if not digests.is_available(checksum.algorithm):
+        raise ValidationError(of_algorithm(checksum))
+    return checksum
+
+
+def recognized(checksum: Checksum) -> str:
+    return _("%(algorithm)s checksum recognized.") % {"algorithm": label(checksum.algorithm)}
 
 
 def of_error(error: NotAChecksum, file_name: str) -> str:

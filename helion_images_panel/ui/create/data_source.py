@@ -21,7 +21,6 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.url import has_user, is_http_url, last_part
 from helion_images_panel.core.verification import Requested
-from helion_images_panel.transfers import digests
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import checksum_refusals
 from helion_images_panel.ui.create import quota as quota_words
@@ -66,6 +65,13 @@ def _store_label(store: Store) -> str:
     if store.is_default:
         return _eager("%(store)s (default)") % values
     return _eager("%(store)s – %(description)s") % values if store.description else store.id
+
+
+def named_file(values: Mapping[str, Any]) -> str:
+    """Return the name of the file of a form, or of its location; empty if it is unknown."""
+    if values.get("source") == FILE:
+        return str(values.get("file_name") or "")
+    return last_part(values.get("location") or "")
 
 
 class DataSourceAction(workflows.Action):
@@ -188,20 +194,11 @@ class DataSourceAction(workflows.Action):
         text = self.cleaned_data["checksum"]
         if not text or self.cleaned_data.get("source") == EXTERNAL:
             return None
-        name = self._file_name()
-        try:
-            checksum = checksums.parse(text, name)
-        except checksums.NotAChecksum as error:
-            raise forms.ValidationError(checksum_refusals.of_error(error, name)) from error
-        if not digests.is_available(checksum.algorithm):
-            raise forms.ValidationError(checksum_refusals.of_algorithm(checksum))
-        return checksum
+        return checksum_refusals.checksum_in(text, self._file_name())
 
     def _file_name(self) -> str:
         """Name of the file in a publisher's list; empty if it is unknown."""
-        if self.cleaned_data.get("source") == FILE:
-            return str(self.cleaned_data.get("file_name") or "")
-        return last_part(self.cleaned_data.get("location") or "")
+        return named_file(self.cleaned_data)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from horizon import workflows
 
@@ -19,8 +20,12 @@ from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.refusals import of_glance
 from helion_images_panel.ui.base.upload_mode import upload_mode
 from helion_images_panel.ui.base.views import DialogView, ScopedView
+from helion_images_panel.ui.create import checksum_refusals, data_source
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers.availability import FILE
+
+#: Field of a request that asks only about the checksum of a form.
+RECOGNIZE = "recognize"
 
 
 def next_steps(
@@ -61,6 +66,18 @@ def next_steps(
     return steps
 
 
+def _recognized(posted: Mapping[str, Any]) -> dict[str, str]:
+    """Return what kind of checksum a form that is still being filled in has, or the reason why it
+    has none.
+    """
+    text = str(posted.get("checksum", ""))[: data_source.CHECKSUM_LENGTH]
+    try:
+        checksum = checksum_refusals.checksum_in(text, data_source.named_file(posted))
+    except ValidationError as error:
+        return {"reason": " ".join(error.messages)}
+    return {"recognized": checksum_refusals.recognized(checksum)}
+
+
 class SignedLocationMixin:
     """Mixin before all other views: keeps the secrets of a posted URL out of Horizon's log.
 
@@ -96,6 +113,8 @@ class NextStepsView(DialogView, ScopedView, workflows.WorkflowView):
         return JsonResponse({"reason": str(error)}, status=service_errors.STATUS)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if RECOGNIZE in request.POST:
+            return JsonResponse(_recognized(request.POST))
         context = self.get_context_data(**kwargs)
         workflow = context[self.context_object_name]
         if not workflow.is_valid():

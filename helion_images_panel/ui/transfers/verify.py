@@ -83,7 +83,7 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
         if isinstance(checked.error, ImageNotFound):
             raise checked.error  # It was deleted in the meantime.
         response = _response(expected, checked)
-        if checked.to_be_removed:
+        if checked.to_be_deleted:
             seen = urlencode({SEEN: str(checked.actual)})
             response["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
         if response["verification"] == MISMATCH:
@@ -111,7 +111,7 @@ def _response(expected: Checksum, checked: Checked) -> dict[str, Any]:
     values = {"expected": str(expected), "actual": str(checked.actual)}
     return {
         "verification": MISMATCH,
-        "removed": checked.removed,
+        "deleted": checked.deleted,
         "reason": _mismatch(checked) % {**values, "error": checked.error},
         **values,
     }
@@ -123,15 +123,15 @@ def _mismatch(checked: Checked) -> str:
             "The image service returns other data than it has stored. Expected: %(expected)s. "
             "Found: %(actual)s. Do not use this image, and contact the cloud's operator."
         )
-    if checked.to_be_removed:
+    if checked.to_be_deleted:
         return _(
             "The data does not match the expected checksum. The image is being deleted. "
             "Expected: %(expected)s. Found: %(actual)s. Compare the checksum that you entered "
             "with the publisher's, and create the image again."
         )
-    if checked.error is None and not checked.removed:
+    if checked.error is None and not checked.deleted:
         return f"{verification.kept_note()} " + _("Expected: %(expected)s. Found: %(actual)s.")
-    if checked.removed:
+    if checked.deleted:
         return _(
             "The data does not match the expected checksum. The image was deleted. Expected: "
             "%(expected)s. Found: %(actual)s. Compare the checksum that you entered with the "

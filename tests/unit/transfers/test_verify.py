@@ -56,7 +56,7 @@ def check(request_, active, expected, seen=None):
 def check_and_see(request_, active, expected):
     """Has it checked, and says then that a person has seen the mismatch."""
     checked = check(request_, active, expected)
-    assert (checked.agrees, checked.removed, checked.to_be_removed) == (False, False, True)
+    assert (checked.agrees, checked.deleted, checked.to_be_deleted) == (False, False, True)
     return check(request_, active, expected, checked.actual)
 
 
@@ -65,7 +65,7 @@ def test_what_was_expected_is_recorded_by_glances_own_hash(
     glance, request_, active, algorithm, reads
 ):
     checked = check(request_, active, of(algorithm))
-    assert (checked.agrees, checked.removed, checked.error) == (True, False, None)
+    assert (checked.agrees, checked.deleted, checked.error) == (True, False, None)
     assert checked.actual == of(algorithm)
     image = Image.from_glance(active)
     assert state_of(image) == "verified"
@@ -75,26 +75,26 @@ def test_what_was_expected_is_recorded_by_glances_own_hash(
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha512", "sha256"])
 @pytest.mark.parametrize("protected", [False, True])
-def test_what_was_not_expected_is_removed(glance, request_, active, algorithm, protected):
+def test_what_was_not_expected_is_deleted(glance, request_, active, algorithm, protected):
     active["protected"] = protected
     checked = check_and_see(request_, active, of(algorithm, b"other"))
-    assert (checked.agrees, checked.removed, checked.error) == (False, True, None)
+    assert (checked.agrees, checked.deleted, checked.error) == (False, True, None)
     assert checked.actual == of(algorithm)
     assert glance.images == {}
 
 
-def test_somebody_else_has_removed_it_meanwhile(glance, request_, active):
+def test_somebody_else_has_deleted_it_meanwhile(glance, request_, active):
     key = f"DELETE /v2/images/{active['id']}"
     glance.failing[key] = fakes.refusal(404, "Gone.")
-    assert check_and_see(request_, active, of("sha256", b"other")).removed
+    assert check_and_see(request_, active, of("sha256", b"other")).deleted
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha256"])
 @pytest.mark.parametrize("status", [401, 403, 409])
-def test_what_cannot_be_removed_is_marked(glance, request_, active, algorithm, status):
+def test_what_cannot_be_deleted_is_marked(glance, request_, active, algorithm, status):
     glance.failing[f"DELETE /v2/images/{active['id']}"] = fakes.refusal(status, "In use.")
     checked = check_and_see(request_, active, of(algorithm, b"other"))
-    assert (checked.agrees, checked.removed) == (False, False)
+    assert (checked.agrees, checked.deleted) == (False, False)
     assert isinstance(checked.error, exceptions.ImageServiceError | exceptions.SessionEnded)
     image = Image.from_glance(active)
     assert state_of(image) == "mismatch"
@@ -104,15 +104,15 @@ def test_what_cannot_be_removed_is_marked(glance, request_, active, algorithm, s
 def test_what_is_marked_is_known_without_the_cache(glance, request_, active):
     expected = of("sha256", b"other")
     checked = check(request_, active, expected)
-    assert checked.to_be_removed
+    assert checked.to_be_deleted
     cache.clear()
-    assert check(request_, active, expected, checked.actual).removed
+    assert check(request_, active, expected, checked.actual).deleted
     assert len(glance.opened) == 1
 
 
 def test_a_mark_that_cannot_be_written_keeps_nothing_from_going(glance, request_, active):
     glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
-    assert check_and_see(request_, active, of("sha256", b"other")).removed
+    assert check_and_see(request_, active, of("sha256", b"other")).deleted
     assert len(glance.opened) == 1
 
 
@@ -179,7 +179,7 @@ def test_a_protection_of_meanwhile_does_not_save_it(
 ):
     active["protected"] = not protected
     meanwhile(monkeypatch, lambda: active.update(protected=protected))
-    assert check_and_see(request_, active, of("sha256", b"other")).removed
+    assert check_and_see(request_, active, of("sha256", b"other")).deleted
 
 
 def test_an_image_that_is_deleted_meanwhile(glance, request_, active, monkeypatch):
@@ -197,7 +197,7 @@ def test_data_that_is_not_even_what_glance_stored_is_kept_and_marked(
     """A broken store says nothing about what was expected."""
     glance.uploads[active["id"]] = DATA[:-1] + b"X"
     checked = check(request_, active, of("sha256"))
-    assert (checked.agrees, checked.intact, checked.removed) == (False, False, False)
+    assert (checked.agrees, checked.intact, checked.deleted) == (False, False, False)
     assert active["id"] in glance.images
     assert state_of(Image.from_glance(active)) == "mismatch"
     assert "ERROR" in {record.levelname for record in caplog.records}
@@ -288,7 +288,7 @@ def test_imported_data_that_does_not_match_is_told_and_kept(
     for seen in (None, of(algorithm)):
         checked = ask(request_, active, expected, seen)
         assert (checked.agrees, checked.converted, checked.error) == (False, False, None)
-        assert (checked.removed, checked.to_be_removed) == (False, False)
+        assert (checked.deleted, checked.to_be_deleted) == (False, False)
     assert active["id"] in glance.images
     assert active["protected"] is protected
     assert state_of(Image.from_glance(active)) == "mismatch"
@@ -298,7 +298,7 @@ def test_imported_data_that_does_not_match_is_told_and_kept(
 def test_converted_data_is_not_called_wrong(glance, request_, active, formats):
     expected = requesting(active, "url", formats)
     checked = ask(request_, active, expected, of("sha256"))
-    assert (checked.converted, checked.removed, checked.to_be_removed) == (True, False, False)
+    assert (checked.converted, checked.deleted, checked.to_be_deleted) == (True, False, False)
     assert glance.writes == []
 
 
@@ -321,7 +321,7 @@ def test_an_archive_that_is_still_one_was_not_unpacked(glance, request_, active)
     active.update(checksum=digests["md5"].value, os_hash_value=digests["sha512"].value)
     expected = requesting(active, "archive-url")
     checked = ask(request_, active, expected)
-    assert (checked.converted, checked.agrees, checked.to_be_removed) == (False, False, False)
+    assert (checked.converted, checked.agrees, checked.to_be_deleted) == (False, False, False)
 
 
 def task(method):
@@ -329,7 +329,7 @@ def task(method):
 
 
 @pytest.mark.parametrize(
-    ("tasks", "removable"),
+    ("tasks", "deletable"),
     [
         ([], True),
         ([task("copy-image")], True),
@@ -340,21 +340,21 @@ def task(method):
     ],
 )
 def test_a_file_that_another_client_has_imported_is_kept(
-    glance, request_, active, tasks, removable
+    glance, request_, active, tasks, deletable
 ):
     glance.tasks[active["id"]] = tasks
     checked = check(request_, active, of("sha256", b"other"))
-    assert checked.to_be_removed is removable
+    assert checked.to_be_deleted is deletable
     checked = check(request_, active, of("sha256", b"other"), checked.actual)
-    assert (checked.removed, active["id"] in glance.images) == (removable, not removable)
+    assert (checked.deleted, active["id"] in glance.images) == (deletable, not deletable)
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-def test_without_the_tasks_nothing_is_removed(glance, request_, active, status):
+def test_without_the_tasks_nothing_is_deleted(glance, request_, active, status):
     key = f"GET /v2/images/{active['id']}/tasks"
     glance.failing[key] = fakes.refusal(status, "No.")
     checked = check(request_, active, of("sha256", b"other"))
-    assert (checked.agrees, checked.to_be_removed) == (False, False)
+    assert (checked.agrees, checked.to_be_deleted) == (False, False)
 
 
 def test_an_image_of_before_this_was_noted_is_kept(glance, request_, active):
@@ -362,5 +362,5 @@ def test_an_image_of_before_this_was_noted_is_kept(glance, request_, active):
     active.update(expected_property(active["id"], expected))
     active.pop("helion_images_requested")
     for seen in (None, of("sha256")):
-        assert not ask(request_, active, expected, seen).removed
+        assert not ask(request_, active, expected, seen).deleted
     assert active["id"] in glance.images

@@ -318,3 +318,52 @@ def test_the_way_that_is_asked_for_is_chosen(browser, glance, asked, chosen):
     options = re.findall(r'<option value="(\w+)"([^>]*)>', select[: select.index("</select>")])
     selected = [value for value, more in options if "selected" in more] or [options[0][0]]
     assert selected == [chosen]
+
+
+@pytest.mark.parametrize(
+    ("posted", "expected"),
+    [
+        ({"checksum": "0" * 64}, {"recognized": "SHA-256 checksum recognized."}),
+        ({"checksum": "0" * 128}, {"recognized": "SHA-512 checksum recognized."}),
+        ({"checksum": "0" * 32}, {"recognized": "MD5 checksum recognized."}),
+        (
+            {
+                "checksum": f"{'1' * 64}  a.img\n{'2' * 128}  b.img",
+                "source": "file",
+                "file_name": "b.img",
+            },
+            {"recognized": "SHA-512 checksum recognized."},
+        ),
+        (
+            {
+                "checksum": f"{'1' * 64}  a.img\n{'2' * 128}  b.img",
+                "source": "location",
+                "location": "https://example.com/a.img",
+            },
+            {"recognized": "SHA-256 checksum recognized."},
+        ),
+    ],
+)
+@pytest.mark.parametrize("page", ["create", "upload_data"])
+def test_the_kind_of_checksum_is_recognized(browser, glance, page, posted, expected):
+    image_id = "" if page == "create" else glance.add(status="queued")["id"]
+    browser.login_as(factories.member())
+    answer = browser.post(path("project", page, image_id), {**posted, "recognize": "checksum"})
+    assert (answer.status_code, answer.json()) == (200, expected)
+
+
+@pytest.mark.parametrize("text", ["", "no checksum", "0" * 63, "WHIRLPOOL (a) = " + "0" * 128])
+def test_what_is_no_checksum_has_the_reason(browser, text):
+    browser.login_as(factories.member())
+    answer = browser.post(path("project", "create"), {"checksum": text, "recognize": "checksum"})
+    assert answer.status_code == 200
+    assert answer.json()["reason"]
+    assert answer["Content-Type"] == "application/json"
+
+
+def test_a_reader_has_no_checksum_recognized(browser):
+    browser.login_as(factories.PEOPLE["reader"]())
+    answer = browser.post(
+        path("project", "create"), {"checksum": "0" * 64, "recognize": "checksum"}
+    )
+    assert answer.status_code == 403

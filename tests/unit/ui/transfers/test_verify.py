@@ -73,19 +73,19 @@ def test_what_was_expected(member, glance, algorithm):
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
 @pytest.mark.parametrize("protected", [False, True])
-def test_what_was_not_expected_is_removed_and_both_values_are_said(
+def test_what_was_not_expected_is_deleted_and_both_values_are_said(
     member, glance, algorithm, protected
 ):
     image = expecting(glance, of(algorithm, b"other"), protected=protected)
     values = (str(of(algorithm, b"other")), str(of(algorithm)))
     answer = check(member, image).json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+    assert (answer["verification"], answer["deleted"]) == ("mismatch", False)
     assert (answer["expected"], answer["actual"], answer["name"]) == (*values, image["name"])
     assert all(value in answer["reason"] for value in values)
     # For whom that answer does not reach.
     assert state_of(Image.from_glance(image)) == "mismatch"
     answer = member.post(answer["seen_url"]).json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", True)
+    assert (answer["verification"], answer["deleted"]) == ("mismatch", True)
     assert (answer["expected"], answer["actual"]) == values
     assert glance.images == {}
 
@@ -99,17 +99,17 @@ def test_an_answer_that_nobody_read_is_given_again(member, glance, algorithm):
     reads = list(glance.opened)
     assert check(member, image).json() == first
     assert glance.opened == reads
-    assert member.post(first["seen_url"]).json()["removed"]
+    assert member.post(first["seen_url"]).json()["deleted"]
 
 
 @pytest.mark.parametrize("seen", ["", "sha256", "sha256:" + "0" * 64, str(of("md5"))])
-def test_nothing_is_removed_for_what_nobody_saw(member, glance, seen):
+def test_nothing_is_deleted_for_what_nobody_saw(member, glance, seen):
     image = expecting(glance, of("sha256", b"other"))
     answer = member.post(path("project", "verify", image["id"]) + f"?seen={seen}").json()
-    assert (answer["removed"], image["id"] in glance.images) == (False, True)
+    assert (answer["deleted"], image["id"] in glance.images) == (False, True)
 
 
-def test_nothing_is_removed_that_has_been_corrected_since(member, glance):
+def test_nothing_is_deleted_that_has_been_corrected_since(member, glance):
     image = expecting(glance, of("sha256", b"other"))
     answer = check(member, image).json()
     image.update(expected_property(image["id"], of("sha256")))
@@ -117,11 +117,11 @@ def test_nothing_is_removed_that_has_been_corrected_since(member, glance):
     assert image["id"] in glance.images
 
 
-def test_what_cannot_be_removed(member, glance):
+def test_what_cannot_be_deleted(member, glance):
     image = expecting(glance, of("sha256", b"other"))
     glance.failing[f"DELETE /v2/images/{image['id']}"] = fakes.refusal(409, "In use by somebody.")
     answer = member.post(check(member, image).json()["seen_url"]).json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+    assert (answer["verification"], answer["deleted"]) == ("mismatch", False)
     assert "In use by somebody." in answer["reason"]
     assert "seen_url" not in answer
     assert image["id"] in glance.images
@@ -136,7 +136,7 @@ def test_data_that_the_store_has_spoilt(member, glance):
     image = expecting(glance, of("sha256"))
     glance.uploads[image["id"]] = b"spoilt"
     answer = check(member, image).json()
-    assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+    assert (answer["verification"], answer["deleted"]) == ("mismatch", False)
     assert "other data than it has stored" in answer["reason"]
     # The store, or the way to it, is mended.
     glance.uploads[image["id"]] = DATA
@@ -175,7 +175,7 @@ def test_an_image_of_which_nothing_is_expected(member, glance):
     assert (response.status_code, response.json()["kind"]) == (409, "invalid")
 
 
-def test_a_snapshot_is_not_removed_for_what_its_base_image_should_be(member, glance):
+def test_a_snapshot_is_not_deleted_for_what_its_base_image_should_be(member, glance):
     snapshot = glance.add(image_type="snapshot")
     snapshot.update(expected_property(factories.image_id(), of("md5", b"other")))
     assert check(member, snapshot).status_code == 409
@@ -184,7 +184,7 @@ def test_a_snapshot_is_not_removed_for_what_its_base_image_should_be(member, gla
 
 
 @pytest.mark.parametrize("forged", [of("md5"), of("sha256"), of("sha512", b"other")])
-def test_an_image_is_not_removed_for_what_nobody_signed(member, glance, forged):
+def test_an_image_is_not_deleted_for_what_nobody_signed(member, glance, forged):
     image = expecting(glance, forged)
     image["helion_images_expected"] = f"{image['id']} {forged}"
     response = check(member, image)
@@ -330,18 +330,18 @@ def test_an_md5_that_nobody_can_compute_is_said(member, glance, request):
 
 
 @pytest.mark.parametrize("formats", ["raw/bare", "qcow2/bare"])
-def test_imported_data_is_never_removed(member, glance, formats):
+def test_imported_data_is_never_deleted(member, glance, formats):
     image, expected = expecting(glance, of("sha256", b"other")), of("sha256", b"other")
     image.update(expected_property(image["id"], expected, Requested("url", formats)))
     answer = check(member, image).json()
     assert "seen_url" not in answer
     if formats == "qcow2/bare":
-        assert (answer["verification"], answer["removed"]) == ("mismatch", False)
+        assert (answer["verification"], answer["deleted"]) == ("mismatch", False)
         assert "The image is kept" in answer["reason"]
         assert answer["actual"] in answer["reason"]
     else:
         assert answer["verification"] == "converted"
         assert "source could not be compared" in answer["reason"]
     seen = path("project", "verify", image["id"]) + f"?seen={of('sha256')}"
-    assert not member.post(seen).json().get("removed")
+    assert not member.post(seen).json().get("deleted")
     assert image["id"] in glance.images

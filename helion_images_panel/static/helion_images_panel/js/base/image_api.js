@@ -50,10 +50,10 @@
   }
 
   // The image goes, protected or not.
-  function remove(steps) {
+  function deleteImage(steps) {
     var first = steps.protected ? act(steps, 'unprotect') : Promise.resolve();
     return first.then(function () { return act(steps, 'delete'); });
   }
 
-  Object.assign(hip, {states: states, uses: uses, remove: remove});
+  Object.assign(hip, {states: states, uses: uses, deleteImage: deleteImage});
 }());

@@ -4,7 +4,7 @@
   'use strict';
 
   var LIST_ID = 'hip_dock_items';
-  // How long it is said of an image that it is removed.
+  // How long it is said of an image that it is deleted.
   var REMOVED_MS = 5000;
   // A part of the page that is new with its text is not read out, and of two
   // texts at once only the last.
@@ -66,7 +66,7 @@
   };
 
   function isOver(transfer) {
-    return transfer.is('done', 'removed', 'kept') && !transfer.isPublishing();
+    return transfer.is('done', 'deleted', 'kept') && !transfer.isPublishing();
   }
 
   Dock.prototype.update = function (transfer) {
@@ -175,15 +175,15 @@
     if (before === transfer.state) {
       return;
     }
-    if (transfer.is('removed') && !hip.queue.needsPage() &&
+    if (transfer.is('deleted') && !hip.queue.needsPage() &&
         window.location.pathname === transfer.steps.detail_url) {
       window.location.assign(transfer.steps.index_url);
       return;
     }
-    if (transfer.is('removed')) {
+    if (transfer.is('deleted')) {
       window.setTimeout(function () { hip.queue.drop(transfer); }, REMOVED_MS);
     }
-    if (!before || transfer.is('done', 'failed', 'cancelled', 'removed', 'importing')) {
+    if (!before || transfer.is('done', 'failed', 'cancelled', 'deleted', 'importing')) {
       hip.refresh();
     }
   }

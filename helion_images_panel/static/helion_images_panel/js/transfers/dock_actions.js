@@ -9,12 +9,12 @@
   // answered before that, by pressing `confirm`.
   function actions(transfer) {
     var retry = {label: gettext('Retry'), act: function () { transfer.retry(); }},
-      remove = {
+      deletion = {
         label: gettext('Delete Image'),
         danger: true,
         question: doubts(transfer) && [doubts(transfer), gettext('Delete it anyway?')].join(' '),
         confirm: gettext('Delete Image'),
-        act: function () { transfer.remove(); }
+        act: function () { transfer.delete(); }
       };
     if (canStop(transfer)) {
       return [{label: gettext('Cancel'), act: function () { transfer.cancel(); }}];
@@ -24,17 +24,17 @@
         label: gettext('Cancel'),
         question: [whatIsLeft(transfer), doubts(transfer)].filter(Boolean).join(' '),
         confirm: gettext('Stop and Delete Image'),
-        act: function () { transfer.remove(); }
+        act: function () { transfer.delete(); }
       }];
     }
     if (transfer.is('cancelled')) {
-      return [retry, {label: gettext('Keep Image'), act: function () { transfer.keep(); }}, remove];
+      return [retry, {label: gettext('Keep Image'), act: function () { transfer.keep(); }}, deletion];
     }
     if (transfer.is('kept')) {
-      return [retry, remove];
+      return [retry, deletion];
     }
     if (transfer.is('failed')) {
-      return afterFailure(transfer, transfer.failure || {}, retry, remove);
+      return afterFailure(transfer, transfer.failure || {}, retry, deletion);
     }
     return [];
   }
@@ -70,14 +70,14 @@
   }
 
   // The image takes no other data, but a new one takes the file.
-  function createAgain(transfer, remove) {
-    return Object.assign({}, remove, {
+  function createAgain(transfer, deletion) {
+    return Object.assign({}, deletion, {
       label: gettext('Delete and Create Again'),
       danger: false,
       primary: true,
       act: function () {
-        transfer.remove().then(function () {
-          if (transfer.is('removed')) {
+        transfer.delete().then(function () {
+          if (transfer.is('deleted')) {
             hip.createFrom(transfer.file, transfer.name);
           }
         });
@@ -85,7 +85,7 @@
     });
   }
 
-  function afterFailure(transfer, failure, retry, remove) {
+  function afterFailure(transfer, failure, retry, deletion) {
     var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
     if (another.url && !transfer.file) {
       // Another address is what most of its messages ask for.
@@ -99,32 +99,32 @@
       return [retry];
     }
     if (failure.kind === 'stuck' && transfer.file && hip.createUrl()) {
-      return [createAgain(transfer, remove), remove];
+      return [createAgain(transfer, deletion), deletion];
     }
-    if (failure.kind === 'mismatch' || failure.kind === 'stuck' || 'removed' in failure) {
-      return [remove];
+    if (failure.kind === 'mismatch' || failure.kind === 'stuck' || 'deleted' in failure) {
+      return [deletion];
     }
     if (!transfer.file && failure.kind === 'session') {
       return [retry];
     }
     if (!transfer.file) {
-      return another.url ? [another, remove] : [remove];
+      return another.url ? [another, deletion] : [deletion];
     }
     if (failure.kind === 'format' && failure.actual_format) {
       return [{
         label: interpolate(gettext('Switch to %s and Retry'), [failure.actual_label || failure.actual_format]),
         primary: true,
         act: function () { transfer.retry(failure.actual_format); }
-      }, remove];
+      }, deletion];
     }
     if (['unsafe', 'format', 'changed'].indexOf(failure.kind) >= 0) {
-      return another.url ? [another, remove] : [remove];
+      return another.url ? [another, deletion] : [deletion];
     }
     // The checksum may be what is wrong: Upload Data takes another one.
     if (failure.kind === 'checksum' && another.url) {
-      return [retry, another, remove];
+      return [retry, another, deletion];
     }
-    return [retry, remove];
+    return [retry, deletion];
   }
 
   hip.dockActions = actions;

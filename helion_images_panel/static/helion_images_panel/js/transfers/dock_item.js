@@ -68,7 +68,7 @@
 
   Item.prototype.showPublished = function () {
     var published = this.transfer.published, words = '';
-    if (published && published.total && !this.transfer.is('removing', 'removed')) {
+    if (published && published.total && !this.transfer.is('deleting', 'deleted')) {
       words = fill(this.transfer.isPublishing() ?
         gettext('Publishing: %(reached)s of %(total)s projects.') :
         gettext('Published to %(reached)s of %(total)s projects.'), published);
@@ -87,7 +87,7 @@
   // far it is, the bar is full and moves.
   Item.prototype.showBar = function () {
     var transfer = this.transfer, size = transfer.size || 1,
-      moves = transfer.is('asking', 'storing', 'importing', 'verifying', 'removing'),
+      moves = transfer.is('asking', 'storing', 'importing', 'verifying', 'deleting'),
       sent = transfer.is('sending') ? transfer.sent / size * 100 : 0,
       stored = transfer.is('sending') ? Math.min((transfer.stored || 0) / size * 100, sent) : 0,
       percent = Math.floor(sent);
@@ -113,7 +113,7 @@
     this.showBadges();
     this.showNotes();
     // What it comes to is to be seen by who has begun it.
-    this.dismiss.classList.toggle('hidden', transfer.needsPage() || transfer.is('removing', 'verifying'));
+    this.dismiss.classList.toggle('hidden', transfer.needsPage() || transfer.is('deleting', 'verifying'));
     this.showButtons();
   };
 

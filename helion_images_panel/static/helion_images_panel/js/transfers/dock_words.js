@@ -56,8 +56,8 @@
     failed: function () { return ''; },
     cancelled: function () { return gettext('Cancelled. The image has no data.'); },
     kept: function () { return gettext('The image is kept without data. Retry uploads the same file. To upload another file, use Upload Data in the image\'s menu.'); },
-    removing: function () { return gettext('Deleting…'); },
-    removed: function () { return gettext('Deleted.'); }
+    deleting: function () { return gettext('Deleting…'); },
+    deleted: function () { return gettext('Deleted.'); }
   };
 
   // For those who hear the page: changes of state, nothing in between.
@@ -72,7 +72,7 @@
     case 'verifying': return gettext('%s is being compared with the expected checksum.');
     case 'done': return gettext('%s is active.');
     case 'cancelled': return gettext('%s was cancelled.');
-    case 'removed': return gettext('%s was deleted.');
+    case 'deleted': return gettext('%s was deleted.');
     default: return '';
     }
   }

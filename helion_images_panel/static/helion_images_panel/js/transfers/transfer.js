@@ -2,7 +2,7 @@
 // One image on its way: what state it is in, and what may follow. Knows
 // nothing of how it looks. The scripts beside this one have the parts of its
 // life: transfer_sending.js, transfer_polling.js, transfer_publishing.js,
-// transfer_removal.js.
+// transfer_deletion.js.
 //
 //   waiting   for its turn in this page
 //   busy      the dashboard carries enough uploads: tried again by itself
@@ -13,7 +13,7 @@
 //   importing the image service gets the data itself
 //   verifying the data is compared with the checksum that was expected
 //   done, failed, cancelled (by the person), kept (cancelled, for later),
-//   removing, removed
+//   deleting, deleted
 (function () {
   'use strict';
 

@@ -7,7 +7,7 @@
   var Transfer = hip.Transfer;
 
   Transfer.prototype.isPublishing = function () {
-    return Boolean(this.published) && this.published.left > 0 && !this.is('removing', 'removed');
+    return Boolean(this.published) && this.published.left > 0 && !this.is('deleting', 'deleted');
   };
 
   // Goes on where the dashboard stopped, before the data: Glance loses the data

@@ -10,11 +10,11 @@
   // The answers that are waited for, by URL: the dock and a mark share one.
   var asked = {};
   // Whether the dashboard is at one now, whose outcome may be that the image is
-  // removed: only its answer says why.
+  // deleted: only its answer says why.
   var checking = false;
   // What was asked for once, here or by the dock: what could not be noted on
   // the image is due again in the next table, and would be for ever; what was
-  // removed may still stand in a table that was asked for before.
+  // deleted may still stand in a table that was asked for before.
   var looked = {};
 
   function later(seconds) {
@@ -40,7 +40,7 @@
   // leaves the image with the mark of a mismatch, to be shown once more.
   function shown(answer, page) {
     hip.http.postForJson(answer.seen_url, null, page).catch(function () { return {}; }).then(function (seen) {
-      if (seen.verification === 'mismatch' && !seen.removed) {
+      if (seen.verification === 'mismatch' && !seen.deleted) {
         alarm(seen);
       }
       hip.refresh();
@@ -71,7 +71,7 @@
     if (failure.expected && failure.actual && failure.seen_url) {
       return gettext('The data does not match the expected checksum, and the image is being deleted. Compare the entered checksum with the publisher\'s, then create the image again.');
     }
-    if (failure.expected && failure.actual && !('removed' in failure)) {
+    if (failure.expected && failure.actual && !('deleted' in failure)) {
       return gettext('The file does not match the expected checksum. Download the file again, or compare the entered checksum with the publisher\'s.');
     }
     return failure.reason || gettext('The data of the image does not match the expected checksum.');

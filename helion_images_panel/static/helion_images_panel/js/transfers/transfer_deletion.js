@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a transfer's image is removed.
+// How a transfer's image is deleted.
 (function () {
   'use strict';
 
-  var REMOVE_AGAIN_MS = 2000;
+  var DELETE_AGAIN_MS = 2000;
   var hip = horizon.helionImages;
   var Transfer = hip.Transfer;
 
   // Resolves to what is found afterwards, as of hip.states.
-  Transfer.prototype.tryToRemove = function () {
+  Transfer.prototype.tryToDelete = function () {
     var transfer = this;
-    return hip.alone(function () { return hip.remove(transfer.steps); }).then(function (refusal) {
+    return hip.alone(function () { return hip.deleteImage(transfer.steps); }).then(function (refusal) {
       transfer.refusal = refusal;
       return hip.states(transfer.steps.progress_url, [transfer.id]);
     });
@@ -21,18 +21,18 @@
   }
 
   // Resolves when it has been tried.
-  Transfer.prototype.remove = function () {
+  Transfer.prototype.delete = function () {
     var transfer = this;
     this.halt();
-    this.enter('removing');
-    return this.tryToRemove().then(function (found) {
+    this.enter('deleting');
+    return this.tryToDelete().then(function (found) {
       if (!isThere(transfer, found) || !transfer.steps.protected) {
         return found;
       }
       // Glance, when it notices that an upload has ended, writes the image as
       // it was when that began: protected.
-      return new Promise(function (resolve) { window.setTimeout(resolve, REMOVE_AGAIN_MS); }).then(function () {
-        return transfer.tryToRemove();
+      return new Promise(function (resolve) { window.setTimeout(resolve, DELETE_AGAIN_MS); }).then(function () {
+        return transfer.tryToDelete();
       });
     }).then(function (found) {
       if (isThere(transfer, found)) {
@@ -41,7 +41,7 @@
       if (transfer.isElsewhere(found.project)) {
         transfer.miss(found.project);
       } else {
-        transfer.enter('removed');
+        transfer.enter('deleted');
       }
     }).catch(function (refusal) {
       transfer.fail({reason: refusal.reason || gettext('Unable to delete the image. See the image list for the reason.'), kind: 'remains'});
