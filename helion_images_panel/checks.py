@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import checks
 
 from helion_images_panel import conf
+from helion_images_panel.core.order import Order
 
 #: Settings with their minimum.
 _WHOLE_NUMBERS = (
@@ -72,6 +73,15 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 f"{warnings.name} must be a list of values from {known}.",
                 hint=warnings.meaning,
                 id="helion_images_panel.E003",
+            )
+        )
+    order = conf.DEFAULT_SORT
+    if not isinstance(order.value, str) or Order.parsed(order.value) is None:
+        messages.append(
+            checks.Error(
+                f"{order.name} must be a key of the order, such as 'name' or '-updated'.",
+                hint=order.meaning,
+                id="helion_images_panel.E005",
             )
         )
     return messages

@@ -107,6 +107,12 @@ GPT_CHECKS_NONFATAL = Setting(
     "gpt_safety_checks_nonfatal, which its API does not return. With 'mbr', Glance accepts "
     "floppy disks and file systems without a partition table as Raw.",
 )
+DEFAULT_SORT = Setting(
+    "HELION_IMAGES_DEFAULT_SORT",
+    "name",
+    "Order of the list until a user chooses another one: 'name', 'status', 'format', 'size', "
+    "'created' or 'updated', with '-' in front for descending. '-updated' is newest first.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -122,4 +128,5 @@ SETTINGS = (
     DOWNLOADS_PER_PROCESS,
     CONTENT_WARNINGS,
     GPT_CHECKS_NONFATAL,
+    DEFAULT_SORT,
 )

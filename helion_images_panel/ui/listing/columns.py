@@ -85,6 +85,7 @@ def updated_column() -> tables.Column:
         lambda image: labels.time_label(image.updated_at),
         verbose_name=_("Updated"),
         classes=("hip-updated", *ON_WIDE_WINDOWS),
+        sort_key="updated",
     )
 
 
@@ -94,8 +95,11 @@ def name_column() -> tables.Column:
         verbose_name=_("Name"),
         link=True,
         classes=("hip-name",),
+        sort_key="name",
     )
 
 
 def status_column() -> tables.Column:
-    return StatusColumn("status", verbose_name=_("Status"), classes=("hip-status",))
+    return StatusColumn(
+        "status", verbose_name=_("Status"), classes=("hip-status",), sort_key="status"
+    )

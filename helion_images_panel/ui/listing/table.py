@@ -36,7 +36,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, ON_WIDE_WINDOWS, TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
-from helion_images_panel.ui.listing import columns
+from helion_images_panel.ui.listing import columns, ordering
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
@@ -93,11 +93,13 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         lambda image: labels.format_label(image.format),
         verbose_name=_("Format"),
         classes=NOT_ON_PHONES,
+        sort_key="format",
     )
     size = TextColumn(
         lambda image: labels.size_label(image.size_bytes),
         verbose_name=_("Size"),
         classes=("hip-size", *NOT_ON_PHONES),
+        sort_key="size",
     )
     updated = columns.updated_column()
 
@@ -112,6 +114,7 @@ class ImagesTable(PerRequestActions, tables.DataTable):
     def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
         self.scope = scope
         self.query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
+        self.order = ordering.order_of(request)
         self.page = Page()
         #: Why the rows could not be read; empty if they could.
         self.failure = ""
@@ -119,6 +122,19 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         super().__init__(request, *args, **kwargs)
         if not scope.lists_all_owners:
             del self.columns["owner"]
+        self._sort_by_headings()
+
+    def _sort_by_headings(self) -> None:
+        direction = "descending" if self.order.descending else "ascending"
+        parameters = {**self.scope.url_parameters(), **self.query.url_parameters()}
+        for column in self.columns.values():
+            if key := getattr(column, "sort_key", ""):
+                column.heading = ordering.heading(
+                    str(column.verbose_name), key, self.order, parameters
+                )
+                current = {"aria-sort": direction} if key == self.order.key else {}
+                # The columns of all requests share their attributes.
+                column.attrs = {**column.attrs, **current}
 
     def _filter_action(
         self, action: tables.BaseAction, request: HttpRequest, datum: Image | None = None
@@ -160,17 +176,21 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         return self.page.has_next
 
     def get_prev_pagination_string(self) -> str:
-        return self._page_url(self._meta.prev_pagination_param, self.page.first_id)
+        parameter = self._meta.prev_pagination_param
+        return self._page_url(parameter, self.page.first_id, self.page.first_part)
 
     def get_pagination_string(self) -> str:
-        return self._page_url(self._meta.pagination_param, self.page.last_id)
+        parameter = self._meta.pagination_param
+        return self._page_url(parameter, self.page.last_id, self.page.last_part)
 
-    def _page_url(self, parameter: str, marker: str | None) -> str:
-        return urlencode(
-            {
-                **self.scope.url_parameters(),
-                **self.query.url_parameters(),
-                parameter: marker or "",
-            },
-            doseq=True,
-        )
+    def _page_url(self, parameter: str, marker: str | None, part: str) -> str:
+        """The order is always named: another tab may choose another one."""
+        parameters: dict[str, Any] = {
+            **self.scope.url_parameters(),
+            **self.query.url_parameters(),
+            ordering.PARAMETER: str(self.order),
+            parameter: marker or "",
+        }
+        if part:
+            parameters[ordering.PART_PARAMETER] = part
+        return urlencode(parameters, doseq=True)

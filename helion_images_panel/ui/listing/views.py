@@ -15,12 +15,13 @@ from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.order import PARTS
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
-from helion_images_panel.ui.listing import filters
+from helion_images_panel.ui.listing import filters, ordering
 from helion_images_panel.ui.listing.table import ImagesTable
 
 
@@ -38,9 +39,14 @@ class IndexView(TableView):
                 _eager("The list has changed. Showing the first page."),
             )
             parameters = request.GET.copy()
-            for name in _marker_names():
+            for name in (*_marker_names(), ordering.PART_PARAMETER):
                 parameters.pop(name, None)
             return shortcuts.redirect(f"{request.path}?{parameters.urlencode()}")
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        ordering.remember(self.request, response)
+        return response
 
     def needs_filter_first(self, table: ImagesTable) -> bool:
         return table.query.is_empty and self.scope.needs_filter_first
@@ -78,12 +84,12 @@ class IndexView(TableView):
         size = min(
             horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
         )
-        return self.scope.page(self.request, table.query, cursor, size)
+        return self.scope.page(self.request, table.query, table.order, cursor, size)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
-        context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
+        context["filters"] = filters.FilterBar(self.request, self.scope, table.query, table.order)
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["outcomes"] = reports.pop_reports(self.request)
@@ -103,4 +109,6 @@ def _marker_names() -> tuple[str, str]:
 
 def _cursor(request: HttpRequest) -> Cursor:
     forwards, backwards = (request.GET.get(name) for name in _marker_names())
-    return Cursor(backwards, True) if backwards else Cursor(forwards or None)
+    part = request.GET.get(ordering.PART_PARAMETER, "")
+    part = part if part in PARTS else ""
+    return Cursor(backwards, True, part) if backwards else Cursor(forwards or None, part=part)
