@@ -22,6 +22,7 @@ _WHOLE_NUMBERS = (
     (conf.WAITING_PER_PROCESS, 1),
     (conf.UPLOADS_PER_PROCESS, 1),
     (conf.DOWNLOADS_PER_PROCESS, 1),
+    (conf.SEARCH_ROWS, 1),
 )
 
 #: Settings that are lists of text: the kind of text, and an example.

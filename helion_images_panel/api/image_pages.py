@@ -10,7 +10,7 @@ from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.image_rows import (
     IDS_PER_CALL,
-    Budget,
+    Search,
     in_glances_order,
     read,
 )
@@ -39,17 +39,17 @@ def image_list(
     among images without a name takes up to three per source.
     """
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
-    budget = Budget()
-    results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, budget), parameters)
+    search = Search(query)
+    results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, search), parameters)
     lists = [rows for rows in results if rows]
     if len(lists) > 1:
         merged = merge(lists, size, order, cursor.backwards)
         ordered = _ordered(request, (*merged.taken, *merged.left), query, order, cursor.backwards)
         rows = merged.cut(ordered)
         known = {row.image.id for each in lists for row in each}
-        return _page(rows, cursor, len(rows) < len(known), budget)
+        return _page(rows, cursor, size, len(rows) < len(known), search)
     rows = lists[0] if lists else []
-    return _page(rows[:size], cursor, len(rows) > size, budget)
+    return _page(rows[:size], cursor, size, len(rows) > size, search)
 
 
 def image_list_in_turn(
@@ -75,7 +75,7 @@ def image_list_in_turn(
     )
     if cursor.backwards and not cursor.marker:
         turns = list(reversed(requests))
-    budget = Budget()
+    search = Search(query)
     rows: list[Row] = []
     for offset in range(0, len(turns), conf.CONCURRENCY.value):
         group = [
@@ -83,13 +83,13 @@ def image_list_in_turn(
             for index, request in enumerate(turns[offset:], offset)
         ][: conf.CONCURRENCY.value]
         lists = in_parallel(
-            lambda turn: _project_rows(*turn, query, size + 1, order, budget), group
+            lambda turn: _project_rows(*turn, query, size + 1, order, search), group
         )
         for images in lists:
             rows += images
-            if len(rows) > size or (images and not images[-1].is_shown):
-                return _page(rows[:size], cursor, len(rows) > size, budget)
-    return _page(rows[:size], cursor, len(rows) > size, budget)
+            if len(rows) > size or (images and images[-1].is_stop):
+                return _page(rows[:size], cursor, size, len(rows) > size, search)
+    return _page(rows[:size], cursor, size, len(rows) > size, search)
 
 
 def _project_rows(
@@ -98,23 +98,26 @@ def _project_rows(
     query: ImageQuery,
     limit: int,
     order: Order,
-    budget: Budget,
+    search: Search,
 ) -> list[Row]:
     parameters = Source(request.user.project_id, "all").parameters(query)
-    return [] if parameters is None else read(request, parameters, order, cursor, limit, budget)
+    return [] if parameters is None else read(request, parameters, order, cursor, limit, search)
 
 
-def _page(rows: Sequence[Row], cursor: Cursor, more: bool, budget: Budget) -> Page:
+def _page(rows: Sequence[Row], cursor: Cursor, size: int, more: bool, search: Search) -> Page:
     """Convert rows in the order of the cursor to a page in display order.
 
     :param more: whether further rows are known
     """
     has_marker = cursor.marker is not None
     if not rows:
-        return Page(has_previous=has_marker and not cursor.backwards, has_next=cursor.backwards)
+        return Page(
+            has_previous=has_marker and not cursor.backwards,
+            has_next=cursor.backwards,
+            looked_at=search.looked_at,
+        )
     first, last = (rows[-1], rows[0]) if cursor.backwards else (rows[0], rows[-1])
-    is_partial = not rows[-1].is_shown
-    ahead = more or is_partial
+    ahead = more or rows[-1].is_stop
     images = [row.image for row in rows if row.is_shown]
     return Page(
         tuple(reversed(images) if cursor.backwards else images),
@@ -124,8 +127,8 @@ def _page(rows: Sequence[Row], cursor: Cursor, more: bool, budget: Budget) -> Pa
         has_next=has_marker if cursor.backwards else ahead,
         first_part=first.part,
         last_part=last.part,
-        is_partial=is_partial,
-        looked_at=budget.looked_at,
+        is_partial=rows[-1].is_stop and len(images) < size,
+        looked_at=search.looked_at,
     )
 
 

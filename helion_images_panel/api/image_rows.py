@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from helion_images_panel import conf
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
@@ -25,25 +26,35 @@ IDS_PER_CALL = 80
 SEARCH_S = 1.5
 
 
-class Budget:
-    """How long one page may search, and how many images it may look at, in all its lists."""
+class Search:
+    """What one page looks for in all of its lists, and how far.
 
-    def __init__(self, rows: int = 10 * ROWS_PER_CALL, seconds: float = SEARCH_S):
-        self.rows_per_call = min(rows, ROWS_PER_CALL)
+    :ivar looked_at: number of images that the search has compared with the query
+    """
+
+    def __init__(self, query: ImageQuery, seconds: float = SEARCH_S):
+        self.query = query
         self.looked_at = 0
-        self._rows = rows
+        self.rows_per_call = min(conf.SEARCH_ROWS.value, ROWS_PER_CALL)
+        self._rows_read = 0
         self._end = time.monotonic() + seconds
 
     @property
     def is_spent(self) -> bool:
-        return self.looked_at >= self._rows or time.monotonic() > self._end
+        return self._rows_read >= conf.SEARCH_ROWS.value or time.monotonic() > self._end
+
+    def count(self, rows_read: int, looked_at: int) -> None:
+        self._rows_read += rows_read
+        self.looked_at += looked_at
 
 
 def list_rows(
     request: Request, parameters: Mapping[str, Any], cursor: Cursor, limit: int
 ) -> list[Image]:
     """Return up to `limit` images after the cursor, by name."""
-    return [row.image for row in read(request, parameters, BY_NAME, cursor, limit, Budget())]
+    return [
+        row.image for row in read(request, parameters, BY_NAME, cursor, limit, Search(ImageQuery()))
+    ]
 
 
 def by_id(ids: Sequence[str], query: ImageQuery) -> Mapping[str, str]:
@@ -58,21 +69,20 @@ def read(
     order: Order,
     cursor: Cursor,
     limit: int,
-    budget: Budget,
+    search: Search,
 ) -> list[Row]:
-    """Return up to `limit` images after the cursor.
+    """Return up to `limit` images after the cursor that match the search.
 
-    A search that stops because the budget is spent ends with the row of the image at
-    which it has stopped.
+    If the search has to stop before, the last row is the one where it has stopped.
     """
     rows: list[Row] = []
     for part in order.parts(cursor):
         left = limit - len(rows)
-        for row in _rows(request, parameters, part, order, cursor.backwards, left, budget):
+        for row in _rows(request, parameters, part, order, cursor.backwards, left, search):
             if row.is_shown:
                 audit.seen(request, row.image)
             rows.append(row)
-            if len(rows) >= limit or not row.is_shown:
+            if len(rows) >= limit or row.is_stop:
                 return rows
     return rows
 
@@ -84,30 +94,40 @@ def _rows(
     order: Order,
     backwards: bool,
     limit: int,
-    budget: Budget,
+    search: Search,
 ) -> Iterator[Row]:
     if part.parameters.keys() & parameters.keys():
         return  # Images of this part do not match the filter.
     query = {**parameters, **part.parameters, "sort": part.sort}
     if part.is_turned:
-        yield from reversed(_until(request, query, part))
+        found = _until(request, query, part)
+        search.count(len(found), len(found))
+        yield from (row for row in reversed(found) if search.query.is_found(row.image))
         return
-    size = budget.rows_per_call if part.is_sparse else limit
-    for page, more in _pages(request, query, part.marker, size):
+    is_search = part.is_sparse or search.query.is_searched
+    for page, more in _pages(
+        request, query, part.marker, search.rows_per_call if is_search else limit
+    ):
+        own = [image for image in page if part.belongs is None or part.belongs(image)]
+        stops = False
+        if is_search:
+            search.count(len(page), len(own))
+            stops = more and search.is_spent
         for image in page:
-            if part.belongs is None or part.belongs(image):
-                yield Row(image, part.name or order.part_of(image))
-            elif part.is_at_start:
+            belongs = part.belongs is None or part.belongs(image)
+            if part.is_at_start and not belongs:
                 return
-        if part.is_sparse:
-            budget.looked_at += len(page)
-            if more and budget.is_spent:
-                yield Row(page[-1], part.name or order.part_of(page[-1]), is_shown=False)
-                return
+            is_shown = belongs and search.query.is_found(image)
+            is_stop = stops and image is page[-1]
+            if is_shown or is_stop:
+                place = order.part_of(image) if belongs else part.name
+                yield Row(image, place, is_shown, is_stop)
+        if stops:
+            return
         if more and part.is_whole and (name := order.part_of(page[-1])):
             # The next response could not begin after this image.
             for rest in order.parts(Cursor(page[-1].id, backwards, name)):
-                yield from _rows(request, parameters, rest, order, backwards, limit, budget)
+                yield from _rows(request, parameters, rest, order, backwards, limit, search)
             return
 
 
@@ -149,5 +169,5 @@ def in_glances_order(
     """Return those of at most `IDS_PER_CALL` rows that still exist, as Glance sorts them."""
     by_image_id = {row.image.id: row for row in rows}
     parameters, cursor = by_id(tuple(by_image_id), query), Cursor(None, backwards)
-    found = read(request, parameters, order, cursor, len(rows), Budget())
+    found = read(request, parameters, order, cursor, len(rows), Search(ImageQuery()))
     return [by_image_id[row.image.id] for row in found if row.image.id in by_image_id]

@@ -36,10 +36,10 @@ class Merged:
         left = {row.image.id for row in self.left}
         least = max(1, len(self.taken))
         for index, row in enumerate(ordered):
-            if not row.is_shown or (row.image.id in left and index < least):
-                return ordered[: index + 1]
             if row.image.id in left:
-                return ordered[:index]
+                return ordered[: index + 1] if index < least else ordered[:index]
+            if row.is_stop:
+                return ordered[: index + 1]
         return ordered
 
 
@@ -62,10 +62,10 @@ def merge(
 
 
 def _beginning(rows: Sequence[Row], size: int) -> Sequence[Row]:
-    """The rows up to `size` shown ones, and no further than the first that is not shown."""
+    """The rows up to `size` shown ones, and no further than where a search has stopped."""
     shown = 0
     for index, row in enumerate(rows):
         shown += row.is_shown
-        if shown == size or not row.is_shown:
+        if shown == size or row.is_stop:
             return rows[: index + 1]
     return rows

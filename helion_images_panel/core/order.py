@@ -16,9 +16,9 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Cursor
 
 #: Parts of a list, besides the main one, "": images without a name, with an empty one,
-#: and without a size.
-NO_NAME, EMPTY_NAME, NO_SIZE = "no_name", "empty_name", "no_size"
-PARTS = ("", NO_NAME, EMPTY_NAME, NO_SIZE)
+#: and without a size; and those with a name, if the marker has none.
+NO_NAME, EMPTY_NAME, NO_SIZE, NAMED = "no_name", "empty_name", "no_size", "named"
+PARTS = ("", NO_NAME, EMPTY_NAME, NO_SIZE, NAMED)
 
 #: Glance's sort keys by the key of the URL; the ID decides between equal values.
 _GLANCE_KEYS = {
@@ -46,11 +46,16 @@ _VALUES: dict[str, Callable[[Image], tuple[str | int, ...]]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """An image in a list: one that is shown, or at which the search for those has stopped."""
+    """An image in a list.
+
+    :ivar is_shown: whether it is one of those that are searched for
+    :ivar is_stop: whether the search has stopped at it, although the list goes on
+    """
 
     image: Image
     part: str = ""
     is_shown: bool = True
+    is_stop: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ class Order:
         main = Part(self.glance_sort(cursor.backwards), cursor.marker)
         if self.key == "size":
             return _size_parts(main, cursor)
-        if self.key == "name" and cursor.part in (NO_NAME, EMPTY_NAME):
+        if self.key == "name" and cursor.part in (NO_NAME, EMPTY_NAME, NAMED):
             return _name_parts(main, cursor, self.descending != cursor.backwards)
         return (main,)
 
@@ -180,6 +185,8 @@ def _name_parts(main: Part, cursor: Cursor, descending: bool) -> Sequence[Part]:
     )
     if descending:
         ascending = replace(without, sort=_sort(_GLANCE_KEYS["name"], False), is_turned=True)
-        return (empty, replace(ascending, marker=None)) if in_empty else (ascending,)
-    named = replace(main, belongs=lambda image: bool(image.name))
+        return (ascending,) if cursor.part == NO_NAME else (empty, replace(ascending, marker=None))
+    named = replace(main, name=NAMED, belongs=lambda image: bool(image.name))
+    if cursor.part == NAMED:
+        return (named,)
     return (empty, named) if in_empty else (without, empty, named)

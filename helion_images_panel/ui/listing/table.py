@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,7 +37,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, ON_WIDE_WINDOWS, TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
-from helion_images_panel.ui.listing import columns, ordering
+from helion_images_panel.ui.listing import columns, ordering, search
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
@@ -116,6 +117,7 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         self.query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
         self.order = ordering.order_of(request)
         self.page = Page()
+        self.is_backwards = bool(request.GET.get(self._meta.prev_pagination_param))
         #: Why the rows could not be read; empty if they could.
         self.failure = ""
         self.owner_names: Mapping[str, str] = {}
@@ -163,8 +165,8 @@ class ImagesTable(PerRequestActions, tables.DataTable):
     def get_empty_message(self) -> str:
         if self.failure:
             return _eager("The images could not be retrieved.")
-        if not self.query.is_empty:
-            return _eager("No images match the filter.")
+        if not self.query.is_empty or self.page.is_partial:
+            return search.empty_message(self.request, self.page.is_partial)
         if policy.allows(self.request, policy.ADD_IMAGE):
             return _eager("No images yet. Select Create Image to add the first one.")
         return _eager("No images yet.")
@@ -173,7 +175,8 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         return self.page.has_previous
 
     def has_more_data(self) -> bool:
-        return self.page.has_next
+        # A page that is not full goes on with the search: see `search`.
+        return self.page.has_next and not self.page.is_partial
 
     def get_prev_pagination_string(self) -> str:
         parameter = self._meta.prev_pagination_param
@@ -183,13 +186,43 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         parameter = self._meta.pagination_param
         return self._page_url(parameter, self.page.last_id, self.page.last_part)
 
-    def _page_url(self, parameter: str, marker: str | None, part: str) -> str:
+    @property
+    def search_state(self) -> search.SearchState | None:
+        """What to say about the search; None if it was over with the first response."""
+        page, before = self.page, search.count_of(self.request, search.LOOKED_AT)
+        looked_at = before + page.looked_at
+        if not page.is_partial:
+            is_continued = search.is_continued(self.request)
+            return search.SearchState(looked_at) if is_continued else None
+        found = search.count_of(self.request, search.FOUND) + len(page.images)
+        forward = not self.is_backwards
+        marker, part = (
+            (page.last_id, page.last_part) if forward else (page.first_id, page.first_part)
+        )
+        parameter = self._meta.pagination_param if forward else self._meta.prev_pagination_param
+        go_on = self._page_url(parameter, marker, part, {search.LOOKED_AT: looked_at})
+        counts = {search.LOOKED_AT: looked_at, search.FOUND: found}
+        return search.SearchState(
+            looked_at,
+            go_on,
+            self._page_url(parameter, marker, part, counts) if forward else "",
+            self.get_prev_pagination_string() if page.has_previous else "",
+        )
+
+    def _page_url(
+        self,
+        parameter: str,
+        marker: str | None,
+        part: str,
+        counts: Mapping[str, int] = MappingProxyType({}),
+    ) -> str:
         """The order is always named: another tab may choose another one."""
         parameters: dict[str, Any] = {
             **self.scope.url_parameters(),
             **self.query.url_parameters(),
             ordering.PARAMETER: str(self.order),
             parameter: marker or "",
+            **counts,
         }
         if part:
             parameters[ordering.PART_PARAMETER] = part

@@ -17,11 +17,12 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.order import PARTS
 from helion_images_panel.core.page import Cursor, Page
+from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
-from helion_images_panel.ui.listing import filters, ordering
+from helion_images_panel.ui.listing import filters, ordering, search
 from helion_images_panel.ui.listing.table import ImagesTable
 
 
@@ -33,13 +34,14 @@ class IndexView(TableView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().get(request, *args, **kwargs)
-        except _MarkerGone:
-            messages.info(
-                request,
-                _eager("The list has changed. Showing the first page."),
-            )
+        except _MarkerGone as gone:
+            if not gone.is_expected:
+                messages.info(
+                    request,
+                    _eager("The list has changed. Showing the first page."),
+                )
             parameters = request.GET.copy()
-            for name in (*_marker_names(), ordering.PART_PARAMETER):
+            for name in (*_marker_names(), *_PAGE_PARAMETERS):
                 parameters.pop(name, None)
             return shortcuts.redirect(f"{request.path}?{parameters.urlencode()}")
 
@@ -65,9 +67,11 @@ class IndexView(TableView):
             if cursor.marker and error.status in (400, 403, 404):
                 raise _MarkerGone() from error
             raise
-        if cursor.marker and not page.images:
-            # An empty table has no links to the previous and next page.
-            raise _MarkerGone()
+        is_end = cursor.marker and not page.images and not page.is_partial
+        if is_end and (cursor.backwards or not search.is_continued(self.request)):
+            # An empty table has no links to the previous and next page. Only a search
+            # that goes on may come to its end without a further image.
+            raise _MarkerGone(is_expected=cursor.backwards and table.query.is_searched)
         if self.scope.lists_all_owners:
             owners = [image.owner or "" for image in page.images]
             table.owner_names = self.scope.project_names(self.request, owners)
@@ -84,7 +88,20 @@ class IndexView(TableView):
         size = min(
             horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
         )
-        return self.scope.page(self.request, table.query, table.order, cursor, size)
+        if not cursor.marker and (image := self._by_id(table.query)):
+            return Page((image,), image.id, image.id)
+        room = max(1, size - search.count_of(self.request, search.FOUND))
+        return self.scope.page(self.request, table.query, table.order, cursor, room)
+
+    def _by_id(self, query: ImageQuery) -> Image | None:
+        """Return the image with the ID that is searched for; None without one."""
+        if not query.image_id:
+            return None
+        try:
+            image = self.scope.image(self.request, query.image_id)
+        except exceptions.ImageNotFound:
+            return None
+        return image if query.accepts(image) else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -92,6 +109,7 @@ class IndexView(TableView):
         context["filters"] = filters.FilterBar(self.request, self.scope, table.query, table.order)
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
+        context["search"] = None if self.failure else table.search_state
         context["outcomes"] = reports.pop_reports(self.request)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
@@ -99,7 +117,18 @@ class IndexView(TableView):
 
 
 class _MarkerGone(Exception):
-    """The image at which the page was to begin does not exist any more."""
+    """The image at which the page was to begin does not exist any more.
+
+    :ivar is_expected: whether there was just nothing before it
+    """
+
+    def __init__(self, is_expected: bool = False):
+        super().__init__()
+        self.is_expected = is_expected
+
+
+#: What belongs to one page of the list, besides its marker.
+_PAGE_PARAMETERS = (ordering.PART_PARAMETER, search.LOOKED_AT, search.FOUND)
 
 
 def _marker_names() -> tuple[str, str]:

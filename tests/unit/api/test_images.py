@@ -165,6 +165,64 @@ def test_every_order_forwards_and_backwards(glance, request_, order, owners, see
     assert all(0 < len(page.images) <= size for page in (*there, *back))
 
 
+def search(request, sources, size, order, backwards=False, start=None):
+    """The images of all parts of a search, from the start or from a page on, and its pages."""
+    query, found, pages = ImageQuery(name="C"), [], 0
+    cursor = start or Cursor()
+    while True:
+        pages += 1
+        assert pages < 500, "The search does not end."
+        page = image_pages.image_list(request, sources, query, cursor, size, order)
+        assert len(page.images) <= size
+        found = [*page.images, *found] if backwards else [*found, *page.images]
+        if not (page.has_previous if backwards else page.has_next):
+            return found, page, pages
+        cursor = (
+            Cursor(page.first_id, True, page.first_part)
+            if backwards
+            else Cursor(page.last_id, part=page.last_part)
+        )
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize("owners", [1, 2, 7])
+@pytest.mark.parametrize("rows", [1, 3, 1000])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_search_finds_each_image_once(glance, request_, settings, order, owners, rows, seed):
+    """However few images a response looks at, and also backwards."""
+    settings.HELION_IMAGES_SEARCH_ROWS = rows
+    rng = random.Random(seed)  # noqa: S311
+    sources = fill(glance, rng, owners, count=rng.randint(1, 45))
+    size = rng.choice((1, 2, 3, 8))
+    found, last, pages = search(request_, sources, size, order)
+
+    all_images = [Image.from_glance(body) for body in glance.images.values()]
+    matching = [image for image in all_images if "c" in (image.name or "").casefold()]
+    ordered = order.arranged([Row(image, order.part_of(image)) for image in matching])
+    assert [image.id for image in found] == [row.image.id for row in ordered]
+    if rows == 1 and len(matching) < len(all_images) / 2:
+        assert pages > 1
+    if last.first_id:
+        start = Cursor(last.first_id, True, last.first_part)
+        back, _page, _pages = search(request_, sources, size, order, True, start)
+        assert [*back, *last.images] == found
+
+
+def test_a_search_says_how_far_it_has_looked(glance, request_, settings):
+    settings.HELION_IMAGES_SEARCH_ROWS = 3
+    for number in range(8):
+        glance.add(id=factories.image_id(number + 1), name=f"n{number}")
+    query, source = ImageQuery(name="n7"), [Source()]
+    first = image_pages.image_list(request_, source, query, Cursor(), 20)
+    assert (first.images, first.is_partial, first.has_next) == ((), True, True)
+    assert (first.looked_at, first.last_id) == (3, factories.image_id(3))
+    second = image_pages.image_list(request_, source, query, Cursor(first.last_id), 20)
+    third = image_pages.image_list(request_, source, query, Cursor(second.last_id), 20)
+    assert [image.name for image in third.images] == ["n7"]
+    assert (third.is_partial, third.has_next, third.looked_at) == (False, False, 2)
+    assert [call.query["limit"] for call in glance.calls] == ["3"] * 3
+
+
 @pytest.mark.parametrize("collate", COLLATIONS)
 @pytest.mark.parametrize("size", [30, 200])
 def test_a_page_of_several_lists_is_in_glances_order(glance, request_, collate, size):

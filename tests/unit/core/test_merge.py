@@ -109,7 +109,7 @@ def test_a_row_that_the_guess_puts_first_waits_for_those_before_it():
 
 def test_nothing_comes_after_the_image_at_which_a_search_has_stopped():
     a, b, d = row(name="a"), row(name="b"), row(name="d")
-    stopped = Row(factories.image(name="c"), is_shown=False)
+    stopped = Row(factories.image(name="c"), is_shown=False, is_stop=True)
     merged = merge([[a, d], [b, stopped]], 20, BY_NAME)
     page = merged.cut(BY_NAME.arranged((*merged.taken, *merged.left)))
     assert list(page) == [a, b, stopped]
