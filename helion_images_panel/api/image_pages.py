@@ -46,10 +46,11 @@ def image_list(
         merged = merge(lists, size, order, cursor.backwards)
         ordered = _ordered(request, (*merged.taken, *merged.left), query, order, cursor.backwards)
         rows = merged.cut(ordered)
-        known = {row.image.id for each in lists for row in each}
-        return _page(rows, cursor, size, len(rows) < len(known), search)
+        on_page = {row.image.id for row in rows}
+        rest = [row for each in lists for row in each if row.image.id not in on_page]
+        return _page(rows, rest, cursor, size, search)
     rows = lists[0] if lists else []
-    return _page(rows[:size], cursor, size, len(rows) > size, search)
+    return _page(rows[:size], rows[size:], cursor, size, search)
 
 
 def image_list_in_turn(
@@ -88,8 +89,8 @@ def image_list_in_turn(
         for images in lists:
             rows += images
             if len(rows) > size or (images and images[-1].is_stop):
-                return _page(rows[:size], cursor, size, len(rows) > size, search)
-    return _page(rows[:size], cursor, size, len(rows) > size, search)
+                return _page(rows[:size], rows[size:], cursor, size, search)
+    return _page(rows[:size], rows[size:], cursor, size, search)
 
 
 def _project_rows(
@@ -104,10 +105,12 @@ def _project_rows(
     return [] if parameters is None else read(request, parameters, order, cursor, limit, search)
 
 
-def _page(rows: Sequence[Row], cursor: Cursor, size: int, more: bool, search: Search) -> Page:
+def _page(
+    rows: Sequence[Row], rest: Sequence[Row], cursor: Cursor, size: int, search: Search
+) -> Page:
     """Convert rows in the order of the cursor to a page in display order.
 
-    :param more: whether further rows are known
+    :param rest: rows that are known, but not on this page
     """
     has_marker = cursor.marker is not None
     if not rows:
@@ -117,7 +120,7 @@ def _page(rows: Sequence[Row], cursor: Cursor, size: int, more: bool, search: Se
             looked_at=search.looked_at,
         )
     first, last = (rows[-1], rows[0]) if cursor.backwards else (rows[0], rows[-1])
-    ahead = more or rows[-1].is_stop
+    ahead = bool(rest) or rows[-1].is_stop
     images = [row.image for row in rows if row.is_shown]
     return Page(
         tuple(reversed(images) if cursor.backwards else images),
@@ -128,6 +131,7 @@ def _page(rows: Sequence[Row], cursor: Cursor, size: int, more: bool, search: Se
         first_part=first.part,
         last_part=last.part,
         is_partial=rows[-1].is_stop and len(images) < size,
+        is_next_certain=any(row.is_shown for row in rest),
         looked_at=search.looked_at,
     )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
@@ -37,6 +38,7 @@ class Search:
         self.looked_at = 0
         self.rows_per_call = min(conf.SEARCH_ROWS.value, ROWS_PER_CALL)
         self._rows_read = 0
+        self._lock = threading.Lock()
         self._end = time.monotonic() + seconds
 
     @property
@@ -44,8 +46,9 @@ class Search:
         return self._rows_read >= conf.SEARCH_ROWS.value or time.monotonic() > self._end
 
     def count(self, rows_read: int, looked_at: int) -> None:
-        self._rows_read += rows_read
-        self.looked_at += looked_at
+        with self._lock:
+            self._rows_read += rows_read
+            self.looked_at += looked_at
 
 
 def list_rows(

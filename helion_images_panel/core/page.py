@@ -28,6 +28,8 @@ class Page:
 
     :ivar is_partial: whether the search for images has stopped before the page was full;
         the next page continues it
+    :ivar is_next_certain: whether an image is known that follows, or precedes when paging
+        backwards; a search may have stopped where nothing follows
     :ivar looked_at: number of images that the search has looked at
     """
 
@@ -39,4 +41,5 @@ class Page:
     first_part: str = ""
     last_part: str = ""
     is_partial: bool = False
+    is_next_certain: bool = True
     looked_at: int = 0

@@ -33,6 +33,7 @@ class SearchState:
         search is over
     :ivar script_query: those of the next part for the rest of this page; empty if it
         would come before this one
+    :ivar first_query: those of the first page, if nothing else leads back
     :ivar previous_query: those of the page before this one; empty without one
     """
 
@@ -40,6 +41,7 @@ class SearchState:
     go_on_query: str = ""
     script_query: str = ""
     previous_query: str = ""
+    first_query: str = ""
 
     @property
     def text(self) -> str:

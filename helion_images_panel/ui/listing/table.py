@@ -184,7 +184,11 @@ class ImagesTable(PerRequestActions, tables.DataTable):
 
     def get_pagination_string(self) -> str:
         parameter = self._meta.pagination_param
-        return self._page_url(parameter, self.page.last_id, self.page.last_part)
+        # What leads to a page that may be empty says that it continues a search.
+        before = search.count_of(self.request, search.LOOKED_AT)
+        is_certain = self.page.is_next_certain or self.is_backwards
+        counts = {} if is_certain else {search.LOOKED_AT: before + self.page.looked_at}
+        return self._page_url(parameter, self.page.last_id, self.page.last_part, counts)
 
     @property
     def search_state(self) -> search.SearchState | None:
@@ -193,7 +197,11 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         looked_at = before + page.looked_at
         if not page.is_partial:
             is_continued = search.is_continued(self.request)
-            return search.SearchState(looked_at) if is_continued else None
+            if not is_continued:
+                return None
+            has_link_back = bool(page.images)
+            first_query = "" if has_link_back else self._page_url("", "", "")
+            return search.SearchState(looked_at, first_query=first_query)
         found = search.count_of(self.request, search.FOUND) + len(page.images)
         forward = not self.is_backwards
         marker, part = (
@@ -221,9 +229,10 @@ class ImagesTable(PerRequestActions, tables.DataTable):
             **self.scope.url_parameters(),
             **self.query.url_parameters(),
             ordering.PARAMETER: str(self.order),
-            parameter: marker or "",
             **counts,
         }
+        if parameter:
+            parameters[parameter] = marker or ""
         if part:
             parameters[ordering.PART_PARAMETER] = part
         return urlencode(parameters, doseq=True)

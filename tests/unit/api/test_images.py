@@ -208,6 +208,17 @@ def test_a_search_finds_each_image_once(glance, request_, settings, order, owner
         assert [*back, *last.images] == found
 
 
+def test_a_full_page_of_a_search_knows_nothing_of_what_follows(glance, request_, settings):
+    settings.HELION_IMAGES_SEARCH_ROWS = 2
+    for number, name in enumerate(("a yes", "b yes", "c no", "d no"), 1):
+        glance.add(id=factories.image_id(number), name=name)
+    query = ImageQuery(name="yes")
+    page = image_pages.image_list(request_, [Source()], query, Cursor(), 2)
+    assert (page.has_next, page.is_partial, page.is_next_certain) == (True, False, False)
+    page = image_pages.image_list(request_, [Source()], query, Cursor(), 1)
+    assert (page.has_next, page.is_partial, page.is_next_certain) == (True, False, True)
+
+
 def test_a_search_says_how_far_it_has_looked(glance, request_, settings):
     settings.HELION_IMAGES_SEARCH_ROWS = 3
     for number in range(8):
