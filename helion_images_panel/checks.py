@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import checks
 
 from helion_images_panel import conf
+from helion_images_panel.core.order import Order
 
 #: Settings with their minimum.
 _WHOLE_NUMBERS = (
@@ -21,6 +22,7 @@ _WHOLE_NUMBERS = (
     (conf.WAITING_PER_PROCESS, 1),
     (conf.UPLOADS_PER_PROCESS, 1),
     (conf.DOWNLOADS_PER_PROCESS, 1),
+    (conf.SEARCH_ROWS, 1),
 )
 
 #: Settings that are lists of text: the kind of text, and an example.
@@ -72,6 +74,15 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 f"{warnings.name} must be a list of values from {known}.",
                 hint=warnings.meaning,
                 id="helion_images_panel.E003",
+            )
+        )
+    order = conf.DEFAULT_SORT
+    if not isinstance(order.value, str) or Order.parsed(order.value) is None:
+        messages.append(
+            checks.Error(
+                f"{order.name} must be a key of the order, such as 'name' or '-updated'.",
+                hint=order.meaning,
+                id="helion_images_panel.E005",
             )
         )
     return messages

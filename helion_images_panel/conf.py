@@ -107,6 +107,18 @@ GPT_CHECKS_NONFATAL = Setting(
     "gpt_safety_checks_nonfatal, which its API does not return. With 'mbr', Glance accepts "
     "floppy disks and file systems without a partition table as Raw.",
 )
+SEARCH_ROWS = Setting(
+    "HELION_IMAGES_SEARCH_ROWS",
+    10_000,
+    "Maximum number of images that one response looks at in search of a name. Glance cannot "
+    "search for a part of a name; the page then says how far it has looked, and goes on.",
+)
+DEFAULT_SORT = Setting(
+    "HELION_IMAGES_DEFAULT_SORT",
+    "name",
+    "Order of the list until a user chooses another one: 'name', 'status', 'format', 'size', "
+    "'created' or 'updated', with '-' in front for descending. '-updated' is newest first.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -122,4 +134,6 @@ SETTINGS = (
     DOWNLOADS_PER_PROCESS,
     CONTENT_WARNINGS,
     GPT_CHECKS_NONFATAL,
+    SEARCH_ROWS,
+    DEFAULT_SORT,
 )

@@ -4,44 +4,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from helion_images_panel import conf
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
+from helion_images_panel.api.image_rows import (
+    IDS_PER_CALL,
+    Search,
+    in_glances_order,
+    read,
+)
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.merge import merge
+from helion_images_panel.core.order import BY_NAME, Order, Row
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
 
-#: Number of IDs that fits into one request line of all servers in use (4 KiB).
-IDS_PER_CALL = 80
-
 
 def image_list(
-    request: Request, sources: Sequence[Source], query: ImageQuery, cursor: Cursor, size: int
+    request: Request,
+    sources: Sequence[Source],
+    query: ImageQuery,
+    cursor: Cursor,
+    size: int,
+    order: Order = BY_NAME,
 ) -> Page:
-    """Return one page of all sources together, by name and ID.
+    """Return one page of all sources together.
 
-    Requests to Glance: one for one source; for n sources n, and up to 4 more in which
-    Glance confirms the order at the ends of the page. Each of the 4 is one per 80
-    images, and one to choose among them, if more than 80 sources have images; if the
-    database orders names in another way than guessed, one more per 80 images read ends
-    the page.
+    Requests to Glance: one for one source; for n sources n, and those in which Glance
+    confirms the order: one for up to 80 images and sources together, else twice one per
+    80, and more if the database sorts in another way than guessed. A page that begins
+    among images without a name takes up to three per source.
     """
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
-    results = in_parallel(lambda p: list_rows(request, p, cursor, size + 1), parameters)
+    search = Search(query)
+    results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, search), parameters)
     lists = [rows for rows in results if rows]
     if len(lists) > 1:
-        return _confirmed_page(request, lists, query, cursor, size)
+        merged = merge(lists, size, order, cursor.backwards)
+        ordered = _ordered(request, (*merged.taken, *merged.left), query, order, cursor.backwards)
+        rows = merged.cut(ordered)
+        on_page = {row.image.id for row in rows}
+        rest = [row for each in lists for row in each if row.image.id not in on_page]
+        return _page(rows, rest, cursor, size, search)
     rows = lists[0] if lists else []
-    return _page(rows[:size], cursor, more=len(rows) > size)
+    return _page(rows[:size], rows[size:], cursor, size, search)
 
 
 def image_list_in_turn(
-    requests: Sequence[Request], query: ImageQuery, cursor: Cursor, start_index: int, size: int
+    requests: Sequence[Request],
+    query: ImageQuery,
+    cursor: Cursor,
+    start_index: int,
+    size: int,
+    order: Order = BY_NAME,
 ) -> Page:
     """Return one page of the images of several projects, one project after the other.
 
@@ -58,119 +76,89 @@ def image_list_in_turn(
     )
     if cursor.backwards and not cursor.marker:
         turns = list(reversed(requests))
-    rows: list[Image] = []
+    search = Search(query)
+    rows: list[Row] = []
     for offset in range(0, len(turns), conf.CONCURRENCY.value):
         group = [
             (request, cursor if index == 0 else Cursor(None, cursor.backwards))
             for index, request in enumerate(turns[offset:], offset)
         ][: conf.CONCURRENCY.value]
-        for images in in_parallel(lambda turn: _project_rows(*turn, query, size + 1), group):
+        lists = in_parallel(
+            lambda turn: _project_rows(*turn, query, size + 1, order, search), group
+        )
+        for images in lists:
             rows += images
-        if len(rows) > size:
-            break
-    return _page(rows[:size], cursor, more=len(rows) > size)
+            if len(rows) > size or (images and images[-1].is_stop):
+                return _page(rows[:size], rows[size:], cursor, size, search)
+    return _page(rows[:size], rows[size:], cursor, size, search)
 
 
-def _project_rows(request: Request, cursor: Cursor, query: ImageQuery, limit: int) -> list[Image]:
+def _project_rows(
+    request: Request,
+    cursor: Cursor,
+    query: ImageQuery,
+    limit: int,
+    order: Order,
+    search: Search,
+) -> list[Row]:
     parameters = Source(request.user.project_id, "all").parameters(query)
-    return [] if parameters is None else list_rows(request, parameters, cursor, limit)
-
-
-def list_rows(
-    request: Request, parameters: Mapping[str, Any], cursor: Cursor, limit: int
-) -> list[Image]:
-    """Return up to `limit` images after the marker, in the order of the cursor."""
-    direction = "desc" if cursor.backwards else "asc"
-    query = {**parameters, "sort": f"name:{direction},id:{direction}", "limit": limit}
-    marker = cursor.marker
-    rows: list[Image] = []
-    while True:
-        page = {**query, "marker": marker} if marker else query
-        body = client.get(request, "/v2/images", page)
-        found = shapes.rows(body, "images")
-        rows += [audit.seen(request, shapes.parsed(Image.from_glance, row)) for row in found]
-        # Glance limits the page size itself, and then returns a link to the next page.
-        if len(rows) >= limit or not found or not body.get("next"):
-            return rows[:limit]
-        marker = rows[-1].id
+    return [] if parameters is None else read(request, parameters, order, cursor, limit, search)
 
 
 def _page(
-    rows: Sequence[Image],
-    cursor: Cursor,
-    more: bool,
-    start_id: str | None = None,
-    end_id: str | None = None,
+    rows: Sequence[Row], rest: Sequence[Row], cursor: Cursor, size: int, search: Search
 ) -> Page:
-    """Convert rows in the order of the cursor to a page in display order."""
+    """Convert rows in the order of the cursor to a page in display order.
+
+    :param rest: rows that are known, but not on this page
+    """
     has_marker = cursor.marker is not None
     if not rows:
-        return Page(has_previous=has_marker and not cursor.backwards, has_next=cursor.backwards)
-    start, end = start_id or rows[0].id, end_id or rows[-1].id
-    if cursor.backwards:
-        return Page(tuple(reversed(rows)), end, start, more, has_marker)
-    return Page(tuple(rows), start, end, has_marker, more)
-
-
-def _confirmed_page(
-    request: Request,
-    lists: Sequence[Sequence[Image]],
-    query: ImageQuery,
-    cursor: Cursor,
-    size: int,
-) -> Page:
-    """Merge the lists into one page, and let Glance confirm the order at its ends."""
-    merged = merge(lists, size, cursor.backwards)
-
-    def first(ids: Sequence[str], last: bool = False) -> str:
-        return _first_of(request, ids, query, backwards=cursor.backwards != last)
-
-    heads = [rows[0].id for rows in lists]
-    start = first(heads) if cursor.marker else heads[0]
-    if not merged.left:
-        return _page(merged.images, cursor, False, start, first(merged.lasts, last=True))
-    next_one = first(merged.left)
-    if merged.lasts:
-        end = first(merged.lasts, last=True)
-        if first((end, next_one)) == end:
-            return _page(merged.images, cursor, True, start, end)
-    # The database orders names in another way than `merge` guessed. The page then ends
-    # with the first image that was left out: it contains all images before that one in
-    # Glance's order, and none after.
-    by_id = {image.id: image for rows in lists for image in rows}
-    before = _before(request, tuple(by_id), query, Cursor(next_one, not cursor.backwards))
-    page = [by_id[id_] for id_ in (*before, next_one)]
-    return _page(page, cursor, len(page) < len(by_id), start, next_one)
-
-
-def _first_of(request: Request, ids: Sequence[str], query: ImageQuery, backwards: bool) -> str:
-    """Return the one of these images that Glance lists first."""
-    cursor = Cursor(None, backwards)
-    while len(ids) > 1:
-        groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
-        ids = [
-            rows[0].id
-            for rows in in_parallel(
-                lambda group: list_rows(request, by_id(group, query), cursor, 1), groups
-            )
-            if rows
-        ] or ids[:1]  # all of them were deleted in the meantime
-    return ids[0]
-
-
-def _before(request: Request, ids: Sequence[str], query: ImageQuery, cursor: Cursor) -> list[str]:
-    """Return those of the images that lie in the cursor's direction, the farthest first."""
-    groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
-    lists = in_parallel(
-        lambda group: list_rows(request, by_id(group, query), cursor, IDS_PER_CALL), groups
+        return Page(
+            has_previous=has_marker and not cursor.backwards,
+            has_next=cursor.backwards,
+            looked_at=search.looked_at,
+        )
+    first, last = (rows[-1], rows[0]) if cursor.backwards else (rows[0], rows[-1])
+    ahead = bool(rest) or rows[-1].is_stop
+    images = [row.image for row in rows if row.is_shown]
+    return Page(
+        tuple(reversed(images) if cursor.backwards else images),
+        first.image.id,
+        last.image.id,
+        has_previous=ahead if cursor.backwards else has_marker,
+        has_next=has_marker if cursor.backwards else ahead,
+        first_part=first.part,
+        last_part=last.part,
+        is_partial=rows[-1].is_stop and len(images) < size,
+        is_next_certain=any(row.is_shown for row in rest),
+        looked_at=search.looked_at,
     )
-    return [image.id for rows in lists for image in reversed(rows)]
 
 
-def by_id(ids: Sequence[str], query: ImageQuery) -> Mapping[str, str]:
-    """Query parameters that select images by ID."""
-    filters = ImageQuery(hidden=query.hidden).glance_parameters()
-    return {"id": "in:" + ",".join(ids), "visibility": "all", **filters}
+def _ordered(
+    request: Request, rows: Sequence[Row], query: ImageQuery, order: Order, backwards: bool
+) -> list[Row]:
+    """Sort the rows as Glance does; those that were deleted in the meantime are left out.
+
+    A request sorts as many as fit into it. Each round therefore sorts groups of rows
+    that overlap with those of the round before, until nothing changes.
+    """
+    ordered = order.arranged(rows, backwards)
+    if order.is_certain(ordered):
+        return ordered
+    start, is_first = 0, True
+    while True:
+        groups = [ordered[:start]] if start else []
+        groups += [ordered[i : i + IDS_PER_CALL] for i in range(start, len(ordered), IDS_PER_CALL)]
+        found = in_parallel(
+            lambda group: in_glances_order(request, group, query, order, backwards), groups
+        )
+        sorted_rows = [row for group in found for row in group]
+        if len(groups) == 1 or (sorted_rows == ordered and not is_first):
+            return sorted_rows
+        ordered, is_first = sorted_rows, False
+        start = IDS_PER_CALL // 2 - start
 
 
 def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Image]:

@@ -16,7 +16,7 @@ from oslo_utils import uuidutils
 from helion_images_panel import conf
 from helion_images_panel.api import audit, cache, client, forgiven, shapes
 from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
-from helion_images_panel.api.image_pages import IDS_PER_CALL, by_id, list_rows
+from helion_images_panel.api.image_rows import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.changes import is_patchable, json_patch, not_applied
 from helion_images_panel.core.image import BASE_ATTRIBUTES, Image

@@ -2,9 +2,10 @@
 """Several lists of images, each in Glance's order, merged into one.
 
 Glance cannot filter by "any of these owners", so the images of a domain are one list
-per project. The lists are ordered by name, and only the database knows how it compares
-names (case, accents). The merged order is therefore a guess that the caller confirms
-with Glance: see `Merged`.
+per project. Only the database knows how it compares names (case, accents) and times
+(fractions of a second). The merged order is therefore a guess, unless the order says
+that it is certain: the caller has Glance sort the rows that are `taken` and `left`, and
+`cut` then ends the page.
 """
 
 from __future__ import annotations
@@ -12,40 +13,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helion_images_panel.core.image import Image
+from helion_images_panel.core.order import Order, Row
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The merged images in reading order: the next page begins after the last.
+    """The rows of a page in reading order, and the first row of each list that is not one.
 
-    `lasts` are the IDs of the last image taken from each list, `left` of the first
-    image not taken. The page is correct if each of `lasts` precedes each of `left` in
-    Glance's own order.
+    Of each list the page has a beginning: a gap could never be fetched again.
     """
 
-    images: tuple[Image, ...]
-    lasts: tuple[str, ...]
-    left: tuple[str, ...]
+    taken: tuple[Row, ...]
+    left: tuple[Row, ...]
+
+    def cut(self, ordered: Sequence[Row]) -> Sequence[Row]:
+        """Return the page, given the rows `taken` and `left` in Glance's order.
+
+        It ends before the first row that is left, and with the first one at which a
+        search has stopped: what follows there is not known. If the guess was wrong, it
+        ends with the first row that is left.
+        """
+        left = {row.image.id for row in self.left}
+        least = max(1, len(self.taken))
+        for index, row in enumerate(ordered):
+            if row.image.id in left:
+                return ordered[: index + 1] if index < least else ordered[:index]
+            if row.is_stop:
+                return ordered[: index + 1]
+        return ordered
 
 
-def merge(lists: Sequence[Sequence[Image]], size: int, backwards: bool = False) -> Merged:
+def merge(
+    lists: Sequence[Sequence[Row]], size: int, order: Order, backwards: bool = False
+) -> Merged:
     """Merge the first `size` images of all lists; an image in two lists is included once."""
-    rows = {image.id: image for images in lists for image in images}
-    ordered = sorted(
-        rows.values(), key=lambda image: (image.name or "", image.id), reverse=backwards
+    rows = {row.image.id: row for rows in lists for row in rows}
+    chosen = {row.image.id for row in _beginning(order.arranged(rows.values(), backwards), size)}
+    taken: dict[str, Row] = {}
+    left: dict[str, Row] = {}
+    for own in lists:
+        count = next((i for i, row in enumerate(own) if row.image.id not in chosen), len(own))
+        taken |= {row.image.id: row for row in own[:count]}
+        left |= {row.image.id: row for row in own[count : count + 1]}
+    return Merged(
+        tuple(order.arranged(taken.values(), backwards)),
+        tuple(row for id_, row in left.items() if id_ not in taken),
     )
-    chosen = {image.id for image in ordered[:size]}
-    taken: set[str] = set()
-    lasts, left = [], []
-    for images in lists:
-        # Each list contributes a prefix, even if the guessed order put a later row
-        # first: a gap could never be fetched again.
-        own = [image.id for image in images]
-        count = next((i for i, id_ in enumerate(own) if id_ not in chosen), len(own))
-        taken.update(own[:count])
-        if count:
-            lasts.append(own[count - 1])
-        left += own[count : count + 1]
-    page = tuple(image for image in ordered if image.id in taken)
-    return Merged(page, tuple(lasts), tuple(left))
+
+
+def _beginning(rows: Sequence[Row], size: int) -> Sequence[Row]:
+    """The rows up to `size` shown ones, and no further than where a search has stopped."""
+    shown = 0
+    for index, row in enumerate(rows):
+        shown += row.is_shown
+        if shown == size or row.is_stop:
+            return rows[: index + 1]
+    return rows

@@ -4,49 +4,34 @@
 from __future__ import annotations
 
 import unicodedata
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from helion_images_panel.core.formats import glance_filter
-from helion_images_panel.core.image import STATUSES, VISIBILITIES
+from helion_images_panel.core.image import STATUSES, VISIBILITIES, Image
 from helion_images_panel.core.tags import TAG_LENGTH
 
 #: Maximum number of tags in a filter: each takes a join in Glance's database.
 TAGS_AT_ONCE = 8
 
-#: Maximum length of the filter by name in a URL, in which servers take some 4,000
-#: characters: of a very long name fewer forms are looked for.
-MAX_NAME_FILTER = 2500
-
 _ONE_VALUE = ("name", "status", "format", "visibility", "owner", "hidden")
-_BLANKS = (("", ""), (" ", ""), ("", " "), (" ", " "))
 _KNOWN = {"status": STATUSES, "visibility": VISIBILITIES, "hidden": ("true",)}
 
 
-def _name_filter(name: str) -> str:
-    """Build the filter by name, for images whose names look like this one.
-
-    A letter with an accent is one character or two, and blanks at the ends of a name
-    are invisible.
-    """
-    if '"' in name or "\\" in name:
-        # Glance's lists of values cannot contain these.
-        return f"eq:{name.strip()}"
-    normal = [unicodedata.normalize(form, name.strip()) for form in ("NFC", "NFD")]
-    with_blanks = [f"{before}{each}{after}" for each in normal for before, after in _BLANKS]
-    candidates = list(dict.fromkeys([name, name.strip(), *with_blanks]))
-    while len(candidates) > 1 and len(quote("".join(candidates))) > MAX_NAME_FILTER:
-        candidates.pop()
-    return "in:" + ",".join(f'"{candidate}"' for candidate in candidates)
+def _comparable(text: str) -> str:
+    """Make texts equal that look alike: a letter with an accent is one character or two."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 
 
 @dataclass(frozen=True)
 class ImageQuery:
     """Filters of the list; an empty string is no filter.
 
-    The field names are the URL's parameters. `owner` is a project ID; any value of
+    The field names are the URL's parameters. `name` is the text of the search box: a part
+    of a name, a tag, or an ID. `owner` is a project ID; any value of
     `hidden` selects the hidden images, which Glance lists separately. An image has to
     have all of several tags.
     """
@@ -67,7 +52,7 @@ class ImageQuery:
         """
         filters = {name: (parameters.get(name) or "").strip() for name in _ONE_VALUE}
         if filters["name"]:
-            # Blanks around a name may belong to it.
+            # The search box shows what was typed.
             filters["name"] = parameters["name"]
         for name, values in _KNOWN.items():
             if filters[name] not in values:
@@ -83,14 +68,48 @@ class ImageQuery:
         """Parameters for `urlencode` with `doseq`: "tag" has several values."""
         return {name: value for name, value in asdict(self).items() if value}
 
-    def glance_parameters(self) -> dict[str, Any]:
-        """Query parameters of Glance's "List images".
+    @property
+    def is_searched(self) -> bool:
+        """Whether images have to be looked at: Glance compares whole names only."""
+        return bool(self.name)
 
-        The operator prevents that a name such as "in:a,b" is read as one.
-        """
+    @cached_property
+    def _comparable_name(self) -> str:
+        return _comparable(self.name.strip())
+
+    @property
+    def image_id(self) -> str:
+        """The ID that is searched for; empty if the text is none."""
+        try:
+            return str(uuid.UUID(self.name.strip()))
+        except ValueError:
+            return ""
+
+    def is_found(self, image: Image) -> bool:
+        """Whether the image matches the text of the search box."""
+        if not self.is_searched:
+            return True
+        return (
+            self._comparable_name in _comparable(image.name or "")
+            or self.image_id == image.id
+            or unicodedata.normalize("NFC", self.name.strip())
+            in (unicodedata.normalize("NFC", tag) for tag in image.tags)
+        )
+
+    def accepts(self, image: Image) -> bool:
+        """Whether the image matches the filters, as Glance decides it; a hidden one may."""
+        return (
+            self.status in ("", image.status)
+            and self.format in ("", image.format)
+            and self.visibility in ("", image.visibility)
+            and self.owner in ("", image.owner)
+            and (not self.hidden or image.os_hidden)
+            and set(self.tag) <= set(image.tags)
+        )
+
+    def glance_parameters(self) -> dict[str, Any]:
+        """Query parameters of Glance's "List images", without the text of the search box."""
         parameters: dict[str, Any] = {}
-        if self.name:
-            parameters["name"] = _name_filter(self.name)
         if self.status:
             parameters["status"] = f"eq:{self.status}"
         if self.format:

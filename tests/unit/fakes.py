@@ -362,29 +362,49 @@ class FakeHttp:
 
     def _list(self, query: dict[str, str]) -> list[dict[str, Any]]:
         keys = [part.split(":") for part in query["sort"].split(",")]
-        backwards = {direction for _key, direction in keys} == {"desc"}
         rows = [i for i in self.glance.images.values() if self._listable(i, query)]
         for name, value in query.items():
             if name == "tag":
                 rows = [row for row in rows if set(value) <= set(row["tags"])]
+            elif name == "size_min":
+                rows = [row for row in rows if row["size"] is not None]
             elif name not in ("sort", "limit", "marker", "visibility", "os_hidden"):
                 rows = [row for row in rows if _matches(row.get(name), value)]
-        rows.sort(key=self._order, reverse=backwards)
+        for key, direction in reversed(keys):
+            rows.sort(key=lambda row, key=key: self._sorted(row, key), reverse=direction == "desc")
         if "marker" in query:
             # Any image that the token may see: it need not pass the filters.
             try:
-                start = self._order(self._image(query["marker"]))
+                marker = self._image(query["marker"])
             except glance_exc.HTTPNotFound as error:
                 raise refusal(400, f"Image {query['marker']} could not be found.") from error
-            rows = [
-                row
-                for row in rows
-                if (self._order(row) < start if backwards else self._order(row) > start)
-            ]
+            rows = [row for row in rows if self._follows(row, marker, keys)]
         return [dict(row) for row in rows]
 
-    def _order(self, image: dict[str, Any]) -> Any:
-        return self.glance.collate(image["name"] or ""), image["id"]
+    def _sorted(self, image: dict[str, Any], key: str) -> Any:
+        """What SQLite and MariaDB sort by: no value comes before all others."""
+        value = image.get(key)
+        if value is None:
+            return (False,)
+        return (True, self.glance.collate(value) if key == "name" else value)
+
+    def _follows(self, row: dict[str, Any], marker: dict[str, Any], keys: list[list[str]]) -> bool:
+        """What Glance compares with a marker: no text is an empty one, and a size is less
+        than an empty text.
+        """
+        for key, direction in keys:
+            own, others = row.get(key), marker.get(key)
+            if key == "size" and others is None:
+                return direction == "desc"
+            if key == "size":
+                pair = own or 0, others
+            elif key == "name":
+                pair = self.glance.collate(own or ""), self.glance.collate(others or "")
+            else:
+                pair = own or "", others or ""
+            if pair[0] != pair[1]:
+                return bool(pair[0] < pair[1] if direction == "desc" else pair[0] > pair[1])
+        return False
 
 
 class _Raw(io.BytesIO):

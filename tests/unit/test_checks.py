@@ -43,6 +43,10 @@ def test_the_defaults_are_right():
         (conf.CONTENT_WARNINGS, None, "E003"),
         (conf.GPT_CHECKS_NONFATAL, "mbr", "E001"),
         (conf.GPT_CHECKS_NONFATAL, [1], "E001"),
+        (conf.SEARCH_ROWS, 0, "E002"),
+        (conf.DEFAULT_SORT, "owner", "E005"),
+        (conf.DEFAULT_SORT, "", "E005"),
+        (conf.DEFAULT_SORT, ["name"], "E005"),
     ],
 )
 def test_a_wrong_value_is_named(settings, setting, value, id_):
@@ -66,6 +70,7 @@ def test_an_enabled_file_of_an_older_release_is_named(settings, files):
     ("setting", "value"),
     [
         (conf.CLOUD_ADMIN_DOMAINS, []),
+        (conf.DEFAULT_SORT, "-updated"),
         (conf.CLOUD_ADMIN_DOMAINS, ("a", "b")),
         (conf.CONCURRENCY, 1),
         (conf.PROJECT_CACHE_S, 0),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views import generic
 
 from helion_images_panel import policy
-from helion_images_panel.api import image_pages, images, instances, members
+from helion_images_panel.api import image_rows, images, instances, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.errors import or_default
@@ -27,7 +27,7 @@ Query = Callable[[Image], Sequence[str | None] | None]
 Formatter = Callable[[int], str]
 
 #: Maximum number of images in one request.
-IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
+IMAGES_PER_REQUEST = image_rows.IDS_PER_CALL
 
 #: Maximum number that is counted; above, "100 or more" is shown.
 COUNTED = 100

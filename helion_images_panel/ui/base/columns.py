@@ -19,12 +19,20 @@ class TextColumn(tables.Column):
 
     Glance determines the order of the rows; sorting the page that the browser has would
     not sort the list.
+
+    :param sort_key: key of the order by this column, for a table whose headings sort the list
     """
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, sort_key: str = "", **kwargs: Any):
         kwargs.setdefault("sortable", False)
         kwargs["cell_attributes_getter"] = lambda _data: {"ng-non-bindable": ""}
         super().__init__(*args, **kwargs)
+        self.sort_key = sort_key
+        #: The heading in the table's present order; empty for the name of the column.
+        self.heading = ""
+
+    def __str__(self) -> str:
+        return self.heading or str(super().__str__())
 
 
 class NameColumn(TextColumn):

@@ -129,8 +129,12 @@ def updated_cell(image: Image) -> SafeString | str:
 
 
 def updated_column() -> tables.Column:
-    return TextColumn(updated_cell, verbose_name=_("Updated"), classes=("hip-updated",))
+    return TextColumn(
+        updated_cell, verbose_name=_("Updated"), classes=("hip-updated",), sort_key="updated"
+    )
 
 
 def status_column() -> tables.Column:
-    return StatusColumn("status", verbose_name=_("Status"), classes=("hip-status",))
+    return StatusColumn(
+        "status", verbose_name=_("Status"), classes=("hip-status",), sort_key="status"
+    )

@@ -18,11 +18,13 @@ from django.views import generic
 
 from helion_images_panel import exceptions
 from helion_images_panel.core import export
+from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.transfers.slots import DOWNLOADS, Slot
 from helion_images_panel.ui.base.errors import reason
 from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.listing import ordering, search
 
 LOG = logging.getLogger(__name__)
 
@@ -67,18 +69,22 @@ class ExportView(ScopedView, generic.View):
             return self._busy()
         try:
             query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
-            first = self.scope.page(request, query, Cursor(None), PAGE_SIZE)
+            order = ordering.order_of(request)
+            if image := search.by_id(request, self.scope, query):
+                first = Page((image,))
+            else:
+                first = self.scope.page(request, query, order, Cursor(), PAGE_SIZE)
         except BaseException:
             slot.release()
             raise
-        body = _Body(KINDS[kind], self._images(request, query, first), slot)
+        body = _Body(KINDS[kind], self._images(request, query, order, first), slot)
         response = StreamingHttpResponse(body, content_type=KINDS[kind].content_type)
         name = f"images-{timezone.now():%Y-%m-%d}.{kind}"
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response
 
     def _images(
-        self, request: HttpRequest, query: ImageQuery, page: Page
+        self, request: HttpRequest, query: ImageQuery, order: Order, page: Page
     ) -> Iterator[dict[str, Any]]:
         while True:
             owners = [image.owner or "" for image in page.images]
@@ -87,16 +93,19 @@ class ExportView(ScopedView, generic.View):
                 yield export.attributes(image, names.get(image.owner or "", ""))
             if not page.has_next:
                 return
-            page = self._next(request, query, page)
+            page = self._next(request, query, order, page)
 
-    def _next(self, request: HttpRequest, query: ImageQuery, page: Page) -> Page:
+    def _next(self, request: HttpRequest, query: ImageQuery, order: Order, page: Page) -> Page:
         """Return the next page, also if the last images have been deleted since they were read."""
-        markers = [page.last_id, *(image.id for image in reversed(page.images))]
+        cursors = [
+            Cursor(page.last_id, part=page.last_part),
+            *(Cursor(i.id, part=order.part_of(i)) for i in reversed(page.images)),
+        ]
         known = {image.id for image in page.images}
         gone: exceptions.ImageServiceError | None = None
-        for marker in dict.fromkeys(filter(None, markers)):
+        for cursor in cursors:
             try:
-                following = self.scope.page(request, query, Cursor(marker), PAGE_SIZE)
+                following = self.scope.page(request, query, order, cursor, PAGE_SIZE)
             except exceptions.ImageServiceError as error:
                 if error.status not in (400, 404):
                     raise

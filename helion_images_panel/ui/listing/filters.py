@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.api import projects
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
+from helion_images_panel.core.order import BY_NAME, Order
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import or_default
+from helion_images_panel.ui.listing import ordering
 from helion_images_panel.ui.scopes.domain_roles import is_cloud_admin
 from helion_images_panel.ui.scopes.scope import ALL_DOMAINS, PanelScope
 
@@ -32,10 +34,17 @@ class Choice:
 
 
 class FilterBar:
-    def __init__(self, request: HttpRequest, scope: PanelScope, query: ImageQuery):
+    def __init__(
+        self,
+        request: HttpRequest,
+        scope: PanelScope,
+        query: ImageQuery,
+        order: Order = BY_NAME,
+    ):
         self.request = request
         self.scope = scope
         self.query = query
+        self.order = order
 
     @property
     def is_set(self) -> bool:
@@ -43,13 +52,22 @@ class FilterBar:
 
     @property
     def clear_url(self) -> str:
-        domain = self.scope.url_parameters().get("domain")
-        return self.request.path + (f"?domain={domain}" if domain else "")
+        parameters = {**self.scope.url_parameters(), **self._order()}
+        return self._url(parameters) if parameters else self.request.path
+
+    def _order(self) -> dict[str, str]:
+        """The order, if the URL names one."""
+        named = ordering.PARAMETER in self.request.GET
+        return {ordering.PARAMETER: str(self.order)} if named else {}
 
     @property
     def tags(self) -> list[tuple[str, str]]:
         """Each tag of the filter, with the URL of the list without it."""
-        parameters = {**self.scope.url_parameters(), **self.query.url_parameters()}
+        parameters = {
+            **self.scope.url_parameters(),
+            **self.query.url_parameters(),
+            **self._order(),
+        }
         return [
             (tag, self._url({**parameters, "tag": self._without(tag)})) for tag in self.query.tag
         ]
@@ -93,6 +111,7 @@ class FilterBar:
                 self.query.hidden,
                 [("", _("Not hidden")), ("true", _("Hidden"))],
             ),
+            Choice(ordering.PARAMETER, _("Order"), str(self.order), [*ordering.LABELS]),
         ]
 
     def _domains(self) -> list[Choice]:

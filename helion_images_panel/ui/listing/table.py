@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,7 +37,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
-from helion_images_panel.ui.listing import columns
+from helion_images_panel.ui.listing import columns, ordering, search
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn
@@ -80,7 +81,7 @@ class ImagesTable(PerRequestActions, tables.DataTable):
     """The table with its scope, page and filters."""
 
     owner = columns.OwnerColumn("owner", verbose_name=_("Owner"), classes=("hip-owner",))
-    name = ListNameColumn("name", verbose_name=_("Name"), classes=("hip-name",))
+    name = ListNameColumn("name", verbose_name=_("Name"), classes=("hip-name",), sort_key="name")
     image_type = TextColumn(columns.type_label, verbose_name=_("Type"), classes=("hip-type",))
     status = columns.status_column()
     access = AccessColumn("visibility", verbose_name=_("Access"), classes=("hip-access",))
@@ -88,11 +89,13 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         lambda image: labels.format_label(image.format),
         verbose_name=_("Format"),
         classes=("hip-format",),
+        sort_key="format",
     )
     size = TextColumn(
         lambda image: labels.size_label(image.size_bytes),
         verbose_name=_("Size"),
         classes=("hip-size",),
+        sort_key="size",
     )
     updated = columns.updated_column()
 
@@ -107,13 +110,28 @@ class ImagesTable(PerRequestActions, tables.DataTable):
     def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
         self.scope = scope
         self.query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
+        self.order = ordering.order_of(request)
         self.page = Page()
+        self.is_backwards = bool(request.GET.get(self._meta.prev_pagination_param))
         #: Why the rows could not be read; empty if they could.
         self.failure = ""
         self.owner_names: Mapping[str, str] = {}
         super().__init__(request, *args, **kwargs)
         if not scope.lists_all_owners:
             del self.columns["owner"]
+        self._sort_by_headings()
+
+    def _sort_by_headings(self) -> None:
+        direction = "descending" if self.order.descending else "ascending"
+        parameters = {**self.scope.url_parameters(), **self.query.url_parameters()}
+        for column in self.columns.values():
+            if key := getattr(column, "sort_key", ""):
+                column.heading = ordering.heading(
+                    str(column.verbose_name), key, self.order, parameters
+                )
+                current = {"aria-sort": direction} if key == self.order.key else {}
+                # The columns of all requests share their attributes.
+                column.attrs = {**column.attrs, **current}
 
     def _filter_action(
         self, action: tables.BaseAction, request: HttpRequest, datum: Image | None = None
@@ -141,11 +159,12 @@ class ImagesTable(PerRequestActions, tables.DataTable):
 
     def get_empty_message(self) -> str:
         """Return the reason why there are no rows, and what to do then, as HTML."""
-        state = "empty" if self.query.is_empty else "no_match"
+        state = "no_match" if self.page.is_partial or not self.query.is_empty else "empty"
         creates = self.scope.creates_images and policy.allows(self.request, policy.ADD_IMAGE)
         context = {
             "state": "failed" if self.failure else state,
-            "clear_url": FilterBar(self.request, self.scope, self.query).clear_url,
+            "no_match": search.empty_message(self.request, self.page.is_partial),
+            "clear_url": FilterBar(self.request, self.scope, self.query, self.order).clear_url,
             "create_url": self.scope.url("create") if creates else "",
             "shared_url": self.scope.url("shared") if self.scope.has_inbox else "",
         }
@@ -155,20 +174,64 @@ class ImagesTable(PerRequestActions, tables.DataTable):
         return self.page.has_previous
 
     def has_more_data(self) -> bool:
-        return self.page.has_next
+        # A page that is not full goes on with the search: see `search`.
+        return self.page.has_next and not self.page.is_partial
 
     def get_prev_pagination_string(self) -> str:
-        return self._page_url(self._meta.prev_pagination_param, self.page.first_id)
+        parameter = self._meta.prev_pagination_param
+        return self._page_url(parameter, self.page.first_id, self.page.first_part)
 
     def get_pagination_string(self) -> str:
-        return self._page_url(self._meta.pagination_param, self.page.last_id)
+        parameter = self._meta.pagination_param
+        # What leads to a page that may be empty says that it continues a search.
+        before = search.count_of(self.request, search.LOOKED_AT)
+        is_certain = self.page.is_next_certain or self.is_backwards
+        counts = {} if is_certain else {search.LOOKED_AT: before + self.page.looked_at}
+        return self._page_url(parameter, self.page.last_id, self.page.last_part, counts)
 
-    def _page_url(self, parameter: str, marker: str | None) -> str:
-        return urlencode(
-            {
-                **self.scope.url_parameters(),
-                **self.query.url_parameters(),
-                parameter: marker or "",
-            },
-            doseq=True,
+    @property
+    def search_state(self) -> search.SearchState | None:
+        """What to say about the search; None if it was over with the first response."""
+        page, before = self.page, search.count_of(self.request, search.LOOKED_AT)
+        looked_at = before + page.looked_at
+        if not page.is_partial:
+            is_continued = search.is_continued(self.request)
+            if not is_continued:
+                return None
+            has_link_back = bool(page.images)
+            first_query = "" if has_link_back else self._page_url("", "", "")
+            return search.SearchState(looked_at, first_query=first_query)
+        found = search.count_of(self.request, search.FOUND) + len(page.images)
+        forward = not self.is_backwards
+        marker, part = (
+            (page.last_id, page.last_part) if forward else (page.first_id, page.first_part)
         )
+        parameter = self._meta.pagination_param if forward else self._meta.prev_pagination_param
+        go_on = self._page_url(parameter, marker, part, {search.LOOKED_AT: looked_at})
+        counts = {search.LOOKED_AT: looked_at, search.FOUND: found}
+        return search.SearchState(
+            looked_at,
+            go_on,
+            self._page_url(parameter, marker, part, counts) if forward else "",
+            self.get_prev_pagination_string() if page.has_previous else "",
+        )
+
+    def _page_url(
+        self,
+        parameter: str,
+        marker: str | None,
+        part: str,
+        counts: Mapping[str, int] = MappingProxyType({}),
+    ) -> str:
+        """The order is always named: another tab may choose another one."""
+        parameters: dict[str, Any] = {
+            **self.scope.url_parameters(),
+            **self.query.url_parameters(),
+            ordering.PARAMETER: str(self.order),
+            **counts,
+        }
+        if parameter:
+            parameters[parameter] = marker or ""
+        if part:
+            parameters[ordering.PART_PARAMETER] = part
+        return urlencode(parameters, doseq=True)

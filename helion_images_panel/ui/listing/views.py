@@ -16,12 +16,13 @@ from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.order import PARTS
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
-from helion_images_panel.ui.listing import filters
+from helion_images_panel.ui.listing import filters, ordering, search
 from helion_images_panel.ui.listing.export import KINDS
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.view_choice import view_choice
@@ -35,15 +36,21 @@ class IndexView(TableView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().get(request, *args, **kwargs)
-        except _MarkerGone:
-            messages.info(
-                request,
-                _eager("The list has changed. Showing the first page."),
-            )
+        except _MarkerGone as gone:
+            if not gone.is_expected:
+                messages.info(
+                    request,
+                    _eager("The list has changed. Showing the first page."),
+                )
             parameters = request.GET.copy()
-            for name in _marker_names():
+            for name in (*_marker_names(), *_PAGE_PARAMETERS):
                 parameters.pop(name, None)
             return shortcuts.redirect(f"{request.path}?{parameters.urlencode()}")
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        ordering.remember(self.request, response)
+        return response
 
     def needs_filter_first(self, table: ImagesTable) -> bool:
         return table.query.is_empty and self.scope.needs_filter_first
@@ -62,9 +69,11 @@ class IndexView(TableView):
             if cursor.marker and error.status in (400, 403, 404):
                 raise _MarkerGone() from error
             raise
-        if cursor.marker and not page.images:
-            # An empty table has no links to the previous and next page.
-            raise _MarkerGone()
+        is_end = cursor.marker and not page.images and not page.is_partial
+        if is_end and (cursor.backwards or not search.is_continued(self.request)):
+            # An empty table has no links to the previous and next page. Only a search
+            # that goes on may come to its end without a further image.
+            raise _MarkerGone(is_expected=cursor.backwards and table.query.is_searched)
         if self.scope.lists_all_owners:
             owners = [image.owner or "" for image in page.images]
             table.owner_names = self.scope.project_names(self.request, owners)
@@ -81,15 +90,19 @@ class IndexView(TableView):
         size = min(
             horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
         )
-        return self.scope.page(self.request, table.query, cursor, size)
+        if not cursor.marker and (image := search.by_id(self.request, self.scope, table.query)):
+            return Page((image,), image.id, image.id)
+        room = max(1, size - search.count_of(self.request, search.FOUND))
+        return self.scope.page(self.request, table.query, table.order, cursor, room)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
-        context["filters"] = filters.FilterBar(self.request, self.scope, table.query)
+        context["filters"] = filters.FilterBar(self.request, self.scope, table.query, table.order)
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["exports"] = _exports(table) if table.page.images else ()
+        context["search"] = None if self.failure else table.search_state
         context["outcomes"] = reports.pop_reports(self.request)
         context["view_choice"] = view_choice(self.request, self.scope.lists_all_owners)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
@@ -100,12 +113,23 @@ class IndexView(TableView):
 def _exports(table: ImagesTable) -> list[tuple[str, str]]:
     """Return the files that the list can be exported as: label and URL."""
     parameters = {**table.scope.url_parameters(), **table.query.url_parameters()}
-    suffix = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
+    suffix = "?" + urlencode({**parameters, ordering.PARAMETER: str(table.order)}, doseq=True)
     return [(kind.upper(), table.scope.url(f"export_{kind}") + suffix) for kind in KINDS]
 
 
 class _MarkerGone(Exception):
-    """The image at which the page was to begin does not exist any more."""
+    """The image at which the page was to begin does not exist any more.
+
+    :ivar is_expected: whether there was just nothing before it
+    """
+
+    def __init__(self, is_expected: bool = False):
+        super().__init__()
+        self.is_expected = is_expected
+
+
+#: What belongs to one page of the list, besides its marker.
+_PAGE_PARAMETERS = (ordering.PART_PARAMETER, search.LOOKED_AT, search.FOUND)
 
 
 def _marker_names() -> tuple[str, str]:
@@ -115,4 +139,6 @@ def _marker_names() -> tuple[str, str]:
 
 def _cursor(request: HttpRequest) -> Cursor:
     forwards, backwards = (request.GET.get(name) for name in _marker_names())
-    return Cursor(backwards, True) if backwards else Cursor(forwards or None)
+    part = request.GET.get(ordering.PART_PARAMETER, "")
+    part = part if part in PARTS else ""
+    return Cursor(backwards, True, part) if backwards else Cursor(forwards or None, part=part)

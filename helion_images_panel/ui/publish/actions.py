@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from helion_images_panel import policy
-from helion_images_panel.api import image_pages
+from helion_images_panel.api import image_rows
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.publish import audiences
@@ -54,7 +54,7 @@ class PublishImage(_PublishingAction):
     def handle(
         self, table: tables.DataTable, request: HttpRequest, obj_ids: Sequence[str]
     ) -> HttpResponse:
-        if len(obj_ids) <= image_pages.IDS_PER_CALL:
+        if len(obj_ids) <= image_rows.IDS_PER_CALL:
             return shortcuts.redirect(audiences.publish_url(table.scope, obj_ids))
         # Too many for a URL: the browser submits its form to the page again.
         return HttpResponse(

@@ -21,6 +21,7 @@ from helion_images_panel.api import cache, image_pages, images, projects, rescop
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
@@ -53,19 +54,24 @@ class DomainScope(PanelScope):
             raise horizon_exceptions.NotAuthorized()
         policy.require(request, policy.GET_IMAGES)
 
-    def page(self, request: HttpRequest, query: ImageQuery, cursor: Cursor, size: int) -> Page:
+    def page(
+        self, request: HttpRequest, query: ImageQuery, order: Order, cursor: Cursor, size: int
+    ) -> Page:
+        """Return one page of the images of the user's projects, one project after the other;
+        the order is that within each project.
+        """
         user_projects = _user_projects(request)
         selected = [project for project in user_projects if query.owner in ("", project.id)]
         requests = rescope.in_projects(request, [project.id for project in selected])
-        order = [project.id for project in selected if project.id in requests]
+        in_turn = [project.id for project in selected if project.id in requests]
         start_index = 0
         if cursor.marker:
             owner = self.image(request, cursor.marker).owner or ""
-            if owner not in order:
+            if owner not in in_turn:
                 raise exceptions.ImageNotFound(_("Image not found."))
-            start_index = order.index(owner)
-        ordered = [requests[project_id] for project_id in order]
-        page = image_pages.image_list_in_turn(ordered, query, cursor, start_index, size)
+            start_index = in_turn.index(owner)
+        ordered = [requests[project_id] for project_id in in_turn]
+        page = image_pages.image_list_in_turn(ordered, query, cursor, start_index, size, order)
         for image in page.images:
             _cache_owner(image)
         return page

@@ -17,6 +17,7 @@ from openstack_dashboard.utils import settings as horizon_settings
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import image_pages, images, members, projects
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
@@ -110,9 +111,12 @@ class PanelScope:
         """Whether the project is one of those whose images this panel manages."""
         raise NotImplementedError
 
-    def page(self, request: HttpRequest, query: ImageQuery, cursor: Cursor, size: int) -> Page:
+    def page(
+        self, request: HttpRequest, query: ImageQuery, order: Order, cursor: Cursor, size: int
+    ) -> Page:
         """Return one page of the panel's list."""
-        return image_pages.image_list(request, self.sources(request, query), query, cursor, size)
+        sources = self.sources(request, query)
+        return image_pages.image_list(request, sources, query, cursor, size, order)
 
     def images_or_errors(
         self, request: HttpRequest, image_ids: Sequence[str]

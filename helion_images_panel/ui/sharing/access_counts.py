@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import generic
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import forgiven, image_pages, members
+from helion_images_panel.api import forgiven, image_rows, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.ui.base.errors import or_default
@@ -32,7 +32,7 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image_ids = request.GET.getlist("id")[: image_pages.IDS_PER_CALL]
+        image_ids = request.GET.getlist("id")[: image_rows.IDS_PER_CALL]
         shown = [
             (self.scope.request_for(request, image), image)
             for image in self.scope.images_by_id(request, image_ids)

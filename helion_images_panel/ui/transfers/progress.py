@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import generic
 
 from helion_images_panel import policy
-from helion_images_panel.api import image_pages, images, imports
+from helion_images_panel.api import image_rows, images, imports
 from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import IMPORT_TASK, Image
@@ -23,7 +23,7 @@ from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import import_failures, upload_failures, verification
 
 #: Maximum number of images in one request.
-IMAGES_PER_REQUEST = image_pages.IDS_PER_CALL
+IMAGES_PER_REQUEST = image_rows.IDS_PER_CALL
 
 
 class ProgressView(JsonViewMixin, ScopedView, generic.View):

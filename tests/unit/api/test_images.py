@@ -10,6 +10,7 @@ import pytest
 from helion_images_panel import exceptions
 from helion_images_panel.api import client, image_pages, images
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.order import KEYS, Order, Row
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
@@ -36,6 +37,8 @@ def punctuation_last(name):
 
 
 COLLATIONS = (binary, case_insensitive, accent_insensitive, punctuation_last)
+BY_NAME = Order()
+ORDERS = [Order(key, descending) for key in KEYS for descending in (False, True)]
 WORDS = ("a", "A", "b", "B", "é", "e", "E", "f", "cirros", "Cirros", "ci-rros", "ci_rros", "Zoo")
 
 
@@ -51,28 +54,42 @@ def owner(number):
 def fill(glance, rng, owners, count):
     """`count` images of that many owners; some have no name, many the same."""
     for number in rng.sample(range(1, 10 * count + 10), count):
-        name = None if rng.random() < 0.1 else "".join(rng.choices(WORDS, k=rng.randint(1, 2)))
-        glance.add(id=factories.image_id(number), name=name, owner=owner(rng.randint(1, owners)))
+        name = (
+            rng.choice((None, ""))
+            if rng.random() < 0.2
+            else "".join(rng.choices(WORDS, k=rng.randint(1, 2)))
+        )
+        size = rng.choice((None, 0, 5, 5, 7))
+        glance.add(
+            id=factories.image_id(number),
+            name=name,
+            owner=owner(rng.randint(1, owners)),
+            size=size,
+            status="queued" if size is None and rng.random() < 0.8 else "active",
+            disk_format=None if size is None else rng.choice(("raw", "vmdk")),
+            container_format=None if size is None else rng.choice(("bare", "ova")),
+            created_at=f"2026-11-02T09:30:{rng.randint(0, 9):02}Z",
+        )
     return [Source(owner(number), "all") for number in range(1, owners + 1)]
 
 
-def forwards(request, sources, size, limit=500):
+def forwards(request, sources, size, order=BY_NAME, limit=500):
     """All pages from the beginning to the end."""
-    pages = [image_pages.image_list(request, sources, ImageQuery(), Cursor(), size)]
+    pages = [image_pages.image_list(request, sources, ImageQuery(), Cursor(), size, order)]
     while pages[-1].has_next:
         assert len(pages) < limit, "The pages do not end."
-        cursor = Cursor(pages[-1].last_id)
-        pages.append(image_pages.image_list(request, sources, ImageQuery(), cursor, size))
+        cursor = Cursor(pages[-1].last_id, part=pages[-1].last_part)
+        pages.append(image_pages.image_list(request, sources, ImageQuery(), cursor, size, order))
     return pages
 
 
-def backwards(request, sources, size, last, limit=500):
+def backwards(request, sources, size, last, order=BY_NAME, limit=500):
     """All pages from before `last` back to the beginning, in display order."""
     pages = [last]
     while pages[0].has_previous:
         assert len(pages) < limit, "The pages do not end."
-        cursor = Cursor(pages[0].first_id, backwards=True)
-        pages.insert(0, image_pages.image_list(request, sources, ImageQuery(), cursor, size))
+        cursor = Cursor(pages[0].first_id, backwards=True, part=pages[0].first_part)
+        pages.insert(0, image_pages.image_list(request, sources, ImageQuery(), cursor, size, order))
     return pages[:-1]
 
 
@@ -80,9 +97,11 @@ def ids(pages):
     return [image.id for page in pages for image in page.images]
 
 
-def in_order(glance, order):
-    rows = sorted(glance.images.values(), key=lambda i: (order(i["name"] or ""), i["id"]))
-    return [row["id"] for row in rows]
+def in_order(glance, collate):
+    def key(image):
+        return image["name"] is not None, collate(image["name"] or ""), image["id"]
+
+    return [row["id"] for row in sorted(glance.images.values(), key=key)]
 
 
 def assert_pages_follow_each_other(glance, pages):
@@ -126,6 +145,102 @@ def test_the_same_pages_back_as_there(glance, request_, seed):
     assert [page.images for page in back] == [page.images for page in there[:-1]]
     assert [page.has_previous for page in there] == [False] + [True] * (len(there) - 1)
     assert {len(page.images) for page in there[:-1]} <= {size}
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize("owners", [1, 2, 7])
+@pytest.mark.parametrize("seed", range(6))
+def test_every_order_forwards_and_backwards(glance, request_, order, owners, seed):
+    """Also with values that are equal, empty or missing."""
+    rng = random.Random(seed)  # noqa: S311
+    sources = fill(glance, rng, owners, count=rng.randint(1, 45))
+    size = rng.choice((1, 2, 3, 5, 8))
+    there = forwards(request_, sources, size, order)
+    back = backwards(request_, sources, size, there[-1], order)
+
+    found = [Image.from_glance(body) for body in glance.images.values()]
+    rows = [Row(image, order.part_of(image)) for image in found]
+    assert ids(there) == [row.image.id for row in order.arranged(rows)]
+    assert ids([*back, there[-1]]) == ids(there)
+    assert all(0 < len(page.images) <= size for page in (*there, *back))
+
+
+def search(request, sources, size, order, backwards=False, start=None):
+    """The images of all parts of a search, from the start or from a page on, and its pages."""
+    query, found, pages = ImageQuery(name="C"), [], 0
+    cursor = start or Cursor()
+    while True:
+        pages += 1
+        assert pages < 500, "The search does not end."
+        page = image_pages.image_list(request, sources, query, cursor, size, order)
+        assert len(page.images) <= size
+        found = [*page.images, *found] if backwards else [*found, *page.images]
+        if not (page.has_previous if backwards else page.has_next):
+            return found, page, pages
+        cursor = (
+            Cursor(page.first_id, True, page.first_part)
+            if backwards
+            else Cursor(page.last_id, part=page.last_part)
+        )
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize("owners", [1, 2, 7])
+@pytest.mark.parametrize("rows", [1, 3, 1000])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_search_finds_each_image_once(glance, request_, settings, order, owners, rows, seed):
+    """However few images a response looks at, and also backwards."""
+    settings.HELION_IMAGES_SEARCH_ROWS = rows
+    rng = random.Random(seed)  # noqa: S311
+    sources = fill(glance, rng, owners, count=rng.randint(1, 45))
+    size = rng.choice((1, 2, 3, 8))
+    found, last, pages = search(request_, sources, size, order)
+
+    all_images = [Image.from_glance(body) for body in glance.images.values()]
+    matching = [image for image in all_images if "c" in (image.name or "").casefold()]
+    ordered = order.arranged([Row(image, order.part_of(image)) for image in matching])
+    assert [image.id for image in found] == [row.image.id for row in ordered]
+    if rows == 1 and len(matching) < len(all_images) / 2:
+        assert pages > 1
+    if last.first_id:
+        start = Cursor(last.first_id, True, last.first_part)
+        back, _page, _pages = search(request_, sources, size, order, True, start)
+        assert [*back, *last.images] == found
+
+
+def test_a_full_page_of_a_search_knows_nothing_of_what_follows(glance, request_, settings):
+    settings.HELION_IMAGES_SEARCH_ROWS = 2
+    for number, name in enumerate(("a yes", "b yes", "c no", "d no"), 1):
+        glance.add(id=factories.image_id(number), name=name)
+    query = ImageQuery(name="yes")
+    page = image_pages.image_list(request_, [Source()], query, Cursor(), 2)
+    assert (page.has_next, page.is_partial, page.is_next_certain) == (True, False, False)
+    page = image_pages.image_list(request_, [Source()], query, Cursor(), 1)
+    assert (page.has_next, page.is_partial, page.is_next_certain) == (True, False, True)
+
+
+def test_a_search_says_how_far_it_has_looked(glance, request_, settings):
+    settings.HELION_IMAGES_SEARCH_ROWS = 3
+    for number in range(8):
+        glance.add(id=factories.image_id(number + 1), name=f"n{number}")
+    query, source = ImageQuery(name="n7"), [Source()]
+    first = image_pages.image_list(request_, source, query, Cursor(), 20)
+    assert (first.images, first.is_partial, first.has_next) == ((), True, True)
+    assert (first.looked_at, first.last_id) == (3, factories.image_id(3))
+    second = image_pages.image_list(request_, source, query, Cursor(first.last_id), 20)
+    third = image_pages.image_list(request_, source, query, Cursor(second.last_id), 20)
+    assert [image.name for image in third.images] == ["n7"]
+    assert (third.is_partial, third.has_next, third.looked_at) == (False, False, 2)
+    assert [call.query["limit"] for call in glance.calls] == ["3"] * 3
+
+
+@pytest.mark.parametrize("collate", COLLATIONS)
+@pytest.mark.parametrize("size", [30, 200])
+def test_a_page_of_several_lists_is_in_glances_order(glance, request_, collate, size):
+    """However the database compares names; a row in it by which nothing was asked for too."""
+    glance.collate = collate
+    sources = fill(glance, random.Random(11), owners=4, count=150)  # noqa: S311
+    assert ids(forwards(request_, sources, size)) == in_order(glance, collate)
 
 
 @pytest.mark.parametrize("collate", COLLATIONS)
@@ -216,7 +331,7 @@ def test_hidden_images_page_like_others(glance, request_, collate):
         glance.images[image_id]["os_hidden"] = True
     found, page = [], Page(has_next=True)
     while page.has_next:
-        query, cursor = ImageQuery(hidden="true"), Cursor(page.last_id)
+        query, cursor = ImageQuery(hidden="true"), Cursor(page.last_id, part=page.last_part)
         page = image_pages.image_list(request_, sources, query, cursor, 3)
         found += [image.id for image in page.images]
     assert sorted(found) == sorted(hidden)

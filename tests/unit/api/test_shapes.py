@@ -8,7 +8,7 @@ import pytest
 from helion_images_panel import exceptions
 from helion_images_panel.api import (
     client,
-    image_pages,
+    image_rows,
     images,
     imports,
     members,
@@ -26,7 +26,7 @@ ODD = (None, "text", 7, [], [{}], [1, "two", None], {}, {"images": {}}, {"images
 
 READERS = {
     "image": lambda request: images.image_get(request, IMAGE_ID),
-    "list": lambda request: image_pages.list_rows(request, {}, Cursor(), 5),
+    "list": lambda request: image_rows.list_rows(request, {}, Cursor(), 5),
     "formats": images.image_schema,
     "hash": images.hash_algorithm,
     "members": lambda request: members.member_list(request, IMAGE_ID),

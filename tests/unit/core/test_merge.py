@@ -6,89 +6,110 @@ import random
 import pytest
 
 from helion_images_panel.core.merge import Merged, merge
+from helion_images_panel.core.order import KEYS, Order, Row
 from tests import factories
 
 NAMES = (None, "", "a", "A", "b", "B", "é", "e", "cirros", "Cirros", "CIRROS", "z")
+ORDERS = [Order(key, descending) for key in KEYS for descending in (False, True)]
+BY_NAME = Order()
 
 
-def key(image):
-    return image.name or "", image.id
+def row(order=BY_NAME, **attributes):
+    image = factories.image(**attributes)
+    return Row(image, order.part_of(image))
 
 
-def random_lists(seed, order=key):
+def random_lists(seed, order, arrange=None):
     """Lists as different owners have them, each in order; some share rows."""
     rng = random.Random(seed)  # noqa: S311
     pool = [
-        factories.image(id=factories.image_id(number), name=rng.choice(NAMES))
+        row(
+            order,
+            id=factories.image_id(number),
+            name=rng.choice(NAMES),
+            status=rng.choice(("active", "queued", "saving")),
+            size=rng.choice((None, 0, 5, 7)),
+            updated_at=f"2026-11-02T09:30:{rng.randint(0, 9):02}Z",
+        )
         for number in rng.sample(range(1, 500), rng.randint(0, 40))
     ]
     lists = [[] for _ in range(rng.randint(1, 6))]
-    for image in pool:
+    for each in pool:
         for rows in rng.sample(lists, 2 if len(lists) > 1 and rng.random() < 0.2 else 1):
-            rows.append(image)
+            rows.append(each)
     backwards = rng.random() < 0.5
-    return [sorted(rows, key=order, reverse=backwards) for rows in lists], backwards, rng
+    arrange = arrange or order.arranged
+    return [arrange(rows, backwards) for rows in lists], backwards, rng
 
 
-def shuffled_order(image):
+def unforeseen(rows, backwards):
     """An order that `merge` cannot guess."""
-    return random.Random(image.id).random(), image.id  # noqa: S311
+    return sorted(
+        rows,
+        key=lambda row: (random.Random(row.image.id).random(), row.image.id),  # noqa: S311
+        reverse=backwards,
+    )
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_the_first_of_all_where_the_order_is_as_guessed(seed):
-    lists, backwards, rng = random_lists(seed)
-    size = rng.randint(1, 12)
-    merged = merge(lists, size, backwards)
-    everything = {image.id: image for rows in lists for image in rows}.values()
-    assert list(merged.images) == sorted(everything, key=key, reverse=backwards)[:size]
-
-
-@pytest.mark.parametrize("order", [key, shuffled_order])
-@pytest.mark.parametrize("seed", range(60))
-def test_whatever_the_order_nothing_is_taken_past_what_is_left(seed, order):
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize("seed", range(20))
+def test_the_first_of_all_where_the_order_is_as_guessed(seed, order):
     lists, backwards, rng = random_lists(seed, order)
     size = rng.randint(1, 12)
-    merged = merge(lists, size, backwards)
-    taken = {image.id for image in merged.images}
-    beginnings = set()
+    merged = merge(lists, size, order, backwards)
+    everything = {row.image.id: row for rows in lists for row in rows}.values()
+    page = merged.cut(order.arranged((*merged.taken, *merged.left), backwards))
+    assert list(page) == order.arranged(everything, backwards)[:size]
+
+
+@pytest.mark.parametrize("arrange", [None, unforeseen])
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_the_order_nothing_is_taken_past_what_is_left(seed, arrange):
+    lists, backwards, rng = random_lists(seed, BY_NAME, arrange)
+    size = rng.randint(1, 12)
+    merged = merge(lists, size, BY_NAME, backwards)
+    assert len(merged.taken) <= size
+    beginnings = []
     for rows in lists:
-        own = [image.id for image in rows]
-        rest = [id_ for id_ in own if id_ in merged.left]
-        beginnings.update(own[: own.index(rest[0])] if rest else own)
-    assert taken <= beginnings
-    assert len(merged.images) == len(taken) <= size
+        rest = [row for row in rows if row in merged.left]
+        beginnings += rows[: rows.index(rest[0])] if rest else rows
+    assert all(row in beginnings for row in merged.taken)
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_ends_and_what_is_left_are_of_each_list(seed):
-    lists, backwards, rng = random_lists(seed)
-    merged = merge(lists, rng.randint(1, 12), backwards)
-    taken = {image.id for image in merged.images}
-    lasts, left = [], []
-    for rows in lists:
-        own = [image.id for image in rows if image.id in taken]
-        lasts += own[-1:]
-        left += [image.id for image in rows if image.id not in taken][:1]
-    assert (merged.lasts, merged.left) == (tuple(lasts), tuple(left))
+def test_a_page_is_the_beginning_of_all_whatever_the_order(seed):
+    lists, backwards, rng = random_lists(seed, BY_NAME, unforeseen)
+    size = rng.randint(1, 12)
+    merged = merge(lists, size, BY_NAME, backwards)
+    page = merged.cut(unforeseen((*merged.taken, *merged.left), backwards))
+    everything = {row.image.id: row for rows in lists for row in rows}.values()
+    assert list(page) == unforeseen(everything, backwards)[: len(page)]
+    assert bool(page) == bool(everything)
+    assert len(page) <= size
 
 
 @pytest.mark.parametrize("size", [1, 20])
 def test_nothing_comes_of_nothing(size):
-    assert merge([], size) == merge([[], []], size) == Merged((), (), ())
+    assert merge([], size, BY_NAME) == merge([[], []], size, BY_NAME) == Merged((), ())
 
 
 def test_an_image_in_two_lists_comes_once_and_is_left_in_none():
-    image = factories.image()
-    merged = merge([[image], [image]], 20)
-    assert merged.images == (image,)
-    assert merged.left == ()
+    image = row()
+    merged = merge([[image], [image]], 20, BY_NAME)
+    assert merged == Merged((image,), ())
 
 
 def test_a_row_that_the_guess_puts_first_waits_for_those_before_it():
     """The list says "B" before "a"; by code points it would be so as well, but not here."""
-    first, second = factories.image(name="b"), factories.image(name="a")
-    other = factories.image(name="c")
-    merged = merge([[first, second], [other]], 1)
-    assert merged.images == ()
-    assert set(merged.left) == {first.id, other.id}
+    first, second, other = row(name="b"), row(name="a"), row(name="c")
+    merged = merge([[first, second], [other]], 1, BY_NAME)
+    assert merged.taken == ()
+    assert list(merged.left) == [first, other]
+
+
+def test_nothing_comes_after_the_image_at_which_a_search_has_stopped():
+    a, b, d = row(name="a"), row(name="b"), row(name="d")
+    stopped = Row(factories.image(name="c"), is_shown=False, is_stop=True)
+    merged = merge([[a, d], [b, stopped]], 20, BY_NAME)
+    page = merged.cut(BY_NAME.arranged((*merged.taken, *merged.left)))
+    assert list(page) == [a, b, stopped]

@@ -9,7 +9,7 @@ from helion_images_panel.core.sources import Source
     ("source", "query", "expected"),
     [
         (Source(), ImageQuery(), {}),
-        (Source(), ImageQuery(name="a"), {"name": 'in:"a"," a","a "," a "'}),
+        (Source(), ImageQuery(name="a", status="active"), {"status": "eq:active"}),
         (Source("p1", "all"), ImageQuery(), {"owner": "p1", "visibility": "all"}),
         # "all" is narrowed, and never widens what was asked.
         (

@@ -3,7 +3,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from helion_images_panel.api import image_pages, images
+from helion_images_panel.api import image_rows, images
 from helion_images_panel.ui.base import bulk
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.scopes.scope import PROJECT
@@ -126,4 +126,4 @@ def test_ids_that_nobody_has_cost_a_bounded_number_of_calls(glance):
     glance.calls.clear()
     outcomes = Job().run(mine, *unknown)
     assert [outcome.missing for outcome in outcomes] == [False] + [True] * 300
-    assert len(glance.calls) <= image_pages.IDS_PER_CALL + 12
+    assert len(glance.calls) <= image_rows.IDS_PER_CALL + 12

@@ -75,6 +75,17 @@ def test_the_filters_apply(browser, glance):
     assert [i["id"] for i in exported(browser.get(url(), {"hidden": "true"}))] == [hidden]
 
 
+def test_order_and_search_apply(browser, glance):
+    ids = [glance.add(name=f"image {n}")["id"] for n in range(5)]
+    glance.add(name="another")
+    browser.login_as(factories.member())
+    found = exported(browser.get(url(), {"name": "MAGE", "sort": "-name"}))
+    assert [image["id"] for image in found] == ids[::-1]
+    (image,) = exported(browser.get(url(), {"name": ids[2]}))
+    assert image["id"] == ids[2]
+    assert exported(browser.get(url(), {"name": ids[2], "status": "queued"})) == []
+
+
 def test_an_admin_gets_the_images_of_the_domain(browser, glance):
     own = glance.add(name="a", owner=factories.SIBLING)["id"]
     foreign = glance.add(name="b", owner=factories.FOREIGN)["id"]
@@ -146,6 +157,6 @@ def test_the_page_links_to_it_with_its_filters(browser, glance):
     browser.login_as(factories.cloud_admin())
     html = browser.get(path("admin", "index"), {"domain": "all", "status": "active"}).content
     for kind in export.KINDS:
-        assert f'href="{url("admin", kind)}?domain=all&amp;status=active"' in html.decode()
+        assert f'href="{url("admin", kind)}?domain=all&amp;status=active&amp;sort=name"' in html.decode()
     html = browser.get(path("admin", "index"), {"domain": "all", "status": "queued"}).content
     assert url("admin", "csv") not in html.decode()

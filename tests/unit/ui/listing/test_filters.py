@@ -23,7 +23,9 @@ def names(filter_bar):
 
 
 def test_everybodys_filters():
-    assert names(bar("member", PROJECT)) == ["status", "format", "visibility", "hidden"]
+    assert names(bar("member", PROJECT)) == [
+        "status", "format", "visibility", "hidden", "sort",
+    ]  # fmt: skip
 
 
 def test_domains_are_the_cloud_admins_to_choose(keystone):

@@ -12,7 +12,7 @@
   var HANDS = '.modal.in, [data-hip-images] .open > .dropdown-toggle, .detail-actions .open > .dropdown-toggle, ' +
     '[data-hip-images] .table-row-multi-select:checked, form[data-submitted]';
   // What is exchanged: the list, or the details and what can be done there.
-  var LIST = '[data-hip-images] > .table_wrapper', DETAILS = ['.detail-actions', '[data-hip-images]'];
+  var LIST = '[data-hip-images] > .table_wrapper', SEARCH = '[data-hip-search-place]', DETAILS = ['.detail-actions', '[data-hip-images]'];
   var hip = horizon.helionImages;
   var timer = 0;
   var running = false;
@@ -119,7 +119,7 @@
         timer = timer || window.setTimeout(attempt, LATER_MS);
         return;
       }
-      (document.querySelector(LIST) ? [LIST] : DETAILS).forEach(function (part) { exchange(page, part); });
+      (document.querySelector(LIST) ? [LIST, SEARCH] : DETAILS).forEach(function (part) { exchange(page, part); });
     });
   }
 

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One list of Glance, read in an order from a cursor on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Any
+
+from helion_images_panel import conf
+from helion_images_panel.api import audit, client, shapes
+from helion_images_panel.api.client import Request
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.order import BY_NAME, Order, Part, Row
+from helion_images_panel.core.page import Cursor
+from helion_images_panel.core.query import ImageQuery
+
+#: Maximum number of rows of one response: the default of Glance's api_limit_max.
+ROWS_PER_CALL = 1000
+
+#: Number of IDs that fits into one request line of all servers in use (4 KiB).
+IDS_PER_CALL = 80
+
+#: Seconds after which a search requests no further rows for one page.
+SEARCH_S = 1.5
+
+
+class Search:
+    """What one page looks for in all of its lists, and how far.
+
+    :ivar looked_at: number of images that the search has compared with the query
+    """
+
+    def __init__(self, query: ImageQuery, seconds: float = SEARCH_S):
+        self.query = query
+        self.looked_at = 0
+        self.rows_per_call = min(conf.SEARCH_ROWS.value, ROWS_PER_CALL)
+        self._rows_read = 0
+        self._lock = threading.Lock()
+        self._end = time.monotonic() + seconds
+
+    @property
+    def is_spent(self) -> bool:
+        return self._rows_read >= conf.SEARCH_ROWS.value or time.monotonic() > self._end
+
+    def count(self, rows_read: int, looked_at: int) -> None:
+        with self._lock:
+            self._rows_read += rows_read
+            self.looked_at += looked_at
+
+
+def list_rows(
+    request: Request, parameters: Mapping[str, Any], cursor: Cursor, limit: int
+) -> list[Image]:
+    """Return up to `limit` images after the cursor, by name."""
+    return [
+        row.image for row in read(request, parameters, BY_NAME, cursor, limit, Search(ImageQuery()))
+    ]
+
+
+def by_id(ids: Sequence[str], query: ImageQuery) -> Mapping[str, str]:
+    """Query parameters that select images by ID."""
+    filters = ImageQuery(hidden=query.hidden).glance_parameters()
+    return {"id": "in:" + ",".join(ids), "visibility": "all", **filters}
+
+
+def read(
+    request: Request,
+    parameters: Mapping[str, Any],
+    order: Order,
+    cursor: Cursor,
+    limit: int,
+    search: Search,
+) -> list[Row]:
+    """Return up to `limit` images after the cursor that match the search.
+
+    If the search has to stop before, the last row is the one where it has stopped.
+    """
+    rows: list[Row] = []
+    for part in order.parts(cursor):
+        left = limit - len(rows)
+        for row in _rows(request, parameters, part, order, cursor.backwards, left, search):
+            if row.is_shown:
+                audit.seen(request, row.image)
+            rows.append(row)
+            if len(rows) >= limit or row.is_stop:
+                return rows
+    return rows
+
+
+def _rows(
+    request: Request,
+    parameters: Mapping[str, Any],
+    part: Part,
+    order: Order,
+    backwards: bool,
+    limit: int,
+    search: Search,
+) -> Iterator[Row]:
+    if part.parameters.keys() & parameters.keys():
+        return  # Images of this part do not match the filter.
+    query = {**parameters, **part.parameters, "sort": part.sort}
+    if part.is_turned:
+        found = _until(request, query, part)
+        search.count(len(found), len(found))
+        yield from (row for row in reversed(found) if search.query.is_found(row.image))
+        return
+    is_search = part.is_sparse or search.query.is_searched
+    for page, more in _pages(
+        request, query, part.marker, search.rows_per_call if is_search else limit
+    ):
+        own = [image for image in page if part.belongs is None or part.belongs(image)]
+        stops = False
+        if is_search:
+            search.count(len(page), len(own))
+            stops = more and search.is_spent
+        for image in page:
+            belongs = part.belongs is None or part.belongs(image)
+            if part.is_at_start and not belongs:
+                return
+            is_shown = belongs and search.query.is_found(image)
+            is_stop = stops and image is page[-1]
+            if is_shown or is_stop:
+                place = order.part_of(image) if belongs else part.name
+                yield Row(image, place, is_shown, is_stop)
+        if stops:
+            return
+        if more and part.is_whole and (name := order.part_of(page[-1])):
+            # The next response could not begin after this image.
+            for rest in order.parts(Cursor(page[-1].id, backwards, name)):
+                yield from _rows(request, parameters, rest, order, backwards, limit, search)
+            return
+
+
+def _until(request: Request, query: Mapping[str, Any], part: Part) -> list[Row]:
+    """Return the rows at the start of the list that belong to the part, up to its marker.
+
+    The marker may be in another list; rows of such a part are sorted by ID.
+    """
+
+    def is_before(image: Image) -> bool:
+        return part.marker is None or image.id < part.marker
+
+    images = (i for page, _more in _pages(request, query, None, ROWS_PER_CALL) for i in page)
+    belongs: Callable[[Image], bool] = part.belongs or bool
+    found = takewhile(lambda i: belongs(i) and is_before(i), images)
+    return [Row(image, part.name) for image in found]
+
+
+def _pages(
+    request: Request, query: Mapping[str, Any], marker: str | None, size: int
+) -> Iterator[tuple[list[Image], bool]]:
+    """Yield the images after the marker, response by response, and whether more follow."""
+    while True:
+        page = {**query, "limit": size, **({"marker": marker} if marker else {})}
+        body = client.get(request, "/v2/images", page)
+        found = [shapes.parsed(Image.from_glance, row) for row in shapes.rows(body, "images")]
+        # Glance limits the page size itself, and then returns a link to the next page.
+        more = bool(found and body.get("next"))
+        if found:
+            yield found, more
+        if not more:
+            return
+        marker = found[-1].id
+
+
+def in_glances_order(
+    request: Request, rows: Sequence[Row], query: ImageQuery, order: Order, backwards: bool
+) -> list[Row]:
+    """Return those of at most `IDS_PER_CALL` rows that still exist, as Glance sorts them."""
+    by_image_id = {row.image.id: row for row in rows}
+    parameters, cursor = by_id(tuple(by_image_id), query), Cursor(None, backwards)
+    found = read(request, parameters, order, cursor, len(rows), Search(ImageQuery()))
+    return [by_image_id[row.image.id] for row in found if row.image.id in by_image_id]

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The order of the list: of the URL, else the one chosen last, else the cloud's default."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel import conf
+from helion_images_panel.core.order import BY_NAME, Order
+
+PARAMETER = "sort"
+
+#: The part of the list that has the marker: see `core.order`.
+PART_PARAMETER = "part"
+
+_COOKIE = "helion_images_sort"
+_COOKIE_S = 365 * 24 * 3600
+
+#: Orders of the drop-down, which also offers those without a column on a small screen.
+LABELS: tuple[tuple[str, str | Promise], ...] = (
+    ("name", _("Name, A to Z")),
+    ("-name", _("Name, Z to A")),
+    ("-updated", _("Updated last")),
+    ("updated", _("Updated first")),
+    ("-created", _("Newest first")),
+    ("created", _("Oldest first")),
+    ("-size", _("Largest first")),
+    ("size", _("Smallest first")),
+    ("status", _("Status, A to Z")),
+    ("-status", _("Status, Z to A")),
+    ("format", _("Format, A to Z")),
+    ("-format", _("Format, Z to A")),
+)
+
+
+def order_of(request: HttpRequest) -> Order:
+    """Return the order of the page; what is no order counts as none."""
+    texts = (request.GET.get(PARAMETER, ""), request.COOKIES.get(_COOKIE, ""))
+    found = (Order.parsed(text) for text in (*texts, str(conf.DEFAULT_SORT.value)))
+    return next((order for order in found if order), BY_NAME)
+
+
+def remember(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep the order of the URL for the next visit, as Horizon keeps the page size."""
+    order = Order.parsed(request.GET.get(PARAMETER, ""))
+    if order and request.COOKIES.get(_COOKIE) != str(order):
+        response.set_cookie(
+            _COOKIE,
+            str(order),
+            max_age=_COOKIE_S,
+            path=settings.SESSION_COOKIE_PATH,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def heading(label: str, key: str, current: Order, parameters: dict[str, object]) -> SafeString:
+    """Return the heading of a column, which sorts the list by it; a second click turns it."""
+    order = current.turned if current.key == key else Order.first(key)
+    url = "?" + urlencode({**parameters, PARAMETER: str(order)}, doseq=True)
+    icon = ""
+    if current.key == key:
+        direction = "down" if current.descending else "up"
+        icon = format_html(' <span class="fa fa-sort-{}" aria-hidden="true"></span>', direction)
+    return format_html('<a class="hip-sort" href="{}">{}{}</a>', url, label, icon)
