@@ -73,18 +73,24 @@
     (!opener.offsetParent && menu && menu.querySelector('.dropdown-toggle') || opener).focus();
   }
 
-  // A message above the page that stays until the person closes it.
-  function notice(kind, text) {
+  // Shows an alert above the page until the person closes it.
+  function raise(made) {
     var place = document.querySelector('#main_content .messages') || document.body,
-      made = alert(kind, ''), close = button('', '', function () { made.remove(); });
+      close = button('', '', function () { made.remove(); });
     close.className = 'close';
     close.setAttribute('aria-label', gettext('Close'));
     close.appendChild(element('span', 'fa fa-times'));
-    made.append(close);
+    made.prepend(close);
+    place.insertBefore(made, place.firstChild);
+    return made;
+  }
+
+  // The same with a text of its own.
+  function notice(kind, text) {
+    var made = raise(alert(kind, ''));
     if (text) {
       made.append(element('p', '', text));
     }
-    place.insertBefore(made, place.firstChild);
     return made;
   }
 
@@ -96,6 +102,7 @@
     button: button,
     alert: alert,
     focusOpener: focusOpener,
+    raise: raise,
     notice: notice
   };
 }());

@@ -68,8 +68,12 @@
     if (answer.switch_url) {
       buttons.append(hip.button(answer.switch_label, 'btn-primary btn-sm', function () {
         hip.http.visit(answer.switch_url).then(function () {
+          var close = alert.querySelector('.close');
           alert.className = 'alert alert-info';
           alert.textContent = gettext('The project was switched back. Try again.');
+          if (close) {
+            alert.prepend(close);
+          }
         });
       }));
     }
@@ -86,7 +90,7 @@
 
   // The same above the page, until the person closes it.
   function refusalNotice(answer) {
-    hip.notice('danger', '').append(refusalAlert(answer));
+    hip.raise(refusalAlert(answer));
   }
 
   function loginLink() {
