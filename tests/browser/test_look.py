@@ -105,7 +105,8 @@ def test_nor_do_the_details(
     browser.log_in("alice")
     for width in WIDTHS:
         set_width(width)
-        for image in wide_images:
+        # Without data there are no stores to show.
+        for image in (each for each in wide_images if each["size"] or tab != "stores"):
             browser.go(f"/project/images/{image['id']}/?tab=image_details__{tab}")
             pane = f"#image_details__{tab}"
             browser.wait(lambda pane=pane: browser.one(pane).text.strip(), f"the tab {tab}")

@@ -108,7 +108,7 @@ class CopyToStore(StoreAction):
     name = "copy"
     names = ngettext_lazy("Copy to Store", "Copy to Stores", "count")
     past_names = ngettext_lazy("Started copy to store", "Started copies to stores", "count")
-    icon = "files-o"
+    icon = "copy"
     rule = policy.COPY_IMAGE
     done_message = _("Started to copy image %(image)s to %(stores)s.")
     failed_message = _("Unable to copy image %(image)s: %(reasons)s.")
