@@ -69,7 +69,7 @@ def test_filters(
     page.row(wanted["name"]).tick_off()
 
     browser.click(
-        lambda: browser.driver.find_element(By.LINK_TEXT, "Clear filter"), "the link Clear filter"
+        lambda: browser.driver.find_element(By.LINK_TEXT, "Clear filters"), "the link Clear filters"
     )
     browser.wait(lambda: len(page.names()) > 1, "the whole list")
     assert page.filter_value("name") == ""
