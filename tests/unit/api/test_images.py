@@ -244,6 +244,19 @@ def test_a_page_of_several_lists_is_in_glances_order(glance, request_, collate, 
 
 
 @pytest.mark.parametrize("collate", COLLATIONS)
+@pytest.mark.parametrize("size", [1, 2, 7])
+@pytest.mark.parametrize("seed", range(3))
+def test_pages_are_full_and_the_same_on_the_way_back(glance, request_, collate, size, seed):
+    """However the database compares names, for lists as short as most are."""
+    glance.collate = collate
+    sources = fill(glance, random.Random(seed), owners=4, count=40)  # noqa: S311
+    there = forwards(request_, sources, size)
+    back = backwards(request_, sources, size, there[-1])
+    assert {len(page.images) for page in there[:-1]} == {size}
+    assert [page.images for page in back] == [page.images for page in there[:-1]]
+
+
+@pytest.mark.parametrize("collate", COLLATIONS)
 def test_more_owners_than_ids_fit_into_one_call(glance, request_, collate):
     rng = random.Random(7)  # noqa: S311
     glance.collate = collate
