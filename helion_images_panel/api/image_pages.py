@@ -43,7 +43,9 @@ def image_list(
     A page that begins among images without a name takes up to three per source.
     """
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
-    search = Search(query)
+    # Of the images of other domains, which a sifted list is full of, not even the
+    # number is for the user.
+    search = Search(query, next((s for s in sources if s.is_sifted), None), len(parameters))
     results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, search), parameters)
     lists = [rows for rows in results if rows]
     if len(lists) > 1:
