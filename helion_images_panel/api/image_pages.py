@@ -16,11 +16,14 @@ from helion_images_panel.api.image_rows import (
 )
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.merge import merge
+from helion_images_panel.core.merge import beginning, merge
 from helion_images_panel.core.order import BY_NAME, Order, Row
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
+
+#: Maximum number of rows that are all sorted by Glance if their order was not foreseen.
+RESORTED = 4 * IDS_PER_CALL
 
 
 def image_list(
@@ -35,17 +38,26 @@ def image_list(
 
     Requests to Glance: one for one source; for n sources n, and those in which Glance
     confirms the order: one for up to 80 images and sources together, else twice one per
-    80, and more if the database sorts in another way than guessed. A page that begins
-    among images without a name takes up to three per source.
+    80. If the database sorts in another way than guessed, all rows that were read are
+    sorted by it, one request per 80, unless they are very many; the page is then short.
+    A page that begins among images without a name takes up to three per source.
     """
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
-    search = Search(query)
+    # Of the images of other domains, which a sifted list is full of, not even the
+    # number is for the user.
+    search = Search(query, next((s for s in sources if s.is_sifted), None), len(parameters))
     results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, search), parameters)
     lists = [rows for rows in results if rows]
     if len(lists) > 1:
         merged = merge(lists, size, order, cursor.backwards)
         ordered = _ordered(request, (*merged.taken, *merged.left), query, order, cursor.backwards)
         rows = merged.cut(ordered)
+        everything = {row.image.id: row for each in lists for row in each}
+        # Where a search has stopped, more is to come anyway.
+        is_whole = not any(row.is_stop for row in everything.values())
+        if is_whole and merged.is_short(rows, size) and len(everything) <= RESORTED:
+            ordered = _ordered(request, list(everything.values()), query, order, cursor.backwards)
+            rows = beginning(ordered, size)
         on_page = {row.image.id for row in rows}
         rest = [row for each in lists for row in each if row.image.id not in on_page]
         return _page(rows, rest, cursor, size, search)

@@ -16,12 +16,19 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.order import BY_NAME, Order, Part, Row
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.sources import Source
 
 #: Maximum number of rows of one response: the default of Glance's api_limit_max.
 ROWS_PER_CALL = 1000
 
 #: Number of IDs that fits into one request line of all servers in use (4 KiB).
 IDS_PER_CALL = 80
+
+#: The same for each of many lists.
+MIN_ROWS_PER_CALL = 100
+
+#: How much larger the next response of a search is.
+GROWTH = 4
 
 #: Seconds after which a search requests no further rows for one page.
 SEARCH_S = 1.5
@@ -33,17 +40,35 @@ class Search:
     :ivar looked_at: number of images that the search has compared with the query
     """
 
-    def __init__(self, query: ImageQuery, seconds: float = SEARCH_S):
+    def __init__(self, query: ImageQuery, source: Source | None = None, lists: int = 1):
+        """:param lists: number of lists that are read for the page"""
         self.query = query
+        self.source = source or Source()
         self.looked_at = 0
-        self.rows_per_call = min(conf.SEARCH_ROWS.value, ROWS_PER_CALL)
+        # Several lists are read side by side, each at least for one response.
+        most = max(ROWS_PER_CALL // max(1, lists), MIN_ROWS_PER_CALL)
+        self.rows_per_call: int = min(conf.SEARCH_ROWS.value, most)
         self._rows_read = 0
         self._lock = threading.Lock()
-        self._end = time.monotonic() + seconds
+        self._end = time.monotonic() + SEARCH_S
 
     @property
     def is_spent(self) -> bool:
         return self._rows_read >= conf.SEARCH_ROWS.value or time.monotonic() > self._end
+
+    def rows_of_first_call(self, limit: int) -> int:
+        """Begin small where many of the images may be shown: they are more than names."""
+        if self.query.is_searched or not self.source.is_sifted:
+            return self.rows_per_call
+        return min(GROWTH * limit, self.rows_per_call)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether images have to be looked at, because Glance cannot filter them."""
+        return self.query.is_searched or self.source.is_sifted
+
+    def finds(self, image: Image) -> bool:
+        return self.source.has(image) and self.query.is_found(image)
 
     def count(self, rows_read: int, looked_at: int) -> None:
         with self._lock:
@@ -104,23 +129,23 @@ def _rows(
     query = {**parameters, **part.parameters, "sort": part.sort}
     if part.is_turned:
         found = _until(request, query, part)
-        search.count(len(found), len(found))
-        yield from (row for row in reversed(found) if search.query.is_found(row.image))
+        search.count(len(found), sum(search.source.has(row.image) for row in found))
+        yield from (row for row in reversed(found) if search.finds(row.image))
         return
-    is_search = part.is_sparse or search.query.is_searched
-    for page, more in _pages(
-        request, query, part.marker, search.rows_per_call if is_search else limit
-    ):
+    is_search = part.is_sparse or search.is_needed
+    size = search.rows_of_first_call(limit) if is_search else limit
+    most = search.rows_per_call if is_search else limit
+    for page, more in _pages(request, query, part.marker, size, most):
         own = [image for image in page if part.belongs is None or part.belongs(image)]
         stops = False
         if is_search:
-            search.count(len(page), len(own))
+            search.count(len(page), sum(map(search.source.has, own)))
             stops = more and search.is_spent
         for image in page:
             belongs = part.belongs is None or part.belongs(image)
             if part.is_at_start and not belongs:
                 return
-            is_shown = belongs and search.query.is_found(image)
+            is_shown = belongs and search.finds(image)
             is_stop = stops and image is page[-1]
             if is_shown or is_stop:
                 place = order.part_of(image) if belongs else part.name
@@ -143,16 +168,20 @@ def _until(request: Request, query: Mapping[str, Any], part: Part) -> list[Row]:
     def is_before(image: Image) -> bool:
         return part.marker is None or image.id < part.marker
 
-    images = (i for page, _more in _pages(request, query, None, ROWS_PER_CALL) for i in page)
+    pages = _pages(request, query, None, ROWS_PER_CALL, ROWS_PER_CALL)
+    images = (image for page, _more in pages for image in page)
     belongs: Callable[[Image], bool] = part.belongs or bool
     found = takewhile(lambda i: belongs(i) and is_before(i), images)
     return [Row(image, part.name) for image in found]
 
 
 def _pages(
-    request: Request, query: Mapping[str, Any], marker: str | None, size: int
+    request: Request, query: Mapping[str, Any], marker: str | None, size: int, most: int
 ) -> Iterator[tuple[list[Image], bool]]:
-    """Yield the images after the marker, response by response, and whether more follow."""
+    """Yield the images after the marker, response by response, and whether more follow.
+
+    Responses begin with `size` images, and become larger up to `most`.
+    """
     while True:
         page = {**query, "limit": size, **({"marker": marker} if marker else {})}
         body = client.get(request, "/v2/images", page)
@@ -163,7 +192,7 @@ def _pages(
             yield found, more
         if not more:
             return
-        marker = found[-1].id
+        marker, size = found[-1].id, min(size * GROWTH, most)
 
 
 def in_glances_order(

@@ -26,6 +26,10 @@ class Merged:
     taken: tuple[Row, ...]
     left: tuple[Row, ...]
 
+    def is_short(self, page: Sequence[Row], size: int) -> bool:
+        """Whether `cut` had to end this page early, because the guess was wrong."""
+        return bool(self.left) and len(page) < size
+
     def cut(self, ordered: Sequence[Row]) -> Sequence[Row]:
         """Return the page, given the rows `taken` and `left` in Glance's order.
 
@@ -48,7 +52,7 @@ def merge(
 ) -> Merged:
     """Merge the first `size` images of all lists; an image in two lists is included once."""
     rows = {row.image.id: row for rows in lists for row in rows}
-    chosen = {row.image.id for row in _beginning(order.arranged(rows.values(), backwards), size)}
+    chosen = {row.image.id for row in beginning(order.arranged(rows.values(), backwards), size)}
     taken: dict[str, Row] = {}
     left: dict[str, Row] = {}
     for own in lists:
@@ -61,7 +65,7 @@ def merge(
     )
 
 
-def _beginning(rows: Sequence[Row], size: int) -> Sequence[Row]:
+def beginning(rows: Sequence[Row], size: int) -> Sequence[Row]:
     """The rows up to `size` shown ones, and no further than where a search has stopped."""
     shown = 0
     for index, row in enumerate(rows):

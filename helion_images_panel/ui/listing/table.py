@@ -37,7 +37,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.per_request_actions import PerRequestActions
-from helion_images_panel.ui.listing import columns, ordering, search
+from helion_images_panel.ui.listing import columns, markers, ordering, search
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn
@@ -216,6 +216,11 @@ class ImagesTable(PerRequestActions, tables.DataTable):
             self.get_prev_pagination_string() if page.has_previous else "",
         )
 
+    def _marker(self, image_id: str) -> str:
+        """The image at which a search has stopped may be one that is not for the user."""
+        is_open = not (image_id and self.page.is_partial)
+        return image_id if is_open else markers.sealed(image_id, self.scope.list_name)
+
     def _page_url(
         self,
         parameter: str,
@@ -231,7 +236,7 @@ class ImagesTable(PerRequestActions, tables.DataTable):
             **counts,
         }
         if parameter:
-            parameters[parameter] = marker or ""
+            parameters[parameter] = self._marker(marker or "")
         if part:
             parameters[ordering.PART_PARAMETER] = part
         return urlencode(parameters, doseq=True)

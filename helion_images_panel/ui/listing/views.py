@@ -22,7 +22,7 @@ from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
-from helion_images_panel.ui.listing import filters, ordering, search
+from helion_images_panel.ui.listing import filters, markers, ordering, search
 from helion_images_panel.ui.listing.export import KINDS
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.view_choice import view_choice
@@ -32,6 +32,9 @@ class IndexView(TableView):
     table_class = ImagesTable
     page_title = _("Images")
     template_name = "helion_images_panel/listing/index.html"
+
+    #: Whether the page begins at an image that only this panel knows of: see `markers`.
+    has_sealed_marker = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -62,7 +65,7 @@ class IndexView(TableView):
         table = self.get_table()
         if self.needs_filter_first(table):
             return []
-        cursor = _cursor(self.request)
+        cursor = self._cursor()
         try:
             page = self._page(table, cursor)
         except exceptions.ImageServiceError as error:
@@ -80,8 +83,23 @@ class IndexView(TableView):
         table.page = page
         return list(page.images)
 
+    def _cursor(self) -> Cursor:
+        forwards, backwards = (self.request.GET.get(name) for name in _marker_names())
+        marker = backwards or forwards or None
+        part = self.request.GET.get(ordering.PART_PARAMETER, "")
+        if marker and markers.is_sealed(marker):
+            marker = markers.unsealed(marker, self.scope.list_name)
+            if not marker:
+                raise _MarkerGone()
+            self.has_sealed_marker = True
+        return Cursor(marker, bool(backwards), part if part in PARTS else "")
+
     def _page(self, table: ImagesTable, cursor: Cursor) -> Page:
-        if cursor.marker and policy.allows(self.request, policy.ADMIN):
+        if (
+            cursor.marker
+            and not self.has_sealed_marker
+            and policy.allows(self.request, policy.ADMIN)
+        ):
             # Glance accepts any image as marker of an admin's token, and would reveal
             # the position of another domain's image among the names.
             self.scope.image(self.request, cursor.marker)
@@ -135,10 +153,3 @@ _PAGE_PARAMETERS = (ordering.PART_PARAMETER, search.LOOKED_AT, search.FOUND)
 def _marker_names() -> tuple[str, str]:
     meta = ImagesTable._meta
     return meta.pagination_param, meta.prev_pagination_param
-
-
-def _cursor(request: HttpRequest) -> Cursor:
-    forwards, backwards = (request.GET.get(name) for name in _marker_names())
-    part = request.GET.get(ordering.PART_PARAMETER, "")
-    part = part if part in PARTS else ""
-    return Cursor(backwards, True, part) if backwards else Cursor(forwards or None, part=part)

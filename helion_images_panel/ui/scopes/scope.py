@@ -21,7 +21,7 @@ from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.sources import Source
+from helion_images_panel.core.sources import Source, sources_of
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
 
 ALL_DOMAINS = "all"
@@ -151,6 +151,11 @@ class PanelScope:
         """Return this scope with the choices of the request's URL."""
         return self
 
+    @property
+    def list_name(self) -> str:
+        """Name of the panel's list, a different one for each domain."""
+        return f"{self.index_namespace}.{self.domain_id or ALL_DOMAINS}"
+
     def url_parameters(self) -> dict[str, str]:
         """Return the URL parameters that belong to the scope and are kept when paging."""
         return {}
@@ -240,7 +245,7 @@ class AdminScope(PanelScope):
         if self.domain_id is None:
             return (Source(visibility="all"),)
         owners = [project.id for project in projects.project_list(request, self.domain_id)]
-        return [Source(owner, "all") for owner in owners]
+        return sources_of(owners)
 
     def may_read(self, request: HttpRequest, image: Image) -> bool:
         if is_cloud_admin(request):

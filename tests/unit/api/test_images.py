@@ -13,7 +13,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.order import KEYS, Order, Row
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.sources import Source
+from helion_images_panel.core.sources import Source, sources_of
 from tests import factories
 from tests.unit import fakes
 
@@ -208,6 +208,45 @@ def test_a_search_finds_each_image_once(glance, request_, settings, order, owner
         assert [*back, *last.images] == found
 
 
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize("rows", [1, 4, 1000])
+@pytest.mark.parametrize("text", ["", "C"])
+@pytest.mark.parametrize("size", [1, 2, 8])
+def test_images_of_many_projects_are_picked_out_of_all(
+    glance, request_, settings, order, rows, size, text
+):
+    """Each once, and not even the number of the others shows."""
+    settings.HELION_IMAGES_SEARCH_ROWS = rows
+    fill(glance, random.Random(5), owners=60, count=90)  # noqa: S311
+    own = [owner(number) for number in range(1, 60, 2)]
+    mine = {id_ for id_, body in glance.images.items() if body["owner"] in own}
+    wanted = {
+        id_ for id_ in mine if text.casefold() in (glance.images[id_]["name"] or "").casefold()
+    }
+    source = Source(visibility="all", owners=frozenset(own))
+    query, cursor, found, looked_at = ImageQuery(name=text), Cursor(), [], 0
+    for _ in range(200):
+        page = image_pages.image_list(request_, [source], query, cursor, size, order)
+        assert len(page.images) <= size
+        found += [image.id for image in page.images]
+        looked_at += page.looked_at
+        if not page.has_next:
+            break
+        cursor = Cursor(page.last_id, part=page.last_part)
+    assert len(found) == len(set(found))
+    assert set(found) == wanted
+    if size == 8 and rows == 1 and order.key not in ("size", "name"):
+        assert looked_at == len(mine)
+
+
+@pytest.mark.parametrize("count", [30, 31])
+def test_the_cheaper_way_is_chosen_by_the_number_of_projects(count):
+    owners = [owner(number) for number in range(count)]
+    sources = sources_of(owners)
+    assert len(sources) == (30 if count == 30 else 1)
+    assert sources[0].is_sifted is (count > 30)
+
+
 def test_a_full_page_of_a_search_knows_nothing_of_what_follows(glance, request_, settings):
     settings.HELION_IMAGES_SEARCH_ROWS = 2
     for number, name in enumerate(("a yes", "b yes", "c no", "d no"), 1):
@@ -241,6 +280,19 @@ def test_a_page_of_several_lists_is_in_glances_order(glance, request_, collate, 
     glance.collate = collate
     sources = fill(glance, random.Random(11), owners=4, count=150)  # noqa: S311
     assert ids(forwards(request_, sources, size)) == in_order(glance, collate)
+
+
+@pytest.mark.parametrize("collate", COLLATIONS)
+@pytest.mark.parametrize("size", [1, 2, 7])
+@pytest.mark.parametrize("seed", range(3))
+def test_pages_are_full_and_the_same_on_the_way_back(glance, request_, collate, size, seed):
+    """However the database compares names, for lists as short as most are."""
+    glance.collate = collate
+    sources = fill(glance, random.Random(seed), owners=4, count=40)  # noqa: S311
+    there = forwards(request_, sources, size)
+    back = backwards(request_, sources, size, there[-1])
+    assert {len(page.images) for page in there[:-1]} == {size}
+    assert [page.images for page in back] == [page.images for page in there[:-1]]
 
 
 @pytest.mark.parametrize("collate", COLLATIONS)
