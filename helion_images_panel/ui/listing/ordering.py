@@ -68,6 +68,6 @@ def heading(label: str, key: str, current: Order, parameters: dict[str, object])
     url = "?" + urlencode({**parameters, PARAMETER: str(order)}, doseq=True)
     icon = ""
     if current.key == key:
-        direction = "down" if current.descending else "up"
-        icon = format_html(' <span class="fa fa-sort-{}" aria-hidden="true"></span>', direction)
+        classes = "fas fa-sort-down" if current.descending else "fas fa-sort-up"
+        icon = format_html(' <span class="{}" aria-hidden="true"></span>', classes)
     return format_html('<a class="hip-sort" href="{}">{}{}</a>', url, label, icon)
