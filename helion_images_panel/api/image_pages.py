@@ -16,7 +16,7 @@ from helion_images_panel.api.image_rows import (
 )
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.merge import beginning, merge
+from helion_images_panel.core.merge import beginning, merge, once
 from helion_images_panel.core.order import BY_NAME, Order, Row
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
@@ -52,14 +52,14 @@ def image_list(
         merged = merge(lists, size, order, cursor.backwards)
         ordered = _ordered(request, (*merged.taken, *merged.left), query, order, cursor.backwards)
         rows = merged.cut(ordered)
-        everything = {row.image.id: row for each in lists for row in each}
+        everything = once(row for each in lists for row in each)
         # Where a search has stopped, more is to come anyway.
-        is_whole = not any(row.is_stop for row in everything.values())
+        is_whole = not any(row.is_stop for row in everything)
         if is_whole and merged.is_short(rows, size) and len(everything) <= RESORTED:
-            ordered = _ordered(request, list(everything.values()), query, order, cursor.backwards)
+            ordered = _ordered(request, everything, query, order, cursor.backwards)
             rows = beginning(ordered, size)
-        on_page = {row.image.id for row in rows}
-        rest = [row for each in lists for row in each if row.image.id not in on_page]
+        on_page = {row.key for row in rows}
+        rest = [row for row in everything if row.key not in on_page]
         return _page(rows, rest, cursor, size, search)
     rows = lists[0] if lists else []
     return _page(rows[:size], rows[size:], cursor, size, search)

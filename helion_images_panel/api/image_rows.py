@@ -199,7 +199,9 @@ def in_glances_order(
     request: Request, rows: Sequence[Row], query: ImageQuery, order: Order, backwards: bool
 ) -> list[Row]:
     """Return those of at most `IDS_PER_CALL` rows that still exist, as Glance sorts them."""
-    by_image_id = {row.image.id: row for row in rows}
-    parameters, cursor = by_id(tuple(by_image_id), query), Cursor(None, backwards)
-    found = read(request, parameters, order, cursor, len(rows), Search(ImageQuery()))
-    return [by_image_id[row.image.id] for row in found if row.image.id in by_image_id]
+    ids = list(dict.fromkeys(row.image.id for row in rows))
+    parameters, cursor = by_id(ids, query), Cursor(None, backwards)
+    found = read(request, parameters, order, cursor, len(ids), Search(ImageQuery()))
+    ranks = {row.image.id: rank for rank, row in enumerate(found)}
+    known = [row for row in rows if row.image.id in ranks]
+    return order.by_part(sorted(known, key=lambda row: ranks[row.image.id]), backwards)

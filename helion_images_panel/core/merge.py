@@ -10,7 +10,7 @@ that it is certain: the caller has Glance sort the rows that are `taken` and `le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helion_images_panel.core.order import Order, Row
@@ -37,10 +37,10 @@ class Merged:
         search has stopped: what follows there is not known. If the guess was wrong, it
         ends with the first row that is left.
         """
-        left = {row.image.id for row in self.left}
+        left = {row.key for row in self.left}
         least = max(1, len(self.taken))
         for index, row in enumerate(ordered):
-            if row.image.id in left:
+            if row.key in left:
                 return ordered[: index + 1] if index < least else ordered[:index]
             if row.is_stop:
                 return ordered[: index + 1]
@@ -51,18 +51,29 @@ def merge(
     lists: Sequence[Sequence[Row]], size: int, order: Order, backwards: bool = False
 ) -> Merged:
     """Merge the first `size` images of all lists; an image in two lists is included once."""
-    rows = {row.image.id: row for rows in lists for row in rows}
-    chosen = {row.image.id for row in beginning(order.arranged(rows.values(), backwards), size)}
-    taken: dict[str, Row] = {}
-    left: dict[str, Row] = {}
+    rows = once(row for rows in lists for row in rows)
+    chosen = {row.key for row in beginning(order.arranged(rows, backwards), size)}
+    taken: list[Row] = []
+    left: list[Row] = []
     for own in lists:
-        count = next((i for i, row in enumerate(own) if row.image.id not in chosen), len(own))
-        taken |= {row.image.id: row for row in own[:count]}
-        left |= {row.image.id: row for row in own[count : count + 1]}
+        count = next((i for i, row in enumerate(own) if row.key not in chosen), len(own))
+        taken += own[:count]
+        left += own[count : count + 1]
+    taken = once(taken)
+    keys = {row.key for row in taken}
     return Merged(
-        tuple(order.arranged(taken.values(), backwards)),
-        tuple(row for id_, row in left.items() if id_ not in taken),
+        tuple(order.arranged(taken, backwards)),
+        tuple(row for row in once(left) if row.key not in keys),
     )
+
+
+def once(rows: Iterable[Row]) -> list[Row]:
+    """Return each row once; one at which any of the lists has stopped stays one."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        if row.is_stop or row.key not in found:
+            found[row.key] = row
+    return list(found.values())
 
 
 def beginning(rows: Sequence[Row], size: int) -> Sequence[Row]:

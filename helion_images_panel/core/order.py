@@ -57,6 +57,11 @@ class Row:
     is_shown: bool = True
     is_stop: bool = False
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """A search may stop in one part at an image that another part shows."""
+        return self.image.id, self.part
+
 
 @dataclass(frozen=True)
 class Part:
@@ -133,13 +138,25 @@ class Order:
         value = _VALUES[self.key]
         if self.key != "size":
             turned = self.descending != backwards
-            return sorted(rows, key=lambda row: value(row.image), reverse=turned)
+            guessed = sorted(rows, key=lambda row: value(row.image), reverse=turned)
+            return self.by_part(guessed, backwards)
         listed = list(rows)
         sized = [row for row in listed if row.part != NO_SIZE]
         sized.sort(key=lambda row: value(row.image), reverse=self.descending)
         others = [row for row in listed if row.part == NO_SIZE]
         others.sort(key=lambda row: _VALUES["status"](row.image), reverse=True)
         return [*reversed(others), *reversed(sized)] if backwards else [*sized, *others]
+
+    def by_part(self, rows: Sequence[Row], backwards: bool = False) -> list[Row]:
+        """Put rows that Glance has sorted by name into the order of the parts.
+
+        Only an image without a name at which the search for others has stopped moves.
+        """
+        if self.key != "name":
+            return list(rows)
+        ranks = {NO_NAME: 0, EMPTY_NAME: 1, NAMED: 2}
+        sign = -1 if self.descending != backwards else 1
+        return sorted(rows, key=lambda row: sign * ranks.get(row.part, 3))
 
     def is_certain(self, rows: Sequence[Row]) -> bool:
         """Whether `arranged` sorts these rows as Glance does.

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from helion_images_panel.core.merge import Merged, merge
-from helion_images_panel.core.order import KEYS, Order, Row
+from helion_images_panel.core.order import EMPTY_NAME, KEYS, NAMED, NO_SIZE, Order, Row
 from tests import factories
 
 NAMES = (None, "", "a", "A", "b", "B", "é", "e", "cirros", "Cirros", "CIRROS", "z")
@@ -113,3 +113,31 @@ def test_nothing_comes_after_the_image_at_which_a_search_has_stopped():
     merged = merge([[a, d], [b, stopped]], 20, BY_NAME)
     page = merged.cut(BY_NAME.arranged((*merged.taken, *merged.left)))
     assert list(page) == [a, b, stopped]
+
+
+def test_an_image_that_is_shown_where_the_search_of_another_part_stops_is_kept():
+    order = Order("size")
+    shown = factories.image(name="a", size=7)
+    rows = [Row(shown), Row(shown, NO_SIZE, is_shown=False, is_stop=True)]
+    other = Row(factories.image(size=None, status="queued"), NO_SIZE)
+    merged = merge([rows, [other]], 20, order)
+    page = merged.cut(order.arranged((*merged.taken, *merged.left)))
+    assert [row.image for row in page if row.is_shown] == [shown, other.image]
+
+
+def test_a_search_for_names_stops_behind_the_images_without_one():
+    nameless, empty, named = (factories.image(name=name) for name in (None, "", "a"))
+    stopped = Row(nameless, NAMED, is_shown=False, is_stop=True)
+    merged = merge([[row(name=None), stopped], [Row(empty, EMPTY_NAME), Row(named)]], 20, BY_NAME)
+    page = merged.cut(BY_NAME.arranged((*merged.taken, *merged.left)))
+    assert [row.image.name for row in page] == [None, "", None]
+    assert page[-1] == stopped
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_one_list_stops_the_page_stops(turned):
+    image = factories.image(name="a")
+    lists = [[Row(image), row(name="b")], [Row(image, is_stop=True)]]
+    merged = merge(lists[::-1] if turned else lists, 20, BY_NAME)
+    page = merged.cut(BY_NAME.arranged((*merged.taken, *merged.left)))
+    assert [row.image.name for row in page] == ["a"]
