@@ -22,7 +22,7 @@ from helion_images_panel.ui.base import bulk, labels
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, NameColumn, TextColumn
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.page_urls import tab_url
-from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.base.per_request_table import PerRequestTable
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
@@ -114,7 +114,7 @@ class RejectImage(SetMemberStatus):
     )
 
 
-class InboxTable(PerRequestActions, tables.DataTable):
+class InboxTable(PerRequestTable, tables.DataTable):
     name = NameColumn(
         lambda row: row.image.display_name, verbose_name=_("Name"), link=True, classes=("hip-name",)
     )

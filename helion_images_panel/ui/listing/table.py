@@ -36,7 +36,7 @@ from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn
-from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.base.per_request_table import PerRequestTable
 from helion_images_panel.ui.listing import columns, markers, ordering, search
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
@@ -77,7 +77,7 @@ BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
 )
 
 
-class ImagesTable(PerRequestActions, tables.DataTable):
+class ImagesTable(PerRequestTable, tables.DataTable):
     """The table with its scope, page and filters."""
 
     owner = columns.OwnerColumn("owner", verbose_name=_("Owner"), classes=("hip-owner",))

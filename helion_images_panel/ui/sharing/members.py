@@ -25,7 +25,7 @@ from helion_images_panel.ui.base.columns import NOT_ON_PHONES, TextColumn
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.page_urls import tab_url
-from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.base.per_request_table import PerRequestTable
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.project_names import names_of
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -130,7 +130,7 @@ def returning_of(image: Image, removed: Sequence[str]) -> list[str]:
     return [project_id for project_id in removed if project_id in of_domain]
 
 
-class MembersTable(PerRequestActions, tables.DataTable):
+class MembersTable(PerRequestTable, tables.DataTable):
     """The members; `failure` is why they could not be read, empty on success."""
 
     name = TextColumn(lambda row: row.name or "-", verbose_name=_("Project"))

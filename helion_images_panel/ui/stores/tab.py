@@ -19,14 +19,14 @@ from helion_images_panel.api.stores import Store
 from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.columns import TextColumn
-from helion_images_panel.ui.base.per_request_actions import PerRequestActions
+from helion_images_panel.ui.base.per_request_table import PerRequestTable
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.stores.actions import TAB, CopyToStore, CopyToStores, RemoveFromStore
 from helion_images_panel.ui.stores.rows import Row, description_of, name_of, rows_of, state_cell
 from helion_images_panel.ui.transfers import import_failures
 
 
-class StoresTable(PerRequestActions, tables.DataTable):
+class StoresTable(PerRequestTable, tables.DataTable):
     """One row for each store; the image is read again for each request."""
 
     name = TextColumn(name_of, verbose_name=_("Store"))

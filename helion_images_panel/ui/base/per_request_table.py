@@ -12,7 +12,7 @@ from horizon import tables
 from horizon.tables.base import DataTableOptions
 
 
-class PerRequestActions:
+class PerRequestTable:
     """Mixin before DataTable, whose objects are partly shared by the whole process.
 
     Each new table sets itself as the table of the same actions. In a process with
