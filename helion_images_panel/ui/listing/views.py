@@ -116,7 +116,9 @@ class IndexView(TableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
-        context["filters"] = filters.FilterBar(self.request, self.scope, table.query, table.order)
+        bar = filters.FilterBar(self.request, self.scope, table.query, table.order)
+        context["filters"] = bar
+        context["quick_views"] = bar.quick_views
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["exports"] = _exports(table) if table.page.images else ()
