@@ -66,10 +66,6 @@ class FilterBar:
         self.order = order
 
     @property
-    def is_set(self) -> bool:
-        return not self.query.is_empty
-
-    @property
     def clear_url(self) -> str:
         parameters = {**self.scope.url_parameters(), **self._order()}
         return self._url(parameters) if parameters else self.request.path

@@ -74,7 +74,8 @@ def test_the_own_project_and_all(browser, images):
     assert "public" not in images(response)
     assert current(response) == "web"
     assert links(response, "hip-filters-pills") == {
-        "Remove this filter: Owner: web": path("project", "index")
+        "Remove this filter: Owner: web": path("project", "index"),
+        "Clear filters": path("project", "index"),
     }
 
 
@@ -110,6 +111,7 @@ def test_each_filter_is_a_pill_that_leads_to_the_list_without_it(browser, glance
         label.removeprefix("Remove this filter: "): parse_qs(urlsplit(url).query)
         for label, url in links(response, "hip-filters-pills").items()
     }
+    assert found.pop("Clear filters") == {}
     whole = {name: [v] if isinstance(v, str) else v for name, v in query.items()}
     expected = {
         "Search: x": "name",
