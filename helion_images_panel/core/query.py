@@ -107,7 +107,8 @@ class ImageQuery:
             return True
         return (
             self._comparable_name in _comparable(image.name or "")
-            or self.image_id == image.id
+            # Glance keeps the case in which somebody has chosen an ID.
+            or self.image_id == image.id.lower()
             or unicodedata.normalize("NFC", self.name.strip())
             in (unicodedata.normalize("NFC", tag) for tag in image.tags)
         )

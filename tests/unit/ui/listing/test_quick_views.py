@@ -6,7 +6,11 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.http import QueryDict
 
+from helion_images_panel.core.page import Page
+from helion_images_panel.ui.listing.table import ImagesTable
+from helion_images_panel.ui.scopes.scope import PROJECT
 from tests import factories
 from tests.unit.permissions import path
 from tests.unit.ui.test_pages import rows
@@ -146,3 +150,30 @@ def test_a_status_is_more_exact_than_unfinished(browser, images, status, found):
 def test_an_unknown_view_is_none(browser, images):
     response = browser.login_as(factories.member()).get(path("project", "index"), {"view": "x"})
     assert "own" in images(response)
+
+
+@pytest.mark.parametrize("name", ["looked_at", "found"])
+def test_a_number_of_any_length_is_one(browser, images, name):
+    browser.login_as(factories.member())
+    query = {"name": "a", name: "9" * 5000}
+    assert browser.get(path("project", "index"), query).status_code == 200
+
+
+def test_an_id_is_searched_for_in_the_domain_that_is_shown(browser, glance, keystone):
+    foreign = glance.add(owner=factories.FOREIGN)["id"]
+    browser.login_as(factories.cloud_admin())
+    for domain, found in ((factories.DOMAIN, []), (factories.OTHER_DOMAIN, [foreign])):
+        query = {"domain": domain, "name": foreign}
+        assert rows(browser.get(path("admin", "index"), query)) == found
+
+
+def test_a_part_of_the_list_that_was_reached_backwards_leads_on(browser, glance):
+    request = factories.request(factories.member())
+    request.GET = QueryDict("prev_marker=x")
+    table = ImagesTable(request, scope=PROJECT)
+    table.page = Page(has_next=True, is_partial=True)
+    assert table.has_more_data()
+    request.GET = QueryDict()
+    table = ImagesTable(request, scope=PROJECT)
+    table.page = Page(has_next=True, is_partial=True)
+    assert not table.has_more_data()
