@@ -53,8 +53,8 @@ def image_list(
         ordered = _ordered(request, (*merged.taken, *merged.left), query, order, cursor.backwards)
         rows = merged.cut(ordered)
         everything = once(row for each in lists for row in each)
-        # Where a search has stopped, more is to come anyway.
-        is_whole = not any(row.is_stop for row in everything)
+        # Where the search of the page has stopped, more is to come anyway.
+        is_whole = not (rows and rows[-1].is_stop)
         if is_whole and merged.is_short(rows, size) and len(everything) <= RESORTED:
             ordered = _ordered(request, everything, query, order, cursor.backwards)
             rows = beginning(ordered, size)

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from helion_images_panel import conf
@@ -127,11 +126,6 @@ def _rows(
     if part.parameters.keys() & parameters.keys():
         return  # Images of this part do not match the filter.
     query = {**parameters, **part.parameters, "sort": part.sort}
-    if part.is_turned:
-        found = _until(request, query, part)
-        search.count(len(found), sum(search.source.has(row.image) for row in found))
-        yield from (row for row in reversed(found) if search.finds(row.image))
-        return
     is_search = part.is_sparse or search.is_needed
     size = search.rows_of_first_call(limit) if is_search else limit
     most = search.rows_per_call if is_search else limit
@@ -157,22 +151,6 @@ def _rows(
             for rest in order.parts(Cursor(page[-1].id, backwards, name)):
                 yield from _rows(request, parameters, rest, order, backwards, limit, search)
             return
-
-
-def _until(request: Request, query: Mapping[str, Any], part: Part) -> list[Row]:
-    """Return the rows at the start of the list that belong to the part, up to its marker.
-
-    The marker may be in another list; rows of such a part are sorted by ID.
-    """
-
-    def is_before(image: Image) -> bool:
-        return part.marker is None or image.id < part.marker
-
-    pages = _pages(request, query, None, ROWS_PER_CALL, ROWS_PER_CALL)
-    images = (image for page, _more in pages for image in page)
-    belongs: Callable[[Image], bool] = part.belongs or bool
-    found = takewhile(lambda i: belongs(i) and is_before(i), images)
-    return [Row(image, part.name) for image in found]
 
 
 def _pages(

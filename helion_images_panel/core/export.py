@@ -14,7 +14,7 @@ from helion_images_panel.core.image import Image
 
 #: What begins a formula in a spreadsheet, also where it splits a row at other characters
 #: than commas, as those of many languages do.
-_FORMULA = re.compile(r"(^|[;\t\r\n])(\s*)(?=[=+\-@＝＋－＠])")
+_FORMULA = re.compile(r'(^|[;\t\r\n])([\s"]*)(?=[=+\-@＝＋－＠])')
 
 #: Spreadsheets take text in UTF-8 for another encoding without it.
 BYTE_ORDER_MARK = "\ufeff"

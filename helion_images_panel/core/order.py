@@ -70,7 +70,6 @@ class Part:
     :ivar belongs: whether an image is in the part, if Glance cannot filter by that
     :ivar is_at_start: whether the part ends with the first image that does not belong to it
     :ivar is_sparse: whether many images may have to be looked at for each that belongs
-    :ivar is_turned: whether it is read from its other end, all of it, up to the marker
     """
 
     sort: str
@@ -80,7 +79,6 @@ class Part:
     belongs: Callable[[Image], bool] | None = None
     is_at_start: bool = False
     is_sparse: bool = False
-    is_turned: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -201,8 +199,10 @@ def _name_parts(main: Part, cursor: Cursor, descending: bool) -> Sequence[Part]:
         main, name=NO_NAME, belongs=lambda image: image.name is None, is_at_start=True
     )
     if descending:
-        ascending = replace(without, sort=_sort(_GLANCE_KEYS["name"], False), is_turned=True)
-        return (ascending,) if cursor.part == NO_NAME else (empty, replace(ascending, marker=None))
+        # At the start of the ascending list they are found without reading all others.
+        # Their names being equal, only the direction of the ID counts among them.
+        without = replace(without, sort=f"{_sort(('name',), False)},{_sort(('id',), True)}")
+        return (without,) if cursor.part == NO_NAME else (empty, replace(without, marker=None))
     named = replace(main, name=NAMED, belongs=lambda image: bool(image.name))
     if cursor.part == NAMED:
         return (named,)

@@ -17,8 +17,15 @@ from helion_images_panel.core.tags import TAG_LENGTH
 #: Maximum number of tags in a filter: each takes a join in Glance's database.
 TAGS_AT_ONCE = 8
 
-_ONE_VALUE = ("name", "status", "format", "visibility", "owner", "hidden")
-_KNOWN = {"status": STATUSES, "visibility": VISIBILITIES, "hidden": ("true",)}
+#: Kinds of images that no single attribute tells: snapshots, and images without complete
+#: data.
+SNAPSHOTS, UNFINISHED = "snapshots", "unfinished"
+VIEWS = (SNAPSHOTS, UNFINISHED)
+
+_UNFINISHED_STATUSES = tuple(s for s in STATUSES if s not in ("active", "deactivated"))
+
+_ONE_VALUE = ("name", "status", "format", "visibility", "owner", "hidden", "view")
+_KNOWN = {"status": STATUSES, "visibility": VISIBILITIES, "hidden": ("true",), "view": VIEWS}
 
 
 def _comparable(text: str) -> str:
@@ -32,8 +39,8 @@ class ImageQuery:
 
     The field names are the URL's parameters. `name` is the text of the search box: a part
     of a name, a tag, or an ID. `owner` is a project ID; any value of
-    `hidden` selects the hidden images, which Glance lists separately. An image has to
-    have all of several tags.
+    `hidden` selects the hidden images, which Glance lists separately. `view` is one of
+    VIEWS. An image has to have all of several tags.
     """
 
     name: str = ""
@@ -42,6 +49,7 @@ class ImageQuery:
     visibility: str = ""
     owner: str = ""
     hidden: str = ""
+    view: str = ""
     tag: tuple[str, ...] = ()
 
     @classmethod
@@ -57,6 +65,9 @@ class ImageQuery:
         for name, values in _KNOWN.items():
             if filters[name] not in values:
                 filters[name] = ""
+        if filters["status"] and filters["view"] == UNFINISHED:
+            # One of its statuses, or none of them: the more exact choice counts.
+            filters["view"] = ""
         valid_tags = dict.fromkeys(tag for tag in tags if 0 < len(tag) <= TAG_LENGTH)
         return cls(**filters, tag=tuple(valid_tags)[:TAGS_AT_ONCE])
 
@@ -70,8 +81,11 @@ class ImageQuery:
 
     @property
     def is_searched(self) -> bool:
-        """Whether images have to be looked at: Glance compares whole names only."""
-        return bool(self.name)
+        """Whether images have to be looked at.
+
+        Glance compares whole names only, and cannot tell snapshots of volumes.
+        """
+        return bool(self.name) or self.view == SNAPSHOTS
 
     @cached_property
     def _comparable_name(self) -> str:
@@ -86,12 +100,15 @@ class ImageQuery:
             return ""
 
     def is_found(self, image: Image) -> bool:
-        """Whether the image matches the text of the search box."""
-        if not self.is_searched:
+        """Whether the image matches what Glance cannot filter by."""
+        if self.view == SNAPSHOTS and not image.is_snapshot:
+            return False
+        if not self.name:
             return True
         return (
             self._comparable_name in _comparable(image.name or "")
-            or self.image_id == image.id
+            # Glance keeps the case in which somebody has chosen an ID.
+            or self.image_id == image.id.lower()
             or unicodedata.normalize("NFC", self.name.strip())
             in (unicodedata.normalize("NFC", tag) for tag in image.tags)
         )
@@ -104,6 +121,8 @@ class ImageQuery:
             and self.visibility in ("", image.visibility)
             and self.owner in ("", image.owner)
             and (not self.hidden or image.os_hidden)
+            and (self.view != SNAPSHOTS or image.is_snapshot)
+            and (self.view != UNFINISHED or image.status in _UNFINISHED_STATUSES)
             and set(self.tag) <= set(image.tags)
         )
 
@@ -112,6 +131,8 @@ class ImageQuery:
         parameters: dict[str, Any] = {}
         if self.status:
             parameters["status"] = f"eq:{self.status}"
+        elif self.view == UNFINISHED:
+            parameters["status"] = f"in:{','.join(_UNFINISHED_STATUSES)}"
         if self.format:
             disk_format, containers = glance_filter(self.format)
             parameters["disk_format"] = f"eq:{disk_format}"

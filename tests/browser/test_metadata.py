@@ -184,7 +184,7 @@ def test_a_tag_leads_to_the_list_of_its_images(
     browser.click(lambda: browser.one(".hip-tags a"), "the tag")
     page = ImagesPage(browser).wait_until_shown()
     assert page.ids() == [image["id"]]
-    browser.click(lambda: browser.one(".hip-filters-tags a"), "the tag in the filter")
+    browser.click(lambda: browser.one(".hip-filters-pills a"), "the tag in the filter")
     browser.wait(lambda: len(page.ids()) > 1, "the list without the filter")
 
 

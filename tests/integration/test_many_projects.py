@@ -120,3 +120,8 @@ def test_a_marker_is_good_for_its_own_list_only(cloud: Cloud, at: LogIn, many: M
     for domain in (cloud.domain_id("acme"), "all"):
         other = dashboard.get(ADMIN.index, domain=domain, tag=many.tag, marker=marker)
         assert any("The list has changed" in text for text in other.messages)
+    # In another order its place would tell more about the image at which the search stopped.
+    for more in ({"sort": "-created"}, {"sort": "name", "status": "active"}, {"part": "no_name"}):
+        query = {"domain": many.domain, "tag": many.tag, "name": "no such name", "sort": "name"}
+        other = dashboard.get(ADMIN.index, **{**query, **more}, marker=marker)
+        assert any("The list has changed" in text for text in other.messages), more

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -86,33 +86,33 @@ class ExportView(ScopedView, generic.View):
     def _images(
         self, request: HttpRequest, query: ImageQuery, order: Order, page: Page
     ) -> Iterator[dict[str, Any]]:
+        # An image that is changed meanwhile may come once more in an order by time.
+        known: set[str] = set()
+        cursors: list[Cursor] = []
         while True:
-            owners = [image.owner or "" for image in page.images]
+            new = [image for image in page.images if image.id not in known]
+            known.update(image.id for image in new)
+            owners = [image.owner or "" for image in new]
             names = self.scope.project_names(request, owners)
-            for image in page.images:
+            for image in new:
                 yield export.attributes(image, names.get(image.owner or "", ""))
             if not page.has_next:
                 return
-            page = self._next(request, query, order, page)
+            cursors = _cursors(page, order, cursors)
+            page = self._next(request, query, order, cursors)
 
-    def _next(self, request: HttpRequest, query: ImageQuery, order: Order, page: Page) -> Page:
-        """Return the next page, also if the last images have been deleted since they were read."""
-        cursors = [
-            Cursor(page.last_id, part=page.last_part),
-            *(Cursor(i.id, part=order.part_of(i)) for i in reversed(page.images)),
-        ]
-        known = {image.id for image in page.images}
+    def _next(
+        self, request: HttpRequest, query: ImageQuery, order: Order, cursors: Sequence[Cursor]
+    ) -> Page:
+        """Return the page after the first of the cursors whose image still exists."""
         gone: exceptions.ImageServiceError | None = None
         for cursor in cursors:
             try:
-                following = self.scope.page(request, query, order, cursor, PAGE_SIZE)
+                return self.scope.page(request, query, order, cursor, PAGE_SIZE)
             except exceptions.ImageServiceError as error:
                 if error.status not in (400, 404):
                     raise
                 gone = error
-                continue
-            images = tuple(image for image in following.images if image.id not in known)
-            return replace(following, images=images)
         raise gone or exceptions.ImageServiceError(_("The list has changed."), 409)
 
     def _busy(self) -> HttpResponse:
@@ -120,6 +120,15 @@ class ExportView(ScopedView, generic.View):
         response = self.failed(exceptions.ImageServiceError(busy, 503))
         response["Retry-After"] = str(RETRY_AFTER_S)
         return response
+
+
+def _cursors(page: Page, order: Order, before: Sequence[Cursor]) -> list[Cursor]:
+    """Return where the next page may begin: at best where this one ends.
+
+    :param before: where this one could have begun, in case it has no image that will do
+    """
+    ids = [Cursor(image.id, part=order.part_of(image)) for image in reversed(page.images)]
+    return [Cursor(page.last_id, part=page.last_part), *(ids or before)]
 
 
 class _Body:

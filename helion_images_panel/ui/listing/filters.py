@@ -18,9 +18,19 @@ from helion_images_panel.core.order import BY_NAME, Order
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import or_default
-from helion_images_panel.ui.listing import ordering
+from helion_images_panel.ui.listing import ordering, quick_views
 from helion_images_panel.ui.scopes.domain_roles import is_cloud_admin
 from helion_images_panel.ui.scopes.scope import ALL_DOMAINS, PanelScope
+
+_LABELS: Mapping[str, str | Promise] = {
+    "name": _("Search"),
+    "view": _("View"),
+    "owner": _("Owner"),
+    "status": _("Status"),
+    "format": _("Format"),
+    "visibility": _("Visibility"),
+    "hidden": _("Hidden"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,15 @@ class Choice:
     label: str | Promise
     value: str
     options: list[tuple[str, str | Promise]]
+
+
+@dataclass(frozen=True)
+class Pill:
+    """One filter that is set, and the URL of the list without it."""
+
+    label: str | Promise
+    value: str | Promise
+    url: str
 
 
 class FilterBar:
@@ -47,10 +66,6 @@ class FilterBar:
         self.order = order
 
     @property
-    def is_set(self) -> bool:
-        return not self.query.is_empty
-
-    @property
     def clear_url(self) -> str:
         parameters = {**self.scope.url_parameters(), **self._order()}
         return self._url(parameters) if parameters else self.request.path
@@ -61,19 +76,55 @@ class FilterBar:
         return {ordering.PARAMETER: str(self.order)} if named else {}
 
     @property
-    def tags(self) -> list[tuple[str, str]]:
-        """Each tag of the filter, with the URL of the list without it."""
-        parameters = {
-            **self.scope.url_parameters(),
-            **self.query.url_parameters(),
-            **self._order(),
-        }
-        return [
-            (tag, self._url({**parameters, "tag": self._without(tag)})) for tag in self.query.tag
-        ]
+    def quick_views(self) -> list[quick_views.QuickView]:
+        return quick_views.quick_views(self.request, self.scope, self.query, self._order())
 
-    def _without(self, tag: str) -> list[str]:
-        return [each for each in self.query.tag if each != tag]
+    @property
+    def pills(self) -> list[Pill]:
+        """The filters that are set, each of which can be removed."""
+        values = self.query.url_parameters()
+        pills = [
+            Pill(label, self._shown(name, values[name]), self._without(name))
+            for name, label in _LABELS.items()
+            if name in values
+        ]
+        return [*pills, *(Pill(_("Tag"), t, self._without("tag", t)) for t in self.query.tag)]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Filters without a field of their own, which the form sends again."""
+        fields = {choice.name for choice in self.choices} | {"name", "tag"}
+        values = self.query.url_parameters()
+        kept = [(name, value) for name, value in values.items() if name not in fields]
+        return [*kept, *(("tag", tag) for tag in self.query.tag)]
+
+    def _shown(self, name: str, value: str) -> str | Promise:
+        """Return the value as the drop-down has it."""
+        if name == "view":
+            return quick_views.LABELS[value]
+        options: list[tuple[str, str | Promise]] = next(
+            (c.options for c in self.choices if c.name == name), []
+        )
+        if name == "owner" and not options:
+            return self._project_name(value)
+        return dict(options).get(value, value)
+
+    def _project_name(self, project_id: str) -> str:
+        def names(request: HttpRequest) -> Mapping[str, str]:
+            return self.scope.project_names(request, [project_id])
+
+        found = or_default(names, {}, "the owner's name")(self.request)
+        return labels.inert(found.get(project_id, project_id))
+
+    def _without(self, name: str, tag: str = "") -> str:
+        """Return the URL of the list without a filter, or without one of its tags."""
+        values = self.query.url_parameters()
+        value = values.pop(name)
+        rest = [each for each in value if each != tag] if tag else []
+        parameters = {**self.scope.url_parameters(), **values, **self._order()}
+        if rest:
+            parameters[name] = rest
+        return self._url(parameters) if parameters else self.request.path
 
     def _url(self, parameters: Mapping[str, str | Sequence[str]]) -> str:
         return f"{self.request.path}?{urlencode(parameters, doseq=True)}"

@@ -8,22 +8,25 @@ URL therefore has the ID encrypted, for one list only.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-import uuid
 
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
 _SALT = "helion_images_panel.markers"
 _PREFIX = "~"
-_NONCE_BYTES = ID_BYTES = 16
+_NONCE_BYTES = 16
+
+#: Seconds for which a marker is valid: the place of an image in a list that one changes
+#: tells, try by try, something about it.
+VALID_FOR_S = 3600
 
 
 def sealed(image_id: str, of_list: str) -> str:
     """Return the marker as a text that only `unsealed` can read, for the same list."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    text = (nonce + _xor(uuid.UUID(image_id).bytes, nonce)).hex()
-    return _PREFIX + signing.Signer(salt=f"{_SALT}.{of_list}").sign(text)
+    return _PREFIX + _signer(of_list).sign((nonce + _xor(image_id.encode(), nonce)).hex())
 
 
 def is_sealed(text: str) -> bool:
@@ -31,16 +34,21 @@ def is_sealed(text: str) -> bool:
 
 
 def unsealed(text: str, of_list: str) -> str | None:
-    """Return the ID of the image; None unless `sealed` has made the text for this list."""
+    """Return the ID of the image; None unless `sealed` made the text for this list of late."""
     try:
-        signed = signing.Signer(salt=f"{_SALT}.{of_list}").unsign(text.removeprefix(_PREFIX))
+        signed = _signer(of_list).unsign(text.removeprefix(_PREFIX), max_age=VALID_FOR_S)
         data = bytes.fromhex(signed)
+        return _xor(data[_NONCE_BYTES:], data[:_NONCE_BYTES]).decode()
     except (signing.BadSignature, ValueError):
         return None
-    return str(uuid.UUID(bytes=_xor(data[_NONCE_BYTES:], data[:_NONCE_BYTES])))
+
+
+def _signer(of_list: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"{_SALT}.{of_list}")
 
 
 def _xor(data: bytes, nonce: bytes) -> bytes:
     """Encrypt, or decrypt: the nonce is used once, so the key stream is as well."""
-    stream = salted_hmac(f"{_SALT}.key", nonce, algorithm="sha256").digest()
-    return bytes(a ^ b for a, b in zip(data, stream, strict=False))
+    key = salted_hmac(f"{_SALT}.key", nonce, algorithm="sha256").digest()
+    stream = hashlib.shake_256(key).digest(len(data))
+    return bytes(a ^ b for a, b in zip(data, stream, strict=True))

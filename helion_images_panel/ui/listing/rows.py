@@ -177,11 +177,12 @@ def row_template(table: tables.DataTable) -> RowTemplate:
         get_language(),
         request.COOKIES.get(themes.get_theme_cookie_name()),
     )
-    if key not in _templates:
+    found = _templates.get(key)
+    if found is None:
         if len(_templates) >= _MAX_TEMPLATES:
             _templates.clear()
-        _templates[key] = RowTemplate(table)
-    return _templates[key]
+        found = _templates[key] = RowTemplate(table)
+    return found
 
 
 def _menu(table: tables.DataTable, actions: Sequence[tables.BaseAction]) -> str:

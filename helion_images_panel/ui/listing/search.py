@@ -18,12 +18,12 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 #: before, and, for the script, the number of rows that the page has already.
 LOOKED_AT, FOUND = "looked_at", "found"
 
-_MOST = 10**9
+_MOST_DIGITS = 9
 
 
 def count_of(request: HttpRequest, parameter: str) -> int:
-    text = request.GET.get(parameter, "")
-    return min(int(text), _MOST) if text.isascii() and text.isdecimal() else 0
+    text = request.GET.get(parameter, "")[:_MOST_DIGITS]
+    return int(text) if text.isascii() and text.isdecimal() else 0
 
 
 def is_continued(request: HttpRequest) -> bool:
@@ -71,7 +71,7 @@ def by_id(request: HttpRequest, scope: PanelScope, query: ImageQuery) -> Image |
         image = scope.image(request, query.image_id)
     except exceptions.ImageNotFound:
         return None
-    return image if query.accepts(image) else None
+    return image if query.accepts(image) and scope.lists(request, image) else None
 
 
 def empty_message(request: HttpRequest, is_partial: bool) -> str:

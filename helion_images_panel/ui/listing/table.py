@@ -174,8 +174,8 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         return self.page.has_previous
 
     def has_more_data(self) -> bool:
-        # A page that is not full goes on with the search: see `search`.
-        return self.page.has_next and not self.page.is_partial
+        # A page that is not full goes on with the search, in its direction: see `search`.
+        return self.page.has_next and (self.is_backwards or not self.page.is_partial)
 
     def get_prev_pagination_string(self) -> str:
         parameter = self._meta.prev_pagination_param
@@ -198,9 +198,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
             is_continued = search.is_continued(self.request)
             if not is_continued:
                 return None
-            has_link_back = bool(page.images)
-            first_query = "" if has_link_back else self._page_url("", "", "")
-            return search.SearchState(looked_at, first_query=first_query)
+            return search.SearchState(looked_at, first_query=self._first_query)
         found = search.count_of(self.request, search.FOUND) + len(page.images)
         forward = not self.is_backwards
         marker, part = (
@@ -214,12 +212,32 @@ class ImagesTable(PerRequestTable, tables.DataTable):
             go_on,
             self._page_url(parameter, marker, part, counts) if forward else "",
             self.get_prev_pagination_string() if page.has_previous else "",
+            self._first_query if search.is_continued(self.request) else "",
         )
 
-    def _marker(self, image_id: str) -> str:
+    @property
+    def _first_query(self) -> str:
+        """URL parameters of the first page, if no link of the table leads back."""
+        return "" if self.page.images else self._page_url("", "", "")
+
+    def _marker(self, image_id: str, part: str) -> str:
         """The image at which a search has stopped may be one that is not for the user."""
         is_open = not (image_id and self.page.is_partial)
-        return image_id if is_open else markers.sealed(image_id, self.scope.list_name)
+        return image_id if is_open else markers.sealed(image_id, self.list_name(part))
+
+    def list_name(self, part: str) -> str:
+        """Name of the list in which a sealed marker is valid: in another order, or with
+        other filters, its place would tell more about the image.
+        """
+        return urlencode(
+            {
+                "list": self.scope.list_name,
+                **self.query.url_parameters(),
+                ordering.PARAMETER: str(self.order),
+                ordering.PART_PARAMETER: part,
+            },
+            doseq=True,
+        )
 
     def _page_url(
         self,
@@ -236,7 +254,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
             **counts,
         }
         if parameter:
-            parameters[parameter] = self._marker(marker or "")
+            parameters[parameter] = self._marker(marker or "", part)
         if part:
             parameters[ordering.PART_PARAMETER] = part
         return urlencode(parameters, doseq=True)

@@ -76,7 +76,7 @@ class IndexView(TableView):
         if is_end and (cursor.backwards or not search.is_continued(self.request)):
             # An empty table has no links to the previous and next page. Only a search
             # that goes on may come to its end without a further image.
-            raise _MarkerGone(is_expected=cursor.backwards and table.query.is_searched)
+            raise _MarkerGone(is_expected=cursor.backwards)
         if self.scope.lists_all_owners:
             owners = [image.owner or "" for image in page.images]
             table.owner_names = self.scope.project_names(self.request, owners)
@@ -87,12 +87,13 @@ class IndexView(TableView):
         forwards, backwards = (self.request.GET.get(name) for name in _marker_names())
         marker = backwards or forwards or None
         part = self.request.GET.get(ordering.PART_PARAMETER, "")
+        part = part if part in PARTS else ""
         if marker and markers.is_sealed(marker):
-            marker = markers.unsealed(marker, self.scope.list_name)
+            marker = markers.unsealed(marker, self.get_table().list_name(part))
             if not marker:
                 raise _MarkerGone()
             self.has_sealed_marker = True
-        return Cursor(marker, bool(backwards), part if part in PARTS else "")
+        return Cursor(marker, bool(backwards), part)
 
     def _page(self, table: ImagesTable, cursor: Cursor) -> Page:
         if (
@@ -116,10 +117,12 @@ class IndexView(TableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
-        context["filters"] = filters.FilterBar(self.request, self.scope, table.query, table.order)
+        bar = filters.FilterBar(self.request, self.scope, table.query, table.order)
+        context["filters"] = bar
+        context["quick_views"] = bar.quick_views
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
-        context["exports"] = _exports(table) if table.page.images else ()
+        context["exports"] = _exports(table) if table.page.images or table.page.is_partial else ()
         context["search"] = None if self.failure else table.search_state
         context["outcomes"] = reports.pop_reports(self.request)
         context["view_choice"] = view_choice(self.request, self.scope.lists_all_owners)

@@ -142,6 +142,8 @@ class DomainScope(PanelScope):
             note = _("Images of your projects in %(domain)s: %(mine)s.") % template
         else:
             note = _("You have no role in a project in %(domain)s.") % template
+        if len(user_projects) > 1:
+            note += " " + _("One project follows the other, each in the chosen order.")
         if others:
             missing = _("Not shown: %(others)s (you have no role there).")
             note += " " + missing % {"others": ", ".join(others)}

@@ -31,8 +31,8 @@ ALL_DOMAINS = "all"
 class PanelScope:
     """The images that a panel shows and changes, and the URLs of its pages.
 
-    `dashboard` is the slug of Horizon's dashboard, `image_namespace` the URL namespace
-    of the pages of one image.
+    :ivar dashboard: slug of Horizon's dashboard
+    :ivar image_namespace: URL namespace of the pages of one image
     """
 
     dashboard: str
@@ -151,9 +151,13 @@ class PanelScope:
         """Return this scope with the choices of the request's URL."""
         return self
 
+    def lists(self, request: HttpRequest, image: Image) -> bool:
+        """Whether an image that the user may read belongs to the list."""
+        return True
+
     @property
     def list_name(self) -> str:
-        """Name of the panel's list, a different one for each domain."""
+        """Name of the panel's list, in the Admin panel a different one for each domain."""
         return f"{self.index_namespace}.{self.domain_id or ALL_DOMAINS}"
 
     def url_parameters(self) -> dict[str, str]:
@@ -203,8 +207,7 @@ class ProjectScope(PanelScope):
 class AdminScope(PanelScope):
     """Every image of a domain's projects; of all domains for a cloud admin.
 
-    `domain_id` is None for all domains; `chosen` means that the URL contains the
-    domain.
+    :ivar chosen: whether the URL contains the domain
     """
 
     chosen: bool = False
@@ -244,8 +247,7 @@ class AdminScope(PanelScope):
     def sources(self, request: HttpRequest, query: ImageQuery) -> Sequence[Source]:
         if self.domain_id is None:
             return (Source(visibility="all"),)
-        owners = [project.id for project in projects.project_list(request, self.domain_id)]
-        return sources_of(owners)
+        return sources_of(_owners_in(request, self.domain_id))
 
     def may_read(self, request: HttpRequest, image: Image) -> bool:
         if is_cloud_admin(request):
@@ -258,6 +260,10 @@ class AdminScope(PanelScope):
         project = projects.project_get(request, image.owner)
         return project is not None and project.domain_id == domain_of(request)
 
+    def lists(self, request: HttpRequest, image: Image) -> bool:
+        # A cloud admin may read all images, also while the list is that of one domain.
+        return self.domain_id is None or image.owner in _owners_in(request, self.domain_id)
+
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return self.may_read(request, image)
 
@@ -268,25 +274,23 @@ class AdminScope(PanelScope):
         requested = set(filter(None, project_ids))
         names: dict[str, str] = {}
         if self.domain_id is not None:
-            domain_projects = projects.project_list(request, self.domain_id)
-            names = {project.id: project.name for project in domain_projects}
+            names = {p.id: p.name for p in projects.project_list(request, self.domain_id)}
         if is_cloud_admin(request):
             names.update(projects.project_names(request, requested.difference(names)))
         return names
 
 
 def _owners(request: HttpRequest) -> frozenset[str]:
-    """Return the projects of the admin's domain, cached for the request.
-
-    Every row of a page checks several times whether it may be changed.
-    """
+    """Cached for the request: each row of a page checks several times who may change it."""
 
     def fetch() -> frozenset[str]:
-        return frozenset(
-            project.id for project in projects.project_list(request, domain_of(request))
-        )
+        return frozenset(_owners_in(request, domain_of(request)))
 
     return per_request(request, "owners", fetch, scoped_to_project=True)
+
+
+def _owners_in(request: HttpRequest, domain_id: str) -> list[str]:
+    return [project.id for project in projects.project_list(request, domain_id)]
 
 
 PROJECT = ProjectScope("project", "horizon:project:images:images")

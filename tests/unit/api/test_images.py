@@ -239,6 +239,23 @@ def test_images_of_many_projects_are_picked_out_of_all(
         assert looked_at == len(mine)
 
 
+@pytest.mark.parametrize(("descending", "backwards"), [(True, False), (False, True)])
+def test_unnamed_images_of_others_are_not_all_read(
+    glance, request_, settings, descending, backwards
+):
+    """Any project can have very many of them; they come last in this direction."""
+    settings.HELION_IMAGES_SEARCH_ROWS = 10
+    for _ in range(200):
+        glance.add(name=None, owner=owner(1))
+    mine = [glance.add(name=f"n{n}", owner=owner(2))["id"] for n in range(3)]
+    source = Source(visibility="all", owners=frozenset([owner(2)]))
+    order, cursor = Order("name", descending), Cursor(None, backwards)
+    page = image_pages.image_list(request_, [source], ImageQuery(), cursor, 20, order)
+    assert {image.id for image in page.images} <= set(mine)
+    assert page.is_partial
+    assert sum(int(call.query["limit"]) for call in glance.calls) <= 30
+
+
 @pytest.mark.parametrize("count", [30, 31])
 def test_the_cheaper_way_is_chosen_by_the_number_of_projects(count):
     owners = [owner(number) for number in range(count)]

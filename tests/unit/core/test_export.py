@@ -71,6 +71,8 @@ def test_values_of_glance():
         "x; =1+1",
         "x\n=1",
         "x\t=1",
+        'a;"=1+1;b',
+        'x; "" +1',
     ],
 )
 def test_no_spreadsheet_runs_a_name(text):
@@ -78,7 +80,7 @@ def test_no_spreadsheet_runs_a_name(text):
     (row,) = read_csv(Image(text, name=text, tags=(text,), properties={text: text}))
     for column in ("id", "name", "tags"):
         for part in row[column].replace("\t", ";").replace("\r", ";").replace("\n", ";").split(";"):
-            assert part.strip()[:1] not in set("=+-@＝＋－＠")
+            assert part.strip(' "')[:1] not in set("=+-@＝＋－＠")
         assert row[column].replace("'", "") == text
     (found,) = json.loads("".join(export.json_lines(rows(Image("1", name=text)))))["images"]
     assert found["name"] == text

@@ -8,6 +8,8 @@ import json
 import pytest
 
 from helion_images_panel import conf, exceptions
+from helion_images_panel.core.order import BY_NAME
+from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.transfers import slots
 from helion_images_panel.ui.listing import export
 from tests import factories
@@ -103,6 +105,21 @@ def test_the_last_images_are_deleted_between_two_pages(browser, glance):
     response = browser.login_as(factories.member()).get(url())
     del glance.images[ids[1]]
     assert [image["id"] for image in exported(response)] == ids
+
+
+def test_an_image_that_is_changed_meanwhile_comes_once(browser, glance):
+    images = [glance.add(updated_at=f"2026-01-01T00:00:0{n}Z") for n in range(5)]
+    response = browser.login_as(factories.member()).get(url(), {"sort": "updated"})
+    images[0]["updated_at"] = "2026-01-01T00:00:09Z"
+    found = [image["id"] for image in exported(response)]
+    assert sorted(found) == sorted(image["id"] for image in images)
+
+
+def test_a_page_without_images_begins_where_the_one_before_could():
+    before = [Cursor("known")]
+    assert export._cursors(Page(last_id="stop"), BY_NAME, before) == [Cursor("stop"), *before]
+    page = Page((factories.image(id="a"),), last_id="stop")
+    assert export._cursors(page, BY_NAME, before) == [Cursor("stop"), Cursor("a")]
 
 
 def test_all_images_of_a_page_are_deleted(browser, glance):

@@ -52,10 +52,10 @@ def test_owners_that_the_operator_singles_out(keystone, settings):
 
 def test_clearing_keeps_the_domain(keystone):
     filter_bar = bar("cloud_admin", ADMIN, {"domain": "all", "name": "x"})
-    assert filter_bar.is_set
+    assert filter_bar.pills
     assert filter_bar.clear_url == "/admin/images/?domain=all"
     assert bar("member", PROJECT, {"name": "x"}).clear_url == "/project/images/"
-    assert not bar("member", PROJECT).is_set
+    assert not bar("member", PROJECT).pills
 
 
 @pytest.mark.parametrize(

@@ -29,3 +29,14 @@ def test_what_was_not_sealed_here(text):
     good = markers.sealed(factories.image_id(5), LIST)
     other = "0" if good[1] != "0" else "1"
     assert markers.unsealed(f"~{other}{good[2:]}", LIST) is None
+
+
+def test_a_marker_is_good_for_a_while(monkeypatch):
+    text = markers.sealed(factories.image_id(5), LIST)
+    monkeypatch.setattr(markers, "VALID_FOR_S", -1)
+    assert markers.unsealed(text, LIST) is None
+
+
+@pytest.mark.parametrize("image_id", ["A0B1-UPPER", "ü", "x" * 255])
+def test_any_id_comes_back_as_it_was(image_id):
+    assert markers.unsealed(markers.sealed(image_id, LIST), LIST) == image_id

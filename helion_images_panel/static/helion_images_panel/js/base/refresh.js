@@ -8,9 +8,9 @@
   var SOON_MS = 300, LATER_MS = 2000;
   // After so long a question counts as lost, and another may be asked.
   var ANSWER_MS = 60000;
-  // A person's hands are on the page.
+  // A person's hands are on the page, or a search is adding rows to it.
   var HANDS = '.modal.in, [data-hip-images] .open > .dropdown-toggle, .detail-actions .open > .dropdown-toggle, ' +
-    '[data-hip-images] .table-row-multi-select:checked, form[data-submitted]';
+    '[data-hip-images] .table-row-multi-select:checked, form[data-submitted], .hip-search-running';
   // What is exchanged: the list, or the details and what can be done there.
   var LIST = '[data-hip-images] > .table_wrapper', SEARCH = '[data-hip-search-place]', DETAILS = ['.detail-actions', '[data-hip-images]'];
   var hip = horizon.helionImages;
@@ -81,12 +81,17 @@
   function show(url) {
     return alone(function () {
       return ask(url).then(function (page) {
+        var back;
         if (!page.querySelector(LIST)) {
           throw new Error('another page');
         }
         if (hip.page.isStill(page)) {
+          back = focusIn(panel());
           exchange(page, LIST);
           exchangeAround(page);
+          if (back) {
+            back();
+          }
         }
       });
     });

@@ -27,11 +27,21 @@
     line.append(button);
     if (opened.has(idOf(row))) {
       show(row, button);
+      // An image that has got its data since then has a checksum, and a size.
+      if (opened.get(idOf(row)).getAttribute('data-hip-state') !== stateOf(row)) {
+        fill(opened.get(idOf(row)), row);
+      }
     }
   }
 
   function idOf(row) {
     return row.getAttribute('data-hip-image');
+  }
+
+  // What an image changes with.
+  function stateOf(row) {
+    var time = row.querySelector('time'), status = row.querySelector('.hip-status');
+    return (time ? time.dateTime : '') + (status ? status.textContent : '');
   }
 
   function toggle(row, button) {
@@ -61,10 +71,16 @@
 
   // The element that is going to have the essentials.
   function contentOf(row) {
-    var place = hip.element('div', 'hip-essentials'), waiting = hip.element('p', '', gettext('Loading…')),
-      link = row.querySelector('.hip-name a');
+    var place = hip.element('div', 'hip-essentials'), waiting = hip.element('p', '', gettext('Loading…'));
     waiting.setAttribute('role', 'status');
     place.append(waiting);
+    fill(place, row);
+    return place;
+  }
+
+  function fill(place, row) {
+    var link = row.querySelector('.hip-name a');
+    place.setAttribute('data-hip-state', stateOf(row));
     hip.alone(function () {
       return hip.http.getPage(link.href, {'X-Helion-Images-Refresh': 'drawer'}, ANSWER_MS);
     }).then(function (page) {
@@ -82,7 +98,6 @@
       place.replaceChildren(hip.alert('warning',
         gettext('The essentials could not be loaded. Close them, and open them again to retry.')));
     });
-    return place;
   }
 
   hip.enhance('.hip-list .hip-name-line', addButton);

@@ -8,6 +8,8 @@
   var ANSWER_MS = 60000;
   var PREVIOUS = 'a[href*="prev_marker="]';
   var hip = horizon.helionImages;
+  // The list whose search the person has stopped: it stays so when it is shown anew.
+  var stopped = '';
 
   function begin(block) {
     var text = block.querySelector('[data-hip-search-text]'), go = block.querySelector('[data-hip-search-go]'),
@@ -16,6 +18,7 @@
 
     function show() {
       var hadFocus = document.activeElement === go || document.activeElement === stop;
+      block.classList.toggle('hip-search-running', isRunning);
       go.classList.toggle('hidden', isRunning || !block.hasAttribute('data-hip-search'));
       stop.classList.toggle('hidden', !isRunning);
       if (hadFocus) {
@@ -67,12 +70,20 @@
       }
     }
 
-    stop.addEventListener('click', function () { halt(); });
+    stop.addEventListener('click', function () {
+      stopped = window.location.href;
+      halt();
+    });
     go.addEventListener('click', function (event) {
       event.preventDefault();
+      stopped = '';
       run();
     });
-    run();
+    if (stopped === window.location.href) {
+      show();
+    } else {
+      run();
+    }
     return function () { turn += 1; };
   }
 
@@ -96,12 +107,16 @@
     if (empty) {
       empty.remove();
     }
-    rows = rows.map(function (row) { return document.importNode(row, true); });
+    // An image that was changed meanwhile may come once more.
+    rows = rows.filter(function (row) { return !document.getElementById(row.id); }).map(function (row) {
+      return document.importNode(row, true);
+    });
     body.append.apply(body, rows);
     [table, fresh].forEach(function (each) { correctPrevious(each, previous); });
     exchangeFooters(table, fresh);
     wrapper = $(table).closest('.table_wrapper');
     horizon.datatables.update_footer_count($(table), 0);
+    horizon.datatables.update_header_checkbox($(table));
     if (wasEmpty) {
       horizon.datatables.add_table_checkboxes(wrapper);
     }

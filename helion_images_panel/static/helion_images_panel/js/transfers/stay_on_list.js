@@ -8,7 +8,7 @@
   var hip = horizon.helionImages;
   var LINKS = '[data-hip-images] a[href]';
   // What opens something over the page, or leaves it alone.
-  var OTHERS = '.ajax-modal, [data-hip-download], [data-toggle], [target=_blank], [href^="#"]';
+  var OTHERS = '.ajax-modal, [data-hip-search] [data-hip-search-go], [data-hip-download], [data-toggle], [target=_blank], [href^="#"]';
   var moves = 0;
   // The address of what is shown.
   var shown = address();

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Quick views: parts of the list that are one click away, each with a URL of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel.core.query import SNAPSHOTS, UNFINISHED, ImageQuery
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+#: Names of the views that no other filter has.
+LABELS: Mapping[str, str | Promise] = {
+    SNAPSHOTS: _("Snapshots"),
+    UNFINISHED: _("In progress or failed"),
+}
+
+
+@dataclass(frozen=True)
+class QuickView:
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+def quick_views(
+    request: HttpRequest, scope: PanelScope, query: ImageQuery, order: Mapping[str, str]
+) -> list[QuickView]:
+    """Return the views of the panel; each leaves out all other filters.
+
+    :param order: URL parameters of the order, which is kept
+    """
+    names = ("owner", "visibility", "hidden", "view")
+    shown = {name: value for name, value in query.url_parameters().items() if name in names}
+
+    def view(label: str | Promise, **filters: str) -> QuickView:
+        parameters = {**scope.url_parameters(), **filters, **order}
+        url = request.path + (f"?{urlencode(parameters)}" if parameters else "")
+        return QuickView(label, url, shown == filters)
+
+    own = []
+    if scope.is_of_active_project:
+        project = labels.inert(request.user.project_name)
+        own = [view(project, owner=request.user.project_id)]
+    return [
+        view(_("All")),
+        *own,
+        view(_("Public"), visibility="public"),
+        view(_("Community"), visibility="community"),
+        view(LABELS[SNAPSHOTS], view=SNAPSHOTS),
+        view(LABELS[UNFINISHED], view=UNFINISHED),
+        view(_("Hidden"), hidden="true"),
+    ]
