@@ -10,7 +10,7 @@ import pytest
 from helion_images_panel import conf, exceptions
 from helion_images_panel.core.order import BY_NAME
 from helion_images_panel.core.page import Cursor, Page
-from helion_images_panel.transfers import slots
+from helion_images_panel.transfers.slots import Slots
 from helion_images_panel.ui.listing import export
 from tests import factories
 from tests.unit import fakes
@@ -34,6 +34,14 @@ def small_pages(monkeypatch):
     monkeypatch.setattr(export, "PAGE_SIZE", 2)
 
 
+@pytest.fixture(autouse=True)
+def slots(monkeypatch):
+    """Those of the process may still be held by responses that no server has closed."""
+    own = Slots(conf.DOWNLOADS_PER_PROCESS)
+    monkeypatch.setattr(export, "DOWNLOADS", own)
+    return own
+
+
 def exported(response) -> list[dict[str, object]]:
     return json.loads(b"".join(response.streaming_content))["images"]
 
@@ -42,7 +50,7 @@ def url(panel="project", kind="json"):
     return path(panel, f"export/{kind}")
 
 
-def test_all_pages_in_the_order_of_the_list(browser, glance):
+def test_all_pages_in_the_order_of_the_list(browser, glance, slots):
     expected = [glance.add(name=f"image {n}")["id"] for n in range(5)]
     response = browser.login_as(factories.member()).get(url())
     assert response["Content-Type"] == "application/json"
@@ -53,7 +61,7 @@ def test_all_pages_in_the_order_of_the_list(browser, glance):
     response.close()
     assert [image["id"] for image in found] == expected
     assert {image["owner_name"] for image in found} == {"web"}
-    assert slots.DOWNLOADS.in_use == 0
+    assert slots.in_use == 0
 
 
 def test_csv(browser, glance):
@@ -130,16 +138,16 @@ def test_all_images_of_a_page_are_deleted(browser, glance):
         list(response.streaming_content)
 
 
-def test_a_failure_before_the_first_line_is_a_page(browser, glance):
+def test_a_failure_before_the_first_line_is_a_page(browser, glance, slots):
     glance.failing["GET /v2/images"] = fakes.refusal(500, "Broken.")
     response = browser.login_as(factories.member()).get(url())
     assert response.status_code == 503
     assert "Content-Disposition" not in response
-    assert slots.DOWNLOADS.in_use == 0
+    assert slots.in_use == 0
 
 
 @pytest.mark.parametrize("kind", export.KINDS)
-def test_a_later_failure_ends_the_connection_and_says_so(browser, glance, kind):
+def test_a_later_failure_ends_the_connection_and_says_so(browser, glance, slots, kind):
     for n in range(5):
         glance.add(name=f"image {n}")
     response = browser.login_as(factories.member()).get(url(kind=kind))
@@ -154,7 +162,7 @@ def test_a_later_failure_ends_the_connection_and_says_so(browser, glance, kind):
         found = json.loads(b"".join(lines))
         assert len(found["images"]) == 2
         assert found["error"].startswith("Incomplete")
-    assert slots.DOWNLOADS.in_use == 0
+    assert slots.in_use == 0
 
 
 def test_as_many_at_once_as_downloads(browser, glance, settings):
