@@ -90,18 +90,26 @@ def test_the_id_and_checksums_are_copied(
 def test_an_open_drawer_stays_when_the_list_is_shown_anew(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
-    image = make_image(unique("0 open"))
+    image, other = make_image(unique("0 open")), make_image(unique("0 other"))
     browser.log_in("alice")
     page = ImagesPage(browser).open()
     toggle(browser, page.row_of(image["id"]))
     essentials(browser)
     browser.run(COUNT_PAGES)
-    renamed = unique("0 renamed")
-    cloud.glance_client("alice").images.update(image["id"], name=renamed)
+    glance, renamed = cloud.glance_client("alice").images, unique("0 renamed")
+    glance.update(other["id"], name=renamed)
     browser.run("horizon.helionImages.refresh()")
     page.row(renamed)
     assert essentials(browser)["ID"] == image["id"]
     assert not [url for url in browser.run("return window.asked") if image["id"] in url]
+
+    # What is open follows the image.
+    glance.update(image["id"], description="changed meanwhile")
+    browser.run("horizon.helionImages.refresh()")
+    browser.wait(
+        lambda: essentials(browser).get("Description") == "changed meanwhile",
+        "the essentials as they are now",
+    )
 
 
 def test_an_image_that_is_gone(

@@ -47,7 +47,9 @@ def tag(cloud: Cloud, kept_images: Images) -> str:
 
 
 def names(page: Page) -> list[str]:
-    return [row["Name"] for row in page.rows.values()]
+    """Without what stands below them, such as tags."""
+    rows = [page.row(image_id) for image_id in page.rows]
+    return [row.first("a", "hip-link").text for row in rows]
 
 
 def all_parts(dashboard: Dashboard, path: str) -> list[Page]:
