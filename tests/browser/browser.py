@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from selenium import webdriver
-from selenium.common.exceptions import NoAlertPresentException
+from selenium.common.exceptions import ElementClickInterceptedException, NoAlertPresentException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -146,10 +146,20 @@ class Browser:
         """Click as soon as it can be clicked."""
 
         def clicked() -> bool:
-            element().click()
+            self.click_now(element())
             return True
 
         self.wait(clicked, f"{what} to be clickable")
+
+    def click_now(self, element: WebElement) -> None:
+        """Click, or raise ElementClickInterceptedException and scroll away from what covers the
+        element, such as the dock, as a person would.
+        """
+        try:
+            element.click()
+        except ElementClickInterceptedException:
+            self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+            raise
 
     @property
     def prompt(self) -> str | None:

@@ -129,7 +129,7 @@ class Actions:
             found = dict(zip(self.labels(), self._buttons(), strict=True)).get(label)
             assert found is not None, f"{self.what} offers {self.labels()}, not {label}"
             if not found.is_displayed():
-                self.browser.one(f"{self.selector} .dropdown-toggle").click()
+                self.browser.click_now(self.browser.one(f"{self.selector} .dropdown-toggle"))
             return found
 
         self.browser.click(button, f"{label} of {self.what}")
