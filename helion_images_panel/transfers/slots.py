@@ -18,6 +18,12 @@ from helion_images_panel import conf
 
 LOG = logging.getLogger(__name__)
 
+#: Retry-After in seconds while all slots of the downloads are in use.
+RETRY_AFTER_S = 30
+
+#: Seconds for the web server to ask for the first byte of a response. It does so at once.
+BEGINS_WITHIN_S = 60.0
+
 
 class Slot:
     """The slot of one transfer, released once, by `release` or as a context manager."""

@@ -21,7 +21,12 @@ from helion_images_panel.core import export
 from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.transfers.slots import DOWNLOADS, Slot
+from helion_images_panel.transfers.slots import (
+    BEGINS_WITHIN_S,
+    DOWNLOADS,
+    RETRY_AFTER_S,
+    Slot,
+)
 from helion_images_panel.ui.base.errors import reason
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.listing import ordering, search
@@ -30,12 +35,6 @@ LOG = logging.getLogger(__name__)
 
 #: Images that are read from Glance at once, and held in memory.
 PAGE_SIZE = 200
-
-#: Retry-After in seconds while all slots are in use.
-RETRY_AFTER_S = 30
-
-#: Seconds for the web server to ask for the first line.
-BEGINS_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,12 @@ from helion_images_panel.core import byte_range
 from helion_images_panel.core.byte_range import ByteRange, Unsatisfiable
 from helion_images_panel.core.file_name import file_name
 from helion_images_panel.core.image import Image
-from helion_images_panel.transfers.slots import DOWNLOADS, Slot
+from helion_images_panel.transfers.slots import (
+    BEGINS_WITHIN_S,
+    DOWNLOADS,
+    RETRY_AFTER_S,
+    Slot,
+)
 from helion_images_panel.ui.base import labels, service_errors
 from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.views import ImageView
@@ -34,15 +39,8 @@ LOG = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
 
-#: Retry-After in seconds while all slots are in use.
-RETRY_AFTER_S = 30
-
 #: Glance returns a deactivated image's data to admins only.
 STATUSES_WITH_DATA = ("active", "deactivated")
-
-
-#: Seconds for the web server to ask for the first byte of a response. It does so at once.
-BEGINS_WITHIN_S = 60.0
 
 
 class Body:
