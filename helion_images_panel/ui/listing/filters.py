@@ -67,8 +67,7 @@ class FilterBar:
 
     @property
     def clear_url(self) -> str:
-        parameters = {**self.scope.url_parameters(), **self._order()}
-        return self._url(parameters) if parameters else self.request.path
+        return self.url_with({})
 
     def _order(self) -> dict[str, str]:
         """The order, if the URL names one."""
@@ -77,7 +76,7 @@ class FilterBar:
 
     @property
     def quick_views(self) -> list[quick_views.QuickView]:
-        return quick_views.quick_views(self.request, self.scope, self.query, self._order())
+        return quick_views.quick_views(self.request, self.scope, self.query, self.url_with)
 
     @property
     def pills(self) -> list[Pill]:
@@ -121,13 +120,13 @@ class FilterBar:
         values = self.query.url_parameters()
         value = values.pop(name)
         rest = [each for each in value if each != tag] if tag else []
-        parameters = {**self.scope.url_parameters(), **values, **self._order()}
-        if rest:
-            parameters[name] = rest
-        return self._url(parameters) if parameters else self.request.path
+        return self.url_with({**values, name: rest} if rest else values)
 
-    def _url(self, parameters: Mapping[str, str | Sequence[str]]) -> str:
-        return f"{self.request.path}?{urlencode(parameters, doseq=True)}"
+    def url_with(self, filters: Mapping[str, str | Sequence[str]]) -> str:
+        """Return the URL of the list with these filters and no others, in the present order."""
+        parameters = {**self.scope.url_parameters(), **filters, **self._order()}
+        query = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
+        return self.request.path + query
 
     @cached_property
     def choices(self) -> list[Choice]:

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -30,19 +29,20 @@ class QuickView:
 
 
 def quick_views(
-    request: HttpRequest, scope: PanelScope, query: ImageQuery, order: Mapping[str, str]
+    request: HttpRequest,
+    scope: PanelScope,
+    query: ImageQuery,
+    url_with: Callable[[Mapping[str, str]], str],
 ) -> list[QuickView]:
     """Return the views of the panel; each leaves out all other filters.
 
-    :param order: URL parameters of the order, which is kept
+    :param url_with: makes the URL of the list with some filters
     """
     names = ("owner", "visibility", "hidden", "view")
     shown = {name: value for name, value in query.url_parameters().items() if name in names}
 
     def view(label: str | Promise, **filters: str) -> QuickView:
-        parameters = {**scope.url_parameters(), **filters, **order}
-        url = request.path + (f"?{urlencode(parameters)}" if parameters else "")
-        return QuickView(label, url, shown == filters)
+        return QuickView(label, url_with(filters), shown == filters)
 
     own = []
     if scope.is_of_active_project:

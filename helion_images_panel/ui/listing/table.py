@@ -121,17 +121,20 @@ class ImagesTable(PerRequestTable, tables.DataTable):
             del self.columns["owner"]
         self._sort_by_headings()
 
+    @property
+    def list_parameters(self) -> dict[str, Any]:
+        """URL parameters of the list, without its order."""
+        return {**self.scope.url_parameters(), **self.query.url_parameters()}
+
     def _sort_by_headings(self) -> None:
         direction = "descending" if self.order.descending else "ascending"
-        parameters = {**self.scope.url_parameters(), **self.query.url_parameters()}
         for column in self.columns.values():
             if key := getattr(column, "sort_key", ""):
                 column.heading = ordering.heading(
-                    str(column.verbose_name), key, self.order, parameters
+                    str(column.verbose_name), key, self.order, self.list_parameters
                 )
-                current = {"aria-sort": direction} if key == self.order.key else {}
-                # The columns of all requests share their attributes.
-                column.attrs = {**column.attrs, **current}
+                if key == self.order.key:
+                    column.attrs["aria-sort"] = direction
 
     def _filter_action(
         self, action: tables.BaseAction, request: HttpRequest, datum: Image | None = None
@@ -248,8 +251,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
     ) -> str:
         """The order is always named: another tab may choose another one."""
         parameters: dict[str, Any] = {
-            **self.scope.url_parameters(),
-            **self.query.url_parameters(),
+            **self.list_parameters,
             ordering.PARAMETER: str(self.order),
             **counts,
         }

@@ -133,8 +133,8 @@ class IndexView(TableView):
 
 def _exports(table: ImagesTable) -> list[tuple[str, str]]:
     """Return the files that the list can be exported as: label and URL."""
-    parameters = {**table.scope.url_parameters(), **table.query.url_parameters()}
-    suffix = "?" + urlencode({**parameters, ordering.PARAMETER: str(table.order)}, doseq=True)
+    parameters = {**table.list_parameters, ordering.PARAMETER: str(table.order)}
+    suffix = "?" + urlencode(parameters, doseq=True)
     return [(kind.upper(), table.scope.url(f"export_{kind}") + suffix) for kind in KINDS]
 
 
