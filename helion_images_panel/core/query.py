@@ -121,7 +121,6 @@ class ImageQuery:
             and self.visibility in ("", image.visibility)
             and self.owner in ("", image.owner)
             and (not self.hidden or image.os_hidden)
-            and (self.view != SNAPSHOTS or image.is_snapshot)
             and (self.view != UNFINISHED or image.status in _UNFINISHED_STATUSES)
             and set(self.tag) <= set(image.tags)
         )

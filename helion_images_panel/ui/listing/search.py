@@ -71,7 +71,8 @@ def by_id(request: HttpRequest, scope: PanelScope, query: ImageQuery) -> Image |
         image = scope.image(request, query.image_id)
     except exceptions.ImageNotFound:
         return None
-    return image if query.accepts(image) and scope.lists(request, image) else None
+    matches = query.accepts(image) and query.is_found(image)
+    return image if matches and scope.lists(request, image) else None
 
 
 def empty_message(request: HttpRequest, is_partial: bool) -> str:
