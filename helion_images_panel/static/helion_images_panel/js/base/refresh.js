@@ -175,9 +175,13 @@
       event.stopPropagation();
     });
     $element.find('div.table_wrapper').tooltip({selector: '[data-toggle="tooltip"]', container: 'body'});
-    // Launch is a button of AngularJS.
-    if ($element.find('[ng-click]').length && window.recompileAngularContent) {
-      window.recompileAngularContent($element);
+    compileIn($element);
+  }
+
+  // Launch is a button of AngularJS.
+  function compileIn($elements) {
+    if ($elements.find('[ng-click]').length && window.recompileAngularContent) {
+      window.recompileAngularContent($elements);
     }
   }
 
@@ -208,4 +212,5 @@
   hip.show = show;
   hip.showMessages = showMessages;
   hip.alone = alone;
+  hip.compileIn = compileIn;
 }());

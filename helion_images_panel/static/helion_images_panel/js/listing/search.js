@@ -121,10 +121,7 @@
       horizon.datatables.add_table_checkboxes(wrapper);
     }
     hip.enhanceIn(body);
-    // Launch is a button of AngularJS.
-    if ($(rows).find('[ng-click]').length && window.recompileAngularContent) {
-      window.recompileAngularContent($(rows));
-    }
+    hip.compileIn($(rows));
   }
 
   function correctPrevious(table, previous) {

@@ -25,6 +25,12 @@
   }
 
   hip.enhance('[data-hip-view]', function (menu) {
+    function closeOutside(event) {
+      if (!menu.contains(event.target)) {
+        menu.open = false;
+      }
+    }
+
     menu.addEventListener('change', function () { apply(menu); });
     menu.addEventListener('keydown', function (event) {
       if (event.key === 'Escape' && menu.open) {
@@ -32,10 +38,8 @@
         menu.querySelector('summary').focus();
       }
     });
-    document.addEventListener('click', function (event) {
-      if (!menu.contains(event.target)) {
-        menu.open = false;
-      }
-    });
+    document.addEventListener('click', closeOutside);
+    // The list may be exchanged with its menu.
+    return function () { document.removeEventListener('click', closeOutside); };
   });
 }());
