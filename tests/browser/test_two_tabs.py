@@ -16,7 +16,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
-from tests.browser.pages import ADMIN, PROJECT, ImagesPage, LoginPage, PublishPage
+from tests.browser.pages import ADMIN, PROJECT, ImagesPage, LoginPage, PublishPage, Row
 from tests.browser.reading import squeeze
 
 MIB = 1024 * 1024
@@ -277,30 +277,31 @@ def notice(browser: Browser) -> str:
     )
 
 
-def test_publish_says_what_is_wrong_and_opens_after_switching_back(
-    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
-) -> None:
+@pytest.fixture
+def row(browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage) -> Row:
+    """An image in the list of mona's domain, in a session of her own."""
     image = make_image(unique("dialog"), user="mona")
     mona_in(browser, cloud, HERE)
     page = ImagesPage(browser, DOMAIN).open(f"?name={image['name']}")
     wait_for_header(browser)
+    return page.row_of(image["id"])
+
+
+def test_publish_says_what_is_wrong_and_opens_after_switching_back(
+    browser: Browser, cloud: Cloud, row: Row
+) -> None:
     switch(browser, cloud, THERE)
-    page.row_of(image["id"]).actions.choose("Publish Image")
+    row.actions.choose("Publish Image")
     assert f"opened in project {HERE}, but project {THERE} is active now" in notice(browser)
     assert not browser.all(PublishPage.form)
     switch_back(browser, "#main_content .messages")
-    page.row_of(image["id"]).actions.choose("Publish Image")
+    row.actions.choose("Publish Image")
     PublishPage(browser).wait_until_shown()
 
 
-def test_publish_after_a_logout_offers_the_login(
-    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
-) -> None:
-    image = make_image(unique("dialog"), user="mona")
-    mona_in(browser, cloud, HERE)
-    page = ImagesPage(browser, DOMAIN).open(f"?name={image['name']}")
+def test_publish_after_a_logout_offers_the_login(browser: Browser, row: Row) -> None:
     log_out(browser)
-    page.row_of(image["id"]).actions.choose("Publish Image")
+    row.actions.choose("Publish Image")
     assert "Your session has ended" in notice(browser)
     assert browser.one("#main_content .messages .alert-danger a.btn").text == "Log In"
 
