@@ -71,6 +71,29 @@ class ChangeNotApplied(ImageServiceError):
         )
 
 
+class DataTransferred(ImageServiceError):
+    """Glance writes data of the image, and the image itself at the end, as it was before.
+
+    :ivar is_changed: whether the change was made all the same
+    """
+
+    status = 409
+
+    def __init__(self, is_changed: bool = False):
+        super().__init__(
+            _(
+                "A transfer of data into the image has begun at the same time. At its end the "
+                "image service may undo the change: look at the image then."
+            )
+            if is_changed
+            else _(
+                "Data is being transferred into this image. At the end of the transfer the image "
+                "service would undo the change. Try again when the transfer is complete."
+            )
+        )
+        self.is_changed = is_changed
+
+
 class NotPatchable(ImageServiceError):
     """Glance would change a property of another name."""
 

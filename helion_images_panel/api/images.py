@@ -14,7 +14,7 @@ from openstack_dashboard.api import base
 from oslo_utils import uuidutils
 
 from helion_images_panel import conf
-from helion_images_panel.api import audit, cache, client, forgiven, shapes
+from helion_images_panel.api import audit, cache, client, forgiven, overwriting, shapes
 from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
 from helion_images_panel.api.image_rows import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
@@ -133,11 +133,12 @@ def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) ->
     """Change only these attributes and properties; None removes a property.
 
     Raise NotPatchable before anything is changed, PropertyRequired if the cloud requires a
-    property and refuses the change because of it, and ChangeNotApplied if Glance's response
-    differs from what was requested.
+    property and refuses the change because of it, ChangeNotApplied if Glance's response
+    differs from what was requested, and DataTransferred if Glance would undo the change.
     """
     if refused := [name for name in changes if not is_patchable(name)]:
         raise NotPatchable(refused)
+    overwriting.check_before(request, image_id, changes)
     body = json.dumps(json_patch(changes))
     with audit.image_changed(request, "image_update", image_id, changes):
         try:
@@ -148,6 +149,7 @@ def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) ->
             raise
         if differing := not_applied(changes, image):
             raise ChangeNotApplied(differing)
+        overwriting.check_after(image, changes)
     return audit.seen(request, image)
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
+from horizon.utils.filters import parse_isotime
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import audit, client, shapes, stores
@@ -15,6 +19,9 @@ from helion_images_panel.redaction import text_without_secrets, without_secrets
 WEB_DOWNLOAD = "web-download"
 GLANCE_DIRECT = "glance-direct"
 GLANCE_DOWNLOAD = "glance-download"
+
+#: Glance itself allows another task after this time without progress.
+LOCK_EXPIRES_AFTER = timedelta(minutes=60)
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,14 @@ class ImportTask:
     @property
     def is_running(self) -> bool:
         return self.status in ("pending", "processing")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether Glance is processing the task: a task stays in its state for good if Glance
+        is killed.
+        """
+        updated = parse_isotime(self.updated_at)
+        return self.is_running and not (updated and timezone.now() - updated > LOCK_EXPIRES_AFTER)
 
     @property
     def has_failed(self) -> bool:

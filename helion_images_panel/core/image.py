@@ -63,7 +63,8 @@ COPYING_TO = "os_glance_importing_to_stores"
 FAILED_STORES = "os_glance_failed_import"
 
 #: Statuses that change without further requests.
-STATUSES_IN_PROGRESS = frozenset({"saving", "uploading", "importing", "pending_delete"})
+STATUSES_OF_TRANSFERS = frozenset({"saving", "uploading", "importing"})
+STATUSES_IN_PROGRESS = STATUSES_OF_TRANSFERS | {"pending_delete"}
 
 STATUSES = (
     "queued",
@@ -227,6 +228,13 @@ class Image:
     def has_refused_data(self) -> bool:
         """Whether Glance has kept data whose content it has refused: no other data is accepted."""
         return self.status == "queued" and bool(self.stores or self.locations)
+
+    @property
+    def receives_data(self) -> bool:
+        """Whether Glance is writing data, and writes the image back at the end as it was at
+        the beginning. It remains so for good if Glance was killed meanwhile.
+        """
+        return self.status in STATUSES_OF_TRANSFERS or bool(self.copying_to)
 
     @property
     def in_progress(self) -> bool:

@@ -48,6 +48,8 @@ class ChangeForm(forms.SelfHandlingForm):
         """Return the message that is shown when Glance refuses the changes."""
         if isinstance(error, exceptions.UnexpectedResponse):
             return not_confirmed(error)
+        if isinstance(error, exceptions.DataTransferred) and error.is_changed:
+            return str(error)
         return _eager("The image was not changed. %(reason)s") % {"reason": error}
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:

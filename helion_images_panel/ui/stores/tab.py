@@ -23,7 +23,6 @@ from helion_images_panel.ui.base.per_request_table import PerRequestTable
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.stores.actions import TAB, CopyToStore, CopyToStores, RemoveFromStore
 from helion_images_panel.ui.stores.rows import Row, description_of, name_of, rows_of, state_cell
-from helion_images_panel.ui.transfers import import_failures
 
 
 class StoresTable(PerRequestTable, tables.DataTable):
@@ -78,7 +77,7 @@ def _running_task(request: HttpRequest, image: Image) -> ImportTask | None:
     if IMPORT_TASK not in image.properties:
         return None
     tasks = imports.import_tasks(request, image.id)
-    return tasks[0] if tasks and import_failures.is_alive(tasks[0]) else None
+    return tasks[0] if tasks and tasks[0].is_alive else None
 
 
 def load_stores_table(request: HttpRequest, scope: PanelScope, image: Image) -> StoresTable:

@@ -20,6 +20,7 @@ from horizon.utils.filters import parse_isotime
 from helion_images_panel.api.imports import (
     GLANCE_DIRECT,
     GLANCE_DOWNLOAD,
+    LOCK_EXPIRES_AFTER,
     WEB_DOWNLOAD,
     ImportTask,
 )
@@ -30,9 +31,6 @@ from helion_images_panel.ui.base.limits import limit_reason
 
 _COPIED = re.compile(r"(\d+) MiB")
 _OVER_LIMIT = "is over a limit for"
-
-#: Glance itself allows another task after this time without progress.
-LOCK_EXPIRES_AFTER = timedelta(minutes=60)
 
 #: Seconds. A server that refuses responds faster; a later failure is an interrupted
 #: transfer, or a timeout.
@@ -49,14 +47,6 @@ def stored_bytes(tasks: Sequence[ImportTask]) -> int | None:
     """
     match = _COPIED.search(tasks[0].message) if tasks else None
     return int(match.group(1)) * 1024 * 1024 if match else None
-
-
-def is_alive(task: ImportTask) -> bool:
-    """Whether Glance is processing the task: a task stays in its state for good if Glance is
-    killed.
-    """
-    updated = parse_isotime(task.updated_at)
-    return task.is_running and not (updated and timezone.now() - updated > LOCK_EXPIRES_AFTER)
 
 
 def is_stale(image: Image, tasks: Sequence[ImportTask] | None) -> bool:

@@ -188,8 +188,8 @@ def test_after_that_hour_glance_lets_go():
 )
 def test_a_task_that_glance_was_killed_over_is_not_waited_for(status, minutes_ago, alive):
     moved = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=minutes_ago)
-    assert import_failures.is_alive(task(status, updated_at=moved.isoformat())) is alive
+    assert task(status, updated_at=moved.isoformat()).is_alive is alive
 
 
 def test_a_task_without_time_is_waited_for():
-    assert import_failures.is_alive(task())
+    assert task().is_alive
