@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import cache, images, imports, lock
-from helion_images_panel.api.client import Request
+from helion_images_panel.api.client import Request, image_cache_key
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
@@ -96,7 +96,7 @@ def verify(
         # The store returned other data than Glance stored. That proves nothing about
         # the expected checksum, and is no reason to delete the image.
         LOG.error("The data of image %s is not what Glance stored, %s", image.id, own)
-        cache.delete(_computed_key(image.id))  # The store may be repaired.
+        cache.delete(_computed_key(request, image.id))  # The store may be repaired.
         error = verdicts.record(request, image.id, *computed.values())
         return Checked(actual, agrees=False, intact=False, error=error)
     if actual == expected:
@@ -152,7 +152,7 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     Cached, as data never changes: if the result cannot be recorded on the image, the
     next check need not read the data again.
     """
-    key = _computed_key(image.id)
+    key = _computed_key(request, image.id)
     cached: Mapping[str, Checksum] = cache.get(key) or {}
     # Glance's own checksum may be of an algorithm that this Python lacks.
     algorithms = [checksum.algorithm for checksum in wanted if is_available(checksum.algorithm)]
@@ -161,7 +161,7 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     slot = slots.DOWNLOADS.acquire()
     if slot is None:
         raise CheckBusy("no free slot")
-    with slot, _exclusive(image.id), Digests(algorithms) as digests:
+    with slot, _exclusive(request, image.id), Digests(algorithms) as digests:
         with images.image_data(request, image.id) as data:
             for chunk in data.chunks(CHUNK_BYTES):
                 digests.update(chunk)
@@ -170,15 +170,15 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     return digests.checksums
 
 
-def _computed_key(image_id: str) -> str:
-    return f"helion_images.computed.{image_id}"
+def _computed_key(request: Request, image_id: str) -> str:
+    return image_cache_key(request, "computed", image_id)
 
 
 @contextmanager
-def _exclusive(image_id: str) -> Iterator[None]:
+def _exclusive(request: Request, image_id: str) -> Iterator[None]:
     """Allow one check of an image at a time: every page that shows it may request one."""
     try:
-        with lock.held(f"helion_images.verify.{image_id}"):
+        with lock.held(image_cache_key(request, "verify", image_id)):
             yield
     except lock.LockHeld as error:
         raise CheckBusy("checked already") from error

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from helion_images_panel import conf, exceptions
+from helion_images_panel.api import client
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
@@ -220,7 +221,7 @@ def test_no_place(glance, request_, active, settings):
 
 
 def test_one_check_of_an_image_at_a_time(glance, request_, active):
-    cache.add(f"helion_images.verify.{active['id']}", True)
+    cache.add(client.image_cache_key(request_, "verify", active["id"]), True)
     with pytest.raises(CheckBusy):
         check(request_, active, of("sha256"))
     assert glance.opened == []
@@ -229,7 +230,7 @@ def test_one_check_of_an_image_at_a_time(glance, request_, active):
 def test_a_check_that_lost_its_place_does_not_end_the_next_one(
     glance, request_, active, monkeypatch
 ):
-    key = f"helion_images.verify.{active['id']}"
+    key = client.image_cache_key(request_, "verify", active["id"])
     meanwhile(monkeypatch, lambda: cache.set(key, "of the next one"))
     assert check(request_, active, of("sha256")).agrees
     assert cache.get(key) == "of the next one"
@@ -364,3 +365,17 @@ def test_an_image_of_before_this_was_noted_is_kept(glance, request_, active):
     for seen in (None, of("sha256")):
         assert not ask(request_, active, expected, seen).deleted
     assert active["id"] in glance.images
+
+
+def test_the_checksums_of_another_regions_image_of_the_same_id_do_not_count(
+    glance, request_, active, monkeypatch
+):
+    """A client chooses the ID, and a mirror in another region may have a converted image."""
+    assert check(request_, active, of("sha256")).agrees
+    other = b"the same disk in another format"
+    glance.uploads[active["id"]] = other
+    active.update(checksum=of("md5", other).value, os_hash_value=of("sha512", other).value)
+    del active["helion_images_verified"]
+    monkeypatch.setattr(client.base, "url_for", lambda *_args: "http://image.elsewhere.example")
+    checked = check(request_, active, of("sha256", other))
+    assert (checked.actual, checked.agrees) == (of("sha256", other), True)
