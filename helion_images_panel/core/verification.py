@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from helion_images_panel.core.checksum_names import ALGORITHMS
 from helion_images_panel.core.checksums import Checksum, read
@@ -35,6 +36,10 @@ UNPACKED_URL = "unpacked-url"
 #: bytes of their formats, each with its offset.
 _ARCHIVE_ENDINGS = (".gz", ".gzip", ".tgz", ".zip", ".lha", ".lzh")
 _ARCHIVE_MAGIC = ((0, b"\x1f\x8b\x08"), (0, b"PK\x03\x04"), (2, b"-lh"))
+
+#: Seconds for which Glance certainly has the tasks of a new image. It deletes them two days
+#: after their end (`task_time_to_live`); operators may choose less, which no request shows.
+TASKS_KEPT_S = 24 * 3600
 
 #: "<image ID> <algorithm>:<digits>[,…] <ISO time> <user name>:<signature>": the
 #: checksums that were computed in transit, when, and for which user.
@@ -103,6 +108,20 @@ def requested_of(image: Image) -> Requested | None:
     """Return where the data was to come from; None if it was not recorded."""
     parts = signed_parts(image, REQUESTED_PROPERTY, SALT, 2)
     return Requested(*parts) if parts else None
+
+
+def is_recent_upload(image: Image) -> bool:
+    """Whether the data was to be uploaded, and a later import by another client would show: the
+    image is too young for Glance to have deleted the task.
+    """
+    requested = requested_of(image)
+    if requested is None or requested.source != FILE:
+        return False
+    try:
+        age = datetime.now(UTC) - datetime.fromisoformat(image.created_at or "")
+    except (ValueError, TypeError):
+        return False
+    return age.total_seconds() < TASKS_KEPT_S
 
 
 def is_converted(image: Image) -> bool:

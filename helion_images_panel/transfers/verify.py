@@ -15,12 +15,12 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     ARCHIVE_URL,
-    FILE,
     UNPACKED_URL,
     Requested,
     expected_of,
     is_archive,
     is_converted,
+    is_recent_upload,
     known_checksum,
     requested_of,
     requested_property,
@@ -71,7 +71,8 @@ def verify(
     """Compare an active image's data, record the result, and delete a wrong upload.
 
     Glance stores an upload unchanged. An import may convert the data, by plugins that no
-    request to Glance shows: imported data that does not match is reported, and kept.
+    request to Glance shows: imported data that does not match is reported, and kept. So is
+    that of an image whose tasks Glance may have deleted.
 
     The response to a check that takes an hour may be lost. A mismatch is therefore
     first recorded on the image, visible to all its users, and the image is deleted when
@@ -122,11 +123,8 @@ def verify(
 
 def _is_upload(request: Request, image: Image) -> bool:
     """Whether Glance has certainly stored the data unchanged: it was uploaded, not imported."""
-    requested = requested_of(image)
-    if requested is None or requested.source != FILE:
-        return False
     # Another client may have imported data into the image.
-    return imports.was_imported(request, image.id) is False
+    return is_recent_upload(image) and imports.was_imported(request, image.id) is False
 
 
 def _was_unpacked(request: Request, image: Image) -> bool:

@@ -44,7 +44,12 @@ def request_():
 
 @pytest.fixture
 def active(glance):
-    image = glance.add(checksum=of("md5").value, os_hash_value=of("sha512").value, size=len(DATA))
+    image = glance.add(
+        checksum=of("md5").value,
+        os_hash_value=of("sha512").value,
+        size=len(DATA),
+        created_at=factories.ago(hours=23),
+    )
     glance.uploads[image["id"]] = DATA
     return image
 
@@ -348,6 +353,16 @@ def test_a_file_that_another_client_has_imported_is_kept(
     assert checked.to_be_deleted is deletable
     checked = check(request_, active, of("sha256", b"other"), checked.actual)
     assert (checked.deleted, active["id"] in glance.images) == (deletable, not deletable)
+
+
+@pytest.mark.parametrize("created_at", [factories.ago(hours=25), factories.ago(days=400), "", None])
+def test_an_image_whose_tasks_may_be_gone_is_kept(glance, request_, active, created_at):
+    """Another client may have imported it: Glance deletes tasks after a time."""
+    active["created_at"] = created_at
+    checked = check(request_, active, of("sha256", b"other"))
+    assert (checked.agrees, checked.to_be_deleted) == (False, False)
+    assert not check(request_, active, of("sha256", b"other"), checked.actual).deleted
+    assert state_of(Image.from_glance(active)) == "mismatch"
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
