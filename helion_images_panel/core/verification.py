@@ -27,7 +27,9 @@ REQUESTED_PROPERTY = "helion_images_requested"
 
 #: Sources of the data: a file that is uploaded, which Glance stores unchanged; a URL; a
 #: URL of an archive, which the cloud may unpack during the import; one that it unpacked.
+#: An image that was to have a file may also have been imported by another client.
 FILE = "file"
+IMPORTED = "imported"
 URL = "url"
 ARCHIVE_URL = "archive-url"
 UNPACKED_URL = "unpacked-url"
@@ -129,7 +131,7 @@ def is_converted(image: Image) -> bool:
     change the record accordingly.
     """
     requested = requested_of(image)
-    if requested is None or requested.source == FILE:
+    if requested is None or requested.source in (FILE, IMPORTED):
         return False
     current = f"{image.disk_format}/{image.container_format}"
     return requested.source == UNPACKED_URL or requested.formats != current

@@ -15,6 +15,7 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     ARCHIVE_URL,
+    IMPORTED,
     UNPACKED_URL,
     Requested,
     expected_of,
@@ -123,8 +124,14 @@ def verify(
 
 def _is_upload(request: Request, image: Image) -> bool:
     """Whether Glance has certainly stored the data unchanged: it was uploaded, not imported."""
+    if not is_recent_upload(image):
+        return False
     # Another client may have imported data into the image.
-    return is_recent_upload(image) and imports.was_imported(request, image.id) is False
+    imported = imports.was_imported(request, image.id)
+    if imported:
+        # Glance deletes the task, which shows it, after a time.
+        _record_source(request, image, Requested(IMPORTED, "-"))
+    return imported is False
 
 
 def _was_unpacked(request: Request, image: Image) -> bool:
@@ -136,12 +143,15 @@ def _was_unpacked(request: Request, image: Image) -> bool:
         head = next(data.chunks(_HEAD_BYTES), b"")
     if is_archive(head):
         return False
-    unpacked = requested_property(image.id, Requested(UNPACKED_URL, requested.formats))
-    try:
-        images.image_update(request, image.id, unpacked)
-    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        LOG.warning("The conversion of image %s could not be recorded: %s", image.id, error)
+    _record_source(request, image, Requested(UNPACKED_URL, requested.formats))
     return True
+
+
+def _record_source(request: Request, image: Image, requested: Requested) -> None:
+    try:
+        images.image_update(request, image.id, requested_property(image.id, requested))
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        LOG.warning("The import of image %s could not be recorded: %s", image.id, error)
 
 
 def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Mapping[str, Checksum]:
