@@ -8,7 +8,9 @@ import re
 
 from helion_images_panel.core.checksum_names import words_of
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)((?:\s[^<>]{0,1000})?)>(?=(\s*[0-9A-Za-z+/]{20})?)")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)((?:\s[^<>]{0,1000})?)/?>(?=(\s*[0-9A-Za-z+/]{20})?)")
+#: A row of a table is one line, also if each of its cells is.
+_AROUND_CELL = re.compile(r"(?<!\s)\s*+(</?t[dh](?:\s[^<>]{0,1000})?>)\s*+", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
 #: Mail and programs put checksums in angle brackets.
 _DIGITS = re.compile(r"[0-9a-f]{20}", re.IGNORECASE)
@@ -37,7 +39,7 @@ def as_lines(text: str) -> str:
 
     The name of an XML element counts if digits follow it, as in "<sha256>".
     """
-    return _TAG.sub(_words_of_tag, _json_lines(text))
+    return _TAG.sub(_words_of_tag, _AROUND_CELL.sub(r"\1", _json_lines(text)))
 
 
 def _json_lines(text: str) -> str:
@@ -56,12 +58,15 @@ def _words_of_tag(match: re.Match[str]) -> str:
     element = name.lower()
     is_known = element in _INLINE or element in _LINES
     words = "".join(_words_of_attribute(*found, is_known) for found in _attributes(rest))
+    if element in ("td", "th") and not end:
+        return f"\t{words}"
     if is_known:
         return words or ("\n" if element in _LINES else " ")
     if end or not digits:
         return f"\n{words}"
     kinds = [value for key, value in _attributes(rest) if _names_kind(key)]
-    return f"\n{words}{' '.join([name, *kinds])}: "
+    # Without the name space of XML.
+    return f"\n{words}{' '.join([name.rpartition(':')[2], *kinds])}: "
 
 
 def _attributes(rest: str) -> list[tuple[str, str]]:

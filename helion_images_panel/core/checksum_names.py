@@ -46,6 +46,10 @@ _COMMON_WORDS = _CHECKSUM_WORDS | words_of("""
     stdin os check content contents repr want data body header payload response request x amz goog
     meta minio ms blob object bucket upload http https ftp www
     amd64 arm64 aarch64 x86 x64 x86_64 i386 i686 ppc64le ppc64el s390x riscv64 armhf
+    please them they you we if want any can may will not no do does use using used following follows
+    compare test listed ones directory run once make sure contains contain less more tail cat grep
+    installer package archive media boot kernel rootfs initrd binary appliance template release
+    releases
     must should print prints output equal equals match matches
     ok certutil hashfile command completed successfully openssl dgst get filehash powershell
     begin end pgp gpg signed message

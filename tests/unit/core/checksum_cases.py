@@ -355,6 +355,12 @@ ACCEPTED: list[tuple[str, str]] = [
     (f"DEBIAN_12_MD5='{MD5}'", "md5"),
     (f"Verify with sha256sum; it must print {SHA256}", "sha256"),
     (f"The sum should match: {SHA256}", "sha256"),
+    (f"Please verify them before you use the image!\n\n{SHA256}  img.raw", "sha256"),
+    (
+        f"Use this command:\n\ntail +13 CHECKSUMS.md5 | md5sum --check | less\n\n{MD5}  ./img.raw",
+        "md5",
+    ),
+    (f"InstallerSha256: {SHA256.upper()}", "sha256"),
     # Languages whose words are not listed.
     (f"SHA-256 ellenőrzőösszeg: {SHA256}", "sha256"),
     (f"Sağlama toplamı (SHA256): {SHA256}", "sha256"),
@@ -365,6 +371,19 @@ ACCEPTED: list[tuple[str, str]] = [
     # Elements and attributes of documents.
     (f"<sha256>{SHA256}</sha256>", "sha256"),
     (f"<sha1>{SHA1}</sha1><md5>{MD5}</md5><sha256>{SHA256}</sha256>", "sha256"),
+    (f"SHA256:<br/>{SHA256[:40]}<br />{SHA256[40:]}", "sha256"),
+    (
+        f"<tr><th>File</th><th>BLAKE3</th><th>SHA256</th></tr><tr><td>img.raw</td><td>{X64}</td><td>{SHA256}</td></tr>",
+        "sha256",
+    ),
+    (
+        f"<tr>\n <th>SHA256</th>\n <th>BLAKE3</th>\n</tr>\n<tr>\n <td>{SHA256}</td>\n <td>{X64}</td>\n</tr>",
+        "sha256",
+    ),
+    (
+        f'<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>{b64(SHA256)}</ds:DigestValue>',
+        "sha256",
+    ),
     (f"<blake3>{X64}</blake3><sha256>{SHA256}</sha256>", "sha256"),
     (f'<hash type="sha3-256">{SHA3}</hash><hash type="sha-256">{SHA256}</hash>', "sha256"),
     (f'<hash algorithm="SHA-512"><value>{SHA512}</value></hash>', "sha512"),
@@ -473,6 +492,8 @@ UNKNOWN: list[tuple[str, str]] = [
     (f"<blake3>{X64}</blake3>", "blake3"),
     (f"<whirlpool>{X128}</whirlpool>", "whirlpool"),
     (f'<hash type="sha3-256">{SHA3}</hash>', "sha3-256"),
+    (f"<tr><th>File</th><th>BLAKE3</th></tr><tr><td>img.raw</td><td>{X64}</td></tr>", "BLAKE3"),
+    (f"These are the BLAKE3 sums of the images.\n\n{X64}  img.raw", "BLAKE3"),
     (f'<hash algorithm="SM3"><value>{X64}</value></hash>', "SM3"),
     # Other checksums that are made with a supported algorithm.
     (f"SHA256 (tree): {X64}", "tree SHA256"),

@@ -296,7 +296,7 @@ ALMOST = [f"{MD5} " * times + "z" for times in (7, 990)]
         ("aa\n" * (PASTED // 3), "mine.img"),
         *(
             (part * (PASTED // len(part)), "mine.img")
-            for part in ("<a ", "<a>", "[", '{"a":', "\n")
+            for part in ("<a ", "<a>", "<td>", " <td", "[", '{"a":', "\n")
         ),
         ("<a " + "x" * 999 + ">" * 64, "mine.img"),
         (("<a " + "x" * 990 + ">") * 65, "mine.img"),
