@@ -9,12 +9,18 @@ from urllib.parse import urlsplit
 #: Replaces secret values; Horizon's own log uses the same text.
 MASK = "********"
 
+#: Libraries for HTTP name the host apart: "Max retries exceeded with url: /disk.img?sign=…".
+_PATH_IN_TEXT = re.compile(r"(?<!\S)(/[^\s?#]*)[?#]\S*")
+
+#: Parameters within a path, such as ";jsessionid=…".
+_PATH_PARAMETERS = re.compile(r";[^/]*")
+
 #: A URL ends with a blank, and nowhere else for certain: a query may contain all else.
 _URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 def without_secrets(url: str) -> str:
-    """Remove user, password, query and fragment from a URL: they may grant access."""
+    """Remove user, password, parameters, query and fragment from a URL: they may grant access."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -23,9 +29,10 @@ def without_secrets(url: str) -> str:
         return MASK
     if ":" in host:
         host = f"[{host}]"
-    return f"{parts.scheme}://{host}{port}{parts.path}"
+    return f"{parts.scheme}://{host}{port}{_PATH_PARAMETERS.sub('', parts.path)}"
 
 
 def text_without_secrets(text: str) -> str:
     """Remove the same from each URL in a text: services repeat the URL in their errors."""
-    return _URL_IN_TEXT.sub(lambda match: without_secrets(match[0]), text)
+    text = _URL_IN_TEXT.sub(lambda match: without_secrets(match[0]), text)
+    return _PATH_IN_TEXT.sub(r"\1", text)

@@ -77,6 +77,12 @@ def glance_image(**attributes: Any) -> dict[str, Any]:
     }
 
 
+def ago(**age: float) -> str:
+    """That time before now, as Glance writes it: `hours=1`."""
+    then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(**age)
+    return then.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def image(**attributes: Any) -> Image:
     """An image as this plugin sees it; keyword arguments are Glance's JSON."""
     return Image.from_glance(glance_image(**attributes))

@@ -54,6 +54,13 @@ def cache_key(request: Request, name: str) -> str:
     return f"helion_images.{name}." + hashlib.sha256(endpoint.encode()).hexdigest()
 
 
+def image_cache_key(request: Request, name: str, image_id: str) -> str:
+    """Cache key of something about an image. A client may choose the ID of a new image: two
+    regions can have different images with the same ID.
+    """
+    return cache_key(request, f"{name}.{image_id}")
+
+
 def _http(request: Request) -> Any:
     http = horizon_glance.glanceclient(request).http_client
     bounded.bound(http.session)

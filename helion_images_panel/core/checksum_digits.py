@@ -32,7 +32,7 @@ _MAX_LINES = 100
 _MAX_GROUP = 16
 
 #: Runs with fewer digits are words, sizes and dates.
-_FEWEST_DIGITS = 20
+FEWEST_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Run:
             digits += piece.digits
             if len(digits) >= length:
                 rest = self.total - len(digits)
-                if len(digits) > length or rest >= _FEWEST_DIGITS:
+                if len(digits) > length or rest >= FEWEST_DIGITS:
                     return []
                 return [Piece(self.start, self.pieces[number].end, digits)]
         return []
@@ -176,7 +176,7 @@ def _run(pieces: Sequence[Piece], text: str) -> Iterator[Run]:
     while first + 1 < len(pieces) and _is_number(pieces, first):
         first += 1
     run = Run(tuple(pieces[first:]), text)
-    if run.total >= _FEWEST_DIGITS:
+    if run.total >= FEWEST_DIGITS:
         yield run
 
 

@@ -9,14 +9,29 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from helion_images_panel.core.checksum_digits import Piece, Run
-from helion_images_panel.core.checksum_names import ALGORITHMS, Label, is_prose, label_of
+from helion_images_panel.core.checksum_digits import FEWEST_DIGITS, Piece, Run
+from helion_images_panel.core.checksum_markup import as_lines
+from helion_images_panel.core.checksum_names import (
+    ALGORITHMS,
+    MODIFIERS,
+    Label,
+    is_prose,
+    label_of,
+)
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _DASH = re.compile("[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 #: What stands around digits in programs and command lines.
 _NOTATION = re.compile(r"\b0x(?=[0-9a-f]++(?![\w+/=]))|\b(?:echo|printf) +(?=[\"'])", re.IGNORECASE)
+#: "sha256%3A0123…", as in URLs.
+_ENCODED_COLON = re.compile("%3a", re.IGNORECASE)
+#: Names of variables in scripts, such as "export DEBIAN_SHA256=".
+_VARIABLE = re.compile(
+    r"^[ \t]*+(?:(?:export|ARG|ENV) +)?([A-Z][A-Z0-9_]*)_(MD5|SHA256|SHA512)(?:SUMS?)?(?= ?=)",
+    re.MULTILINE,
+)
+#: What hashdeep says of its own call.
+_OF_HASHDEEP = re.compile(r"^## .*$", re.MULTILINE)
 _PGP_HEADER = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*(?:Hash: [^\n]*\n)*")
 _PGP_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----")
 _PGP_END = "-----END PGP SIGNATURE-----"
@@ -43,14 +58,23 @@ _NAMED_AFTER = (
 
 def cleaned(text: str) -> str:
     """Remove what surrounds the text only: mark-up, invisible characters, signatures, "0x"."""
+    text = as_lines(text) if "<" in text or "{" in text else text
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", html.unescape(text)))
-    text = _DASH.sub("-", text)
-    text = _TAG.sub(" ", "\n".join(text.splitlines()))
+    text = _ENCODED_COLON.sub(":", _DASH.sub("-", text))
+    text = "\n".join(text.splitlines())
+    if text.startswith("%%%% HASHDEEP"):
+        text = _OF_HASHDEEP.sub("", text)
+    text = _VARIABLE.sub(_without_prefix, text)
     text = _PGP_HEADER.sub("", text)
     if signature := _PGP_SIGNATURE.search(text):
         _before, _end, after = text[signature.end() :].partition(_PGP_END)
         text = text[: signature.start()] + after
     return _NOTATION.sub("", text)
+
+
+def _without_prefix(match: re.Match[str]) -> str:
+    parts = match[1].casefold().split("_")
+    return match[0] if MODIFIERS.intersection(parts) else match[2]
 
 
 def label_before(prefix: str, file_name: str) -> Label | None:
@@ -61,10 +85,15 @@ def label_before(prefix: str, file_name: str) -> Label | None:
         label = label_of(tagged[1].rpartition(":")[2], file_name, is_strict=True)
         if label:
             return label
-    outside = _IN_BRACKETS.sub(" ", prefix)
-    return label_of(outside, file_name) or (
-        label_of(" ".join(_IN_BRACKETS.findall(prefix)), file_name)
-    )
+    outside = label_of(_IN_BRACKETS.sub(" ", prefix), file_name)
+    in_brackets = " ".join(_IN_BRACKETS.findall(prefix))
+    if outside and outside.algorithms and MODIFIERS.intersection(in_brackets.casefold().split()):
+        return Label(foreign=f"{in_brackets} {prefix.split()[0]}")
+    inside = label_of(in_brackets, file_name)
+    # Names of algorithms are ASCII: other words are those of some language.
+    if outside and outside.foreign and not outside.foreign.isascii():
+        return inside if inside and inside.algorithms else outside
+    return outside or inside
 
 
 def label_of_heading(heading: str, file_name: str) -> Label | None:
@@ -110,6 +139,8 @@ class Columns:
         parts = []
         for cell, pieces in cells.items():
             label = label_before(self.cells[cell], file_name) if cell >= 0 else None
+            if label is None and sum(map(len, pieces)) < FEWEST_DIGITS:
+                continue  # The size of the file.
             if label is None:
                 return []
             parts.append((Run(tuple(pieces), run.text), label))

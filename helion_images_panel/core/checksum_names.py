@@ -15,14 +15,14 @@ from dataclasses import dataclass
 ALGORITHMS = {32: "md5", 64: "sha256", 128: "sha512"}
 
 
-def _words_of(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 _SHA2 = frozenset(("sha256", "sha512"))
 
 #: Words that say that a checksum follows, in the languages of common tools.
-_CHECKSUM_WORDS = _words_of("""
+_CHECKSUM_WORDS = words_of("""
     hash hashes shasum shasums hashsum hashsums hashwert hashwerte checksum checksums sum sums
     digest digests fingerprint hachage hachages empreinte somme suma soma somma summe prüfsumme
     prüfsummen controlesom hashwaarde kontrollsumma kontrollsummor kontrolsum kontrollsum
@@ -31,7 +31,7 @@ _CHECKSUM_WORDS = _words_of("""
     """)
 
 #: Other words that name no algorithm.
-_COMMON_WORDS = _CHECKSUM_WORDS | _words_of("""
+_COMMON_WORDS = _CHECKSUM_WORDS | words_of("""
     a an the this that these is are was were be of for from in on at by to and or with below above
     here see all each following your our its it as has have which after before
     algorithm algorithms algo alg value values hex hexadecimal hexdigest base64 b64 encoded encoding
@@ -46,6 +46,11 @@ _COMMON_WORDS = _CHECKSUM_WORDS | _words_of("""
     stdin os check content contents repr want data body header payload response request x amz goog
     meta minio ms blob object bucket upload http https ftp www
     amd64 arm64 aarch64 x86 x64 x86_64 i386 i686 ppc64le ppc64el s390x riscv64 armhf
+    please them they you we if want any can may will not no do does use using used following follows
+    compare test listed ones directory run once make sure contains contain less more tail cat grep
+    installer package archive media boot kernel rootfs initrd binary appliance template release
+    releases
+    must should print prints output equal equals match matches
     ok certutil hashfile command completed successfully openssl dgst get filehash powershell
     begin end pgp gpg signed message
     von der die das des dem den für datei wert lautet ist mit
@@ -69,18 +74,21 @@ _COMMON_SIGNS = frozenset(
 _FOR = frozenset(("for", "für", "pour", "para"))
 
 #: Words that make another algorithm of the one that follows.
-_MODIFIERS = _words_of(
-    "hmac keyed salted double tree merkle mgf1 pbkdf2 hkdf prf truncated xof mac"
+MODIFIERS = words_of(
+    """
+    hmac keyed salted double tree merkle mgf1 pbkdf2 hkdf prf truncated xof mac authenticode verity
+    fs-verity fsverity dm-verity rsa ecdsa
+    """
 )
 
 #: Maximum number of unknown words in a line that may be the name of an algorithm.
 _MAX_NAME_WORDS = 5
 
 #: Numbers of bits at the end of the names of algorithms.
-_SIZES = _words_of("128 160 192 224 256 320 384 512 1024")
+_SIZES = words_of("128 160 192 224 256 320 384 512 1024")
 
 #: Suffixes of images, archives and lists. The suffix of another file may name an algorithm.
-_SUFFIXES = _words_of("""
+_SUFFIXES = words_of("""
     raw img qcow2 qcow iso vmdk vhd vhdx vdi ova ovf box xz gz bz2 zst zstd lz4 zip 7z tar tgz txz
     aki ami ari ploop bin dmg wim efi squashfs ext4 rootfs txt text asc sig sign gpg json yaml yml
     xml csv html htm md sum sums checksum checksums digests digest hash value
@@ -89,7 +97,7 @@ _SUFFIXES = _words_of("""
     """)
 
 #: Those of lists, whose names may tell the algorithm.
-_LIST_SUFFIXES = _words_of(
+_LIST_SUFFIXES = words_of(
     "txt text asc sig sign gpg csv sum sums checksum checksums list digest hash value hex"
 )
 
@@ -161,7 +169,7 @@ def _label_of_segment(segment: str, file_name: str, is_strict: bool) -> Label | 
         elif found.is_of_file:
             of_file, found = found, None
         elif found.algorithms:
-            if previous in _MODIFIERS:
+            if previous in MODIFIERS:
                 return Label(foreign=f"{previous} {word}")
             algorithms |= found.algorithms
         elif algorithms and (is_strict or (previous == "ours" and _is_name(word, segment))):
@@ -181,7 +189,8 @@ def _is_name(word: str, segment: str) -> bool:
     It is a word of some language if it is in another script, or a file follows.
     """
     further = segment[segment.find(word) + len(word) :]
-    return bool(re.search(r"[a-z]", word, re.IGNORECASE)) and not _FILE.search(further)
+    is_ascii = word.isascii() and bool(re.search(r"[a-z]", word, re.IGNORECASE))
+    return is_ascii and not _FILE.search(further)
 
 
 def _words(text: str) -> list[str]:

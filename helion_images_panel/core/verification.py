@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from helion_images_panel.core.checksum_names import ALGORITHMS
 from helion_images_panel.core.checksums import Checksum, read
@@ -26,7 +27,9 @@ REQUESTED_PROPERTY = "helion_images_requested"
 
 #: Sources of the data: a file that is uploaded, which Glance stores unchanged; a URL; a
 #: URL of an archive, which the cloud may unpack during the import; one that it unpacked.
+#: An image that was to have a file may also have been imported by another client.
 FILE = "file"
+IMPORTED = "imported"
 URL = "url"
 ARCHIVE_URL = "archive-url"
 UNPACKED_URL = "unpacked-url"
@@ -35,6 +38,10 @@ UNPACKED_URL = "unpacked-url"
 #: bytes of their formats, each with its offset.
 _ARCHIVE_ENDINGS = (".gz", ".gzip", ".tgz", ".zip", ".lha", ".lzh")
 _ARCHIVE_MAGIC = ((0, b"\x1f\x8b\x08"), (0, b"PK\x03\x04"), (2, b"-lh"))
+
+#: Seconds for which Glance certainly has the tasks of a new image. It deletes them two days
+#: after their end (`task_time_to_live`); operators may choose less, which no request shows.
+TASKS_KEPT_S = 24 * 3600
 
 #: "<image ID> <algorithm>:<digits>[,…] <ISO time> <user name>:<signature>": the
 #: checksums that were computed in transit, when, and for which user.
@@ -105,12 +112,26 @@ def requested_of(image: Image) -> Requested | None:
     return Requested(*parts) if parts else None
 
 
+def is_recent_upload(image: Image) -> bool:
+    """Whether the data was to be uploaded, and a later import by another client would show: the
+    image is too young for Glance to have deleted the task.
+    """
+    requested = requested_of(image)
+    if requested is None or requested.source != FILE:
+        return False
+    try:
+        age = datetime.now(UTC) - datetime.fromisoformat(image.created_at or "")
+    except (ValueError, TypeError):
+        return False
+    return age.total_seconds() < TASKS_KEPT_S
+
+
 def is_converted(image: Image) -> bool:
     """Whether an import has changed the data: Glance's plugins convert and unpack images, and
     change the record accordingly.
     """
     requested = requested_of(image)
-    if requested is None or requested.source == FILE:
+    if requested is None or requested.source in (FILE, IMPORTED):
         return False
     current = f"{image.disk_format}/{image.container_format}"
     return requested.source == UNPACKED_URL or requested.formats != current

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from helion_images_panel.api import cache
+from helion_images_panel.api.client import Request, image_cache_key
 
 #: Seconds; a page queries immediately, unless its computer sleeps in the meantime.
 CACHE_S = 24 * 3600
@@ -30,28 +31,29 @@ class Attempts:
     refused: tuple[str, ...] = ()
 
 
-def of_image(image_id: str) -> Attempts:
+def of_image(request: Request, image_id: str) -> Attempts:
     """Return the recorded uploads of an image."""
-    stored, refused = cache.get(_stored(image_id)), cache.get(_refused(image_id))
+    stored = cache.get(_stored(request, image_id))
+    refused = cache.get(_refused(request, image_id))
     return Attempts(stored or "", tuple(refused or ()))
 
 
-def record_stored(image_id: str, attempt: str) -> None:
+def record_stored(request: Request, image_id: str, attempt: str) -> None:
     """Record the upload that was stored; an invalid ID is ignored."""
     if _ATTEMPT.fullmatch(attempt):
-        cache.set(_stored(image_id), attempt, CACHE_S)
+        cache.set(_stored(request, image_id), attempt, CACHE_S)
 
 
-def record_refused(image_id: str, attempt: str) -> None:
+def record_refused(request: Request, image_id: str, attempt: str) -> None:
     """Record an upload that was refused because of another one; an invalid ID is ignored."""
     if _ATTEMPT.fullmatch(attempt):
-        before = cache.get(_refused(image_id)) or ()
-        cache.set(_refused(image_id), (*before, attempt)[-MAX_REFUSED:], CACHE_S)
+        before = cache.get(_refused(request, image_id)) or ()
+        cache.set(_refused(request, image_id), (*before, attempt)[-MAX_REFUSED:], CACHE_S)
 
 
-def _stored(image_id: str) -> str:
-    return f"helion_images.upload_stored.{image_id}"
+def _stored(request: Request, image_id: str) -> str:
+    return image_cache_key(request, "upload_stored", image_id)
 
 
-def _refused(image_id: str) -> str:
-    return f"helion_images.upload_refused.{image_id}"
+def _refused(request: Request, image_id: str) -> str:
+    return image_cache_key(request, "upload_refused", image_id)

@@ -12,6 +12,7 @@ import uuid
 from types import TracebackType
 
 from helion_images_panel.api import cache
+from helion_images_panel.api.client import Request, image_cache_key
 
 #: Minimum seconds between two writes for the same upload.
 EVERY_S = 1.0
@@ -27,8 +28,8 @@ class Progress:
     entry of the other.
     """
 
-    def __init__(self, image_id: str):
-        self._key = _key(image_id)
+    def __init__(self, request: Request, image_id: str):
+        self._key = _key(request, image_id)
         self._upload_id = uuid.uuid4().hex
         self._written_at = 0.0
 
@@ -56,11 +57,11 @@ class Progress:
         cache.set(self._key, (self._upload_id, taken_bytes), CACHE_S)
 
 
-def taken_bytes(image_id: str) -> int | None:
+def taken_bytes(request: Request, image_id: str) -> int | None:
     """Return the bytes that Glance has accepted; None if no upload into this image is running."""
-    entry = cache.get(_key(image_id))
+    entry = cache.get(_key(request, image_id))
     return entry[1] if entry else None
 
 
-def _key(image_id: str) -> str:
-    return f"helion_images.upload_progress.{image_id}"
+def _key(request: Request, image_id: str) -> str:
+    return image_cache_key(request, "upload_progress", image_id)

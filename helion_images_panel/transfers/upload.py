@@ -54,7 +54,10 @@ def upload(
         conf.GPT_CHECKS_NONFATAL.value,
     )
     algorithms = verdicts.algorithms(request)
-    with Digests(algorithms, expected_of(image)) as digests, Progress(image.id) as progress:
+    with (
+        Digests(algorithms, expected_of(image)) as digests,
+        Progress(request, image.id) as progress,
+    ):
         body = UploadBody(stream, size_bytes, (inspection, digests), progress)
         body.begin()
         try:

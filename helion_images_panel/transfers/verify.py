@@ -10,17 +10,18 @@ from dataclasses import dataclass
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import cache, images, imports, lock
-from helion_images_panel.api.client import Request
+from helion_images_panel.api.client import Request, image_cache_key
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     ARCHIVE_URL,
-    FILE,
+    IMPORTED,
     UNPACKED_URL,
     Requested,
     expected_of,
     is_archive,
     is_converted,
+    is_recent_upload,
     known_checksum,
     requested_of,
     requested_property,
@@ -71,7 +72,8 @@ def verify(
     """Compare an active image's data, record the result, and delete a wrong upload.
 
     Glance stores an upload unchanged. An import may convert the data, by plugins that no
-    request to Glance shows: imported data that does not match is reported, and kept.
+    request to Glance shows: imported data that does not match is reported, and kept. So is
+    that of an image whose tasks Glance may have deleted.
 
     The response to a check that takes an hour may be lost. A mismatch is therefore
     first recorded on the image, visible to all its users, and the image is deleted when
@@ -96,7 +98,7 @@ def verify(
         # The store returned other data than Glance stored. That proves nothing about
         # the expected checksum, and is no reason to delete the image.
         LOG.error("The data of image %s is not what Glance stored, %s", image.id, own)
-        cache.delete(_computed_key(image.id))  # The store may be repaired.
+        cache.delete(_computed_key(request, image.id))  # The store may be repaired.
         error = verdicts.record(request, image.id, *computed.values())
         return Checked(actual, agrees=False, intact=False, error=error)
     if actual == expected:
@@ -122,11 +124,14 @@ def verify(
 
 def _is_upload(request: Request, image: Image) -> bool:
     """Whether Glance has certainly stored the data unchanged: it was uploaded, not imported."""
-    requested = requested_of(image)
-    if requested is None or requested.source != FILE:
+    if not is_recent_upload(image):
         return False
     # Another client may have imported data into the image.
-    return imports.was_imported(request, image.id) is False
+    imported = imports.was_imported(request, image.id)
+    if imported:
+        # Glance deletes the task, which shows it, after a time.
+        _record_source(request, image, Requested(IMPORTED, "-"))
+    return imported is False
 
 
 def _was_unpacked(request: Request, image: Image) -> bool:
@@ -138,12 +143,15 @@ def _was_unpacked(request: Request, image: Image) -> bool:
         head = next(data.chunks(_HEAD_BYTES), b"")
     if is_archive(head):
         return False
-    unpacked = requested_property(image.id, Requested(UNPACKED_URL, requested.formats))
-    try:
-        images.image_update(request, image.id, unpacked)
-    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        LOG.warning("The conversion of image %s could not be recorded: %s", image.id, error)
+    _record_source(request, image, Requested(UNPACKED_URL, requested.formats))
     return True
+
+
+def _record_source(request: Request, image: Image, requested: Requested) -> None:
+    try:
+        images.image_update(request, image.id, requested_property(image.id, requested))
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        LOG.warning("The import of image %s could not be recorded: %s", image.id, error)
 
 
 def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Mapping[str, Checksum]:
@@ -152,7 +160,7 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     Cached, as data never changes: if the result cannot be recorded on the image, the
     next check need not read the data again.
     """
-    key = _computed_key(image.id)
+    key = _computed_key(request, image.id)
     cached: Mapping[str, Checksum] = cache.get(key) or {}
     # Glance's own checksum may be of an algorithm that this Python lacks.
     algorithms = [checksum.algorithm for checksum in wanted if is_available(checksum.algorithm)]
@@ -161,7 +169,7 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     slot = slots.DOWNLOADS.acquire()
     if slot is None:
         raise CheckBusy("no free slot")
-    with slot, _exclusive(image.id), Digests(algorithms) as digests:
+    with slot, _exclusive(request, image.id), Digests(algorithms) as digests:
         with images.image_data(request, image.id) as data:
             for chunk in data.chunks(CHUNK_BYTES):
                 digests.update(chunk)
@@ -170,15 +178,15 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     return digests.checksums
 
 
-def _computed_key(image_id: str) -> str:
-    return f"helion_images.computed.{image_id}"
+def _computed_key(request: Request, image_id: str) -> str:
+    return image_cache_key(request, "computed", image_id)
 
 
 @contextmanager
-def _exclusive(image_id: str) -> Iterator[None]:
+def _exclusive(request: Request, image_id: str) -> Iterator[None]:
     """Allow one check of an image at a time: every page that shows it may request one."""
     try:
-        with lock.held(f"helion_images.verify.{image_id}"):
+        with lock.held(image_cache_key(request, "verify", image_id)):
             yield
     except lock.LockHeld as error:
         raise CheckBusy("checked already") from error

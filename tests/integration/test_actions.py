@@ -152,3 +152,15 @@ def test_results_are_told_on_the_next_page_and_then_no_more(
     assert page.path == PROJECT.detail(image_id)
     assert f"Success: Protected Image: {images.name(image_id)}" in page.messages
     assert person("alice").get(PROJECT.index).messages == []
+
+
+@pytest.mark.parametrize("action", ["", "no action", "images__", "images__none", "none__delete"])
+def test_a_posted_text_that_names_no_action_leads_back(
+    person: Callable[[str], Dashboard], images: Images, action: str
+) -> None:
+    image_id = images.make("kept")
+    before = images.state(image_id)
+    for path in (PROJECT.index, PROJECT.shared, PROJECT.detail(image_id)):
+        page = person("alice").post(path, [("action", action), ("object_ids", image_id)])
+        assert (page.status, page.path) == (200, path)
+    assert images.state(image_id) == before

@@ -16,8 +16,10 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
+    IMPORTED,
     VERIFIED_PROPERTY,
     expected_property,
+    requested_of,
     verified_of,
 )
 from tests.integration.bodies import MIB, send_head
@@ -150,6 +152,27 @@ def test_location_of_something_else(person: Callable[[str], Dashboard], images: 
     assert (state["verification"], state["check_due"]) == ("mismatch", False)
     assert "Checksum mismatch" in alice.get(PROJECT.index).rows[image_id]["Status"]
     assert images.status(image_id) == "active"
+
+
+def test_an_import_of_another_client_stays_known(
+    cloud: Cloud, person: Callable[[str], Dashboard], images: Images
+) -> None:
+    """Glance deletes the task that shows it after a time: the image says it from then on."""
+    alice = person("alice")
+    image_id = images.make("verify", data=None)
+    images.update(image_id, **expected_property(image_id, of("sha256", b"a file")))
+    url = f"{cloud.files.url}/tiny.qcow2"
+    cloud.glance_client("alice").images.image_import(image_id, "web-download", url)
+    images.wait_for_status(image_id, "active", within_s=60)
+    status, answer = check(alice, image_id)
+    assert (status, answer["verification"], answer["deleted"]) == (200, "mismatch", False)
+    assert "seen_url" not in answer
+    requested = requested_of(Image.from_glance(images.show(image_id)))
+    assert requested is not None
+    assert requested.source == IMPORTED
+    state = told(alice, image_id)
+    assert (state["verification"], state["check_due"]) == ("mismatch", False)
+    assert "The image is kept" in state["verification_note"]
 
 
 def test_who_may(person: Callable[[str], Dashboard], images: Images) -> None:

@@ -120,12 +120,30 @@ test('archives', async () => {
   assert.equal((await found(4096, tar('machine.ovf'))).format, 'ova');
   assert.equal((await found(4096, tar('manifest.json'))).format, 'docker');
   assert.equal((await found(4096, tar(`${'0a'.repeat(32)}/layer.tar`))).format, 'docker');
+  for (const name of [`sha256:${'0a'.repeat(32)}`, `${'0a'.repeat(32)}.tar.gz`, `${'0a'.repeat(32)}.tar.zst`]) {
+    assert.equal((await found(4096, tar(name))).format, 'docker', name);
+  }
   assert.deepEqual(await found(4096, tar('disk.raw')), {format: '', label: 'tar archive', virtualBytes: null, warns: true});
+});
+
+test('a long name stands in an entry before that of the file', async () => {
+  const head = (type, name, size) => [[0, name], [124, size.toString(8).padStart(11, '0')], [156, type], [257, 'ustar']];
+  const parts = (first, name) => [...head(...first), ...head('0', 'm'.repeat(100), 1).map(([at, part]) => [at + 1024, part]), [512, name]];
+  const name = `${'m'.repeat(120)}.ovf`, attribute = `133 path=${name}\n`;
+  assert.equal((await found(4096, parts(['L', '././@LongLink', name.length + 1], name))).format, 'ova', 'of GNU');
+  assert.equal((await found(4096, parts(['x', './PaxHeaders/m', attribute.length], attribute))).format, 'ova', 'of POSIX');
+});
+
+test('a kernel is told from a disk, though its first sector ends as that of one', async () => {
+  const kernel = [[510, hex('55aa')], [514, 'HdrS']], told = await content(file(16384, kernel));
+  assert.deepEqual([told.format, told.label, told.command], ['aki', 'Linux kernel', undefined]);
+  assert.deepEqual(['aki', 'raw', 'qcow2'].map((format) => verdict(told, format, {})), ['', 'unsafe', 'unsafe']);
 });
 
 for (const [signature, label] of Object.entries({
   '1f8b': 'gzip', 'fd377a585a00': 'xz', '504b0304': 'ZIP', '425a68': 'bzip2', '28b52ffd': 'Zstandard',
-  '377abcaf271c': '7-Zip', '04224d18': 'LZ4',
+  '377abcaf271c': '7-Zip', '04224d18': 'LZ4', '02214c18': 'LZ4', '502a4d18': 'Zstandard', '504b0506': 'ZIP',
+  '5d0000': 'LZMA', '4c5a4950': 'lzip', '894c5a4f': 'lzop', '1f9d': 'compress', '526172211a07': 'RAR',
 })) {
   test(`a file that is compressed by ${label} is to be unpacked`, async () => {
     const told = await content(file(4096, [[0, hex(signature)]], 'disk.img'));

@@ -12,6 +12,7 @@ from helion_images_panel.redaction import MASK, text_without_secrets, without_se
         ("https://kim:pass@example.com:8443/a.img?sig=1#x", "https://example.com:8443/a.img"),
         ("http://[2001:db8::1]:80/a?sig=1", "http://[2001:db8::1]:80/a"),
         ("file:///srv/images/a", "file:///srv/images/a"),
+        ("https://h/a;token=secret/b.img;jsessionid=secret?c", "https://h/a/b.img"),
         ("http://[half", MASK),
         ("http://example.com:port/", MASK),
     ],
@@ -31,6 +32,11 @@ def test_addresses_are_told_without_what_opens_them(url, expected):
         ),
         ("(see HTTPS://kim:secret@h/a?b='secret'&c=<secret>), again", "(see https://h/a again"),
         ("http://h/a?secret and swift+https://u:secret@k/v3", "http://h/a and swift+https://k/v3"),
+        (
+            "HTTPConnectionPool(host='h'): Max retries exceeded with url: /a.img?sign=secret (x)",
+            "HTTPConnectionPool(host='h'): Max retries exceeded with url: /a.img (x)",
+        ),
+        ("Either / or? Yes/no?", "Either / or? Yes/no?"),
         ("Invalid: http://[secret", f"Invalid: {MASK}"),
     ],
 )

@@ -127,11 +127,42 @@ def _oci(prefix: str = "") -> bytes:
     return _tar(*entries)
 
 
-def _ova(folder: str = "", machine: str = "machine") -> bytes:
-    """With a name that is not ASCII, an entry with the name in UTF-8 comes first."""
+def _ova(folder: str = "", machine: str = "machine", gnu: bool = False) -> bytes:
+    """With a name that is not ASCII or too long, an entry with the whole name comes first."""
     disk = imagefiles.vmdk(MIB)
     entries = ((f"{folder}{machine}.ovf", b"<Envelope/>"), (f"{folder}disk1.vmdk", disk))
-    return _tar(*(((folder, b""),) if folder else ()), *entries, format_=tarfile.PAX_FORMAT)
+    format_ = tarfile.GNU_FORMAT if gnu else tarfile.PAX_FORMAT
+    return _tar(*(((folder, b""),) if folder else ()), *entries, format_=format_)
+
+
+def _crane_archive() -> bytes:
+    """As `crane pull`, ko and Kaniko write it."""
+    config, layer = f"sha256:{digest(_CONFIG)}", f"{digest(LAYER)}.tar.gz"
+    manifest = [{"Config": config, "RepoTags": None, "Layers": [layer]}]
+    return _tar(
+        (config, _CONFIG),
+        (layer, gzip.compress(LAYER)),
+        ("manifest.json", json.dumps(manifest).encode()),
+    )
+
+
+def _jib_archive() -> bytes:
+    """As Jib writes it: the compressed layers first."""
+    layer = f"{digest(LAYER)}.tar.gz"
+    manifest = [{"Config": "config.json", "RepoTags": None, "Layers": [layer]}]
+    return _tar(
+        (layer, gzip.compress(LAYER)),
+        ("config.json", _CONFIG),
+        ("manifest.json", json.dumps(manifest).encode()),
+    )
+
+
+def _kernel() -> bytes:
+    """The head of a Linux kernel for x86: its first sector ends as that of a disk."""
+    data = bytearray(16 * KIB)
+    data[510:512] = b"\x55\xaa"
+    data[514:518] = b"HdrS"
+    return bytes(data)
 
 
 def _zip() -> bytes:
@@ -158,17 +189,23 @@ ARCHIVES = (
     _archive("Docker archive (docker save to 24)", "docker", _docker_save),
     _archive("OCI archive (docker save from 25)", "docker", _oci),
     _archive("OCI archive, names with ./", "docker", lambda: _oci("./")),
+    _archive("Docker archive (crane, ko, Kaniko)", "docker", _crane_archive),
+    _archive("Docker archive (Jib)", "docker", _jib_archive),
     _archive("OVA", "ova", _ova),
     _archive("OVA, names with ./", "ova", lambda: _ova("./")),
     _archive("OVA, pax headers", "ova", lambda: _ova(machine="Gerät")),
+    _archive("OVA, long name", "ova", lambda: _ova(machine="machine-" * 15)),
+    _archive("OVA, long name, GNU tar", "ova", lambda: _ova(machine="machine-" * 15, gnu=True)),
     _archive("tar of other files", "docker", lambda: _tar(("letter.txt", PAYLOAD))),
     _archive("gzip", "ari", lambda: gzip.compress(PAYLOAD)),
     _archive("xz", "ari", lambda: lzma.compress(PAYLOAD)),
     _archive("bzip2", "ari", lambda: bz2.compress(PAYLOAD)),
+    _archive("LZMA", "ari", lambda: lzma.compress(PAYLOAD, lzma.FORMAT_ALONE)),
     _archive("ZIP", "", _zip),
 )
 
 OTHER_FILES = (
+    _archive("Linux kernel", "aki", _kernel),
     _archive("cpio archive of a kernel's start", "ari", _cpio),
     _archive("Text", "", lambda: b"This is no image.\n" * 100),
     _archive(

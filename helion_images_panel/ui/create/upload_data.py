@@ -123,7 +123,7 @@ class UploadData(data_workflow.DataWorkflow):
         if context["changes"]:
             image = images.image_update(request, image.id, context["changes"])
         # The failure of an earlier upload is no longer valid.
-        failures.clear(image.id)
+        failures.clear(request, image.id)
         return data_workflow.begin(request, image, context)
 
 
@@ -146,7 +146,7 @@ class UploadDataView(SignedLocationMixin, ChangingView, NextStepsView):
 
     def _refusal(self) -> str | None:
         """Return why the image takes no data; None if it does."""
-        no_data = upload_failures.takes_no_data(self.image)
+        no_data = upload_failures.takes_no_data(self.request, self.image)
         return no_data.reason if no_data else availability.state_refusal(self.image)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -96,11 +96,12 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
         return ""
     # A new upload deletes the failure of the one before: the cached one is the last.
-    upload = upload_failures.of_last_upload(image)
+    upload = upload_failures.of_last_upload(request, image)
     if upload.get("kind") == refusals.BUSY:
         upload = {}  # It waited for a slot, and is not waiting on this page.
     if upload or image.status == "saving":
-        return str(upload.get("reason", "")) or upload_failures.of_standstill(image)
+        failure = str(upload.get("reason", ""))
+        return failure or upload_failures.of_standstill(request, image)
     tasks = imports.import_tasks(request, image.id)
     if import_failures.is_stale(image, tasks):
         image = images.image_get(request, image.id)

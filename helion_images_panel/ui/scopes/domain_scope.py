@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import conf, exceptions, policy
-from helion_images_panel.api import cache, image_pages, images, projects, rescope
+from helion_images_panel.api import cache, client, image_pages, images, projects, rescope
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
@@ -73,7 +73,7 @@ class DomainScope(PanelScope):
         ordered = [requests[project_id] for project_id in in_turn]
         page = image_pages.image_list_in_turn(ordered, query, cursor, start_index, size, order)
         for image in page.images:
-            _cache_owner(image)
+            _cache_owner(request, image)
         return page
 
     def images_or_errors(
@@ -83,7 +83,7 @@ class DomainScope(PanelScope):
         ids = list(dict.fromkeys(image_ids))
         order = [project.id for project in _user_projects(request)]
         requests = rescope.in_projects(request, order)
-        owners = {image_id: cache.get(_owner_key(image_id)) for image_id in ids}
+        owners = {image_id: cache.get(_owner_key(request, image_id)) for image_id in ids}
         results: dict[str, ImageOrError] = {}
         for project_id, request_in_project in requests.items():
             in_project = [id_ for id_ in ids if owners[id_] == project_id]
@@ -96,7 +96,7 @@ class DomainScope(PanelScope):
         for image_id, response in _search_all(requests, not_cached).items():
             results[image_id] = response
             if isinstance(response, Image):
-                _cache_owner(response)
+                _cache_owner(request, response)
         return results
 
     def images_by_id(self, request: HttpRequest, image_ids: Sequence[str]) -> list[Image]:
@@ -197,12 +197,12 @@ def _image_or_error(request: HttpRequest, image_id: str) -> ImageOrError:
         return error
 
 
-def _cache_owner(image: Image) -> None:
-    cache.set(_owner_key(image.id), image.owner, OWNER_CACHE_S)
+def _cache_owner(request: HttpRequest, image: Image) -> None:
+    cache.set(_owner_key(request, image.id), image.owner, OWNER_CACHE_S)
 
 
-def _owner_key(image_id: str) -> str:
-    return f"helion_images.owner.{image_id[:64]}"
+def _owner_key(request: HttpRequest, image_id: str) -> str:
+    return client.image_cache_key(request, "owner", image_id[:64])
 
 
 DOMAIN = DomainScope("project", "horizon:project:images:domain")

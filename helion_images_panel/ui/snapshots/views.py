@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import exceptions, forms, messages
 from horizon.utils.http import is_ajax
+from novaclient import exceptions as nova_exc
 from openstack_dashboard.api import _nova, nova
 
 from helion_images_panel import policy
+from helion_images_panel.api import projects
 from helion_images_panel.core.definitions import Definition
 from helion_images_panel.ui.base import fields, labels, page_session
 from helion_images_panel.ui.base.page_session import SessionChange
@@ -22,6 +24,7 @@ from helion_images_panel.ui.base.refusals import Refusal
 from helion_images_panel.ui.base.views import DialogView, ServiceView
 from helion_images_panel.ui.metadata.definitions import load_required
 from helion_images_panel.ui.metadata.required import add_required_fields, required_values
+from helion_images_panel.ui.scopes.domain_roles import administers
 
 
 class CreateSnapshotForm(forms.SelfHandlingForm):
@@ -53,6 +56,9 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         try:
             instance = nova.server_get(request, self.instance_id)
+            if not _is_visible(request, instance.tenant_id):
+                # Alike for instances that do not exist.
+                raise nova_exc.NotFound(404)
             _create(request, self.instance_id, data["name"], data["metadata"])
         except Exception:
             # Horizon handles Nova's exceptions by their kind.
@@ -67,6 +73,16 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
             % {"name": labels.inert(data["name"]), "instance": labels.inert(instance.name)},
         )
         return True
+
+
+def _is_visible(request: HttpRequest, project_id: str) -> bool:
+    """Whether the instances of a project are for the user: to Nova, each admin is admin of the
+    whole cloud.
+    """
+    if project_id == request.user.project_id or not policy.allows(request, policy.ADMIN):
+        return True
+    project = projects.project_get(request, project_id)
+    return project is not None and administers(request, project.domain_id)
 
 
 def _create(request: HttpRequest, instance_id: str, name: str, metadata: Mapping[str, Any]) -> None:

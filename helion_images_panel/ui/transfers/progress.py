@@ -72,12 +72,12 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         waits = (
             image.status in ("queued", "importing")
             or IMPORT_TASK in image.properties
-            or bool(upload_failures.of_last_upload(image))
+            or bool(upload_failures.of_last_upload(self.request, image))
         )
         return waits and self._may_change(image)
 
     def _standstill(self, image: Image) -> str:
-        message = upload_failures.of_standstill(image)
+        message = upload_failures.of_standstill(self.request, image)
         return message if message and self._may_change(image) else ""
 
     def _may_change(self, image: Image) -> bool:
@@ -86,16 +86,16 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
     def _state(self, image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
         """`known_tasks` is None if the user may not see them."""
         tasks = known_tasks or ()
-        failure = _failure(image, known_tasks)
+        failure = _failure(self.request, image, known_tasks)
         has_stopped = image.status in ("saving", "importing") and bool(failure["failure"])
         is_running = image.in_progress or bool(tasks and tasks[0].is_running)
-        uploads = attempts.of_image(image.id)
+        uploads = attempts.of_image(self.request, image.id)
         return {
             "id": image.id,
             "status": image.status,
             "status_label": labels.status_label(image.status),
             "in_progress": is_running and not has_stopped,
-            "stored_bytes": _stored_bytes(image, tasks),
+            "stored_bytes": _stored_bytes(self.request, image, tasks),
             "size_bytes": image.size_bytes,
             "stored_attempt": uploads.stored,
             "refused_attempts": uploads.refused,
@@ -115,13 +115,15 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         }
 
 
-def _stored_bytes(image: Image, tasks: Sequence[ImportTask]) -> int | None:
+def _stored_bytes(request: HttpRequest, image: Image, tasks: Sequence[ImportTask]) -> int | None:
     if image.status == "saving":
-        return progress.taken_bytes(image.id)
+        return progress.taken_bytes(request, image.id)
     return import_failures.stored_bytes(tasks)
 
 
-def _failure(image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str, Any]:
+def _failure(
+    request: HttpRequest, image: Image, known_tasks: Sequence[ImportTask] | None
+) -> dict[str, Any]:
     """Return why an image has no data; "failure" is empty if nothing has failed."""
     response: dict[str, Any] = {
         "failure": "",
@@ -132,7 +134,7 @@ def _failure(image: Image, known_tasks: Sequence[ImportTask] | None) -> dict[str
     if known_tasks is None:
         return response
     # A new upload deletes the failure of the one before: the cached one is the last.
-    cached = upload_failures.of_last_upload(image)
+    cached = upload_failures.of_last_upload(request, image)
     if not cached and image.status not in ("queued", "importing"):
         return response
     if not cached:

@@ -86,11 +86,12 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         return self._response(uploaded)
 
     def _upload(self, size_bytes: int) -> Uploaded:
-        failures.clear(self.image.id)
+        failures.clear(self.request, self.image.id)
         image = self._with_format(self.request.GET.get("format", ""))
         store = self.request.GET.get("store")
         uploaded = upload(self.request, image, self.request, size_bytes, store)
-        attempts.record_stored(self.image.id, self.request.GET.get("attempt", ""))
+        attempt = self.request.GET.get("attempt", "")
+        attempts.record_stored(self.request, self.image.id, attempt)
         return uploaded
 
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
@@ -103,7 +104,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             return refusals.invalid(413, _("The file exceeds the maximum image size."))
         if size_bytes <= 0:
             return refusals.invalid(400, _("The file is empty."))
-        no_data = upload_failures.takes_no_data(self.image)
+        no_data = upload_failures.takes_no_data(self.request, self.image)
         if no_data:
             return no_data
         not_waiting = state_refusal(self.image)
@@ -154,7 +155,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
         if refusal.status not in (409, 410):
-            failures.save(self.image.id, refusal.body)
+            failures.save(self.request, self.image.id, refusal.body)
         return self.refused(refusal)
 
     def _still_exists(self) -> bool:
@@ -175,7 +176,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             if refusal.kind != refusals.TAKEN:
                 # Only Glance has noticed this, and its message is about transitions of states.
                 refusal = refusals.taken(_("Another upload into this image was faster."))
-            attempts.record_refused(self.kwargs["image_id"], self.request.GET.get("attempt", ""))
+            attempt = self.request.GET.get("attempt", "")
+            attempts.record_refused(self.request, self.kwargs["image_id"], attempt)
         connection = self.request.META.get("gunicorn.socket")
         drain(self.request, content_length(self.request) or 0, self.drain_s, connection)
         return super().refused(refusal)

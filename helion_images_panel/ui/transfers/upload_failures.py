@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from horizon.utils.filters import parse_isotime
 
 from helion_images_panel import exceptions
+from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
 from helion_images_panel.transfers import failures, progress
 from helion_images_panel.transfers.body import UploadStopped
@@ -63,7 +64,7 @@ def of_error(error: Exception, image: Image) -> Refusal:
     raise error
 
 
-def takes_no_data(image: Image) -> Refusal | None:
+def takes_no_data(request: Request, image: Image) -> Refusal | None:
     """Return the refusal for a queued image whose store still has data that Glance refused.
 
     Glance shows the store if it has several ones. Otherwise only the cached failure of the
@@ -71,23 +72,23 @@ def takes_no_data(image: Image) -> Refusal | None:
     """
     if image.status != "queued":
         return None
-    if image.has_refused_data or failures.load(image.id).get("kind") == STUCK:
+    if image.has_refused_data or failures.load(request, image.id).get("kind") == STUCK:
         return has_refused_data()
     return None
 
 
-def of_last_upload(image: Image) -> dict[str, Any]:
+def of_last_upload(request: Request, image: Image) -> dict[str, Any]:
     """Return the response of the last upload into this image; empty if it did not fail.
 
     If Glance is killed, the image stays "saving" for good, and accepts no further data.
     After any other end it is "queued" again within a moment.
     """
-    cached = dict(failures.load(image.id))
+    cached = dict(failures.load(request, image.id))
     if image.has_refused_data and cached.get("kind") != STUCK:
         return has_refused_data().body
     if image.status == "queued" or not cached:
         return cached
-    is_running = progress.taken_bytes(image.id) is not None
+    is_running = progress.taken_bytes(request, image.id) is not None
     if image.status != "saving" or cached["kind"] != REFUSED or is_running:
         return {}
     advice = _(
@@ -98,7 +99,7 @@ def of_last_upload(image: Image) -> dict[str, Any]:
     return cached
 
 
-def of_standstill(image: Image) -> str:
+def of_standstill(request: Request, image: Image) -> str:
     """Return the likely reason why an image is "saving" without a running upload; empty otherwise.
 
     Only uploads through this dashboard record their progress: an upload of another
@@ -107,7 +108,7 @@ def of_standstill(image: Image) -> str:
     since = parse_isotime(image.updated_at) if image.updated_at else None
     if image.status != "saving" or since is None or timezone.now() - since < STANDSTILL_AFTER:
         return ""
-    if progress.taken_bytes(image.id) is not None:
+    if progress.taken_bytes(request, image.id) is not None:
         return ""
     return _(
         "If no other program is uploading into this image, the image service failed during the "

@@ -13,7 +13,7 @@ from helion_images_panel import policy
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import CONVERTED, FILE, MISMATCH, PENDING, VERIFIED
+from helion_images_panel.core.verification import CONVERTED, MISMATCH, PENDING, VERIFIED
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -54,12 +54,11 @@ def kept_note() -> str:
 
 
 def _may_be_converted(image: Image) -> bool:
-    """Whether the data came from a URL, or it is not known where from."""
-    requested = verification.requested_of(image)
+    """Whether the data came from a URL, or it is not known where from, or not any more."""
     return (
         verification.expected_of(image) is not None
         and verification.is_intact(image)
-        and (requested is None or requested.source != FILE)
+        and not verification.is_recent_upload(image)
     )
 
 

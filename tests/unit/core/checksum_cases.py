@@ -349,6 +349,60 @@ ACCEPTED: list[tuple[str, str]] = [
     (f"SHA3-256: {SHA3}\nSHA256: {SHA256}", "sha256"),
     (f"SHA-384: {SHA384}\nSHA-256: {SHA256}", "sha256"),
     (f"{MD5}\n{SHA1}\n{SHA256}", "sha256"),
+    # Names of variables, and words around them.
+    (f'export DEBIAN_SHA256="{SHA256}"', "sha256"),
+    (f"ARG BASE_IMAGE_SHA512SUM={SHA512}", "sha512"),
+    (f"DEBIAN_12_MD5='{MD5}'", "md5"),
+    (f"Verify with sha256sum; it must print {SHA256}", "sha256"),
+    (f"The sum should match: {SHA256}", "sha256"),
+    (f"Please verify them before you use the image!\n\n{SHA256}  img.raw", "sha256"),
+    (
+        f"Use this command:\n\ntail +13 CHECKSUMS.md5 | md5sum --check | less\n\n{MD5}  ./img.raw",
+        "md5",
+    ),
+    (f"InstallerSha256: {SHA256.upper()}", "sha256"),
+    # Languages whose words are not listed.
+    (f"SHA-256 ellenőrzőösszeg: {SHA256}", "sha256"),
+    (f"Sağlama toplamı (SHA256): {SHA256}", "sha256"),
+    # As in a URL.
+    (f"https://example.org/img.raw?checksum=sha256%3A{SHA256}", "sha256"),
+    # A file of this name, and not another algorithm.
+    (f"SHA256 (tree) = {SHA256}", "sha256"),
+    # Elements and attributes of documents.
+    (f"<sha256>{SHA256}</sha256>", "sha256"),
+    (f"<sha1>{SHA1}</sha1><md5>{MD5}</md5><sha256>{SHA256}</sha256>", "sha256"),
+    (f"SHA256:<br/>{SHA256[:40]}<br />{SHA256[40:]}", "sha256"),
+    (
+        f"<tr><th>File</th><th>BLAKE3</th><th>SHA256</th></tr><tr><td>img.raw</td><td>{X64}</td><td>{SHA256}</td></tr>",
+        "sha256",
+    ),
+    (
+        f"<tr>\n <th>SHA256</th>\n <th>BLAKE3</th>\n</tr>\n<tr>\n <td>{SHA256}</td>\n <td>{X64}</td>\n</tr>",
+        "sha256",
+    ),
+    (
+        f'<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>{b64(SHA256)}</ds:DigestValue>',
+        "sha256",
+    ),
+    (f"<blake3>{X64}</blake3><sha256>{SHA256}</sha256>", "sha256"),
+    (f'<hash type="sha3-256">{SHA3}</hash><hash type="sha-256">{SHA256}</hash>', "sha256"),
+    (f'<hash algorithm="SHA-512"><value>{SHA512}</value></hash>', "sha512"),
+    (f'<file name="img.raw" size="12345678" md5="{MD5}" sha1="{SHA1}"/>', "md5"),
+    (f'<a href="img.raw" title="SHA256: {SHA256}">img.raw</a>', "sha256"),
+    (f'<button data-sha256="{SHA256}">Copy</button>', "sha256"),
+    (f'<script integrity="sha512-{b64(SHA512)}"></script>', "sha512"),
+    (f"<p>SHA256: <tt>{SHA256[:32]}<wbr>{SHA256[32:]}</tt></p>", "sha256"),
+    (f"SHA256 <{SHA256}>", "sha256"),
+    (f"<sha256:{SHA256}>", "sha256"),
+    # hashdeep, whose lines on its own call are no names.
+    (
+        f"%%%% HASHDEEP-1.0\n%%%% size,md5,sha256,filename\n## Invoked from: /tmp\n## $ hashdeep img.raw\n##\n12345,{MD5},{SHA256},/tmp/img.raw",
+        "sha256",
+    ),
+    (
+        f"%%%% HASHDEEP-1.0\n%%%% size,md5,whirlpool,filename\n## Invoked from: /tmp\n12345,{MD5},{X128},/tmp/img.raw",
+        "md5",
+    ),
     # Debian's Release files: the size stands after the digits.
     (f"SHA256:\n {SHA256}  12345678 main/img.raw", "sha256"),
 ]
@@ -434,6 +488,19 @@ UNKNOWN: list[tuple[str, str]] = [
     (f"ed25519: {b64(X64)}", "ed25519"),
     (f"SHA3-256 (img.raw) = {b64(SHA3)}", "SHA3-256"),
     (f"SHA1: {SHA1}", "SHA1"),
+    # Elements of documents.
+    (f"<blake3>{X64}</blake3>", "blake3"),
+    (f"<whirlpool>{X128}</whirlpool>", "whirlpool"),
+    (f'<hash type="sha3-256">{SHA3}</hash>', "sha3-256"),
+    (f"<tr><th>File</th><th>BLAKE3</th></tr><tr><td>img.raw</td><td>{X64}</td></tr>", "BLAKE3"),
+    (f"These are the BLAKE3 sums of the images.\n\n{X64}  img.raw", "BLAKE3"),
+    (f'<hash algorithm="SM3"><value>{X64}</value></hash>', "SM3"),
+    # Other checksums that are made with a supported algorithm.
+    (f"SHA256 (tree): {X64}", "tree SHA256"),
+    (f"Authenticode SHA256: {X64}", "authenticode SHA256"),
+    (f"fs-verity sha256: {X64}", "fs-verity sha256"),
+    (f"BUILD_HMAC_SHA256={X64}", "BUILD_HMAC_SHA256"),
+    (f"IMAGE_BLAKE3={X64}", "IMAGE_BLAKE3"),
 ]
 
 #: Text, the digits that were counted, and the algorithm that was named, if any.

@@ -225,6 +225,28 @@ def test_the_line_of_a_list_that_names_the_file(text, name, number, ends):
     assert found == Checksum("sha256", digits_of(number))
 
 
+OF_A, OF_B = digits_of(21), digits_of(22)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<tr><td>a.img</td><td>{OF_A}</td></tr><tr><td>b.img</td><td>{OF_B}</td></tr>",
+        f"<h3>a.img</h3><dl><dt>SHA256<dd>{OF_A}</dl><h3>b.img</h3><dl><dt>SHA256<dd>{OF_B}</dl>",
+        f"<li>a.img<br>SHA256: {OF_A}</li><li>b.img<br>SHA256: {OF_B}</li>",
+        f"<f name='a.img' sha256='{OF_A}'/><f name='b.img' sha256='{OF_B}'/>",
+        f"<f><name>a.img</name><sha256>{OF_A}</sha256></f>"
+        f"<f><name>b.img</name><sha256>{OF_B}</sha256></f>",
+        f'{{"a.img": "{OF_A}", "b.img": "{OF_B}"}}',
+        f'[{{"name":"a.img","sha256":"{OF_A}"}},{{"name":"b.img","sha256":"{OF_B}"}}]',
+        f'[{{"sha256":"{OF_A}","name":"a.img"}},{{"sha256":"{OF_B}","name":"b.img"}}]',
+    ],
+)
+@pytest.mark.parametrize(("name", "digits"), [("a.img", OF_A), ("b.img", OF_B)])
+def test_a_document_in_one_line_is_read_as_a_list(text, name, digits):
+    assert parse(text, name) == Checksum("sha256", digits)
+
+
 @pytest.mark.parametrize("text", [LIST, TAGGED, BLOCKS, BY_FILE, PATHS_BELOW])
 @pytest.mark.parametrize("name", ["", "another.img", "img", "qcow2"])
 def test_a_list_that_says_nothing_of_the_file(text, name):
@@ -272,6 +294,17 @@ ALMOST = [f"{MD5} " * times + "z" for times in (7, 990)]
         (("aa " * 2000 + "aaz ") * 10, "mine.img"),
         ("aa" + "\t" * (PASTED - 2), "mine.img"),
         ("aa\n" * (PASTED // 3), "mine.img"),
+        *(
+            (part * (PASTED // len(part)), "mine.img")
+            for part in ("<a ", "<a>", "<td>", " <td", "[", '{"a":', "\n")
+        ),
+        ("<a " + "x" * 999 + ">" * 64, "mine.img"),
+        (("<a " + "x" * 990 + ">") * 65, "mine.img"),
+        (("<a " + "x = " * 240 + ">") * 66, "mine.img"),
+        (("<a " + "md5" * 330 + "='" + ">") * 66, "mine.img"),
+        (("<a>" + " " * 1000) * 65, "mine.img"),
+        ("A" * (PASTED - 9) + "_MD5", "mine.img"),
+        ("A_" * (PASTED // 2), "mine.img"),
     ],
 )
 def test_a_text_made_to_keep_the_dashboard_busy_does_not(text, name):

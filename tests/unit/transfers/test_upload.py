@@ -187,14 +187,14 @@ def test_how_far_it_is_can_be_asked_while_it_runs(glance, request_, queued, monk
         def chunks():
             for chunk in data:
                 yield chunk
-                seen.append(progress.taken_bytes(queued["id"]))
+                seen.append(progress.taken_bytes(factories.request(), queued["id"]))
 
         return put(self, url, chunks(), headers, timeout)
 
     monkeypatch.setattr(fakes.FakeHttp, "_put", watched)
     send(request_, queued)
     assert seen == [0, 1000, 2000, 3000]
-    assert progress.taken_bytes(queued["id"]) is None
+    assert progress.taken_bytes(factories.request(), queued["id"]) is None
 
 
 def test_neither_the_token_nor_the_data_is_logged(glance, request_, queued, caplog):

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from helion_images_panel import conf, exceptions
+from helion_images_panel.api import client
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
@@ -43,7 +44,12 @@ def request_():
 
 @pytest.fixture
 def active(glance):
-    image = glance.add(checksum=of("md5").value, os_hash_value=of("sha512").value, size=len(DATA))
+    image = glance.add(
+        checksum=of("md5").value,
+        os_hash_value=of("sha512").value,
+        size=len(DATA),
+        created_at=factories.ago(hours=23),
+    )
     glance.uploads[image["id"]] = DATA
     return image
 
@@ -220,7 +226,7 @@ def test_no_place(glance, request_, active, settings):
 
 
 def test_one_check_of_an_image_at_a_time(glance, request_, active):
-    cache.add(f"helion_images.verify.{active['id']}", True)
+    cache.add(client.image_cache_key(request_, "verify", active["id"]), True)
     with pytest.raises(CheckBusy):
         check(request_, active, of("sha256"))
     assert glance.opened == []
@@ -229,7 +235,7 @@ def test_one_check_of_an_image_at_a_time(glance, request_, active):
 def test_a_check_that_lost_its_place_does_not_end_the_next_one(
     glance, request_, active, monkeypatch
 ):
-    key = f"helion_images.verify.{active['id']}"
+    key = client.image_cache_key(request_, "verify", active["id"])
     meanwhile(monkeypatch, lambda: cache.set(key, "of the next one"))
     assert check(request_, active, of("sha256")).agrees
     assert cache.get(key) == "of the next one"
@@ -345,8 +351,22 @@ def test_a_file_that_another_client_has_imported_is_kept(
     glance.tasks[active["id"]] = tasks
     checked = check(request_, active, of("sha256", b"other"))
     assert checked.to_be_deleted is deletable
-    checked = check(request_, active, of("sha256", b"other"), checked.actual)
+    # Glance deletes tasks after a time.
+    glance.tasks[active["id"]] = []
+    image = Image.from_glance(active)
+    checked = verify(request_, image, of("sha256", b"other"), checked.actual)
     assert (checked.deleted, active["id"] in glance.images) == (deletable, not deletable)
+    assert deletable or state_of(Image.from_glance(active)) == "mismatch"
+
+
+@pytest.mark.parametrize("created_at", [factories.ago(hours=25), factories.ago(days=400), "", None])
+def test_an_image_whose_tasks_may_be_gone_is_kept(glance, request_, active, created_at):
+    """Another client may have imported it: Glance deletes tasks after a time."""
+    active["created_at"] = created_at
+    checked = check(request_, active, of("sha256", b"other"))
+    assert (checked.agrees, checked.to_be_deleted) == (False, False)
+    assert not check(request_, active, of("sha256", b"other"), checked.actual).deleted
+    assert state_of(Image.from_glance(active)) == "mismatch"
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
@@ -364,3 +384,17 @@ def test_an_image_of_before_this_was_noted_is_kept(glance, request_, active):
     for seen in (None, of("sha256")):
         assert not ask(request_, active, expected, seen).deleted
     assert active["id"] in glance.images
+
+
+def test_the_checksums_of_another_regions_image_of_the_same_id_do_not_count(
+    glance, request_, active, monkeypatch
+):
+    """A client chooses the ID, and a mirror in another region may have a converted image."""
+    assert check(request_, active, of("sha256")).agrees
+    other = b"the same disk in another format"
+    glance.uploads[active["id"]] = other
+    active.update(checksum=of("md5", other).value, os_hash_value=of("sha512", other).value)
+    del active["helion_images_verified"]
+    monkeypatch.setattr(client.base, "url_for", lambda *_args: "http://image.elsewhere.example")
+    checked = check(request_, active, of("sha256", other))
+    assert (checked.actual, checked.agrees) == (of("sha256", other), True)

@@ -179,9 +179,11 @@ def test_data_may_stay_elsewhere_too(browser, glance, queued, settings):
 
 
 def test_what_failed_before_is_forgotten(browser, queued):
-    failures.save(queued["id"], {"reason": "The upload was interrupted.", "kind": "x"})
+    failures.save(
+        factories.request(), queued["id"], {"reason": "The upload was interrupted.", "kind": "x"}
+    )
     browser.post(url(queued), FILE | shown(queued))
-    assert not failures.load(queued["id"])
+    assert not failures.load(factories.request(), queued["id"])
 
 
 def test_a_location_that_glance_refuses_leaves_the_image(browser, glance, queued):

@@ -117,7 +117,9 @@ def test_why_an_import_failed(browser, glance, status, shown):
 def test_why_an_upload_failed_and_what_to_do(browser, glance):
     image = glance.add(status="queued")
     glance.tasks[image["id"]] = [{"status": "failure", "message": "404 Not Found"}]
-    failures.save(image["id"], {"reason": "The upload was interrupted.", "kind": "x"})
+    failures.save(
+        factories.request(), image["id"], {"reason": "The upload was interrupted.", "kind": "x"}
+    )
     _found, html = details(browser, image)
     alert = re.search(r'(?s)<div class="alert alert-warning".*?</div>', html)[0]
     assert "The upload was interrupted." in alert
@@ -127,7 +129,9 @@ def test_why_an_upload_failed_and_what_to_do(browser, glance):
 
 def test_a_reader_is_not_told_to_upload(browser, glance):
     image = glance.add(status="queued")
-    failures.save(image["id"], {"reason": "The upload was interrupted.", "kind": "x"})
+    failures.save(
+        factories.request(), image["id"], {"reason": "The upload was interrupted.", "kind": "x"}
+    )
     _found, html = details(browser, image, "reader")
     assert "The upload was interrupted." not in html
     assert "upload_data" not in html

@@ -15,7 +15,7 @@ URL = "/project/images/instance-1/create/"
 @pytest.fixture
 def compute(monkeypatch):
     """Nova, as far as Horizon's own API layer is asked for it."""
-    fake = SimpleNamespace(made=[], error=None, instance_name="web-1")
+    fake = SimpleNamespace(made=[], error=None, instance_name="web-1", owner=factories.PROJECT)
 
     def create(_request, instance_id, name):
         if fake.error:
@@ -25,7 +25,11 @@ def compute(monkeypatch):
 
     monkeypatch.setattr(nova, "snapshot_create", create)
     monkeypatch.setattr(
-        nova, "server_get", lambda _request, id_: SimpleNamespace(id=id_, name=fake.instance_name)
+        nova,
+        "server_get",
+        lambda _request, id_: SimpleNamespace(
+            id=id_, name=fake.instance_name, tenant_id=fake.owner
+        ),
     )
     return fake
 
@@ -100,3 +104,28 @@ def test_nova_gets_what_the_cloud_requires(browser, compute, glance, monkeypatch
     monkeypatch.setattr(_nova, "novaclient", lambda _request: SimpleNamespace(servers=servers))
     browser.login_as(factories.member()).post(URL, {"name": "x", "required.department": "ops"})
     assert compute.made == [("instance-1", "x", {"department": "ops"})]
+
+
+@pytest.mark.parametrize(
+    ("person", "owner", "made"),
+    [
+        ("domain_admin", factories.PROJECT, True),
+        ("domain_admin", factories.SIBLING, True),
+        ("domain_admin", factories.FOREIGN, False),
+        ("domain_admin", factories.CLOUD_PROJECT, False),
+        ("domain_admin", "0" * 32, False),
+        ("cloud_admin", factories.FOREIGN, True),
+    ],
+)
+def test_the_instances_of_another_domain_are_as_if_they_did_not_exist(
+    browser, compute, keystone, person, owner, made
+):
+    """To Nova, each admin is admin of the whole cloud."""
+    compute.owner = owner
+    response = browser.login_as(factories.PEOPLE[person]()).post(URL, {"name": "copy"})
+    assert compute.made == ([("instance-1", "copy")] if made else [])
+    html = browser.get("/project/images/").content.decode()
+    assert ("web-1" in html) is made
+    if not made:
+        assert response["location"] == "/project/instances/"
+        assert "Unable to create the snapshot." in html

@@ -111,7 +111,7 @@ def test_bytes_of_a_running_upload(browser, glance):
     image_id = glance.add(status="saving")["id"]
     browser.login_as(factories.member())
     assert states(browser, image_id)[image_id]["stored_bytes"] is None
-    with Progress(image_id) as progress:
+    with Progress(factories.request(), image_id) as progress:
         progress.report(5 * MIB, at_last=True)
         assert states(browser, image_id)[image_id]["stored_bytes"] == 5 * MIB
     assert states(browser, image_id)[image_id]["stored_bytes"] is None
@@ -131,7 +131,7 @@ def test_why_an_upload_failed(browser, glance):
     state = states(browser, image_id)[image_id]
     nothing = (state["failure"], state["failure_kind"], state["actual_format"])
     assert nothing == ("", "", "")
-    failures.save(image_id, REFUSAL)
+    failures.save(factories.request(), image_id, REFUSAL)
     state = states(browser, image_id)[image_id]
     assert (state["failure"], state["failure_kind"]) == (REFUSAL["reason"], "format")
     assert (state["actual_format"], state["actual_label"]) == ("qcow2", "QCOW2")
@@ -142,14 +142,14 @@ def test_why_an_upload_failed(browser, glance):
 @pytest.mark.parametrize("status", ["active", "saving"])
 def test_a_failure_is_over_when_a_later_upload_succeeds(browser, glance, status):
     image_id = glance.add(status=status)["id"]
-    failures.save(image_id, REFUSAL)
+    failures.save(factories.request(), image_id, REFUSAL)
     state = states(browser.login_as(factories.member()), image_id)[image_id]
     assert (state["failure"], state["failure_kind"]) == ("", "")
 
 
 def test_whoever_may_not_change_the_image_is_not_told_why_it_failed(browser, glance):
     image_id = glance.add(status="queued")["id"]
-    failures.save(image_id, REFUSAL)
+    failures.save(factories.request(), image_id, REFUSAL)
     state = states(browser.login_as(factories.reader()), image_id)[image_id]
     assert (state["failure"], state["failure_kind"]) == ("", "")
 
@@ -250,7 +250,7 @@ def test_an_image_that_somebody_uploads_into(browser, glance):
     begun = glance.add(status="saving", updated_at=minutes_ago(9))["id"]
     there = glance.add(status="active", updated_at=minutes_ago(11))["id"]
     running = glance.add(status="saving", updated_at=minutes_ago(11))["id"]
-    with Progress(running):
+    with Progress(factories.request(), running):
         found = states(browser, begun, there, running)
         assert [state["standstill"] for state in found.values()] == ["", "", ""]
 

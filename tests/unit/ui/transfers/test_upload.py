@@ -133,7 +133,7 @@ def test_a_failure_has_its_reason_at_once_and_afterwards(
         told,
         kind,
     )
-    assert taken_bytes(queued["id"]) is None
+    assert taken_bytes(factories.request(), queued["id"]) is None
     glance.failing.clear()
     put(browser, upload_url(queued))
     assert (state(browser, queued)["status"], state(browser, queued)["failure"]) == ("active", "")

@@ -180,11 +180,24 @@ def test_the_details_of_verified_data(browser, glance):
 @pytest.mark.parametrize("case", ["mismatch", "recorded mismatch"])
 def test_a_mismatch_is_an_alarm_with_both_values(browser, glance, case):
     image = add(glance, case)
+    image["created_at"] = factories.ago(hours=1)
     html = details(browser, image)
     alarm = unescape(re.search(r'(?s)<div class="alert alert-danger".*?</div>', html)[0])
     assert f"sha512:{OTHER}" in alarm
     assert f"sha512:{SHA512}" in alarm
     assert "Do not launch instances from it." in alarm
+
+
+def test_a_mismatch_of_an_image_that_may_have_been_imported_since_has_a_reservation(
+    browser, glance
+):
+    """Glance does not have the task any more that would show it."""
+    image = add(glance, "mismatch")
+    image["created_at"] = factories.ago(days=3)
+    html = details(browser, image)
+    assert f"sha512:{OTHER}" in html
+    assert "Do not launch instances from it." not in html
+    assert "some clouds convert images while they import them" in html
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,11 @@ def of(algorithm, data=DATA):
 
 def expecting(glance, checksum, **attributes):
     image = glance.add(
-        checksum=of("md5").value, os_hash_value=of("sha512").value, size=len(DATA), **attributes
+        checksum=of("md5").value,
+        os_hash_value=of("sha512").value,
+        size=len(DATA),
+        created_at=factories.ago(hours=1),
+        **attributes,
     )
     image.update(expected_property(image["id"], checksum))
     glance.uploads[image["id"]] = DATA

@@ -10,8 +10,9 @@
 
   function compressed(head) {
     var signatures = {
-      '1f8b': 'gzip', 'fd377a585a00': 'xz', '504b0304': 'ZIP', '425a68': 'bzip2',
-      '28b52ffd': 'Zstandard', '377abcaf271c': '7-Zip', '04224d18': 'LZ4'
+      '1f8b': 'gzip', 'fd377a585a00': 'xz', '504b0304': 'ZIP', '504b0506': 'ZIP', '425a68': 'bzip2',
+      '28b52ffd': 'Zstandard', '502a4d18': 'Zstandard', '377abcaf271c': '7-Zip', '04224d18': 'LZ4', '02214c18': 'LZ4',
+      '5d0000': 'LZMA', '4c5a4950': 'lzip', '894c5a4f': 'lzop', '1f9d': 'compress', '526172211a07': 'RAR'
     };
     var found = Object.keys(signatures).find(function (signature) {
       return head.hex(0, signature.length / 2) === signature;
@@ -23,12 +24,20 @@
     };
   }
 
-  // Entries of OCI layouts, of `docker save`, and of `skopeo copy … docker-archive:` and
-  // `podman save`, which write the layers first.
-  var DOCKER = /^(manifest\.json|repositories|oci-layout|index\.json|blobs(\/|$)|[0-9a-f]{64}(\/|\.json$|\.tar$|$))/;
+  // Entries of OCI layouts, of `docker save`, and of those that write the layers first, such as
+  // `skopeo copy … docker-archive:`, `podman save`, crane, ko, Kaniko and Jib.
+  var DOCKER = new RegExp('^(manifest\\.json|repositories|oci-layout|index\\.json|blobs(/|$)|' +
+    '(sha256:)?[0-9a-f]{64}(/|\\.json$|\\.tar(\\.gz|\\.zst)?$|$))');
 
-  function name(block) {
-    return block.text(0, 100).replace(/\0[^]*$/, '').replace(/^(\.\/)+/, '');
+  function plain(text) {
+    return text.replace(/\0[^]*$/, '').replace(/^(\.\/)+/, '');
+  }
+
+  // A name that is too long for its field stands in an entry of its own before it: of GNU's
+  // tar, or as an attribute.
+  function longName(block, data) {
+    var path = block.text(156, 1) === 'L' ? ['', data] : block.text(156, 1) === 'x' && data.match(/^\d+ path=(.*)$/m);
+    return path ? plain(path[1]) : '';
   }
 
   function size(block) {
@@ -37,14 +46,14 @@
 
   // Folders, and entries with the attributes of the next one, decide nothing.
   function decides(block) {
-    return block.text(156, 1).match(/[5xgLK]/) ? DOCKER.test(name(block)) : true;
+    return block.text(156, 1).match(/[5xgLK]/) ? DOCKER.test(plain(block.text(0, 100))) : true;
   }
 
   function tar(head, file) {
     if (!head.has(257, 'ustar')) {
       return null;
     }
-    return firstEntry(file, 0, MOST_ENTRIES).then(function (first) {
+    return firstEntry(file, 0, MOST_ENTRIES, '').then(function (first) {
       // An OVA begins with the description of the machine.
       if (/\.ovf$/i.test(first)) {
         return {format: 'ova', label: 'OVA', virtualBytes: null};
@@ -57,14 +66,16 @@
     });
   }
 
-  // Resolves to the name of the first entry that decides; empty without one.
-  function firstEntry(file, at, left) {
-    return hip.filePiece(file, at, BLOCK).then(function (block) {
+  // Resolves to the name of the first entry that decides; empty without one. `given` is its long
+  // name, if the entry before it had that.
+  function firstEntry(file, at, left, given) {
+    return hip.filePiece(file, at, 3 * BLOCK).then(function (block) {
       if (!left || block.bytes.length < BLOCK || !block.has(257, 'ustar')) {
         return '';
       }
-      return decides(block) ? name(block) :
-        firstEntry(file, at + BLOCK + Math.ceil(size(block) / BLOCK) * BLOCK, left - 1);
+      return decides(block) ? given || plain(block.text(0, 100)) :
+        firstEntry(file, at + BLOCK + Math.ceil(size(block) / BLOCK) * BLOCK, left - 1,
+          longName(block, block.text(BLOCK, Math.min(size(block), 2 * BLOCK))));
     });
   }
 

@@ -11,7 +11,7 @@
 
   // Each look takes the file's head and the file, and answers what it finds:
   // {format, label, virtualBytes, warning, problem, command, compressed,
-  // bySuffix}, a promise of that, or nothing where the file is none of its own.
+  // bySuffix, isKernel}, a promise of that, or nothing where the file is none of its own.
 
   // The volume may be smaller than the file: partitions can be appended.
   function iso(head, file) {
@@ -77,6 +77,14 @@
       gettext('Raw disk with a boot sector');
   }
 
+  // Its first sector ends as that of a disk.
+  function kernel(head) {
+    return head.hex(510, 2) === '55aa' && head.has(514, 'HdrS') ? {
+      format: 'aki', label: gettext('Linux kernel'), virtualBytes: null, isKernel: true,
+      warning: gettext('A kernel is no disk: the image service takes it as AKI.')
+    } : null;
+  }
+
   function partitions(head, file) {
     var found = {format: 'raw', label: rawLabel(head), virtualBytes: file.size};
     if (head.hex(510, 2) !== '55aa') {
@@ -88,7 +96,13 @@
   // Of any file that the image service takes for a disk with partitions, such
   // as a fixed-size VHD.
   function tableProblem(head, found) {
-    return isValidTable(head) ? {} : {
+    if (isValidTable(head)) {
+      return {};
+    }
+    if (found && found.isKernel) {
+      return {problem: 'unsafe', cause: 'mbr'};
+    }
+    return {
       problem: 'unsafe', cause: 'mbr', command: (found && found.command) || hip.convertCommand('raw'), warning: fileSystem(head) ?
         gettext('The image service does not accept a file system without a partition table as it is.') :
         gettext('The partition table in the first sector of the file is not valid.')
@@ -132,7 +146,7 @@
 
   // An ISO may carry partitions, and a fixed VHD does.
   var LOOKS = ['compressed', 'qcow2', 'qed', 'vmdk', 'vhd', 'vhdx', 'vdi', 'luks', 'iso', 'ploop', 'tar',
-    'fixedVhd', 'udf', 'partitions', 'bareFileSystem', 'suffix'];
+    'fixedVhd', 'udf', 'kernel', 'partitions', 'bareFileSystem', 'suffix'];
 
   function looked(head, file) {
     return LOOKS.reduce(function (earlier, name) {
@@ -164,7 +178,7 @@
   }
 
   hip.fileLooks = Object.assign(hip.fileLooks || {}, {
-    iso: iso, udf: udf, partitions: partitions, bareFileSystem: bareFileSystem, suffix: suffix
+    iso: iso, udf: udf, kernel: kernel, partitions: partitions, bareFileSystem: bareFileSystem, suffix: suffix
   });
   hip.convertCommand = convertCommand;
   hip.content = content;

@@ -71,7 +71,8 @@
 
   // What is to be known about the file as this format; empty if nothing is.
   function warning(found, format) {
-    if (!found.warning || (found.compressed && COMPRESSED_ARE.indexOf(format) >= 0)) {
+    if (!found.warning || (found.isKernel && format === found.format) ||
+        (found.compressed && COMPRESSED_ARE.indexOf(format) >= 0)) {
       return '';
     }
     return found.command ? [found.warning, interpolate(gettext('Convert it first: %s'), [found.command])].join(' ') : found.warning;
