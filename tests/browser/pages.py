@@ -303,6 +303,13 @@ class ImagesPage(Page):
         self.drop(*files)
         return SeveralDialog(self.browser).wait_until_open()
 
+    def drop_on_search(self, *files: Path) -> str:
+        """What is said while files are above the search box, in which they are dropped then."""
+        self._drag(files, "dragenter", "dragover", target=SEARCH_BOX)
+        said = self.overlay
+        self._drag(files, "drop", target=SEARCH_BOX)
+        return said
+
     def _drag(self, files: Sequence[Path], *events: str, target: str = "#content_body") -> None:
         """Files get into a page by a field only: one that nobody else sees lends them."""
         self.browser.run(FILE_LENDER)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Filters are added, corrected and removed."""
+"""Filters are added, corrected and removed; a file finds the image that has its data."""
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
 
 __all__ = ["set_width"]
+
+CONTENT = b"What only this image has.\n" * 400_000
 
 
 def press(browser: Browser, *keys: str) -> None:
@@ -137,3 +141,73 @@ def test_the_fields_fit_into_any_window(
         assert violations(browser, "#content_body") == []
     finally:
         browser.driver.delete_cookie("theme")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "unknown name.img"
+    path.write_bytes(CONTENT)
+    return path
+
+
+def wait_for_checksum(browser: Browser, page: ImagesPage) -> None:
+    browser.wait(lambda: "checksum=sha512" in browser.path, "the list of the checksum")
+    page.wait_until_shown()
+
+
+@pytest.mark.parametrize("user", ["alice", "reader"])
+def test_a_file_dropped_on_the_search_box_finds_its_image(
+    browser: Browser, unique: Unique, make_image: MakeImage, file: Path, user: str
+) -> None:
+    """Also for those who may not create any: nothing is uploaded."""
+    name = unique("of a file")
+    make_image(name, disk_format="raw", content=CONTENT, visibility="community")
+    make_image(
+        unique("of another"), disk_format="raw", content=CONTENT[:-1], visibility="community"
+    )
+    browser.log_in(user)
+    page = ImagesPage(browser).open("?visibility=community").wait_until_shown()
+    assert page.drop_on_search(file).startswith("Drop the file to find its image")
+    wait_for_checksum(browser, page)
+    assert page.names() == [name]
+    assert page.pills()[0] == "Visibility: Community"
+    assert page.pills()[1].startswith("Checksum: SHA-512 ")
+
+
+def test_a_file_is_chosen_by_keyboard(
+    browser: Browser, unique: Unique, make_image: MakeImage, file: Path
+) -> None:
+    name = unique("of a file")
+    make_image(name, disk_format="raw", content=CONTENT)
+    browser.log_in("alice")
+    page = ImagesPage(browser).open().wait_until_shown()
+    page.open_filters()
+    browser.one("#hip_filter_checksum_file").send_keys(str(file))
+    wait_for_checksum(browser, page)
+    assert page.names() == [name]
+
+
+def test_the_reading_of_a_file_can_be_stopped(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "large.img"
+    path.touch()
+    os.truncate(path, 64 * 1024**3)
+    browser.log_in("alice")
+    page = ImagesPage(browser).open().wait_until_shown()
+    before = browser.path
+    page.drop_on_search(path)
+    browser.wait(
+        lambda: browser.run(
+            "return document.querySelector('[data-hip-digest] progress')?.value > 0"
+        ),
+        "a part of the file to be read",
+    )
+    assert browser.texts("[data-hip-digest] [role=status]") == [
+        "Computing the SHA-512 checksum of large.img. Nothing is uploaded."
+    ]
+    assert violations(browser, "#content_body") == []
+    browser.click(lambda: browser.one("[data-hip-digest] button"), "Cancel")
+    browser.wait(
+        lambda: not browser.one("[data-hip-digest]").is_displayed(), "the reading to be over"
+    )
+    assert focused(browser) == "hip_filter_name"
+    assert browser.path == before
