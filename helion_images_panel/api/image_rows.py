@@ -12,7 +12,7 @@ from helion_images_panel import conf
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.order import BY_NAME, Order, Part, Row
+from helion_images_panel.core.order import BY_NAME, NO_SIZE, Order, Part, Row
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
@@ -123,9 +123,9 @@ def _rows(
     limit: int,
     search: Search,
 ) -> Iterator[Row]:
-    if part.parameters.keys() & parameters.keys():
+    if part.name == NO_SIZE and not parameters.keys().isdisjoint(("size_min", "size_max")):
         return  # Images of this part do not match the filter.
-    query = {**parameters, **part.parameters, "sort": part.sort}
+    query = {**part.parameters, **parameters, "sort": part.sort}
     is_search = part.is_sparse or search.is_needed
     size = search.rows_of_first_call(limit) if is_search else limit
     most = search.rows_per_call if is_search else limit

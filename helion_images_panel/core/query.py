@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
+from helion_images_panel.core import filter_values
+from helion_images_panel.core.conditions import PROPERTIES, TYPES, Conditions
+from helion_images_panel.core.filter_values import VALUE_LENGTH, Reading, WrongValue
 from helion_images_panel.core.formats import glance_filter
 from helion_images_panel.core.image import STATUSES, VISIBILITIES, Image
 from helion_images_panel.core.tags import TAG_LENGTH
@@ -24,23 +27,40 @@ VIEWS = (SNAPSHOTS, UNFINISHED)
 
 _UNFINISHED_STATUSES = tuple(s for s in STATUSES if s not in ("active", "deactivated"))
 
-_ONE_VALUE = ("name", "status", "format", "visibility", "owner", "hidden", "view")
-_KNOWN = {"status": STATUSES, "visibility": VISIBILITIES, "hidden": ("true",), "view": VIEWS}
+#: URL parameters with one value each, and those with several.
+ONE_VALUE = (
+    *("name", "status", "format", "visibility", "owner", "hidden", "view", "protected", "type"),
+    *("os_distro", "os_version", "architecture", "size_from", "size_to", "created_from"),
+    *("created_to", "updated_from", "updated_to", "checksum"),
+)
+SEVERAL_VALUES = ("tag", "property")
+_KNOWN = {
+    "status": STATUSES,
+    "visibility": VISIBILITIES,
+    "hidden": ("true",),
+    "view": VIEWS,
+    "protected": ("true", "false"),
+    "type": TYPES,
+}
 
 
-def _comparable(text: str) -> str:
+def comparable(text: str) -> str:
     """Make texts equal that look alike: a letter with an accent is one character or two."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 
 
 @dataclass(frozen=True)
 class ImageQuery:
-    """Filters of the list; an empty string is no filter.
+    """Filters of the list, as texts; an empty string is no filter.
 
-    The field names are the URL's parameters. `name` is the text of the search box: a part
+    The field names are the URL's parameters, but for `properties`, each of which is one
+    "property". `name` is the text of the search box: a part
     of a name, a tag, or an ID. `owner` is a project ID; any value of
     `hidden` selects the hidden images, which Glance lists separately. `view` is one of
-    VIEWS. An image has to have all of several tags.
+    VIEWS. An image has to have all of several tags, and of several properties. A query
+    with `errors` is for no list: some filter would be missing.
+
+    :ivar reading: how the texts are read
     """
 
     name: str = ""
@@ -51,45 +71,100 @@ class ImageQuery:
     hidden: str = ""
     view: str = ""
     tag: tuple[str, ...] = ()
+    protected: str = ""
+    type: str = ""
+    os_distro: str = ""
+    os_version: str = ""
+    architecture: str = ""
+    size_from: str = ""
+    size_to: str = ""
+    created_from: str = ""
+    created_to: str = ""
+    updated_from: str = ""
+    updated_to: str = ""
+    properties: tuple[str, ...] = ()
+    checksum: str = ""
+    reading: Reading = field(default_factory=Reading, compare=False, repr=False)
 
     @classmethod
-    def from_url(cls, parameters: Mapping[str, str], tags: Sequence[str] = ()) -> ImageQuery:
-        """Parse the filters; impossible values are ignored.
+    def from_url(
+        cls,
+        parameters: Mapping[str, str],
+        tags: Sequence[str] = (),
+        properties: Sequence[str] = (),
+        reading: Reading | None = None,
+    ) -> ImageQuery:
+        """Parse the filters; wrong values are in `errors`.
 
         :param tags: all values of the parameter "tag"
+        :param properties: all values of the parameter "property"
         """
-        filters = {name: (parameters.get(name) or "").strip() for name in _ONE_VALUE}
+        filters = {name: (parameters.get(name) or "").strip() for name in ONE_VALUE}
         if filters["name"]:
             # The search box shows what was typed.
             filters["name"] = parameters["name"]
-        for name, values in _KNOWN.items():
-            if filters[name] not in values:
-                filters[name] = ""
+        # Of two that exclude each other the more exact choice counts.
         if filters["status"] and filters["view"] == UNFINISHED:
-            # One of its statuses, or none of them: the more exact choice counts.
             filters["view"] = ""
-        valid_tags = dict.fromkeys(tag for tag in tags if 0 < len(tag) <= TAG_LENGTH)
-        return cls(**filters, tag=tuple(valid_tags)[:TAGS_AT_ONCE])
+        if filters["type"] and filters["view"] == SNAPSHOTS:
+            filters["view"] = ""
+        return cls(
+            **filters,
+            tag=tuple(dict.fromkeys(filter(None, tags))),
+            properties=tuple(dict.fromkeys(filter(None, map(str.strip, properties)))),
+            reading=reading or Reading(),
+        )
+
+    @cached_property
+    def errors(self) -> Mapping[str, WrongValue]:
+        """What is wrong with the filters, by URL parameter, in the order of `ONE_VALUE`."""
+        found = {**dict(self._text_errors()), **self._conditions.errors, **self.reading.found}
+        return {
+            name: found[name] for name in (*ONE_VALUE, *SEVERAL_VALUES, *found) if name in found
+        }
+
+    def _text_errors(self) -> Iterator[tuple[str, WrongValue]]:
+        filters = self.url_parameters()
+        known = {**_KNOWN, "format": tuple(self.reading.formats) or (self.format,)}
+        for name, values in known.items():
+            if name in filters and filters[name] not in values:
+                yield name, WrongValue(filter_values.CHOICE, filters[name])
+        for name in PROPERTIES:
+            if len(filters.get(name, "")) > VALUE_LENGTH:
+                yield name, WrongValue(filter_values.LONG)
+        if any(len(tag) > TAG_LENGTH for tag in self.tag):
+            yield "tag", WrongValue(filter_values.LONG_TAG, max(self.tag, key=len))
+        elif len(self.tag) > TAGS_AT_ONCE:
+            yield "tag", WrongValue(filter_values.MANY_TAGS)
+
+    @cached_property
+    def _conditions(self) -> Conditions:
+        filters = {name: getattr(self, name) for name in ONE_VALUE}
+        return Conditions(filters, self.properties, self.reading)
 
     @property
     def is_empty(self) -> bool:
         return self == ImageQuery()
 
     def url_parameters(self) -> dict[str, Any]:
-        """Parameters for `urlencode` with `doseq`: "tag" has several values."""
-        return {name: value for name, value in asdict(self).items() if value}
+        """Parameters for `urlencode` with `doseq`: "tag" and "property" have several values."""
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.compare}
+        values["property"] = values.pop("properties")
+        return {name: value for name, value in values.items() if value}
 
     @property
     def is_searched(self) -> bool:
         """Whether images have to be looked at.
 
-        Glance compares whole names only, and cannot tell snapshots of volumes.
+        Glance compares whole names only, cannot tell snapshots of volumes, and has no
+        filter for some others.
         """
-        return bool(self.name) or self.view == SNAPSHOTS
+        searched = any(condition.is_searched for condition in self._conditions.all)
+        return bool(self.name) or self.view == SNAPSHOTS or searched
 
     @cached_property
-    def _comparable_name(self) -> str:
-        return _comparable(self.name.strip())
+    def _folded_name(self) -> str:
+        return comparable(self.name.strip())
 
     @property
     def image_id(self) -> str:
@@ -103,10 +178,12 @@ class ImageQuery:
         """Whether the image matches what Glance cannot filter by."""
         if self.view == SNAPSHOTS and not image.is_snapshot:
             return False
+        if not all(each.matches(image) for each in self._conditions.all if each.is_searched):
+            return False
         if not self.name:
             return True
         return (
-            self._comparable_name in _comparable(image.name or "")
+            self._folded_name in comparable(image.name or "")
             # Glance keeps the case in which somebody has chosen an ID.
             or self.image_id == image.id.lower()
             or unicodedata.normalize("NFC", self.name.strip())
@@ -123,6 +200,7 @@ class ImageQuery:
             and (not self.hidden or image.os_hidden)
             and (self.view != UNFINISHED or image.status in _UNFINISHED_STATUSES)
             and set(self.tag) <= set(image.tags)
+            and all(condition.matches(image) for condition in self._conditions.all)
         )
 
     def glance_parameters(self) -> dict[str, Any]:
@@ -145,4 +223,6 @@ class ImageQuery:
             parameters["os_hidden"] = "true"
         if self.tag:
             parameters["tag"] = list(self.tag)
+        for condition in self._conditions.all:
+            parameters.update(condition.parameters)
         return parameters

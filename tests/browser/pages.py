@@ -40,12 +40,13 @@ DRAG = """
 const field = document.getElementById('lent_files'), data = new DataTransfer();
 for (const file of field.files) data.items.add(file);
 for (const name of arguments[0]) {
-  document.getElementById('content_body').dispatchEvent(
+  document.querySelector(arguments[1]).dispatchEvent(
     new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: data}));
 }
 field.remove();
 """
 
+SEARCH_BOX = "#hip_filter_name"
 PROJECT = "/project/images/"
 ADMIN = "/admin/images/"
 
@@ -302,11 +303,18 @@ class ImagesPage(Page):
         self.drop(*files)
         return SeveralDialog(self.browser).wait_until_open()
 
-    def _drag(self, files: Sequence[Path], *events: str) -> None:
+    def drop_on_search(self, *files: Path) -> str:
+        """What is said while files are above the search box, in which they are dropped then."""
+        self._drag(files, "dragenter", "dragover", target=SEARCH_BOX)
+        said = self.overlay
+        self._drag(files, "drop", target=SEARCH_BOX)
+        return said
+
+    def _drag(self, files: Sequence[Path], *events: str, target: str = "#content_body") -> None:
         """Files get into a page by a field only: one that nobody else sees lends them."""
         self.browser.run(FILE_LENDER)
         self.browser.one("#lent_files").send_keys("\n".join(map(str, files)))
-        self.browser.run(DRAG, events)
+        self.browser.run(DRAG, events, target)
 
     def choose_for_ticked(self, label: str) -> None:
         """Choose an action for the ticked rows."""
@@ -329,6 +337,8 @@ class ImagesPage(Page):
         """Choose by label, or type, what to filter by, and press Filter."""
         for name, value in choices.items():
             field = self.browser.one(f"#hip_filter_{name}")
+            if not field.is_displayed():
+                self.open_filters()
             if field.tag_name == "select":
                 labels = {
                     squeeze(option.text): option
@@ -344,6 +354,28 @@ class ImagesPage(Page):
             lambda: self.browser.one("[data-hip-filters] [type=submit]"), "the button Filter"
         )
         self.browser.wait(lambda: self.browser.one("html") != old, "the filtered list")
+        self.wait_until_shown()
+
+    def open_filters(self) -> None:
+        menu = ".hip-add-filter"
+        self.browser.click(lambda: self.browser.one(f"{menu} > summary"), "Add Filter")
+        self.browser.wait(
+            lambda: self.browser.one(f"{menu} > div").is_displayed(), "the fields of Add Filter"
+        )
+
+    def pills(self) -> list[str]:
+        """The filters that are set, as those who see them read them."""
+        shown = self.browser.texts(".hip-pill")
+        return [text.removeprefix("Remove this filter: ") for text in shown]
+
+    def remove_pill(self, text: str) -> None:
+        old = self.browser.one("html")
+
+        def pill() -> WebElement:
+            return next(a for a in self.browser.all(".hip-pill") if text in squeeze(a.text))
+
+        self.browser.click(pill, f"the pill {text!r}")
+        self.browser.wait(lambda: self.browser.one("html") != old, "the list without the filter")
         self.wait_until_shown()
 
     def filter_value(self, name: str) -> str:

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -41,8 +44,10 @@ def many(cloud: Cloud, kept_images: Images) -> Iterator[Many]:
         projects.append(session.post(f"{auth_url}/projects", json=body).json()["project"]["id"])
     own, foreign = [], []
     for number in range(9):
-        fields = {"name": f"{number:02} image" if number else None, "tags": [tag]}
+        fields: dict[str, Any] = {"name": f"{number:02} image" if number else None, "tags": [tag]}
         data = b"x" * number if number % 3 else None
+        if number == 4:
+            fields["env"] = "test"
         foreign.append(kept_images.make(owner="acme-web", data=data, **fields))
         own_id = kept_images.make(owner="globex-ops", data=data, **fields)
         kept_images.update(own_id, owner=projects[number * 3])
@@ -110,6 +115,38 @@ def test_the_number_of_the_others_does_not_show(at: LogIn, many: Many) -> None:
     assert f"Looked at {len(many.own)} images" in page.text
 
 
+@pytest.mark.parametrize(
+    ("filters", "numbers"),
+    [
+        ({"size_from": "2", "size_to": "5 B", "sort": "size"}, {2, 4, 5}),
+        ({"size_from": "1", "sort": "-size", "protected": "false"}, {1, 2, 4, 5, 7, 8}),
+        ({"type": "image", "status": "queued"}, {0, 3, 6}),
+        ({"type": "snapshot"}, set()),
+        ({"checksum": hashlib.md5(b"x" * 7, usedforsecurity=False).hexdigest()}, {7}),
+        ({"checksum": hashlib.sha512(b"x" * 8).hexdigest()}, {8}),
+        ({"property": "env=test"}, {4}),
+    ],
+    ids=str,
+)
+def test_each_filter_finds_in_the_domain_only(
+    at: LogIn, many: Many, filters: dict[str, str], numbers: set[int]
+) -> None:
+    """As many images of another domain match, and neither they nor their number show."""
+    dashboard = at("admin")
+    dashboard.session.cookies.set("API_RESULT_PAGE_SIZE", "20")
+    pages = [dashboard.get(ADMIN.index, domain=many.domain, tag=many.tag, **filters)]
+    while url := on(pages[-1]):
+        pages.append(dashboard.get(url))
+        assert len(pages) < 30, "the list does not end"
+    found = [image_id for page in pages for image_id in page.rows]
+    assert sorted(found) == sorted(many.own[number] for number in numbers)
+    for page in pages:
+        assert (page.status, page.errors) == (200, [])
+        assert not [id_ for id_ in many.foreign if id_ in page.html]
+        looked_at = re.search(r"Looked at (\d+)", page.text)
+        assert looked_at is None or int(looked_at[1]) <= len(many.own)
+
+
 def test_a_marker_is_good_for_its_own_list_only(cloud: Cloud, at: LogIn, many: Many) -> None:
     dashboard = at("admin")
     page = dashboard.get(
@@ -121,7 +158,14 @@ def test_a_marker_is_good_for_its_own_list_only(cloud: Cloud, at: LogIn, many: M
         other = dashboard.get(ADMIN.index, domain=domain, tag=many.tag, marker=marker)
         assert any("The list has changed" in text for text in other.messages)
     # In another order its place would tell more about the image at which the search stopped.
-    for more in ({"sort": "-created"}, {"sort": "name", "status": "active"}, {"part": "no_name"}):
+    for more in (
+        {"sort": "-created"},
+        {"sort": "name", "status": "active"},
+        {"part": "no_name"},
+        {"type": "image"},
+        {"size_from": "1"},
+        {"property": "a=b"},
+    ):
         query = {"domain": many.domain, "tag": many.tag, "name": "no such name", "sort": "name"}
         other = dashboard.get(ADMIN.index, **{**query, **more}, marker=marker)
         assert any("The list has changed" in text for text in other.messages), more

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django import shortcuts
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -30,6 +31,7 @@ from helion_images_panel.transfers.slots import (
 from helion_images_panel.ui.base.errors import reason
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.listing import ordering, search
+from helion_images_panel.ui.listing.query import query_of
 
 LOG = logging.getLogger(__name__)
 
@@ -63,11 +65,14 @@ class ExportView(ScopedView, generic.View):
     page_title = gettext_lazy("Export Images")
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        query = query_of(request, self.scope)
+        if query.errors:
+            # The list says what is wrong, at each filter.
+            return shortcuts.redirect(f"{self.scope.url('index')}?{request.GET.urlencode()}")
         slot = DOWNLOADS.acquire()
         if slot is None:
             return self._busy()
         try:
-            query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
             order = ordering.order_of(request)
             if image := search.by_id(request, self.scope, query):
                 first = Page((image,))

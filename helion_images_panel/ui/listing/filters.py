@@ -7,40 +7,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.api import projects
-from helion_images_panel.core.image import STATUSES, VISIBILITIES
 from helion_images_panel.core.order import BY_NAME, Order
-from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.ui.base import labels
+from helion_images_panel.core.query import SEVERAL_VALUES, ImageQuery
 from helion_images_panel.ui.base.errors import or_default
-from helion_images_panel.ui.listing import ordering, quick_views
+from helion_images_panel.ui.listing import (
+    filter_fields,
+    filter_messages,
+    ordering,
+    owner_filter,
+    quick_views,
+)
+from helion_images_panel.ui.listing.filter_fields import Field
 from helion_images_panel.ui.scopes.domain_roles import is_cloud_admin
 from helion_images_panel.ui.scopes.scope import ALL_DOMAINS, PanelScope
 
+#: Labels of filters without a field under "Add Filter".
 _LABELS: Mapping[str, str | Promise] = {
     "name": _("Search"),
     "view": _("View"),
     "owner": _("Owner"),
-    "status": _("Status"),
-    "format": _("Format"),
-    "visibility": _("Visibility"),
-    "hidden": _("Hidden"),
+    "domain": _("Domain"),
 }
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One drop-down: the URL's parameter, its label, value and options."""
-
-    name: str
-    label: str | Promise
-    value: str
-    options: list[tuple[str, str | Promise]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +59,10 @@ class FilterBar:
         self.order = order
 
     @property
+    def zone(self) -> str:
+        return timezone.get_current_timezone_name()
+
+    @property
     def clear_url(self) -> str:
         return self.url_with({})
 
@@ -81,45 +78,70 @@ class FilterBar:
     @property
     def pills(self) -> list[Pill]:
         """The filters that are set, each of which can be removed."""
-        values = self.query.url_parameters()
-        pills = [
-            Pill(label, self._shown(name, values[name]), self._without(name))
-            for name, label in _LABELS.items()
-            if name in values
+        labels = {**_LABELS, **self._labels}
+        return [
+            Pill(labels[name], self._shown(name, value), self._without(name, value))
+            for name, value in self._set
         ]
-        return [*pills, *(Pill(_("Tag"), t, self._without("tag", t)) for t in self.query.tag)]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Filters without a field of their own, which the form sends again."""
-        fields = {choice.name for choice in self.choices} | {"name", "tag"}
-        values = self.query.url_parameters()
-        kept = [(name, value) for name, value in values.items() if name not in fields]
-        return [*kept, *(("tag", tag) for tag in self.query.tag)]
+        typed = {each.name: each.value for each in self.fields}
+        own = {"name", *typed} - set(SEVERAL_VALUES)
+        # Of several values a wrong one stands in its field.
+        return [
+            (name, value)
+            for name, value in self._set
+            if name not in own and value != typed.get(name)
+        ]
+
+    @property
+    def _set(self) -> list[tuple[str, str]]:
+        return [
+            (name, value)
+            for name, values in self.query.url_parameters().items()
+            for value in ([values] if isinstance(values, str) else values)
+        ]
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str | Promise]:
+        return {field.name: field.label for field in self.fields}
+
+    @property
+    def errors(self) -> list[tuple[str | Promise, str]]:
+        """Label and message of each filter with a wrong value."""
+        if not self.query.errors:
+            return []
+        labels = {**_LABELS, **self._labels}
+        return [
+            (labels.get(name, name), filter_messages.message(error))
+            for name, error in self.query.errors.items()
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a field that is not always in sight has something wrong."""
+        return bool(self.query.errors.keys() & self._labels.keys())
 
     def _shown(self, name: str, value: str) -> str | Promise:
-        """Return the value as the drop-down has it."""
+        """Return the value as its field has it."""
         if name == "view":
-            return quick_views.LABELS[value]
-        options: list[tuple[str, str | Promise]] = next(
-            (c.options for c in self.choices if c.name == name), []
-        )
-        if name == "owner" and not options:
-            return self._project_name(value)
-        return dict(options).get(value, value)
+            return quick_views.LABELS.get(value, value)
+        for field in self.fields:
+            if field.name == name and field.options:
+                return dict(field.options).get(value, value)
+            if field.name == name == "owner":
+                return field.value
+        if name == "owner":
+            return owner_filter.label(self.request, self.scope, value)
+        return filter_fields.shortened(name, value)
 
-    def _project_name(self, project_id: str) -> str:
-        def names(request: HttpRequest) -> Mapping[str, str]:
-            return self.scope.project_names(request, [project_id])
-
-        found = or_default(names, {}, "the owner's name")(self.request)
-        return labels.inert(found.get(project_id, project_id))
-
-    def _without(self, name: str, tag: str = "") -> str:
-        """Return the URL of the list without a filter, or without one of its tags."""
+    def _without(self, name: str, value: str) -> str:
+        """Return the URL of the list without a filter, or without one of its values."""
         values = self.query.url_parameters()
-        value = values.pop(name)
-        rest = [each for each in value if each != tag] if tag else []
+        several = values.pop(name)
+        rest = [] if isinstance(several, str) else [each for each in several if each != value]
         return self.url_with({**values, name: rest} if rest else values)
 
     def url_with(self, filters: Mapping[str, str | Sequence[str]]) -> str:
@@ -129,42 +151,17 @@ class FilterBar:
         return self.request.path + query
 
     @cached_property
-    def choices(self) -> list[Choice]:
-        formats = settings.OPENSTACK_IMAGE_BACKEND["image_formats"]
-        return [
-            *self._domains(),
-            *self._owners(),
-            Choice(
-                "status",
-                _("Status"),
-                self.query.status,
-                [("", _("Any status")), *((s, labels.status_label(s)) for s in STATUSES)],
-            ),
-            Choice(
-                "format",
-                _("Format"),
-                self.query.format,
-                [("", _("Any format")), *((v, labels.format_label(v)) for v, _l in formats if v)],
-            ),
-            Choice(
-                "visibility",
-                _("Visibility"),
-                self.query.visibility,
-                [
-                    ("", _("Any visibility")),
-                    *((v, labels.visibility_label(v)) for v in VISIBILITIES),
-                ],
-            ),
-            Choice(
-                "hidden",
-                _("Hidden"),
-                self.query.hidden,
-                [("", _("Not hidden")), ("true", _("Hidden"))],
-            ),
-            Choice(ordering.PARAMETER, _("Order"), str(self.order), [*ordering.LABELS]),
-        ]
+    def fields(self) -> list[Field]:
+        """The fields of "Add Filter"."""
+        return filter_fields.fields(self.request, self.scope, self.query)
 
-    def _domains(self) -> list[Choice]:
+    @cached_property
+    def choices(self) -> list[Field]:
+        """The choices that are always in sight."""
+        order = Field(ordering.PARAMETER, _("Order"), str(self.order), options=[*ordering.LABELS])
+        return [*self._domains(), order]
+
+    def _domains(self) -> list[Field]:
         """The choice of one domain or all, for cloud admins."""
         if not self.scope.chooses_domain or not is_cloud_admin(self.request):
             return []
@@ -173,17 +170,5 @@ class FilterBar:
             return []
         value = self.scope.domain_id or ALL_DOMAINS
         options = [(ALL_DOMAINS, _("All domains")), *((d.id, d.name) for d in domains)]
-        return [Choice("domain", _("Domain"), value, options)]
-
-    def _owners(self) -> list[Choice]:
-        """The owners of the setting IMAGES_LIST_FILTER_TENANTS."""
-        tenants = settings.IMAGES_LIST_FILTER_TENANTS
-        if not tenants or self.scope.lists_all_owners:
-            return []
-        own = self.request.user.project_id
-        options = [
-            ("", _("Any owner")),
-            (own, _("This project")),
-            *((tenant["tenant"], tenant["text"]) for tenant in tenants),
-        ]
-        return [Choice("owner", _("Owner"), self.query.owner, options)]
+        error = filter_fields.error_of(self.query, "domain")
+        return [Field("domain", _("Domain"), value, options=options, error=error)]

@@ -18,7 +18,6 @@ from horizon import tables
 from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
-from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.actions.community import CommunitizeImage, UncommunitizeImage
 from helion_images_panel.ui.actions.deactivate import DeactivateImage, ReactivateImage
 from helion_images_panel.ui.actions.delete import DeleteImage
@@ -41,6 +40,7 @@ from helion_images_panel.ui.listing import columns, markers, ordering, search
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn
+from helion_images_panel.ui.listing.query import query_of
 from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
@@ -109,7 +109,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
 
     def __init__(self, request: HttpRequest, *args: Any, scope: PanelScope, **kwargs: Any):
         self.scope = scope
-        self.query = ImageQuery.from_url(request.GET, request.GET.getlist("tag"))
+        self.query = query_of(request, scope)
         self.order = ordering.order_of(request)
         self.page = Page()
         self.is_backwards = bool(request.GET.get(self._meta.prev_pagination_param))
@@ -163,11 +163,15 @@ class ImagesTable(PerRequestTable, tables.DataTable):
     def get_empty_message(self) -> str:
         """Return the reason why there are no rows, and what to do then, as HTML."""
         state = "no_match" if self.page.is_partial or not self.query.is_empty else "empty"
+        if self.query.errors:
+            state = "wrong_filter"
         creates = self.scope.creates_images and policy.allows(self.request, policy.ADD_IMAGE)
+        bar = FilterBar(self.request, self.scope, self.query, self.order)
         context = {
             "state": "failed" if self.failure else state,
             "no_match": search.empty_message(self.request, self.page.is_partial),
-            "clear_url": FilterBar(self.request, self.scope, self.query, self.order).clear_url,
+            "errors": bar.errors,
+            "clear_url": bar.clear_url,
             "create_url": self.scope.url("create") if creates else "",
             "shared_url": self.scope.url("shared") if self.scope.has_inbox else "",
         }

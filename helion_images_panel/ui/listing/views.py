@@ -37,6 +37,12 @@ class IndexView(TableView):
     has_sealed_marker = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        written, owner = request.GET.get("owner", ""), self.get_table().query.owner
+        if owner not in ("", written.strip()):
+            # Links and bookmarks have the ID, which stays when the project is renamed.
+            parameters = request.GET.copy()
+            parameters["owner"] = owner
+            return shortcuts.redirect(f"{request.path}?{parameters.urlencode()}")
         try:
             return super().get(request, *args, **kwargs)
         except _MarkerGone as gone:
@@ -63,7 +69,7 @@ class IndexView(TableView):
 
     def _rows(self) -> list[Image]:
         table = self.get_table()
-        if self.needs_filter_first(table):
+        if table.query.errors or self.needs_filter_first(table):
             return []
         cursor = self._cursor()
         try:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
+from helion_images_panel.core.filter_values import CHOICE, LONG_TAG, MANY_TAGS
 from helion_images_panel.core.query import ImageQuery
 from tests import factories
 
@@ -39,9 +40,28 @@ def test_all_filters_in_glances_terms():
     }
 
 
-@pytest.mark.parametrize("name", ["status", "visibility", "hidden"])
-def test_values_that_nothing_can_have_filter_nothing(name):
-    assert ImageQuery.from_url({name: "galactic"}).is_empty
+@pytest.mark.parametrize("name", ["status", "visibility", "hidden", "view", "protected", "type"])
+def test_a_value_that_is_none_of_the_choices_is_named(name):
+    query = ImageQuery.from_url({name: "galactic"})
+    assert not query.is_empty
+    ((parameter, error),) = query.errors.items()
+    assert (parameter, error.kind, error.value) == (name, CHOICE, "galactic")
+
+
+def test_unknown_parameters_are_none():
+    assert ImageQuery.from_url({"nonsense": "x", "reading": "y"}).is_empty
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"), [(["x" * 256], LONG_TAG), ([str(n) for n in range(9)], MANY_TAGS)]
+)
+def test_tags_that_no_list_can_be_filtered_by(tags, kind):
+    errors = ImageQuery.from_url({}, tags).errors
+    assert {name: error.kind for name, error in errors.items()} == {"tag": kind}
+
+
+def test_a_type_is_more_exact_than_the_view_of_snapshots():
+    assert ImageQuery.from_url({"view": "snapshots", "type": "image"}) == ImageQuery(type="image")
 
 
 def test_a_plain_format_leaves_the_container_open():

@@ -19,6 +19,8 @@ PACKAGE = Path(helion_images_panel.__file__).parent
 SCRIPTS = PACKAGE / "static/helion_images_panel/js"
 TEMPLATES = PACKAGE / "templates/helion_images_panel"
 STYLE = "helion_images_panel/scss/images.scss"
+#: The end of the name of a script that runs beside the page.
+WORKER = ".worker.js"
 HORIZONS_PRECOMPILERS = (("text/scss", "horizon.utils.scss_filter.ScssFilter"),)
 
 
@@ -36,8 +38,18 @@ def in_order(names):
 def test_every_script_of_the_package_is_loaded_once_and_in_order():
     html = get_template("helion_images_panel/base/_scripts.html").render({"STATIC_URL": "/static/"})
     files = [file.relative_to(SCRIPTS).as_posix() for file in SCRIPTS.rglob("*.js")]
+    files = [file for file in files if not file.endswith(WORKER)]
     assert len(files) > 1
     assert loaded(html) == in_order(files)
+
+
+def test_each_worker_is_named_by_a_template():
+    """A page loads a worker when a user needs it."""
+    workers = [file.relative_to(SCRIPTS).as_posix() for file in SCRIPTS.rglob(f"*{WORKER}")]
+    assert workers
+    templates = "".join(file.read_text() for file in TEMPLATES.rglob("*.html"))
+    for worker in workers:
+        assert f"{{{{ STATIC_URL }}}}helion_images_panel/js/{worker}" in templates
 
 
 def test_horizon_is_told_of_none_of_them():

@@ -92,14 +92,14 @@ def test_the_list_that_a_tag_leads_to(person, scope, query):
 
 
 def test_a_list_is_filtered_by_a_few_tags(browser, glance):
-    wanted = [f"t{i}" for i in range(TAGS_AT_ONCE + 3)]
+    wanted = [f"t{i}" for i in range(TAGS_AT_ONCE)]
     glance.add(name="has all", tags=wanted)
     glance.add(name="has one", tags=wanted[:1])
     browser.login_as(factories.member())
-    html = browser.get(path("project", "index"), {"tag": [*wanted, "x" * 256, ""]}).content.decode()
+    html = browser.get(path("project", "index"), {"tag": [*wanted, ""]}).content.decode()
     assert "has all" in html
     assert "has one" not in html
-    assert glance.listed()[0].query["tag"] == wanted[:TAGS_AT_ONCE]
+    assert glance.listed()[0].query["tag"] == wanted
 
 
 def test_tags_of_the_query():

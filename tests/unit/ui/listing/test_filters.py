@@ -1,31 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from django.http import QueryDict
+from django.utils import timezone, translation
 
-from helion_images_panel.core.query import ImageQuery
+from helion_images_panel import exceptions, ui
+from helion_images_panel.core.query import ONE_VALUE, SEVERAL_VALUES
 from helion_images_panel.ui.listing.filters import FilterBar
+from helion_images_panel.ui.listing.query import query_of
 from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
 from tests import factories
+from tests.integration.markup import parse
 from tests.unit.permissions import path
 from tests.unit.ui.test_pages import rows
 
 
 def bar(person, scope, parameters=None):
     request = factories.request(factories.PEOPLE[person]())
-    request.GET = parameters or {}
+    request.GET = QueryDict(urlencode(parameters or {}, doseq=True))
     request.path = scope.url("index")
-    return FilterBar(request, scope.bound(request), ImageQuery.from_url(request.GET))
+    bound = scope.bound(request)
+    return FilterBar(request, bound, query_of(request, bound))
 
 
 def names(filter_bar):
-    return [choice.name for choice in filter_bar.choices]
+    return [choice.name for choice in (*filter_bar.choices, *filter_bar.fields)]
 
 
 def test_everybodys_filters():
     assert names(bar("member", PROJECT)) == [
-        "status", "format", "visibility", "hidden", "sort",
+        "sort", "status", "format", "visibility", "type", "protected", "hidden", "os_distro",
+        "os_version", "architecture", "tag", "size_from", "size_to", "created_from", "created_to",
+        "updated_from", "updated_to", "property", "checksum",
     ]  # fmt: skip
+    assert "deactivated" in dict(bar("member", PROJECT).fields[0].options)
 
 
 def test_domains_are_the_cloud_admins_to_choose(keystone):
@@ -45,9 +56,10 @@ def test_the_domain_that_is_shown_is_the_one_chosen(keystone):
 
 def test_owners_that_the_operator_singles_out(keystone, settings):
     settings.IMAGES_LIST_FILTER_TENANTS = [{"text": "Official", "tenant": "t1"}]
-    (owner,) = [c for c in bar("member", PROJECT).choices if c.name == "owner"]
+    (owner,) = [f for f in bar("member", PROJECT).fields if f.name == "owner"]
     assert [value for value, _label in owner.options] == ["", factories.PROJECT, "t1"]
-    assert "owner" not in names(bar("domain_admin", ADMIN))
+    (owner,) = [f for f in bar("domain_admin", ADMIN).fields if f.name == "owner"]
+    assert not owner.options
 
 
 def test_clearing_keeps_the_domain(keystone):
@@ -117,3 +129,217 @@ def test_what_was_searched_for_is_only_text(browser, name):
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert re.search(r"<form[^>]*hip-filters[^>]*ng-non-bindable", html)
+
+
+#: A wrong value of each filter, and a part of its message.
+WRONG = {
+    "status": ("broken", "“broken” is not one of the choices."),
+    "format": ("floppy", "“floppy” is not one of the choices."),
+    "visibility": ("galactic", "“galactic” is not one of the choices."),
+    "type": ("iso", "“iso” is not one of the choices."),
+    "protected": ("maybe", "“maybe” is not one of the choices."),
+    "hidden": ("false", "“false” is not one of the choices."),
+    "os_distro": ("x" * 256, "The value is too long. Enter at most 255 characters."),
+    "os_version": ("x" * 256, "The value is too long. Enter at most 255 characters."),
+    "architecture": ("x" * 256, "The value is too long. Enter at most 255 characters."),
+    "tag": ("x" * 256, "A tag has at most 255 characters."),
+    "size_from": ("<b>", "“<b>” is not a size."),
+    "size_to": ("9" * 25, "is larger than any image."),
+    "created_from": ("2026-02-30", "“2026-02-30” is not a date."),
+    "created_to": ("tomorrow", "“tomorrow” is not a date."),
+    "updated_from": ("01.02.2026", "“01.02.2026” is not a date."),
+    "updated_to": ("2026-13-01", "“2026-13-01” is not a date."),
+    "property": ("virtio", "“virtio” has no name and value."),
+    "checksum": ("a" * 40, "It has 40 digits; a SHA-256 checksum has 64"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_is_named_at_its_field(browser, glance, name):
+    glance.add(name="shown to nobody")
+    value, message = WRONG[name]
+    response = browser.login_as(factories.member()).get(path("project", "index"), {name: value})
+    tree = parse(response.content.decode())
+    field = tree.first(id=f"hip_filter_{name}")
+    assert field["aria-invalid"] == "true"
+    described = [tree.first(id=id_).text for id_ in field["aria-describedby"].split()]
+    assert message in described[0]
+    chosen = [option["value"] for option in field.all("option") if "selected" in option.attributes]
+    assert value in (field.get("value"), field.raw_text.removeprefix("\n"), *chosen)
+    assert "open" in tree.first("details", "hip-add-filter").attributes
+    # In the place of the list, which would be another one.
+    assert rows(response) == []
+    assert glance.listed() == []
+    assert "Correct the filter." in tree.text
+    assert "No images match the filter." not in tree.text
+
+
+def test_every_filter_has_a_wrong_value_above_or_takes_any_text():
+    assert {*ONE_VALUE, *SEVERAL_VALUES} - WRONG.keys() == {"name", "view", "owner"}
+
+
+def test_right_values_are_not_marked(browser, glance):
+    query = {"size_from": "1 GiB", "status": "active", "tag": "a", "property": "a=b"}
+    response = browser.login_as(factories.member()).get(path("project", "index"), query)
+    html = response.content.decode()
+    assert "aria-invalid" not in html
+    assert '<details class="hip-add-filter" data-hip-menu>' in html
+
+
+def test_the_wrong_one_of_several_properties_stays_in_the_field(browser, glance):
+    query = {"property": ["a=1", "min_disk=2", "b=3"], "tag": ["t"]}
+    response = browser.login_as(factories.member()).get(path("project", "index"), query)
+    tree = parse(response.content.decode())
+    assert tree.first(id="hip_filter_property")["value"] == "min_disk=2"
+    kept = [
+        (e["name"], e["value"])
+        for e in tree.first("form", "hip-filters").all("input", type="hidden")
+    ]
+    assert sorted(kept) == [("property", "a=1"), ("property", "b=3"), ("tag", "t")]
+
+
+def test_no_filter_is_lost_with_the_form(browser, glance):
+    """What the form sends again is what the URL had."""
+    query = {
+        "name": "x", "view": "unfinished", "format": "qcow2", "visibility": "shared",
+        "hidden": "true", "protected": "false", "type": "volume_snapshot", "os_distro": "ubuntu",
+        "os_version": "24.04", "architecture": "x86_64", "size_from": "1 KiB", "size_to": "1,5 GiB",
+        "created_from": "2026-01-01", "created_to": "2026-12-31", "updated_from": "2026-01-01",
+        "updated_to": "2026-12-31", "checksum": "a" * 128, "tag": ["a", "b"],
+        "property": ["c=d", "e=f=g"], "owner": factories.PROJECT,
+    }  # fmt: skip
+    assert query.keys() | {"status"} == {*ONE_VALUE, *SEVERAL_VALUES}
+    response = browser.login_as(factories.member()).get(path("project", "index"), query)
+    form = parse(response.content.decode()).first("form", "hip-filters")
+    sent = [(e["name"], e.get("value")) for e in form.all("input") if e.get("name")]
+    sent += [(e["name"], e.raw_text.removeprefix("\n")) for e in form.all("textarea")]
+    sent += [
+        (select["name"], option["value"])
+        for select in form.all("select")
+        for option in select.all("option")
+        if "selected" in option.attributes
+    ]
+    whole = [
+        (name, each)
+        for name, value in query.items()
+        for each in ([value] if isinstance(value, str) else value)
+    ]
+    assert sorted(pair for pair in sent if pair[1] and pair[0] != "sort") == sorted(whole)
+
+
+def test_pills_of_several_properties(keystone):
+    filter_bar = bar("member", PROJECT, {"property": ["a=1", "b=2"], "checksum": "a" * 128})
+    found = {f"{p.label}: {p.value}": parse_qs(urlsplit(p.url).query) for p in filter_bar.pills}
+    assert found == {
+        "Property: a=1": {"property": ["b=2"], "checksum": ["a" * 128]},
+        "Property: b=2": {"property": ["a=1"], "checksum": ["a" * 128]},
+        "Checksum: SHA-512 aaaaaaaaaaaa…": {"property": ["a=1", "b=2"]},
+    }
+
+
+def test_sizes_and_days_are_those_of_the_user():
+    request = factories.request(factories.member())
+    request.GET = QueryDict("size_from=1.500+MB&created_from=2026-11-28")
+    with translation.override("de"), timezone.override("Europe/Berlin"):
+        query = query_of(request, PROJECT)
+        assert [error.kind for error in query.errors.values()] == ["grouped_size"]
+        assert query.glance_parameters()["created_at"] == "gte:2026-11-27T23:00:00Z"
+    with translation.override("en"):
+        assert query_of(request, PROJECT).errors == {}
+
+
+@pytest.mark.parametrize(
+    ("person", "written", "project", "label"),
+    [
+        ("domain_admin", "shop", factories.SIBLING, "shop"),
+        ("domain_admin", " SHOP ", factories.SIBLING, "shop"),
+        ("domain_admin", factories.SIBLING, factories.SIBLING, "shop"),
+        ("cloud_admin", "lab", factories.FOREIGN, "lab (Globex)"),
+        ("cloud_admin", "lab (Globex)", factories.FOREIGN, "lab (Globex)"),
+        ("cloud_admin", factories.FOREIGN, factories.FOREIGN, "lab (Globex)"),
+        # Images may outlive their project.
+        ("cloud_admin", "5" * 32, "5" * 32, "5" * 32),
+    ],
+)
+def test_an_owner_is_found_by_name(browser, glance, keystone, person, written, project, label):
+    image_id = glance.add(owner=project)["id"]
+    glance.add(owner=factories.CLOUD_PROJECT)
+    browser.login_as(factories.PEOPLE[person]())
+    query = {"owner": written, "domain": "all", "sort": "-name"}
+    response = browser.get(path("admin", "index"), query)
+    if written != project:
+        assert response.status_code == 302
+        url = urlsplit(response["Location"])
+        assert parse_qs(url.query) == {n: [v] for n, v in {**query, "owner": project}.items()}
+        response = browser.get(response["Location"])
+    assert rows(response) == [image_id]
+    tree = parse(response.content.decode())
+    form = tree.first("form", "hip-filters")
+    # Another one that is entered is not overruled.
+    assert [each["value"] for each in form.all("input", name="owner")] == [label]
+    assert f"Owner: {label}" in tree.first("ul", "hip-filters-pills").text
+
+
+@pytest.mark.parametrize("written", ["lab", "lab (Globex)", factories.FOREIGN, "no such", "5" * 32])
+def test_a_domains_admin_learns_nothing_of_other_projects(browser, glance, keystone, written):
+    glance.add(owner=factories.FOREIGN)
+    browser.login_as(factories.domain_admin())
+    response = browser.get(path("admin", "index"), {"owner": written})
+    tree = parse(response.content.decode())
+    assert rows(response) == []
+    message = tree.first(id="hip_filter_owner_error").text
+    assert message == (
+        f"There is no project “{written}” in this list. Enter the name or the ID of a project."
+    )
+    offered = [
+        each["value"]
+        for each in tree.first("datalist", id="hip_filter_owner_offered").all("option")
+    ]
+    assert offered == ["shop", "web"]
+
+
+def test_a_name_in_two_domains_needs_its_domain(browser, glance, keystone):
+    keystone.projects["6" * 32] = ("shop", factories.OTHER_DOMAIN)
+    browser.login_as(factories.cloud_admin())
+    response = browser.get(path("admin", "index"), {"owner": "shop", "domain": "all"})
+    message = parse(response.content.decode()).first(id="hip_filter_owner_error").text
+    assert message.startswith("Several projects have this name. Enter one of these: ")
+    assert "shop (Acme)" in message
+    assert "shop (Globex)" in message
+
+
+def test_an_owner_that_cannot_be_looked_up(browser, glance, keystone):
+    browser.login_as(factories.cloud_admin())
+    keystone.failing = exceptions.ImageServiceError("down", 503)
+    response = browser.get(path("admin", "index"), {"owner": "lab", "domain": "all"})
+    assert "The project “lab” could not be looked up." in response.content.decode()
+
+
+def test_a_domain_that_does_not_exist(browser, glance, keystone):
+    glance.add()
+    browser.login_as(factories.cloud_admin())
+    response = browser.get(path("admin", "index"), {"domain": "nowhere"})
+    assert rows(response) == []
+    assert "Domain: “nowhere” is not one of the choices." in parse(response.content.decode()).text
+    browser.login_as(factories.domain_admin())
+    assert rows(browser.get(path("admin", "index"), {"domain": "nowhere"}))
+
+
+def test_all_lists_read_the_filters_in_one_way():
+    """In the zone and the language of the user, and with what services say of them."""
+    package = Path(ui.__file__).parent
+    readers = [
+        file.name for file in package.rglob("*.py") if "ImageQuery.from_url(" in file.read_text()
+    ]
+    assert readers == ["query.py"]
+
+
+def test_the_lines_of_a_list_of_checksums_stay_apart(browser, glance):
+    """One of them would be taken for the one that is meant."""
+    text = f"{'a' * 64}  one.img\r\n{'b' * 64}  two.img"
+    response = browser.login_as(factories.member()).get(
+        path("project", "index"), {"checksum": text}
+    )
+    tree = parse(response.content.decode())
+    assert tree.first("textarea", name="checksum").raw_text.removeprefix("\n") == text
+    assert "The text has several checksums." in tree.first(id="hip_filter_checksum_error").text

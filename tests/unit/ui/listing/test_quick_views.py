@@ -149,7 +149,8 @@ def test_a_status_is_more_exact_than_unfinished(browser, images, status, found):
 
 def test_an_unknown_view_is_none(browser, images):
     response = browser.login_as(factories.member()).get(path("project", "index"), {"view": "x"})
-    assert "own" in images(response)
+    assert images(response) == []
+    assert "“x” is not one of the choices." in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["looked_at", "found"])

@@ -33,8 +33,16 @@
     return Boolean(openForm() || openDialog() || (createUrl() && !document.querySelector('.modal.in')));
   }
 
+  // A file is not to become an image there, but to find the one that has its data.
+  function isToFind(event) {
+    return Boolean(event.target.closest && event.target.closest('[data-hip-find]'));
+  }
+
   // What will happen; browsers say how many they are before they are dropped.
-  function promise(count) {
+  function promise(count, finds) {
+    if (finds) {
+      return gettext('Drop the file to find its image');
+    }
     if (openDialog()) {
       return interpolate(ngettext('Drop %s file to add it', 'Drop %s files to add them', count), [count]);
     }
@@ -62,8 +70,8 @@
       document.body.appendChild(overlay);
     }
     text = overlay.querySelector('.hip-drop-text');
-    if (text.textContent !== promise(count)) {
-      text.textContent = promise(count);
+    if (text.textContent !== promise(count, isToFind(event))) {
+      text.textContent = promise(count, isToFind(event));
     }
   }
 
@@ -139,8 +147,8 @@
     document.addEventListener(name, function (event) {
       if (areFiles(event)) {
         event.preventDefault();
-        event.dataTransfer.dropEffect = isWelcome() ? 'copy' : 'none';
-        if (isWelcome()) {
+        event.dataTransfer.dropEffect = isToFind(event) || isWelcome() ? 'copy' : 'none';
+        if (isToFind(event) || isWelcome()) {
           cover(event);
         }
       }
@@ -158,7 +166,9 @@
     if (areFiles(event)) {
       event.preventDefault();
       uncover();
-      if (isWelcome()) {
+      if (isToFind(event)) {
+        hip.findImageOf(sort(event.dataTransfer).files[0]);
+      } else if (isWelcome()) {
         take(sort(event.dataTransfer));
       }
     }

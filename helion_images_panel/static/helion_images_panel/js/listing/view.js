@@ -25,21 +25,6 @@
   }
 
   hip.enhance('[data-hip-view]', function (menu) {
-    function closeOutside(event) {
-      if (!menu.contains(event.target)) {
-        menu.open = false;
-      }
-    }
-
     menu.addEventListener('change', function () { apply(menu); });
-    menu.addEventListener('keydown', function (event) {
-      if (event.key === 'Escape' && menu.open) {
-        menu.open = false;
-        menu.querySelector('summary').focus();
-      }
-    });
-    document.addEventListener('click', closeOutside);
-    // The list may be exchanged with its menu.
-    return function () { document.removeEventListener('click', closeOutside); };
   });
 }());
