@@ -40,7 +40,8 @@ class Fields:
             field = self._find(name)
             field.clear()
             field.send_keys(text)
-            return True
+            # The name of a file may have come between the two.
+            return name != "name" or field.get_property("value") == text
 
         self.browser.wait(filled, f"the field {name}")
 

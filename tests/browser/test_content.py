@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from selenium.webdriver import ActionChains
 
 from demo import imagefiles
 from tests.browser import disks
@@ -164,6 +165,24 @@ def test_minimum_disk_is_suggested_until_the_person_knows_better(
     dialog.choose_file(ten)
     assert "Minimum disk set" not in dialog.wait_for_content("virtual size 10 GiB")
     assert dialog.fields.value("min_disk") == "25"
+
+
+def test_what_is_typed_replaces_the_name_of_the_file(dialog: CreateImageDialog) -> None:
+    """The file is read for a while, and somebody may be about to type by then."""
+    dialog.browser.run(
+        """
+        const form = document.querySelector('form[data-hip-create]');
+        const file = form.querySelector('[data-hip-file]'), chosen = new DataTransfer();
+        chosen.items.add(new File(['no format that anybody knows'], 'disk.qcow2'));
+        file.files = chosen.files;
+        form.querySelector('[name=name]').focus();
+        file.dispatchEvent(new Event('change', {bubbles: true}));
+        """
+    )
+    dialog.wait_for_content("Format not recognized.")
+    assert dialog.fields.value("name") == "disk"
+    ActionChains(dialog.browser.driver).send_keys("mine").perform()
+    assert dialog.fields.value("name") == "mine"
 
 
 def test_format_other_than_chosen_can_be_switched(dialog: CreateImageDialog, write: Write) -> None:

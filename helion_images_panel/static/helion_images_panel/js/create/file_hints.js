@@ -33,6 +33,10 @@
       return '';
     }
     field.value = value || '';
+    if (field === document.activeElement) {
+      // Somebody may be about to type, in its place and not behind it.
+      field.select();
+    }
     return value || '';
   }
 
