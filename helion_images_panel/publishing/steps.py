@@ -109,9 +109,7 @@ def _publish_to_domain(
         try:
             former_members = _former_members(held, before, remove_old)
             plan = possible_plan_of(held.request, held.current, domain.enabled)
-            revived = tuple(
-                result.project_id for result in former_members if result.outcome != results.REMOVED
-            )
+            revived = _revived(publication, former_members)
             publication = replace(publication.without(plan.stale).confirmed, revived=revived)
             check_recordable(before.image, publication, plan)
         except exceptions.ImageServiceError:
@@ -164,6 +162,15 @@ def _former_members(held: HeldImage, before: RecordedImage, remove: bool) -> lis
     if remove:
         return perform(held, [Task(project_id, REMOVE) for project_id in revived])
     return [ProjectResult(project_id, results.REVIVED) for project_id in revived]
+
+
+def _revived(publication: Publication, former_members: Sequence[ProjectResult]) -> tuple[str, ...]:
+    """Return the recorded former members and the new ones, without those that were removed."""
+    outcomes = {
+        **dict.fromkeys(publication.revived, results.REVIVED),
+        **{result.project_id: result.outcome for result in former_members},
+    }
+    return tuple(id_ for id_, outcome in outcomes.items() if outcome != results.REMOVED)
 
 
 def _unpublish(

@@ -11,6 +11,7 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import (
+    CLOUD,
     DOMAIN,
     OWN,
     PROPERTY,
@@ -448,6 +449,18 @@ def test_additions_that_would_begin_late_are_left_to_the_next_step(glance, monke
     assert len(first.results) < 6
     assert first.left == 6 - len(first.results)
     assert set(glance.noted.given) == set(glance.statuses) == first.tried
+
+
+def test_former_members_stay_recorded_while_the_image_is_public(glance):
+    """Unpublish ends their access again."""
+    glance.statuses["old"] = "accepted"
+    publish(glance, "a")
+    assert glance.noted.revived == ("old",)
+    publish_step(REQUEST, glance.image, CLOUD, for_all)
+    publish(glance, "a")
+    assert glance.noted.revived == ("old",)
+    unpublish(glance)
+    assert glance.image.visibility == "private"
 
 
 def test_an_answer_for_a_member_that_is_gone_is_forgotten(glance):
