@@ -9,18 +9,19 @@ previous state in a property of the image.
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from helion_images_panel.core.image import VISIBILITIES, Image, Member
+from helion_images_panel.core.packed_ids import packed, unpacked
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
+from helion_images_panel.core.step_time import is_of_step
 
 #: "<image ID> <audience> <previous visibility> <domain ID or -> <IDs of projects given>
 #: <IDs of projects answered for> <IDs of projects revived>:<signature>", with
-#: " <project ID>@<time of last change>,…" before the signature while projects are removed
+#: " <project ID>@<time of last change>,…" before the signature while projects are removed,
+#: and "+<project ID>+<project ID>…@<time>" there while projects are added
 PROPERTY = "helion_images_published"
 SALT = "publication"
 
@@ -43,10 +44,8 @@ MAX_RECORD_BYTES = 65_535
 #: Bytes for the projects of one step that are noted while they are removed.
 _REMOVING_BYTES = 2048
 
-#: Begins a list of IDs that is packed, which no ID does.
-_PACKED = "~"
-_PACKABLE = re.compile(r"[0-9a-f]{32}")
-_PACKED_ID_BYTES = 16
+#: Begins the IDs of `unconfirmed`, and stands between them; no ID has it.
+_UNCONFIRMED = "+"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,9 @@ class Publication:
     published; Unpublish ends that. `removing` are projects that are just being removed,
     each with the time of the member's last change: if the step is interrupted, a member
     with another time has been added by a user since. Glance keeps the time of the first
-    sharing when a member is removed and added again.
+    sharing when a member is removed and added again. `unconfirmed` are those of `given`
+    and `answered` that a step has recorded at the time `recorded_at`, in advance: if it is
+    interrupted, a member that was changed later is a user's.
     """
 
     audience: str
@@ -70,6 +71,8 @@ class Publication:
     answered: tuple[str, ...] = ()
     revived: tuple[str, ...] = ()
     removing: tuple[tuple[str, str], ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    recorded_at: str = ""
 
     @property
     def has_given(self) -> bool:
@@ -77,38 +80,71 @@ class Publication:
         return bool(self.given or self.answered)
 
     def given_among(self, members: Iterable[Member]) -> tuple[str, ...]:
-        """Return `given` without projects that were removed, though an interrupted step did not
-        record that; a user may have shared the image with them again.
+        """Return `given` without projects that were removed, or not added yet, when a step was
+        interrupted; a user may have shared the image with them since.
         """
-        changed_at = {member.project_id: member.updated_at or "" for member in members}
+        by_project = {member.project_id: member for member in members}
+        changed_at = {id_: member.updated_at or "" for id_, member in by_project.items()}
         removed = {id_ for id_, time in self.removing if changed_at.get(id_) != time}
-        return tuple(id_ for id_ in self.given if id_ not in removed)
+        of_users = {
+            id_
+            for id_ in self.unconfirmed
+            if id_ in by_project and not self._has_made(by_project[id_])
+        }
+        return tuple(id_ for id_ in self.given if id_ not in removed | of_users)
+
+    def _has_made(self, member: Member) -> bool:
+        """Whether the interrupted step has made an unconfirmed member, which may have answered
+        since.
+        """
+        return is_of_step(self.recorded_at, member.created_at, member.updated_at)
+
+    def answered_among(self, members: Iterable[Member]) -> tuple[str, ...]:
+        """Return `answered` without projects that have accepted after a step was interrupted."""
+        of_users = {
+            member.project_id
+            for member in members
+            if member.project_id in self.unconfirmed
+            and not is_of_step(self.recorded_at, member.updated_at)
+        }
+        return tuple(id_ for id_ in self.answered if id_ not in of_users)
 
     def with_given(
         self,
         given: Iterable[str],
         answered: Iterable[str],
         removing: Iterable[tuple[str, str]] = (),
+        recorded_at: str = "",
     ) -> Publication:
-        """Add projects to `given`, `answered` and `removing`."""
-        added = tuple(given)
+        """Add projects to `given`, `answered` and `removing`, unconfirmed if a time is named."""
+        added, accepted = tuple(given), tuple(answered)
         kept = [(id_, time) for id_, time in self.removing if id_ not in added]
         return replace(
             self,
             given=tuple(dict.fromkeys((*self.given, *added))),
-            answered=tuple(dict.fromkeys((*self.answered, *answered))),
+            answered=tuple(dict.fromkeys((*self.answered, *accepted))),
             removing=tuple(dict((*kept, *removing)).items()),
+            unconfirmed=(*added, *accepted) if recorded_at else self.unconfirmed,
+            recorded_at=recorded_at or self.recorded_at,
         )
 
+    @property
+    def confirmed(self) -> Publication:
+        """The same after what was recorded in advance has been done, or removed."""
+        return replace(self, unconfirmed=(), recorded_at="")
+
     def without(self, project_ids: Collection[str]) -> Publication:
-        """Remove projects from `given`, `answered` and `removing`: they were removed, or are
-        now managed by users.
+        """Remove projects from all lists but `revived`: they were removed, or are now managed by
+        users.
         """
+        unconfirmed = tuple(id_ for id_ in self.unconfirmed if id_ not in project_ids)
         return replace(
             self,
             given=tuple(id_ for id_ in self.given if id_ not in project_ids),
             answered=tuple(id_ for id_ in self.answered if id_ not in project_ids),
             removing=tuple(pair for pair in self.removing if pair[0] not in project_ids),
+            unconfirmed=unconfirmed,
+            recorded_at=self.recorded_at if unconfirmed else "",
         )
 
 
@@ -124,15 +160,20 @@ def publication_of(image: Image) -> Publication | None:
         return None
     audience, before, domain_id, given, answered, last = parts
     revived, _blank, removing = last.partition(" ")
-    pairs = (item.partition("@") for item in filter(None, removing.split(",")))
+    pairs = [item.partition("@") for item in filter(None, removing.split(","))]
+    unconfirmed, recorded_at = next(
+        ((ids, time) for ids, _at, time in pairs if ids.startswith(_UNCONFIRMED)), ("", "")
+    )
     return Publication(
         audience,
         before,
         "" if domain_id == _NONE else domain_id,
-        _unpacked(given),
-        _unpacked(answered),
-        _unpacked(revived),
-        tuple((project_id, time) for project_id, _at, time in pairs),
+        unpacked(given),
+        unpacked(answered),
+        unpacked(revived),
+        tuple((id_, time) for id_, _at, time in pairs if not id_.startswith(_UNCONFIRMED)),
+        tuple(filter(None, unconfirmed.split(_UNCONFIRMED))),
+        recorded_at,
     )
 
 
@@ -143,13 +184,13 @@ def publication_property(image_id: str, publication: Publication) -> Mapping[str
     """
     written = _written(image_id, publication, ",".join)
     if _size_bytes(written) > MAX_RECORD_BYTES:
-        return _written(image_id, publication, _packed)
+        return _written(image_id, publication, packed)
     return written
 
 
 def is_recordable(image_id: str, publication: Publication) -> bool:
     """Whether Glance can store the property, also while some of the projects are removed."""
-    size_bytes = _size_bytes(_written(image_id, publication, _packed))
+    size_bytes = _size_bytes(_written(image_id, publication, packed))
     return size_bytes + _REMOVING_BYTES <= MAX_RECORD_BYTES
 
 
@@ -158,7 +199,12 @@ def _written(
 ) -> Mapping[str, str]:
     lists = (publication.given, publication.answered, publication.revived)
     given, answered, revived = map(join, lists)
-    removing = ",".join(f"{id_}@{time}" for id_, time in publication.removing)
+    pairs = list(publication.removing)
+    if publication.unconfirmed:
+        # A pair like the others, for dashboards of earlier versions.
+        unconfirmed = "".join(f"{_UNCONFIRMED}{id_}" for id_ in publication.unconfirmed)
+        pairs.append((unconfirmed, publication.recorded_at))
+    removing = ",".join(f"{id_}@{time}" for id_, time in pairs)
     return signed_property(
         PROPERTY,
         SALT,
@@ -174,23 +220,6 @@ def _written(
 
 def _size_bytes(written: Mapping[str, str]) -> int:
     return len(written[PROPERTY].encode())
-
-
-def _packed(project_ids: tuple[str, ...]) -> str:
-    """Write Keystone's own IDs as one text of two thirds of their length, before others."""
-    packable = [id_ for id_ in project_ids if _PACKABLE.fullmatch(id_)]
-    others = [id_ for id_ in project_ids if not _PACKABLE.fullmatch(id_)]
-    packed = base64.urlsafe_b64encode(bytes.fromhex("".join(packable))).decode()
-    return ",".join([_PACKED + packed, *others])
-
-
-def _unpacked(text: str) -> tuple[str, ...]:
-    first, *others = text.split(",")
-    if not first.startswith(_PACKED):
-        return tuple(filter(None, (first, *others)))
-    packed = base64.urlsafe_b64decode(first.removeprefix(_PACKED))
-    starts = range(0, len(packed), _PACKED_ID_BYTES)
-    return (*(packed[start : start + _PACKED_ID_BYTES].hex() for start in starts), *others)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,16 @@
 
 Projects are recorded on the image before they are made members, and before they are
 removed: if the run stops, Unpublish still knows them, and the next run does the rest.
+They stay unconfirmed until the step is done. Of an interrupted one, the time tells
+the members that it has made from those that users have added since.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import members
@@ -16,10 +20,14 @@ from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.domain_plan import ACCEPTED, PENDING
 from helion_images_panel.core.image import Member
+from helion_images_panel.core.step_time import ADDITIONS_BEGIN_WITHIN_S, TIME_FORMAT, time_of
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.held_image import HeldImage
 from helion_images_panel.publishing.plan import ACCEPT, ACCEPT_MANUAL, ADD, REMOVE, RESET, Task
 from helion_images_panel.publishing.results import PROJECTS_PER_STEP, ProjectResult
+
+#: Difference from Glance's clock that is too large to compare times.
+_CLOCKS_DIFFER = timedelta(seconds=2)
 
 #: Returns the requests with which these projects' member status may be set, by project,
 #: without projects for which this user may not set it.
@@ -28,11 +36,14 @@ AcceptingRequests = Callable[[Sequence[str]], Mapping[str, Request]]
 
 @dataclass(frozen=True)
 class Execution:
-    """`left` tasks are still to be done; `settled` projects are to be removed from the record."""
+    """`left` tasks are still to be done; `settled` projects are to be removed from the record;
+    `is_unconfirmed` if the others are still to be confirmed there.
+    """
 
     results: tuple[ProjectResult, ...]
     left: int
     settled: frozenset[str]
+    is_unconfirmed: bool = False
 
     @property
     def has_failed(self) -> bool:
@@ -64,28 +75,60 @@ def execute(
         if task.do == ACCEPT_MANUAL and task.project_id in requests
     ]
     removing = [(task.project_id, task.changed_at) for task in batch if task.do == REMOVE]
-    if given or answered or removing:
-        held.change_publication(
-            lambda publication: publication.with_given(given, answered, removing)
-        )
-    batch_results = perform(held, batch, requests)
+    if given or answered:
+        _record_unconfirmed(held, given, answered, removing)
+    elif removing:
+        held.change_publication(lambda publication: publication.with_given((), (), removing))
+    begun = _perform_in_time(held, batch, requests)
+    results_of_begun = tuple(result for result in begun if result is not None)
     settled = {
         task.project_id
-        for task, result in zip(batch, batch_results, strict=True)
-        if _is_settled(task.do, result.outcome)
+        for task, result in zip(batch, begun, strict=True)
+        if result is None or _is_settled(task.do, result)
     }
-    return Execution(tuple(batch_results), len(work) - len(batch), frozenset(settled))
+    left = len(work) - len(results_of_begun)
+    return Execution(results_of_begun, left, frozenset(settled), bool(given or answered))
 
 
-def _is_settled(do: str, outcome: str) -> bool:
-    """Whether the project is to be removed from the record: it was removed, or could not be added.
+def _record_unconfirmed(
+    held: HeldImage,
+    given: Sequence[str],
+    answered: Sequence[str],
+    removing: Sequence[tuple[str, str]],
+) -> None:
+    """Record projects in advance, with the time of Glance's clock, as members have it."""
+
+    def record(time_: str) -> None:
+        held.change_publication(
+            lambda publication: publication.with_given(given, answered, removing, time_)
+        )
+
+    now = datetime.now(UTC).replace(tzinfo=None)
+    record(now.strftime(TIME_FORMAT))
+    written_at = held.current.image.updated_at or ""
+    difference = (time_of(written_at) or now) - now
+    if abs(difference) > _CLOCKS_DIFFER:
+        record(written_at)
+
+
+def _is_settled(do: str, result: ProjectResult) -> bool:
+    """Whether the project is to be removed from the record: it was removed, it could certainly
+    not be added, or it has answered itself.
 
     A project that became a member in the meantime may belong to another run. It stays
     recorded, since it would otherwise keep the image for good.
     """
     if do in (REMOVE, RESET):
-        return outcome != results.FAILED
-    return do == ADD and outcome == results.FAILED
+        return result.outcome != results.FAILED
+    if do == ACCEPT_MANUAL:
+        return result.outcome in (results.KNOWN, results.FAILED)
+    return do == ADD and result.outcome == results.FAILED and _is_refused(result.error)
+
+
+def _is_refused(error: exceptions.ImageServiceError | None) -> bool:
+    """Whether Glance has refused the request; without its response it may have been done."""
+    status = error.status if error else None
+    return status is not None and 400 <= status < 500
 
 
 def perform(
@@ -95,13 +138,28 @@ def perform(
 
     :param requests: the requests with which projects' member status may be set
     """
-    request, image_id, by_project = held.request, held.current.image.id, requests or {}
-    return in_parallel(
-        lambda task: _DO[task.do](
-            request, image_id, task.project_id, by_project.get(task.project_id)
-        ),
-        tasks,
-    )
+    return in_parallel(lambda task: _do(held, task, requests or {}), tasks)
+
+
+def _perform_in_time(
+    held: HeldImage, tasks: Sequence[Task], requests: Mapping[str, Request]
+) -> list[ProjectResult | None]:
+    """Execute tasks in parallel; None for additions that would begin too late, by which they are
+    recognized after an interruption.
+    """
+    deadline = time.monotonic() + ADDITIONS_BEGIN_WITHIN_S
+
+    def perform_in_time(task: Task) -> ProjectResult | None:
+        if task.do in (ADD, ACCEPT_MANUAL) and time.monotonic() > deadline:
+            return None
+        return _do(held, task, requests)
+
+    return in_parallel(perform_in_time, tasks)
+
+
+def _do(held: HeldImage, task: Task, requests: Mapping[str, Request]) -> ProjectResult:
+    image_id, project_id = held.current.image.id, task.project_id
+    return _DO[task.do](held.request, image_id, project_id, requests.get(project_id))
 
 
 def _add(

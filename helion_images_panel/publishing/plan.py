@@ -58,21 +58,17 @@ def plan_of(request: Request, current: RecordedImage, enabled: Sequence[str]) ->
     plan = domain_plan(current.image.owner, enabled, current_members, given)
     if publication is None or current.image.visibility != "shared":
         return plan
-    return replace(plan, stale=_stale(publication, current_members, enabled))
+    return replace(plan, stale=_stale(publication, current_members))
 
 
-def _stale(
-    publication: Publication, current_members: Sequence[Member], enabled: Sequence[str]
-) -> frozenset[str]:
-    """Return recorded projects that an interrupted step, or a user, has removed.
-
-    Enabled projects may be recorded before they are added.
+def _stale(publication: Publication, current_members: Sequence[Member]) -> frozenset[str]:
+    """Return recorded projects without a membership, or an acceptance, of publishing: an
+    interrupted step has removed or never added them, or a user has removed them.
     """
-    given = publication.given_among(current_members)
     member_ids = {member.project_id for member in current_members}
-    removed = {*publication.given}.difference(given)
-    disabled = {*given}.difference(member_ids, enabled)
-    return frozenset(removed | disabled | {*publication.answered}.difference(member_ids))
+    given = member_ids.intersection(publication.given_among(current_members))
+    answered = member_ids.intersection(publication.answered_among(current_members))
+    return frozenset({*publication.given} - given | {*publication.answered} - answered)
 
 
 def possible_plan_of(
@@ -122,11 +118,12 @@ def tasks_to_unpublish(publication: Publication, current_members: Sequence[Membe
     """
     statuses = {member.project_id: member.status for member in current_members}
     changed_at = {member.project_id: member.updated_at or "" for member in current_members}
+    answered = publication.answered_among(current_members)
     return [
         *(
             Task(id_, REMOVE, changed_at[id_])
             for id_ in publication.given_among(current_members)
             if statuses.get(id_, REJECTED) != REJECTED
         ),
-        *(Task(id_, RESET) for id_ in publication.answered if statuses.get(id_) == ACCEPTED),
+        *(Task(id_, RESET) for id_ in answered if statuses.get(id_) == ACCEPTED),
     ]

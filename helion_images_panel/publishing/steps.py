@@ -97,6 +97,9 @@ def _publish_to_domain(
     before = held.current
     plan = possible_plan_of(held.request, before, domain.enabled)
     publication = _publication_for(before, domain.id).without(plan.stale)
+    if before.image.visibility == "shared":
+        # What an interrupted step has left unconfirmed is decided by the members.
+        publication = publication.confirmed
     check_recordable(before.image, publication, plan)
     held.write("shared", publication)
     former_members: list[ProjectResult] = []
@@ -106,21 +109,23 @@ def _publish_to_domain(
         try:
             former_members = _former_members(held, before, remove_old)
             plan = possible_plan_of(held.request, held.current, domain.enabled)
-            revived = tuple(
-                result.project_id for result in former_members if result.outcome != results.REMOVED
-            )
-            publication = replace(publication.without(plan.stale), revived=revived)
+            revived = _revived(publication, former_members)
+            publication = replace(publication.without(plan.stale).confirmed, revived=revived)
             check_recordable(before.image, publication, plan)
         except exceptions.ImageServiceError:
             held.restore(before.image)
             raise
-        if revived or plan.stale:
+        if held.current.publication != publication:
             held.change_publication(
-                lambda publication: replace(publication.without(plan.stale), revived=revived)
+                lambda publication: replace(
+                    publication.without(plan.stale).confirmed, revived=revived
+                )
             )
     execution = execute(held, tasks_to_publish(plan), accepting_requests, tried)
-    if execution.settled:
-        held.change_publication(lambda publication: publication.without(execution.settled))
+    if execution.settled or execution.is_unconfirmed:
+        held.change_publication(
+            lambda publication: publication.without(execution.settled).confirmed
+        )
     # Projects of the domain have their own results.
     outside = [result for result in former_members if result.project_id not in domain.enabled]
     reach = Reach(plan.reach.reached + execution.gained, plan.reach.total)
@@ -147,15 +152,25 @@ def _former_members(held: HeldImage, before: RecordedImage, remove: bool) -> lis
     """
     if before.image.visibility != "private":
         return []
-    given = before.publication.given if before.publication else ()
+    found = known_members(held.request, held.current.image)
+    given = before.publication.given_among(found) if before.publication else ()
     revived = [
         member.project_id
-        for member in known_members(held.request, held.current.image)
+        for member in found
         if member.project_id not in given and member.status != REJECTED
     ]
     if remove:
         return perform(held, [Task(project_id, REMOVE) for project_id in revived])
     return [ProjectResult(project_id, results.REVIVED) for project_id in revived]
+
+
+def _revived(publication: Publication, former_members: Sequence[ProjectResult]) -> tuple[str, ...]:
+    """Return the recorded former members and the new ones, without those that were removed."""
+    outcomes = {
+        **dict.fromkeys(publication.revived, results.REVIVED),
+        **{result.project_id: result.outcome for result in former_members},
+    }
+    return tuple(id_ for id_, outcome in outcomes.items() if outcome != results.REMOVED)
 
 
 def _unpublish(

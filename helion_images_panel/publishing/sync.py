@@ -135,10 +135,12 @@ def _steps(
         yield Synced(image, domain_id, error="The image's owner is not in that domain.")
         return
     domain = OwnersDomain(domain_id, tuple(domain_projects))
-    plan = plan_of(request, with_record(image), domain.enabled)
+    recorded = with_record(image)
+    plan = plan_of(request, recorded, domain.enabled)
     synced = Synced(image, domain_id, plan.reach, drifted=not plan.is_done, plan=plan)
     yield synced
-    if dry_run or (plan.is_done and not plan.stale):
+    is_interrupted = bool(recorded.publication and recorded.publication.unconfirmed)
+    if dry_run or (plan.is_done and not plan.stale and not is_interrupted):
         return
     run = all_steps(
         lambda tried: publish_step(

@@ -8,15 +8,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from demo.cloud import Cloud
+from helion_images_panel.core.step_time import ADDITIONS_BEGIN_WITHIN_S
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
-from tests.integration.panels import ADMIN
+from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import publish
+from tests.integration.waiting import wait_until
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -204,6 +207,15 @@ def post(self, url, **kwargs):
 HTTPClient.delete, HTTPClient.post = delete, post
 """
 
+#: The same when Glance has added a member.
+KILLED_AFTER_ADDING = KILLED_SETTINGS.replace(
+    """        os._exit(137)
+    return _post(self, url, **kwargs)""",
+    """        _post(self, url, **kwargs)
+        os._exit(137)
+    return _post(self, url, **kwargs)""",
+)
+
 #: A record of this length takes no project more.
 SHORT_RECORDS = """
 from helion_images_panel.core import publication
@@ -268,6 +280,63 @@ def test_unpublish_after_a_run_that_was_killed_before_it_added(
     assert new_project in images.show(published)["helion_images_published"]
     person("acme-admin").act(ADMIN.index, "unpublish", published)
     assert_given_to_nobody(images, published)
+
+
+def test_unpublish_after_a_run_that_was_killed_when_it_had_added(
+    run_with: Run,
+    person: Callable[[str], Dashboard],
+    images: Images,
+    published: str,
+    new_project: str,
+) -> None:
+    assert run_with(KILLED_AFTER_ADDING, "--domain", "acme").returncode == 137
+    assert images.members(published)[new_project] == "pending"
+    person("acme-admin").act(ADMIN.index, "unpublish", published)
+    assert_given_to_nobody(images, published)
+
+
+def share_by_command_line(cloud: Cloud, image_id: str, project_id: str) -> None:
+    """It knows nothing of the record: the time of the member has to differ from the run's."""
+    written = cloud.glance_client("admin").images.get(image_id)["updated_at"]
+    end = datetime.fromisoformat(written) + timedelta(seconds=ADDITIONS_BEGIN_WITHIN_S + 4)
+    wait_until(lambda: datetime.now(UTC), lambda now: now > end, "the run's time to be over")
+    members = f"{cloud.glance.url}/v2/images/{image_id}/members"
+    cloud.session("admin").post(members, json={"member": project_id})
+    cloud.session("admin").put(f"{members}/{project_id}", json={"status": "accepted"})
+
+
+def test_a_share_after_a_run_that_was_killed_before_it_added(
+    cloud: Cloud,
+    run_with: Run,
+    person: Callable[[str], Dashboard],
+    images: Images,
+    published: str,
+    new_project: str,
+) -> None:
+    """Unpublish takes back what Publish has given, and no share of a user."""
+    assert run_with(KILLED_SETTINGS, "--domain", "acme").returncode == 137
+    assert new_project in images.show(published)["helion_images_published"]
+    share_by_command_line(cloud, published, new_project)
+    person("acme-admin").act(ADMIN.index, "unpublish", published)
+    assert images.members(published) == {new_project: "accepted"}
+    assert images.show(published)["visibility"] == "shared"
+
+
+def test_a_share_with_the_panel_after_a_run_that_was_killed_before_it_added(
+    run_with: Run,
+    person: Callable[[str], Dashboard],
+    images: Images,
+    published: str,
+    new_project: str,
+) -> None:
+    """The panel knows the record, and needs no time."""
+    assert run_with(KILLED_SETTINGS, "--domain", "acme").returncode == 137
+    tab = person("alice")
+    shared = tab.submit(tab.get(PROJECT.share(published)).form("projects"), projects=new_project)
+    assert any(text.startswith("Success") for text in shared.messages), shared.text
+    assert new_project not in images.show(published)["helion_images_published"]
+    person("acme-admin").act(ADMIN.index, "unpublish", published)
+    assert images.members(published) == {new_project: "pending"}
 
 
 def test_a_record_that_would_be_too_long_is_refused_beforehand(

@@ -85,6 +85,31 @@ test('a page in place of the one that was asked for is none', async () => {
   assert.equal(requests[0].headers['X-Requested-With'], undefined);
 });
 
+// What the page says of it.
+const notices = (window) => Array.from(window.document.querySelectorAll('[data-hip-ended]'));
+
+test('the login page in place of a page, or of an answer, is said once above the page', async () => {
+  for (const [way, response] of [
+    ['getPage', () => Object.defineProperties(new Response('<p>Log in'), {
+      redirected: {value: true}, url: {value: 'https://dashboard.example/auth/login/?next=/a/'},
+    })],
+    ['getJson', () => new Response('', {status: 401})],
+    ['getJson', () => new Response('{"kind": "session", "reason": "ended"}', {status: 403})],
+  ]) {
+    const {window, http} = asking(response), ask = () => http[way]('/a/', {}, 1000);
+    await assert.rejects(ask(), {kind: 'session'});
+    await assert.rejects(ask(), {kind: 'session'});
+    assert.equal(notices(window).length, 1);
+    assert.equal(notices(window)[0].querySelector('a').getAttribute('href'), '/auth/login/');
+    // Once the person has closed it, only what they do themselves says it again.
+    notices(window)[0].querySelector('.close').click();
+    await assert.rejects(ask(), {kind: 'session'});
+    assert.equal(notices(window).length, 0);
+    window.horizon.helionImages.page.refusalNotice({kind: 'session', reason: 'ended'});
+    assert.equal(notices(window).length, 1);
+  }
+});
+
 test('a post has the token of the cookie, in its header and in its form', async () => {
   const {window, http, requests} = asking(() => new Response('{}'), FORM);
   window.horizon.cookies.get = () => 'of-the-cookie';

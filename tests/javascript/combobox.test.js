@@ -122,6 +122,20 @@ test('leaving the field closes the list, and a late answer does not open it', as
   assert.ok(!isOpen());
 });
 
+test('the list stays open until the mouse that leaves the field is released', async () => {
+  // What stands below it would move away under the mouse.
+  make();
+  await search('ap');
+  const mouse = (name) => window.document.body.dispatchEvent(new window.MouseEvent(name, {bubbles: true}));
+  mouse('mousedown');
+  input.blur();
+  assert.ok(isOpen());
+  mouse('mouseup');
+  assert.ok(isOpen(), 'the click comes first');
+  await pass(10);
+  assert.ok(!isOpen());
+});
+
 test('a slow answer to an earlier question is not shown', async () => {
   const answers = [];
   make({search: () => new Promise((resolve) => answers.push(resolve))});

@@ -16,7 +16,7 @@ function interpolate(text, values, named) {
 
 // The page once it has loaded: its window, with `dialog(html)` to open one.
 export function openPage(scripts, html = '') {
-  const {window} = new JSDOM(`<body>${html}</body>`, {
+  const {window} = new JSDOM(`<body><template data-hip-login-url="/auth/login/"></template>${html}</body>`, {
     runScripts: 'outside-only', url: 'https://dashboard.example/project/images/',
   });
   const begins = [], dialogBegins = [];

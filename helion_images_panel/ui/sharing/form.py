@@ -239,14 +239,17 @@ def _warn_of_unverified(
 def _keep_manual_members(
     held: HeldImage, wanted: Sequence[ProjectLookup], errors: Sequence[Exception | None]
 ) -> None:
-    """Remove projects from the record of a published image that a user now shares it with."""
-    already_members = [
+    """Remove projects from the record of a published image that a user now shares it with.
+
+    New members may be recorded from before they were removed, or from an interrupted step.
+    """
+    shared_with = [
         lookup.project_id
         for lookup, error in zip(wanted, errors, strict=True)
-        if getattr(error, "status", None) == 409
+        if error is None or getattr(error, "status", None) == 409
     ]
     try:
-        held.keep_manual_members(already_members)
+        held.keep_manual_members(shared_with)
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         LOG.warning("What image %s is shared with was not noted: %s", held.current.image.id, error)
 

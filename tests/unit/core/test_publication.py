@@ -34,6 +34,8 @@ def visibility_changes(image, visibility):
         Publication(DOMAIN, "private", "default", (), ("a" * 32,), ("b" * 32, "c" * 32)),
         Publication(DOMAIN, "private", "d", ("a", "b"), (), ("c",), (("a", T1), ("b", ""))),
         Publication(DOMAIN, "private", "d", removing=(("a", T1),)),
+        Publication(DOMAIN, "private", "d", ("a", "b"), (), (), (("c", T1),), ("a", "b"), T2),
+        Publication(DOMAIN, "private", "d", ("a",), ("b",), ("c",), (), ("a", "b"), T2),
     ],
 )
 def test_what_is_noted_is_read(publication):
@@ -68,6 +70,9 @@ def test_a_note_that_cannot_be_stored_is_known_beforehand(count, fits):
     step = tuple((id_, T1) for id_ in project_ids(24))
     note = publication_property(IMAGE_ID, publication.with_given((), (), step))
     assert (len(note[PROPERTY].encode()) <= 65_535) is fits
+    added = publication.with_given(project_ids(24, 10_000), (), (), T1).without(project_ids(24))
+    note = publication_property(IMAGE_ID, added)
+    assert (len(note[PROPERTY].encode()) <= 65_535) is fits
 
 
 def test_who_is_known_to_be_removed_is_not_given():
@@ -79,6 +84,46 @@ def test_who_is_known_to_be_removed_is_not_given():
     assert publication.given_among(members) == ("a", "d")
     assert publication.with_given(["b"], ()).given_among(members) == ("a", "b", "d")
     assert publication.without(["a", "b"]).removing == (("c", T1),)
+
+
+SOON, LATER = "2026-11-28T09:15:36Z", "2026-11-28T09:15:38Z"
+
+
+@pytest.mark.parametrize(
+    ("created_at", "updated_at", "is_given"),
+    [
+        (T1, T1, True),
+        (SOON, SOON, True),
+        # It was accepted later.
+        (SOON, T2, True),
+        (LATER, LATER, False),
+        # Glance keeps the time of the first sharing.
+        ("2026-11-01T00:00:00Z", SOON, True),
+        ("2026-11-01T00:00:00Z", T2, False),
+        (None, None, True),
+    ],
+)
+def test_an_unconfirmed_member_is_given_if_it_has_the_time_of_the_step(
+    created_at, updated_at, is_given
+):
+    publication = Publication(DOMAIN, "private", "d", ("a", "b")).with_given(["c"], [], [], T1)
+    members = [Member("b", "accepted", T2, T2), Member("c", "accepted", created_at, updated_at)]
+    assert publication.given_among(members) == (("a", "b", "c") if is_given else ("a", "b"))
+    assert publication.confirmed.given_among(members) == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(("time", "is_answered"), [(SOON, True), (LATER, False)])
+def test_an_unconfirmed_acceptance_has_the_time_of_the_step(time, is_answered):
+    publication = Publication(DOMAIN, "private", "d").with_given([], ["a"], [], T1)
+    members = [Member("a", "accepted", T1, time)]
+    assert publication.answered_among(members) == (("a",) if is_answered else ())
+    assert publication.confirmed.answered_among(members) == ("a",)
+
+
+def test_who_is_not_recorded_any_more_is_not_unconfirmed_either():
+    publication = Publication(DOMAIN, "private", "d").with_given(["a", "b"], [], [], T1)
+    assert publication.without(["a"]).unconfirmed == ("b",)
+    assert publication.without(["a", "b"]) == Publication(DOMAIN, "private", "d")
 
 
 def test_what_is_noted_does_not_hold_for_a_snapshot_that_inherits_it():

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +11,7 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import (
+    CLOUD,
     DOMAIN,
     OWN,
     PROPERTY,
@@ -17,7 +20,8 @@ from helion_images_panel.core.publication import (
     publication_property,
     with_record,
 )
-from helion_images_panel.publishing import refusals, results
+from helion_images_panel.core.step_time import TIME_FORMAT
+from helion_images_panel.publishing import execution, refusals, results
 from helion_images_panel.publishing.results import all_steps
 from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 
@@ -319,6 +323,144 @@ def test_who_was_not_removed_before_the_run_was_killed_is_removed_by_the_next(gl
         publish(glance, "a")
     assert publish(glance, "a")[0] == {"b": results.REMOVED}
     assert glance.noted == Publication(DOMAIN, "private", DOMAIN_ID, ("a",))
+
+
+class Clock:
+    """Glance's clock; the dashboard's may differ."""
+
+    def __init__(self, monkeypatch, glance):
+        self.now = datetime.now(UTC)
+        share, update = glance.share, glance.image_update
+
+        def shared(project_id, status="pending"):
+            share(project_id, status)
+            glance.changed_at[project_id] = self.text
+
+        def updated(*args):
+            update(*args)
+            glance.image = replace(glance.image, updated_at=self.text)
+            return glance.image
+
+        glance.share = shared
+        monkeypatch.setattr(images, "image_update", updated)
+
+    @property
+    def text(self):
+        return self.now.strftime(TIME_FORMAT)
+
+    def wait(self, seconds):
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock(glance, monkeypatch):
+    return Clock(monkeypatch, glance)
+
+
+def killed_while(monkeypatch, call, run, is_done):
+    """The process ends before or after Glance has done this call."""
+    function = getattr(members, call)
+
+    def killed(*args):
+        if is_done:
+            function(*args)
+        raise SystemExit()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(members, call, killed)
+        with pytest.raises(SystemExit):
+            run()
+
+
+@pytest.mark.parametrize("clocks_differ_s", [0, -600, 600])
+@pytest.mark.parametrize("call", ["member_create", "member_update"])
+@pytest.mark.parametrize("is_done", [False, True])
+def test_unpublish_takes_back_what_a_killed_step_has_given(
+    glance, clock, monkeypatch, call, is_done, clocks_differ_s
+):
+    clock.wait(clocks_differ_s)
+    killed_while(monkeypatch, call, lambda: publish(glance, "a"), is_done)
+    is_member = "a" in glance.statuses
+    assert is_member == (is_done or call == "member_update")
+    clock.wait(60)
+    assert unpublish(glance) == ({"a": results.REMOVED} if is_member else {})
+    assert (glance.statuses, glance.image.visibility) == ({}, "private")
+
+
+@pytest.mark.parametrize("clocks_differ_s", [0, -600, 600])
+@pytest.mark.parametrize("is_synced", [False, True])
+def test_unpublish_takes_no_share_that_a_killed_step_has_only_recorded(
+    glance, clock, monkeypatch, is_synced, clocks_differ_s
+):
+    publish(glance, "b")
+    clock.wait(clocks_differ_s)
+    killed_while(monkeypatch, "member_create", lambda: publish(glance, "a", "b"), False)
+    assert set(glance.noted.given) == {"a", "b"}
+    clock.wait(10)
+    glance.share("a", "accepted")
+    if is_synced:
+        assert publish(glance, "a", "b")[0] == {}
+        assert glance.noted == Publication(DOMAIN, "private", DOMAIN_ID, ("b",))
+    assert unpublish(glance) == {"b": results.REMOVED, "a": results.BY_HAND}
+    assert (glance.statuses, glance.image.visibility) == ({"a": "accepted"}, "shared")
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_unpublish_takes_no_acceptance_that_a_killed_step_has_only_recorded(
+    glance, clock, monkeypatch, is_done
+):
+    glance.image = replace(glance.image, visibility="shared")
+    glance.share("a")
+    killed_while(monkeypatch, "member_update", lambda: publish(glance, "a"), is_done)
+    clock.wait(10)
+    if not is_done:
+        glance.share("a", "accepted")
+    unpublish(glance)
+    assert glance.statuses == {"a": "pending" if is_done else "accepted"}
+
+
+def test_the_next_step_confirms_what_a_killed_one_has_given(glance, clock, monkeypatch):
+    """The project may answer, which changes the time of its member."""
+    killed_while(monkeypatch, "member_update", lambda: publish(glance, "a"), True)
+    assert glance.noted.unconfirmed == ("a",)
+    publish(glance, "a")
+    assert glance.noted == Publication(DOMAIN, "private", DOMAIN_ID, ("a",))
+
+
+def test_a_member_that_was_added_without_a_response_is_taken_back(glance, monkeypatch):
+    create = glance.member_create
+
+    def unanswered(*args):
+        create(*args)
+        raise exceptions.ImageServiceUnavailable("no response")
+
+    monkeypatch.setattr(members, "member_create", unanswered)
+    assert publish(glance, "a")[0] == {"a": results.FAILED}
+    assert unpublish(glance) == {"a": results.REMOVED}
+    assert (glance.statuses, glance.image.visibility) == ({}, "private")
+
+
+def test_additions_that_would_begin_late_are_left_to_the_next_step(glance, monkeypatch):
+    """By its time a member is known as the step's, if that is interrupted."""
+    passed = iter([0.0, *(2.0 * number for number in range(100))])
+    monkeypatch.setattr(execution, "time", SimpleNamespace(monotonic=lambda: next(passed)))
+    projects = [f"p{number}" for number in range(6)]
+    first = publish_step(REQUEST, glance.image, DOMAIN, for_all, domain_of(OWNER, *projects))
+    assert len(first.results) < 6
+    assert first.left == 6 - len(first.results)
+    assert set(glance.noted.given) == set(glance.statuses) == first.tried
+
+
+def test_former_members_stay_recorded_while_the_image_is_public(glance):
+    """Unpublish ends their access again."""
+    glance.statuses["old"] = "accepted"
+    publish(glance, "a")
+    assert glance.noted.revived == ("old",)
+    publish_step(REQUEST, glance.image, CLOUD, for_all)
+    publish(glance, "a")
+    assert glance.noted.revived == ("old",)
+    unpublish(glance)
+    assert glance.image.visibility == "private"
 
 
 def test_an_answer_for_a_member_that_is_gone_is_forgotten(glance):

@@ -40,6 +40,26 @@
     this.listen();
   }
 
+  // What stands below an open list moves when that is closed: not between press
+  // and release of the mouse, or the click on a button there would be lost.
+  var isPressed = false, waiting = [];
+
+  function afterPress(act) {
+    if (isPressed) {
+      waiting.push(act);
+    } else {
+      act();
+    }
+  }
+
+  document.addEventListener('mousedown', function () { isPressed = true; }, true);
+  document.addEventListener('mouseup', function () {
+    var acts = waiting;
+    isPressed = false;
+    waiting = [];
+    window.setTimeout(function () { acts.forEach(function (act) { act(); }); }, 0);
+  }, true);
+
   Combobox.prototype.wrap = function () {
     var box = hip.element('div', 'hip-combobox'), input = this.input,
       hadFocus = document.activeElement === input;
@@ -61,7 +81,10 @@
     var self = this;
     this.input.addEventListener('input', function () { self.searchSoon(); });
     this.input.addEventListener('keydown', function (event) { self.key(event); });
-    this.input.addEventListener('blur', function () { self.close(); });
+    this.input.addEventListener('blur', function () {
+      self.forget();
+      afterPress(function () { self.open(false); });
+    });
     if (this.options.opensOnFocus) {
       this.input.addEventListener('focus', function () { self.search(); });
     }
@@ -141,9 +164,14 @@
 
   // What was found stays known: the arrows open it again.
   Combobox.prototype.close = function () {
+    this.forget();
+    this.open(false);
+  };
+
+  // An answer that is still to come is not shown.
+  Combobox.prototype.forget = function () {
     this.asked += 1;
     window.clearTimeout(this.timer);
-    this.open(false);
   };
 
   Combobox.prototype.mark = function (index) {

@@ -31,9 +31,13 @@
   }
 
   // Rejects with an Error of the answer's status, and of what the dashboard
-  // says about it: {status, kind, reason, …}. For what only reads.
+  // says about it: {status, kind, reason, …}. For what only reads. That the
+  // session has ended is said above the page, whoever asks.
   function refused(response) {
     return refusalOf(response, gettext('The dashboard does not respond. Try again.')).then(function (answer) {
+      if (answer.kind === 'session') {
+        hip.page.sessionEnded(answer);
+      }
       throw Object.assign(new Error(String(response.status)), answer, {status: response.status});
     });
   }
@@ -148,8 +152,8 @@
   }
 
   function guess(response, said, otherwise) {
-    if (response.status === 401 || response.headers.get('X-Horizon-Location')) {
-      return {kind: 'session', reason: gettext('Your session has ended. Log in again in another tab, then try again here.')};
+    if (response.status === 401 || response.headers.get('X-Horizon-Location') || isLogin(response)) {
+      return sessionRefusal();
     }
     if (said) {
       return {kind: 'refused', reason: said};
@@ -166,8 +170,18 @@
     };
   }
 
+  // A page that was asked for without a script's header is redirected there.
+  function isLogin(response) {
+    return response.redirected && pathOf(response.url) === pathOf(hip.page.loginUrl());
+  }
+
+  function sessionRefusal() {
+    return {kind: 'session', reason: gettext('Your session has ended. Log in again in another tab, then try again here.')};
+  }
+
   hip.http = {
     refusalOf: refusalOf,
+    sessionRefusal: sessionRefusal,
     reasonOf: reasonOf,
     headers: headers,
     pageOf: pageOf,

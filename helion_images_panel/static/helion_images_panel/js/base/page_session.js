@@ -7,6 +7,8 @@
 
   var FIELD = 'hip_page', TOKEN = 'csrfmiddlewaretoken';
   var hip = horizon.helionImages;
+  // Whether the person has read that the session has ended.
+  var saidEnded = false;
 
   // As the server wrote it. A dialog that is loaded later may come from another
   // project: what the person sees above it is that of the page.
@@ -23,6 +25,10 @@
       hip.notice('warning', gettext(
         'The project, the region or the user was changed in another tab. This page is not updated any more. Reload it to continue with the current project.'
       )).setAttribute('data-hip-elsewhere', '');
+    }
+    if (same) {
+      saidEnded = false;
+      dropEnded();
     }
     return same;
   }
@@ -90,15 +96,36 @@
 
   // The same above the page, until the person closes it.
   function refusalNotice(answer) {
-    hip.raise(refusalAlert(answer));
+    var alert = refusalAlert(answer);
+    if (answer.kind === 'session') {
+      dropEnded();
+      saidEnded = true;
+      alert.setAttribute('data-hip-ended', '');
+    }
+    hip.raise(alert);
+  }
+
+  // The same of what scripts ask for by themselves, again and again: said once.
+  function sessionEnded(answer) {
+    if (!saidEnded) {
+      refusalNotice(answer);
+    }
+  }
+
+  function dropEnded() {
+    document.querySelectorAll('[data-hip-ended]').forEach(function (alert) { alert.remove(); });
   }
 
   function loginLink() {
     var link = hip.element('a', 'btn btn-primary btn-sm', gettext('Log In'));
-    link.href = document.querySelector('[data-hip-login-url]').getAttribute('data-hip-login-url');
+    link.href = loginUrl();
     link.target = '_blank';
     link.rel = 'noopener';
     return link;
+  }
+
+  function loginUrl() {
+    return document.querySelector('[data-hip-login-url]').getAttribute('data-hip-login-url');
   }
 
   // Above what the person has entered, in place of what was said before.
@@ -121,6 +148,8 @@
     ofForm: ofForm,
     refusalAlert: refusalAlert,
     refusalNotice: refusalNotice,
+    sessionEnded: sessionEnded,
+    loginUrl: loginUrl,
     complain: complain
   };
 }());

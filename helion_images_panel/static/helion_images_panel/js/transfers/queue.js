@@ -74,8 +74,13 @@
     return sum;
   }
 
+  // Whether the person is asked before the page is left.
+  function holdsPage() {
+    return needsPage() || hip.isChecking() || transfers.some(function (transfer) { return transfer.isPublishing(); });
+  }
+
   window.addEventListener('beforeunload', function (event) {
-    if (needsPage() || hip.isChecking() || transfers.some(function (transfer) { return transfer.isPublishing(); })) {
+    if (holdsPage()) {
       event.preventDefault();
       event.returnValue = '';
     }
@@ -97,6 +102,7 @@
     release: release,
     all: function () { return transfers; },
     needsPage: needsPage,
+    holdsPage: holdsPage,
     total: total
   };
 }());

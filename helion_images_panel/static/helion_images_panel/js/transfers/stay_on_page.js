@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dialogs stay open until what they ask for is done, and while bytes move, the
-// tables of the page are sent without leaving it: nothing that the person has
-// entered, nor any upload, is lost over it.
+// Dialogs stay open until what they ask for is done, and the tables of the page
+// are sent without leaving it for anything but the page that comes next: nothing
+// that the person has entered or ticked, nor any upload, is lost over it.
 (function () {
   'use strict';
 
@@ -33,10 +33,10 @@
     });
   }
 
-  // Where the answer leads to this page, it is shown in place; any other page
-  // is asked about before the uploads end for it.
+  // Where the answer leads to this page and something goes on in it, it is shown in
+  // place; any other page is asked about before that ends for it.
   function follow(answer) {
-    if (answer.elsewhere && !isHere(answer.elsewhere)) {
+    if (answer.elsewhere && !(hip.queue.holdsPage() && isHere(answer.elsewhere))) {
       window.location.assign(answer.elsewhere);
     } else if (!answer.ok && !answer.said) {
       hip.page.refusalNotice(answer.refusal);
@@ -57,17 +57,31 @@
     return {kind: 'refused', reason: gettext('The action may not have completed. Check the images before you try again.')};
   }
 
+  // Whether the page is left for the next one.
+  function isLeft(answer) {
+    return Boolean(answer.elsewhere) && !hip.queue.holdsPage();
+  }
+
+  // What Horizon has done to the form, and the page over it.
+  function release(form) {
+    form.removeAttribute('data-submitted');
+    $(form).removeClass('wait').find('td.actions_column button[type="submit"]:not([disabled])').removeClass('disabled');
+    // Of a confirmed action.
+    $(form).children('input[type=hidden][name=action]').remove();
+    if (horizon.modals.spinner) {
+      horizon.modals.spinner.modal('hide');
+    }
+  }
+
   function act(form, submitter) {
     send(form, dataOf(form, submitter)).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
       follow(answer);
-      // What Horizon has done to the form and the page over it.
-      form.removeAttribute('data-submitted');
-      $(form).removeClass('wait');
+      if (isLeft(answer)) {
+        return;
+      }
+      release(form);
       if (answer.ok) {
         $(form).find('.table-row-multi-select').prop('checked', false);
-      }
-      if (horizon.modals.spinner) {
-        horizon.modals.spinner.modal('hide');
       }
     });
   }
@@ -96,10 +110,8 @@
 
   // By jQuery, as a confirmed action submits its form.
   $(document).on('submit', TABLES, function (event) {
-    if (hip.queue.needsPage()) {
-      event.preventDefault();
-      act(this, event.originalEvent && event.originalEvent.submitter);
-    }
+    event.preventDefault();
+    act(this, event.originalEvent && event.originalEvent.submitter);
   });
 
   // Dialogs of this panel; those of others, such as Create Volume, are sent by
