@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -76,6 +77,9 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
 BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
     action for action in IMAGE_ACTIONS if issubclass(action, ImageBatchAction)
 )
+
+#: Characters that Django leaves as they are in a part of a path.
+_SAFE_IN_PATHS = f"{RFC3986_SUBDELIMS}~:@"
 
 
 class ImagesTable(PerRequestTable, tables.DataTable):
@@ -165,8 +169,8 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         return [a for a in actions if super(ImagesTable, self)._filter_action(a, request, datum)]
 
     def detail_url(self, image_id: str) -> str:
-        """Return the URL of the image's details; Django makes it only once for all rows."""
-        return self._detail_url.replace(STAND_IN_ID, quote(image_id, safe=""))
+        """Return the URL of the image's details; Django makes it once for all rows."""
+        return self._detail_url.replace(STAND_IN_ID, quote(image_id, safe=_SAFE_IN_PATHS))
 
     @cached_property
     def _detail_url(self) -> str:
