@@ -113,4 +113,17 @@ def prepare_page(request: Request, *, has_frame: bool) -> None:
     if has_frame and getattr(request.user, "is_authenticated", False):
         with requested():
             connection = client(request, as_admin=False)
+            _keep_for_horizon(request, connection)
             connection.session.get_endpoint_data(service_type="identity")
+
+
+def _keep_for_horizon(request: Request, connection: Any) -> None:
+    """Let Horizon's frame use this connection, which is limited in time.
+
+    Horizon keeps its client on the request, and takes it again if that names the user's
+    token. The clients that Horizon makes name none, so each use would make a new one.
+    """
+    token_id = request.user.token.id
+    # Another token, such as that of a domain, is not for all uses.
+    if connection.session.auth.get_token(connection.session) == token_id:
+        connection.auth_token = token_id

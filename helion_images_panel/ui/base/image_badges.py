@@ -18,18 +18,25 @@ from helion_images_panel.ui.base import labels
 
 def notes_of(image: Image) -> list[str]:
     """Return labels beside the name; empty for an image that only its own project can use."""
+    notes = []
+    if image.visibility == "public":
+        notes.append(_("Public"))
+    elif image.visibility == "community":
+        notes.append(_("Community"))
+    elif image.visibility == "shared" and _is_of_domain(image):
+        notes.append(_("Published to a domain"))
+    if image.protected:
+        notes.append(_("Protected"))
+    if image.os_hidden:
+        notes.append(_("Hidden"))
+    if image.status == "deactivated":
+        notes.append(_("Deactivated"))
+    return notes
+
+
+def _is_of_domain(image: Image) -> bool:
     publication = publication_of(image)
-    badges = {
-        _("Public"): image.visibility == "public",
-        _("Community"): image.visibility == "community",
-        _("Published to a domain"): image.visibility == "shared"
-        and publication is not None
-        and publication.audience == DOMAIN,
-        _("Protected"): image.protected,
-        _("Hidden"): image.os_hidden,
-        _("Deactivated"): image.status == "deactivated",
-    }
-    return [label for label, holds in badges.items() if holds]
+    return publication is not None and publication.audience == DOMAIN
 
 
 def attributes(image: Image) -> dict[str, str]:

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django.contrib.humanize.templatetags.humanize import NaturalTimeFormatter, naturaltime
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
@@ -36,8 +38,12 @@ MEMBER_STATUS_LABELS = {
     "accepted": _("Accepted"),
     "rejected": _("Rejected"),
 }
+_FORMAT_LABELS = {"raw": _("Raw"), "docker": _("Docker")}
 
 _DAY = timedelta(days=1)
+
+#: Times in the memory of a process; each takes less than 1 KB.
+_CACHED_TIMES = 2000
 
 _LARGER_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 
@@ -54,9 +60,7 @@ def visibility_label(visibility: str) -> str:
 def format_label(name: str | None) -> str:
     if not name:
         return ""
-    if name in ("raw", "docker"):
-        return str({"raw": _("Raw"), "docker": _("Docker")}[name])
-    return name.upper()
+    return str(_FORMAT_LABELS[name]) if name in _FORMAT_LABELS else name.upper()
 
 
 def size_label(size_bytes: int | None) -> str:
@@ -77,6 +81,14 @@ def size_label(size_bytes: int | None) -> str:
 
 def time_label(iso_time: str | None) -> str:
     """Format a time in the user's own time zone, always with its minutes."""
+    if not iso_time:
+        return ""
+    return _time_label(iso_time, get_language(), timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=_CACHED_TIMES)
+def _time_label(iso_time: str, _language: str | None, _zone: tzinfo) -> str:
+    """Cached, since the same images are listed again and again."""
     moment = _local(iso_time)
     return date_format(moment, _time_format()) if moment else ""
 
@@ -100,11 +112,17 @@ def age_label(iso_time: str | None) -> str:
 def _local(iso_time: str | None) -> datetime | None:
     """Parse a time of Glance, in the user's time zone; None for text that is none."""
     try:
-        moment = parse_isotime(iso_time) if iso_time else None
+        moment = _parsed(iso_time) if iso_time else None
         return timezone.localtime(moment) if moment else None
     except (ValueError, OverflowError):
         # A property may contain any text, such as a time out of range.
         return None
+
+
+@lru_cache(maxsize=_CACHED_TIMES)
+def _parsed(iso_time: str) -> datetime | None:
+    moment: datetime | None = parse_isotime(iso_time)
+    return moment
 
 
 def not_found() -> str:

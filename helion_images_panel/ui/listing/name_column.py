@@ -58,7 +58,7 @@ class ListNameColumn(TextColumn):
     """The link to the details, with what tells images of similar names apart."""
 
     def get_raw_data(self, datum: Image) -> SafeString:
-        return name_cell(datum, self.table.scope.url("detail", datum.id))
+        return name_cell(datum, self.table.detail_url(datum.id))
 
 
 def name_cell(image: Image, url: str) -> SafeString:

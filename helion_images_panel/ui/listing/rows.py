@@ -30,12 +30,12 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import image_badges
 
 #: ID of the stand-in: it matches the patterns of URLs, and no image has it.
-_ID = str(uuid.uuid4())
+STAND_IN_ID = str(uuid.uuid4())
 
 #: What the other marks begin with; no text of a template has it.
 _MARK = f"hip{uuid.uuid4().hex}"
 
-_MARKS = re.compile(f"{_MARK}_(\\w+)_end|{_ID}")
+_MARKS = re.compile(f"{_MARK}_(\\w+)_end|{STAND_IN_ID}")
 
 
 def _mark(name: str) -> str:
@@ -92,8 +92,13 @@ class _MarkedCell(tables.base.Cell):
     def get_data(self, datum: Image, column: tables.Column, row: tables.Row) -> Any:
         if column.auto == "multi_select":
             # Horizon's own has a random ID, by which its label finds it.
-            attributes = {"class": "table-row-multi-select", "id": f"{row.table.name}__box_{_ID}"}
-            return ThemableCheckboxInput(check_test=_unticked).render("object_ids", _ID, attributes)
+            attributes = {
+                "class": "table-row-multi-select",
+                "id": f"{row.table.name}__box_{STAND_IN_ID}",
+            }
+            return ThemableCheckboxInput(check_test=_unticked).render(
+                "object_ids", STAND_IN_ID, attributes
+            )
         if column.cell_attributes_getter:
             self.attrs.update(column.cell_attributes_getter(_mark(f"data_{column.name}")) or {})
         return None
@@ -119,7 +124,7 @@ class RowTemplate:
     """The text of the rows of a table, for all tables that differ in their images only."""
 
     def __init__(self, table: tables.DataTable):
-        stand_in = Image(id=_ID)
+        stand_in = Image(id=STAND_IN_ID)
         row = ImageRow(table, stand_in)
         row.attrs |= {
             name: _mark(name.replace("-", "_"))
@@ -131,20 +136,21 @@ class RowTemplate:
             for column in table.columns.values()
         )
         self._parts = _parts(tables.Row.render(row))
-        self._menus: dict[tuple[str, ...], list[tuple[str, str | None]]] = {}
+        self._menus: dict[tuple[str, ...], str] = {}
 
     def render(self, row: ImageRow) -> SafeString:
         """Return the row, as Horizon's own method does."""
         datum = row.datum
         values = {name.replace("-", "_"): html.escape(row.attrs[name]) for name in row.attrs}
-        values["id"] = datum.id
+        values["id"] = html.escape(datum.id)
         for column in row.table.columns.values():
             if column.auto == "actions":
                 values["cell_actions"] = row.table.render_row_actions(datum)
             elif not column.auto:
                 data = column.get_data(datum)
-                values[f"data_{column.name}"] = html.conditional_escape(data)
-                values[f"cell_{column.name}"] = _linked(column, datum, data)
+                text = html.conditional_escape(column.empty_value if data is None else data)
+                values[f"data_{column.name}"] = text
+                values[f"cell_{column.name}"] = _linked(column, datum, text)
         return _filled(self._parts, values)
 
     def render_actions(
@@ -153,8 +159,9 @@ class RowTemplate:
         """Return the menu of these actions, which Horizon's template makes once for each set."""
         names = tuple(action.name for action in actions)
         if names not in self._menus:
-            self._menus[names] = _parts(_menu(table, actions))
-        return _filled(self._menus[names], {"id": datum.id})
+            self._menus[names] = _menu(table, actions)
+        # A part of a template, in which nothing but the ID differs.
+        return SafeString(self._menus[names].replace(STAND_IN_ID, html.escape(datum.id)))  # nosec B703
 
 
 #: By what the text of a row depends on, besides its image.
@@ -186,14 +193,14 @@ def row_template(table: tables.DataTable) -> RowTemplate:
 
 
 def _menu(table: tables.DataTable, actions: Sequence[tables.BaseAction]) -> str:
-    context = {"row_actions": [_bound(table, action) for action in actions], "row_id": _ID}
+    context = {"row_actions": [_bound(table, action) for action in actions], "row_id": STAND_IN_ID}
     path = table._meta.row_actions_dropdown_template
     return str(template.loader.get_template(path).render(context, table.request))
 
 
 def _bound(table: tables.DataTable, action: tables.BaseAction) -> tables.BaseAction:
     """Return the action of the stand-in, as Horizon makes those of a row."""
-    stand_in = Image(id=_ID)
+    stand_in = Image(id=STAND_IN_ID)
     bound = copy.copy(action)
     bound.attrs = copy.copy(action.attrs)
     bound.datum = stand_in
@@ -203,8 +210,7 @@ def _bound(table: tables.DataTable, action: tables.BaseAction) -> tables.BaseAct
     return bound
 
 
-def _linked(column: tables.Column, datum: Image, data: Any) -> str:
-    text = html.conditional_escape(column.empty_value if data is None else data)
+def _linked(column: tables.Column, datum: Image, text: str) -> str:
     url = column.get_link_url(datum) if column.link else None
     return f'<a href="{html.escape(url)}" >{text}</a>' if url else text
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -41,7 +42,8 @@ from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn
 from helion_images_panel.ui.listing.query import query_of
-from helion_images_panel.ui.listing.rows import ImageRow, RowTemplate, row_template
+from helion_images_panel.ui.listing.row_actions import RowActions
+from helion_images_panel.ui.listing.rows import STAND_IN_ID, ImageRow, RowTemplate, row_template
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -75,6 +77,9 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
 BATCH_ACTIONS: tuple[type[ImageBatchAction], ...] = tuple(
     action for action in IMAGE_ACTIONS if issubclass(action, ImageBatchAction)
 )
+
+#: Characters that Django leaves as they are in a part of a path.
+_SAFE_IN_PATHS = f"{RFC3986_SUBDELIMS}~:@"
 
 
 class ImagesTable(PerRequestTable, tables.DataTable):
@@ -152,10 +157,24 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         """Return the menu of a row, as Horizon's template makes it."""
         if row:
             return super().render_row_actions(datum, row)
+        return self.row_template.render_actions(self, datum, self._row_actions.of(datum))
+
+    @cached_property
+    def _row_actions(self) -> RowActions:
+        return RowActions(self._allowed_actions)
+
+    def _allowed_actions(self, datum: Image) -> list[tables.BaseAction]:
         request = self.scope.request_for(self.request, datum)
         actions = [self.base_actions[action.name] for action in self._meta.row_actions]
-        allowed = [a for a in actions if super(ImagesTable, self)._filter_action(a, request, datum)]
-        return self.row_template.render_actions(self, datum, allowed)
+        return [a for a in actions if super(ImagesTable, self)._filter_action(a, request, datum)]
+
+    def detail_url(self, image_id: str) -> str:
+        """Return the URL of the image's details; Django makes it once for all rows."""
+        return self._detail_url.replace(STAND_IN_ID, quote(image_id, safe=_SAFE_IN_PATHS))
+
+    @cached_property
+    def _detail_url(self) -> str:
+        return self.scope.url("detail", STAND_IN_ID)
 
     def get_object_display(self, datum: Image) -> str:
         return labels.inert(datum.display_name)

@@ -134,6 +134,20 @@ def test_two_rows_differ_where_their_images_do(glance, keystone):
     assert first.replace(images[0].id, images[1].id).replace("one", "two") == second
 
 
+@pytest.mark.parametrize("image_id", [factories.image_id(), "a\"b<c>&d'", "é@:~!$%25", "{$ 1 $}"])
+@pytest.mark.parametrize("scope", [PROJECT, ADMIN], ids=["project", "admin"])
+def test_url_of_the_details_is_djangos(scope, image_id):
+    table = ImagesTable(request_of(factories.member()), data=[], scope=scope)
+    assert table.detail_url(image_id) == scope.url("detail", image_id)
+
+
+def test_an_odd_id_is_text(glance, keystone):
+    """Glance takes UUIDs only; another service in its place may return anything."""
+    image = factories.image(id='"><script>')
+    table = ImagesTable(request_of(factories.member()), data=[image], scope=PROJECT)
+    assert "<script" not in table.get_rows()[0].render()
+
+
 def test_kept_text_is_of_the_language_and_of_the_panel(glance, keystone, monkeypatch):
     """The process keeps the text of rows: of each language, panel and project its own."""
     monkeypatch.setattr(row_module, "_templates", {})

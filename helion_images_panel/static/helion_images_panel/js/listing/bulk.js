@@ -42,8 +42,11 @@
     bar.status.textContent = ticked ?
       interpolate(ngettext('%s image selected', '%s images selected', ticked), [ticked]) : '';
     caption.classList.toggle('hip-bulk-shown', ticked > 0);
-    // The bar itself is to stand there, not the caption around it.
-    caption.style.top = (bottomOfHeader() - (bar.section.getBoundingClientRect().top - caption.getBoundingClientRect().top)) + 'px';
+    // A browser that measures a page lays it out first: not before the page is shown.
+    if (ticked) {
+      // The bar itself is to stand there, not the caption around it.
+      caption.style.top = (bottomOfHeader() - (bar.section.getBoundingClientRect().top - caption.getBoundingClientRect().top)) + 'px';
+    }
   }
 
   // Below the header of the page, where the theme keeps that in sight.
