@@ -122,6 +122,7 @@ class IndexView(TableView):
         context["quick_views"] = bar.quick_views
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
+        context["selection_url"] = _with_list(table, "selection")
         context["exports"] = _exports(table) if table.page.images or table.page.is_partial else ()
         context["search"] = None if self.failure else table.search_state
         context["outcomes"] = reports.pop_reports(self.request)
@@ -133,9 +134,13 @@ class IndexView(TableView):
 
 def _exports(table: ImagesTable) -> list[tuple[str, str]]:
     """Return the files that the list can be exported as: label and URL."""
+    return [(kind.upper(), _with_list(table, f"export_{kind}")) for kind in KINDS]
+
+
+def _with_list(table: ImagesTable, name: str) -> str:
+    """Return the URL of a page about all images of the list."""
     parameters = {**table.list_parameters, ordering.PARAMETER: str(table.order)}
-    suffix = "?" + urlencode(parameters, doseq=True)
-    return [(kind.upper(), table.scope.url(f"export_{kind}") + suffix) for kind in KINDS]
+    return f"{table.scope.url(name)}?{urlencode(parameters, doseq=True)}"
 
 
 class _MarkerGone(Exception):
