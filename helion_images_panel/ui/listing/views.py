@@ -24,6 +24,7 @@ from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
 from helion_images_panel.ui.listing import filters, markers, ordering, search
 from helion_images_panel.ui.listing.export import KINDS
+from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.view_choice import view_choice
 
@@ -120,6 +121,9 @@ class IndexView(TableView):
         bar = filters.FilterBar(self.request, self.scope, table.query, table.order)
         context["filters"] = bar
         context["quick_views"] = bar.quick_views
+        context["saved_views"] = saved_views(
+            self.request, self.scope, table.order, table.list_parameters
+        )
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["selection_url"] = _with_list(table, "selection")
