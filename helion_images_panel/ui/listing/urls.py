@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from helion_images_panel.ui.listing.export import KINDS, ExportView
+from helion_images_panel.ui.listing.page_size import PageSizeView
 from helion_images_panel.ui.listing.selection import SelectionView
 from helion_images_panel.ui.listing.views import IndexView
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -23,4 +24,5 @@ def export_urls(scope: PanelScope) -> list[URLPattern]:
 def script_urls(scope: PanelScope) -> list[URLPattern]:
     return [
         path("selection/", SelectionView.as_view(scope=scope), name="selection"),
+        path("page_size/", PageSizeView.as_view(scope=scope), name="page_size"),
     ]

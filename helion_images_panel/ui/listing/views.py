@@ -7,12 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import shortcuts
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
-from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
@@ -22,8 +20,9 @@ from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
-from helion_images_panel.ui.listing import filters, markers, ordering, search
+from helion_images_panel.ui.listing import filters, markers, ordering, search, totals
 from helion_images_panel.ui.listing.export import KINDS
+from helion_images_panel.ui.listing.page_size import page_size, page_sizes
 from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.view_choice import view_choice
@@ -105,11 +104,7 @@ class IndexView(TableView):
             # Glance accepts any image as marker of an admin's token, and would reveal
             # the position of another domain's image among the names.
             self.scope.image(self.request, cursor.marker)
-        # One image more than a page is requested, to find out whether another page
-        # follows.
-        size = min(
-            horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
-        )
+        size = page_size(self.request)
         if not cursor.marker and (image := search.by_id(self.request, self.scope, table.query)):
             return Page((image,), image.id, image.id)
         room = max(1, size - search.count_of(self.request, search.FOUND))
@@ -129,8 +124,10 @@ class IndexView(TableView):
         context["selection_url"] = _with_list(table, "selection")
         context["exports"] = _exports(table) if table.page.images or table.page.is_partial else ()
         context["search"] = None if self.failure else table.search_state
+        context["position"] = None if self.failure else table.position
         context["outcomes"] = reports.pop_reports(self.request)
         context["view_choice"] = view_choice(self.request, self.scope.lists_all_owners)
+        context["page_sizes"] = page_sizes(self.request, self.scope)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context
@@ -159,7 +156,7 @@ class _MarkerGone(Exception):
 
 
 #: What belongs to one page of the list, besides its marker.
-_PAGE_PARAMETERS = (ordering.PART_PARAMETER, search.LOOKED_AT, search.FOUND)
+_PAGE_PARAMETERS = (ordering.PART_PARAMETER, search.LOOKED_AT, search.FOUND, *totals.PARAMETERS)
 
 
 def _marker_names() -> tuple[str, str]:
