@@ -27,9 +27,9 @@ class Chosen:
         self.page = ImagesPage(browser)
         self.tag = tag
 
-    def open(self) -> "Chosen":
-        self.browser.log_in("alice")
-        self.browser.go("/static/")
+    def open(self, user: str = "alice") -> "Chosen":
+        self.browser.log_in(user)
+        self.page.open()
         self.browser.driver.add_cookie({"name": "API_RESULT_PAGE_SIZE", "value": "5"})
         self.page.open(f"?tag={self.tag}")
         return self
@@ -82,6 +82,8 @@ def test_all_on_three_pages_are_deleted(
         for n in range(12)
     ]
     other = make_image(unique("0 other"), content=None)
+    used = images[9]
+    make_image(unique("0 snapshot"), content=None, base_image_ref=used["id"], image_type="snapshot")
     chosen.open()
     assert len(chosen.page.ids()) == 5
     chosen.page.rows()[0].tick()
@@ -95,6 +97,8 @@ def test_all_on_three_pages_are_deleted(
     assert "2 images – The image is protected. Unprotect it first." in dialog.text
     assert chosen.named("info") == [images[3]["name"], images[11]["name"]]
     assert browser.driver.switch_to.active_element.text == "Cancel"
+    browser.wait(lambda: "1 snapshot based on it" in dialog.text, "who uses the images")
+    assert f"{used['name']} – 1 snapshot based on it" in dialog.text
     assert violations(browser, ".modal-body") == []
     # One goes and one comes while the person reads.
     cloud.glance_client("alice").images.delete(images[0]["id"])
@@ -189,11 +193,7 @@ def test_all_in_the_dialog_of_publish(
         make_image(unique(f"0 publish {n}"), "acme-admin", content=None, tags=[chosen.tag])
         for n in range(7)
     ]
-    browser.log_in("acme-admin")
-    browser.go("/static/")
-    browser.driver.add_cookie({"name": "API_RESULT_PAGE_SIZE", "value": "5"})
-    chosen.page.open(f"?tag={chosen.tag}")
-    chosen.tick_all()
+    chosen.open("acme-admin").tick_all()
     dialog = chosen.begin("Publish Images")
     assert "7 images can be published." in dialog.text
     dialog.confirm()

@@ -7,7 +7,7 @@ import {openPage, settle} from './page.js';
 const SCRIPTS = ['base/namespace.js', 'base/enhance.js', 'base/page_session.js', 'listing/bulk.js', 'listing/confirm.js', 'listing/effects.js',
   'listing/selection.js', 'listing/selection_run.js'];
 
-const PAGE = `<div class="hip-list" data-hip-images><div class="table_wrapper"><table><caption><div class="table_actions">
+const PAGE = `<div class="hip-list" data-hip-images data-uses-url="/uses/"><div class="table_wrapper"><table><caption><div class="table_actions">
   <button name="action" value="images__delete" data-batch-action help_text="It matters." class="btn btn-danger">Delete Images</button>
   </div></caption><thead><tr><th><input type="checkbox" class="table-row-multi-select"></th></tr></thead>
   <tbody><tr data-object-id="a"><td><input type="checkbox" class="table-row-multi-select" checked></td></tr></tbody>
@@ -37,6 +37,7 @@ async function chosen(parts, portions = [], rows = '') {
     return wrapper;
   };
   hip.alone = (act) => act();
+  hip.uses = async (_url, ids, report) => { report(Object.fromEntries(ids.map((id) => [id, id === '85' ? ['In use.'] : []]))); };
   hip.http = {
     getJson: async (url, parameters) => {
       const part = parts.length > 1 ? parts.shift() : parts[0];
@@ -104,6 +105,12 @@ test('more than the maximum are left out, and it is said', async () => {
   assert.match(page.text(), /2000 images will be deleted\./);
   assert.match(page.text(), /Only the first 2000, by name, are included\./);
   assert.equal(page.asked.length, 11);
+});
+
+test('images in use are named, though they are many', async () => {
+  const page = await chosen([{images: images(0, 90), next: null}]);
+  assert.match(page.text(), /image 85 \u2013 In use\./);
+  assert.equal(page.text().split('In use').length, 2);
 });
 
 test('nothing to change is nothing to confirm', async () => {

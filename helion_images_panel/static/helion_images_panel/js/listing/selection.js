@@ -10,6 +10,8 @@
   // No more of them are selected at a time; a form has a field for each, and Django
   // refuses one of more than 1,000.
   var MAX = 2000, MAX_IN_FORM = 500;
+  // What one question about uses is about.
+  var MAX_USES = 80;
   // The list changes while it is read: how often it is read from the start.
   var ATTEMPTS = 3;
   var hip = horizon.helionImages;
@@ -89,6 +91,22 @@
     return part(new Map(), {});
   }
 
+  // Who uses the images, some at a time for as long as goesOn() says so: for many of
+  // them it takes longer than a person reads.
+  function usesOfMany(images, goesOn, report) {
+    var panel = document.querySelector('[data-hip-images][data-uses-url]'), some = images.slice(0, MAX_USES);
+    if (!panel || !some.length || !goesOn()) {
+      return Promise.resolve();
+    }
+    return hip.uses(panel.getAttribute('data-uses-url'), some.map(function (image) { return image.id; }), function (uses) {
+      some.forEach(function (image) {
+        if (uses[image.id] && uses[image.id].length) {
+          report(image, uses[image.id]);
+        }
+      });
+    }).then(function () { return usesOfMany(images.slice(MAX_USES), goesOn, report); });
+  }
+
   // The ticked rows, as `read` resolves to what matches.
   function readRows(button, rows, most) {
     return Promise.resolve({
@@ -130,6 +148,7 @@
     }
   }, true);
 
+  hip.usesOfMany = usesOfMany;
   hip.enhance('.hip-list .hip-bulk', build);
   $(document).on('change', '.hip-list .table-row-multi-select', forget);
   // A search adds rows to the page.

@@ -74,11 +74,7 @@
     return this.read(function (count) {
       run.say(interpolate(gettext('Finding the images: %s so far…'), [count]));
       return !run.isStopped;
-    }).then(function (found) {
-      if (found) {
-        run.ask(found);
-      }
-    }).catch(function (refusal) { run.refuse(refusal); });
+    }).then(function (found) { return found && run.ask(found); }).catch(function (refusal) { run.refuse(refusal); });
   };
 
   // What will happen to how many, and why others stay as they are.
@@ -105,6 +101,25 @@
     reasons.forEach(function (named, reason) { run.list('info', reason, named, gettext('Stays as it is')); });
     this.details.append(hip.element('p', '', this.button.getAttribute('help_text')));
     this.submit.classList.toggle('hidden', !this.images.length);
+    if (this.button.matches('.btn-danger')) {
+      this.addUses();
+    }
+  };
+
+  // Known a moment later, if at all; nothing is claimed where nothing is known.
+  Run.prototype.addUses = function () {
+    var run = this, list = hip.element('ul', 'hip-names');
+    list.tabIndex = 0;
+    list.setAttribute('aria-label', gettext('Images in use'));
+    function goesOn() {
+      return !run.isStopped && !run.isRunning;
+    }
+    hip.usesOfMany(this.images, goesOn, function (image, words) {
+      if (goesOn()) {
+        list.append(hip.element('li', '', [image.name].concat(words).join(' \u2013 ')));
+        run.details.append(list);
+      }
+    }).catch(function () {});
   };
 
   function nameOf(image) {
@@ -163,9 +178,7 @@
     };
     window.addEventListener('beforeunload', this.leave);
     this.show();
-    this.portion().then(function () { return run.lookForNew(); }).then(function () { run.end(); }, function (refusal) {
-      run.end(refusal);
-    });
+    this.portion().then(function () { return run.lookForNew(); }).then(function () { run.end(); }, this.end.bind(this));
   };
 
   Run.prototype.show = function () {
