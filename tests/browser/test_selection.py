@@ -94,7 +94,7 @@ def test_all_on_three_pages_are_deleted(
 
     dialog = chosen.begin("Delete Images")
     assert "10 images will be deleted." in dialog.text
-    assert "2 images – The image is protected. Unprotect it first." in dialog.text
+    assert "2 images stay as they are – The image is protected. Unprotect it first." in dialog.text
     assert chosen.named("info") == [images[3]["name"], images[11]["name"]]
     assert browser.driver.switch_to.active_element.text == "Cancel"
     browser.wait(lambda: "1 snapshot based on it" in dialog.text, "who uses the images")

@@ -46,7 +46,7 @@ def test_all_of_a_domain_and_no_other(person: Person, images: Images, tag: str) 
     """More than are read at once, of two projects, also of equal and of no name."""
     made = {
         images.make("same", f"acme-{('web', 'data')[n % 2]}", data=None, tags=[tag], name=name)
-        for n in range(102)
+        for n in range(51)
         for name in ("same", None)
     }
     foreign = images.make("foreign", "globex-ops", data=None, tags=[tag])

@@ -139,7 +139,7 @@ test('a portion that is refused ends it, and the others are named', async () => 
     assert.match(page.text(), end instanceof Error ? /The dashboard does not respond/ : /Another project\./);
     // Without a response it is not known what has become of the portion.
     assert.equal(/No response: 20 images/.test(page.text()), end instanceof Error);
-    assert.match(page.text(), end instanceof Error ? /Not tried: 5 images/ : /Not tried: 25 images/);
+    assert.match(page.text(), end instanceof Error ? /Not changed: 5 images/ : /Not changed: 25 images/);
     assert.doesNotMatch(page.text(), /Finished\./);
   }
 });

@@ -22,8 +22,10 @@ from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.refusals import REFUSED, Refusal
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.listing import markers, search
-from helion_images_panel.ui.listing.export import PAGE_SIZE
 from helion_images_panel.ui.listing.table import BATCH_ACTIONS, ImagesTable
+
+#: Images that are read from Glance at once: the page shows its progress between them.
+PAGE_SIZE = 100
 
 #: Maximum number of images in one portion: its request must end long before a proxy gives up.
 PORTION = 20

@@ -42,8 +42,8 @@
 
   function begin(nav) {
     var key = nav.getAttribute('data-hip-saved-views'), query = nav.getAttribute('data-hip-list-query'),
-      tabs = nav.querySelector('ul'), item = hip.element('li', 'hip-saved-views'), menu = hip.element('details', 'hip-view'),
-      summary = hip.element('summary', '', gettext('Saved views')), place = hip.element('div', 'dropdown-menu'),
+      tabs = nav.querySelector('ul'), item = hip.element('li', 'hip-saved-views'), menu = hip.element('details', 'hip-saved-menu'),
+      summary = hip.element('summary', 'btn btn-default btn-sm', gettext('Saved views')), place = hip.element('div', 'dropdown-menu'),
       list = hip.element('ul', 'list-unstyled'), status = hip.element('p', 'small');
 
     // Others of the person's pages may have changed the views. change(views)
@@ -167,7 +167,6 @@
     }
 
     status.setAttribute('role', 'status');
-    summary.classList.add('hip-saved-summary');
     if (nav.hasAttribute('data-hip-may-save')) {
       summary.textContent = gettext('Save View…');
       place.append(form(gettext('Name of this view'), gettext('Save View'), '', add));

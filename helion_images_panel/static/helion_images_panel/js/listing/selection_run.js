@@ -20,6 +20,7 @@
     // Reasons, and the names of their images; no reason is a success.
     this.results = new Map();
     this.tried = 0;
+    this.newNames = [];
   }
 
   Run.prototype.open = function () {
@@ -98,7 +99,9 @@
     if (this.images.length) {
       this.details.append(names(gettext('Show names'), this.images.map(nameOf)));
     }
-    reasons.forEach(function (named, reason) { run.list('info', reason, named, gettext('Stays as it is')); });
+    reasons.forEach(function (named, reason) {
+      run.list('info', ngettext('%s image stays as it is', '%s images stay as they are', named.length), named, reason);
+    });
     this.details.append(hip.element('p', '', this.button.getAttribute('help_text')));
     this.submit.classList.toggle('hidden', !this.images.length);
     if (this.button.matches('.btn-danger')) {
@@ -138,12 +141,18 @@
     return details;
   }
 
-  // One alert for all images with the same reason.
-  Run.prototype.list = function (kind, reason, named, title) {
-    var alert = hip.element('div', 'alert alert-' + kind), count = interpolate(ngettext(
-      '%s image', '%s images', named.length), [named.length]);
-    alert.append(hip.element('strong', '', title + ': ' + count), ' \u2013 ' + reason, names(gettext('Show names'), named));
-    this.details.append(alert);
+  // One alert for all images with the same reason, if there are any. title: with
+  // their number.
+  Run.prototype.list = function (kind, title, named, reason) {
+    var alert = hip.element('div', 'alert alert-' + kind);
+    alert.append(hip.element('strong', '', interpolate(title, [named.length])));
+    if (reason) {
+      alert.append(' \u2013 ' + reason);
+    }
+    alert.append(names(gettext('Show names'), named));
+    if (named.length) {
+      this.details.append(alert);
+    }
   };
 
   Run.prototype.confirm = function () {
@@ -213,7 +222,6 @@
   // Images that match now, and did not when the action was confirmed.
   Run.prototype.lookForNew = function () {
     var run = this;
-    this.newNames = [];
     if (this.isCut || this.isStopped) {
       return Promise.resolve();
     }
@@ -246,24 +254,18 @@
     if (refusal) {
       this.refuse(refusal);
     }
-    if (done.length) {
-      this.list('success', interpolate(gettext('%(action)s: done.'), {action: this.label}, true), done, gettext('Success'));
-    }
+    this.list('success', ngettext('Success: %s image', 'Success: %s images', done.length), done);
     this.results.forEach(function (named, reason) {
       if (reason) {
-        run.list('danger', reason, named, gettext('Error'));
+        run.list('danger', ngettext('Error: %s image', 'Error: %s images', named.length), named, reason);
       }
     });
-    if (lost.length) {
-      this.list('warning', gettext('They may have been changed. Check them before you try again.'),
-        lost.map(nameOf), gettext('No response'));
-    }
-    if (left.length) {
-      this.list('warning', gettext('Not changed, because the action ended before.'), left.map(nameOf), gettext('Not tried'));
-    }
-    if (this.newNames && this.newNames.length) {
-      this.list('info', gettext('New in the list since you confirmed, and not changed.'), this.newNames, gettext('Not included'));
-    }
+    this.list('warning', ngettext('No response: %s image', 'No response: %s images', lost.length), lost.map(nameOf),
+      gettext('They may have been changed. Check them before you try again.'));
+    this.list('warning', ngettext('Not changed: %s image', 'Not changed: %s images', left.length), left.map(nameOf),
+      gettext('The action ended before.'));
+    this.list('info', ngettext('Not included: %s image', 'Not included: %s images', this.newNames.length), this.newNames,
+      gettext('New in the list since you confirmed.'));
     this.cancel.textContent = gettext('Close');
     this.cancel.focus();
   };
