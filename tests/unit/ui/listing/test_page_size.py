@@ -66,3 +66,25 @@ def test_the_cloud_may_have_another_limit(browser, glance, settings):
     client = browser.login_as(factories.member())
     assert offered(client.get(path("project", "index")))[0] == [5, 10, 20, 50]
     assert client.post(path("project", "page_size"), {"size": "51"}).status_code == 400
+
+
+def test_a_page_has_as_many_rows_as_horizon_allows(browser, glance, settings):
+    settings.API_RESULT_LIMIT = glance.page_limit = 4
+    for n in range(6):
+        glance.add(name=f"image {n}")
+    client = browser.login_as(factories.member())
+    client.cookies["API_RESULT_PAGE_SIZE"] = "4"
+    page = client.get(path("project", "index"))
+    assert rows(page) == 4
+    assert "1–4 of more than 4 images" in page.content.decode()
+
+
+def test_what_is_missing_of_a_page_is_all_that_is_asked_for(browser, glance):
+    glance.page_limit = 200
+    for n in range(350):
+        glance.add(name=f"image {n:03}")
+    client = browser.login_as(factories.member())
+    client.cookies["API_RESULT_PAGE_SIZE"] = "300"
+    assert rows(client.get(path("project", "index"))) == 300
+    lists = [call for call in glance.calls if call.path == "/v2/images"]
+    assert [int(call.query["limit"]) for call in lists] == [301, 101]
