@@ -129,7 +129,9 @@ def _rows(
     is_search = part.is_sparse or search.is_needed
     size = search.rows_of_first_call(limit) if is_search else limit
     most = search.rows_per_call if is_search else limit
-    for page, more in _pages(request, query, part.marker, size, most):
+    # Without a search, all that is read is shown.
+    wanted = None if is_search else limit
+    for page, more in _pages(request, query, part.marker, size, most, wanted):
         own = [image for image in page if part.belongs is None or part.belongs(image)]
         stops = False
         if is_search:
@@ -154,12 +156,20 @@ def _rows(
 
 
 def _pages(
-    request: Request, query: Mapping[str, Any], marker: str | None, size: int, most: int
+    request: Request,
+    query: Mapping[str, Any],
+    marker: str | None,
+    size: int,
+    most: int,
+    wanted: int | None,
 ) -> Iterator[tuple[list[Image], bool]]:
     """Yield the images after the marker, response by response, and whether more follow.
 
     Responses begin with `size` images, and become larger up to `most`.
+
+    :param wanted: number of images that are needed in all; None if it is not known
     """
+    read = 0
     while True:
         page = {**query, "limit": size, **({"marker": marker} if marker else {})}
         body = client.get(request, "/v2/images", page)
@@ -170,7 +180,11 @@ def _pages(
             yield found, more
         if not more:
             return
+        read += len(found)
         marker, size = found[-1].id, min(size * GROWTH, most)
+        if wanted is not None:
+            # Some that are left out do not take a request of their own.
+            size = min(size, max(wanted - read, MIN_ROWS_PER_CALL))
 
 
 def in_glances_order(

@@ -10,7 +10,7 @@ from helion_images_panel.ui.create.urls import urls as create_urls
 from helion_images_panel.ui.detail.urls import urls as detail_urls
 from helion_images_panel.ui.edit.urls import urls as edit_urls
 from helion_images_panel.ui.inbox.urls import urls as inbox_urls
-from helion_images_panel.ui.listing.urls import export_urls
+from helion_images_panel.ui.listing.urls import export_urls, script_urls
 from helion_images_panel.ui.listing.urls import urls as listing_urls
 from helion_images_panel.ui.metadata.urls import urls as metadata_urls
 from helion_images_panel.ui.owner.urls import urls as owner_urls
@@ -29,6 +29,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
     """All other pages. Each room leaves out pages that the scope does not have."""
     return [
         *export_urls(scope),
+        *script_urls(scope),
         *inbox_urls(scope),
         *publish_urls(scope),
         *create_urls(scope),

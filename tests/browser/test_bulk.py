@@ -55,7 +55,7 @@ def test_the_confirmation_says_what_is_known_of_each(
     browser.wait(lambda: "Shared with 1 project" in dialog.text, "who uses the images")
     assert set(lines(browser)) == {
         f'"{plain["name"]}" 1 snapshot based on it',
-        f'"{community["name"]}" Community Protected',
+        f'"{community["name"]}" Community Protected Stays as it is',
         f'"{shared["name"]}" Shared with 1 project',
         f'"{hostile["name"]}"',
     }

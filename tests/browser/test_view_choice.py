@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The choice of density and columns."""
 
+from collections.abc import Callable
+from typing import Any
+
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 
 from demo import seed
 from tests.browser.browser import Browser
-from tests.browser.pages import ADMIN, ImagesPage
+from tests.browser.pages import ADMIN, ImagesPage, SettingsPage
 from tests.browser.test_accessibility import violations
+
+MakeImage = Callable[..., Any]
+Unique = Callable[[str], str]
 
 
 def headings(browser: Browser) -> list[str]:
@@ -82,3 +89,21 @@ def test_the_choice_is_of_one_person(browser: Browser) -> None:
         )
     ImagesPage(browser).open()
     assert "Format" in headings(browser)
+
+
+def test_rows_per_page(browser: Browser, unique: Unique, make_image: MakeImage) -> None:
+    """Horizon's own setting, in a session of its own: it is kept there."""
+    tag = unique("rows").replace(" ", "-")
+    for n in range(6):
+        make_image(unique(f"rows {n}"), content=None, tags=[tag])
+    browser.log_in("alice", fresh=True)
+    page = ImagesPage(browser).open(f"?tag={tag}")
+    assert len(page.ids()) == 6
+    open_menu(browser)
+    Select(browser.one("#hip_page_size")).select_by_visible_text("5")
+    browser.one(".hip-page-size button").send_keys(Keys.ENTER)
+    browser.wait(lambda: len(page.ids()) == 5, "five rows")
+    assert f"tag={tag}" in browser.path
+    assert browser.texts(".hip-position") == ["1–5 of more than 5 images"]
+    SettingsPage(browser).open()
+    assert browser.one("[name=pagesize]").get_property("value") == "5"

@@ -27,24 +27,29 @@ test('the quota of images is named with the number that is left', () => {
   assert.match(refusal({count_left: 2}, [1, 1, 1]), /^The project may create 2 more images\. /);
 });
 
-function row(name) {
-  return `<tr data-hip-image="${name}" data-hip-name="${name}" data-hip-notes="[]">
-    <td><input class="table-row-multi-select" type="checkbox" checked></td></tr>`;
+// Of an image whose menu offers the action, unless its name begins with "no ".
+function row(action, name) {
+  const menu = name.startsWith('no ') ? '' : `<button id="images__row_${name}__action_${action}"></button>`;
+  return `<tr data-hip-image="${name}" data-hip-name="${name}" data-hip-notes="[]" data-hip-protected="${name.includes('locked')}">
+    <td><input class="table-row-multi-select" type="checkbox" checked>${menu}</td></tr>`;
 }
 
 // The body of Horizon's dialog for the ticked rows.
 function confirmation(action, names) {
-  const window = openPage([...BASE, 'listing/confirm.js'],
+  const window = openPage([...BASE, 'listing/effects.js', 'listing/confirm.js'],
       `<table><caption class="table_actions"><button name="action" value="images__${action}" data-hip-asks
-       help_text="It matters."></button></caption>${names.map(row).join('')}</table>
+       help_text="It matters."></button></caption>${names.map((name) => row(action, name)).join('')}</table>
        <div class="modal"><div class="modal-header"><button class="close"></button><h3 class="modal-title"></h3></div>
-       <div class="modal-body"></div><button class="cancel"></button></div>`), {document} = window,
+       <div class="modal-body"></div><div class="modal-footer"><a class="btn cancel"></a><a class="btn"></a></div></div>`), {document} = window,
     modal = document.querySelector('.modal');
   window.horizon.datatables = {confirm: () => [modal]};
   window.$ = () => ({one: () => {}});
   document.querySelector('[name=action]').click();
   return {
     text: modal.querySelector('.modal-body > p').textContent,
+    effects: modal.querySelector('.hip-effects').textContent,
+    stay: Array.from(modal.querySelectorAll('li:has(.label-info)'), (item) => item.firstChild.textContent),
+    buttons: modal.querySelectorAll('.modal-footer .btn').length,
     described: modal.getAttribute('aria-describedby').split(' ')
       .map((id) => document.getElementById(id).textContent).join(' '),
   };
@@ -57,7 +62,20 @@ test('the confirmation asks about one image by its name, and about several by th
 });
 
 test('the question and its help describe the dialog', () => {
-  assert.equal(confirmation('stop_sharing', ['a']).described, 'Stop sharing "a"? It matters.');
+  assert.equal(confirmation('stop_sharing', ['a']).described,
+    'Stop sharing "a"? 1 image will no longer be shared. It matters.');
+});
+
+test('the confirmation says how many images will be changed, and how many stay', () => {
+  const some = confirmation('delete', ['a', 'b', 'no locked', 'no right']);
+  assert.equal(some.effects, '2 images will be deleted. 1 image is protected and stays. ' +
+    '1 image stays as it is: the action is not possible for it, or you are not allowed to change it.');
+  assert.deepEqual([some.stay, some.buttons], [['"no locked"', '"no right"'], 2]);
+  // Only deletion is what protection prevents.
+  assert.match(confirmation('hide', ['a', 'no locked']).effects, /^1 image will be hidden\. 1 image stays as it is: /);
+  assert.equal(confirmation('protect', ['a', 'b']).effects, '2 images will be protected.');
+  // Nothing is left to confirm.
+  assert.equal(confirmation('delete', ['no locked']).buttons, 1);
 });
 
 // The page Publish after its button has been pressed. steps: of each image, in turn.

@@ -16,6 +16,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import bulk
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.reports import report_results
+from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.scopes.permissions import change_refusal
 
 
@@ -37,6 +38,8 @@ class ImageBatchAction(NamedBatchAction):
     hint = ""
     #: Whether it is a button of the bar for ticked rows, and not in the menu there.
     is_button = False
+    #: Whether it changes images by `act` alone, so that a script can send it in portions.
+    acts_in_portions = True
 
     def get_default_attrs(self) -> dict[str, Any]:
         attributes: dict[str, Any] = super().get_default_attrs()
@@ -61,16 +64,21 @@ class ImageBatchAction(NamedBatchAction):
             return policy.allows(request, self.rule)
         return not self.refusal(request, image)
 
+    def results(self, request: HttpRequest, image_ids: Sequence[str]) -> list[ImageResult]:
+        """Act on the images, and return a result for each ID, without repeated ones."""
+        scope = self.table.scope
+        return bulk.run(
+            request,
+            scope,
+            image_ids,
+            lambda image: self.refusal(scope.request_for(request, image), image),
+            lambda image: self.act(scope.request_for(request, image), image),
+        )
+
     def handle(
         self, table: tables.DataTable, request: HttpRequest, obj_ids: Sequence[str]
     ) -> HttpResponse:
-        outcomes = bulk.run(
-            request,
-            table.scope,
-            obj_ids,
-            lambda image: self.refusal(table.scope.request_for(request, image), image),
-            lambda image: self.act(table.scope.request_for(request, image), image),
-        )
+        outcomes = self.results(request, obj_ids)
         if all(outcome.missing for outcome in outcomes):
             raise Http404(outcomes[0].failure)
         done = [outcome for outcome in outcomes if not outcome.failure]

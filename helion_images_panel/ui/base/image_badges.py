@@ -45,4 +45,5 @@ def attributes(image: Image) -> dict[str, str]:
         "data-hip-image": image.id,
         "data-hip-name": labels.inert(image.display_name),
         "data-hip-notes": json.dumps(notes_of(image)),
+        "data-hip-protected": "true" if image.protected else "false",
     }

@@ -26,6 +26,8 @@ class QuickView:
     label: str | Promise
     url: str
     is_current: bool
+    #: Whether it shows the number of images that wait for an answer.
+    has_badge: bool = False
 
 
 def quick_views(
@@ -44,13 +46,17 @@ def quick_views(
     def view(label: str | Promise, **filters: str) -> QuickView:
         return QuickView(label, url_with(filters), shown == filters)
 
-    own = []
+    own, inbox = [], []
     if scope.is_of_active_project:
         project = labels.inert(request.user.project_name)
         own = [view(project, owner=request.user.project_id)]
+    if scope.has_inbox:
+        # Images that are not accepted are in no list of Glance's but that of its members.
+        inbox = [QuickView(_("Shared with Me"), scope.url("shared"), False, has_badge=True)]
     return [
         view(_("All")),
         *own,
+        *inbox,
         view(_("Public"), visibility="public"),
         view(_("Community"), visibility="community"),
         view(LABELS[SNAPSHOTS], view=SNAPSHOTS),

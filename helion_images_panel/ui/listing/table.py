@@ -37,7 +37,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.per_request_table import PerRequestTable
-from helion_images_panel.ui.listing import columns, markers, ordering, search
+from helion_images_panel.ui.listing import columns, markers, ordering, search, totals
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn
@@ -205,15 +205,24 @@ class ImagesTable(PerRequestTable, tables.DataTable):
 
     def get_prev_pagination_string(self) -> str:
         parameter = self._meta.prev_pagination_param
-        return self._page_url(parameter, self.page.first_id, self.page.first_part)
+        counts = self.position.of_previous if self.position else {}
+        return self._page_url(parameter, self.page.first_id, self.page.first_part, counts)
 
     def get_pagination_string(self) -> str:
         parameter = self._meta.pagination_param
         # What leads to a page that may be empty says that it continues a search.
         before = search.count_of(self.request, search.LOOKED_AT)
         is_certain = self.page.is_next_certain or self.is_backwards
-        counts = {} if is_certain else {search.LOOKED_AT: before + self.page.looked_at}
+        counts = self.position.of_next if self.position else {}
+        if not is_certain:
+            counts = {search.LOOKED_AT: before + self.page.looked_at}
         return self._page_url(parameter, self.page.last_id, self.page.last_part, counts)
+
+    @property
+    def position(self) -> totals.Position | None:
+        names = (self._meta.pagination_param, self._meta.prev_pagination_param)
+        has_marker = any(self.request.GET.get(name) for name in names)
+        return totals.position_of(self.request, self.page, has_marker, self.is_backwards)
 
     @property
     def search_state(self) -> search.SearchState | None:

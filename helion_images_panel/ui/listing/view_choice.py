@@ -56,11 +56,14 @@ class ViewChoice:
         ]
 
 
+def user_key(request: HttpRequest) -> str:
+    """Return a name for the user in the browser, which several users may share."""
+    return hashlib.sha256(str(request.user.id).encode()).hexdigest()[:8]
+
+
 def view_choice(request: HttpRequest, has_owner: bool) -> ViewChoice:
     """Read the user's cookie; words that are unknown here are ignored."""
-    # Several users may share a browser.
-    user = hashlib.sha256(str(request.user.id).encode()).hexdigest()[:8]
-    cookie = f"hip_list_{user}"
+    cookie = f"hip_list_{user_key(request)}"
     known = {COMPACT, *(f"no-{name}" for name, _label in COLUMNS)}
     words = request.COOKIES.get(cookie, "").split(".")
     return ViewChoice(cookie, frozenset(known.intersection(words)), has_owner)

@@ -7,12 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import shortcuts
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
-from openstack_dashboard.utils import settings as horizon_settings
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
@@ -22,8 +20,10 @@ from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
-from helion_images_panel.ui.listing import filters, markers, ordering, search
+from helion_images_panel.ui.listing import filters, markers, ordering, search, totals
 from helion_images_panel.ui.listing.export import KINDS
+from helion_images_panel.ui.listing.page_size import page_size, page_sizes
+from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.view_choice import view_choice
 
@@ -110,11 +110,7 @@ class IndexView(TableView):
             # Glance accepts any image as marker of an admin's token, and would reveal
             # the position of another domain's image among the names.
             self.scope.image(self.request, cursor.marker)
-        # One image more than a page is requested, to find out whether another page
-        # follows.
-        size = min(
-            horizon_settings.get_page_size(self.request), max(1, settings.API_RESULT_LIMIT - 1)
-        )
+        size = page_size(self.request)
         if not cursor.marker and (image := search.by_id(self.request, self.scope, table.query)):
             return Page((image,), image.id, image.id)
         room = max(1, size - search.count_of(self.request, search.FOUND))
@@ -126,12 +122,18 @@ class IndexView(TableView):
         bar = filters.FilterBar(self.request, self.scope, table.query, table.order)
         context["filters"] = bar
         context["quick_views"] = bar.quick_views
+        context["saved_views"] = saved_views(
+            self.request, self.scope, table.order, table.list_parameters
+        )
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
+        context["selection_url"] = _with_list(table, "selection")
         context["exports"] = _exports(table) if table.page.images or table.page.is_partial else ()
         context["search"] = None if self.failure else table.search_state
+        context["position"] = None if self.failure else table.position
         context["outcomes"] = reports.pop_reports(self.request)
         context["view_choice"] = view_choice(self.request, self.scope.lists_all_owners)
+        context["page_sizes"] = page_sizes(self.request, self.scope)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
         context.update(script_urls(self.request, self.scope))
         return context
@@ -139,9 +141,13 @@ class IndexView(TableView):
 
 def _exports(table: ImagesTable) -> list[tuple[str, str]]:
     """Return the files that the list can be exported as: label and URL."""
+    return [(kind.upper(), _with_list(table, f"export_{kind}")) for kind in KINDS]
+
+
+def _with_list(table: ImagesTable, name: str) -> str:
+    """Return the URL of a page about all images of the list."""
     parameters = {**table.list_parameters, ordering.PARAMETER: str(table.order)}
-    suffix = "?" + urlencode(parameters, doseq=True)
-    return [(kind.upper(), table.scope.url(f"export_{kind}") + suffix) for kind in KINDS]
+    return f"{table.scope.url(name)}?{urlencode(parameters, doseq=True)}"
 
 
 class _MarkerGone(Exception):
@@ -156,7 +162,7 @@ class _MarkerGone(Exception):
 
 
 #: What belongs to one page of the list, besides its marker.
-_PAGE_PARAMETERS = (ordering.PART_PARAMETER, search.LOOKED_AT, search.FOUND)
+_PAGE_PARAMETERS = (ordering.PART_PARAMETER, search.LOOKED_AT, search.FOUND, *totals.PARAMETERS)
 
 
 def _marker_names() -> tuple[str, str]:

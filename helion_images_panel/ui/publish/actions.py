@@ -42,6 +42,7 @@ class PublishImage(_PublishingAction):
     past_names = ngettext_lazy("Published Image", "Published %(count)s Images", "count")
     icon = "globe"
     is_button = True
+    acts_in_portions = False
 
     def get_default_attrs(self) -> dict[str, Any]:
         return super().get_default_attrs() | {"data-hip-dialog": ""}

@@ -3,7 +3,10 @@
 (function () {
   'use strict';
 
-  horizon.helionImages.enhance('[data-hip-menu]', function (menu) {
+  var hip = horizon.helionImages;
+
+  // Returns what ends that: the list may be exchanged with its menu.
+  function closeMenu(menu) {
     function closeOutside(event) {
       if (!menu.contains(event.target)) {
         menu.open = false;
@@ -17,7 +20,9 @@
       }
     });
     document.addEventListener('click', closeOutside);
-    // The list may be exchanged with its menu.
     return function () { document.removeEventListener('click', closeOutside); };
-  });
+  }
+
+  hip.enhance('[data-hip-menu]', closeMenu);
+  hip.closeMenu = closeMenu;
 }());

@@ -57,24 +57,28 @@
     return link;
   }
 
+  // One answer for the tab and for the view of the list.
   function count(pills) {
-    var badge = pills.querySelector('[data-hip-pending]');
     hip.http.getJson(pills.getAttribute('data-hip-pending-url')).then(function (answer) {
-      var number;
-      badge.hidden = !answer.pending;
-      badge.textContent = '';
-      if (answer.pending) {
-        number = String(answer.pending) + (answer.more ? '+' : '');
-        badge.append(' ', hip.element('span', 'sr-only', interpolate(
-          ngettext('%s image to accept or reject', '%s images to accept or reject', answer.pending), [number]
-        )));
-        number = hip.element('span', '', number);
-        number.setAttribute('aria-hidden', 'true');
-        badge.prepend(number);
-      }
+      document.querySelectorAll('[data-hip-pending]').forEach(function (badge) { show(badge, answer); });
     }, function () {
       // Without a number the link leads there all the same.
     });
+  }
+
+  function show(badge, answer) {
+    var number;
+    badge.hidden = !answer.pending;
+    badge.textContent = '';
+    if (answer.pending) {
+      number = String(answer.pending) + (answer.more ? '+' : '');
+      badge.append(' ', hip.element('span', 'sr-only', interpolate(
+        ngettext('%s image to accept or reject', '%s images to accept or reject', answer.pending), [number]
+      )));
+      number = hip.element('span', '', number);
+      number.setAttribute('aria-hidden', 'true');
+      badge.prepend(number);
+    }
   }
 
   hip.enhance('[data-hip-access]', complete);

@@ -10,10 +10,18 @@
   var OURS = 'button[name="action"][value^="images__"]', IMAGE = '[data-hip-image]';
   // Before these a person is asked: by Horizon, as they are red, or by this script.
   var ASKED = OURS + '.btn-danger, ' + OURS + '[data-hip-asks]';
+  // And before these, where they are for several images: some of them may stay as they are.
+  var ASKED_FOR_SEVERAL = ['images__protect', 'images__unprotect'];
   var count = 0;
   var described = new WeakSet();
   // What is asked, by the name of the action.
   var QUESTIONS = {
+    protect: function (images) {
+      return ngettext('Protect "%(image)s"?', 'Protect %(count)s images?', images);
+    },
+    unprotect: function (images) {
+      return ngettext('Unprotect "%(image)s"?', 'Unprotect %(count)s images?', images);
+    },
     communitize: function (images) {
       return ngettext('Make "%(image)s" a community image?', 'Make %(count)s images community images?', images);
     },
@@ -43,9 +51,23 @@
     }
   };
 
+  function nameOf(action) {
+    return action.value.split('__')[1];
+  }
+
   function asked(action, images) {
-    return interpolate(QUESTIONS[action.value.split('__')[1]](images.length),
+    return interpolate(QUESTIONS[nameOf(action)](images.length),
       {image: images[0].getAttribute('data-hip-name'), count: images.length}, true);
+  }
+
+  function isForTicked(action) {
+    return Boolean(action.closest('table') && action.closest('.table_actions, .table_actions_menu'));
+  }
+
+  // The menu of a row has the actions that are possible for its image.
+  function isPossible(action, row) {
+    var id = 'images__row_' + row.getAttribute('data-hip-image') + '__action_' + nameOf(action);
+    return Boolean(document.getElementById(id));
   }
 
   // The row of the action, those that are ticked, or the image of the page.
@@ -54,7 +76,7 @@
     if (row) {
       return [row];
     }
-    if (table && action.closest('.table_actions, .table_actions_menu')) {
+    if (isForTicked(action)) {
       return Array.prototype.filter.call(table.querySelectorAll('tr' + IMAGE), function (each) {
         return each.querySelector('.table-row-multi-select:checked');
       });
@@ -64,6 +86,24 @@
 
   function note(item, words, kind) {
     item.append(' ', hip.element('span', 'label label-' + kind, words));
+  }
+
+  // What will happen to how many of the ticked images, and to which of them nothing.
+  // Where it is nothing at all, there is nothing to confirm.
+  function describeEffects(modal, action, images, items) {
+    var staying = images.filter(function (image) { return !isPossible(action, image); }), locked = [];
+    if (nameOf(action) === 'delete') {
+      locked = staying.filter(function (image) { return image.getAttribute('data-hip-protected') === 'true'; });
+    }
+    staying.forEach(function (image) {
+      note(items[image.getAttribute('data-hip-image')], gettext('Stays as it is'), 'info');
+    });
+    if (staying.length === images.length) {
+      modal.querySelector('.modal-footer .btn:not(.cancel)').remove();
+    }
+    return hip.element('p', 'hip-effects', hip.effects(nameOf(action), {
+      changed: images.length - staying.length, locked: locked.length, other: staying.length - locked.length
+    }));
   }
 
   // The question names a single image.
@@ -85,7 +125,7 @@
     var body = modal.querySelector('.modal-body'), title = modal.querySelector('.modal-title'),
       list = hip.element('ul', 'list-unstyled'), region = hip.element('div', 'hip-selection'),
       words = hip.element('p', '', asked(action, images)),
-      help = hip.element('p', '', action.getAttribute('help_text')), items = {}, state;
+      help = hip.element('p', '', action.getAttribute('help_text')), items = {}, parts, state;
     count += 1;
     title.id = 'hip_confirm_title_' + count;
     words.id = 'hip_confirm_question_' + count;
@@ -107,8 +147,14 @@
     region.append(list);
     state = hip.element('p', 'text-muted');
     state.setAttribute('role', 'status');
+    parts = [words, region, help, state];
+    if (isForTicked(action)) {
+      parts.splice(1, 0, describeEffects(modal, action, images, items));
+      parts[1].id = 'hip_confirm_effects_' + count;
+      modal.setAttribute('aria-describedby', [words.id, parts[1].id, help.id].join(' '));
+    }
     region.hidden = images.length === 1 && !region.querySelector('.label');
-    body.replaceChildren(words, region, help, state);
+    body.replaceChildren.apply(body, parts);
     return {items: items, state: state, region: region};
   }
 
@@ -161,17 +207,24 @@
   // at the body, before red ones. None where the button is disabled.
   function question(button) {
     var modal;
-    if (button.matches('[data-hip-asks]')) {
+    if (!button.matches('.btn-danger')) {
       modal = horizon.datatables.confirm(button);
       return modal && modal[0];
     }
     return Array.from(document.querySelectorAll('#modal_wrapper > .modal')).pop();
   }
 
+  function isAsked(button) {
+    var isForSeveral = ASKED_FOR_SEVERAL.indexOf(button.value) >= 0 && isForTicked(button);
+    return button.matches(ASKED) || (isForSeveral && subjects(button).length > 1);
+  }
+
+  hip.isPossible = isPossible;
+
   // Behind Horizon's own listener.
   document.addEventListener('click', function (event) {
-    var button = event.target.closest(ASKED), modal;
-    if (button) {
+    var button = event.target.closest(OURS), modal;
+    if (button && isAsked(button)) {
       event.preventDefault();
       modal = question(button);
       if (modal && !described.has(modal)) {

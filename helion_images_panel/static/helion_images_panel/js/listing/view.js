@@ -24,7 +24,38 @@
       (window.location.protocol === 'https:' ? '; secure' : '');
   }
 
+  // The first page with so many rows, as by a link: it does not end uploads.
+  function goToFirstPage(panel) {
+    var link = hip.element('a');
+    link.href = '?' + panel.querySelector('[data-hip-list-query]').getAttribute('data-hip-list-query');
+    link.target = '_self';
+    panel.append(link);
+    link.click();
+    link.remove();
+  }
+
+  // The server stores the number of rows: it is that of all lists of Horizon.
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (form.matches('[data-hip-page-size]')) {
+      event.preventDefault();
+      hip.http.postForJson(form.getAttribute('action'), new FormData(form)).then(function (answer) {
+        if (answer.status === 200) {
+          goToFirstPage(form.closest('[data-hip-images]'));
+        } else {
+          hip.page.refusalNotice(answer);
+        }
+      }, function () {
+        hip.notice('danger', gettext('The dashboard does not respond. Try again.'));
+      });
+    }
+  });
+
   hip.enhance('[data-hip-view]', function (menu) {
-    menu.addEventListener('change', function () { apply(menu); });
+    menu.addEventListener('change', function (event) {
+      if (event.target.matches('input')) {
+        apply(menu);
+      }
+    });
   });
 }());

@@ -14,10 +14,15 @@
   }
 
   // The answer to the table's form names the page of the images that are
-  // ticked, or is that page where they are too many for a URL.
-  function open(button) {
+  // ticked, or is that page where they are too many for a URL. ids: the images,
+  // where they are not those that are ticked.
+  function open(button, ids) {
     var form = button.form, data = new FormData(form);
     data.append(button.name, button.value);
+    if (ids) {
+      data.delete('object_ids');
+      ids.forEach(function (id) { data.append('object_ids', id); });
+    }
     button.disabled = true;
     hip.http.post(form.getAttribute('action') || window.location.href, data).then(function (response) {
       var place = response.ok && response.headers.get('X-Horizon-Location');
@@ -64,5 +69,6 @@
     }
   }, true);
 
+  hip.publishImages = open;
   hip.openPublish = openPublish;
 }());
