@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -31,8 +32,11 @@ MIN_ROWS_PER_CALL = 100
 #: Number of IDs that fits into one request line of all servers in use (4 KiB).
 IDS_PER_CALL = 80
 
-#: How much larger the next response of a search is.
+#: How much larger the next response of a search is that has found nothing yet.
 GROWTH = 4
+
+#: How many more images a search requests than it probably needs.
+MARGIN = 1.25
 
 #: Seconds after which a search requests no further rows for one page.
 SEARCH_S = 1.5
@@ -67,17 +71,31 @@ class Search:
         self.rows_per_call: int = min(conf.SEARCH_ROWS.value, most)
         self._rows_read = 0
         self._lock = threading.Lock()
-        self._end = time.monotonic() + SEARCH_S
+        self._start = time.monotonic()
 
     @property
     def is_spent(self) -> bool:
-        return self._rows_read >= conf.SEARCH_ROWS.value or time.monotonic() > self._end
+        took_s = time.monotonic() - self._start
+        return self._rows_read >= conf.SEARCH_ROWS.value or took_s > SEARCH_S
 
     def rows_of_first_call(self, limit: int) -> int:
         """Begin small where many of the images may be shown: they are more than names."""
         if self.query.is_searched or not self.source.is_sifted:
             return self.rows_per_call
         return min(GROWTH * limit, self.rows_per_call)
+
+    def rows_of_next_call(self, size: int, wanted: int, found: int, read: int) -> int:
+        """Return how many images to request next: as many as are probably needed, and
+        as Glance will return within the time that is left.
+
+        :param size: number of images in the response before
+        :param wanted: number of images that are still to be found
+        :param found: number of those that the list has had among the `read` ones
+        """
+        needed = math.ceil(MARGIN * wanted * read / found) if found else size * GROWTH
+        took_s = max(time.monotonic() - self._start, 0.001)
+        in_time = int(self._rows_read * max(SEARCH_S - took_s, 0) / took_s)
+        return min(max(min(needed, in_time), MIN_ROWS_PER_CALL), self.rows_per_call)
 
     @property
     def is_needed(self) -> bool:
@@ -151,8 +169,12 @@ def _rows(
     query = {**parameters, **part.parameters, "sort": part.sort}
     is_search = part.is_sparse or search.is_needed
     size = search.rows_of_first_call(limit) if is_search else limit
-    most = search.rows_per_call if is_search else limit
-    for page, more in _pages(request, query, part, size, most):
+    read = found = 0
+
+    def next_size(size: int) -> int:
+        return search.rows_of_next_call(size, limit - found, found, read) if is_search else limit
+
+    for page, more in _pages(request, query, part, size, next_size):
         search.goes_on |= more
         if search.nulls and not order.nulls_last and not all(map(order.has_value, page)):
             search.nulls.check(request, is_seen=True)
@@ -160,6 +182,7 @@ def _rows(
         place = partial(_place, order, part, blank)
         own = [image for image in page if place(image) is not None]
         stops = False
+        read += len(page)
         if is_search:
             search.count(len(page), sum(map(search.source.has, own)))
             stops = more and search.is_spent
@@ -168,6 +191,7 @@ def _rows(
                 return
             name = place(image)
             is_shown = name is not None and search.finds(image)
+            found += is_shown
             is_stop = stops and image is page[-1]
             if is_shown or is_stop:
                 yield Row(image, part.name if name is None else name, is_shown, is_stop)
@@ -195,7 +219,7 @@ def _blank(
     for start in range(0, len(doubtful), IDS_PER_CALL):
         ids = doubtful[start : start + IDS_PER_CALL]
         parameters = {**by_id(ids, query), "name": "eq:", "sort": "id:asc"}
-        for images, _more in _pages(request, parameters, Part("", None), len(ids), len(ids)):
+        for images, _more in _pages(request, parameters, Part("", None), len(ids)):
             found += images
     return frozenset(image.id for image in found)
 
@@ -210,12 +234,16 @@ def _place(order: Order, part: Part, blank: frozenset[str], image: Image) -> str
 
 
 def _pages(
-    request: Request, query: Mapping[str, Any], part: Part, size: int, most: int
+    request: Request,
+    query: Mapping[str, Any],
+    part: Part,
+    size: int,
+    next_size: Callable[[int], int] = int,
 ) -> Iterator[tuple[list[Image], bool]]:
     """Yield the images after the part's marker, response by response, and whether more follow.
 
-    Responses begin with `size` images, and become larger up to `most`. The last image of
-    each but the last response can be a marker.
+    The first response has `size` images, the others what `next_size` makes of it. The last
+    image of each but the last response can be a marker.
     """
     marker, others = part.marker, 0
     while True:
@@ -239,7 +267,7 @@ def _pages(
             yield found, more
         if not more:
             return
-        marker, size = found[-1].id, min(size * GROWTH, most)
+        marker, size = found[-1].id, next_size(size)
 
 
 def _too_many_without_value() -> exceptions.ImageServiceError:
