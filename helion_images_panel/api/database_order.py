@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from helion_images_panel.api import cache, client, shapes
 from helion_images_panel.api.client import Request
@@ -59,6 +60,19 @@ class Nulls:
             self._places[project] = place
         if place == LAST:
             raise NullsLast
+
+    def see(self, request: Request, images: Sequence[Image], descending: bool) -> None:
+        """Take what a response shows of it; raise NullsLast as `check` does.
+
+        :param descending: how Glance has sorted the images by the first column
+        """
+        lacks = [[getattr(image, each) is None for each in self._columns] for image in images]
+        if not any(map(any, lacks)):
+            return
+        first = [each[0] for each in lacks]
+        if self._known is None and any(first) and not all(first):
+            self._remembered(request, FIRST if first[0] != descending else LAST)
+        self.check(request, is_seen=True)
 
     def _look(self, request: Request, is_seen: bool) -> str:
         """Return FIRST too if no image lacks a value, or every one does: none is lost then."""

@@ -93,8 +93,8 @@ def _rows(
     first = replace(part, marker=start)
     for page, more in _pages(request, query, first, size, next_size, trail.next_marker):
         search.goes_on |= more
-        if search.nulls and not order.nulls_last and not all(map(order.has_value, page)):
-            search.nulls.check(request, is_seen=True)
+        if search.nulls and not order.nulls_last:
+            search.nulls.see(request, page, ":desc" in part.sort.partition(",")[0])
         blank = _blank(request, page, order, part, search.query)
         place = partial(_place, order, part, blank)
         own = [image for image in page if place(image) is not None]

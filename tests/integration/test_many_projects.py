@@ -105,12 +105,14 @@ def test_every_image_of_the_domain_once_and_no_other(
 
 @pytest.fixture
 def old_images(cloud: Cloud, many: Many) -> None:
-    """All images of the cloud have last been changed an hour ago."""
-    connect = create_engine(cloud.glance.database_url or sqlite.url(cloud.glance.database))
-    with connect.begin() as connection:
-        before = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=1)
-        connection.execute(text("UPDATE images SET updated_at = :before"), {"before": before})
-    connect.dispose()
+    """The last change of an image was an hour ago, those before it two hours."""
+    engine = create_engine(cloud.glance.database_url or sqlite.url(cloud.glance.database))
+    now = datetime.now(UTC).replace(tzinfo=None)
+    change = text("UPDATE images SET updated_at = :time WHERE id = :id OR :id = ''")
+    with engine.begin() as connection:
+        for hours, image_id in ((2, ""), (1, many.foreign[0])):
+            connection.execute(change, {"time": now - timedelta(hours=hours), "id": image_id})
+    engine.dispose()
 
 
 def parts_of(dashboard: Dashboard, path: str) -> list[list[str]]:

@@ -39,6 +39,20 @@ def test_it_is_found_out_once(glance, request_, nulls_last):
     assert len(glance.calls) == asked
 
 
+@pytest.mark.parametrize("nulls_last", [False, True])
+@pytest.mark.parametrize("order", [Order("name"), Order("name", True)], ids=str)
+def test_a_page_with_both_shows_it(glance, request_, nulls_last, order):
+    """No request is needed to find it out, unless the page has to be read in other parts."""
+    glance.nulls_last = nulls_last
+    for name in ("a", None):
+        glance.add(name=name)
+    page = image_pages.image_list(request_, ALL, ImageQuery(), Cursor(), 20, order)
+    assert len(page.images) == 2
+    assert len(glance.calls) == (3 if nulls_last else 1)
+    assert not [call for call in glance.calls if call.query["limit"] == "1"]
+    assert are_last(request_) is nulls_last
+
+
 @pytest.mark.parametrize("key", ["status", "size", "created", "updated"])
 def test_other_orders_do_not_depend_on_it(glance, request_, key):
     assert not are_last(request_, key, is_seen=True)
