@@ -1,22 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Admin panel's list on a large cloud: ``python -m benchmarks.big_list``.
 
-Rows are written into Glance's database: its API takes 50 ms for each. The domain has
-many projects, and owns a share of all images. An answer that is not full goes on by
-itself in the browser; here, its parts are requested until the page is full.
+Rows are written into Glance's database: its API takes 50 ms for each. One domain has few
+projects and few images. Of the others, each has many projects and owns a share of all
+images; those of the last one are all at the end of each order. An answer that is not full
+goes on by itself in the browser; here, its parts are requested until the page is full.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 import sqlite3
 import tempfile
 import time
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from benchmarks.table import machine, markdown
 from demo.cloud import Cloud
@@ -25,23 +29,68 @@ from tests.integration.panels import ADMIN
 from tests.integration.processes import Process
 from tests.integration.test_call_budget import Log
 
-SORTS = ("name", "-updated", "-size")
+ROWS_ON_PAGE = 20
+SORTS = [f"{sign}{key}" for key in ("name", "status", "format", "size", "created", "updated")
+         for sign in ("", "-")]  # fmt: skip
+SEARCHED_SORTS = ("name", "-updated", "-size")
+
+#: Of 100 images that are not the small domain's.
+SHARES = {"1 %": 1, "10 %": 10, "90 %": 88, "1 %, at the end of each order": 1}
+SMALL, SMALL_PROJECTS, SMALL_IMAGES = "small", 3, 300
+
+#: One in so many images has the word in its name.
+WORDS = {"needle": 50, "haystack": 20_000}
+
+PAGES = ("first", "second", "in the middle", "near the end")
 HEADINGS = (
-    "share", "list", "first answer, s", "rows in it", "full page, s", "parts", "calls to Glance",
-    "Horizon's memory growth, MiB",
+    "share", "page", "first answer, s: median (maximum)", "full page, s: median (maximum)",
+    "parts", "calls to Glance in one answer", "Horizon's memory growth, MiB",
 )  # fmt: skip
+SEARCH_HEADINGS = (
+    "matches", "sort", "first answer, s", "rows in it", "looked at", "full page or end, s", "parts",
+    "calls to Glance in one answer",
+)  # fmt: skip
+GROWTH_HEADINGS = ("images in the cloud", "page, s", "Glance's part, s", "the rest, s")
 
 _INSERT = """
 INSERT INTO images (id, name, size, status, created_at, updated_at, deleted, owner, min_disk,
   min_ram, protected, visibility, os_hidden, disk_format, container_format)
-VALUES (?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, 'private', 0, 'raw', 'bare')
+VALUES (?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, 'private', 0, ?, 'bare')
 """
+_COLUMNS = {
+    "name": "name", "status": "status", "format": "disk_format", "size": "size",
+    "created": "created_at", "updated": "updated_at",
+}  # fmt: skip
+
+_TOOK = re.compile(rb'"GET /v2/\S* HTTP/1\.1" \d{3} \S+ (\d+)ms')
 
 
 @dataclass(frozen=True)
 class Domain:
+    name: str
     id: str
     projects: tuple[str, ...]
+
+    @property
+    def is_at_end(self) -> bool:
+        return "end" in self.name
+
+
+@dataclass
+class Answers:
+    """One page, in one answer or in several.
+
+    :ivar calls: the most calls to Glance in one of the answers
+    """
+
+    first_s: float = 0.0
+    first_rows: int = 0
+    full_s: float = 0.0
+    parts: int = 0
+    calls: int = 0
+    grown_mib: float = 0.0
+    looked_at: str = ""
+    next_url: str | None = None
 
 
 def main() -> None:
@@ -55,87 +104,182 @@ def main() -> None:
         cloud = Cloud(Path(folder, "cloud"), seeded=False)
         cloud.start()
         try:
-            domains = [make_domain(cloud, share, options.projects) for share in options.shares]
+            bench = Bench(cloud)
+            small = bench.make_domain(SMALL, SMALL_PROJECTS)
+            domains = [bench.make_domain(name, options.projects) for name in SHARES]
             report("the projects are there")
-            fill(cloud, domains, options.shares, options.images)
-            report(f"{options.images} images are there")
-            admin = cloud.user("admin")
-            person = Dashboard(cloud.horizon.url).log_in(admin, cloud.project_id(admin.project))
-            person.get(ADMIN.index)
+            bench.fill([small], [1], SMALL_IMAGES)
+            growth = []
+            for images in (options.images // 10, options.images):
+                bench.fill(domains, list(SHARES.values()), images)
+                growth.append(bench.growth(small))
+                report(" | ".join(growth[-1]))
             lines = []
-            for share, domain in zip(options.shares, domains, strict=True):
-                for name in ("", "needle"):
-                    for sort in SORTS:
-                        lines.append((f"{share} %", *look(cloud, person, domain, sort, name)))
-                        report(" | ".join(lines[-1]))
+            for domain in domains:
+                for place in (*PAGES, *(("first, again",) if domain.is_at_end else ())):
+                    lines.append(bench.all_orders(domain, place))
+                    report(" | ".join(lines[-1]))
+            searches = []
+            for word, number in WORDS.items():
+                for sort in SEARCHED_SORTS:
+                    searches.append((f"1 in {number}", *bench.search(word, sort)))
+                    report(" | ".join(searches[-1]))
         finally:
             cloud.stop()
-    print(
-        f"\n{options.images} images, a domain of {options.projects} projects. {machine()}\n\n"
-        f"{markdown(HEADINGS, lines)}"
-    )
+    print(f"\n{options.images} images, {options.projects} projects in each domain. {machine()}\n")
+    for headings, rows in (
+        (GROWTH_HEADINGS, growth),
+        (HEADINGS, lines),
+        (SEARCH_HEADINGS, searches),
+    ):
+        print(f"{markdown(headings, rows)}\n")
 
 
-def make_domain(cloud: Cloud, share: int, projects: int) -> Domain:
-    session, url = cloud.session("admin"), cloud.keystone.auth_url
-    body = {"domain": {"name": f"share-{share}"}}
-    domain = session.post(f"{url}/domains", json=body).json()["domain"]["id"]
-    found = []
-    for number in range(projects):
-        body = {"project": {"name": f"{share}-{number:04}", "domain_id": domain}}
-        found.append(session.post(f"{url}/projects", json=body).json()["project"]["id"])
-    return Domain(domain, tuple(found))
+class Bench:
+    """A cloud with images, and an admin of all of it at its dashboard."""
 
+    def __init__(self, cloud: Cloud):
+        self.cloud = cloud
+        self.rng = random.Random(1)  # noqa: S311  # nosec B311
+        self.count = 0
+        admin = cloud.user("admin")
+        self.person = Dashboard(cloud.horizon.url).log_in(admin, cloud.project_id(admin.project))
+        self.person.session.cookies.set("API_RESULT_PAGE_SIZE", str(ROWS_ON_PAGE))
+        self.person.get(ADMIN.index)
+        (worker,) = cloud.horizon.worker_pids
+        self.horizon = Process(worker)
 
-def fill(cloud: Cloud, domains: Sequence[Domain], shares: Sequence[int], images: int) -> None:
-    """Spread the images at random; one in 50 has a name with "needle"."""
-    rng = random.Random(1)  # noqa: S311  # nosec B311
-    connection = sqlite3.connect(cloud.glance.database)
-    rows = []
-    for number in range(images):
-        (domain,) = rng.choices(domains, shares)
-        moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(1.7e9 + number)) + ".000000"
-        word = "needle" if number % 50 == 7 else "image"
-        rows.append(
-            (
-                str(uuid.UUID(int=rng.getrandbits(128))),
-                f"{rng.randrange(10**8):08} {word}",
-                rng.randrange(10**10),
-                "active",
-                moment,
-                moment,
-                rng.choice(domain.projects),
-            )
+    def make_domain(self, name: str, projects: int) -> Domain:
+        session, url = self.cloud.session("admin"), self.cloud.keystone.auth_url
+        body = {"domain": {"name": name}}
+        domain = session.post(f"{url}/domains", json=body).json()["domain"]["id"]
+
+        def make(number: int) -> str:
+            body = {"project": {"name": f"{name} {number:04}", "domain_id": domain}}
+            return str(session.post(f"{url}/projects", json=body).json()["project"]["id"])
+
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            return Domain(name, domain, tuple(pool.map(make, range(projects))))
+
+    def fill(self, domains: Sequence[Domain], weights: Sequence[int], images: int) -> None:
+        """Add images until there are so many; names, sizes and times are spread at random."""
+        rows = []
+        while self.count < images:
+            self.count += 1
+            (domain,) = self.rng.choices(domains, weights)
+            rows.append(self._row(domain))
+        with sqlite3.connect(self.cloud.glance.database) as connection:
+            connection.executemany(_INSERT, rows)
+        connection.close()
+
+    def _row(self, domain: Domain) -> tuple[str | int, ...]:
+        # "At the end" is the end of an ascending order; of a descending one, it is the start.
+        rng, is_at_end = self.rng, domain.is_at_end
+        moment = time.gmtime((1.7e9 if is_at_end else 1.6e9) + rng.randrange(10**7))
+        timestamp = time.strftime("%Y-%m-%d %H:%M:%S", moment) + f".{rng.randrange(10**6):06}"
+        words = [word for word, number in WORDS.items() if self.count % number == 7]
+        return (
+            str(uuid.UUID(int=rng.getrandbits(128))),
+            f"{'zz ' if is_at_end else ''}{rng.randrange(10**8):08} {' '.join(words) or 'image'}",
+            rng.randrange(10**10) + (10**10 if is_at_end else 0),
+            "uploading" if is_at_end else rng.choice(("active", "active", "deactivated", "queued")),
+            timestamp,
+            timestamp,
+            rng.choice(domain.projects),
+            "vmdk" if is_at_end else rng.choice(("iso", "qcow2", "raw")),
         )
-    with connection:
-        connection.executemany(_INSERT, rows)
-    connection.close()
 
+    def growth(self, domain: Domain) -> Sequence[str]:
+        """What a page of a small domain takes, with Glance's part of it."""
+        log = self.cloud.glance.log
+        took, glances = [], []
+        for _ in range(12):
+            start = log.stat().st_size
+            asked = time.perf_counter()
+            self.person.get(ADMIN.index, domain=domain.id, sort="name")
+            took.append(time.perf_counter() - asked)
+            Log(self.cloud.glance)  # Until all requests are in the log.
+            glances.append(sum(map(int, _TOOK.findall(log.read_bytes()[start:]))) / 1000)
+        rest = [total - glance for total, glance in zip(took, glances, strict=True)]
+        return str(self.count), *(f"{median(each[2:]):.3f}" for each in (took, glances, rest))
 
-def look(cloud: Cloud, person: Dashboard, domain: Domain, sort: str, name: str) -> Sequence[str]:
-    """Request the first page, in parts until it is full or the list is over."""
-    log = Log(cloud.glance)
-    (worker,) = cloud.horizon.worker_pids
-    process = Process(worker)
-    process.forget_peak()
-    before_mib = process.memory_mib("VmRSS")
-    asked = time.perf_counter()
-    page = person.get(ADMIN.index, domain=domain.id, sort=sort, name=name)
-    first_s, first_rows = time.perf_counter() - asked, len(page.rows)
-    rows, parts = first_rows, 1
-    while rows < 20 and (url := page.link("Go on")):
-        page = person.get(f"{url}&found={rows}")
-        rows += len(page.rows)
-        parts += 1
-    return (
-        f"{name or 'all'}, {sort}",
-        f"{first_s:.2f}",
-        str(first_rows),
-        f"{time.perf_counter() - asked:.2f}",
-        str(parts),
-        str(len(log.requests())),
-        f"{process.memory_mib('VmHWM') - before_mib:.0f}",
-    )
+    def all_orders(self, domain: Domain, place: str) -> Sequence[str]:
+        # For a domain at the end, half of the pages take the whole cloud.
+        sorts = ("name", "-name") if domain.is_at_end else SORTS
+        pages = [self._page(domain, sort, place) for sort in sorts]
+        first, full = [page.first_s for page in pages], [page.full_s for page in pages]
+        return (
+            domain.name,
+            place,
+            f"{median(first):.2f} ({max(first):.2f})",
+            f"{median(full):.2f} ({max(full):.2f})",
+            f"{median(page.parts for page in pages):.0f} ({max(page.parts for page in pages)})",
+            str(max(page.calls for page in pages)),
+            f"{max(page.grown_mib for page in pages):.0f}",
+        )
+
+    def _page(self, domain: Domain, sort: str, place: str) -> Answers:
+        query = {"domain": domain.id, "sort": sort}
+        if place == "second":
+            url = self._answers(ADMIN.index, **query).next_url
+            assert url, "no second page"
+            return self._answers(url)
+        if not place.startswith("first"):
+            query["marker"] = self._image_at(domain, sort, 0.5 if "middle" in place else 0.95)
+        return self._answers(ADMIN.index, **query)
+
+    def _image_at(self, domain: Domain, sort: str, part: float) -> str:
+        """The image that has this part of the domain's images before it."""
+        direction = "DESC" if sort.startswith("-") else "ASC"
+        column = _COLUMNS[sort.removeprefix("-")]
+        with sqlite3.connect(self.cloud.glance.database) as connection:
+            rows = connection.execute(
+                f"SELECT id, owner FROM images ORDER BY {column} {direction}, id {direction}"  # noqa: S608  # nosec B608
+            ).fetchall()
+        connection.close()
+        own = [image_id for image_id, owner in rows if owner in set(domain.projects)]
+        return str(own[int(len(own) * part)])
+
+    def search(self, word: str, sort: str) -> Sequence[str]:
+        """All images of the cloud whose name has this word."""
+        found = self._answers(ADMIN.index, domain="all", sort=sort, name=word)
+        return (
+            sort,
+            f"{found.first_s:.2f}",
+            str(found.first_rows),
+            found.looked_at or "-",
+            f"{found.full_s:.2f}",
+            str(found.parts),
+            str(found.calls),
+        )
+
+    def _answers(self, path: str, **query: str) -> Answers:
+        """Request a page, in parts until it is full or the list is over."""
+        found, rows = Answers(), 0
+        log = Log(self.cloud.glance)
+        self.horizon.forget_peak()
+        before_mib = self.horizon.memory_mib("VmRSS")
+        url: str | None = path
+        while url:
+            asked = time.perf_counter()
+            page = self.person.get(url, **(query if not found.parts else {}))
+            took_s = time.perf_counter() - asked
+            assert (page.status, page.errors) == (200, []), page.errors
+            rows += len(page.rows)
+            if not found.parts:
+                looked_at = re.search(r"Looked at ([\d,]+)", page.text)
+                found.looked_at = looked_at[1] if looked_at else ""
+                found.first_s, found.first_rows = took_s, rows
+            found.full_s += took_s
+            found.parts += 1
+            requests = log.requests()
+            log = Log(self.cloud.glance)
+            found.calls = max(found.calls, len(requests))
+            on = page.link("Go on") if rows < ROWS_ON_PAGE else None
+            found.next_url = page.next_url
+            url = f"{on}&found={rows}" if on else None
+        found.grown_mib = self.horizon.memory_mib("VmHWM") - before_mib
+        return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -145,9 +289,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--images", type=int, default=100_000, help="100000 by default")
     parser.add_argument("--projects", type=int, default=500, help="per domain; 500 by default")
-    parser.add_argument(
-        "--shares", type=int, nargs="+", default=[1, 9, 90], help="of the images, in percent"
-    )
     parser.add_argument(
         "--folder", type=Path, help="where the cloud is for the time; the system's temporary folder"
     )

@@ -38,10 +38,7 @@ def running(
     if glance_app:
         cloud.glance.wsgi_app = glance_app
     cloud.glance.workers = glance_workers
-    if glance_database:
-        cloud.glance.more_config = f"[database]\nconnection = {glance_database}\n"
-        # A server needs none of what lets threads share an SQLite file.
-        cloud.glance.first_lines = ""
+    cloud.glance.database_url = glance_database
     if token_cache:
         cloud.glance.more_config += f"[keystone_authtoken]\nmemcached_servers = {token_cache}\n"
     cloud.glance.first_lines += "import benchmarks.delay\n"

@@ -95,6 +95,7 @@ class Glance(GunicornService):
     :param more_config: the end of the configuration file, where the last word counts
     :param image_schema: what ``schema-image.json`` has: definitions of properties, and
         which of them are required
+    :param database_url: URL of an empty database on a server, instead of an SQLite file
 
     What of these a test changes holds from the next ``configure`` and ``start`` on.
     """
@@ -116,6 +117,7 @@ class Glance(GunicornService):
         locations: bool = False,
         more_config: str = "",
         image_schema: Mapping[str, Any] | None = None,
+        database_url: str = "",
     ) -> None:
         super().__init__(state, name)
         self._keystone = keystone
@@ -125,12 +127,16 @@ class Glance(GunicornService):
         self.locations = locations
         self.more_config = more_config
         self.image_schema = image_schema
+        self.database_url = database_url
 
     @property
     def database(self) -> Path:
         return self.folder / "glance.db"
 
     def configure(self) -> None:
+        if self.database_url:
+            # A server needs none of what lets threads share an SQLite file.
+            self.first_lines = self.first_lines.replace(QUEUE_TRANSACTIONS, "")
         super().configure()
         for folder in (*STORES, "staging", "tasks", "locks"):
             (self.folder / folder).mkdir(exist_ok=True)
@@ -145,7 +151,7 @@ class Glance(GunicornService):
         )
         config = CONFIG.format(
             folder=self.folder,
-            database=sqlite.url(self.database),
+            database=self.database_url or sqlite.url(self.database),
             url=self.url,
             auth_url=self._keystone.auth_url,
             user=accounts.GLANCE,
@@ -172,7 +178,8 @@ class Glance(GunicornService):
     def set_up(self) -> None:
         """Make the database and load the catalog of metadata definitions."""
         self._manage("db_sync")
-        sqlite.use_write_ahead_log(self.database)
+        if not self.database_url:
+            sqlite.use_write_ahead_log(self.database)
         self._manage("db_load_metadefs", str(_shipped("metadefs")))
 
     def _manage(self, *arguments: str) -> None:

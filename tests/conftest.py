@@ -5,20 +5,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 
+from tests import databases
 from tests.logs import DashboardLogs
 
 if TYPE_CHECKING:
     from demo.cloud import Cloud
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--glance-database",
+        choices=sorted(databases.SERVERS),
+        help="the server that has Glance's database, instead of an SQLite file",
+    )
+
+
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+def cloud(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cloud]:
     """A running demo cloud, one for the whole run.
 
     TEST_CLOUD_STATE names a folder to use and to keep, so that the next run
@@ -33,12 +45,13 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     state = Path(kept, worker) if kept else tmp_path_factory.mktemp("cloud")
     running = Cloud(state, port=None)
-    running.start()
-    logs = DashboardLogs(running.state.logs)
-    if not settings.configured:
-        settings.configure(SECRET_KEY=running.horizon.secret_key())
-    try:
+    with ExitStack() as held:
+        if server := request.config.getoption("--glance-database"):
+            running.glance.database_url = held.enter_context(databases.running(server))
+        running.start()
+        held.callback(running.stop)
+        logs = DashboardLogs(running.state.logs)
+        if not settings.configured:
+            settings.configure(SECRET_KEY=running.horizon.secret_key())
         yield running
-    finally:
-        running.stop()
     logs.check()

@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
-from helion_images_panel import conf
+from helion_images_panel import conf, exceptions
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
+from helion_images_panel.api.database_order import Nulls, NullsLast
+from helion_images_panel.api.gaps import Gaps
 from helion_images_panel.api.image_rows import (
     IDS_PER_CALL,
-    Search,
     in_glances_order,
+    ranks_of,
     read,
 )
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api.search import Search
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.merge import beginning, merge, once
 from helion_images_panel.core.order import BY_NAME, Order, Row
@@ -40,12 +45,64 @@ def image_list(
     confirms the order: one for up to 80 images and sources together, else twice one per
     80. If the database sorts in another way than guessed, all rows that were read are
     sorted by it, one request per 80, unless they are very many; the page is then short.
-    A page that begins among images without a name takes up to three per source.
+    A page that begins among images without a name takes up to three per source. Up to four
+    show how the database sorts, if that is not known and counts.
     """
+    return _in_order_of_database(
+        request, query, order, partial(_image_list, request, sources, query, cursor, size)
+    )
+
+
+def _in_order_of_database(
+    request: Request, query: ImageQuery, order: Order, page: Callable[[Order, Nulls], Page]
+) -> Page:
+    nulls = Nulls(request, order, query)
+    if not nulls.are_known_as_last:
+        try:
+            return page(order, nulls)
+        except NullsLast:
+            pass
+    return page(replace(order, nulls_last=True), nulls)
+
+
+def _image_list(
+    request: Request,
+    sources: Sequence[Source],
+    query: ImageQuery,
+    cursor: Cursor,
+    size: int,
+    order: Order,
+    nulls: Nulls,
+) -> Page:
+    sifted = next((source for source in sources if source.is_sifted), None)
+    gaps = None
+    if sifted and sifted.owners and query == ImageQuery(hidden=query.hidden):
+        ranks = partial(ranks_of, request, query=query, order=order, backwards=cursor.backwards)
+        gaps = Gaps(request, query, order, cursor.backwards, sifted.owners, ranks)
+    try:
+        return _merged(request, sources, query, cursor, size, order, nulls, gaps)
+    except exceptions.ImageServiceError as error:
+        # The end of a stretch may have been deleted.
+        if not (gaps and gaps.is_used and error.status in (400, 404)):
+            raise
+        return _merged(request, sources, query, cursor, size, order, nulls, None)
+
+
+def _merged(
+    request: Request,
+    sources: Sequence[Source],
+    query: ImageQuery,
+    cursor: Cursor,
+    size: int,
+    order: Order,
+    nulls: Nulls,
+    gaps: Gaps | None,
+) -> Page:
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
     # Of the images of other domains, which a sifted list is full of, not even the
     # number is for the user.
-    search = Search(query, next((s for s in sources if s.is_sifted), None), len(parameters))
+    sifted = next((s for s in sources if s.is_sifted), None)
+    search = Search(query, sifted, len(parameters), nulls, gaps)
     results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, search), parameters)
     lists = [rows for rows in results if rows]
     if len(lists) > 1:
@@ -83,12 +140,31 @@ def image_list_in_turn(
     :param requests: each with a token of its project, in the order of projects
     :param start_index: index of the request whose project has the cursor's marker
     """
+    if not requests:
+        return Page()
+    return _in_order_of_database(
+        requests[0],
+        query,
+        order,
+        partial(_image_list_in_turn, requests, query, cursor, start_index, size),
+    )
+
+
+def _image_list_in_turn(
+    requests: Sequence[Request],
+    query: ImageQuery,
+    cursor: Cursor,
+    start_index: int,
+    size: int,
+    order: Order,
+    nulls: Nulls,
+) -> Page:
     turns = list(
         reversed(requests[: start_index + 1]) if cursor.backwards else requests[start_index:]
     )
     if cursor.backwards and not cursor.marker:
         turns = list(reversed(requests))
-    search = Search(query)
+    search = Search(query, nulls=nulls)
     rows: list[Row] = []
     for offset in range(0, len(turns), conf.CONCURRENCY.value):
         group = [

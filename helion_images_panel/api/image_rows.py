@@ -3,76 +3,32 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from helion_images_panel import conf
+from django.utils.translation import gettext as _
+
+from helion_images_panel import exceptions
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
+from helion_images_panel.api.gaps import END, Trail
+from helion_images_panel.api.search import GROWTH, MIN_ROWS_PER_CALL, ROWS_PER_CALL, Search
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.order import BY_NAME, NO_SIZE, Order, Part, Row
+from helion_images_panel.core.order import BY_NAME, Order, Row
+from helion_images_panel.core.order_parts import (
+    EMPTY_NAME,
+    NAMED,
+    NO_SIZE,
+    Part,
+    may_be_taken_for_empty,
+)
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.sources import Source
-
-#: Maximum number of rows of one response: the default of Glance's api_limit_max.
-ROWS_PER_CALL = 1000
 
 #: Number of IDs that fits into one request line of all servers in use (4 KiB).
 IDS_PER_CALL = 80
-
-#: The same for each of many lists.
-MIN_ROWS_PER_CALL = 100
-
-#: How much larger the next response of a search is.
-GROWTH = 4
-
-#: Seconds after which a search requests no further rows for one page.
-SEARCH_S = 1.5
-
-
-class Search:
-    """What one page looks for in all of its lists, and how far.
-
-    :ivar looked_at: number of images that the search has compared with the query
-    """
-
-    def __init__(self, query: ImageQuery, source: Source | None = None, lists: int = 1):
-        """:param lists: number of lists that are read for the page"""
-        self.query = query
-        self.source = source or Source()
-        self.looked_at = 0
-        # Several lists are read side by side, each at least for one response.
-        most = max(ROWS_PER_CALL // max(1, lists), MIN_ROWS_PER_CALL)
-        self.rows_per_call: int = min(conf.SEARCH_ROWS.value, most)
-        self._rows_read = 0
-        self._lock = threading.Lock()
-        self._end = time.monotonic() + SEARCH_S
-
-    @property
-    def is_spent(self) -> bool:
-        return self._rows_read >= conf.SEARCH_ROWS.value or time.monotonic() > self._end
-
-    def rows_of_first_call(self, limit: int) -> int:
-        """Begin small where many of the images may be shown: they are more than names."""
-        if self.query.is_searched or not self.source.is_sifted:
-            return self.rows_per_call
-        return min(GROWTH * limit, self.rows_per_call)
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether images have to be looked at, because Glance cannot filter them."""
-        return self.query.is_searched or self.source.is_sifted
-
-    def finds(self, image: Image) -> bool:
-        return self.source.has(image) and self.query.is_found(image)
-
-    def count(self, rows_read: int, looked_at: int) -> None:
-        with self._lock:
-            self._rows_read += rows_read
-            self.looked_at += looked_at
 
 
 def list_rows(
@@ -100,7 +56,8 @@ def read(
 ) -> list[Row]:
     """Return up to `limit` images after the cursor that match the search.
 
-    If the search has to stop before, the last row is the one where it has stopped.
+    If the search has to stop before, the last row is the one where it has stopped. Raise
+    NullsLast if the order has to be read in other parts.
     """
     rows: list[Row] = []
     for part in order.parts(cursor):
@@ -111,6 +68,10 @@ def read(
             rows.append(row)
             if len(rows) >= limit or row.is_stop:
                 return rows
+    is_ascending = order.descending == cursor.backwards
+    if search.nulls and is_ascending and not order.nulls_last and (cursor.marker or search.goes_on):
+        # Images without a value that are last follow no marker.
+        search.nulls.check(request)
     return rows
 
 
@@ -128,72 +89,147 @@ def _rows(
     query = {**part.parameters, **parameters, "sort": part.sort}
     is_search = part.is_sparse or search.is_needed
     size = search.rows_of_first_call(limit) if is_search else limit
-    most = search.rows_per_call if is_search else limit
-    # Without a search, all that is read is shown.
-    wanted = None if is_search else limit
-    for page, more in _pages(request, query, part.marker, size, most, wanted):
-        own = [image for image in page if part.belongs is None or part.belongs(image)]
+    trail, read, found = Trail(search.gaps, part), 0, 0
+    start = trail.next_marker(part.marker)
+    search.goes_on |= start != part.marker
+
+    def next_size(size: int) -> int:
+        if is_search:
+            return search.rows_of_next_call(size, limit - found, found, read)
+        # Some that are left out do not take a request of their own.
+        return min(limit, max(limit - read, MIN_ROWS_PER_CALL))
+
+    first = replace(part, marker=start)
+    for page, more in _pages(request, query, first, size, next_size, trail.next_marker):
+        search.goes_on |= more
+        if search.nulls and not order.nulls_last:
+            search.nulls.see(request, page, ":desc" in part.sort.partition(",")[0])
+        blank = _blank(request, page, order, part, search.query)
+        place = partial(_place, order, part, blank)
+        own = [image for image in page if place(image) is not None]
         stops = False
+        read += len(page)
         if is_search:
             search.count(len(page), sum(map(search.source.has, own)))
             stops = more and search.is_spent
         for image in page:
-            belongs = part.belongs is None or part.belongs(image)
-            if part.is_at_start and not belongs:
+            if part.ends_at and part.ends_at(image):
+                trail.stop(at_end=True)
                 return
-            is_shown = belongs and search.finds(image)
+            name = place(image)
+            is_shown = name is not None and search.finds(image)
+            found += is_shown
             is_stop = stops and image is page[-1]
+            trail.passes(image, is_shown, _is_marker(part, name))
+            if is_stop:
+                trail.stop()
             if is_shown or is_stop:
-                place = order.part_of(image) if belongs else part.name
-                yield Row(image, place, is_shown, is_stop)
+                yield Row(image, part.name if name is None else name, is_shown, is_stop)
         if stops:
             return
-        if more and part.is_whole and (name := order.part_of(page[-1])):
+        if more and part.is_whole and order.key == "name" and (name := place(page[-1])):
             # The next response could not begin after this image.
             for rest in order.parts(Cursor(page[-1].id, backwards, name)):
                 yield from _rows(request, parameters, rest, order, backwards, limit, search)
             return
+    trail.stop(at_end=True)
+
+
+def _blank(
+    request: Request, page: Sequence[Image], order: Order, part: Part, query: ImageQuery
+) -> frozenset[str]:
+    """Return the IDs of images whose name the database takes for an empty one.
+
+    Glance is only queried if a name consists of blanks, or of other signs that a database
+    may leave out.
+    """
+    if order.key != "name" or order.nulls_last or not (part.is_whole or part.name == NAMED):
+        return frozenset()
+    doubtful = [image.id for image in page if may_be_taken_for_empty(image.name)]
+    found: list[Image] = []
+    for start in range(0, len(doubtful), IDS_PER_CALL):
+        ids = doubtful[start : start + IDS_PER_CALL]
+        parameters = {**by_id(ids, query), "name": "eq:", "sort": "id:asc"}
+        for images, _more in _pages(request, parameters, Part("", None), len(ids)):
+            found += images
+    return frozenset(image.id for image in found)
+
+
+def _place(order: Order, part: Part, blank: frozenset[str], image: Image) -> str | None:
+    """Return the name of the image's part; None if it does not belong to this one."""
+    if part.belongs and not part.belongs(image):
+        return None
+    if image.id in blank:
+        return None if part.name == NAMED else EMPTY_NAME
+    return EMPTY_NAME if part.name == EMPTY_NAME else order.part_of(image)
+
+
+def _is_marker(part: Part, name: str | None) -> bool:
+    """Whether the part can be continued after an image of the part with this name."""
+    return name is not None if part.is_mixed else not (part.is_whole and name)
 
 
 def _pages(
     request: Request,
     query: Mapping[str, Any],
-    marker: str | None,
+    part: Part,
     size: int,
-    most: int,
-    wanted: int | None,
+    next_size: Callable[[int], int] = int,
+    next_marker: Callable[[str, Sequence[Image]], str | None] = lambda marker, _read: marker,
 ) -> Iterator[tuple[list[Image], bool]]:
-    """Yield the images after the marker, response by response, and whether more follow.
+    """Yield the images after the part's marker, response by response, and whether more follow.
 
-    Responses begin with `size` images, and become larger up to `most`.
-
-    :param wanted: number of images that are needed in all; None if it is not known
+    The first response has `size` images, the others what `next_size` makes of it. They begin
+    after the last image of the response before, or where `next_marker` says; END ends them.
     """
-    read = 0
-    while True:
-        page = {**query, "limit": size, **({"marker": marker} if marker else {})}
+    marker, others = part.marker, 0
+    while marker != END:
+        asked = min(size + others, ROWS_PER_CALL) if part.is_mixed else size
+        page = {**query, "limit": asked, **({"marker": marker} if marker else {})}
         body = client.get(request, "/v2/images", page)
         found = [shapes.parsed(Image.from_glance, row) for row in shapes.rows(body, "images")]
         # Glance limits the page size itself, and then returns a link to the next page.
         more = bool(found and body.get("next"))
+        if more and part.is_mixed and part.belongs:
+            own = [index for index, image in enumerate(found) if part.belongs(image)]
+            if not own:
+                # The same images come again, whatever the marker is.
+                if asked == ROWS_PER_CALL or len(found) < asked:
+                    raise _too_many_without_value()
+                others = GROWTH * len(found)
+                continue
+            found = found[: own[-1] + 1]
+            others = max(others, len(found) - len(own))
         if found:
             yield found, more
         if not more:
             return
-        read += len(found)
-        marker, size = found[-1].id, min(size * GROWTH, most)
-        if wanted is not None:
-            # Some that are left out do not take a request of their own.
-            size = min(size, max(wanted - read, MIN_ROWS_PER_CALL))
+        marker, size = next_marker(found[-1].id, found), next_size(size)
+
+
+def _too_many_without_value() -> exceptions.ImageServiceError:
+    return exceptions.ImageServiceError(
+        _(
+            "The list cannot be continued in this order: too many images have no name or no"
+            " format. Sort the list by another column."
+        )
+    )
 
 
 def in_glances_order(
     request: Request, rows: Sequence[Row], query: ImageQuery, order: Order, backwards: bool
 ) -> list[Row]:
     """Return those of at most `IDS_PER_CALL` rows that still exist, as Glance sorts them."""
-    ids = list(dict.fromkeys(row.image.id for row in rows))
-    parameters, cursor = by_id(ids, query), Cursor(None, backwards)
-    found = read(request, parameters, order, cursor, len(ids), Search(ImageQuery()))
-    ranks = {row.image.id: rank for rank, row in enumerate(found)}
+    ranks = ranks_of(request, [row.image.id for row in rows], query, order, backwards)
     known = [row for row in rows if row.image.id in ranks]
     return order.by_part(sorted(known, key=lambda row: ranks[row.image.id]), backwards)
+
+
+def ranks_of(
+    request: Request, ids: Sequence[str], query: ImageQuery, order: Order, backwards: bool
+) -> Mapping[str, int]:
+    """Return the places of those of at most `IDS_PER_CALL` images that still exist, by ID."""
+    ids = list(dict.fromkeys(ids))
+    parameters, cursor = by_id(ids, query), Cursor(None, backwards)
+    found = read(request, parameters, order, cursor, len(ids), Search(ImageQuery()))
+    return {row.image.id: rank for rank, row in enumerate(found)}

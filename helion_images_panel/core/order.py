@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Orders of the list, and how Glance returns a list in each of them.
-
-Glance continues a list after an image, the marker, and compares images without a value
-differently than it sorts them: with a marker that has no size, it returns nothing or
-everything, and it takes an image without a name for one whose name is empty. A list is
-therefore read in parts, in each of which markers work.
-"""
+"""Orders of the list, and how Glance returns a list in each of them: see `order_parts`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.order_parts import (
+    EMPTY_NAME,
+    NAMED,
+    NO_CONTAINER_FORMAT,
+    NO_DISK_FORMAT,
+    NO_NAME,
+    NO_SIZE,
+    Part,
+    name_parts,
+    parts_with_nulls_last,
+    size_parts,
+    sort_by,
+)
 from helion_images_panel.core.page import Cursor
-
-#: Parts of a list, besides the main one, "": images without a name, with an empty one,
-#: and without a size; and those with a name, if the marker has none.
-NO_NAME, EMPTY_NAME, NO_SIZE, NAMED = "no_name", "empty_name", "no_size", "named"
-PARTS = ("", NO_NAME, EMPTY_NAME, NO_SIZE, NAMED)
 
 #: Glance's sort keys by the key of the URL; the ID decides between equal values.
 _GLANCE_KEYS = {
@@ -31,6 +33,10 @@ _GLANCE_KEYS = {
 }
 KEYS = tuple(_GLANCE_KEYS)
 
+#: Glance's keys that an image may lack, by the key of the URL. A size is a key of its
+#: own kind: images without one are always read apart.
+NULLABLE = {"name": ("name",), "format": ("disk_format", "container_format")}
+
 #: Keys for which a first click sorts in descending order: newest and largest first.
 _DESCENDING_FIRST = ("size", "created", "updated")
 
@@ -41,6 +47,13 @@ _VALUES: dict[str, Callable[[Image], tuple[str | int, ...]]] = {
     "size": lambda image: (image.size_bytes or 0, image.id),
     "created": lambda image: (image.created_at or "", image.id),
     "updated": lambda image: (image.updated_at or "", image.id),
+}
+
+#: Ranks of the parts of an ascending list, by key and place of images without a value.
+_RANKS = {
+    ("name", False): {NO_NAME: 0, EMPTY_NAME: 1, NAMED: 2, "": 3},
+    ("name", True): {"": 0, NO_NAME: 1},
+    ("format", True): {"": 0, NO_CONTAINER_FORMAT: 1, NO_DISK_FORMAT: 2},
 }
 
 
@@ -64,34 +77,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a list, as it is requested from Glance.
-
-    :ivar belongs: whether an image is in the part, if Glance cannot filter by that
-    :ivar is_at_start: whether the part ends with the first image that does not belong to it
-    :ivar is_sparse: whether many images may have to be looked at for each that belongs
-    """
-
-    sort: str
-    marker: str | None
-    name: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    belongs: Callable[[Image], bool] | None = None
-    is_at_start: bool = False
-    is_sparse: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is the rest of the list, whatever parts that has."""
-        return not (self.name or self.parameters or self.belongs)
-
-
-@dataclass(frozen=True)
 class Order:
-    """An order of images: by one of `KEYS`, and by ID where that is equal."""
+    """An order of images: by one of `KEYS`, and by ID where that is equal.
+
+    :ivar nulls_last: whether Glance's database puts images without a value behind the
+        others: see `api.database_order`
+    """
 
     key: str = "name"
     descending: bool = False
+    nulls_last: bool = False
 
     @classmethod
     def parsed(cls, text: str) -> Order | None:
@@ -111,24 +106,34 @@ class Order:
         """The order by this key that a user most probably wants."""
         return cls(key, key in _DESCENDING_FIRST)
 
+    def has_value(self, image: Image) -> bool:
+        """Whether the image has all values of `NULLABLE`."""
+        return all(getattr(image, name) is not None for name in NULLABLE.get(self.key, ()))
+
     def part_of(self, image: Image) -> str:
-        if self.key == "name" and not image.name:
-            return NO_NAME if image.name is None else EMPTY_NAME
+        if self.key == "name":
+            if image.name is None:
+                return NO_NAME
+            return "" if image.name or self.nulls_last else EMPTY_NAME
+        if self.key == "format" and self.nulls_last:
+            if image.disk_format is None:
+                return NO_DISK_FORMAT
+            return NO_CONTAINER_FORMAT if image.container_format is None else ""
         return NO_SIZE if self.key == "size" and image.size_bytes is None else ""
 
     def glance_sort(self, backwards: bool = False) -> str:
-        return _sort(_GLANCE_KEYS[self.key], self.descending != backwards)
+        return sort_by(_GLANCE_KEYS[self.key], self.descending != backwards)
 
     def parts(self, cursor: Cursor) -> Sequence[Part]:
-        """Return the parts of the list from the cursor on, in the order of reading.
-
-        The images without a size are the last ones in either direction.
-        """
+        """Return the parts of the list from the cursor on, in the order of reading."""
         main = Part(self.glance_sort(cursor.backwards), cursor.marker)
+        descending = self.descending != cursor.backwards
         if self.key == "size":
-            return _size_parts(main, cursor)
+            return size_parts(main, cursor)
+        if self.nulls_last and self.key in NULLABLE:
+            return parts_with_nulls_last(main, self.key, cursor, descending)
         if self.key == "name" and cursor.part in (NO_NAME, EMPTY_NAME, NAMED):
-            return _name_parts(main, cursor, self.descending != cursor.backwards)
+            return name_parts(main, cursor, descending)
         return (main,)
 
     def arranged(self, rows: Iterable[Row], backwards: bool = False) -> list[Row]:
@@ -136,7 +141,7 @@ class Order:
         value = _VALUES[self.key]
         if self.key != "size":
             turned = self.descending != backwards
-            guessed = sorted(rows, key=lambda row: value(row.image), reverse=turned)
+            guessed = sorted(rows, key=lambda row: self._value(row.image), reverse=turned)
             return self.by_part(guessed, backwards)
         listed = list(rows)
         sized = [row for row in listed if row.part != NO_SIZE]
@@ -145,65 +150,43 @@ class Order:
         others.sort(key=lambda row: _VALUES["status"](row.image), reverse=True)
         return [*reversed(others), *reversed(sized)] if backwards else [*sized, *others]
 
-    def by_part(self, rows: Sequence[Row], backwards: bool = False) -> list[Row]:
-        """Put rows that Glance has sorted by name into the order of the parts.
+    def _value(self, image: Image) -> tuple[str | int, ...]:
+        value = _VALUES[self.key](image)
+        if not self.nulls_last or self.has_value(image):
+            return value
+        # In a part without a value, only the ID decides.
+        return ("",) * (len(value) - 1) + value[-1:] if self.key == "format" else value
 
-        Only an image without a name at which the search for others has stopped moves.
+    def by_part(self, rows: Sequence[Row], backwards: bool = False) -> list[Row]:
+        """Put rows that Glance has sorted into the order of the parts.
+
+        Only those move that are read in another part than Glance sorts them, and an image
+        with a value at which the search for those without has stopped.
         """
-        if self.key != "name":
+        ranks = _RANKS.get((self.key, self.nulls_last))
+        if ranks is None:
             return list(rows)
-        ranks = {NO_NAME: 0, EMPTY_NAME: 1, NAMED: 2}
         sign = -1 if self.descending != backwards else 1
-        return sorted(rows, key=lambda row: sign * ranks.get(row.part, 3))
+        return sorted(rows, key=lambda row: sign * ranks.get(row.part, 0))
 
     def is_certain(self, rows: Sequence[Row]) -> bool:
         """Whether `arranged` sorts these rows as Glance does.
 
-        Only the database knows how it compares names, and fractions of a second.
+        Only the database knows how it compares names, fractions of a second, and capital
+        letters with small ones.
         """
-        if self.key == "name":
+        if self.key == "name" or any(row.image.id != row.image.id.lower() for row in rows):
             return False
+        if self.key == "format":
+            return all(
+                text.isascii() and text.isalnum() and text == text.lower()
+                for row in rows
+                for text in (row.image.disk_format, row.image.container_format)
+                if text
+            )
         if self.key not in ("created", "updated"):
             return True
         return len({_VALUES[self.key](row.image)[0] for row in rows}) == len(rows)
 
 
 BY_NAME = Order()
-
-
-def _sort(keys: Sequence[str], descending: bool) -> str:
-    direction = "desc" if descending else "asc"
-    return ",".join(f"{key}:{direction}" for key in keys)
-
-
-def _size_parts(main: Part, cursor: Cursor) -> Sequence[Part]:
-    # Images without data come first among those without a size: of the active ones few
-    # or none lack it, and Glance cannot filter by that.
-    sort = _sort(_GLANCE_KEYS["status"], descending=not cursor.backwards)
-    without = Part(
-        sort, cursor.marker, NO_SIZE, belongs=lambda i: i.size_bytes is None, is_sparse=True
-    )
-    sized = replace(main, parameters={"size_min": "0"})
-    if cursor.backwards and (cursor.part == NO_SIZE or cursor.marker is None):
-        return without, replace(sized, marker=None)
-    if cursor.part == NO_SIZE:
-        return (without,)
-    return (sized,) if cursor.backwards else (sized, replace(without, marker=None))
-
-
-def _name_parts(main: Part, cursor: Cursor, descending: bool) -> Sequence[Part]:
-    in_empty = cursor.part == EMPTY_NAME
-    marker = cursor.marker if in_empty else None
-    empty = replace(main, name=EMPTY_NAME, parameters={"name": "eq:"}, marker=marker)
-    without = replace(
-        main, name=NO_NAME, belongs=lambda image: image.name is None, is_at_start=True
-    )
-    if descending:
-        # At the start of the ascending list they are found without reading all others.
-        # Their names being equal, only the direction of the ID counts among them.
-        without = replace(without, sort=f"{_sort(('name',), False)},{_sort(('id',), True)}")
-        return (without,) if cursor.part == NO_NAME else (empty, replace(without, marker=None))
-    named = replace(main, name=NAMED, belongs=lambda image: bool(image.name))
-    if cursor.part == NAMED:
-        return (named,)
-    return (empty, named) if in_empty else (without, empty, named)

@@ -75,7 +75,8 @@ class Call:
 
 @dataclass
 class FakeGlance:
-    """Images in Glance's JSON; `collate` is how its database compares names.
+    """Images in Glance's JSON; `collate` is how its database compares names, `nulls_last`
+    whether it sorts images without a value as PostgreSQL does.
 
     `failing` maps "METHOD path" to an exception that is raised once it is called.
     """
@@ -98,6 +99,7 @@ class FakeGlance:
     #: says in `failing`.
     required: dict[str, dict[str, Any]] = field(default_factory=dict)
     collate: Callable[[str], Any] = str
+    nulls_last: bool = False
     page_limit: int = 1000
     calls: list[Call] = field(default_factory=list)
     failing: dict[str, Exception] = field(default_factory=dict)
@@ -368,6 +370,13 @@ class FakeHttp:
                 rows = [row for row in rows if set(value) <= set(row["tags"])]
             elif name == "size_min":
                 rows = [row for row in rows if row["size"] is not None]
+            elif name == "name" and value.startswith("eq:"):
+                wanted = self.glance.collate(value.removeprefix("eq:"))
+                named = [row for row in rows if row["name"] is not None]
+                rows = [row for row in named if self.glance.collate(row["name"]) == wanted]
+            elif name == "updated_at":
+                since = value.removeprefix("gte:")
+                rows = [row for row in rows if row["updated_at"] >= since]
             elif name not in ("sort", "limit", "marker", "visibility", "os_hidden"):
                 rows = [row for row in rows if _matches(row.get(name), value)]
         for key, direction in reversed(keys):
@@ -382,11 +391,11 @@ class FakeHttp:
         return [dict(row) for row in rows]
 
     def _sorted(self, image: dict[str, Any], key: str) -> Any:
-        """What SQLite and MariaDB sort by: no value comes before all others."""
+        """What databases sort by: for SQLite and MariaDB, no value comes before all others."""
         value = image.get(key)
         if value is None:
-            return (False,)
-        return (True, self.glance.collate(value) if key == "name" else value)
+            return (2 if self.glance.nulls_last else 0,)
+        return (1, self.glance.collate(value) if key == "name" else value)
 
     def _follows(self, row: dict[str, Any], marker: dict[str, Any], keys: list[list[str]]) -> bool:
         """What Glance compares with a marker: no text is an empty one, and a size is less

@@ -14,7 +14,8 @@ from django.views import generic
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.order import BY_NAME, PARTS
+from helion_images_panel.core.order import BY_NAME
+from helion_images_panel.core.order_parts import PARTS
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
@@ -49,7 +50,9 @@ class SelectionView(JsonViewMixin, ScopedView, generic.View):
         table.order = BY_NAME
         if table.query.errors:
             # Without the wrong filter more images would match.
-            return self.refused(Refusal(400, REFUSED, _("Correct the filter.")))
+            return self.refused(
+                Refusal(400, REFUSED, _("Correct the filter. The list is shown after that."))
+            )
         name = request.GET.get("action", "")
         action = _action(table, name)
         if name and not action:

@@ -14,7 +14,7 @@ from horizon import messages
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.order import PARTS
+from helion_images_panel.core.order_parts import PARTS
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.ui.base import labels, reports
 from helion_images_panel.ui.base.page_urls import script_urls

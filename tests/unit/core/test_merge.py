@@ -6,7 +6,8 @@ import random
 import pytest
 
 from helion_images_panel.core.merge import Merged, merge
-from helion_images_panel.core.order import EMPTY_NAME, KEYS, NAMED, NO_SIZE, Order, Row
+from helion_images_panel.core.order import KEYS, Order, Row
+from helion_images_panel.core.order_parts import EMPTY_NAME, NAMED, NO_SIZE
 from tests import factories
 
 NAMES = (None, "", "a", "A", "b", "B", "é", "e", "cirros", "Cirros", "CIRROS", "z")

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from helion_images_panel.core.order import (
+from helion_images_panel.core.order import KEYS, Order, Row
+from helion_images_panel.core.order_parts import (
     EMPTY_NAME,
-    KEYS,
     NO_NAME,
     NO_SIZE,
-    Order,
-    Row,
+    may_be_taken_for_empty,
 )
 from helion_images_panel.core.page import Cursor
 from tests import factories
@@ -92,3 +91,58 @@ def test_what_only_the_database_knows(order, certain):
 def test_times_that_differ_leave_nothing_open():
     rows = [Row(factories.image(updated_at=f"2026-11-02T09:30:0{i}Z")) for i in range(3)]
     assert Order("updated").is_certain(rows)
+
+
+def test_capital_letters_are_for_the_database_to_sort():
+    """A client may choose an ID with capital letters."""
+    ids = ("b0000000-0000-4000-8000-000000000001", "A0000000-0000-4000-8000-000000000001")
+    assert not Order("status").is_certain([Row(factories.image(id=id_)) for id_ in ids])
+
+
+@pytest.mark.parametrize(
+    ("disk_format", "certain"),
+    [("raw", True), (None, True), ("qcow2", True), ("RAW", False), ("root-tar", False)],
+)
+def test_signs_in_formats_are_for_the_database_to_sort(disk_format, certain):
+    rows = [Row(factories.image(disk_format=text)) for text in ("iso", disk_format)]
+    assert Order("format").is_certain(rows) is certain
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("key", ["name", "format"])
+def test_images_without_a_value_behind_the_others(key, descending):
+    order = Order(key, descending, nulls_last=True)
+    images = [
+        factories.image(name=name, disk_format=disk, container_format=container)
+        for name, disk, container in (
+            ("", "raw", "bare"),
+            ("a", "raw", "ova"),
+            (None, "raw", None),
+            (None, None, "bare"),
+            (None, None, None),
+        )
+    ]
+    rows = [Row(image, order.part_of(image)) for image in images]
+    arranged = order.arranged(rows)
+    has_value = [order.has_value(row.image) for row in arranged]
+    assert has_value == sorted(has_value, reverse=not descending)
+    assert order.arranged(rows, backwards=True) == arranged[::-1]
+    names = [part.name for part in order.parts(Cursor())]
+    assert names == list(dict.fromkeys(row.part for row in arranged))
+    for number, name in enumerate(names):
+        parts = order.parts(Cursor("m", part=name))
+        assert [part.name for part in parts] == names[number:]
+        assert [part.marker for part in parts] == ["m", *[None] * (len(parts) - 1)]
+        back = order.parts(Cursor("m", True, part=name))
+        assert [part.name for part in back] == names[number::-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "may_be"),
+    [
+        *[(name, False) for name in (None, "", "a", " a", "日", "0", "-x-")],
+        *[(name, True) for name in (" ", "\t\n", "--", "\u200b", "\u0301", "\xad ")],
+    ],
+)
+def test_names_that_a_database_may_take_for_empty(name, may_be):
+    assert may_be_taken_for_empty(name) is may_be
