@@ -8,8 +8,10 @@
   var hip = horizon.helionImages;
   var LINKS = '[data-hip-images] a[href]';
   // What opens something over the page, or leaves it alone.
-  var OTHERS = '.ajax-modal, [data-hip-search] [data-hip-search-go], [data-hip-download], [data-toggle], [target=_blank], [href^="#"]';
+  var OTHERS = '.ajax-modal, [data-hip-search] [data-hip-search-go], [data-hip-download], [data-toggle], [data-target], [target=_blank], [href^="#"]';
   var moves = 0;
+  // Ends what shows that a part is being loaded.
+  var loaded = function () {};
   // The address of what is shown.
   var shown = address();
 
@@ -30,14 +32,15 @@
   function show(url) {
     var panel = document.querySelector('[data-hip-images]'), move = moves += 1;
     shown = address();
-    panel.setAttribute('aria-busy', 'true');
+    loaded();
+    loaded = hip.loading(panel);
     return hip.show(url).catch(function () {
       if (move === moves) {
         hip.notice('danger', gettext('This part of the list could not be loaded. The uploads go on. Try again.'));
       }
     }).then(function () {
       if (move === moves) {
-        panel.removeAttribute('aria-busy');
+        loaded();
       }
     });
   }
@@ -83,7 +86,8 @@
   // Back and Forward: the list as the address now says; the browser would show
   // the page as it stands.
   window.addEventListener('popstate', function () {
-    if (shown === address()) {
+    // The details follow by themselves: detail/tabs.js.
+    if (shown === address() || !isOfTheList(window.location)) {
       return;
     }
     if (hip.queue.needsPage()) {
