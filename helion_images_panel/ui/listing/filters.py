@@ -183,7 +183,7 @@ class FilterBar:
         own = self.request.user.project_id
         options = [
             ("", _("Any owner")),
-            (own, _("This project")),
+            (own, self.request.user.project_name),
             *((tenant["tenant"], tenant["text"]) for tenant in tenants),
         ]
         return [Choice("owner", _("Owner"), self.query.owner, options)]
