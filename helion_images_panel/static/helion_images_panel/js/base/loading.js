@@ -7,7 +7,7 @@
   // Longer than most pages take; and so long that the person has stopped it, or it is lost.
   var SOON_MS = 300, LOST_MS = 60000;
   // What opens something over the page, or saves a file.
-  var OTHERS = '.ajax-modal, [data-hip-download], [data-hip-search-go], [data-toggle], [data-target], [target=_blank], [href^="#"]';
+  var OTHERS = '.ajax-modal, [data-hip-download], [data-hip-search] [data-hip-search-go], [data-toggle], [data-target], [target=_blank], [href^="#"]';
   var hip = horizon.helionImages;
   var leaving = null;
 
@@ -54,11 +54,16 @@
     }
   }
 
+  // The link of the panel by which this click leads to another page; null for none.
+  function linkOf(event) {
+    var link = event.target.closest('[data-hip-images] a[href]'),
+      isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    return isPlain && link && !link.matches(OTHERS) ? link : null;
+  }
+
   // At the window, after all who may do something else.
   window.addEventListener('click', function (event) {
-    var link = event.target.closest('[data-hip-images] a[href]');
-    if (link && !link.matches(OTHERS) && !event.defaultPrevented && event.button === 0 &&
-        !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+    if (!event.defaultPrevented && linkOf(event)) {
       leave();
     }
   });
@@ -80,4 +85,5 @@
   });
 
   hip.loading = loading;
+  hip.linkOf = linkOf;
 }());

@@ -149,11 +149,12 @@
     element.replaceChildren.apply(element, Array.prototype.map.call(
       fresh.childNodes, function (node) { return document.importNode(node, true); }
     ));
+    arm(element);
+    hip.enhanceIn(element);
+    // After what loads a tab that the answer does not have.
     if (tab) {
       $(element).find('.nav-tabs [data-target="' + tab.getAttribute('data-target') + '"]').tab('show');
     }
-    arm(element);
-    hip.enhanceIn(element);
     if (back) {
       back();
     }

@@ -3,7 +3,8 @@
 (function () {
   'use strict';
 
-  var MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, WEEK_S = 604800, WEEKS = 4;
+  // Units in seconds, and how many of one make the next.
+  var UNITS = [[60, 60], [3600, 24], [86400, 7], [604800, 4]];
   // The clock of the server counts, and of the browser's only what has passed since then.
   var began = Date.now();
   var page = document.querySelector('template[data-hip-ages]');
@@ -12,19 +13,16 @@
 
   // Which of the words of ui/base/times.py; -1 for an age that has none there.
   function place(seconds) {
-    if (seconds < MINUTE_S || seconds >= WEEKS * WEEK_S) {
-      return -1;
-    }
-    if (seconds < HOUR_S) {
-      return Math.floor(seconds / MINUTE_S) - 1;
-    }
-    if (seconds < DAY_S) {
-      return HOUR_S / MINUTE_S - 1 + Math.floor(seconds / HOUR_S) - 1;
-    }
-    if (seconds < WEEK_S) {
-      return HOUR_S / MINUTE_S - 1 + DAY_S / HOUR_S - 1 + Math.floor(seconds / DAY_S) - 1;
-    }
-    return HOUR_S / MINUTE_S - 1 + DAY_S / HOUR_S - 1 + WEEK_S / DAY_S - 1 + Math.floor(seconds / WEEK_S) - 1;
+    var before = 0, found = -1;
+    UNITS.some(function (unit) {
+      var count = Math.floor(seconds / unit[0]), isIt = count < unit[1];
+      if (isIt && count > 0) {
+        found = before + count - 1;
+      }
+      before += unit[1] - 1;
+      return isIt;
+    });
+    return found;
   }
 
   function update() {
@@ -39,7 +37,7 @@
     });
   }
 
-  window.setInterval(update, MINUTE_S * 1000);
+  window.setInterval(update, 60000);
   document.addEventListener('visibilitychange', update);
   window.addEventListener('pageshow', update);
 }());

@@ -8,7 +8,7 @@
   var hip = horizon.helionImages;
 
   function tabOf(url) {
-    return new URL(url, window.location.href).searchParams.get('tab');
+    return new URL(url).searchParams.get('tab');
   }
 
   function paneOf(link) {
@@ -45,13 +45,11 @@
   function begin(list) {
     var links = Array.from(list.querySelectorAll('a[data-target]'));
 
-    function show(link) {
-      $(link).tab('show');
-    }
-
-    function onPopState() {
+    // Before AngularJS, which would answer Back with the address from before it.
+    function onPopState(event) {
       var tab = tabOf(window.location.href);
-      show(links.find(function (link) { return tabOf(link.href) === tab; }) || links[0]);
+      event.stopImmediatePropagation();
+      $(links.find(function (link) { return tabOf(link.href) === tab; }) || links[0]).tab('show');
     }
 
     list.addEventListener('click', function (event) {
@@ -64,7 +62,7 @@
         return;
       }
       window.history.pushState({}, '', link.href);
-      show(link);
+      $(link).tab('show');
     });
     $(list).on('show.bs.tab', function (event) {
       if (event.target.hasAttribute('data-hip-lazy')) {
@@ -83,8 +81,8 @@
         }
       });
     });
-    window.addEventListener('popstate', onPopState);
-    return function () { window.removeEventListener('popstate', onPopState); };
+    window.addEventListener('popstate', onPopState, true);
+    return function () { window.removeEventListener('popstate', onPopState, true); };
   }
 
   hip.enhance('[data-hip-tabs]', begin);

@@ -29,7 +29,8 @@
     function run() {
       var mine = turn += 1;
       isRunning = true;
-      end = end || hip.loading(block);
+      // Not of what says how far it is: nobody would hear that while it is busy.
+      end = end || hip.loading(document.querySelector('[data-hip-images] > .table_wrapper'));
       show();
       // With the header, reports are left to the next page.
       hip.http.getPage(block.getAttribute('data-hip-search'), {'X-Helion-Images-Refresh': 'table'}, ANSWER_MS)

@@ -6,9 +6,6 @@
   'use strict';
 
   var hip = horizon.helionImages;
-  var LINKS = '[data-hip-images] a[href]';
-  // What opens something over the page, or leaves it alone.
-  var OTHERS = '.ajax-modal, [data-hip-search] [data-hip-search-go], [data-hip-download], [data-toggle], [data-target], [target=_blank], [href^="#"]';
   var moves = 0;
   // Ends what shows that a part is being loaded.
   var loaded = function () {};
@@ -17,10 +14,6 @@
 
   function address() {
     return window.location.pathname + window.location.search;
-  }
-
-  function isPlain(event) {
-    return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
 
   function isOfTheList(url) {
@@ -52,8 +45,8 @@
 
   // Before Horizon's own, and AngularJS's.
   document.addEventListener('click', function (event) {
-    var link = event.target.closest(LINKS), url;
-    if (!link || link.matches(OTHERS) || !isPlain(event) || !hip.queue.needsPage()) {
+    var link = hip.linkOf(event), url;
+    if (!link || !hip.queue.needsPage()) {
       return;
     }
     url = new URL(link.href);
