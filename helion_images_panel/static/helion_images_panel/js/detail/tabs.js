@@ -15,6 +15,10 @@
     return document.querySelector(link.getAttribute('data-target'));
   }
 
+  function linksOf(list) {
+    return Array.from(list.querySelectorAll('a[data-target]'));
+  }
+
   function load(link) {
     var pane = paneOf(link), end = hip.loading(pane);
     link.removeAttribute('data-hip-lazy');
@@ -43,14 +47,7 @@
   }
 
   function begin(list) {
-    var links = Array.from(list.querySelectorAll('a[data-target]'));
-
-    // Before AngularJS, which would answer Back with the address from before it.
-    function onPopState(event) {
-      var tab = tabOf(window.location.href);
-      event.stopImmediatePropagation();
-      $(links.find(function (link) { return tabOf(link.href) === tab; }) || links[0]).tab('show');
-    }
+    var links = linksOf(list);
 
     list.addEventListener('click', function (event) {
       var link = event.target.closest('a[data-target]');
@@ -70,8 +67,11 @@
       }
       links.forEach(function (link) { link.removeAttribute('aria-current'); });
       event.target.setAttribute('aria-current', 'page');
-      // An action leads back to the tab where it was chosen.
-      document.querySelectorAll('.detail-actions-form').forEach(function (form) { form.action = event.target.href; });
+      // An action leads back to the tab where it was chosen. The form's property of that
+      // name is one of its buttons.
+      document.querySelectorAll('.detail-actions-form').forEach(function (form) {
+        form.setAttribute('action', event.target.getAttribute('href'));
+      });
     });
     links.forEach(function (link) {
       // In a form Horizon leads from the last field of a tab to the next tab.
@@ -81,9 +81,18 @@
         }
       });
     });
-    window.addEventListener('popstate', onPopState, true);
-    return function () { window.removeEventListener('popstate', onPopState, true); };
   }
+
+  // Before AngularJS, which would answer Back with the address from before it: its own
+  // is added once the page has loaded, and the window asks in that order.
+  window.addEventListener('popstate', function (event) {
+    var list = document.querySelector('[data-hip-tabs]'), tab = tabOf(window.location.href), links;
+    if (list) {
+      links = linksOf(list);
+      event.stopImmediatePropagation();
+      $(links.find(function (link) { return tabOf(link.href) === tab; }) || links[0]).tab('show');
+    }
+  });
 
   hip.enhance('[data-hip-tabs]', begin);
 }());
