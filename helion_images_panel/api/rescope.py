@@ -57,7 +57,7 @@ def in_project(request: HttpRequest, project_id: str) -> HttpRequest:
     """Return a request in the project; raise IdentityForbidden if Keystone issues no token."""
     requests = in_projects(request, [project_id])
     if project_id not in requests:
-        raise exceptions.IdentityForbidden("No role in this project.")
+        raise exceptions.IdentityForbidden("No role in the project.")
     return requests[project_id]
 
 

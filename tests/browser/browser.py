@@ -108,6 +108,11 @@ class Browser:
         """The page's address behind the host."""
         return self.driver.current_url.removeprefix(self.url)
 
+    def use_theme(self, theme: str) -> None:
+        """Have Horizon show its pages in this theme; after log_in."""
+        cookie = {"name": "theme", "value": theme, "url": self.url}
+        self.driver.execute_cdp_cmd("Network.setCookie", cookie)
+
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 

@@ -131,6 +131,18 @@ def browser(
         tab.close()
 
 
+@pytest.fixture
+def set_width(browser: Browser) -> Iterator[Callable[[int], None]]:
+    """Give the window another width, until the test ends."""
+
+    def set_to(width: int) -> None:
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+    yield set_to
+    browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def remove(cloud: Cloud, image_id: str) -> None:
     """Remove an image whatever its state, unless it is gone."""
     admin = cloud.glance_client("admin")

@@ -419,14 +419,14 @@ class DetailPage(Page):
 
     def facts(self) -> dict[str, str]:
         """Texts by their terms. Of two of the same term the last one."""
-        return self.browser.texts_by(".hip-overview dt", ".hip-overview dt + dd")
+        return self.browser.texts_by(".hip-facts dt", ".hip-facts dt + dd")
 
     def upload_data(self) -> UploadDataDialog:
         self.actions.choose("Upload Data")
         return UploadDataDialog(self.browser).wait_until_open()
 
     def tags(self) -> list[str]:
-        return self.browser.texts(".hip-tags .label")
+        return self.browser.texts(".hip-tags a")
 
     def edit(self) -> EditImageDialog:
         self.actions.choose("Edit Image")

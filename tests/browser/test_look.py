@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the list looks: what a row shows, in windows of any width and in both themes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
-from tests.browser.pages import ADMIN, PROJECT, ImagesPage
+from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage
 from tests.browser.test_accessibility import violations
 
 Unique = Callable[[str], str]
@@ -26,24 +26,6 @@ const cells = [...wrapper.querySelectorAll('tr > *, .table_actions')]
 return [page.scrollWidth - page.clientWidth, wrapper.scrollWidth - wrapper.clientWidth,
   cells.map(each => each.className)];
 """
-
-
-#: How far the page reaches beyond the window, in pixels.
-BEYOND = """
-return document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth;
-"""
-
-
-@pytest.fixture
-def set_width(browser: Browser) -> Iterator[SetWidth]:
-    """Give the window another width, until the test ends."""
-
-    def set_to(width: int) -> None:
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-
-    yield set_to
-    browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.fixture
@@ -70,8 +52,7 @@ def test_nothing_scrolls_sideways(
     browser: Browser, wide_images: list[Any], set_width: SetWidth, user: str, panel: str, theme: str
 ) -> None:
     browser.log_in(user)
-    cookie = {"name": "theme", "value": theme, "url": browser.url}
-    browser.driver.execute_cdp_cmd("Network.setCookie", cookie)
+    browser.use_theme(theme)
     for width in WIDTHS:
         set_width(width)
         page = ImagesPage(browser, panel).open().wait_until_shown()
@@ -88,29 +69,13 @@ def test_nor_does_shared_with_me(
 ) -> None:
     """A member may see no more than the ID of who shares an image."""
     browser.log_in("bob")
-    cookie = {"name": "theme", "value": theme, "url": browser.url}
-    browser.driver.execute_cdp_cmd("Network.setCookie", cookie)
+    browser.use_theme(theme)
     for width in WIDTHS:
         set_width(width)
         browser.go("/project/images/shared/")
         row = f'tr[data-object-id="{wide_images[1]["id"]}"]'
         browser.wait(lambda row=row: browser.all(row), "the image that is shared")
         assert browser.run(TOO_WIDE) == [0, 0, []], f"at {width} px"
-
-
-@pytest.mark.parametrize("tab", ["overview", "access", "stores", "activity"])
-def test_nor_do_the_details(
-    browser: Browser, wide_images: list[Any], set_width: SetWidth, tab: str
-) -> None:
-    browser.log_in("alice")
-    for width in WIDTHS:
-        set_width(width)
-        # Without data there are no stores to show.
-        for image in (each for each in wide_images if each["size"] or tab != "stores"):
-            browser.go(f"/project/images/{image['id']}/?tab=image_details__{tab}")
-            pane = f"#image_details__{tab}"
-            browser.wait(lambda pane=pane: browser.one(pane).text.strip(), f"the tab {tab}")
-            assert browser.run(BEYOND) == 0, f"at {width} px"
 
 
 def test_rows_are_cards_on_phones(
@@ -130,26 +95,73 @@ def test_rows_are_cards_on_phones(
     assert violations(browser, "#content_body") == []
 
 
-def test_nothing_jumps_when_the_numbers_come(
-    browser: Browser, wide_images: list[Any], set_width: SetWidth
+#: How far what was there has moved, as browsers measure it: from 0 to 1 for each part of the
+#: window, and what has moved by which pixels.
+SHIFTS = """
+const shifts = window.shifts.filter(each => !each.hadRecentInput);
+const moved = shifts.flatMap(each => each.sources).map(({node, previousRect, currentRect}) =>
+  `${node && node.nodeType === 1 ? node.outerHTML.slice(0, 120) : node && node.data} from ` +
+  `${[previousRect.x, previousRect.y]} to ${[currentRect.x, currentRect.y]}`);
+return [shifts.reduce((sum, each) => sum + each.value, 0), moved];
+"""
+OBSERVE = """
+window.shifts = [];
+new PerformanceObserver(list => window.shifts.push(...list.getEntries()))
+  .observe({type: 'layout-shift', buffered: true});
+"""
+MOST_SHIFT = 0.02
+
+
+@pytest.mark.parametrize("theme", ["default", "material"])
+def test_nothing_jumps_when_late_parts_come(
+    browser: Browser, wide_images: list[Any], set_width: SetWidth, theme: str
 ) -> None:
-    """Every row stays where the page had it before its scripts ran."""
-    places = (
-        "return [...document.querySelectorAll('#images tr[data-object-id]')]"
-        ".map(row => [row.dataset.objectId, Math.round(row.getBoundingClientRect().top)])"
-    )
+    """Numbers of members, buttons that copy, and what waits for the person."""
     browser.log_in("alice")
+    browser.use_theme(theme)
+    driver = browser.driver
+    observer = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": OBSERVE})
+    image_id = wide_images[1]["id"]
+    found = {}
     for width in WIDTHS:
         set_width(width)
-        page = ImagesPage(browser).open()
-        row = page.row_of(wide_images[1]["id"])
+        row = ImagesPage(browser).open().row_of(image_id)
         browser.wait(lambda row=row: "3 projects" in row.texts()[".hip-access"], "the numbers")
-        late = browser.run(places)
-        browser.run(
-            "document.querySelectorAll('[data-hip-access]')"
-            ".forEach(each => { each.textContent = 'Shared'; })"
-        )
-        assert browser.run(places) == late, f"at {width} px"
+        found[f"list at {width}"] = browser.run(SHIFTS)
+        DetailPage(browser).open(image_id)
+        browser.wait(lambda: len(browser.all(".hip-copy")) == 3, "the buttons that copy")
+        found[f"details at {width}"] = browser.run(SHIFTS)
+    driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", observer)
+    assert {place: seen for place, seen in found.items() if seen[0] > MOST_SHIFT} == {}
+
+
+def test_a_slow_list_shows_that_it_is_being_loaded(browser: Browser) -> None:
+    browser.log_in("alice")
+    ImagesPage(browser).open().wait_until_shown()
+    assert not browser.all("[aria-busy=true], .hip-loading-bar")
+    network = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.driver.execute_cdp_cmd("Network.enable", {})
+    emulate = "Network.emulateNetworkConditions"
+    browser.driver.execute_cdp_cmd(emulate, {**network, "latency": 4000})
+    old = browser.one("html")
+    # Selenium waits for the next page before it asks this one anything.
+    browser.run(
+        """
+        const panel = document.querySelector('[data-hip-images]');
+        const table = document.querySelector('#images');
+        const top = () => table.getBoundingClientRect().top, before = top();
+        new MutationObserver(() => {
+          const said = document.querySelector('.hip-loading-bar [role=status]');
+          sessionStorage.setItem('loading', JSON.stringify(
+            [panel.getAttribute('aria-busy'), said && said.textContent, top() - before]));
+        }).observe(document.body, {attributes: true, childList: true, subtree: true});
+        setTimeout(() => document.querySelector('#images .hip-sort').click());
+        """
+    )
+    browser.wait(lambda: browser.one("html") != old, "the list in another order", 30)
+    seen = browser.run("return JSON.parse(sessionStorage.getItem('loading'))")
+    assert seen == ["true", "Loading…", 0]
+    assert not browser.all("[aria-busy=true], .hip-loading-bar")
 
 
 def test_a_long_name_is_cut_in_the_middle(

@@ -79,7 +79,7 @@ def test_invite_accept_reject(
     browser.click(lambda: browser.one(TAB), "the tab Access")
     sentence = "[data-hip-sentence]"
     browser.wait(
-        lambda: browser.texts(sentence)[0].startswith("Shared with this project by"), "the sentence"
+        lambda: browser.texts(sentence)[0].startswith("Shared with acme-data by"), "the sentence"
     )
     assert violations(browser, "#content_body") == []
     reject = "form:has([value*=shared__reject__]) button"

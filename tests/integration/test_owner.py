@@ -135,7 +135,7 @@ def test_a_disabled_project_is_no_owner(
 
 def test_the_owner_as_new_owner(person: Callable[[str], Dashboard], images: Images) -> None:
     page = choose(person("acme-admin"), images.make("same", "acme-web"), "acme-web")
-    assert "already belongs to this project" in errors(page)
+    assert "The image already belongs to acme-web." in errors(page)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_several_at_once_and_a_result_for_each(
     assert "was rejected by acme-lab. Their members can still accept it" in said
     assert "already shared" not in said
     assert f"{UNKNOWN} – Project not found" in said
-    assert "acme-web – The image belongs to this project" in said
+    assert "acme-web – The project owns the image" in said
     assert images.members(image_id) == {data: "pending", lab: "rejected"}
 
 
@@ -187,7 +187,7 @@ def test_removing_several(cloud: Cloud, person: Person, images: Images) -> None:
     action = [("action", "members__remove"), *(("object_ids", i) for i in (data, UNKNOWN, lab))]
     said = " ".join(person("alice").post(PROJECT.detail(image_id), action).messages)
     assert images.members(image_id) == {}
-    assert f"{UNKNOWN} – This project is no longer a member." in said
+    assert f"{UNKNOWN} – The project is no longer a member." in said
 
 
 def inbox(dashboard: Dashboard) -> dict[str, str]:
@@ -220,7 +220,7 @@ def test_inbox(cloud: Cloud, person: Person, images: Images, who: str) -> None:
     assert [images.members(image_id) for image_id in ids] == [{member: "rejected"}] * 2
     said = " ".join(page.messages)
     assert images.name(ids[1]) in said
-    assert "The image belongs to this project;" in said
+    assert "The project owns the image;" in said
     assert f"{foreign} – Image not found." in said
     dashboard.post(INBOX, [("action", f"shared__accept__{ids[1]}")])
     assert images.members(ids[1]) == {member: "accepted"}
@@ -241,7 +241,7 @@ def test_only_the_member_answers(cloud: Cloud, person: Person, images: Images) -
         person(who).post(INBOX, [("action", f"shared__accept__{image_id}")])
         assert images.members(image_id) == {demo: "pending"}
     page = person("demo").get(PROJECT.detail(image_id))
-    assert "Shared with this project by" in page.text
+    assert "Shared with demo by" in page.text
     assert "Accept Image" in page.text
     assert "Accept Image" not in person("reader").get(PROJECT.detail(image_id)).text
 

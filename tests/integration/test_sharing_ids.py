@@ -103,4 +103,4 @@ def test_who_shares_is_named_where_the_name_is_known(
     if not named:
         assert "ask the members of the projects that you work with" in page.text
     details = person(who).get(PROJECT.detail(image_id)).text
-    assert f"Shared with this project by {owner if named else cloud.project_id(owner)}" in details
+    assert f"Shared with acme-web by {owner if named else cloud.project_id(owner)}" in details

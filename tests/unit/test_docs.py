@@ -8,6 +8,7 @@ import pytest
 
 import helion_images_panel
 from helion_images_panel import conf
+from tests.pictures import PICTURES
 
 PACKAGE = Path(helion_images_panel.__file__).parent
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +90,15 @@ def test_every_room_is_in_the_architecture_page():
     drawing = (PAGES / "images" / "layers.svg").read_text()
     assert {room for room in rooms if f"`ui/{room}/`" not in page} == set()
     assert {room for room in rooms if f">{room}<" not in drawing} == set()
+
+
+def test_every_picture_is_taken_by_the_tests_and_is_shown():
+    """`tox -e pictures` takes them; drawings are kept as drawings."""
+    pictures = {path.name for path in (PAGES / "images").iterdir() if path.suffix != ".svg"}
+    assert pictures == {f"{name}.png" for name in PICTURES}
+    pages = "".join(page.read_text() for page in [ROOT / "README.md", *PAGES.rglob("*.md")])
+    shown = {Path(target).name for target in re.findall(r"!\[[^]]+\]\(([^)]+)\)", pages)}
+    assert {path.name for path in (PAGES / "images").iterdir()} == shown
 
 
 def heading_ids(page):

@@ -11,7 +11,7 @@ from django.contrib.humanize.templatetags.humanize import NaturalTimeFormatter, 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.timesince import timesince
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
@@ -79,6 +79,14 @@ def size_label(size_bytes: int | None) -> str:
     return f"{number_format(tenths / 10, 1 if tenths % 10 else 0)} {unit}"
 
 
+def exact_size_label(size_bytes: int | None) -> str:
+    """Format the number of bytes: "672,137,216 bytes"; empty for None."""
+    if size_bytes is None:
+        return ""
+    template = ngettext("%(count)s byte", "%(count)s bytes", size_bytes)
+    return template % {"count": number_format(size_bytes, force_grouping=True)}
+
+
 def time_label(iso_time: str | None) -> str:
     """Format a time in the user's own time zone, always with its minutes."""
     if not iso_time:
@@ -89,19 +97,22 @@ def time_label(iso_time: str | None) -> str:
 @lru_cache(maxsize=_CACHED_TIMES)
 def _time_label(iso_time: str, _language: str | None, _zone: tzinfo) -> str:
     """Cached, since the same images are listed again and again."""
-    moment = _local(iso_time)
+    moment = local_time(iso_time)
     return date_format(moment, _time_format()) if moment else ""
 
 
 def age_label(iso_time: str | None) -> str:
-    """Format how long ago a time was, in its largest unit: "2 weeks ago"; empty if unknown.
+    """Format how long ago a time was: see `age_of`; empty if unknown."""
+    moment = local_time(iso_time)
+    return age_of(moment, timezone.now()) if moment else ""
+
+
+def age_of(moment: datetime, now: datetime) -> str:
+    """Format the time since then in its largest unit: "2 weeks ago".
 
     The sentences are Django's own, translated by it. A time ahead of this host's clock is
     now: clocks differ by seconds.
     """
-    moment, now = _local(iso_time), timezone.now()
-    if not moment:
-        return ""
     if now - moment < _DAY:
         return str(naturaltime(min(moment, now)))
     sentences = NaturalTimeFormatter
@@ -109,7 +120,7 @@ def age_label(iso_time: str | None) -> str:
     return str(sentences.time_strings["past-day"] % {"delta": age})
 
 
-def _local(iso_time: str | None) -> datetime | None:
+def local_time(iso_time: str | None) -> datetime | None:
     """Parse a time of Glance, in the user's time zone; None for text that is none."""
     try:
         moment = _parsed(iso_time) if iso_time else None

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from horizon.utils.http import is_ajax
 
-from helion_images_panel.ui.base import page_session, refusals, service_errors
+from helion_images_panel.ui.base import page_session, refusals, service_errors, times
 from helion_images_panel.ui.base.merged_session import MergedSession
 from helion_images_panel.ui.base.page_session import PageSession, SessionChange
 from helion_images_panel.ui.base.private import private
@@ -60,6 +60,9 @@ class PanelView:
     #: Whether it makes something that belongs to the active project, so that a user may
     #: choose to make it in the one that is active now.
     creates = False
+
+    #: For the page's script: see `times`.
+    age_words = staticmethod(times.age_words)
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:

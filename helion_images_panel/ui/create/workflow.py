@@ -162,7 +162,7 @@ def _is_public_at_first(request: HttpRequest, choices: Audiences) -> bool:
 
 def _audience_label(request: HttpRequest, audience: str) -> str:
     if audience == OWN:
-        return _eager("Private")
+        return _eager("Only %(project)s") % {"project": request.user.project_name}
     if audience == CLOUD:
         return _eager("Public")
     domain = domain_name(request, request.user.token.project.get("domain_id") or "")

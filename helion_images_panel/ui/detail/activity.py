@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
@@ -20,7 +21,7 @@ from helion_images_panel.api.stores import COPY_IMAGE
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import audience_of, publication_of
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -35,8 +36,8 @@ class Event:
     failed: bool = False
 
     @property
-    def at_label(self) -> str:
-        return labels.time_label(self.at)
+    def time(self) -> SafeString | str:
+        return times.time_element(self.at, shows_exact=True)
 
 
 def newest_first(events: Iterable[Event]) -> list[Event]:
@@ -44,7 +45,7 @@ def newest_first(events: Iterable[Event]) -> list[Event]:
 
     :param events: those that may be in the same second in the order in which they happened
     """
-    return sorted((event for event in events if event.at_label), key=_moment)[::-1]
+    return sorted((event for event in events if labels.time_label(event.at)), key=_moment)[::-1]
 
 
 def _moment(event: Event) -> str:

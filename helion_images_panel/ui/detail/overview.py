@@ -7,16 +7,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
 from helion_images_panel import policy
 from helion_images_panel.api import images, imports
 from helion_images_panel.core import verification
+from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.redaction import without_secrets
-from helion_images_panel.ui.base import labels, refusals
+from helion_images_panel.ui.base import labels, refusals, times
 from helion_images_panel.ui.detail.tag_links import list_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -36,21 +38,22 @@ class OverviewTab(tabs.Tab):
     def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
         image: Image = self.tab_group.kwargs["image"]
         scope: PanelScope = self.tab_group.kwargs["scope"]
-        names = scope.project_names(request, [image.owner or ""])
         return {
             "image": image,
             "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
-            "status_label": labels.status_label(image.status),
             "visibility_label": labels.visibility_label(image.visibility),
             "visibility_before": _visibility_before(image),
+            # The heading has the owner's name, or the ID if it has none.
+            "owner_id": image.owner if owner_name(request, scope, image) else "",
             "format_label": labels.format_label(image.format),
             "size_label": labels.size_label(image.size_bytes),
+            "exact_size_label": labels.exact_size_label(image.size_bytes),
             "virtual_size_label": labels.size_label(image.virtual_size_bytes),
+            "exact_virtual_size_label": labels.exact_size_label(image.virtual_size_bytes),
+            "hash_label": _hash_label(image),
             # A signed URL opens the data to everybody.
             "locations": [without_secrets(url) for url in image.locations],
-            "created_label": labels.time_label(image.created_at),
-            "updated_label": labels.time_label(image.updated_at),
-            "owner_name": names.get(image.owner or "", ""),
+            "created": times.time_element(image.created_at, shows_exact=True),
             "properties": _properties(image),
             "tags": [(tag, list_url(request, scope, tag)) for tag in image.tags],
             "base_image_url": _base_image_url(scope, image),
@@ -61,6 +64,18 @@ class OverviewTab(tabs.Tab):
             ),
             **_verification(request, scope, image),
         }
+
+
+def owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
+    """Return the name of the owner; empty if the user may not see it."""
+    owner = image.owner or ""
+    return scope.project_names(request, [owner]).get(owner, "")
+
+
+def _hash_label(image: Image) -> str:
+    if not image.hash_algorithm:
+        return _eager("Hash")
+    return _eager("Hash (%(algorithm)s)") % {"algorithm": image.hash_algorithm.upper()}
 
 
 def _visibility_before(image: Image) -> str:
@@ -117,10 +132,28 @@ def _no_data_reason(image: Image) -> str:
 def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:
     """Return the verification of the data; the URLs of a check only for users who may start it."""
     summary, url = summary_of(image), scope.url("verify", image.id)
+    expected = verification.expected_of(image)
     may_verify = may_check(request, scope, image)
     return {
         "verification": summary,
-        "expected": verification.expected_of(image),
+        "verified_at": times.time_element(summary.at),
+        # Each checksum is shown once.
+        "verified_checksum": (
+            summary.claimed
+            if summary.state == verification.VERIFIED
+            and summary.claimed != expected
+            and not _shown_as(image, summary.claimed)
+            else None
+        ),
+        "expected": expected,
+        "expected_shown_as": _shown_as(image, expected),
         "verify_now_url": url if may_verify else "",
         "verify_due_url": url if check_is_due(request, scope, image) else "",
     }
+
+
+def _shown_as(image: Image, checksum: Checksum | None) -> str:
+    """Return the term of Glance's own checksum that is equal to this one; empty for none."""
+    if checksum is None or not verification.agrees(image, checksum):
+        return ""
+    return _eager("Checksum (MD5)") if checksum.algorithm == "md5" else _hash_label(image)

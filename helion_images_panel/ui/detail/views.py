@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from horizon import tabs
 
-from helion_images_panel.ui.base import image_badges, labels, reports
-from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls
+from helion_images_panel.ui.base import image_badges, labels, reports, times
+from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls, tab_url
 from helion_images_panel.ui.base.views import ImageView
 from helion_images_panel.ui.detail.activity import ActivityTab
-from helion_images_panel.ui.detail.overview import OverviewTab
+from helion_images_panel.ui.detail.overview import OverviewTab, owner_name
+from helion_images_panel.ui.listing.columns import status_icon
+from helion_images_panel.ui.listing.name_column import os_icon
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.sharing.access_tab import AccessTab
 from helion_images_panel.ui.sharing.members import MembersTable, load_members_table
@@ -24,6 +26,13 @@ from helion_images_panel.ui.stores.tab import StoresTab, StoresTable, load_store
 class ImageTabs(tabs.TabGroup):
     slug = DETAIL_TABS
     tabs = (OverviewTab, AccessTab, StoresTab, ActivityTab)
+    template_name = "helion_images_panel/detail/_tabs.html"
+
+    def get_tabs(self) -> list[Any]:
+        found: list[Any] = super().get_tabs()
+        for tab in found:
+            tab.url = tab_url(self.kwargs["scope"], self.kwargs["image"].id, tab.slug)
+        return found
 
 
 class DetailView(ImageView, tabs.TabView):
@@ -58,6 +67,12 @@ class DetailView(ImageView, tabs.TabView):
         image = self.image
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = ImagesTable(self.request, scope=self.scope)
+        context["image"] = image
+        context["os_icon"] = os_icon(image)
+        context["status_icon"] = status_icon(image)
+        context["status_label"] = labels.status_label(image.status)
+        context["owner_name"] = owner_name(self.request, self.scope, image)
+        context["updated"] = times.time_element(image.updated_at)
         context["page_title"] = labels.inert(image.display_name)
         context["notes"] = image_badges.attributes(image)
         context["url"] = self.request.get_full_path()

@@ -80,7 +80,7 @@ class SetMemberStatus(NamedBatchAction):
 
 def _refusal(image: Image, project_id: str) -> str | None:
     if image.owner == project_id:
-        return _eager("The image belongs to this project.")
+        return _eager("The project owns the image.")
     if image.visibility != "shared":
         return _eager("The image is no longer shared with individual projects.")
     return None
@@ -109,7 +109,7 @@ class RejectImage(SetMemberStatus):
     answer = "rejected"
     action_type = "danger"  # Horizon then asks for confirmation
     help_text = _(
-        "The image is removed from this project's list. You can accept it here again. Instances "
+        "The image is removed from your project's list. You can accept it here again. Instances "
         "launched from it keep running."
     )
 
@@ -152,4 +152,5 @@ class InboxTable(PerRequestTable, tables.DataTable):
     def get_empty_message(self) -> str:
         if self.failure:
             return _eager("The images could not be retrieved.")
-        return _eager("No images are shared with this project.")
+        values = {"project": labels.inert(self.request.user.project_name)}
+        return _eager("No images are shared with %(project)s.") % values

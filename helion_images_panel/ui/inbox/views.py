@@ -69,6 +69,7 @@ class InboxView(TableView):
         context["is_admin"] = has_admin_token(self.request)
         context["more"] = self.has_more
         context["has_unnamed"] = self.has_unnamed
+        context["project_name"] = self.request.user.project_name
         context["project_id"] = self.request.user.project_id
         context["limit"] = ADMIN_LIMIT if has_admin_token(self.request) else LIMIT
         return context

@@ -14,7 +14,7 @@ from horizon import tables
 
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.transfers.verification import check_is_due, state_label
 
@@ -119,15 +119,7 @@ def type_label(image: Image) -> str:
 
 def updated_cell(image: Image) -> SafeString | str:
     """Return how long ago the image was changed; pointer and screen reader get the time."""
-    exact = labels.time_label(image.updated_at)
-    if not exact:
-        return ""
-    exact = html.escape(exact)
-    return SafeString(  # nosec B703
-        f'<time datetime="{html.escape(image.updated_at)}" title="{exact}">'
-        f"{html.escape(labels.age_label(image.updated_at))}"
-        f'<span class="sr-only"> ({exact})</span></time>'
-    )
+    return times.time_element(image.updated_at)
 
 
 def updated_column() -> tables.Column:

@@ -156,7 +156,7 @@ def _owner(request: HttpRequest, scope: PanelScope, query: ImageQuery) -> Field 
     tenants = [(tenant["tenant"], tenant["text"]) for tenant in settings.IMAGES_LIST_FILTER_TENANTS]
     if not tenants:
         return None
-    own = (request.user.project_id, _("This project"))
+    own = (request.user.project_id, request.user.project_name)
     return Field("owner", _("Owner"), options=[("", _("Any owner")), own, *tenants])
 
 

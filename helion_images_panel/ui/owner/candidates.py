@@ -66,7 +66,8 @@ def look_up_owner(request: HttpRequest, image: Image, id_or_name: str) -> Projec
     if not project.enabled:
         raise NoSuchOwner(_eager("The project is disabled and could not use the image."))
     if project.id == image.owner:
-        raise NoSuchOwner(_eager("The image already belongs to this project."))
+        values = {"project": project.name}
+        raise NoSuchOwner(_eager("The image already belongs to %(project)s.") % values)
     return project
 
 
@@ -86,9 +87,9 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
         and publication.domain_id not in ("", project.domain_id)
     ):
         return _eager(
-            "The image is published to the domain of its owner, and this project is in another "
+            "The image is published to the domain of its owner, and %(project)s is in another "
             "domain. Unpublish the image first."
-        )
+        ) % {"project": project.name}
     return ""
 
 

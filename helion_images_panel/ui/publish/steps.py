@@ -137,7 +137,9 @@ def _reason(result: ProjectResult, audience: str) -> str:
         results.KEPT: _(
             "Accepted automatically. Only members of that project can withdraw the acceptance."
         ),
-        results.BY_HAND: _("Still shared: a user has shared the image with this project."),
+        results.BY_HAND: _(
+            "Still shared: a user has shared the image with the project individually."
+        ),
     }
     return reasons.get(result.outcome) or str(result.error or "")
 

@@ -46,32 +46,25 @@ def label(
     """Return a short access label; `details` adds numbers. Sends no requests to Glance."""
     image_access, details = access_of(request, scope, image), details or AccessDetails()
     if image_access.kind == access.OWNER:
-        return _owner_label(request, scope, image, owner_name)
+        return _owner_label(request, image, owner_name)
     if image_access.kind == access.MEMBERS:
         if details.counts and not details.counts.total:
-            return _owner_label(request, scope, image, owner_name)
+            return _owner_label(request, image, owner_name)
         return _members_label(details.counts)
     if image_access.kind == access.OF_DOMAIN:
         return _domain_label(domain_name(request, image_access.domain_id), details.plan)
     if image_access.kind == access.RECEIVED:
-        return _eager("Shared with this project")
+        return _eager("Shared with %(project)s") % {"project": request.user.project_name}
     if image_access.kind == access.COMMUNITY:
         return _eager("Community")
     return _eager("Public")
 
 
-def _owner_label(request: HttpRequest, scope: PanelScope, image: Image, name: str) -> str:
-    """Return a label with the only project, by name if the name is known.
-
-    In a list of several owners "this project" would mean none of them: there, the request
-    acts in the owner's project.
-    """
+def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
+    """Return a label with the only project, by name if the name is known."""
     is_own = image.owner == request.user.project_id
     name = name or (request.user.project_name if is_own else "")
-    if name:
-        return _eager("Only %(project)s") % {"project": name}
-    is_this_project = is_own and not scope.lists_all_owners
-    return _eager("Only this project") if is_this_project else _eager("Private")
+    return _eager("Only %(project)s") % {"project": name} if name else _eager("Only the owner")
 
 
 def _members_label(counts: MemberCounts | None) -> str:

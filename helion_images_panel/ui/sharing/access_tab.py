@@ -18,7 +18,7 @@ from helion_images_panel.api import members as api
 from helion_images_panel.core import access
 from helion_images_panel.core.access import Access
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.publish.drift import drift
 from helion_images_panel.ui.scopes.project_names import names_of
@@ -41,7 +41,7 @@ class AccessTab(tabs.Tab):
         context: dict[str, Any] = {
             "image": image,
             "kind": found.kind,
-            "why": reason_for(found),
+            "why": reason_for(found, request.user.project_name),
             "remarks": remarks(image),
             "share_url": (
                 scope.url("share", image.id) if not rules.refusal(request, scope, image) else ""
@@ -72,8 +72,8 @@ def _owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     return or_default(fetch, {}, "the owner's name")([owner]).get(owner, "")
 
 
-def reason_for(found: Access) -> str:
-    """Return the explanation of a kind of access."""
+def reason_for(found: Access, project_name: str) -> str:
+    """Return the explanation of a kind of access, for a user who works in this project."""
     return {
         access.OWNER: _eager("Only the owner's project can see and use the image."),
         access.MEMBERS: _eager(
@@ -91,9 +91,10 @@ def reason_for(found: Access) -> str:
             "Every project of this cloud sees the image in its list and can use it."
         ),
         access.RECEIVED: _eager(
-            "An accepted image is in this project's list. Instances can be launched by image ID "
-            "either way."
-        ),
+            "An accepted image is in the list of %(project)s. Instances can be launched by image "
+            "ID either way."
+        )
+        % {"project": project_name},
     }[found.kind]
 
 
@@ -122,12 +123,13 @@ def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[s
         return {}
     owner = owner_label(request, scope, image)
     return {
-        "sentence": _eager("Shared with this project by %(owner)s") % {"owner": owner},
+        "sentence": _eager("Shared with %(project)s by %(owner)s")
+        % {"project": request.user.project_name, "owner": owner},
         "member": member,
         # Horizon draws its tabs without the request's own context.
         "csrf_token": get_token(request),
         "member_status_label": labels.MEMBER_STATUS_LABELS.get(member.status, member.status),
-        "since_label": labels.time_label(member.updated_at),
+        "since": times.time_element(member.updated_at),
         "answers": _answers(request, scope, member.status),
         "inbox_url": scope.url("shared") if scope.has_inbox else "",
     }

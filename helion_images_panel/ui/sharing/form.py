@@ -100,9 +100,7 @@ class ShareForm(forms.SelfHandlingForm):
 
     def _unless_owner(self, lookup: ProjectLookup) -> ProjectLookup:
         if lookup.project_id and lookup.project_id == self.image.owner:
-            return ProjectLookup(
-                lookup.written, refusal=_eager("The image belongs to this project.")
-            )
+            return ProjectLookup(lookup.written, refusal=_eager("The project owns the image."))
         return lookup
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import DOMAIN, publication_of
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, TextColumn
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.base.named_action import NamedBatchAction
@@ -117,7 +117,7 @@ class RemoveMember(NamedBatchAction):
 def _reason(error: Exception | None) -> str:
     """Return why the member could not be removed; empty on success."""
     if isinstance(error, exceptions.ImageNotFound):
-        return _eager("This project is no longer a member.")
+        return _eager("The project is no longer a member.")
     return reason(error)
 
 
@@ -144,7 +144,7 @@ class MembersTable(PerRequestTable, tables.DataTable):
         verbose_name=_("Status"),
     )
     since = TextColumn(
-        lambda row: labels.time_label(row.member.updated_at),
+        lambda row: times.time_element(row.member.updated_at),
         verbose_name=_("Since"),
         classes=NOT_ON_PHONES,
     )

@@ -14,7 +14,6 @@ from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import CONVERTED, MISMATCH, PENDING, VERIFIED
-from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 LABELS = {
@@ -99,7 +98,7 @@ def check_is_due(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
 @dataclass(frozen=True)
 class VerificationSummary:
     """The verification as shown in the details; `claimed` is the checksum that the data should
-    have.
+    have, `at` the time of the check in ISO 8601.
 
     `actual` is the data's checksum of the same algorithm; None if unknown. `note` is set if the
     data was converted, or may have been.
@@ -108,7 +107,7 @@ class VerificationSummary:
     state: str
     claimed: Checksum | None = None
     actual: Checksum | None = None
-    at_label: str = ""
+    at: str = ""
     by: str = ""
     note: str = ""
 
@@ -117,9 +116,7 @@ def summary_of(image: Image) -> VerificationSummary:
     state = verification.state_of(image)
     expected, verified = verification.expected_of(image), verification.verified_of(image)
     if state == VERIFIED and verified:
-        return VerificationSummary(
-            state, verified.checksums[0], at_label=labels.time_label(verified.at), by=verified.by
-        )
+        return VerificationSummary(state, verified.checksums[0], at=verified.at, by=verified.by)
     computed = verified.checksums if verified else ()
     candidates = [*computed, *([expected] if expected else [])]
     if state == MISMATCH:

@@ -117,6 +117,8 @@ def test_audiences_are_offered_by_policy(browser, person, panel, shown):
     assert ('name="audience"' in html) is shown
     if shown:
         assert options(html, "audience") == ["own", "domain", "cloud"]
+        own = re.search(r'<option value="own"[^>]*>\s*([^<]*?)\s*</option>', html)[1]
+        assert own == "Only shop", "the name of the project"
 
 
 @pytest.mark.parametrize(

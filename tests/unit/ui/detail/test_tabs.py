@@ -6,12 +6,14 @@ from html import unescape
 
 import pytest
 
+from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.publication import (
     CLOUD,
     PROPERTY,
     Publication,
     publication_property,
 )
+from helion_images_panel.core.verification import Verified, expected_property, verified_property
 from helion_images_panel.transfers import failures
 from tests import factories
 from tests.unit import fakes
@@ -95,7 +97,67 @@ def test_members_with_their_names_as_far_as_the_person_may_know_them(browser, gl
 @pytest.mark.parametrize(("panel", "person"), [("project", "member"), ("admin", "domain_admin")])
 def test_the_owner_has_a_name(browser, glance, panel, person):
     found, _html = details(browser, glance.add(), person, panel)
-    assert found["Owner"] == [f"web {factories.PROJECT}"]
+    assert (found["Owner"], found["Owner ID"]) == (["web"], [factories.PROJECT])
+
+
+def test_an_owner_without_a_name_is_shown_once(browser, glance):
+    image = glance.add(visibility="public", owner=factories.FOREIGN)
+    found, html = details(browser, image)
+    assert found["Owner"] == [factories.FOREIGN]
+    assert "Owner ID" not in found
+    assert html.count(factories.FOREIGN) == 1
+
+
+def test_one_heading_of_the_page_and_one_for_each_panel(browser, glance):
+    _found, html = details(browser, glance.add(name="debian"))
+    assert len(re.findall("<h1", html)) == 1
+    assert "debian" in re.search("(?s)<h1>.*?</h1>", html)[0]
+    panels = re.findall('<h2 class="panel-title">([^<]+)</h2>', html)
+    assert panels == ["General", "Data", "Access", "Requirements", "Custom Properties"]
+
+
+@pytest.mark.parametrize(("size", "shown"), [(1, "1 byte"), (672137216, "672,137,216 bytes")])
+def test_sizes_have_separators(browser, glance, size, shown):
+    found, _html = details(browser, glance.add(size=size, virtual_size=size))
+    for term in ("Size", "Virtual Size"):
+        assert found[term][0].endswith(f"({shown})")
+
+
+@pytest.mark.parametrize("algorithm", ["sha512", "md5", "sha256"])
+def test_each_checksum_is_shown_once(browser, glance, algorithm):
+    id_ = factories.image_id()
+    value = {"sha512": "b" * 128, "md5": "c" * 32, "sha256": "d" * 64}[algorithm]
+    checksum = Checksum(algorithm, value)
+    checked = Verified((checksum, Checksum("sha512", "b" * 128)), "2026-11-23T10:00:00Z", "kim")
+    image = glance.add(
+        id=id_, checksum="c" * 32, os_hash_algo="sha512", os_hash_value="b" * 128,
+        **expected_property(id_, checksum), **verified_property(id_, checked),
+    )  # fmt: skip
+    found, _html = details(browser, image)
+    assert found["Verified"][0].startswith("Yes, ")
+    texts = [text for values in found.values() for text in values]
+    for each in (value, "b" * 128, "c" * 32):
+        assert sum(each in text for text in texts) == 1, each
+    name = {"sha512": "Hash (SHA512)", "md5": "Checksum (MD5)"}.get(algorithm)
+    assert found["Expected Checksum"] == [f"The same as {name}" if name else f"sha256:{value}"]
+
+
+@pytest.mark.parametrize("tab", ["overview", "access", "activity"])
+def test_each_tab_has_an_address_that_keeps_the_domain(browser, glance, tab):
+    image = glance.add()
+    browser.login_as(factories.PEOPLE["cloud_admin"]())
+    url = f"{path('admin', 'detail', image['id'])}?domain=all&tab=image_details__{tab}"
+    html = browser.get(url).content.decode()
+    links = {
+        unescape(link["url"]): bool(link["current"])
+        for link in re.finditer(
+            '<a href="(?P<url>[^"]*)" target="_self" data-target="#[^"]*"'
+            '(?P<current> aria-current="page")?',
+            html,
+        )
+    }
+    assert [address for address, is_current in links.items() if is_current] == [url]
+    assert f'<div id="image_details__{tab}" class="tab-pane active">' in html
 
 
 def test_members_that_cannot_be_read_do_not_cost_the_page(browser, glance):

@@ -12,7 +12,7 @@
   var HANDS = '.modal.in, [data-hip-images] .open > .dropdown-toggle, .detail-actions .open > .dropdown-toggle, ' +
     '[data-hip-images] .table-row-multi-select:checked, form[data-submitted], .hip-search-running';
   // What is exchanged: the list, or the details and what can be done there.
-  var LIST = '[data-hip-images] > .table_wrapper', SEARCH = '[data-hip-search-place]', DETAILS = ['.detail-actions', '[data-hip-images]'];
+  var LIST = '[data-hip-images] > .table_wrapper', SEARCH = '[data-hip-search-place]', DETAILS = ['.detail-title', '.detail-actions', '[data-hip-images]'];
   var hip = horizon.helionImages;
   var timer = 0;
   var running = false;
@@ -149,11 +149,12 @@
     element.replaceChildren.apply(element, Array.prototype.map.call(
       fresh.childNodes, function (node) { return document.importNode(node, true); }
     ));
+    arm(element);
+    hip.enhanceIn(element);
+    // After what loads a tab that the answer does not have.
     if (tab) {
       $(element).find('.nav-tabs [data-target="' + tab.getAttribute('data-target') + '"]').tab('show');
     }
-    arm(element);
-    hip.enhanceIn(element);
     if (back) {
       back();
     }

@@ -71,22 +71,20 @@
 
   // The element that is going to have the essentials.
   function contentOf(row) {
-    var place = hip.element('div', 'hip-essentials'), waiting = hip.element('p', '', gettext('Loading…'));
-    waiting.setAttribute('role', 'status');
-    place.append(waiting);
+    var place = hip.element('div', 'hip-essentials');
     fill(place, row);
     return place;
   }
 
   function fill(place, row) {
-    var link = row.querySelector('.hip-name a');
+    var link = row.querySelector('.hip-name a'), end = hip.loading(place);
     place.setAttribute('data-hip-state', stateOf(row));
     hip.alone(function () {
       return hip.http.getPage(link.href, {'X-Helion-Images-Refresh': 'drawer'}, ANSWER_MS);
     }).then(function (page) {
-      var list = hip.element('dl', 'dl-horizontal');
+      var list = hip.element('dl', 'hip-facts');
       hip.showMessages(page);
-      page.querySelectorAll('.hip-overview dd[data-hip-essential]').forEach(function (value) {
+      page.querySelectorAll('.hip-facts dd[data-hip-essential]').forEach(function (value) {
         // The page has a dash for what is not set.
         if (value.textContent.trim() !== '-') {
           list.append(document.importNode(value.previousElementSibling, true), document.importNode(value, true));
@@ -97,7 +95,7 @@
     }, function () {
       place.replaceChildren(hip.alert('warning',
         gettext('The essentials could not be loaded. Close them, and open them again to retry.')));
-    });
+    }).then(end);
   }
 
   hip.enhance('.hip-list .hip-name-line', addButton);

@@ -14,7 +14,7 @@
   function begin(block) {
     var text = block.querySelector('[data-hip-search-text]'), go = block.querySelector('[data-hip-search-go]'),
       stop = block.querySelector('[data-hip-search-stop]'), previous = block.getAttribute('data-hip-previous'),
-      isRunning = false, turn = 0;
+      isRunning = false, turn = 0, end;
 
     function show() {
       var hadFocus = document.activeElement === go || document.activeElement === stop;
@@ -29,6 +29,8 @@
     function run() {
       var mine = turn += 1;
       isRunning = true;
+      // Not of what says how far it is: nobody would hear that while it is busy.
+      end = end || hip.loading(document.querySelector('[data-hip-images] > .table_wrapper'));
       show();
       // With the header, reports are left to the next page.
       hip.http.getPage(block.getAttribute('data-hip-search'), {'X-Helion-Images-Refresh': 'table'}, ANSWER_MS)
@@ -46,6 +48,10 @@
     function halt(reason) {
       turn += 1;
       isRunning = false;
+      if (end) {
+        end();
+        end = null;
+      }
       if (reason) {
         text.textContent = reason;
       }
@@ -84,7 +90,12 @@
     } else {
       run();
     }
-    return function () { turn += 1; };
+    return function () {
+      turn += 1;
+      if (end) {
+        end();
+      }
+    };
   }
 
   // Adds the rows of a further part of the page. What leads on is that of the

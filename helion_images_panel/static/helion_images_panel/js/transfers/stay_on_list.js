@@ -6,19 +6,14 @@
   'use strict';
 
   var hip = horizon.helionImages;
-  var LINKS = '[data-hip-images] a[href]';
-  // What opens something over the page, or leaves it alone.
-  var OTHERS = '.ajax-modal, [data-hip-search] [data-hip-search-go], [data-hip-download], [data-toggle], [target=_blank], [href^="#"]';
   var moves = 0;
+  // Ends what shows that a part is being loaded.
+  var loaded = function () {};
   // The address of what is shown.
   var shown = address();
 
   function address() {
     return window.location.pathname + window.location.search;
-  }
-
-  function isPlain(event) {
-    return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
 
   function isOfTheList(url) {
@@ -30,14 +25,15 @@
   function show(url) {
     var panel = document.querySelector('[data-hip-images]'), move = moves += 1;
     shown = address();
-    panel.setAttribute('aria-busy', 'true');
+    loaded();
+    loaded = hip.loading(panel);
     return hip.show(url).catch(function () {
       if (move === moves) {
         hip.notice('danger', gettext('This part of the list could not be loaded. The uploads go on. Try again.'));
       }
     }).then(function () {
       if (move === moves) {
-        panel.removeAttribute('aria-busy');
+        loaded();
       }
     });
   }
@@ -49,8 +45,8 @@
 
   // Before Horizon's own, and AngularJS's.
   document.addEventListener('click', function (event) {
-    var link = event.target.closest(LINKS), url;
-    if (!link || link.matches(OTHERS) || !isPlain(event) || !hip.queue.needsPage()) {
+    var link = hip.linkOf(event), url;
+    if (!link || !hip.queue.needsPage()) {
       return;
     }
     url = new URL(link.href);
@@ -83,7 +79,8 @@
   // Back and Forward: the list as the address now says; the browser would show
   // the page as it stands.
   window.addEventListener('popstate', function () {
-    if (shown === address()) {
+    // The details follow by themselves: detail/tabs.js.
+    if (shown === address() || !isOfTheList(window.location)) {
       return;
     }
     if (hip.queue.needsPage()) {
