@@ -7,19 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from helion_images_panel import conf, exceptions
+from helion_images_panel import conf
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.database_order import Nulls, NullsLast
-from helion_images_panel.api.gaps import Gaps
 from helion_images_panel.api.image_rows import (
     IDS_PER_CALL,
+    Search,
     in_glances_order,
-    ranks_of,
     read,
 )
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.api.search import Search
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.merge import beginning, merge, once
 from helion_images_panel.core.order import BY_NAME, Order, Row
@@ -74,35 +72,10 @@ def _image_list(
     order: Order,
     nulls: Nulls,
 ) -> Page:
-    sifted = next((source for source in sources if source.is_sifted), None)
-    gaps = None
-    if sifted and sifted.owners and query == ImageQuery(hidden=query.hidden):
-        ranks = partial(ranks_of, request, query=query, order=order, backwards=cursor.backwards)
-        gaps = Gaps(request, query, order, cursor.backwards, sifted.owners, ranks)
-    try:
-        return _merged(request, sources, query, cursor, size, order, nulls, gaps)
-    except exceptions.ImageServiceError as error:
-        # The end of a stretch may have been deleted.
-        if not (gaps and gaps.is_used and error.status in (400, 404)):
-            raise
-        return _merged(request, sources, query, cursor, size, order, nulls, None)
-
-
-def _merged(
-    request: Request,
-    sources: Sequence[Source],
-    query: ImageQuery,
-    cursor: Cursor,
-    size: int,
-    order: Order,
-    nulls: Nulls,
-    gaps: Gaps | None,
-) -> Page:
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
     # Of the images of other domains, which a sifted list is full of, not even the
     # number is for the user.
-    sifted = next((s for s in sources if s.is_sifted), None)
-    search = Search(query, sifted, len(parameters), nulls, gaps)
+    search = Search(query, next((s for s in sources if s.is_sifted), None), len(parameters), nulls)
     results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, search), parameters)
     lists = [rows for rows in results if rows]
     if len(lists) > 1:

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
+import math
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from helion_images_panel import exceptions
+from helion_images_panel import conf, exceptions
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
-from helion_images_panel.api.gaps import END, Trail
-from helion_images_panel.api.search import GROWTH, MIN_ROWS_PER_CALL, ROWS_PER_CALL, Search
+from helion_images_panel.api.database_order import Nulls
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.order import BY_NAME, Order, Row
 from helion_images_panel.core.order_parts import (
@@ -26,9 +27,94 @@ from helion_images_panel.core.order_parts import (
 )
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.sources import Source
+
+#: Maximum number of rows of one response: the default of Glance's api_limit_max.
+ROWS_PER_CALL = 1000
+
+#: The same for each of many lists.
+MIN_ROWS_PER_CALL = 100
 
 #: Number of IDs that fits into one request line of all servers in use (4 KiB).
 IDS_PER_CALL = 80
+
+#: How much larger the next response of a search is that has found nothing yet.
+GROWTH = 4
+
+#: How many more images a search requests than it probably needs.
+MARGIN = 1.25
+
+#: Seconds after which a search requests no further rows for one page.
+SEARCH_S = 1.5
+
+
+class Search:
+    """What one page looks for in all of its lists, and how far.
+
+    :ivar looked_at: number of images that the search has compared with the query
+    :ivar goes_on: whether a list took more than one response
+    """
+
+    def __init__(
+        self,
+        query: ImageQuery,
+        source: Source | None = None,
+        lists: int = 1,
+        nulls: Nulls | None = None,
+    ):
+        """
+        :param lists: number of lists that are read for the page
+        :param nulls: what finds out where images without a value are; None for a list
+            that is read in one response
+        """
+        self.query = query
+        self.source = source or Source()
+        self.looked_at = 0
+        self.nulls = nulls
+        self.goes_on = False
+        # Several lists are read side by side, each at least for one response.
+        most = max(ROWS_PER_CALL // max(1, lists), MIN_ROWS_PER_CALL)
+        self.rows_per_call: int = min(conf.SEARCH_ROWS.value, most)
+        self._rows_read = 0
+        self._lock = threading.Lock()
+        self._start = time.monotonic()
+
+    @property
+    def is_spent(self) -> bool:
+        took_s = time.monotonic() - self._start
+        return self._rows_read >= conf.SEARCH_ROWS.value or took_s > SEARCH_S
+
+    def rows_of_first_call(self, limit: int) -> int:
+        """Begin small where many of the images may be shown: they are more than names."""
+        if self.query.is_searched or not self.source.is_sifted:
+            return self.rows_per_call
+        return min(GROWTH * limit, self.rows_per_call)
+
+    def rows_of_next_call(self, size: int, wanted: int, found: int, read: int) -> int:
+        """Return how many images to request next: as many as are probably needed, and
+        as Glance will return within the time that is left.
+
+        :param size: number of images in the response before
+        :param wanted: number of images that are still to be found
+        :param found: number of those that the list has had among the `read` ones
+        """
+        needed = math.ceil(MARGIN * wanted * read / found) if found else size * GROWTH
+        took_s = max(time.monotonic() - self._start, 0.001)
+        in_time = int(self._rows_read * max(SEARCH_S - took_s, 0) / took_s)
+        return min(max(min(needed, in_time), MIN_ROWS_PER_CALL), self.rows_per_call)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether images have to be looked at, because Glance cannot filter them."""
+        return self.query.is_searched or self.source.is_sifted
+
+    def finds(self, image: Image) -> bool:
+        return self.source.has(image) and self.query.is_found(image)
+
+    def count(self, rows_read: int, looked_at: int) -> None:
+        with self._lock:
+            self._rows_read += rows_read
+            self.looked_at += looked_at
 
 
 def list_rows(
@@ -89,9 +175,7 @@ def _rows(
     query = {**part.parameters, **parameters, "sort": part.sort}
     is_search = part.is_sparse or search.is_needed
     size = search.rows_of_first_call(limit) if is_search else limit
-    trail, read, found = Trail(search.gaps, part), 0, 0
-    start = trail.next_marker(part.marker)
-    search.goes_on |= start != part.marker
+    read = found = 0
 
     def next_size(size: int) -> int:
         if is_search:
@@ -99,8 +183,7 @@ def _rows(
         # Some that are left out do not take a request of their own.
         return min(limit, max(limit - read, MIN_ROWS_PER_CALL))
 
-    first = replace(part, marker=start)
-    for page, more in _pages(request, query, first, size, next_size, trail.next_marker):
+    for page, more in _pages(request, query, part, size, next_size):
         search.goes_on |= more
         if search.nulls and not order.nulls_last:
             search.nulls.see(request, page, ":desc" in part.sort.partition(",")[0])
@@ -114,15 +197,11 @@ def _rows(
             stops = more and search.is_spent
         for image in page:
             if part.ends_at and part.ends_at(image):
-                trail.stop(at_end=True)
                 return
             name = place(image)
             is_shown = name is not None and search.finds(image)
             found += is_shown
             is_stop = stops and image is page[-1]
-            trail.passes(image, is_shown, _is_marker(part, name))
-            if is_stop:
-                trail.stop()
             if is_shown or is_stop:
                 yield Row(image, part.name if name is None else name, is_shown, is_stop)
         if stops:
@@ -132,7 +211,6 @@ def _rows(
             for rest in order.parts(Cursor(page[-1].id, backwards, name)):
                 yield from _rows(request, parameters, rest, order, backwards, limit, search)
             return
-    trail.stop(at_end=True)
 
 
 def _blank(
@@ -164,26 +242,20 @@ def _place(order: Order, part: Part, blank: frozenset[str], image: Image) -> str
     return EMPTY_NAME if part.name == EMPTY_NAME else order.part_of(image)
 
 
-def _is_marker(part: Part, name: str | None) -> bool:
-    """Whether the part can be continued after an image of the part with this name."""
-    return name is not None if part.is_mixed else not (part.is_whole and name)
-
-
 def _pages(
     request: Request,
     query: Mapping[str, Any],
     part: Part,
     size: int,
     next_size: Callable[[int], int] = int,
-    next_marker: Callable[[str, Sequence[Image]], str | None] = lambda marker, _read: marker,
 ) -> Iterator[tuple[list[Image], bool]]:
     """Yield the images after the part's marker, response by response, and whether more follow.
 
-    The first response has `size` images, the others what `next_size` makes of it. They begin
-    after the last image of the response before, or where `next_marker` says; END ends them.
+    The first response has `size` images, the others what `next_size` makes of it. The last
+    image of each but the last response can be a marker.
     """
     marker, others = part.marker, 0
-    while marker != END:
+    while True:
         asked = min(size + others, ROWS_PER_CALL) if part.is_mixed else size
         page = {**query, "limit": asked, **({"marker": marker} if marker else {})}
         body = client.get(request, "/v2/images", page)
@@ -204,7 +276,7 @@ def _pages(
             yield found, more
         if not more:
             return
-        marker, size = next_marker(found[-1].id, found), next_size(size)
+        marker, size = found[-1].id, next_size(size)
 
 
 def _too_many_without_value() -> exceptions.ImageServiceError:
@@ -220,16 +292,9 @@ def in_glances_order(
     request: Request, rows: Sequence[Row], query: ImageQuery, order: Order, backwards: bool
 ) -> list[Row]:
     """Return those of at most `IDS_PER_CALL` rows that still exist, as Glance sorts them."""
-    ranks = ranks_of(request, [row.image.id for row in rows], query, order, backwards)
-    known = [row for row in rows if row.image.id in ranks]
-    return order.by_part(sorted(known, key=lambda row: ranks[row.image.id]), backwards)
-
-
-def ranks_of(
-    request: Request, ids: Sequence[str], query: ImageQuery, order: Order, backwards: bool
-) -> Mapping[str, int]:
-    """Return the places of those of at most `IDS_PER_CALL` images that still exist, by ID."""
-    ids = list(dict.fromkeys(ids))
+    ids = list(dict.fromkeys(row.image.id for row in rows))
     parameters, cursor = by_id(ids, query), Cursor(None, backwards)
     found = read(request, parameters, order, cursor, len(ids), Search(ImageQuery()))
-    return {row.image.id: rank for rank, row in enumerate(found)}
+    ranks = {row.image.id: rank for rank, row in enumerate(found)}
+    known = [row for row in rows if row.image.id in ranks]
+    return order.by_part(sorted(known, key=lambda row: ranks[row.image.id]), backwards)

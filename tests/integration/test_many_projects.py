@@ -7,16 +7,13 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from demo import sqlite
 from demo.cloud import Cloud
-from tests.integration.client import Dashboard, Page
+from tests.integration.client import Page
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN
@@ -106,57 +103,6 @@ def test_every_image_of_the_domain_once_and_no_other(
         assert len(back) <= len(found)
     assert back == found[len(found) - len(back) :]
     assert len(back) == len(found) or not pages[-1].rows
-
-
-@pytest.fixture
-def old_images(cloud: Cloud, many: Many) -> None:
-    """The last change of an image was an hour ago, those before it two hours."""
-    engine = create_engine(cloud.glance.database_url or sqlite.url(cloud.glance.database))
-    now = datetime.now(UTC).replace(tzinfo=None)
-    change = text("UPDATE images SET updated_at = :time WHERE id = :id OR :id = ''")
-    with engine.begin() as connection:
-        for hours, image_id in ((2, ""), (1, many.foreign[0])):
-            connection.execute(change, {"time": now - timedelta(hours=hours), "id": image_id})
-    engine.dispose()
-
-
-def parts_of(dashboard: Dashboard, path: str) -> list[list[str]]:
-    """The images of each page, and of each part of a page, to the end of the list."""
-    page = dashboard.get(path)
-    parts = [list(page.rows)]
-    while url := on(page):
-        page = dashboard.get(url)
-        assert (page.status, page.errors) == (200, [])
-        parts.append(list(page.rows))
-        assert len(parts) < 200, "the list does not end"
-    return parts
-
-
-@pytest.mark.usefixtures("old_images")
-@pytest.mark.parametrize("sort", ["name", "-name", "size", "-format"])
-def test_stretches_of_others_are_skipped_while_nothing_changes(
-    at: LogIn, kept_images: Images, images: Images, many: Many, sort: str
-) -> None:
-    """And no image that comes, moves or is deleted is missed for it."""
-    dashboard = at("admin")
-    dashboard.session.cookies.set("API_RESULT_PAGE_SIZE", "20")
-    path = f"{ADMIN.index}?domain={many.domain}&sort={sort}"
-    first, second = parts_of(dashboard, path), parts_of(dashboard, path)
-    found = [image_id for part in first for image_id in part]
-    assert set(found) == set(many.own)
-    assert [image_id for part in second for image_id in part] == found
-    assert len(second) < len(first)
-
-    new = [images.make(name=name, data=None) for name in ("", "05 image", "zz image", "--")]
-    for image_id in new:
-        images.update(image_id, owner=kept_images.show(many.own[0])["owner"])
-    kept_images.update(many.foreign[4], name="zz moved")
-    for _ in range(2):
-        again = [image_id for part in parts_of(dashboard, path) for image_id in part]
-        assert sorted(again) == sorted([*many.own, *new])
-    images.clean()
-    again = [image_id for part in parts_of(dashboard, path) for image_id in part]
-    assert again == found
 
 
 def test_the_number_of_the_others_does_not_show(at: LogIn, many: Many) -> None:
