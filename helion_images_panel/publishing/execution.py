@@ -67,19 +67,19 @@ def execute(
     work = [task for task in tasks if task.project_id not in tried]
     batch = work[:PROJECTS_PER_STEP]
     accepting = [task.project_id for task in batch if task.do != REMOVE]
-    requests = accepting_requests(accepting) if accepting else {}
+    by_project = accepting_requests(accepting) if accepting else {}
     given = [task.project_id for task in batch if task.do == ADD]
     answered = [
         task.project_id
         for task in batch
-        if task.do == ACCEPT_MANUAL and task.project_id in requests
+        if task.do == ACCEPT_MANUAL and task.project_id in by_project
     ]
     removing = [(task.project_id, task.changed_at) for task in batch if task.do == REMOVE]
     if given or answered:
         _record_unconfirmed(held, given, answered, removing)
     elif removing:
         held.change_publication(lambda publication: publication.with_given((), (), removing))
-    begun = _perform_in_time(held, batch, requests)
+    begun = _perform_in_time(held, batch, by_project)
     results_of_begun = tuple(result for result in begun if result is not None)
     settled = {
         task.project_id
@@ -132,17 +132,17 @@ def _is_refused(error: exceptions.ImageServiceError | None) -> bool:
 
 
 def perform(
-    held: HeldImage, tasks: Sequence[Task], requests: Mapping[str, Request] | None = None
+    held: HeldImage, tasks: Sequence[Task], by_project: Mapping[str, Request] | None = None
 ) -> list[ProjectResult]:
     """Execute tasks in parallel.
 
-    :param requests: the requests with which projects' member status may be set
+    :param by_project: the requests with which projects' member status may be set
     """
-    return in_parallel(lambda task: _do(held, task, requests or {}), tasks)
+    return in_parallel(lambda task: _do(held, task, by_project or {}), tasks)
 
 
 def _perform_in_time(
-    held: HeldImage, tasks: Sequence[Task], requests: Mapping[str, Request]
+    held: HeldImage, tasks: Sequence[Task], by_project: Mapping[str, Request]
 ) -> list[ProjectResult | None]:
     """Execute tasks in parallel; None for additions that would begin too late, by which they are
     recognized after an interruption.
@@ -152,14 +152,14 @@ def _perform_in_time(
     def perform_in_time(task: Task) -> ProjectResult | None:
         if task.do in (ADD, ACCEPT_MANUAL) and time.monotonic() > deadline:
             return None
-        return _do(held, task, requests)
+        return _do(held, task, by_project)
 
     return in_parallel(perform_in_time, tasks)
 
 
-def _do(held: HeldImage, task: Task, requests: Mapping[str, Request]) -> ProjectResult:
+def _do(held: HeldImage, task: Task, by_project: Mapping[str, Request]) -> ProjectResult:
     image_id, project_id = held.current.image.id, task.project_id
-    return _DO[task.do](held.request, image_id, project_id, requests.get(project_id))
+    return _DO[task.do](held.request, image_id, project_id, by_project.get(project_id))
 
 
 def _add(
