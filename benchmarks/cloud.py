@@ -43,20 +43,31 @@ def running(
         cloud.glance.more_config += f"[keystone_authtoken]\nmemcached_servers = {token_cache}\n"
     cloud.glance.first_lines += "import benchmarks.delay\n"
     cloud.start()
+    try:
+        with stock_dashboard(cloud, "stock", settings, angular_images) as stock:
+            yield cloud, stock
+    finally:
+        cloud.stop()
+
+
+@contextmanager
+def stock_dashboard(
+    cloud: Cloud, name: str, settings: Mapping[str, Any] | None, angular_images: bool
+) -> Iterator[Horizon]:
+    """A dashboard without this plugin, before the Glance of a cloud that runs."""
     stock = Horizon(
         cloud.state,
         cloud.keystone,
         settings=settings,
         stock=True,
         angular_images=angular_images,
-        name="stock",
+        name=name,
     )
     try:
-        stock.port = ports.assign({"stock": None})["stock"]
+        stock.port = ports.assign({name: None})[name]
         stock.configure()
         stock.prepare()
         stock.start()
-        yield cloud, stock
+        yield stock
     finally:
         stock.stop()
-        cloud.stop()

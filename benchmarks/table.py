@@ -82,6 +82,11 @@ def spread(values: Sequence[float], digits: int) -> str:
     return f"{median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
+def ratio(values: Sequence[float], base: Sequence[float]) -> str:
+    """The median of the ratios within each round, with their range."""
+    return spread([a / b for a, b in zip(values, base, strict=True)], 2)
+
+
 def _most(values: Iterable[float | None]) -> str:
     known = [value for value in values if value is not None]
     return f"{max(known):.1f}" if known else "-"
