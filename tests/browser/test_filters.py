@@ -14,12 +14,15 @@ from selenium.webdriver.common.keys import Keys
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
 from tests.browser.test_accessibility import violations
-from tests.browser.test_look import BEYOND, WIDTHS, SetWidth, set_width
+from tests.browser.test_look import WIDTHS, SetWidth
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
 
-__all__ = ["set_width"]
+#: How far the page reaches beyond the window, in pixels.
+BEYOND = """
+return document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth;
+"""
 
 CONTENT = b"What only this image has.\n" * 400_000
 
