@@ -245,7 +245,7 @@ def test_a_new_image_for_every_project_of_the_domain(
     dialog.fields.fill("name", name)
     dialog.wait_for_content("QCOW2")
     assert dialog.fields.labels("audience") == [
-        "Private",
+        "Only acme-web",
         "All projects in acme",
         "Public",
     ]
