@@ -32,9 +32,26 @@ def log_in(cloud: Cloud) -> Callable[[str], Dashboard]:
 
 
 @pytest.fixture(scope="session")
-def person(cloud: Cloud, log_in: Callable[[str], Dashboard]) -> Callable[[str], Dashboard]:
+def known() -> dict[str, Dashboard]:
+    """Who has logged in for all tests."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def no_order_from_another_test(known: dict[str, Dashboard]) -> Iterator[None]:
+    """The dashboard remembers the order of a list, in a cookie."""
+    yield
+    for dashboard in known.values():
+        jar = dashboard.session.cookies
+        for cookie in [each for each in jar if each.name == "helion_images_sort"]:
+            jar.clear(cookie.domain, cookie.path, cookie.name)
+
+
+@pytest.fixture(scope="session")
+def person(
+    cloud: Cloud, log_in: Callable[[str], Dashboard], known: dict[str, Dashboard]
+) -> Callable[[str], Dashboard]:
     """A person with the session that they have in all tests; "anonymous" has none."""
-    known: dict[str, Dashboard] = {}
 
     def find(name: str) -> Dashboard:
         if name == "anonymous":

@@ -53,7 +53,7 @@ def test_odd_tags(person: Callable[[str], Dashboard], images: Images) -> None:
     person("alice").submit(form, tags=joined([*ODD[1:], "one, more"]))
     assert tags(images, image_id) == {*ODD[1:], "one, more"}
     page = person("alice").get(PROJECT.detail(image_id))
-    shown = {link.text for link in page.tree.first("p", "hip-tags").all("a")}
+    shown = {link.text for link in page.tree.first("dd", "hip-tags").all("a")}
     # Horizon writes AngularJS's brackets in another way, wherever they come from.
     assert shown == {as_horizon_writes(tag) for tag in (*ODD[1:], "one, more")}
 
@@ -126,7 +126,7 @@ def test_filter(person: Callable[[str], Dashboard], images: Images, panel: str, 
     both = images.make("both", tags=[one, two])
     single = images.make("single", tags=[one])
     page = person(who).get(PANELS[panel].detail(both))
-    link = next(a for a in page.tree.first("p", "hip-tags").all("a") if a.text == one)
+    link = next(a for a in page.tree.first("dd", "hip-tags").all("a") if a.text == one)
     listed = person(who).get(link["href"])
     assert set(listed.rows) == {both, single}
     narrowed = f"{PANELS[panel].index}?{urlencode([('tag', one), ('tag', two)])}"
@@ -156,5 +156,5 @@ def test_the_cloud_admin_is_led_to_all_domains(
     tag = unique("tag")
     image_id = images.make("elsewhere", "globex-ops", tags=[tag])
     page = person("admin").get(ADMIN.detail(image_id))
-    link = page.tree.first("p", "hip-tags").first("a")
+    link = page.tree.first("dd", "hip-tags").first("a")
     assert set(person("admin").get(link["href"]).rows) == {image_id}
