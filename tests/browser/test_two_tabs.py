@@ -15,7 +15,7 @@ import pytest
 from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
-from tests.browser.dialogs import Dialog
+from tests.browser.dialogs import ConfirmDialog, Dialog
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage, LoginPage, PublishPage, Row
 from tests.browser.reading import squeeze
 
@@ -237,11 +237,13 @@ def test_action_on_rows(
         page.row_of(image["id"]).tick()
     switch(browser, cloud, THERE)
     page.choose_for_ticked("Protect Images")
+    ConfirmDialog(browser).wait_until_open().confirm()
     assert f"project {THERE} is active now" in notice(browser)
     glance = cloud.glance_client("admin").images
     assert not any(glance.get(image["id"])["protected"] for image in images)
     switch_back(browser, "#main_content .messages")
     page.choose_for_ticked("Protect Images")
+    ConfirmDialog(browser).wait_until_open().confirm()
     page.wait_for_message("Protected 2 Images")
     assert all(glance.get(image["id"])["protected"] for image in images)
 
