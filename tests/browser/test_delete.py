@@ -9,6 +9,7 @@ from glanceclient.exc import HTTPNotFound
 
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
+from tests.browser.dialogs import ConfirmDialog
 from tests.browser.pages import DetailPage, ImagesPage
 
 Unique = Callable[[str], str]
@@ -146,6 +147,10 @@ def test_several_are_protected_at_once(
     for name in names:
         page.row(name).tick()
     page.choose_for_ticked(f"{action.title()} Images")
+    dialog = ConfirmDialog(browser).wait_until_open()
+    assert "2 images will" in dialog.text
+    assert "1 image stays as it is" in dialog.text
+    dialog.confirm()
 
     done = page.wait_for_message(f"{action.title()}ed 2 Images")
     assert names[0] in done
