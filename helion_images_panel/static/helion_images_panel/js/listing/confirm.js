@@ -70,6 +70,12 @@
     return Boolean(document.getElementById(id));
   }
 
+  function tickedRows(table) {
+    return Array.prototype.filter.call(table.querySelectorAll('tr' + IMAGE), function (row) {
+      return row.querySelector('.table-row-multi-select:checked');
+    });
+  }
+
   // The row of the action, those that are ticked, or the image of the page.
   function subjects(action) {
     var row = action.closest('tr' + IMAGE), table = action.closest('table');
@@ -77,9 +83,7 @@
       return [row];
     }
     if (isForTicked(action)) {
-      return Array.prototype.filter.call(table.querySelectorAll('tr' + IMAGE), function (each) {
-        return each.querySelector('.table-row-multi-select:checked');
-      });
+      return tickedRows(table);
     }
     return Array.prototype.slice.call(document.querySelectorAll('[data-hip-images] > ' + IMAGE));
   }
@@ -220,6 +224,7 @@
   }
 
   hip.isPossible = isPossible;
+  hip.tickedRows = tickedRows;
 
   // Behind Horizon's own listener.
   document.addEventListener('click', function (event) {

@@ -122,12 +122,6 @@
     });
   }
 
-  function ticked(button) {
-    return Array.from(button.closest('table').querySelectorAll('tr[data-hip-image]')).filter(function (row) {
-      return row.querySelector('.table-row-multi-select:checked');
-    });
-  }
-
   // Before Horizon's listeners, which send the form of the table, and that of Publish.
   // A form with more fields than MAX_IN_FORM may be refused as a whole.
   document.addEventListener('click', function (event) {
@@ -136,7 +130,7 @@
       return;
     }
     isWhole = whole.has(button.closest('.hip-bulk'));
-    rows = isWhole ? [] : ticked(button);
+    rows = isWhole ? [] : hip.tickedRows(button.closest('table'));
     if (isWhole || rows.length > MAX_IN_FORM) {
       event.preventDefault();
       event.stopImmediatePropagation();
