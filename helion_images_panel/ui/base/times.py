@@ -38,7 +38,7 @@ def time_element(iso_time: str | None, shows_exact: bool = False) -> SafeString 
     # Each row has one: format_html takes several times as long.
     return SafeString(  # nosec B703
         f'<time datetime="{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" title="{exact}">'
-        f"{escape(labels.age_label(iso_time))}"
+        f"{escape(labels.age_of(moment, timezone.now()))}"
         f'<span class="{shown}"> ({exact})</span></time>'
     )
 
