@@ -78,9 +78,8 @@ class FilterBar:
     @property
     def pills(self) -> list[Pill]:
         """The filters that are set, each of which can be removed."""
-        labels = {**_LABELS, **self._labels}
         return [
-            Pill(labels[name], self._shown(name, value), self._without(name, value))
+            Pill(self._labels[name], self._shown(name, value), self._without(name, value))
             for name, value in self._set
         ]
 
@@ -106,23 +105,22 @@ class FilterBar:
 
     @cached_property
     def _labels(self) -> Mapping[str, str | Promise]:
-        return {field.name: field.label for field in self.fields}
+        return {**_LABELS, **{field.name: field.label for field in self.fields}}
 
     @property
     def errors(self) -> list[tuple[str | Promise, str]]:
         """Label and message of each filter with a wrong value."""
         if not self.query.errors:
             return []
-        labels = {**_LABELS, **self._labels}
         return [
-            (labels.get(name, name), filter_messages.message(error))
+            (self._labels.get(name, name), filter_messages.message(error))
             for name, error in self.query.errors.items()
         ]
 
     @property
     def is_open(self) -> bool:
         """Whether a field that is not always in sight has something wrong."""
-        return bool(self.query.errors.keys() & self._labels.keys())
+        return not self.query.errors.keys().isdisjoint(field.name for field in self.fields)
 
     def _shown(self, name: str, value: str) -> str | Promise:
         """Return the value as its field has it."""
