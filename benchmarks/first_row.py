@@ -93,7 +93,11 @@ class Page:
         added = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
         try:
             driver.get(self.url + self.path)
-            seen = wait_until(lambda: driver.execute_script(_SEEN), bool, f"a row of {name}")
+            seen = wait_until(
+                lambda: driver.execute_script(_SEEN),
+                bool,
+                f"a row of {name} in {driver.title!r}",
+            )
         finally:
             driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
         return Load(name, *seen)

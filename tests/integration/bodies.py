@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import socket
 from collections.abc import Callable, Iterator
@@ -68,9 +69,14 @@ def send_head(
 
 
 def answer_of(connection: socket.socket) -> tuple[int, str]:
-    """The status and the text of what comes until the other side closes."""
+    """The status and the text of what comes until the other side closes.
+
+    It resets the connection if bytes of ours have arrived that it does not want any more.
+    """
     received = b""
-    while chunk := connection.recv(65536):
-        received += chunk
+    with contextlib.suppress(ConnectionResetError):
+        while chunk := connection.recv(65536):
+            received += chunk
+    assert received, "the connection was reset before an answer"
     head, _, body = received.partition(b"\r\n\r\n")
     return int(head.split()[1]), body.decode()
