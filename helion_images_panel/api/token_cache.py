@@ -14,7 +14,8 @@ import zlib
 from collections import OrderedDict
 from typing import Any
 
-from openstack_auth import serializers
+from django.conf import settings
+from django.utils.module_loading import import_string
 from openstack_auth import utils as auth_utils
 
 #: Maximum number of tokens in a process; a packed one takes 1 to 3 KiB.
@@ -22,8 +23,6 @@ MAX_TOKENS = 2000
 
 #: Tokens that expire within this time, in seconds, are not used.
 MARGIN_S = 60
-
-_serializer = serializers.HorizonSerializer()
 
 
 class TokenCache:
@@ -49,7 +48,7 @@ class TokenCache:
             if packed is None:
                 return None
             self._packed.move_to_end(key)
-        token = _serializer.loads(zlib.decompress(packed))
+        token = _serializer().loads(zlib.decompress(packed))
         if auth_utils.is_token_valid(token, margin=MARGIN_S):
             return token
         with self._lock:
@@ -57,7 +56,7 @@ class TokenCache:
         return None
 
     def put(self, unscoped_token: str, project_id: str, token: Any) -> None:
-        packed = zlib.compress(_serializer.dumps(token))
+        packed = zlib.compress(_serializer().dumps(token))
         with self._lock:
             self._packed[_key(unscoped_token, project_id)] = packed
             while len(self._packed) > self._max_tokens:
@@ -66,6 +65,11 @@ class TokenCache:
     def clear(self) -> None:
         with self._lock:
             self._packed.clear()
+
+
+def _serializer() -> Any:
+    """Return what this Horizon keeps tokens in sessions by; each release has its own."""
+    return import_string(settings.SESSION_SERIALIZER)()
 
 
 def _key(unscoped_token: str, project_id: str) -> str:

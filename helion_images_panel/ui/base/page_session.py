@@ -8,6 +8,7 @@ that the page shows.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import parse_qs, urlencode
@@ -25,6 +26,9 @@ HEADER = "X-Helion-Images-Page"
 #: Maximum length of a name that a request brings with it, in characters.
 NAME_LENGTH = 255
 
+
+#: Names of Horizon's URL that switches the project: since 27.0, and before.
+_SWITCH_PROJECT: tuple[str, ...] = ("switch_project_id", "switch_tenants")
 
 #: Maximum length of the field and of the header, in characters.
 MAX_LENGTH = 8192
@@ -67,12 +71,14 @@ class SessionChange:
         """URL by which the user returns to the page's project or region; empty for a user."""
         if self.then.user_id != self.now.user_id:
             return ""
-        try:
-            if self.then.project_id != self.now.project_id:
-                return reverse("switch_project_id", args=[self.then.project_id])
-            return reverse("switch_services_region", args=[self.then.region])
-        except NoReverseMatch:
-            return ""
+        names: tuple[str, ...] = ("switch_services_region",)
+        value = self.then.region
+        if self.then.project_id != self.now.project_id:
+            names, value = _SWITCH_PROJECT, self.then.project_id
+        for name in names:
+            with contextlib.suppress(NoReverseMatch):
+                return reverse(name, args=[value])
+        return ""
 
     @property
     def switch_label(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _eager
 from django.utils.translation import ngettext
+from xstatic.pkg import font_awesome
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import is_visible
@@ -53,6 +54,11 @@ _LINUX = {
 }
 # fmt: on
 
+if font_awesome.VERSION.startswith("4."):
+    # Of Horizon before 2026.1.
+    _LINUX |= _BRANDS.keys() - {"freebsd", "macos", "windows"}
+    _BRANDS = {"macos": "apple", "windows": "windows"}
+
 
 class ListNameColumn(TextColumn):
     """The link to the details, with what tells images of similar names apart."""
@@ -81,7 +87,7 @@ def os_icon(image: Image) -> str:
     os_type = _first_word(image.properties.get("os_type"))
     if not distro and os_type in ("linux", "windows"):
         return f"fab fa-{os_type}"
-    return "fas fa-compact-disc" if image.disk_format == "iso" else "fas fa-hard-drive"
+    return "fas fa-bullseye fa-compact-disc" if image.disk_format == "iso" else "fas fa-hard-drive"
 
 
 def _first_word(value: object) -> str:

@@ -13,7 +13,8 @@ from tests import factories
 
 
 def token(project_id, ends_in_s=3600):
-    made = Token()
+    # An older Horizon makes one of Keystone's answer only.
+    made = Token.__new__(Token)
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=ends_in_s)
     made.__dict__.update(
         user={"id": "u1", "name": "kim", "password_expires_at": None},

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from xstatic.pkg import font_awesome
 
 from helion_images_panel.ui.listing import name_column
 from helion_images_panel.ui.listing.name_column import name_cell
@@ -100,13 +101,15 @@ def test_a_cut_is_never_beside_a_blank():
         ({"os_distro": '"><script>'}, "fas fa-hard-drive"),
         ({"os_distro": "x ubuntu"}, "fas fa-hard-drive"),
         ({"os_type": "beos"}, "fas fa-hard-drive"),
-        ({"disk_format": "iso"}, "fas fa-compact-disc"),
+        ({"disk_format": "iso"}, "fas fa-bullseye fa-compact-disc"),
         ({"disk_format": "iso", "os_distro": "fedora"}, "fab fa-fedora"),
         ({}, "fas fa-hard-drive"),
         ({"os_distro": None, "os_type": 3}, "fas fa-hard-drive"),
     ],
 )
 def test_the_icon_of_the_system(fields, icon):
+    if icon.startswith("fab") and font_awesome.VERSION.startswith("4."):
+        icon = icon if icon == "fab fa-windows" else "fab fa-linux"
     assert f'<span class="hip-os {icon}" aria-hidden="true"></span>' in cell(name="x", **fields)
 
 
