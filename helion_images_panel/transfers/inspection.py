@@ -17,6 +17,7 @@ from typing import Any
 from oslo_utils.imageutils import format_inspector
 
 from helion_images_panel import conf
+from helion_images_panel.transfers import parents
 from helion_images_panel.transfers.body import UploadStopped
 
 LOG = logging.getLogger(__name__)
@@ -47,6 +48,9 @@ _REFERENCE_CHECKS = frozenset({"backing_file", "data_file"})
 SEVERAL_FORMATS = "several_formats"
 DAMAGED = "damaged"
 UNREADABLE = "unreadable"
+
+#: Cause of `REFERENCE` other than the names of safety checks: see `parents`.
+PARENT = "parent"
 
 #: File systems without a partition table whose first sector ends as that of a disk with
 #: one, by the name at this place of it.
@@ -105,6 +109,7 @@ class Inspection:
         self._tolerated = tolerated
         self._nonfatal = nonfatal
         self._inspected_bytes = 0
+        self._head = b""
         self._inspectors: dict[str, Any] = {}
         if container_format == INSPECTED_CONTAINER:
             self._inspectors = {
@@ -120,6 +125,8 @@ class Inspection:
     def update(self, chunk: bytes) -> None:
         if self._is_over:
             return
+        if len(self._head) < parents.HEAD_BYTES:
+            self._head += bytes(chunk[: parents.HEAD_BYTES - len(self._head)])
         for name, inspector in self._inspectors.items():
             if name not in self._failed:
                 try:
@@ -130,7 +137,8 @@ class Inspection:
                     LOG.debug("Not %s: %s", name, error)
                     self._failed.add(name)
         self._inspected_bytes += len(chunk)
-        if all(self._is_sure(name) for name in self._inspectors):
+        has_head = len(self._head) >= parents.HEAD_BYTES
+        if has_head and all(self._is_sure(name) for name in self._inspectors):
             self._judge()
         elif self._inspected_bytes >= _FORMAT_KNOWN_BYTES:
             self._refuse_other_format()
@@ -157,7 +165,8 @@ class Inspection:
 
     def _judge(self) -> None:
         self._is_over = True
-        for finding in _findings(self.disk_format, self._inspectors, self._nonfatal):
+        found = _findings(self.disk_format, self._inspectors, self._nonfatal, self._head)
+        for finding in found:
             if finding.kind not in self._tolerated:
                 raise ContentRefused(finding)
             LOG.warning("Content that is not refused, by setting: %s", finding)
@@ -166,7 +175,7 @@ class Inspection:
 
 
 def _findings(
-    disk_format: str, inspectors: Mapping[str, Any], nonfatal: Collection[str]
+    disk_format: str, inspectors: Mapping[str, Any], nonfatal: Collection[str], head: bytes
 ) -> list[Finding]:
     """Return all problems; those that no other choice of format can solve come first."""
     matching, unreadable = _matching(inspectors)
@@ -179,6 +188,8 @@ def _findings(
         return [several]
     actual = _only(matching)
     unsafe = _unsafe(inspectors[actual], nonfatal) if matching else None
+    if not unsafe and _has_parent(actual, inspectors, head):
+        unsafe = Finding(REFERENCE, causes=(PARENT,))
     return [finding for finding in (unsafe, _mismatch(disk_format, actual)) if finding]
 
 
@@ -222,6 +233,13 @@ def _unsafe(inspector: Any, nonfatal: Collection[str]) -> Finding | None:
         LOG.debug("The content cannot be checked: %s", error)
         return Finding(UNSAFE, causes=(DAMAGED,))
     return None
+
+
+def _has_parent(actual: str, inspectors: Mapping[str, Any], head: bytes) -> bool:
+    # The description of a VMDK may be longer than the part of it that QEMU reads.
+    has_description = actual == "vmdk" and inspectors[actual].has_region("descriptor")
+    description = bytes(inspectors[actual].region("descriptor").data) if has_description else b""
+    return parents.has_parent(actual, head + description)
 
 
 def _file_system(inspector: Any) -> str:

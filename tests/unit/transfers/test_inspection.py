@@ -7,7 +7,7 @@ import pytest
 from oslo_utils.imageutils import format_inspector
 
 from demo import imagefiles
-from helion_images_panel.transfers import inspection
+from helion_images_panel.transfers import inspection, parents
 from helion_images_panel.transfers.inspection import ContentRefused, Finding, Inspection
 
 MIB = 1024 * 1024
@@ -345,6 +345,63 @@ def test_an_inspector_that_crashes_while_it_reads_stops_nobody(monkeypatch):
     monkeypatch.setitem(format_inspector.ALL_FORMATS, "crashing", Crashing)
     assert finding_of(PLAIN) is None
     assert finding_of(QCOW2, "qcow2") is None
+
+
+def described(*lines):
+    """What a VMDK's description says of its parent; no disk."""
+    return b"".join(line + b"\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("disk_format", "head", "expected"),
+    [
+        ("vmdk", described(b"CID=fffffffe", b"parentCID=ffffffff"), False),
+        ("vmdk", described(b"parentCID = FFFFFFFF", b'parentFileNameHint=""'), False),
+        ("vmdk", described(b"parentCID=fffffffe"), True),
+        ("vmdk", described(b"PARENTCID =\t00000000"), True),
+        ("vmdk", described(b"parentCID=ffffffff", b'parentFileNameHint="base.vmdk"'), True),
+        ("vmdk", described(b'#parentFileNameHint  ="" base"'), True),
+        ("vmdk", b"", False),
+        ("vhd", b"conectix".ljust(60) + struct.pack(">I", 3), False),
+        ("vhd", b"conectix".ljust(60) + struct.pack(">I", 4), True),
+        ("vdi", bytes(76) + struct.pack("<I", 1), False),
+        ("vdi", bytes(76) + struct.pack("<I", 2), False),
+        ("vdi", bytes(76) + struct.pack("<I", 3), True),
+        ("vdi", bytes(76) + struct.pack("<I", 4), True),
+        ("qcow2", described(b'parentFileNameHint="base.vmdk"'), False),
+    ],
+)
+def test_has_parent(disk_format, head, expected):
+    assert parents.has_parent(disk_format, head) is expected
+
+
+def differencing(data, at, kind):
+    return data[:at] + kind + data[at + 4 :]
+
+
+@pytest.mark.parametrize("size", [MIB, 4096, 500])
+@pytest.mark.parametrize(
+    ("disk_format", "data"),
+    [
+        ("vhd", differencing(vhd(), 60, struct.pack(">I", 4))),
+        ("vdi", differencing(vdi(), 76, struct.pack("<I", 4))),
+        ("vhd", differencing(vhd(512), 60, struct.pack(">I", 4))),
+    ],
+)
+def test_a_disk_that_needs_its_parent(disk_format, data, size):
+    needed = Finding(inspection.REFERENCE, causes=(inspection.PARENT,))
+    assert finding_of(data, disk_format, size=size) == needed
+    assert finding_of(data, disk_format, tolerated=["reference"], size=size) is None
+
+
+def test_the_whole_beginning_is_looked_at_for_a_parent(monkeypatch):
+    """All of the beginning of a VMDK, and all that there is of a short one."""
+    heads = []
+    monkeypatch.setattr(parents, "has_parent", lambda _format, head: heads.append(head))
+    for size in (MIB, 500):
+        assert finding_of(VMDK, "vmdk", size=size) is None
+    assert [head[: parents.HEAD_BYTES] for head in heads] == [VMDK[: parents.HEAD_BYTES]] * 2
+    assert all(b"createType" in head[parents.HEAD_BYTES :] for head in heads)
 
 
 def test_text_over_which_the_vmdk_inspector_fails_is_not_taken_for_safe():
