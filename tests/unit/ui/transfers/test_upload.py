@@ -167,10 +167,28 @@ def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
 
     monkeypatch.setattr(images, "image_upload", upload)
     response = put(browser, upload_url(queued, f"?attempt={'1' * 32}"))
-    kind = "taken" if expected == 409 else "refused"
+    kind = "taken" if expected == 409 else "gone"
     assert (response.status_code, response.json()["kind"]) == (expected, kind)
     if status == "active":
         assert state(browser, queued)["refused_attempts"] == ["1" * 32]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(None, (410, "gone")), ("queued", (403, "refused"))]
+)
+def test_an_upload_that_is_not_allowed_because_its_image_was_deleted(
+    browser, glance, queued, monkeypatch, status, expected
+):
+    """Glance refuses to delete its copy of an image that was protected at the beginning."""
+
+    def upload(_request, image_id, _body, _store=None):
+        if status is None:
+            del glance.images[image_id]
+        raise exceptions.ImageForbidden("Not allowed to upload image data.")
+
+    monkeypatch.setattr(images, "image_upload", upload)
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["kind"]) == expected
 
 
 def test_a_store_that_takes_nothing_is_no_other_upload(browser, glance, queued):
