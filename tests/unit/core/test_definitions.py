@@ -62,6 +62,20 @@ def definition(**body):
         ({"type": "array", "maxItems": 1}, "a,b", definitions.TOO_MANY),
         ({"type": "array", "uniqueItems": True}, "a,a", definitions.TWICE),
         ({"type": "string", "enum": ["a", "b"], "operators": ["<or>"]}, "<or> a <or> b", None),
+        ({"type": "string", "enum": ["a", "b"], "operators": ["s=="]}, "s== a", None),
+        ({"type": "string", "enum": ["a"], "operators": ["s=="]}, "s== c", definitions.NOT_CHOICE),
+        ({"type": "string", "enum": ["s==a"], "operators": ["s=="]}, "s==a", None),
+        ({"type": "integer", "operators": [">", ">="]}, ">= 4", None),
+        ({"type": "integer", "operators": [">="]}, "4", None),
+        ({"type": "integer", "operators": [">="]}, ">= four", definitions.NOT_INTEGER),
+        ({"type": "integer", "operators": [">="]}, ">=", definitions.NOT_INTEGER),
+        ({"type": "integer", "operators": ["<or>"], "maximum": 8}, "<or> 4 <or> 8", None),
+        (
+            {"type": "integer", "operators": ["<or>"], "maximum": 8},
+            "<or> 4 <or> 9",
+            definitions.TOO_LARGE,
+        ),
+        ({"type": "integer"}, ">= 4", definitions.NOT_INTEGER),
         ({"type": "object"}, "whatever", None),
     ],
 )
@@ -180,6 +194,13 @@ TWO = {"type": "string", "enum": ["b", "c"]}
 @pytest.mark.parametrize("turn", [1, -1])
 def test_a_value_that_one_of_two_definitions_allows_is_valid(bodies, value, problem, turn):
     assert joined_problem(bodies[::turn], value) == problem
+
+
+def test_a_property_is_read_only_if_all_of_its_definitions_say_so():
+    fixed, free = definition(type="string", readonly=True), definition(type="integer")
+    assert not joined([fixed, free]).readonly
+    assert not joined([free, fixed]).readonly
+    assert joined([fixed, definition(type="integer", readonly=True)]).readonly
 
 
 def test_the_joined_definition_offers_the_choices_of_all():
