@@ -274,6 +274,8 @@ def _widest(choose: Callable[[Iterable[T]], T], limits: Sequence[T | None]) -> T
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
     return str(value)
 
 

@@ -251,7 +251,7 @@ def test_every_address_of_the_panel(
     before = kept_images.state(image_id)
     for route in routes(cloud.horizon, panel).others:
         for query in (
-            {"id": image_id},
+            {"id": image_id, "action": "delete"},
             {"ids": image_id, "image": image_id, "object_ids": image_id},
             {"q": "globex", "name": image["name"], "domain": "all"},
             {"marker": image_id},

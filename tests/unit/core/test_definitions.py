@@ -88,7 +88,11 @@ def test_a_pattern_that_may_take_for_ever_is_not_asked():
 
 
 @pytest.mark.parametrize(
-    ("default", "text"), [(None, ""), (True, "true"), (3, "3"), ("x", "x"), (False, "false")]
+    ("default", "text"),
+    [
+        *((None, ""), (True, "true"), (3, "3"), ("x", "x"), (False, "false")),
+        *((["a", "b"], "a, b"), ([1, True], "1, true"), ([], "")),
+    ],
 )
 def test_default_as_text(default, text):
     assert definition(default=default).default == text
