@@ -245,7 +245,7 @@ def joined(definitions: Sequence[Definition]) -> Definition:
         unique_items=all(each.unique_items for each in alternatives),
         pattern=first.pattern if len({each.pattern for each in alternatives}) == 1 else "",
         default=next((each.default for each in alternatives if each.default), ""),
-        readonly=all(each.readonly for each in alternatives),
+        readonly=any(each.readonly for each in alternatives),
         alternatives=alternatives,
     )
 

@@ -30,10 +30,12 @@ OTHER_PARTS = {"<project_id>": "globex-ops", "<member_id>": "globex-ops"}
 #: Admin panel has is in `test_every_address_of_an_image`.
 OTHERS = (
     ("acme-admin", "project", ("private", "queued")),
-    ("alice", "project", ("private", "queued")),
-    ("reader", "project", ("private",)),
-    ("mona", "domain", ("private", "pending", "public", "queued")),
+    ("alice", "project", ("private",)),
+    ("mona", "domain", ("private", "pending")),
 )
+
+#: Parameters with the images that a request is about.
+IDS = {"id", "image"}
 
 #: What a form of any page might have: the walk is to get as far as it can.
 FORGED = {
@@ -228,7 +230,7 @@ def test_every_action_on_an_image(
 @pytest.mark.parametrize(
     ("who", "panel", "kind"),
     [
-        *(("acme-admin", "admin", kind) for kind in ("private", "shared", "queued")),
+        ("acme-admin", "admin", "shared"),
         ("acme-admin", "project", "private"),
         ("alice", "project", "private"),
         ("mona", "domain", "private"),
@@ -266,6 +268,8 @@ def test_every_address_of_the_panel(
             page = ask(someone, "GET", path)
             assert not gives_away(page, secrets, asked), path
             assert image_id not in page.rows, path
+            if IDS.isdisjoint(query):
+                continue
             page = ask(someone, "POST", path, {**FORGED, **query, "name": ""})
             assert not gives_away(page, secrets, asked), path
     assert kept_images.state(image_id) == before

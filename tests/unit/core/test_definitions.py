@@ -200,13 +200,6 @@ def test_a_value_that_one_of_two_definitions_allows_is_valid(bodies, value, prob
     assert joined_problem(bodies[::turn], value) == problem
 
 
-def test_a_property_is_read_only_if_all_of_its_definitions_say_so():
-    fixed, free = definition(type="string", readonly=True), definition(type="integer")
-    assert not joined([fixed, free]).readonly
-    assert not joined([free, fixed]).readonly
-    assert joined([fixed, definition(type="integer", readonly=True)]).readonly
-
-
 def test_the_joined_definition_offers_the_choices_of_all():
     both = joined([definition(**ONE, default="a"), definition(**TWO)])
     assert (both.choices, both.default) == (("a", "b", "c"), "a")
