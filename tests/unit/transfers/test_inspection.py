@@ -33,16 +33,20 @@ def vdi():
     return (bytes(0x40) + struct.pack("<I", 0xBEDA107F)).ljust(MIB, b"\0")
 
 
-def vhdx(complete=True):
-    """As much of one as an inspector reads."""
+def vhdx(complete=True, flags=None):
+    """As much of one as an inspector reads; with `flags` the parameters of the disk as well."""
     header = b"regi" + struct.pack("<III", 0, 1 if complete else 0, 0)
     guid = bytes.fromhex("06a27c8b90479a4bb8fe575f050f886e")
     header += guid + struct.pack("<QII", 300 * 1024, 64 * 1024, 1)
-    table = b"metadata" + struct.pack("<HH", 0, 1) + bytes(20)
-    table += bytes.fromhex("2442a52f1bcd7648b2115dbed83bf4b8") + struct.pack("<III", 4096, 8, 0)
+    table = b"metadata" + struct.pack("<HH", 0, 1 if flags is None else 2) + bytes(20)
+    table += bytes.fromhex("2442a52f1bcd7648b2115dbed83bf4b8") + struct.pack("<IIII", 4096, 8, 0, 0)
+    if flags is not None:
+        table += bytes.fromhex("3767a1ca36fa434db3b633f0aa44e76b") + struct.pack("<II", 70000, 8)
     data = b"vhdxfile".ljust(192 * 1024, b"\0") + header
     data = data.ljust(300 * 1024, b"\0") + table
-    return data.ljust(304 * 1024, b"\0") + struct.pack("<Q", MIB).ljust(MIB, b"\0")
+    data = data.ljust(304 * 1024, b"\0") + struct.pack("<Q", MIB)
+    data = data.ljust(300 * 1024 + 70000, b"\0") + struct.pack("<II", MIB, flags or 0)
+    return data.ljust(MIB + 304 * 1024, b"\0")
 
 
 QCOW2 = imagefiles.qcow2(MIB, b"payload")
@@ -379,6 +383,25 @@ def differencing(data, at, kind):
     return data[:at] + kind + data[at + 4 :]
 
 
+@pytest.mark.parametrize("flags", [None, 0, 1])
+def test_a_vhdx_without_a_parent(flags):
+    assert finding_of(vhdx(flags=flags), "vhdx") is None
+
+
+def test_a_vhdx_whose_tables_make_no_sense_has_no_parent():
+    whole = vhdx(flags=2)
+    for cut in (bytes(MIB), whole[: 200 * 1024], whole[: 330 * 1024]):
+        seen = parents.VhdxParameters()
+        seen.update(cut)
+        assert not seen.has_parent
+    backwards = bytearray(whole)
+    backwards[192 * 1024 + 32 : 192 * 1024 + 40] = bytes(8)
+    seen = parents.VhdxParameters()
+    for start in range(0, len(backwards), 4096):
+        seen.update(bytes(backwards[start : start + 4096]))
+    assert not seen.has_parent
+
+
 @pytest.mark.parametrize("size", [MIB, 4096, 500])
 @pytest.mark.parametrize(
     ("disk_format", "data"),
@@ -386,6 +409,7 @@ def differencing(data, at, kind):
         ("vhd", differencing(vhd(), 60, struct.pack(">I", 4))),
         ("vdi", differencing(vdi(), 76, struct.pack("<I", 4))),
         ("vhd", differencing(vhd(512), 60, struct.pack(">I", 4))),
+        ("vhdx", vhdx(flags=2)),
     ],
 )
 def test_a_disk_that_needs_its_parent(disk_format, data, size):
