@@ -148,7 +148,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
-        if refusal.status == 403 or (refusal.status == 410 and _GONE in refusal.reason):
+        if refusal.status in (403, 409) or (refusal.status == 410 and _GONE in refusal.reason):
             refusal = self._of_end(refusal)
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
@@ -157,11 +157,13 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         return self.refused(refusal)
 
     def _of_end(self, refusal: Refusal) -> Refusal:
-        """Return why Glance says that the image is gone, or that the upload is not allowed.
+        """Return why Glance says that the image is gone, that it is in another state, or that
+        the upload is not allowed.
 
-        At the end Glance deletes its own copy of an image that was deleted meanwhile, and
-        refuses even that if the image was protected when the upload began. It says "gone" to
-        the slower of two uploads too, if the image was still queued when both began.
+        Of an image that was deleted meanwhile it may say each of them: at the end it deletes
+        its own copy, and refuses even that if the image was protected when the upload began.
+        It says "gone" to the slower of two uploads too, if the image was still queued when
+        both began.
         """
         try:
             images.image_get(self.request, self.image.id)

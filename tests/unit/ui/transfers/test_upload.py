@@ -174,17 +174,23 @@ def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [(None, (410, "gone")), ("queued", (403, "refused"))]
+    ("error", "status", "expected"),
+    [
+        (exceptions.ImageForbidden("Not allowed."), None, (410, "gone")),
+        (exceptions.ImageForbidden("Not allowed."), "queued", (403, "refused")),
+        (exceptions.ImageServiceError("Wrong state.", 409), None, (410, "gone")),
+        (exceptions.ImageServiceError("Wrong state.", 409), "saving", (409, "taken")),
+    ],
 )
-def test_an_upload_that_is_not_allowed_because_its_image_was_deleted(
-    browser, glance, queued, monkeypatch, status, expected
+def test_what_glance_says_of_an_image_that_was_deleted_meanwhile(
+    browser, glance, queued, monkeypatch, error, status, expected
 ):
-    """Glance refuses to delete its copy of an image that was protected at the beginning."""
+    """It refuses to delete its copy of an image that was protected when the upload began."""
 
     def upload(_request, image_id, _body, _store=None):
         if status is None:
             del glance.images[image_id]
-        raise exceptions.ImageForbidden("Not allowed to upload image data.")
+        raise error
 
     monkeypatch.setattr(images, "image_upload", upload)
     response = put(browser, upload_url(queued))
