@@ -82,14 +82,16 @@ class VhdxParameters:
         self._position = end
 
     def _of_regions(self, data: bytes) -> tuple[int, int] | None:
-        entry = _vhdx_entry(data, 16, *struct.unpack_from("<I", data, 8), _VHDX_METADATA)
+        (count,) = struct.unpack_from("<I", data, 8)
+        entry = _vhdx_entry(data, 16, count, _VHDX_METADATA)
         if entry is None:
             return None
         (self._metadata_at,) = struct.unpack_from("<Q", data, entry + 16)
         return self._metadata_at, _VHDX_TABLE_BYTES
 
     def _of_metadata(self, data: bytes) -> tuple[int, int] | None:
-        entry = _vhdx_entry(data, 32, *struct.unpack_from("<H", data, 10), _VHDX_PARAMETERS)
+        (count,) = struct.unpack_from("<H", data, 10)
+        entry = _vhdx_entry(data, 32, count, _VHDX_PARAMETERS)
         if entry is None:
             return None
         return self._metadata_at + struct.unpack_from("<I", data, entry + 16)[0], 8
