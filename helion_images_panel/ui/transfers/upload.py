@@ -148,7 +148,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
-        if refusal.status in (403, 409) or (refusal.status == 410 and _GONE in refusal.reason):
+        is_of_image = refusal.status in (403, 404, 409)
+        if is_of_image or (refusal.status == 410 and _GONE in refusal.reason):
             refusal = self._of_end(refusal)
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
@@ -157,8 +158,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         return self.refused(refusal)
 
     def _of_end(self, refusal: Refusal) -> Refusal:
-        """Return why Glance says that the image is gone, that it is in another state, or that
-        the upload is not allowed.
+        """Return why Glance does not find the image, finds it in another state, or does not
+        allow the upload.
 
         Of an image that was deleted meanwhile it may say each of them: at the end it deletes
         its own copy, and refuses even that if the image was protected when the upload began.
@@ -171,7 +172,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             return upload_failures.deleted_meanwhile()
         except (exceptions.ImageServiceError, exceptions.SessionEnded):
             return refusal
-        if refusal.status == 403:
+        if refusal.status in (403, 404):
             return refusal
         # In any state: the faster upload may still be in progress.
         return refusals.taken(_("Another upload into this image was faster."))

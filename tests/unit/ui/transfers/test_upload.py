@@ -178,6 +178,8 @@ def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
     [
         (exceptions.ImageForbidden("Not allowed."), None, (410, "gone")),
         (exceptions.ImageForbidden("Not allowed."), "queued", (403, "refused")),
+        (exceptions.ImageNotFound("No image found."), None, (410, "gone")),
+        (exceptions.ImageNotFound("No image found."), "queued", (404, "refused")),
         (exceptions.ImageServiceError("Wrong state.", 409), None, (410, "gone")),
         (exceptions.ImageServiceError("Wrong state.", 409), "saving", (409, "taken")),
     ],
