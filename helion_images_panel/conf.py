@@ -97,8 +97,9 @@ CONTENT_WARNINGS = Setting(
     "HELION_IMAGES_CONTENT_WARNINGS",
     [],
     "Content problems of an uploaded file that are a warning instead of a refusal: 'reference' "
-    "(the file needs another file: a backing or data file), 'unsafe' (another safety check "
-    "fails), 'format' (the file is not of the chosen format). Glance may still reject the file.",
+    "(the file needs another file: a backing or data file, or a parent disk), 'unsafe' (another "
+    "safety check fails), 'format' (the file is not of the chosen format). Glance may still reject "
+    "the file.",
 )
 GPT_CHECKS_NONFATAL = Setting(
     "HELION_IMAGES_GPT_CHECKS_NONFATAL",

@@ -170,8 +170,13 @@ def _moment(image: Image, name: str) -> datetime | None:
         return None
 
 
-def _same(stored: object, text: str) -> bool:
-    return unicodedata.normalize("NFC", str(stored).strip()) == unicodedata.normalize("NFC", text)
+def is_same(stored: object, text: str) -> bool:
+    """Whether the two look alike: a letter with an accent is one character or two."""
+    return _shown(str(stored)) == _shown(text)
+
+
+def _shown(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip())
 
 
 #: Properties that Glance filters by: another key may be the name of something else in
@@ -185,9 +190,9 @@ _FILTERED_KEY = re.compile(
 def _of_property(name: str, text: str) -> Condition:
     def matches(image: Image) -> bool:
         return any(
-            _same(value, text)
+            is_same(value, text)
             for key, value in image.properties.items()
-            if value is not None and _same(key, name)
+            if value is not None and is_same(key, name)
         )
 
     # Letters with accents may be stored in another form.

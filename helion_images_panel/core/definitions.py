@@ -104,7 +104,9 @@ class Definition:
 
     def _problem_of_one(self, value: str) -> str | None:
         if self.type in (INTEGER, NUMBER):
-            return self._problem_of_number(value)
+            # Operators such as ">=" may precede numbers as well.
+            numbers = (self._parts(value) if self.operators else ()) or (value,)
+            return next(filter(None, map(self._problem_of_number, numbers)), None)
         if self.type == BOOLEAN:
             return None if value.strip().lower() in _ALSO_BOOLEAN else NOT_BOOLEAN
         if self.has_parts:
@@ -125,7 +127,7 @@ class Definition:
         return NOT_CHOICE if self.choices and value.strip() not in self.choices else None
 
     def _problem_of_parts(self, value: str) -> str | None:
-        parts = list(_parts(value))
+        parts = self._parts(value)
         if self.choices and (not parts or not set(parts) <= set(self.choices)):
             return NOT_CHOICE
         if len(parts) < self.min_items:
@@ -135,6 +137,18 @@ class Definition:
         if self.unique_items and len(set(parts)) < len(parts):
             return TWICE
         return None
+
+    def _parts(self, value: str) -> list[str]:
+        """Split a value at operators and commas."""
+        own = "|".join(re.escape(each) for each in sorted(self.operators, key=len, reverse=True))
+        pieces = re.split(rf"(?:^|(?<=\s))(?:{own})(?=\s)", value) if own else [value]
+        parts = (
+            part.strip()
+            for piece in pieces
+            for rest in _OPERATOR.split(piece)
+            for part in rest.split(",")
+        )
+        return [part for part in parts if part]
 
     def _problem_of_text(self, value: str) -> str | None:
         if len(value) < self.min_length:
@@ -257,16 +271,11 @@ def _widest(choose: Callable[[Iterable[T]], T], limits: Sequence[T | None]) -> T
     return choose(known) if len(known) == len(limits) else None
 
 
-def _parts(value: str) -> Iterator[str]:
-    for piece in _OPERATOR.split(value):
-        for part in piece.split(","):
-            if part.strip():
-                yield part.strip()
-
-
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
     return str(value)
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from helion_images_panel.core import filter_values
-from helion_images_panel.core.conditions import PROPERTIES, TYPES, Conditions
+from helion_images_panel.core.conditions import PROPERTIES, TYPES, Conditions, is_same
 from helion_images_panel.core.filter_values import VALUE_LENGTH, Reading, WrongValue
 from helion_images_panel.core.formats import glance_filter
 from helion_images_panel.core.image import STATUSES, VISIBILITIES, Image
@@ -160,7 +160,12 @@ class ImageQuery:
         filter for some others.
         """
         searched = any(condition.is_searched for condition in self._conditions.all)
-        return bool(self.name) or self.view == SNAPSHOTS or searched
+        return bool(self.name or self._searched_tags) or self.view == SNAPSHOTS or searched
+
+    @cached_property
+    def _searched_tags(self) -> tuple[str, ...]:
+        """Tags that may be stored in another form, which Glance takes for other ones."""
+        return tuple(tag for tag in self.tag if not tag.isascii() or tag != tag.strip())
 
     @cached_property
     def _folded_name(self) -> str:
@@ -177,6 +182,8 @@ class ImageQuery:
     def is_found(self, image: Image) -> bool:
         """Whether the image matches what Glance cannot filter by."""
         if self.view == SNAPSHOTS and not image.is_snapshot:
+            return False
+        if not _has_tags(image, self._searched_tags):
             return False
         if not all(each.matches(image) for each in self._conditions.all if each.is_searched):
             return False
@@ -199,7 +206,7 @@ class ImageQuery:
             and self.owner in ("", image.owner)
             and (not self.hidden or image.os_hidden)
             and (self.view != UNFINISHED or image.status in _UNFINISHED_STATUSES)
-            and set(self.tag) <= set(image.tags)
+            and _has_tags(image, self.tag)
             and all(condition.matches(image) for condition in self._conditions.all)
         )
 
@@ -221,8 +228,12 @@ class ImageQuery:
             parameters["owner"] = self.owner
         if self.hidden:
             parameters["os_hidden"] = "true"
-        if self.tag:
-            parameters["tag"] = list(self.tag)
+        if tags := [tag for tag in self.tag if tag not in self._searched_tags]:
+            parameters["tag"] = tags
         for condition in self._conditions.all:
             parameters.update(condition.parameters)
         return parameters
+
+
+def _has_tags(image: Image, tags: Sequence[str]) -> bool:
+    return all(any(is_same(stored, tag) for stored in image.tags) for tag in tags)

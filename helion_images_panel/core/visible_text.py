@@ -42,6 +42,11 @@ def _is_visible_character(character: str) -> bool:
     return not any(first <= code <= last for first, last in _INVISIBLE)
 
 
+def shown(text: str) -> str:
+    """Return the text, or the codes of its characters if none of them can be seen."""
+    return text if is_visible(text) else " ".join(f"U+{ord(each):04X}" for each in text)
+
+
 def escaped(text: str) -> str:
     """Escape all characters but blanks that are not printable, as Python's literals do.
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from helion_images_panel.api import images, lock
+from helion_images_panel.api import client, images, lock
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
@@ -120,7 +120,8 @@ def hold(request: Request, image: Image, waits: bool = True) -> Iterator[HeldIma
     """
     try:
         wait_s = SHORT_WAIT_S if waits else 0
-        with lock.held(f"helion_images.publishing.{image.id}", wait_s) as held_lock:
+        key = client.image_cache_key(request, "publishing", image.id)
+        with lock.held(key, wait_s) as held_lock:
             current = with_record(images.image_get(request, image.id))
             if current.image.owner != image.owner:
                 raise OwnerChanged()

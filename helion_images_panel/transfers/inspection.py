@@ -10,13 +10,14 @@ doc/source/verdicts.md compares the two for each content and format.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from oslo_utils.imageutils import format_inspector
 
 from helion_images_panel import conf
+from helion_images_panel.transfers import parents
 from helion_images_panel.transfers.body import UploadStopped
 
 LOG = logging.getLogger(__name__)
@@ -47,6 +48,9 @@ _REFERENCE_CHECKS = frozenset({"backing_file", "data_file"})
 SEVERAL_FORMATS = "several_formats"
 DAMAGED = "damaged"
 UNREADABLE = "unreadable"
+
+#: Cause of `REFERENCE` other than the names of safety checks: see `parents`.
+PARENT = "parent"
 
 #: File systems without a partition table whose first sector ends as that of a disk with
 #: one, by the name at this place of it.
@@ -105,6 +109,8 @@ class Inspection:
         self._tolerated = tolerated
         self._nonfatal = nonfatal
         self._inspected_bytes = 0
+        self._head = b""
+        self._vhdx = parents.VhdxParameters()
         self._inspectors: dict[str, Any] = {}
         if container_format == INSPECTED_CONTAINER:
             self._inspectors = {
@@ -120,6 +126,9 @@ class Inspection:
     def update(self, chunk: bytes) -> None:
         if self._is_over:
             return
+        if len(self._head) < parents.HEAD_BYTES:
+            self._head += bytes(chunk[: parents.HEAD_BYTES - len(self._head)])
+        self._vhdx.update(chunk)
         for name, inspector in self._inspectors.items():
             if name not in self._failed:
                 try:
@@ -130,7 +139,7 @@ class Inspection:
                     LOG.debug("Not %s: %s", name, error)
                     self._failed.add(name)
         self._inspected_bytes += len(chunk)
-        if all(self._is_sure(name) for name in self._inspectors):
+        if self._knows_parent and all(self._is_sure(name) for name in self._inspectors):
             self._judge()
         elif self._inspected_bytes >= _FORMAT_KNOWN_BYTES:
             self._refuse_other_format()
@@ -157,18 +166,40 @@ class Inspection:
 
     def _judge(self) -> None:
         self._is_over = True
-        for finding in _findings(self.disk_format, self._inspectors, self._nonfatal):
+        for finding in _findings(
+            self.disk_format, self._inspectors, self._nonfatal, self._has_parent
+        ):
             if finding.kind not in self._tolerated:
                 raise ContentRefused(finding)
             LOG.warning("Content that is not refused, by setting: %s", finding)
             self.findings.append(finding)
         self._inspectors = {}
 
+    @property
+    def _knows_parent(self) -> bool:
+        is_searching = self._head.startswith(b"vhdxfile") and self._vhdx.is_searching
+        return len(self._head) >= parents.HEAD_BYTES and not is_searching
+
+    def _has_parent(self, actual: str) -> bool:
+        if actual == "vhdx":
+            return self._vhdx.has_parent
+        description = b""
+        if actual == "vmdk" and self._inspectors[actual].has_region("descriptor"):
+            # It may be longer than the part of it that QEMU reads.
+            description = bytes(self._inspectors[actual].region("descriptor").data)
+        return parents.has_parent(actual, self._head + description)
+
 
 def _findings(
-    disk_format: str, inspectors: Mapping[str, Any], nonfatal: Collection[str]
+    disk_format: str,
+    inspectors: Mapping[str, Any],
+    nonfatal: Collection[str],
+    has_parent: Callable[[str], bool],
 ) -> list[Finding]:
-    """Return all problems; those that no other choice of format can solve come first."""
+    """Return all problems; those that no other choice of format can solve come first.
+
+    :param has_parent: whether the content, of this format, needs a parent disk
+    """
     matching, unreadable = _matching(inspectors)
     if unreadable and not matching:
         # An inspector that failed proves nothing about the content, in particular not
@@ -179,6 +210,8 @@ def _findings(
         return [several]
     actual = _only(matching)
     unsafe = _unsafe(inspectors[actual], nonfatal) if matching else None
+    if not unsafe and has_parent(actual):
+        unsafe = Finding(REFERENCE, causes=(PARENT,))
     return [finding for finding in (unsafe, _mismatch(disk_format, actual)) if finding]
 
 

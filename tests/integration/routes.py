@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from demo.horizon import Horizon
 
 PACKAGE = "helion_images_panel"
+DOMAIN_PATH = "domain/"
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class Routes:
         return tuple(path for path in self.paths if "<image_id>" not in path)
 
 
-def routes(horizon: Horizon, dashboard: str) -> Routes:
-    """:param dashboard: "project" or "admin" """
+def routes(horizon: Horizon, panel: str) -> Routes:
+    """:param panel: "project", "admin" or "domain" """
     told = subprocess.run(
-        [sys.executable, "-m", __name__, dashboard],
+        [sys.executable, "-m", __name__, panel],
         env={**os.environ, **horizon.environment()},
         capture_output=True,
         text=True,
@@ -61,21 +62,26 @@ def main() -> None:
 
     from horizon import tables
 
-    urls = import_module(f"{PACKAGE}.dashboards.{sys.argv[1]}.images.urls")
+    panel = sys.argv[1]
+    dashboard = "project" if panel == "domain" else panel
+    urls = import_module(f"{PACKAGE}.dashboards.{dashboard}.images.urls")
     found = {
-        "paths": sorted(_paths(urls.urlpatterns)),
+        "paths": sorted(_paths(urls.urlpatterns, panel)),
         "actions": sorted(_actions(tables, object)),
         "acting": sorted(_actions(tables, tables.BatchAction)),
     }
     print(json.dumps(found))
 
 
-def _paths(patterns: list) -> list[str]:  # type: ignore[type-arg]
+def _paths(patterns: list, panel: str) -> list[str]:  # type: ignore[type-arg]
+    """The panel of a domain's manager is a part of the Project panel, with a path of its own."""
     paths = []
     for pattern in patterns:
+        is_domain = str(pattern.pattern) == DOMAIN_PATH
         if hasattr(pattern, "url_patterns"):
-            paths += _paths(pattern.url_patterns)
-        elif pattern.callback.__module__.startswith(PACKAGE):
+            if is_domain == (panel == "domain"):
+                paths += _paths(pattern.url_patterns, "")
+        elif pattern.callback.__module__.startswith(PACKAGE) and panel != "domain":
             paths.append(str(pattern.pattern))
     return paths
 

@@ -100,6 +100,17 @@ def labels(made: dict[str, str], page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("who", "panel"), LISTS)
+def test_a_tag_is_found_however_its_letters_are_stored(
+    person: Person, kept_images: Images, tag: str, who: str, panel: Panel
+) -> None:
+    """A letter with an accent is one character, or two."""
+    stored = [f"{tag}-Z\u00fcrich", f"{tag}-Zu\u0308rich", f" {tag}-Z\u00fcrich"]
+    ids = {kept_images.make("accents", tags=[each], data=None) for each in stored}
+    for typed in stored:
+        assert set(person(who).get(panel.index, tag=typed).rows) >= ids
+
+
+@pytest.mark.parametrize(("who", "panel"), LISTS)
 def test_exactly_the_images_that_are_meant(
     person: Person, made: dict[str, str], tag: str, who: str, panel: Panel
 ) -> None:

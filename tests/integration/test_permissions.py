@@ -14,7 +14,7 @@ from tests.integration.declared import ACTIONS
 from tests.integration.images import Images
 from tests.integration.matrix import NEEDS, ROLES, Case, cases
 from tests.integration.operations import DONE, SHOWN, Attempt
-from tests.integration.panels import ADMIN, BATCH_ACTIONS, DOMAIN, PANELS, PROJECT
+from tests.integration.panels import BATCH_ACTIONS, PANELS
 from tests.integration.routes import routes
 from tests.integration.specimens import Matrix, Specimens
 
@@ -49,18 +49,17 @@ def test_there_is_nothing_else_to_try(
 ) -> None:
     """What the panels get one day has to be put into the table."""
     image_id = images.make("everything")
-    for dashboard, panels in (("project", (PROJECT, DOMAIN)), ("admin", (ADMIN,))):
+    for name, panel in PANELS.items():
         paths, actions = set(), set()
-        for panel in panels:
-            attempt = Attempt(person("anonymous"), panel, images)
-            attempt.all(image_id)
-            for page in attempt.pages:
-                asked = [*page.response.history, page.response][0].request
-                path = urlsplit(asked.url).path.removeprefix(panel.index)
-                paths.add(path.replace(image_id, "<image_id>"))
-                posted = parse_qs(str(asked.body)).get("action", [])
-                actions |= {"__".join(action.split("__")[:2]) for action in posted}
-        found = routes(cloud.horizon, dashboard)
+        attempt = Attempt(person("anonymous"), panel, images)
+        attempt.all(image_id)
+        for page in attempt.pages:
+            asked = [*page.response.history, page.response][0].request
+            path = urlsplit(asked.url).path.removeprefix(panel.index)
+            paths.add(path.replace(image_id, "<image_id>"))
+            posted = parse_qs(str(asked.body)).get("action", [])
+            actions |= {"__".join(action.split("__")[:2]) for action in posted}
+        found = routes(cloud.horizon, name)
         assert set(found.of_an_image) <= paths
         assert set(found.acting) <= actions
 

@@ -154,6 +154,16 @@ for (const [status, kind] of [[409, 'taken'], [415, 'stuck'], [400, undefined]])
   });
 }
 
+for (const status of [403, 410]) {
+  test(`its refusal ${status} of an image that was deleted meanwhile`, async () => {
+    const transfer = dashboard.begin(SIZE, DIRECT);
+    dashboard.forget();
+    dashboard.upload.failed({status, sent: SIZE, answer: 'Not allowed.'});
+    await pass(500);
+    assert.deepEqual([transfer.state, transfer.failure.kind], ['failed', 'gone']);
+  });
+}
+
 test('an import is followed to its end', async () => {
   const transfer = dashboard.begin(null);
   dashboard.say({status: 'importing', in_progress: true, stored_bytes: 10});

@@ -65,6 +65,12 @@ test('VMDK', async () => {
   assert.deepEqual(await found(4096, vmdk('twoGbMaxExtentSparse')), part, 'of several files');
   assert.deepEqual(await found(4096, [[0, 'KDMV'], [12, u64(4096)]]), part, 'without a description');
   assert.deepEqual(await found(4096, [[0, 'COWD'], [12, u32(4096)]]), part, 'of ESX');
+  const needs = async (line, at = SECTOR + 100) =>
+    (await content(file(16384, [...vmdk('monolithicSparse'), [at, `${line}\n`]]))).problem;
+  assert.equal(await needs('parentCID=ffffffff'), undefined, 'no parent');
+  assert.equal(await needs('parentCID=12345678'), 'reference', 'the content of a parent');
+  assert.equal(await needs('parentFileNameHint="base.vmdk"'), 'reference', 'the name of a parent');
+  assert.equal(await needs('parentFileNameHint="base.vmdk"', 9000), 'reference', 'further on');
   const text = '# Disk DescriptorFile\nversion=1\nRW 4000 FLAT "a.vmdk" 0\nRDONLY 96 FLAT "b.vmdk" 0\n';
   assert.deepEqual(await found(text.length, [[0, text]]), {...disk, warns: true}, 'a description of other files');
 });
@@ -200,6 +206,10 @@ for (const [what, parts, format, expected, rules] of [
   ['QCOW', [[0, 'QFI\xfb'], [4, u32be(1)]], 'qcow2', 'unsafe'],
   ['QED', [[0, 'QED\0']], 'raw', 'unsafe'],
   ['VMDK extent', [[0, 'KDMV'], [12, u64(8)]], 'vmdk', 'unsafe'],
+  ['VHD of differences', [[0, vhdFooter(4)]], 'vhd', 'reference'],
+  ['VHD of differences', [[0, vhdFooter(4)]], 'vhd', '', {tolerated: ['reference']}],
+  ['VDI', [[64, u32(0xbeda107f)], [76, u32(1)]], 'vdi', ''],
+  ['VDI of differences', [[64, u32(0xbeda107f)], [76, u32(4)]], 'vdi', 'reference'],
   ['COWD', [[0, 'COWD'], [12, u32(8)]], 'vmdk', 'format'],
   ['COWD', [[0, 'COWD'], [12, u32(8)]], 'raw', ''],
   ['ISO', ISO, 'iso', ''],

@@ -22,6 +22,10 @@ _NOT_CONVERTED = frozenset({"iso", "ova", "docker", "ami", "aki", "ari"})
 _UNSAFE = gettext_lazy("The file fails a safety check of its format.")
 
 _CAUSES = {
+    inspection.PARENT: gettext_lazy(
+        "The file contains only the differences from its parent disk, which the cloud does not "
+        "have."
+    ),
     inspection.SEVERAL_FORMATS: gettext_lazy(
         "The file matches several formats at once and may hide other content."
     ),
@@ -75,7 +79,7 @@ def cause(finding: Finding, declared: str | None) -> str:
     """Return the problem of content that is declared to have this format."""
     if finding.kind == inspection.FORMAT:
         return not_the_format(declared, finding.actual_format)
-    if finding.kind == inspection.REFERENCE:
+    if finding.kind == inspection.REFERENCE and _first(finding) != inspection.PARENT:
         return _(
             "The file is not a standalone image: it needs another file, which the cloud does not "
             "have."
@@ -93,6 +97,8 @@ def advice(finding: Finding) -> str:
             "Convert the whole disk, with all its files in one folder: %(command)s. Then upload "
             "that as QCOW2."
         ) % {"command": _convert("vmdk")}
+    if name == inspection.PARENT:
+        return _("Merge it with the parent disk. Then upload the merged disk.")
     if finding.kind == inspection.REFERENCE or name in _CONVERTED_FROM:
         command = _convert(_CONVERTED_FROM.get(name, ""))
         return _("Convert the file: %(command)s. Then upload that as QCOW2.") % {"command": command}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.template.response import SimpleTemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from horizon import exceptions as horizon_exceptions
+from horizon.middleware import HorizonMiddleware
 from horizon.utils.http import is_ajax
 
 from helion_images_panel.ui.base import page_session, refusals, service_errors, times
@@ -25,6 +28,9 @@ from helion_images_panel.ui.base.refusals import Refusal
 LOG = logging.getLogger(__name__)
 
 _TOKEN_FIELD = re.compile(rb'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')
+
+#: Makes the responses to Horizon's exceptions.
+_HORIZON = HorizonMiddleware(lambda _request: HttpResponse())
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
@@ -67,9 +73,19 @@ class PanelView:
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
         view = super().as_view(**initkwargs)  # type: ignore[misc]
+
+        @functools.wraps(view)
+        def handled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                response: HttpResponse = view(request, *args, **kwargs)
+            except (horizon_exceptions.NotAuthorized, horizon_exceptions.NotAuthenticated) as error:
+                # Horizon's own response, which names the user and the project as well.
+                response = private(_HORIZON.process_exception(request, error))
+            return response
+
         # `dispatch` checks the token: with Django's check a refusal would lose the input.
-        view.csrf_exempt = True
-        return view
+        handled.csrf_exempt = True  # type: ignore[attr-defined]
+        return handled
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.session = MergedSession(request.session)

@@ -24,6 +24,8 @@ CHECKSUM = "checksum"
 #: Of a page whose project or user is not that of the session any more.
 ELSEWHERE = "elsewhere"
 FORMAT = "format"
+#: The image does not exist any more.
+GONE = "gone"
 INTERRUPTED = "interrupted"
 INVALID = "invalid"
 REFUSED = "refused"

@@ -18,6 +18,7 @@ from helion_images_panel.api import quota as api_quota
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.filter_values import LARGEST_SIZE_BYTES
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.url import has_user, is_http_url, last_part
 from helion_images_panel.core.verification import Requested
@@ -208,6 +209,9 @@ class DataSourceAction(workflows.Action):
                 self.add_error("image_file", _eager("Choose a file."))
             elif not data.get("file_size"):
                 self.add_error("image_file", _eager("The file is empty."))
+            elif data["file_size"] > LARGEST_SIZE_BYTES:
+                refusal = _eager("The file exceeds the maximum image size.")
+                self.add_error("image_file", refusal)
         elif source in (LOCATION, EXTERNAL):
             refusal = _url_refusal(data.get("location") or "")
             if refusal:

@@ -17,6 +17,7 @@ from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import audience_of, publication_of
+from helion_images_panel.core.visible_text import shown
 from helion_images_panel.redaction import without_secrets
 from helion_images_panel.ui.base import labels, refusals, times
 from helion_images_panel.ui.detail.tag_links import list_url
@@ -55,7 +56,7 @@ class OverviewTab(tabs.Tab):
             "locations": [without_secrets(url) for url in image.locations],
             "created": times.time_element(image.created_at, shows_exact=True),
             "properties": _properties(image),
-            "tags": [(tag, list_url(request, scope, tag)) for tag in image.tags],
+            "tags": [(shown(tag), list_url(request, scope, tag)) for tag in image.tags],
             "base_image_url": _base_image_url(scope, image),
             "failure": _failure(request, scope, image),
             "no_data_reason": _no_data_reason(image),

@@ -18,6 +18,7 @@ from helion_images_panel.core.filter_values import VALUE_LENGTH
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
 from helion_images_panel.core.query import SEVERAL_VALUES as SEVERAL
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.visible_text import shown
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.fields import ARCHITECTURES
 from helion_images_panel.ui.create import checksum_refusals
@@ -85,9 +86,11 @@ def error_of(query: ImageQuery, name: str) -> str:
 
 
 def shortened(name: str, value: str) -> str | Promise:
-    """Return the value as a pill shows it: of a checksum its kind and its first digits."""
+    """Return the value as a pill shows it: of a checksum its kind and its first digits, of a tag
+    that shows nothing its characters.
+    """
     if name != "checksum":
-        return value
+        return shown(value)
     try:
         checksum = checksums.parse(value)
     except checksums.NotAChecksum:

@@ -81,22 +81,25 @@ def _plain(number: float | None) -> str:
 
 def hint(definition: Definition) -> str:
     """Return the allowed values, if the field itself does not show them."""
-    if definition.type in (definitions.INTEGER, definitions.NUMBER):
-        low, high = definition.minimum, definition.maximum
-        if low is not None and high is not None:
-            return _eager("From %(low)s to %(high)s.") % {"low": _plain(low), "high": _plain(high)}
-        if low is not None:
-            return _eager("%(low)s or more.") % {"low": _plain(low)}
-        return "" if high is None else _eager("%(high)s or less.") % {"high": _plain(high)}
-    if not definition.has_parts:
-        return ""
-    message = _eager("Separate several values with commas.")
-    if not definition.operators:
-        return message
-    operators = ", ".join(definition.operators)
-    return f"{message} " + _eager("The value can begin with %(operators)s.") % {
-        "operators": operators
-    }
+    is_number = definition.type in (definitions.INTEGER, definitions.NUMBER)
+    messages = [_range(definition) if is_number else ""]
+    if definition.has_parts:
+        messages.append(_eager("Separate several values with commas."))
+    if definition.operators:
+        operators = ", ".join(definition.operators)
+        messages.append(
+            _eager("The value can begin with %(operators)s.") % {"operators": operators}
+        )
+    return " ".join(filter(None, messages))
+
+
+def _range(definition: Definition) -> str:
+    low, high = definition.minimum, definition.maximum
+    if low is not None and high is not None:
+        return _eager("From %(low)s to %(high)s.") % {"low": _plain(low), "high": _plain(high)}
+    if low is not None:
+        return _eager("%(low)s or more.") % {"low": _plain(low)}
+    return "" if high is None else _eager("%(high)s or less.") % {"high": _plain(high)}
 
 
 class PropertyField(django_forms.CharField):
@@ -160,6 +163,7 @@ def _widget(definition: Definition | None, value: str, entered: str) -> django_f
         return _choice(definition, definition.choices, value, entered)
     attrs = {"placeholder": definition.default} if definition.default else {}
     numeric = definition.type in (definitions.INTEGER, definitions.NUMBER)
+    numeric = numeric and not definition.has_parts
     # Browsers remove values that they do not parse as a number from a number field.
     if numeric and all(_is_plain(definition, each) for each in (value, entered)):
         is_integer = definition.type == definitions.INTEGER

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import exceptions, policy
-from helion_images_panel.api import projects
+from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -32,13 +31,15 @@ def _listed(request: HttpRequest, project_ids: Sequence[str]) -> Mapping[str, st
     """Names of projects elsewhere, for admins and managers of a domain; without those for which
     Keystone fails.
     """
-    with contextlib.suppress(
-        exceptions.ImageServiceError, exceptions.SessionEnded, horizon_exceptions.NotAuthorized
-    ):
+    try:
         if is_cloud_admin(request):
             return projects.project_names(request, project_ids)
         return {project.id: project.name for project in _of_domain(request)}
-    return {}
+    except horizon_exceptions.NotAuthorized:
+        return {}
+    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+        forgiven.log("the names of projects", error)
+        return {}
 
 
 def _of_domain(request: HttpRequest) -> Sequence[Project]:

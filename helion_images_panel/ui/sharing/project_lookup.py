@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,12 +125,17 @@ def look_up_project(
         return ProjectLookup(
             written, refusal=_eager("Several projects have this name. Enter the project ID.")
         )
-    if _is_disabled(request, written):
+    disabled = _disabled(request)
+    is_within = scope.shares_within_domain and not is_cloud_admin(request)
+    if disabled is None and (is_within or not _ID.fullmatch(written)):
+        refusal = _eager("The project could not be looked up. Try again.")
+        return ProjectLookup(written, refusal=refusal)
+    if disabled and written in disabled:
         return ProjectLookup(
             written,
             refusal=_eager("The project is disabled. Enable it before you share images with it."),
         )
-    if scope.shares_within_domain and not is_cloud_admin(request):
+    if is_within:
         return ProjectLookup(
             written,
             refusal=_eager("Not found in your domain. You can share only within your domain."),
@@ -139,29 +143,30 @@ def look_up_project(
     return _look_up_unlisted(request, written)
 
 
-def _is_disabled(request: HttpRequest, written: str) -> bool:
-    """Whether it is a disabled project that the user may list; its name or ID."""
-    with contextlib.suppress(
-        exceptions.ImageServiceError, exceptions.SessionEnded, horizon_exceptions.NotAuthorized
-    ):
-        return any(
-            not project.enabled and written in (project.id, project.name)
-            for project in _with_disabled(request)
-        )
-    return False
+def _disabled(request: HttpRequest) -> frozenset[str] | None:
+    """Return IDs and names of the disabled projects that the user may list, as they are now;
+    None if Keystone fails. Read once per request.
+    """
+
+    def fetch() -> frozenset[str] | None:
+        try:
+            found = [project for project in _with_disabled(request) if not project.enabled]
+        except horizon_exceptions.NotAuthorized:
+            return frozenset()
+        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            forgiven.log("the projects that are disabled", error)
+            return None
+        return frozenset(text for project in found for text in (project.id, project.name))
+
+    return per_request(request, "disabled_projects", fetch, scoped_to_project=True)
 
 
 def _with_disabled(request: HttpRequest) -> Sequence[Project]:
-    """Return the projects that the user may list, as they are now; read once per request."""
-
-    def fetch() -> Sequence[Project]:
-        if is_cloud_admin(request):
-            return projects.all_projects(request)
-        if policy.allows(request, policy.ADMIN):
-            return projects.projects_now(request, domain_of(request))
-        return projects.managed_projects_now(request) if manages_domain(request) else ()
-
-    return per_request(request, "projects_with_disabled", fetch, scoped_to_project=True)
+    if is_cloud_admin(request):
+        return projects.all_projects(request)
+    if policy.allows(request, policy.ADMIN):
+        return projects.projects_now(request, domain_of(request))
+    return projects.managed_projects_now(request) if manages_domain(request) else ()
 
 
 def may_search(request: HttpRequest) -> bool:

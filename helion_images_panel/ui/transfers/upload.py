@@ -148,23 +148,34 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         )
 
     def broke_off(self, refusal: Refusal) -> HttpResponse:
-        if refusal.status == 410 and _GONE in refusal.reason and self._still_exists():
-            # Glance says so to the slower of two uploads too, if the image was still queued
-            # when both began.
-            refusal = refusals.taken(_("Another upload into this image was faster."))
+        is_of_image = refusal.status in (403, 404, 409)
+        if is_of_image or (refusal.status == 410 and _GONE in refusal.reason):
+            refusal = self._of_end(refusal)
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
         if refusal.status not in (409, 410):
             failures.save(self.request, self.image.id, refusal.body)
         return self.refused(refusal)
 
-    def _still_exists(self) -> bool:
-        """Whether the image exists, in any state: the faster upload may still be in progress."""
+    def _of_end(self, refusal: Refusal) -> Refusal:
+        """Return why Glance does not find the image, finds it in another state, or does not
+        allow the upload.
+
+        Of an image that was deleted meanwhile it may say each of them: at the end it deletes
+        its own copy, and refuses even that if the image was protected when the upload began.
+        It says "gone" to the slower of two uploads too, if the image was still queued when
+        both began.
+        """
         try:
             images.image_get(self.request, self.image.id)
+        except exceptions.ImageNotFound:
+            return upload_failures.deleted_meanwhile()
         except (exceptions.ImageServiceError, exceptions.SessionEnded):
-            return False
-        return True
+            return refusal
+        if refusal.status in (403, 404):
+            return refusal
+        # In any state: the faster upload may still be in progress.
+        return refusals.taken(_("Another upload into this image was faster."))
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Read the rest of the body first: a browser reads no response while it is sending.

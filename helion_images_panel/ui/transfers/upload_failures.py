@@ -19,6 +19,7 @@ from helion_images_panel.transfers.digests import AlgorithmUnavailable, Checksum
 from helion_images_panel.transfers.inspection import ContentRefused
 from helion_images_panel.ui.base.refusals import (
     CHECKSUM,
+    GONE,
     INTERRUPTED,
     REFUSED,
     SESSION,
@@ -62,6 +63,17 @@ def of_error(error: Exception, image: Image) -> Refusal:
             return has_refused_data()
         return of_glance(error, image.format)
     raise error
+
+
+def deleted_meanwhile() -> Refusal:
+    return Refusal(
+        410,
+        GONE,
+        _(
+            "The image was deleted during the upload, or is not visible to you any more. The file "
+            "was not stored. Create a new image for it."
+        ),
+    )
 
 
 def takes_no_data(request: Request, image: Image) -> Refusal | None:

@@ -62,6 +62,20 @@ def definition(**body):
         ({"type": "array", "maxItems": 1}, "a,b", definitions.TOO_MANY),
         ({"type": "array", "uniqueItems": True}, "a,a", definitions.TWICE),
         ({"type": "string", "enum": ["a", "b"], "operators": ["<or>"]}, "<or> a <or> b", None),
+        ({"type": "string", "enum": ["a", "b"], "operators": ["s=="]}, "s== a", None),
+        ({"type": "string", "enum": ["a"], "operators": ["s=="]}, "s== c", definitions.NOT_CHOICE),
+        ({"type": "string", "enum": ["s==a"], "operators": ["s=="]}, "s==a", None),
+        ({"type": "integer", "operators": [">", ">="]}, ">= 4", None),
+        ({"type": "integer", "operators": [">="]}, "4", None),
+        ({"type": "integer", "operators": [">="]}, ">= four", definitions.NOT_INTEGER),
+        ({"type": "integer", "operators": [">="]}, ">=", definitions.NOT_INTEGER),
+        ({"type": "integer", "operators": ["<or>"], "maximum": 8}, "<or> 4 <or> 8", None),
+        (
+            {"type": "integer", "operators": ["<or>"], "maximum": 8},
+            "<or> 4 <or> 9",
+            definitions.TOO_LARGE,
+        ),
+        ({"type": "integer"}, ">= 4", definitions.NOT_INTEGER),
         ({"type": "object"}, "whatever", None),
     ],
 )
@@ -74,7 +88,11 @@ def test_a_pattern_that_may_take_for_ever_is_not_asked():
 
 
 @pytest.mark.parametrize(
-    ("default", "text"), [(None, ""), (True, "true"), (3, "3"), ("x", "x"), (False, "false")]
+    ("default", "text"),
+    [
+        *((None, ""), (True, "true"), (3, "3"), ("x", "x"), (False, "false")),
+        *((["a", "b"], "a, b"), ([1, True], "1, true"), ([], "")),
+    ],
 )
 def test_default_as_text(default, text):
     assert definition(default=default).default == text

@@ -97,6 +97,21 @@ def test_a_tag_is_found_as_a_whole():
     assert not ImageQuery(name="We").is_found(image)
 
 
+@pytest.mark.parametrize(
+    ("tag", "is_searched"),
+    [("Web", False), ("Z\u00fcrich", True), ("Zu\u0308rich", True), (" Web", True)],
+)
+def test_a_tag_is_searched_where_it_may_be_stored_in_another_form(tag, is_searched):
+    query = ImageQuery(tag=("plain", tag))
+    plain = ["plain"] if is_searched else ["plain", tag]
+    assert (query.is_searched, query.glance_parameters()["tag"]) == (is_searched, plain)
+    for stored in ("Web", "Zu\u0308rich "):
+        found = factories.image(tags=["plain", stored])
+        is_same = ("W" in tag) == ("W" in stored)
+        assert query.accepts(found) is is_same
+        assert query.is_found(found) is (is_same or not is_searched)
+
+
 def test_an_id_is_found_however_it_is_written():
     image = factories.image(name="x")
     query = ImageQuery(name=f" {image.id.upper()} ")

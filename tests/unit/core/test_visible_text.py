@@ -2,7 +2,7 @@
 import pytest
 
 from helion_images_panel.core.file_name import file_name
-from helion_images_panel.core.visible_text import escaped, is_visible
+from helion_images_panel.core.visible_text import escaped, is_visible, shown
 from tests import factories
 from tests.script_cases import script_cases
 
@@ -31,3 +31,13 @@ def test_what_shows_something(case):
 )
 def test_what_acts_on_a_terminal_is_escaped(text, safe):
     assert escaped(text) == safe
+
+
+@pytest.mark.parametrize("case", script_cases("visible"), ids=lambda case: ascii(case["text"]))
+def test_the_characters_of_a_text_that_shows_nothing(case):
+    assert (shown(case["text"]) == case["text"]) is (case["visible"] or not case["text"])
+    assert is_visible(shown(case["text"])) is bool(case["text"])
+
+
+def test_each_character_has_its_code():
+    assert shown("\u200b \U000e0041") == "U+200B U+0020 U+E0041"

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from helion_images_panel.api import cache, lock
+from helion_images_panel.api import cache, client, lock
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
@@ -51,8 +51,9 @@ def publish(request, body, audience):
     )
 
 
-def key_of(body):
-    return f"helion_images.publishing.{body['id']}"
+@pytest.fixture
+def key(request_, body):
+    return client.image_cache_key(request_, "publishing", body["id"])
 
 
 @pytest.fixture
@@ -71,22 +72,22 @@ def calls(monkeypatch):
     return look_at
 
 
-def test_who_has_lost_the_lock_writes_no_note(glance, request_, body, calls):
+def test_who_has_lost_the_lock_writes_no_note(glance, request_, body, key, calls):
     """A process that stood still: the next one is at it, and knows nothing of this one."""
 
     def lose(method, path):
         if path.endswith("/members"):
-            cache.set(key_of(body), "of the next one", 60)
+            cache.set(key, "of the next one", 60)
 
     calls(lose)
     with pytest.raises(refusals.BeingPublished):
         publish(request_, body, DOMAIN)
     assert [call.method for call in glance.writes] == ["PATCH"]
     assert glance.members == {}
-    assert cache.get(key_of(body)) == "of the next one"
+    assert cache.get(key) == "of the next one"
 
 
-def test_a_long_step_keeps_others_off(glance, request_, body, calls, monkeypatch):
+def test_a_long_step_keeps_others_off(glance, request_, body, key, calls, monkeypatch):
     monkeypatch.setattr(lock, "HELD_S", 1.5)
     monkeypatch.setattr(lock, "RENEWED_EVERY_S", 0.1)
     refused = []
@@ -94,32 +95,44 @@ def test_a_long_step_keeps_others_off(glance, request_, body, calls, monkeypatch
     def be_slow(method, path):
         if (method, path) == ("POST", f"/v2/images/{body['id']}/members"):
             time.sleep(2)
-            with pytest.raises(lock.LockHeld), lock.held(key_of(body)):
+            with pytest.raises(lock.LockHeld), lock.held(key):
                 pass
             refused.append(path)
 
     calls(be_slow)
     publish(request_, body, DOMAIN)
     assert len(refused) == 1
-    assert cache.get(key_of(body)) is None
+    assert cache.get(key) is None
 
 
 @pytest.mark.parametrize("audience", [CLOUD, COMMUNITY])
-def test_a_short_change_waits_a_moment(glance, request_, body, monkeypatch, audience):
-    cache.set(key_of(body), "of a step that is about to end", 60)
-    monkeypatch.setattr(lock.time, "sleep", lambda _s: cache.delete(key_of(body)))
+def test_a_short_change_waits_a_moment(glance, request_, body, key, monkeypatch, audience):
+    cache.set(key, "of a step that is about to end", 60)
+    monkeypatch.setattr(lock.time, "sleep", lambda _s: cache.delete(key))
     publish(request_, body, audience)
     assert body["visibility"] == {CLOUD: "public", COMMUNITY: "community"}[audience]
 
 
 @pytest.mark.parametrize("audience", [OWN, DOMAIN])
-def test_a_long_one_does_not(glance, request_, body, monkeypatch, audience):
-    cache.set(key_of(body), "of somebody else", 60)
+def test_a_long_one_does_not(glance, request_, body, key, monkeypatch, audience):
+    cache.set(key, "of somebody else", 60)
     slept = []
     monkeypatch.setattr(lock.time, "sleep", slept.append)
     with pytest.raises(refusals.BeingPublished):
         publish(request_, body, audience)
     assert (slept, glance.calls) == ([], [])
+
+
+def test_an_image_of_another_region_with_the_same_id_is_another_image(
+    glance, request_, body, monkeypatch
+):
+    seen = Image.from_glance(body)
+    with hold(request_, seen, waits=False):
+        with pytest.raises(refusals.BeingPublished), hold(request_, seen, waits=False):
+            pass
+        monkeypatch.setattr(client.base, "url_for", lambda *_args: "http://elsewhere.example")
+        with hold(request_, seen, waits=False):
+            pass
 
 
 def given(body, audience=DOMAIN, visibility="shared"):

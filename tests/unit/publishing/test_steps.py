@@ -24,9 +24,10 @@ from helion_images_panel.core.step_time import TIME_FORMAT
 from helion_images_panel.publishing import execution, refusals, results
 from helion_images_panel.publishing.results import all_steps
 from helion_images_panel.publishing.steps import OwnersDomain, publish_step
+from tests import factories
 
 OWNER, IMAGE_ID, DOMAIN_ID = "owner", "5b1fd1a3-0f61-4a53-8c3b-0f2f6a5c2d10", "acme"
-REQUEST = object()
+REQUEST = factories.request()
 
 
 class Glance:

@@ -7,7 +7,7 @@ import pytest
 from oslo_utils.imageutils import format_inspector
 
 from demo import imagefiles
-from helion_images_panel.transfers import inspection
+from helion_images_panel.transfers import inspection, parents
 from helion_images_panel.transfers.inspection import ContentRefused, Finding, Inspection
 
 MIB = 1024 * 1024
@@ -33,16 +33,20 @@ def vdi():
     return (bytes(0x40) + struct.pack("<I", 0xBEDA107F)).ljust(MIB, b"\0")
 
 
-def vhdx(complete=True):
-    """As much of one as an inspector reads."""
+def vhdx(complete=True, flags=None):
+    """As much of one as an inspector reads; with `flags` the parameters of the disk as well."""
     header = b"regi" + struct.pack("<III", 0, 1 if complete else 0, 0)
     guid = bytes.fromhex("06a27c8b90479a4bb8fe575f050f886e")
     header += guid + struct.pack("<QII", 300 * 1024, 64 * 1024, 1)
-    table = b"metadata" + struct.pack("<HH", 0, 1) + bytes(20)
-    table += bytes.fromhex("2442a52f1bcd7648b2115dbed83bf4b8") + struct.pack("<III", 4096, 8, 0)
+    table = b"metadata" + struct.pack("<HH", 0, 1 if flags is None else 2) + bytes(20)
+    table += bytes.fromhex("2442a52f1bcd7648b2115dbed83bf4b8") + struct.pack("<IIII", 4096, 8, 0, 0)
+    if flags is not None:
+        table += bytes.fromhex("3767a1ca36fa434db3b633f0aa44e76b") + struct.pack("<II", 70000, 8)
     data = b"vhdxfile".ljust(192 * 1024, b"\0") + header
     data = data.ljust(300 * 1024, b"\0") + table
-    return data.ljust(304 * 1024, b"\0") + struct.pack("<Q", MIB).ljust(MIB, b"\0")
+    data = data.ljust(304 * 1024, b"\0") + struct.pack("<Q", MIB)
+    data = data.ljust(300 * 1024 + 70000, b"\0") + struct.pack("<II", MIB, flags or 0)
+    return data.ljust(MIB + 304 * 1024, b"\0")
 
 
 QCOW2 = imagefiles.qcow2(MIB, b"payload")
@@ -345,6 +349,83 @@ def test_an_inspector_that_crashes_while_it_reads_stops_nobody(monkeypatch):
     monkeypatch.setitem(format_inspector.ALL_FORMATS, "crashing", Crashing)
     assert finding_of(PLAIN) is None
     assert finding_of(QCOW2, "qcow2") is None
+
+
+def described(*lines):
+    """What a VMDK's description says of its parent; no disk."""
+    return b"".join(line + b"\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("disk_format", "head", "expected"),
+    [
+        ("vmdk", described(b"CID=fffffffe", b"parentCID=ffffffff"), False),
+        ("vmdk", described(b"parentCID = FFFFFFFF", b'parentFileNameHint=""'), False),
+        ("vmdk", described(b"parentCID=fffffffe"), True),
+        ("vmdk", described(b"PARENTCID =\t00000000"), True),
+        ("vmdk", described(b"parentCID=ffffffff", b'parentFileNameHint="base.vmdk"'), True),
+        ("vmdk", described(b'#parentFileNameHint  ="" base"'), True),
+        ("vmdk", b"", False),
+        ("vhd", b"conectix".ljust(60) + struct.pack(">I", 3), False),
+        ("vhd", b"conectix".ljust(60) + struct.pack(">I", 4), True),
+        ("vdi", bytes(76) + struct.pack("<I", 1), False),
+        ("vdi", bytes(76) + struct.pack("<I", 2), False),
+        ("vdi", bytes(76) + struct.pack("<I", 3), True),
+        ("vdi", bytes(76) + struct.pack("<I", 4), True),
+        ("qcow2", described(b'parentFileNameHint="base.vmdk"'), False),
+    ],
+)
+def test_has_parent(disk_format, head, expected):
+    assert parents.has_parent(disk_format, head) is expected
+
+
+def differencing(data, at, kind):
+    return data[:at] + kind + data[at + 4 :]
+
+
+@pytest.mark.parametrize("flags", [None, 0, 1])
+def test_a_vhdx_without_a_parent(flags):
+    assert finding_of(vhdx(flags=flags), "vhdx") is None
+
+
+def test_a_vhdx_whose_tables_make_no_sense_has_no_parent():
+    whole = vhdx(flags=2)
+    for cut in (bytes(MIB), whole[: 200 * 1024], whole[: 330 * 1024]):
+        seen = parents.VhdxParameters()
+        seen.update(cut)
+        assert not seen.has_parent
+    backwards = bytearray(whole)
+    backwards[192 * 1024 + 32 : 192 * 1024 + 40] = bytes(8)
+    seen = parents.VhdxParameters()
+    for start in range(0, len(backwards), 4096):
+        seen.update(bytes(backwards[start : start + 4096]))
+    assert not seen.has_parent
+
+
+@pytest.mark.parametrize("size", [MIB, 4096, 500])
+@pytest.mark.parametrize(
+    ("disk_format", "data"),
+    [
+        ("vhd", differencing(vhd(), 60, struct.pack(">I", 4))),
+        ("vdi", differencing(vdi(), 76, struct.pack("<I", 4))),
+        ("vhd", differencing(vhd(512), 60, struct.pack(">I", 4))),
+        ("vhdx", vhdx(flags=2)),
+    ],
+)
+def test_a_disk_that_needs_its_parent(disk_format, data, size):
+    needed = Finding(inspection.REFERENCE, causes=(inspection.PARENT,))
+    assert finding_of(data, disk_format, size=size) == needed
+    assert finding_of(data, disk_format, tolerated=["reference"], size=size) is None
+
+
+def test_the_whole_beginning_is_looked_at_for_a_parent(monkeypatch):
+    """All of the beginning of a VMDK, and all that there is of a short one."""
+    heads = []
+    monkeypatch.setattr(parents, "has_parent", lambda _format, head: heads.append(head))
+    for size in (MIB, 500):
+        assert finding_of(VMDK, "vmdk", size=size) is None
+    assert [head[: parents.HEAD_BYTES] for head in heads] == [VMDK[: parents.HEAD_BYTES]] * 2
+    assert all(b"createType" in head[parents.HEAD_BYTES :] for head in heads)
 
 
 def test_text_over_which_the_vmdk_inspector_fails_is_not_taken_for_safe():

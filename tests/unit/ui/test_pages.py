@@ -497,6 +497,18 @@ def test_private_pages_are_stored_nowhere(browser, glance, keystone, panel):
         assert response["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("page", ["update", "metadata", "share", "create", "verify"])
+def test_refusals_are_stored_nowhere_either(browser, glance, page, method):
+    """They name the user and the project."""
+    arguments = [] if page == "create" else [glance.add()["id"]]
+    browser.login_as(factories.reader())
+    response = getattr(browser, method)(path("project", page, *arguments))
+    assert response.status_code == 403
+    assert response["Cache-Control"] == "no-store"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize("page", ["index", "create", "publish"])
 def test_horizons_frame_needs_keystone_too(browser, glance, monkeypatch, page):
     """A page without it says why, and Horizon's code that would fail is not run."""

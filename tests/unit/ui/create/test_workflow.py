@@ -214,6 +214,13 @@ def test_a_file_of_a_size_that_none_has(browser, glance, size):
     assert glance.writes == []
 
 
+@pytest.mark.parametrize(("size", "is_made"), [(2**62, True), (2**63, False), (2**70, False)])
+def test_no_image_is_made_for_a_file_that_is_larger_than_any_image(browser, glance, size, is_made):
+    response = browser.login_as(factories.member()).post(URL, FILE | {"file_size": str(size)})
+    assert bool(glance.writes) is is_made
+    assert ("exceeds the maximum image size" in response.content.decode()) is not is_made
+
+
 def test_without_one_nothing_is_noted(browser, glance):
     browser.login_as(factories.member()).post(URL, FILE | {"checksum": " "})
     assert [call.method for call in glance.writes] == ["POST"]

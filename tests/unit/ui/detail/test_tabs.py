@@ -35,6 +35,14 @@ def details(browser, image, person="member", panel="project"):
     return found, html
 
 
+def test_a_tag_that_shows_nothing_can_be_seen_and_selected(browser, glance):
+    _found, html = details(browser, glance.add(tags=["linux", "\u200b"]))
+    assert re.findall(r'class="hip-tag" href="[^"]*tag=([^"&]*)"[^>]*>([^<]*)<', html) == [
+        ("linux", "linux"),
+        ("%E2%80%8B", "U+200B"),
+    ]
+
+
 def test_everything_that_glance_knows(browser, glance):
     image = glance.add(
         name="debian", description="For all", min_disk=2, min_ram=512, architecture="x86_64",

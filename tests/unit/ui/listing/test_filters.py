@@ -237,6 +237,11 @@ def test_pills_of_several_properties(keystone):
     }
 
 
+def test_a_pill_of_a_tag_that_shows_nothing_has_its_characters(keystone):
+    pills = bar("member", PROJECT, {"tag": ["\u200b ", "a "]}).pills
+    assert [pill.value for pill in pills] == ["U+200B U+0020", "a "]
+
+
 def test_sizes_and_days_are_those_of_the_user():
     request = factories.request(factories.member())
     request.GET = QueryDict("size_from=1.500+MB&created_from=2026-11-28")

@@ -49,6 +49,10 @@ def test_custom_names(name, possible):
         ({"type": "integer", "minimum": 1}, "1 or more."),
         ({"type": "number", "maximum": 2.5}, "2.5 or less."),
         ({"type": "integer"}, ""),
+        (
+            {"type": "integer", "minimum": 1, "operators": [">="]},
+            "1 or more. Separate several values with commas. The value can begin with >=.",
+        ),
         ({"type": "string"}, ""),
         ({"type": "array"}, "Separate several values with commas."),
         (

@@ -180,6 +180,15 @@ def test_properties_of_a_definition_have_its_title_and_widget(defined):
     assert '<option value="scsi" selected>' in defined.html
 
 
+def test_an_operator_can_be_entered_before_a_number(form, glance):
+    numbers = {"it_cores": {"title": "Cores", "type": "integer", "operators": [">="]}}
+    glance.metadefs = {"OS::Numbers": {"display_name": "Numbers", "properties": numbers}}
+    form.open(it_cores="4")
+    assert re.search(r'<textarea name="property.it_cores"', form.html)
+    form.send(**{"property.it_cores": ">= 8"})
+    assert [each["value"] for (each,) in form.patches] == [">= 8"]
+
+
 @pytest.mark.parametrize("value", ["many", " 4", "4.5", "0", "1\r\n2"])
 def test_a_number_that_is_none_stays_a_text_field(defined, value):
     """A browser would drop it from a number field."""

@@ -50,3 +50,30 @@ def test_a_manager_finds_their_own_where_the_domains_token_has_ended(manager, mo
 
     monkeypatch.setattr(projects, "managed_project_list", ended)
     assert [choice.name for choice in project_lookup.listable_projects(manager, PROJECT)] == ["web"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "written", "words"),
+    [
+        (ADMIN, "shop", "could not be looked up"),
+        (ADMIN, factories.FOREIGN, "could not be looked up"),
+        (PROJECT, "shop", "could not be looked up"),
+        (PROJECT, factories.FOREIGN, ""),
+    ],
+)
+def test_nothing_is_said_of_a_project_that_keystone_did_not_return(
+    keystone, caplog, scope, written, words
+):
+    """The domain may have it; an ID is taken as that of a member would be."""
+    request = factories.request(factories.domain_admin())
+    keystone.failing = exceptions.identity_does_not_answer()
+    found = [project_lookup.look_up_project(request, scope, (), written) for _ in range(2)]
+    assert all(words in each.refusal for each in found)
+    assert [bool(each.project_id) for each in found] == [not words] * 2
+    assert len([text for text in caplog.messages if "that are disabled" in text]) == 1
+
+
+def test_a_project_that_is_not_in_the_domain_is_not_found(keystone):
+    request = factories.request(factories.domain_admin())
+    found = project_lookup.look_up_project(request, ADMIN, (), factories.FOREIGN)
+    assert "Not found in your domain" in found.refusal

@@ -167,10 +167,36 @@ def test_gone_is_said_of_an_image_with_the_data_of_another_upload(
 
     monkeypatch.setattr(images, "image_upload", upload)
     response = put(browser, upload_url(queued, f"?attempt={'1' * 32}"))
-    kind = "taken" if expected == 409 else "refused"
+    kind = "taken" if expected == 409 else "gone"
     assert (response.status_code, response.json()["kind"]) == (expected, kind)
     if status == "active":
         assert state(browser, queued)["refused_attempts"] == ["1" * 32]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "expected"),
+    [
+        (exceptions.ImageForbidden("Not allowed."), None, (410, "gone")),
+        (exceptions.ImageForbidden("Not allowed."), "queued", (403, "refused")),
+        (exceptions.ImageNotFound("No image found."), None, (410, "gone")),
+        (exceptions.ImageNotFound("No image found."), "queued", (404, "refused")),
+        (exceptions.ImageServiceError("Wrong state.", 409), None, (410, "gone")),
+        (exceptions.ImageServiceError("Wrong state.", 409), "saving", (409, "taken")),
+    ],
+)
+def test_what_glance_says_of_an_image_that_was_deleted_meanwhile(
+    browser, glance, queued, monkeypatch, error, status, expected
+):
+    """It refuses to delete its copy of an image that was protected when the upload began."""
+
+    def upload(_request, image_id, _body, _store=None):
+        if status is None:
+            del glance.images[image_id]
+        raise error
+
+    monkeypatch.setattr(images, "image_upload", upload)
+    response = put(browser, upload_url(queued))
+    assert (response.status_code, response.json()["kind"]) == expected
 
 
 def test_a_store_that_takes_nothing_is_no_other_upload(browser, glance, queued):

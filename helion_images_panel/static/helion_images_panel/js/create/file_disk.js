@@ -9,8 +9,9 @@
   var HEAD_BYTES = 36864;
   var hip = horizon.helionImages;
 
-  function needsParent() {
-    return gettext('This disk contains only the differences from its parent disk. Merge it with the parent first.');
+  function needsParent(found) {
+    return Object.assign(found, {problem: 'reference',
+      warning: gettext('This disk contains only the differences from its parent disk. Merge it with the parent first.')});
   }
 
   // Bits of QCOW2's version 3 that the image service knows.
@@ -76,6 +77,9 @@
     return found;
   }
 
+  // As transfers/parents.py: without a parent, its content ID is all ones.
+  var PARENT = /parentfilenamehint(?!="")|parentcid\s*=\s*(?!f{8})\w/i;
+
   // The description stands in the second sector; parts of a disk have none.
   function vmdkSparse(head, file) {
     var found = {format: 'vmdk', label: 'VMDK', virtualBytes: head.u64(12) * SECTOR};
@@ -84,7 +88,10 @@
     }
     return hip.filePiece(file, SECTOR, Math.min(head.u64(36) * SECTOR, HEAD_BYTES)).then(function (description) {
       var kind = description.text(0, HEAD_BYTES).match(/createType="([^"]*)"/i);
-      return kind && WHOLE_VMDK.indexOf(kind[1].toLowerCase()) >= 0 ? found : Object.assign(found, vmdkPart());
+      if (!kind || WHOLE_VMDK.indexOf(kind[1].toLowerCase()) < 0) {
+        return Object.assign(found, vmdkPart());
+      }
+      return PARENT.test(head.text(0, 21 * SECTOR) + description.text(0, HEAD_BYTES)) ? needsParent(found) : found;
     });
   }
 
@@ -95,7 +102,7 @@
     }
     found = {format: 'vhd', label: 'VHD', virtualBytes: footer.u64(48, true)};
     if (footer.u32(60, true) === 4) {
-      found.warning = needsParent();
+      needsParent(found);
     }
     return found;
   }
@@ -143,7 +150,7 @@
     }).then(function (items) {
       found.virtualBytes = items[0].u64(0);
       if (items[1].u32(4) & 2) {
-        found.warning = needsParent();
+        needsParent(found);
       }
       return found;
     }).catch(function () {
@@ -163,8 +170,9 @@
   }
 
   function vdi(head) {
-    return head.bytes.length > 0x178 && head.u32(64) === 0xbeda107f ?
+    var found = head.bytes.length > 0x178 && head.u32(64) === 0xbeda107f ?
       {format: 'vdi', label: 'VDI', virtualBytes: head.u64(0x170)} : null;
+    return found && [3, 4].indexOf(head.u32(76)) >= 0 ? needsParent(found) : found;
   }
 
   function ploop(head) {

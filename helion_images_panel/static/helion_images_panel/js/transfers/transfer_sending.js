@@ -117,8 +117,8 @@
       this.fail({kind: 'taken', reason: gettext(
         'An upload to this image from another page or another tab started first. This file was not stored.'
       )});
-    } else if (direct && failure.status === 410) {
-      // Deleted meanwhile, or another upload was faster.
+    } else if (direct && (failure.status === 410 || failure.status === 403)) {
+      // Deleted meanwhile, also where it was protected, or another upload was faster.
       this.ask(failure, direct);
     } else if (failure.answer && direct && failure.status === 415) {
       // It has looked at the end, and Glance leaves what it stored until then:
