@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 from horizon import exceptions as horizon_exceptions
-from horizon import forms, messages
+from horizon import forms
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import labels
+from helion_images_panel.publishing.held_image import hold
+from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
@@ -73,7 +74,7 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
         if self.owner is None:
             return False
         try:
-            images.image_update(request, self.image.id, {"owner": self.owner.id})
+            self._change_owner(request, self.owner)
         except exceptions.UnexpectedResponse as error:
             self.api_error(not_confirmed(error))
             return False
@@ -89,6 +90,14 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
             },
         )
         return True
+
+    def _change_owner(self, request: HttpRequest, owner: Project) -> None:
+        """Change the owner while nobody publishes the image to the domain of the previous one."""
+        with hold(request, self.image) as held:
+            refusal = candidates.state_refusal(held.current.image, owner)
+            if refusal:
+                raise exceptions.ImageServiceError(refusal, 409)
+            images.image_update(request, self.image.id, {"owner": owner.id})
 
 
 class OwnerView(ImageView):
