@@ -24,10 +24,11 @@ from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.transfers.slots import DOWNLOADS, RETRY_AFTER_S
+from helion_images_panel.ui.base import messages
 from helion_images_panel.ui.base.errors import reason
 from helion_images_panel.ui.base.streamed_body import StreamedBody
 from helion_images_panel.ui.base.views import ScopedView
-from helion_images_panel.ui.listing import ordering, search
+from helion_images_panel.ui.listing import ordering, search, shown_domain
 from helion_images_panel.ui.listing.query import query_of
 
 LOG = logging.getLogger(__name__)
@@ -66,6 +67,9 @@ class ExportView(ScopedView, generic.View):
         if query.errors:
             # The list says what is wrong, at each filter.
             return shortcuts.redirect(f"{self.scope.url('index')}?{request.GET.urlencode()}")
+        if refusal := shown_domain.refusal(request, self.scope):
+            messages.error(request, refusal)
+            return shortcuts.redirect(self.scope.url("index"))
         slot = DOWNLOADS.acquire()
         if slot is None:
             return self._busy()
