@@ -17,7 +17,7 @@ from tests.dashboards import dashboard
 from tests.integration import spoiler
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
-from tests.integration.panels import PROJECT
+from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.spoiler import Spoiler
 from tests.integration.waiting import wait_until
 
@@ -124,6 +124,33 @@ def test_confirmations_that_wait_for_nova_leave_threads_for_others(
     assert [page.response.json() for page in answers] == [
         {"uses": {image_id: ["Shared with 1 project"]}}
     ] * len(answers)
+
+
+@pytest.mark.parametrize(
+    ("only", "tab", "said"),
+    [
+        ("/info/stores", "overview", "Stores"),
+        ("/info/stores", "stores", "Unable to retrieve the stores."),
+        ("/info/import", "stores", "archive"),
+    ],
+)
+def test_the_details_work_without_one_answer(
+    cloud: Cloud, behind: Horizon, glance: Spoiler, images: Images, only: str, tab: str, said: str
+) -> None:
+    """One part of Glance fails, and the page says what is missing."""
+    image_id, admin = images.make("partly"), Dashboard(behind.url).log_in(cloud.user("acme-admin"))
+    glance.only = only
+    try:
+        # The cloud's answers are cached for a minute.
+        for spoil in ("503", "html"):
+            glance.set(spoil)
+            page = admin.get(ADMIN.detail(image_id), tab=f"detail_tabs__{tab}")
+            assert (page.status, page.errors) == (200, [])
+            assert said in page.text
+            assert glance.set("")
+    finally:
+        glance.set("")
+        glance.only = ""
 
 
 def test_a_page_that_is_not_answered_in_time(
