@@ -32,6 +32,7 @@ from helion_images_panel.ui.listing.page_size import page_size, page_sizes
 from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.view_choice import view_choice
+from helion_images_panel.ui.scopes.project_names import panel_names
 
 
 class IndexView(TableView):
@@ -91,7 +92,7 @@ class IndexView(TableView):
             raise _MarkerGone(is_expected=cursor.backwards)
         if self.scope.lists_all_owners:
             owners = [image.owner or "" for image in page.images]
-            table.owner_names = self.scope.project_names(self.request, owners)
+            table.owner_names = panel_names(self.request, self.scope, owners)
         table.page = page
         return list(page.images)
 

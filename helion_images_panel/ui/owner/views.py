@@ -23,6 +23,7 @@ from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
 from helion_images_panel.ui.owner import actions, candidates
+from helion_images_panel.ui.scopes.project_names import panel_names
 
 #: Maximum number of projects in one response of the search.
 FOUND = 30
@@ -141,7 +142,7 @@ class ChangeOwnerView(OwnerView, ImageFormView):
 
     def _owner_label(self) -> str:
         owner = self.image.owner or ""
-        return str(self.scope.project_names(self.request, [owner]).get(owner, owner))
+        return str(panel_names(self.request, self.scope, [owner]).get(owner, owner))
 
     def _consequences(self, project: Project, old: str, new: str) -> list[str]:
         shared_with = set()
