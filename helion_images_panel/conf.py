@@ -56,8 +56,8 @@ PROJECT_CACHE_S = Setting(
 READ_TIMEOUT_S = Setting(
     "HELION_IMAGES_READ_TIMEOUT_S",
     20,
-    "Seconds within which Glance or Keystone must have sent all of a response that a page reads. "
-    "The page then reports that the service is not responding.",
+    "Seconds within which Glance, Keystone or Nova must have sent all of a response that a page "
+    "reads. The page then reports that the service is not responding.",
 )
 WRITE_TIMEOUT_S = Setting(
     "HELION_IMAGES_WRITE_TIMEOUT_S",
@@ -67,15 +67,17 @@ WRITE_TIMEOUT_S = Setting(
 DATA_TIMEOUT_S = Setting(
     "HELION_IMAGES_DATA_TIMEOUT_S",
     600,
-    "Seconds for which the data of an upload or a download may stop before the transfer ends. "
-    "After the last byte of an upload, Glance has an hour or this time, if it is longer.",
+    "Seconds for which the data of an upload or a download may stop, at the browser or in Glance, "
+    "before the transfer ends. After the last byte of an upload, Glance has an hour or this time, "
+    "if it is longer.",
 )
 WAITING_PER_PROCESS = Setting(
     "HELION_IMAGES_WAITING_PER_PROCESS",
     6,
     "Maximum number of pages in one process of the web server that wait for Glance in parallel, "
-    "and of those that wait for Keystone. Each uses one of its threads; further pages report "
-    "that the service is not responding. Transfers of image data are not counted.",
+    "of those that wait for Keystone, and of those that wait for Nova. Each uses one of its "
+    "threads; further pages report that the service is not responding. Transfers of image data "
+    "are not counted.",
 )
 
 UPLOADS_PER_PROCESS = Setting(

@@ -164,6 +164,10 @@ def identity_does_not_answer() -> IdentityUnavailable:
     return IdentityUnavailable(_("The identity service is not responding."))
 
 
+def compute_does_not_answer() -> ImageServiceUnavailable:
+    return ImageServiceUnavailable(_("The compute service is not responding."))
+
+
 def unexpected_image_response() -> UnexpectedResponse:
     return UnexpectedResponse(
         _(
@@ -177,6 +181,15 @@ def unexpected_identity_response() -> UnexpectedResponse:
     return UnexpectedResponse(
         _(
             "The response of the identity service could not be read. Try again; if that does not "
+            "help, contact the cloud's operator."
+        )
+    )
+
+
+def unexpected_compute_response() -> UnexpectedResponse:
+    return UnexpectedResponse(
+        _(
+            "The response of the compute service could not be read. Try again; if that does not "
             "help, contact the cloud's operator."
         )
     )

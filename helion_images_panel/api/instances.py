@@ -1,29 +1,71 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Instances that were launched from an image, if there is a compute service."""
+"""Instances that were launched from an image, if there is a compute service.
+
+Horizon sends the requests, without a time limit of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
 from horizon.exceptions import ServiceCatalogException
 from keystoneauth1 import exceptions as keystone_exc
 from novaclient import exceptions as nova_exc
-from openstack_dashboard.api import base, nova
+from openstack_dashboard.api import _nova, base, nova
 
-from helion_images_panel.api import forgiven
+from helion_images_panel import exceptions
+from helion_images_panel.api import bounded, forgiven, waiting
 from helion_images_panel.api.client import Request
+from helion_images_panel.core.per_request import per_request
 
 _FAILURES = (
     nova_exc.ClientException,
     keystone_exc.ClientException,
     requests.RequestException,
     ServiceCatalogException,
+    exceptions.ImageServiceError,
 )
+
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+
+#: Horizon's functions that make a client of their own; its modules have changed places.
+_CLIENTS = ("get_novaclient_with_locked_status", "get_novaclient_with_instance_desc")
 
 
 def has_compute(request: Request) -> bool:
     return bool(base.is_service_enabled(request, "compute"))
+
+
+@contextmanager
+def limited(request: Request) -> Iterator[None]:
+    """Limit the time of Horizon's requests to the compute service in this block, and the pages
+    that wait for it.
+
+    Raise ImageServiceUnavailable if too many wait, and UnexpectedResponse if a response is
+    not what the API promises: Nova's client reads responses without looking at them.
+    """
+    with waiting.NOVA.turn():
+        try:
+            per_request(
+                request, "compute_limited", lambda: _limit_time(request), scoped_to_project=True
+            )
+            yield
+        except (*_UNREADABLE, nova_exc.UnsupportedVersion) as error:
+            raise exceptions.unexpected_compute_response() from error
+
+
+def _limit_time(request: Request) -> bool:
+    """Limit the clients that Horizon keeps for the request: the first asks for the versions of
+    the compute service, by which the others are chosen.
+    """
+    bounded.bound(_nova.novaclient(request).client.session.session)
+    for name in _CLIENTS:
+        make = getattr(nova, name, None) or getattr(_nova, name)
+        bounded.bound(make(request).client.session.session)
+    return True
 
 
 def projects_using(
@@ -39,8 +81,9 @@ def projects_using(
     if everywhere:
         query["all_tenants"] = True
     try:
-        # Nova includes the project in the detailed form only.
-        servers, _more = nova.server_list(request, search_opts=query, detailed=everywhere)
+        with limited(request):
+            # Nova includes the project in the detailed form only.
+            servers, _more = nova.server_list(request, search_opts=query, detailed=everywhere)
     except _FAILURES as error:
         forgiven.log("the instances of an image", error)
         return None

@@ -69,3 +69,6 @@ class Queue:
 
 GLANCE = Queue(exceptions.image_service_does_not_answer)
 KEYSTONE = Queue(exceptions.identity_does_not_answer)
+NOVA = Queue(exceptions.compute_does_not_answer)
+
+QUEUES = (GLANCE, KEYSTONE, NOVA)

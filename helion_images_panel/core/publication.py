@@ -128,6 +128,12 @@ class Publication:
             recorded_at=recorded_at or self.recorded_at,
         )
 
+    def after_failures(self, members: Collection[tuple[str, str]]) -> Publication:
+        """Remove members, with their times, from `removing` whose removal has failed: they are
+        as they were. The record of a run in which all fail would become too long for Glance.
+        """
+        return replace(self, removing=tuple(pair for pair in self.removing if pair not in members))
+
     @property
     def confirmed(self) -> Publication:
         """The same after what was recorded in advance has been done, or removed."""

@@ -75,10 +75,9 @@ def execute(
         if task.do == ACCEPT_MANUAL and task.project_id in by_project
     ]
     removing = [(task.project_id, task.changed_at) for task in batch if task.do == REMOVE]
-    if given or answered:
-        _record_unconfirmed(held, given, answered, removing)
-    elif removing:
-        held.change_publication(lambda publication: publication.with_given((), (), removing))
+    failed = {(task.project_id, task.changed_at) for task in tasks if task.do == REMOVE}
+    if given or answered or removing:
+        _record_ahead(held, given, answered, removing, failed)
     begun = _perform_in_time(held, batch, by_project)
     results_of_begun = tuple(result for result in begun if result is not None)
     settled = {
@@ -90,19 +89,28 @@ def execute(
     return Execution(results_of_begun, left, frozenset(settled), bool(given or answered))
 
 
-def _record_unconfirmed(
+def _record_ahead(
     held: HeldImage,
     given: Sequence[str],
     answered: Sequence[str],
     removing: Sequence[tuple[str, str]],
+    failed: Collection[tuple[str, str]],
 ) -> None:
-    """Record projects in advance, with the time of Glance's clock, as members have it."""
+    """Record projects in advance, additions with the time of Glance's clock, as members have it.
+
+    :param failed: members that earlier steps could not remove, if these have tried
+    """
 
     def record(time_: str) -> None:
         held.change_publication(
-            lambda publication: publication.with_given(given, answered, removing, time_)
+            lambda publication: publication.after_failures(failed).with_given(
+                given, answered, removing, time_
+            )
         )
 
+    if not given and not answered:
+        record("")
+        return
     now = datetime.now(UTC).replace(tzinfo=None)
     record(now.strftime(TIME_FORMAT))
     written_at = held.current.image.updated_at or ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A read timeout for a browser that stops sending without disconnecting: its slot is released."""
+"""A time limit for a browser that stops sending or reading without disconnecting."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ STANDSTILL_S = 180.0
 
 
 @contextmanager
-def read_timeout(standstill_s: float, connection: Any) -> Iterator[None]:
-    """Limit each read from the connection: it then raises TimeoutError, an OSError.
+def time_limit(standstill_s: float, connection: Any) -> Iterator[None]:
+    """Limit each read from and write to the connection: it then raises TimeoutError, an OSError.
 
     :param connection: the browser's socket, if the web server provides it. Other
         servers have a limit of their own.

@@ -139,7 +139,8 @@ def _was_unpacked(request: Request, image: Image) -> bool:
     requested = requested_of(image)
     if requested is None or requested.source != ARCHIVE_URL:
         return False
-    with images.image_data(request, image.id, f"bytes=0-{_HEAD_BYTES - 1}") as data:
+    head_range = f"bytes=0-{_HEAD_BYTES - 1}"
+    with _reading_slot(), images.image_data(request, image.id, head_range) as data:
         head = next(data.chunks(_HEAD_BYTES), b"")
     if is_archive(head):
         return False
@@ -166,16 +167,25 @@ def _computed(request: Request, image: Image, wanted: Sequence[Checksum]) -> Map
     algorithms = [checksum.algorithm for checksum in wanted if is_available(checksum.algorithm)]
     if all(algorithm in cached for algorithm in algorithms):
         return cached
-    slot = slots.DOWNLOADS.acquire()
-    if slot is None:
-        raise CheckBusy("no free slot")
-    with slot, _exclusive(request, image.id), Digests(algorithms) as digests:
+    with (
+        _reading_slot(),
+        _exclusive(request, image.id),
+        Digests(algorithms) as digests,
+    ):
         with images.image_data(request, image.id) as data:
             for chunk in data.chunks(CHUNK_BYTES):
                 digests.update(chunk)
         digests.finish()
     cache.set(key, dict(digests.checksums), COMPUTED_CACHE_S)
     return digests.checksums
+
+
+def _reading_slot() -> slots.Slot:
+    """Acquire the slot of a request for data: Glance may take long to send the first byte."""
+    slot = slots.DOWNLOADS.acquire()
+    if slot is None:
+        raise CheckBusy("no free slot")
+    return slot
 
 
 def _computed_key(request: Request, image_id: str) -> str:

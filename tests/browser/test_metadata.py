@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from demo.cloud import Cloud
+from helion_images_panel.ui.metadata.names import encoded, field_name
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, DetailPage, ImagesPage
 
@@ -77,6 +78,38 @@ def test_several_properties_in_one_go(
     assert (after["hw_cpu_cores"], after["my_own"]) == ("0", "mine")
     assert after["note"] == "typed before the search"
     assert "gone" not in after
+
+
+#: Names that browsers, Django or Horizon write in another way in a form.
+ODD_NAMES = (
+    'q"uote',
+    "q%22uote",
+    "back\\\\slash",
+    "line\nbreak",
+    "a;b=c&d+e",
+    "brace{$x$}",
+    "größe/1",
+)
+
+
+def test_names_that_forms_write_otherwise(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """Each is changed itself, and no other one; the last one is removed."""
+    image = make_image(unique("odd"), **dict.fromkeys(ODD_NAMES, "before"))
+    *changed, removed = ODD_NAMES
+    browser.log_in("alice")
+    page = DetailPage(browser).open(image["id"])
+    dialog = page.update_metadata()
+    for number, name in enumerate(changed):
+        dialog.fields.fill(field_name(name), f"now {number}")
+    dialog.remove(encoded(removed))
+    dialog.save()
+    assert page.wait_for_message(image["name"]).startswith("Success:")
+    after = image_of(cloud, image["id"])
+    shown = {name: after.get(name) for name in ODD_NAMES}
+    expected = {name: f"now {number}" for number, name in enumerate(changed)}
+    assert shown == {**expected, removed: None}
 
 
 def test_a_value_out_of_range_is_told_and_what_was_typed_stays(

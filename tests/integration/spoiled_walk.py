@@ -342,7 +342,7 @@ def _held() -> list[str]:
         for name, value in vars(slots).items()
         if isinstance(value, slots.Slots) and value.in_use
     ]
-    return held + ["queue" for queue in (waiting.GLANCE, waiting.KEYSTONE) if queue.pages]
+    return held + ["queue" for queue in waiting.QUEUES if queue.pages]
 
 
 def _left() -> dict[str, Any]:

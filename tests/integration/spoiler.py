@@ -6,6 +6,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import socket
 import struct
 import threading
@@ -58,6 +59,8 @@ class Spoiler(ThreadingHTTPServer):
         self.target = urlsplit(target)
         self.rewritten: dict[str, str] = {}
         self.spoil = ""
+        #: Which paths are spoiled: a regular expression, empty for all.
+        self.only = ""
         #: How many requests came since the last change of `spoil`.
         self.asked = 0
         #: Set to end what trickles or stands still.
@@ -113,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, "application/json", json.dumps(asked).encode())
             return
         self.server.count()
-        spoil = self.server.spoil
+        spoil = self.server.spoil if re.search(self.server.only, self.path) else ""
         if spoil == READ_ONLY:
             spoil = "" if self.command in ("GET", "HEAD") else "403"
         if not spoil:

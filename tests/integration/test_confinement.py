@@ -239,6 +239,39 @@ def test_cloud_admin_chooses_by_domain_context(
     assert {row["Owner"] for row in admin.get(ADMIN.index).rows.values()} == set(GLOBEX_PROJECTS)
 
 
+def test_all_that_matches_is_of_the_domain_that_the_page_shows(
+    cloud: Cloud,
+    log_in: Callable[[str], Dashboard],
+    grant: Callable[[str, str], None],
+    foreign: Foreign,
+) -> None:
+    """Another tab chooses another domain: the script does not find its images in place of them,
+    nor does the file have them.
+    """
+    grant("admin", f"domains/{cloud.domain_id('Default')}")
+    admin = log_in("admin")
+
+    def choose(domain: str) -> None:
+        fields = {"action": f"domains__set_domain_context__{cloud.domain_id(domain)}"}
+        assert admin.another_tab().post("/identity/domains/", fields).messages
+
+    choose("acme")
+    page = admin.get(ADMIN.index)
+    (place,) = [each for each in page.tree.all("template") if each.get("data-hip-selection")]
+    export = page.link("JSON")
+    assert export
+    choose("globex")
+    refused = admin.get(place["data-hip-selection"], action="delete")
+    assert refused.status == 409
+    assert "The domain was changed in another tab." in refused.response.json()["reason"]
+    page = admin.get(export)
+    assert (page.path, page.status) == (ADMIN.index, 200)
+    assert any("The domain was changed in another tab." in text for text in page.errors)
+    choose("acme")
+    answer = admin.get_json(place["data-hip-selection"], action="delete")
+    assert not {image["id"] for image in answer["images"]} & set(foreign.ids.values())
+
+
 def test_admin_of_a_project_elsewhere_is_not_admin_of_the_own_domain(
     cloud: Cloud,
     log_in: Callable[[str], Dashboard],

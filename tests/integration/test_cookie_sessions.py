@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -47,3 +48,42 @@ def test_few_are_named(in_cookies: LogIn, images: Images) -> None:
     image_id = images.make("named", data=None)
     page = in_cookies("alice").act(PROJECT.index, "protect", image_id)
     assert any(images.name(image_id) in text for text in page.messages), page.messages
+
+
+def test_long_lists_in_messages_are_counted(in_cookies: LogIn, images: Images) -> None:
+    """Of projects and of images, when they are added, removed and accepted."""
+    image_id = images.make("many members", data=None, visibility="shared")
+    projects = [f"{number:032x}" for number in range(1, COUNT)]
+    alice = in_cookies("alice")
+    form = alice.get(PROJECT.share(image_id)).form("projects")
+    before = sizes(alice)["sessionid"]
+
+    def told(path: str, fields: Any) -> str:
+        """What the next page says, if a browser stores what the answer leaves for it."""
+        answer = alice.post(path, fields, follow=False)
+        assert answer.status == 302, answer.text
+        assert sizes(alice)["sessionid"] < before + 100
+        assert sizes(alice)["messages"] < COOKIE_BYTES
+        return " ".join(alice.get(PROJECT.index).messages)
+
+    shared = told(form.action, {**form.fields, "projects": "\n".join(projects)})
+    assert f"with {projects[0]}" in shared
+    assert "more." in shared
+    assert len(images.members(image_id)) == len(projects)
+    fields = [("action", "members__remove"), *(("object_ids", id_) for id_ in projects)]
+    assert "more." in told(f"{PROJECT.detail(image_id)}?tab=detail_tabs__access", fields)
+    assert images.members(image_id) == {}
+
+    ids = [
+        images.make(
+            name=unique("\N{LATIN SMALL LETTER U WITH DIAERESIS}" * 100),
+            owner="acme-data",
+            data=None,
+            visibility="shared",
+        )
+        for _number in range(10)
+    ]
+    for id_ in ids:
+        images.share(id_, "acme-web", "pending")
+    fields = [("action", "shared__accept"), *(("object_ids", id_) for id_ in ids)]
+    assert "9 more" in told(PROJECT.shared, fields)

@@ -85,6 +85,10 @@ SLOW: dict[str, Callable[[Dashboard, str], Page]] = {
     "publish step": lambda tab, image_id: tab.post(
         PROJECT.publish_step(image_id), {"audience": "domain", "tried": ""}
     ),
+    "portion of a bulk action": lambda tab, image_id: tab.post(
+        f"{PROJECT.index}selection/", {"action": "protect", "id": image_id}
+    ),
+    "export": lambda tab, image_id: tab.get(f"{PROJECT.index}export/csv/"),
     "download": lambda tab, image_id: tab.get(PROJECT.download(image_id)),
     "verify": lambda tab, image_id: tab.post(PROJECT.verify(image_id)),
 }

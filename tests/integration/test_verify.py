@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from demo.cloud import Cloud
 from helion_images_panel.core.checksums import Checksum
@@ -288,10 +289,15 @@ def test_forged_for_the_same_image(
     assert check(person("alice"), image_id)[0] == 409
 
 
+#: Seconds for which a download may stop.
+STOPS_S = 5
+
+
 @pytest.fixture(scope="module")
 def narrow(cloud: Cloud) -> Iterator[LogIn]:
-    """A dashboard that reads the data of one image at a time."""
-    yield from running(cloud, "narrow-reading", {"HELION_IMAGES_DOWNLOADS_PER_PROCESS": 1})
+    """A dashboard that reads the data of one image at a time, and waits for no browser for long."""
+    settings = {"HELION_IMAGES_DOWNLOADS_PER_PROCESS": 1, "HELION_IMAGES_DATA_TIMEOUT_S": STOPS_S}
+    yield from running(cloud, "narrow-reading", settings)
 
 
 def test_busy(narrow: LogIn, images: Images) -> None:
@@ -309,6 +315,22 @@ def test_busy(narrow: LogIn, images: Images) -> None:
         lambda: check(narrow("alice"), waits), lambda found: found[0] != 503, "a free place"
     )
     assert found == (200, {"verification": "verified"})
+
+
+def test_a_download_that_is_paused_gives_way(narrow: LogIn, images: Images) -> None:
+    """The browser is still there, and reads no more."""
+    large = images.make("paused", data=bytes(32 * MIB))
+    waits = expecting(images, of("sha256"))
+    path = narrow("alice").base + PROJECT.download(large)
+    with narrow("alice").session.get(path, stream=True, timeout=60) as download:
+        assert check(narrow("alice"), waits)[0] == 503
+        found = wait_until(
+            lambda: check(narrow("alice"), waits), lambda found: found[0] != 503, "a free place"
+        )
+        assert found == (200, {"verification": "verified"})
+        # Which part it has shows by the length, so that it can be resumed.
+        with pytest.raises(requests.RequestException):
+            len(download.content)
 
 
 def test_many_ask_at_once(person: Callable[[str], Dashboard], images: Images) -> None:

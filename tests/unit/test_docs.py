@@ -84,6 +84,15 @@ def test_every_cache_key_is_in_the_architecture_page():
     assert {key for key in found if f"`{key}" not in table} == set()
 
 
+def test_every_cookie_is_in_the_architecture_page():
+    sources = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
+    sources += "".join(path.read_text() for path in PACKAGE.rglob("*.js"))
+    found = set(re.findall(r"""(?i)cookie = f?["'](\w+)""", sources))
+    assert {"helion_images_sort", "hip_list_", "logout_reason"} <= found
+    table = ARCHITECTURE.read_text().partition("## What is kept where")[2]
+    assert {name for name in found if f"`{name}" not in table} == set()
+
+
 def test_every_room_is_in_the_architecture_page():
     rooms = {path.parent.name for path in (PACKAGE / "ui").glob("*/__init__.py")}
     page = ARCHITECTURE.read_text()

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
-from horizon import forms, messages
+from horizon import forms
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, messages
 
 
 def not_confirmed(error: exceptions.UnexpectedResponse) -> str:

@@ -116,27 +116,29 @@ def add_report(request: HttpRequest, report: Report) -> None:
         add_message(request, _bounded_text(report))
         return
     waiting = [*request.session.get(SESSION_KEY, []), asdict(report)][-MAX_REPORTS:]
-    while len(waiting) > 1 and _size_bytes(waiting) > MAX_BYTES:
+    while len(waiting) > 1 and size_bytes(waiting) > MAX_BYTES:
         waiting = waiting[1:]
-    if _size_bytes(waiting) > MAX_BYTES:
+    if size_bytes(waiting) > MAX_BYTES:
         waiting = [asdict(_without_names(report))]
     request.session[SESSION_KEY] = waiting
 
 
-def _size_bytes(stored: object) -> int:
+def size_bytes(stored: object) -> int:
     return len(json.dumps(stored))
 
 
-def _cut(text: str, size_bytes: int) -> str:
+def cut(text: str, limit_bytes: int) -> str:
     """Return the beginning of the text that takes at most this size when it is stored."""
-    while _size_bytes(text) > size_bytes:
-        text = text[: len(text) * 3 // 4]
-    return text
+    if size_bytes(text) <= limit_bytes:
+        return text
+    while size_bytes(f"{text}…") > limit_bytes:
+        text = text[: len(text) * 7 // 8]
+    return f"{text}…"
 
 
 def _without_names(report: Report) -> Report:
     """Return the report with as many reasons as fit, and counts in place of names."""
-    groups = [Group((), _cut(group.reason, MESSAGE_BYTES), group.count) for group in report.groups]
+    groups = [Group((), cut(group.reason, MESSAGE_BYTES), group.count) for group in report.groups]
     others = sum(group.count for group in groups[MAX_REASONS:])
     if others:
         groups[MAX_REASONS:] = [Group((), _("Other reasons."), others)]
@@ -149,7 +151,7 @@ def _bounded_text(report: Report) -> str:
     text = _("%(title)s: %(lines)s.") % {"title": report.title, "lines": lines}
     if report.hint:
         text = f"{text} {report.hint}"
-    if _size_bytes(text) <= MESSAGE_BYTES:
+    if size_bytes(text) <= MESSAGE_BYTES:
         return text
     text = _("%(title)s: %(images)s") % {"title": report.title, "images": report.count_label}
     if len(report.groups) == 1:
@@ -157,10 +159,10 @@ def _bounded_text(report: Report) -> str:
             "title": report.title,
             "lines": report.groups[0].short_line,
         }
-        return short if _size_bytes(short) <= MESSAGE_BYTES else text
+        return short if size_bytes(short) <= MESSAGE_BYTES else text
     for group in report.groups:
         longer = _("%(text)s; %(line)s") % {"text": text, "line": group.short_line}
-        if _size_bytes(longer) > MESSAGE_BYTES:
+        if size_bytes(longer) > MESSAGE_BYTES:
             break
         text = longer
     return text

@@ -12,12 +12,12 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
 from horizon import exceptions as horizon_exceptions
-from horizon import forms, messages, tables
+from horizon import forms, tables
 from horizon.utils.http import is_ajax
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import labels, reports, service_errors
+from helion_images_panel.ui.base import labels, messages, reports, service_errors
 from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.panel_view import PanelView
 from helion_images_panel.ui.scopes.permissions import change_refusal

@@ -23,6 +23,7 @@ from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.errors import or_default
+from helion_images_panel.ui.scopes.project_names import panel_names
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
@@ -142,7 +143,8 @@ class ActivityTab(tabs.Tab):
             )
         tasks, *lists = in_parallel(lambda query: query(image.id), queries)
         found_members = lists[0] if lists else []
-        names = scope.project_names(request, [member.project_id for member in found_members or ()])
+        ids = [member.project_id for member in found_members or ()]
+        names = panel_names(request, scope, ids)
         events = events_of_image(image)
         for task in tasks or ():
             events += events_of_task(task)

@@ -22,6 +22,7 @@ from helion_images_panel.redaction import without_secrets
 from helion_images_panel.ui.base import labels, refusals, times
 from helion_images_panel.ui.detail.tag_links import list_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.scopes.project_names import panel_names
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers import import_failures, upload_failures
 from helion_images_panel.ui.transfers.availability import may_upload_data, no_data_refusal
@@ -70,7 +71,7 @@ class OverviewTab(tabs.Tab):
 def owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     """Return the name of the owner; empty if the user may not see it."""
     owner = image.owner or ""
-    return scope.project_names(request, [owner]).get(owner, "")
+    return panel_names(request, scope, [owner]).get(owner, "")
 
 
 def _hash_label(image: Image) -> str:

@@ -65,6 +65,8 @@ class DetailView(ImageView, tabs.TabView):
         # Read the image before Horizon's tabs, which ignore the exception if it does
         # not exist.
         image = self.image
+        # Likewise the tabs, and what they show.
+        _contents = [tab.data for tab in self.tab_group.get_tabs() if tab.load]
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = ImagesTable(self.request, scope=self.scope)
         context["image"] = image

@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from horizon import forms, messages
+from horizon import forms
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, OWN
 from helion_images_panel.publishing.held_image import HeldImage, hold
-from helion_images_panel.ui.base import fields, labels
+from helion_images_panel.ui.base import fields, labels, messages
 from helion_images_panel.ui.base.change_form import ChangeForm
 from helion_images_panel.ui.edit.tags import TagsField, as_written
 from helion_images_panel.ui.edit.visibility import visibility_of

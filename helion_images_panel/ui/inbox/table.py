@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import exceptions as horizon_exceptions
-from horizon import messages, tables
+from horizon import tables
 
 from helion_images_panel import policy
 from helion_images_panel.api import members as api
 from helion_images_panel.core.image import Image, Member
-from helion_images_panel.ui.base import bulk, labels
+from helion_images_panel.ui.base import bulk, labels, messages
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, NameColumn, TextColumn
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.page_urls import tab_url
@@ -65,15 +65,21 @@ class SetMemberStatus(NamedBatchAction):
         done = [labels.inert(outcome.name) for outcome in outcomes if not outcome.failure]
         failed = [outcome for outcome in outcomes if outcome.failure]
         if done:
-            values = {"action": self._get_action_name(done, past=True), "images": ", ".join(done)}
+            values = {
+                "action": self._get_action_name(done, past=True),
+                "images": messages.joined(done),
+            }
             messages.success(request, _eager("%(action)s: %(images)s") % values)
         if failed:
-            reasons = "; ".join(
+            reasons = [
                 _eager("%(image)s – %(reason)s")
                 % {"image": outcome.name, "reason": outcome.failure.rstrip(".")}
                 for outcome in failed
-            )
-            values = {"action": self._get_action_name(failed), "images": labels.inert(reasons)}
+            ]
+            values = {
+                "action": self._get_action_name(failed),
+                "images": labels.inert(messages.joined(reasons, "; ")),
+            }
             messages.error(request, _eager("%(action)s failed: %(images)s.") % values)
         return shortcuts.redirect(_came_from(request, table.scope, obj_ids))
 

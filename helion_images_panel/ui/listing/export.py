@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,16 +23,14 @@ from helion_images_panel.core import export
 from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.transfers.slots import (
-    BEGINS_WITHIN_S,
-    DOWNLOADS,
-    RETRY_AFTER_S,
-    Slot,
-)
+from helion_images_panel.transfers.slots import DOWNLOADS, RETRY_AFTER_S
+from helion_images_panel.ui.base import messages
 from helion_images_panel.ui.base.errors import reason
+from helion_images_panel.ui.base.streamed_body import StreamedBody
 from helion_images_panel.ui.base.views import ScopedView
-from helion_images_panel.ui.listing import ordering, search
+from helion_images_panel.ui.listing import ordering, search, shown_domain
 from helion_images_panel.ui.listing.query import query_of
+from helion_images_panel.ui.scopes.project_names import panel_names
 
 LOG = logging.getLogger(__name__)
 
@@ -69,22 +68,25 @@ class ExportView(ScopedView, generic.View):
         if query.errors:
             # The list says what is wrong, at each filter.
             return shortcuts.redirect(f"{self.scope.url('index')}?{request.GET.urlencode()}")
+        if refusal := shown_domain.refusal(request, self.scope):
+            messages.error(request, refusal)
+            return shortcuts.redirect(self.scope.url("index"))
         slot = DOWNLOADS.acquire()
         if slot is None:
             return self._busy()
-        try:
+        with ExitStack() as resources:
+            resources.enter_context(slot)
             order = ordering.order_of(request)
             if image := search.by_id(request, self.scope, query):
                 first = Page((image,))
             else:
                 first = self.scope.page(request, query, order, Cursor(), PAGE_SIZE)
-        except BaseException:
-            slot.release()
-            raise
-        body = _Body(KINDS[kind], self._images(request, query, order, first), slot)
+            images = self._images(request, query, order, first)
+            name = "Export of images"
+            body = _Body(KINDS[kind], images, name, slot, resources.pop_all(), request)
         response = StreamingHttpResponse(body, content_type=KINDS[kind].content_type)
-        name = f"images-{timezone.now():%Y-%m-%d}.{kind}"
-        response["Content-Disposition"] = content_disposition_header(True, name)
+        file_name = f"images-{timezone.now():%Y-%m-%d}.{kind}"
+        response["Content-Disposition"] = content_disposition_header(True, file_name)
         return response
 
     def _images(
@@ -97,7 +99,7 @@ class ExportView(ScopedView, generic.View):
             new = [image for image in page.images if image.id not in known]
             known.update(image.id for image in new)
             owners = [image.owner or "" for image in new]
-            names = self.scope.project_names(request, owners)
+            names = panel_names(request, self.scope, owners)
             for image in new:
                 yield export.attributes(image, names.get(image.owner or "", ""))
             if not page.has_next:
@@ -135,26 +137,20 @@ def _cursors(page: Page, order: Order, before: Sequence[Cursor]) -> list[Cursor]
     return [Cursor(page.last_id, part=page.last_part), *(ids or before)]
 
 
-class _Body:
-    """The lines of the file; the web server closes it."""
+class _Body(StreamedBody):
+    """The lines of the file."""
 
-    def __init__(self, kind: Kind, images: Iterator[dict[str, Any]], slot: Slot):
+    def __init__(self, kind: Kind, images: Iterator[dict[str, Any]], *arguments: Any):
+        super().__init__(*arguments)
         self._kind = kind
         self._images = images
-        self._slot = slot
-        slot.expect_begin(BEGINS_WITHIN_S, lambda: None)
 
-    def __iter__(self) -> Iterator[bytes]:
-        if not self._slot.begin():
-            raise exceptions.ImageServiceUnavailable("The response was sent too late.")
+    def chunks(self) -> Iterator[bytes]:
         try:
             for line in self._kind.lines(self._images):
                 yield line.encode()
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            LOG.warning("An export of images broke off: %s", error)
+            LOG.warning("%s broke off: %s", self.name, error)
             note = _("Incomplete: the other images could not be retrieved. %(reason)s")
             yield self._kind.note(note % {"reason": reason(error)}).encode()
             raise
-
-    def close(self) -> None:
-        self._slot.release()

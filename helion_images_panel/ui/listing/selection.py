@@ -22,7 +22,7 @@ from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.refusals import REFUSED, Refusal
 from helion_images_panel.ui.base.views import ScopedView
-from helion_images_panel.ui.listing import markers, search
+from helion_images_panel.ui.listing import markers, search, shown_domain
 from helion_images_panel.ui.listing.table import BATCH_ACTIONS, ImagesTable
 
 #: Images that are read from Glance at once: the page shows its progress between them.
@@ -53,6 +53,8 @@ class SelectionView(JsonViewMixin, ScopedView, generic.View):
             return self.refused(
                 Refusal(400, REFUSED, _("Correct the filter. The list is shown after that."))
             )
+        if reason := shown_domain.refusal(request, self.scope):
+            return self.refused(Refusal(409, REFUSED, reason))
         name = request.GET.get("action", "")
         action = _action(table, name)
         if name and not action:

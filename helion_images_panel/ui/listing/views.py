@@ -10,22 +10,29 @@ from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from horizon import messages
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.order_parts import PARTS
 from helion_images_panel.core.page import Cursor, Page
-from helion_images_panel.ui.base import labels, reports
+from helion_images_panel.ui.base import labels, messages, reports
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
-from helion_images_panel.ui.listing import filters, markers, ordering, search, totals
+from helion_images_panel.ui.listing import (
+    filters,
+    markers,
+    ordering,
+    search,
+    shown_domain,
+    totals,
+)
 from helion_images_panel.ui.listing.export import KINDS
 from helion_images_panel.ui.listing.page_size import page_size, page_sizes
 from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.view_choice import view_choice
+from helion_images_panel.ui.scopes.project_names import panel_names
 
 
 class IndexView(TableView):
@@ -85,7 +92,7 @@ class IndexView(TableView):
             raise _MarkerGone(is_expected=cursor.backwards)
         if self.scope.lists_all_owners:
             owners = [image.owner or "" for image in page.images]
-            table.owner_names = self.scope.project_names(self.request, owners)
+            table.owner_names = panel_names(self.request, self.scope, owners)
         table.page = page
         return list(page.images)
 
@@ -146,7 +153,8 @@ def _exports(table: ImagesTable) -> list[tuple[str, str]]:
 
 def _with_list(table: ImagesTable, name: str) -> str:
     """Return the URL of a page about all images of the list."""
-    parameters = {**table.list_parameters, ordering.PARAMETER: str(table.order)}
+    of_domain = shown_domain.parameters(table.scope)
+    parameters = {**table.list_parameters, **of_domain, ordering.PARAMETER: str(table.order)}
     return f"{table.scope.url(name)}?{urlencode(parameters, doseq=True)}"
 
 

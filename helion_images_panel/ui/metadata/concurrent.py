@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.fields import one_newline
-from helion_images_panel.ui.metadata.names import PREFIX, is_editable
+from helion_images_panel.ui.metadata.names import (
+    PREFIX,
+    field_name,
+    is_editable,
+    property_name,
+)
 
 
 def with_removed(data: QueryDict, image: Image) -> QueryDict:
@@ -25,11 +30,10 @@ def with_removed(data: QueryDict, image: Image) -> QueryDict:
     data.setlist("gone", [])
     shown, removed = set(data.getlist("shown")), set(data.getlist("remove"))
     beginning = f"initial-{PREFIX}"
-    initials = [key.removeprefix(beginning) for key in data if key.startswith(beginning)]
-    for name in initials:
-        posted, initial = (
-            one_newline(data.get(prefix + PREFIX + name, "")) for prefix in ("", "initial-")
-        )
+    for key in [key for key in data if key.startswith(beginning)]:
+        field = key.removeprefix("initial-")
+        name = property_name(field)
+        posted, initial = (one_newline(data.get(each, "")) for each in (field, key))
         is_known = initial or name in shown
         is_wanted = is_known and posted not in ("", initial) and name not in removed
         if name not in image.properties and is_wanted and is_editable(name):
@@ -50,7 +54,7 @@ def conflicts(form: Any, changes: Mapping[str, Any]) -> dict[str, str]:
                 "Another user has removed this property. Save again to add it with this value, or "
                 "empty the field."
             )
-            form.data[f"initial-{PREFIX}{name}"] = ""
+            form.data[f"initial-{field_name(name)}"] = ""
     for name, wanted in changes.items():
         now = form.image.properties.get(name)
         if now is None or str(now) == str(wanted):
@@ -63,11 +67,11 @@ def conflicts(form: Any, changes: Mapping[str, Any]) -> dict[str, str]:
                 "with your change."
             ) % {"value": now}
         if name in found:
-            form.data[f"initial-{PREFIX}{name}"] = str(now)
+            form.data[f"initial-{field_name(name)}"] = str(now)
     return found
 
 
 def _shown(form: Any, name: str) -> str | None:
     """Return the value that the form was opened with; None if it was not posted."""
-    posted = form.data.get(f"initial-{PREFIX}{name}")
+    posted = form.data.get(f"initial-{field_name(name)}")
     return None if posted is None else one_newline(posted)

@@ -12,16 +12,23 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from horizon import forms, messages
+from horizon import forms
 
 from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import fields
+from helion_images_panel.ui.base import fields, messages
 from helion_images_panel.ui.metadata import concurrent
 from helion_images_panel.ui.metadata.definitions import addable, required_section
 from helion_images_panel.ui.metadata.fields import PropertyField, problem
-from helion_images_panel.ui.metadata.names import NAME_PATTERN, PREFIX, is_editable
-from helion_images_panel.ui.metadata.rows import Group, groups_of, with_other_values
+from helion_images_panel.ui.metadata.names import (
+    NAME_PATTERN,
+    PREFIX,
+    encoded,
+    field_name,
+    is_editable,
+    property_name,
+)
+from helion_images_panel.ui.metadata.rows import Group, as_posted, groups_of
 from helion_images_panel.ui.metadata.sending import PropertiesForm
 
 #: Maximum number of properties that one form may add. Glance allows 128 properties by
@@ -77,7 +84,7 @@ class MetadataForm(PropertiesForm):
         self.is_adding = adding
         self._adding_error = ""
         if kwargs.get("data") is not None:
-            kwargs["data"] = concurrent.with_removed(with_other_values(kwargs["data"]), image)
+            kwargs["data"] = concurrent.with_removed(as_posted(kwargs["data"]), image)
         if adding:
             kwargs["data"] = self._with_added(kwargs["data"], image)
         super().__init__(request, *args, image=image, **kwargs)
@@ -93,11 +100,11 @@ class MetadataForm(PropertiesForm):
         ]
         for name in self._names():
             value = image.properties.get(name)
-            self.fields[PREFIX + name] = PropertyField(
+            self.fields[field_name(name)] = PropertyField(
                 name,
                 self.definitions.get(name),
                 "" if value is None else str(value),
-                self.data.get(PREFIX + name) if self.is_bound else None,
+                self.data.get(field_name(name)) if self.is_bound else None,
                 label=self._title(name),
             )
         self.fields.update(new)
@@ -129,7 +136,7 @@ class MetadataForm(PropertiesForm):
             self._adding_error = self._refusal(name)
         if not self._adding_error:
             data.appendlist("added", name)
-            data[PREFIX + name] = data.get("new_value", "")
+            data[field_name(name)] = data.get("new_value", "")
             data["new_name"] = data["new_value"] = ""
         return data
 
@@ -182,7 +189,7 @@ class MetadataForm(PropertiesForm):
         refusal = self._refusal(name)
         if refusal:
             raise forms.ValidationError(refusal)
-        if PREFIX + name in self.fields:
+        if field_name(name) in self.fields:
             raise forms.ValidationError(_eager("The image already has this property."))
         return str(name)
 
@@ -205,12 +212,13 @@ class MetadataForm(PropertiesForm):
 
     def changes(self, data: dict[str, Any]) -> dict[str, Any]:
         changes: dict[str, Any] = {
-            name.removeprefix(PREFIX): data[name] or None
+            property_name(name): data[name] or None
             for name in self.changed_data
             if name.startswith(PREFIX)
         }
         for name in self.data.getlist("remove"):
-            if PREFIX + name in self.fields and not self.fields[PREFIX + name].disabled:
+            field = self.fields.get(field_name(name))
+            if field and not field.disabled:
                 changes[name] = None
         if data["new_name"]:
             changes[data["new_name"]] = data["new_value"]
@@ -222,8 +230,8 @@ class MetadataForm(PropertiesForm):
 
     def _add_property_error(self, name: str, reason: str) -> None:
         """Add an error to the property's field, or to the field of a new property."""
-        if PREFIX + name in self.fields:
-            self.add_error(PREFIX + name, reason)
+        if field_name(name) in self.fields:
+            self.add_error(field_name(name), reason)
         else:
             self.add_error("new_name", f"{name}: {reason}")
 
@@ -237,7 +245,7 @@ class MetadataForm(PropertiesForm):
             if not message:
                 continue
             # A box that was ticked for another value does not count.
-            confirmation = f"{name}={value}"
+            confirmation = f"{encoded(name)}={value}"
             if confirmation in confirmed:
                 self.outside.append(name)
             else:
@@ -270,5 +278,5 @@ class MetadataForm(PropertiesForm):
                 "services understand them.",
                 len(self.outside),
             )
-            messages.warning(request, message % {"names": ", ".join(self.outside)})
+            messages.warning(request, message % {"names": messages.joined(self.outside)})
         return handled

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 
@@ -21,6 +22,30 @@ OTHER_PREFIX = "other."
 
 #: Allowed names of properties without a definition.
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
+
+
+def encoded(name: str) -> str:
+    """Return the name of a property as forms have it.
+
+    Browsers send line breaks and quotation marks of a field's name in other ways than they
+    are written, differently for each kind of form, and Horizon replaces AngularJS's brackets.
+    The usual names stay as they are.
+    """
+    return quote(name, safe=":")
+
+
+def field_name(name: str) -> str:
+    """Return the name of a property's field."""
+    return PREFIX + encoded(name)
+
+
+def decoded(text: str) -> str:
+    return unquote(text)
+
+
+def property_name(field: str) -> str:
+    """Return the name of the property of a field."""
+    return decoded(field.removeprefix(PREFIX))
 
 
 def is_editable(name: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from helion_images_panel.core.definitions import Definition
 from helion_images_panel.core.image_schema import typed
 from helion_images_panel.ui.metadata.fields import PropertyField, hint, problem
+from helion_images_panel.ui.metadata.names import encoded
 
 PREFIX = "required."
 
@@ -20,7 +21,7 @@ def add_required_fields(form: django_forms.Form, required: Iterable[Definition])
     """Add a field for each of the properties, in place of a field of the same name."""
     for definition in required:
         form.fields.pop(definition.name, None)
-        form.fields[PREFIX + definition.name] = _field(definition)
+        form.fields[PREFIX + encoded(definition.name)] = _field(definition)
 
 
 def _field(definition: Definition) -> PropertyField:
@@ -50,12 +51,13 @@ def required_values(
     """Return the values of the properties for Glance; add an error for each that is invalid."""
     values: dict[str, Any] = {}
     for definition in required:
-        value = data.get(PREFIX + definition.name) or ""
+        field = PREFIX + encoded(definition.name)
+        value = data.get(field) or ""
         message = problem(definition, value)
         if value and not value.strip():
             message = _("This cloud requires a value for each image.")
         if message:
-            form.add_error(PREFIX + definition.name, message)
+            form.add_error(field, message)
         elif value:
             values[definition.name] = typed(definition, value)
     return values

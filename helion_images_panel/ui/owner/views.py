@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 from horizon import exceptions as horizon_exceptions
-from horizon import forms, messages
+from horizon import forms
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base import labels
+from helion_images_panel.publishing.held_image import hold
+from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
 from helion_images_panel.ui.owner import actions, candidates
+from helion_images_panel.ui.scopes.project_names import panel_names
 
 #: Maximum number of projects in one response of the search.
 FOUND = 30
@@ -73,7 +75,7 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
         if self.owner is None:
             return False
         try:
-            images.image_update(request, self.image.id, {"owner": self.owner.id})
+            self._change_owner(request, self.owner)
         except exceptions.UnexpectedResponse as error:
             self.api_error(not_confirmed(error))
             return False
@@ -89,6 +91,14 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
             },
         )
         return True
+
+    def _change_owner(self, request: HttpRequest, owner: Project) -> None:
+        """Change the owner while nobody publishes the image to the domain of the previous one."""
+        with hold(request, self.image) as held:
+            refusal = candidates.state_refusal(held.current.image, owner)
+            if refusal:
+                raise exceptions.ImageServiceError(refusal, 409)
+            images.image_update(request, self.image.id, {"owner": owner.id})
 
 
 class OwnerView(ImageView):
@@ -132,7 +142,7 @@ class ChangeOwnerView(OwnerView, ImageFormView):
 
     def _owner_label(self) -> str:
         owner = self.image.owner or ""
-        return str(self.scope.project_names(self.request, [owner]).get(owner, owner))
+        return str(panel_names(self.request, self.scope, [owner]).get(owner, owner))
 
     def _consequences(self, project: Project, old: str, new: str) -> list[str]:
         shared_with = set()

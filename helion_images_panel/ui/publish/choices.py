@@ -26,6 +26,7 @@ from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.domain_names import domain_name
+from helion_images_panel.ui.scopes.domain_roles import is_cloud_admin
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
@@ -52,12 +53,24 @@ def choices(
         for audience in shown
     ]
     selectable = [choice["value"] for choice in entries if not choice["refused"]]
-    widest = next(
-        (audience for audience in selectable if audience != OWN),
-        selectable[0] if selectable else "",
-    )
-    chosen = selected if selected in selectable else widest
+    chosen = _preselected(request, shown, selectable, selected)
     return [{**choice, "checked": choice["value"] == chosen} for choice in entries]
+
+
+def _preselected(
+    request: HttpRequest, shown: Sequence[str], selectable: Sequence[str], selected: str
+) -> str:
+    """Return the audience that is selected at first; empty for none.
+
+    The whole cloud takes no other audience's place, and an admin of one domain chooses it.
+    """
+    if selected:
+        return selected if selected in selectable else ""
+    if DOMAIN in shown:
+        return DOMAIN if DOMAIN in selectable else ""
+    if CLOUD in selectable:
+        return CLOUD if is_cloud_admin(request) else ""
+    return selectable[0] if selectable else ""
 
 
 def _described(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpRequest
 from horizon import exceptions as horizon_exceptions
@@ -15,6 +15,17 @@ from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
+def panel_names(
+    request: HttpRequest, scope: PanelScope, project_ids: Iterable[str]
+) -> Mapping[str, str]:
+    """Return the names that the panel shows; none if Keystone fails, as IDs are shown then."""
+    try:
+        return scope.project_names(request, project_ids)
+    except exceptions.ImageServiceError as error:
+        forgiven.log("the names of projects", error)
+        return {}
+
+
 def names_of(
     request: HttpRequest, scope: PanelScope, project_ids: Sequence[str]
 ) -> Mapping[str, str]:
@@ -22,7 +33,7 @@ def names_of(
     those that the user may list at Keystone.
     """
     own = {project.id: project.name for project in projects.own_projects(request)}
-    names = {**own, **scope.project_names(request, project_ids)}
+    names = {**own, **panel_names(request, scope, project_ids)}
     unknown = [id_ for id_ in dict.fromkeys(project_ids) if id_ and id_ not in names]
     return {**names, **_listed(request, unknown)} if unknown else names
 

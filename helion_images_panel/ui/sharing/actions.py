@@ -57,6 +57,9 @@ class StopSharing(ImageBatchAction):
 
     def act(self, request: HttpRequest, image: Image) -> None:
         with hold(request, image) as held:
+            if refusal := self.state_refusal(held.current.image):
+                # It was published while this waited for the lock.
+                raise exceptions.ImageServiceError(refusal, 409)
             _removed, left = remove_all(request, image.id)
             if left:
                 raise exceptions.ImageServiceError(

@@ -13,14 +13,14 @@ from django import forms as django_forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from horizon import forms, messages
+from horizon import forms
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.publishing.held_image import HeldImage, hold
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import project_lookup, rules
@@ -178,7 +178,7 @@ class ShareForm(forms.SelfHandlingForm):
 
         def shared_with(outcome: str) -> str:
             found = [result.label for result in results if result.outcome == outcome]
-            return labels.inert(", ".join(found))
+            return labels.inert(messages.joined(found))
 
         if shared_with(ADDED):
             values["projects"] = shared_with(ADDED)
@@ -230,7 +230,7 @@ def _warn_of_unverified(
                 "IDs with those that the projects show under Shared with Me. A wrong ID can be "
                 "removed in the tab Access."
             )
-            % {"projects": labels.inert(", ".join(unverified))},
+            % {"projects": labels.inert(messages.joined(unverified))},
         )
 
 
@@ -253,12 +253,14 @@ def _keep_manual_members(
 
 
 def _not_shared_message(results: Sequence[Result]) -> str:
-    reasons = "; ".join(
+    reasons = [
         _eager("%(project)s – %(reason)s")
         % {"project": result.label, "reason": result.reason.rstrip(".")}
         for result in results
-    )
-    return _eager("Image not shared with: %(reasons)s.") % {"reasons": reasons}
+    ]
+    return _eager("Image not shared with: %(reasons)s.") % {
+        "reasons": messages.joined(reasons, "; ")
+    }
 
 
 def _result(lookup: ProjectLookup, error: Exception | None) -> Result:

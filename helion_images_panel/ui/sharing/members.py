@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import exceptions as horizon_exceptions
-from horizon import messages, tables
+from horizon import tables
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import DOMAIN, publication_of
-from helion_images_panel.ui.base import labels, times
+from helion_images_panel.ui.base import labels, messages, times
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, TextColumn
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.base.named_action import NamedBatchAction
@@ -90,18 +90,18 @@ class RemoveMember(NamedBatchAction):
         ]
         values = {"image": labels.inert(table.image.display_name)}
         if done:
-            values["projects"] = labels.inert(", ".join(done))
+            values["projects"] = labels.inert(messages.joined(done))
             messages.success(
                 request, _eager("Image %(image)s is no longer shared with %(projects)s.") % values
             )
         if failed:
-            values["reasons"] = labels.inert("; ".join(failed))
+            values["reasons"] = labels.inert(messages.joined(failed, "; "))
             messages.error(
                 request, _eager("Members not removed from image %(image)s: %(reasons)s.") % values
             )
         returning = [names.get(id_, id_) for id_ in returning_of(table.image, removed)]
         if returning:
-            values["projects"] = labels.inert(", ".join(returning))
+            values["projects"] = labels.inert(messages.joined(returning))
             messages.warning(
                 request,
                 _eager(

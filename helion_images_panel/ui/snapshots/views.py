@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from horizon import exceptions, forms, messages
+from horizon import exceptions, forms
 from horizon.utils.http import is_ajax
 from novaclient import exceptions as nova_exc
 from openstack_dashboard.api import _nova, nova
 
 from helion_images_panel import policy
-from helion_images_panel.api import projects
+from helion_images_panel.api import instances, projects
 from helion_images_panel.core.definitions import Definition
-from helion_images_panel.ui.base import fields, labels, page_session
+from helion_images_panel.ui.base import fields, labels, messages, page_session
 from helion_images_panel.ui.base.page_session import SessionChange
 from helion_images_panel.ui.base.refusals import Refusal
 from helion_images_panel.ui.base.views import DialogView, ServiceView
@@ -55,11 +55,12 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         try:
-            instance = nova.server_get(request, self.instance_id)
-            if not _is_visible(request, instance.tenant_id):
-                # Alike for instances that do not exist.
-                raise nova_exc.NotFound(404)
-            _create(request, self.instance_id, data["name"], data["metadata"])
+            with instances.limited(request):
+                instance = nova.server_get(request, self.instance_id)
+                if not _is_visible(request, instance.tenant_id):
+                    # Alike for instances that do not exist.
+                    raise nova_exc.NotFound(404)
+                _create(request, self.instance_id, data["name"], data["metadata"])
         except Exception:
             # Horizon handles Nova's exceptions by their kind.
             exceptions.handle(

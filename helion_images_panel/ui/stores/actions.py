@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import exceptions as horizon_exceptions
-from horizon import messages, tables
+from horizon import tables
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import stores as api
 from helion_images_panel.core.copies import STORED
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.page_urls import tab_url

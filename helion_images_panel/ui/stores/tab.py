@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tables, tabs
 
-from helion_images_panel.api import imports
+from helion_images_panel import exceptions
+from helion_images_panel.api import forgiven, imports
 from helion_images_panel.api import stores as api
 from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core.image import IMPORT_TASK, Image
+from helion_images_panel.core.per_request import per_request
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.columns import TextColumn
+from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.per_request_table import PerRequestTable
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.stores.actions import TAB, CopyToStore, CopyToStores, RemoveFromStore
@@ -58,7 +61,8 @@ class StoresTable(PerRequestTable, tables.DataTable):
 
     @cached_property
     def can_copy(self) -> bool:
-        return api.COPY_IMAGE in imports.import_methods(self.request)
+        methods = or_default(imports.import_methods, [], "the import methods")(self.request)
+        return api.COPY_IMAGE in methods
 
     def get_object_display(self, datum: Row) -> str:
         """Text of Horizon's confirmation."""
@@ -90,8 +94,26 @@ def load_stores_table(request: HttpRequest, scope: PanelScope, image: Image) -> 
     )
 
 
+def _known_stores(
+    request: HttpRequest,
+) -> tuple[Store, ...] | exceptions.ImageServiceError:
+    """Return the stores, or why they cannot be read; cached for the request.
+
+    Horizon would drop the whole page for an error of one tab.
+    """
+
+    def fetch() -> tuple[Store, ...] | exceptions.ImageServiceError:
+        try:
+            return api.store_list(request)
+        except exceptions.ImageServiceError as error:
+            forgiven.log("the stores", error)
+            return error
+
+    return per_request(request, "known_stores", fetch, scoped_to_project=True)
+
+
 class StoresTab(tabs.Tab):
-    """For images with data, if Glance has several stores."""
+    """For images with data, if Glance has several stores, or does not return them."""
 
     name = _("Stores")
     slug = TAB
@@ -99,8 +121,18 @@ class StoresTab(tabs.Tab):
 
     def allowed(self, request: HttpRequest) -> bool:
         image: Image = self.tab_group.kwargs["image"]
-        return bool(image.stores) and len(api.store_list(request)) > 1
+        if not image.stores:
+            return False
+        stores = _known_stores(request)
+        return isinstance(stores, Exception) or len(stores) > 1
 
     def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+        stores = _known_stores(request)
+        if isinstance(stores, Exception):
+            return {"failure": stores}
         kwargs = self.tab_group.kwargs
-        return {"table": load_stores_table(request, kwargs["scope"], kwargs["image"])}
+        try:
+            return {"table": load_stores_table(request, kwargs["scope"], kwargs["image"])}
+        except exceptions.ImageServiceError as error:
+            forgiven.log("the copies in the stores", error)
+            return {"failure": error}

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import logging
-import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views import generic
-from horizon import messages
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import images
@@ -24,14 +22,10 @@ from helion_images_panel.core import byte_range
 from helion_images_panel.core.byte_range import ByteRange, Unsatisfiable
 from helion_images_panel.core.file_name import file_name
 from helion_images_panel.core.image import Image
-from helion_images_panel.transfers.slots import (
-    BEGINS_WITHIN_S,
-    DOWNLOADS,
-    RETRY_AFTER_S,
-    Slot,
-)
-from helion_images_panel.ui.base import labels, service_errors
+from helion_images_panel.transfers.slots import DOWNLOADS, RETRY_AFTER_S
+from helion_images_panel.ui.base import labels, messages, service_errors
 from helion_images_panel.ui.base.page_urls import origin
+from helion_images_panel.ui.base.streamed_body import StreamedBody
 from helion_images_panel.ui.base.views import ImageView
 from helion_images_panel.ui.transfers.availability import no_data_refusal
 
@@ -43,30 +37,16 @@ CHUNK_BYTES = 256 * 1024
 STATUSES_WITH_DATA = ("active", "deactivated")
 
 
-class Body:
-    """The bytes of one response, and what they need: a slot and Glance's response.
+class Body(StreamedBody):
+    """The image's data, of a known length."""
 
-    The web server calls `close`. If it never gets the response, since a middleware
-    raised an error or answered otherwise, the resources are released with the request,
-    when this object is collected, or at the latest when the slot is needed after
-    BEGINS_WITHIN_S.
-    """
-
-    def __init__(
-        self, image_id: str, data: ImageData, length_bytes: int, slot: Slot, resources: ExitStack
-    ):
-        self._image_id = image_id
+    def __init__(self, data: ImageData, length_bytes: int, *arguments: Any):
+        super().__init__(*arguments)
         self._data = data
         self._left_bytes = length_bytes
-        self._slot = slot
-        self._resources = resources
-        self._closed = False
-        slot.expect_begin(BEGINS_WITHIN_S, _close_of(self))
 
-    def __iter__(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         try:
-            if not self._slot.begin():
-                raise exceptions.ImageServiceUnavailable("The response was sent too late.")
             for chunk in self._data.chunks(CHUNK_BYTES):
                 self._left_bytes -= len(chunk)
                 yield chunk
@@ -78,38 +58,8 @@ class Body:
         except exceptions.ImageServiceError as error:
             # The response has begun. The server closes the connection on an error, and
             # the browser recognizes by the length that the file is incomplete.
-            LOG.warning("Download of image %s broke off: %s", self._image_id, error)
+            LOG.warning("%s broke off: %s", self.name, error)
             raise
-
-    def close(self) -> None:
-        self._closed = True
-        self._resources.close()
-
-    def close_with(self, request: HttpRequest) -> None:
-        """Close this object at the latest when Django closes the request, which it does
-        after any response to it.
-        """
-        close_request, close_body = request.close, _close_of(self)
-
-        def close() -> None:
-            del request.close
-            close_request()
-            close_body()
-
-        request.close = close
-
-
-def _close_of(body: Body) -> Callable[[], None]:
-    """Return a function that closes a dropped body, and does not keep it alive."""
-    reference = weakref.ref(body)
-
-    def close() -> None:
-        dropped = reference()
-        if dropped is not None and not dropped._closed:
-            LOG.warning("Download of image %s was dropped unsent", dropped._image_id)
-            dropped.close()
-
-    return close
 
 
 class DownloadView(ImageView, generic.View):
@@ -156,9 +106,10 @@ class DownloadView(ImageView, generic.View):
             if part:
                 response["Content-Range"] = part.content_range(size_bytes)
             self._described(response, length_bytes)
-            body = Body(self.image.id, data, length_bytes, slot, resources.pop_all())
-            body.close_with(self.received_request)
-            response.streaming_content = body
+            name = f"Download of image {self.image.id}"
+            response.streaming_content = Body(
+                data, length_bytes, name, slot, resources.pop_all(), self.received_request
+            )
         # Compressed in transit, it would have another length and other ranges.
         request.META["HTTP_ACCEPT_ENCODING"] = "identity"
         return response

@@ -17,6 +17,7 @@ from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.core.verification import state_of
 from helion_images_panel.transfers import attempts, progress
 from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -47,8 +48,18 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         # Permissions are checked and messages translated in the request's own thread;
         # others only send requests to Glance.
         waiting = [image.id for image in shown if self._needs_tasks(image)]
-        tasks = in_parallel(lambda image_id: imports.import_tasks(request, image_id), waiting)
-        tasks_of = dict(zip(waiting, tasks, strict=True))
+        tasks = in_parallel(
+            or_default(
+                lambda image_id: imports.import_tasks(request, image_id),
+                None,
+                "the tasks of an image",
+            ),
+            waiting,
+        )
+        pairs = zip(waiting, tasks, strict=True)
+        tasks_of = {image_id: found for image_id, found in pairs if found is not None}
+        # What is not known yet is not over.
+        self._unknown = set(waiting).difference(tasks_of)
         shown = self._read_again(shown, tasks_of)
         states = [self._state(image, tasks_of.get(image.id)) for image in shown]
         return JsonResponse({"images": states, "project": request.user.project_id})
@@ -88,7 +99,9 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         tasks = known_tasks or ()
         failure = _failure(self.request, image, known_tasks)
         has_stopped = image.status in ("saving", "importing") and bool(failure["failure"])
-        is_running = image.in_progress or bool(tasks and tasks[0].is_running)
+        is_running = (
+            image.in_progress or bool(tasks and tasks[0].is_running) or image.id in self._unknown
+        )
         uploads = attempts.of_image(self.request, image.id)
         return {
             "id": image.id,

@@ -20,7 +20,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.transfers import attempts, failures, slots
 from helion_images_panel.transfers.body import UploadStopped
 from helion_images_panel.transfers.drain import DRAIN_S, drain
-from helion_images_panel.transfers.standstill import STANDSTILL_S, read_timeout
+from helion_images_panel.transfers.standstill import STANDSTILL_S, time_limit
 from helion_images_panel.transfers.upload import Uploaded, upload
 from helion_images_panel.transfers.verdicts import NothingInCommon
 from helion_images_panel.ui.base import refusals
@@ -73,7 +73,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             )
             return self.broke_off(refusals.busy(reason))
         try:
-            with slot, read_timeout(STANDSTILL_S, request.META.get("gunicorn.socket")):
+            with slot, time_limit(STANDSTILL_S, request.META.get("gunicorn.socket")):
                 uploaded = self._upload(size_bytes or 0)
         except (
             UploadStopped,

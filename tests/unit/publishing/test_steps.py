@@ -548,6 +548,21 @@ def test_unpublish_that_is_refused_for_one_can_go_on(glance):
     assert glance.image.visibility == "private"
 
 
+@pytest.mark.parametrize("run", [unpublish, lambda glance: publish(glance)[0]])
+def test_the_record_does_not_grow_by_removals_that_fail(glance, run):
+    """As when Glance's policy allows none: Unpublish has to be possible afterwards."""
+    everyone = [f"{number:032}" for number in range(3 * results.PROJECTS_PER_STEP)]
+    publish(glance, *everyone)
+    refused = exceptions.ImageForbidden("not allowed")
+    for _ in range(2):
+        glance.errors = dict.fromkeys(everyone, refused)
+        assert set(run(glance).values()) == {results.FAILED}
+        assert set(glance.noted.given) == set(glance.statuses) == set(everyone)
+        assert len(glance.noted.removing) <= results.PROJECTS_PER_STEP
+    unpublish(glance)
+    assert (glance.statuses, glance.image.visibility) == ({}, "private")
+
+
 def test_an_answer_that_cannot_be_taken_back_is_not_forgotten_by_a_later_step(glance):
     asked = [f"p{number:02}" for number in range(results.PROJECTS_PER_STEP + 5)]
     glance.image = replace(glance.image, visibility="shared")

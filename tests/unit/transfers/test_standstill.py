@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from helion_images_panel.transfers.body import UploadBody, UploadInterrupted
-from helion_images_panel.transfers.standstill import read_timeout
+from helion_images_panel.transfers.standstill import time_limit
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_a_browser_that_stops_sending_is_not_waited_for(ends):
     browser.sendall(b"abc")
     with (
         server.makefile("rb", buffering=0) as stream,
-        read_timeout(0.05, server),
+        time_limit(0.05, server),
         pytest.raises(UploadInterrupted),
     ):
         list(UploadBody(stream, 9))
@@ -31,12 +31,12 @@ def test_a_browser_that_stops_sending_is_not_waited_for(ends):
 def test_what_follows_waits_as_before(ends):
     _browser, server = ends
     server.settimeout(7)
-    with read_timeout(0.05, server):
+    with time_limit(0.05, server):
         assert server.gettimeout() == 0.05
     assert server.gettimeout() == 7
 
 
 @pytest.mark.parametrize("connection", [None, io.BytesIO()])
 def test_a_server_that_gives_no_socket_has_its_own_limit(connection):
-    with read_timeout(0.05, connection):
+    with time_limit(0.05, connection):
         pass

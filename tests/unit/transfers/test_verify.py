@@ -315,6 +315,18 @@ def test_unpacked_data_is_noted_as_such(glance, request_, active):
     assert active["id"] in glance.images
 
 
+def test_the_first_bytes_are_read_with_a_place(glance, request_, active, settings):
+    """Glance may take long to send them, as any other data."""
+    # By this algorithm Glance has the checksum, and the data is not read.
+    expected = requesting(active, "archive-url", expected=of("sha512", b"other"))
+    settings.HELION_IMAGES_DOWNLOADS_PER_PROCESS = 0
+    with pytest.raises(CheckBusy):
+        ask(request_, active, expected)
+    settings.HELION_IMAGES_DOWNLOADS_PER_PROCESS = 1
+    assert ask(request_, active, expected).converted
+    assert slots.DOWNLOADS.in_use == 0
+
+
 def test_unpacked_data_whose_note_is_refused(glance, request_, active):
     expected = requesting(active, "archive-url")
     glance.failing[f"PATCH /v2/images/{active['id']}"] = fakes.refusal(403, "No.")
@@ -359,7 +371,12 @@ def test_a_file_that_another_client_has_imported_is_kept(
     assert deletable or state_of(Image.from_glance(active)) == "mismatch"
 
 
-@pytest.mark.parametrize("created_at", [factories.ago(hours=25), factories.ago(days=400), "", None])
+@pytest.mark.parametrize(
+    "created_at",
+    [factories.ago(hours=25), factories.ago(days=400), "", None],
+    # With the time in its name, the test has another one in each process.
+    ids=["yesterday", "last year", "empty", "none"],
+)
 def test_an_image_whose_tasks_may_be_gone_is_kept(glance, request_, active, created_at):
     """Another client may have imported it: Glance deletes tasks after a time."""
     active["created_at"] = created_at

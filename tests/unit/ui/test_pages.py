@@ -4,10 +4,11 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from keystoneauth1 import exceptions as keystone_exc
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import identity
+from helion_images_panel.api import identity, instances
 from helion_images_panel.ui.base import reports
 from helion_images_panel.ui.create import views as create_views
 from tests import factories
@@ -539,3 +540,69 @@ def test_a_report_is_shown_once_on_a_list_that_fails(browser, glance):
     session.save()
     pages = [browser.get(path("project", "index")).content.decode() for _ in range(2)]
     assert ["It failed" in page for page in pages] == [True, False]
+
+
+#: What a page can do without, each failing alone, by its path at Glance.
+OPTIONAL = (
+    "info/import",
+    "info/stores",
+    "info/usage",
+    "schemas/image",
+    "metadefs/namespaces",
+    "images/{image}/members",
+    "images/{image}/tasks",
+)
+PAGES = {
+    **dict.fromkeys(("detail", "update", "metadata", "share", "publish?id={image}"), "image"),
+    **{f"detail?tab=detail_tabs__{tab}": "image" for tab in ("access", "stores", "activity")},
+    **dict.fromkeys(("progress?id={image}", "access?id={image}", "uses?id={image}"), "image"),
+    **dict.fromkeys(("create", "index"), ""),
+    "upload_data": "queued",
+}
+
+
+def _url(panel, page, ids):
+    name, _mark, query = page.partition("?")
+    of_image = "" if "{image}" in query else ids.get(PAGES[page], "")
+    return f"{path(panel, name, of_image)}?{query.format(**ids)}"
+
+
+@pytest.mark.parametrize("optional", OPTIONAL)
+@pytest.mark.parametrize(
+    ("panel", "person"), [("project", factories.member), ("admin", factories.domain_admin)]
+)
+def test_a_page_works_without_one_answer(
+    browser, glance, keystone, monkeypatch, panel, person, optional
+):
+    """Only the dialog Publish, whose choice needs the members, says so in place of its choice."""
+    glance.stores = [{"id": "fast", "default": "true"}, {"id": "archive"}]
+    glance.import_methods = ["web-download", "copy-image"]
+    copying = {"os_glance_import_task": "t", "os_glance_importing_to_stores": "archive"}
+    image = glance.add(name="x", visibility="shared", stores="fast", **copying)
+    glance.members[image["id"]] = {factories.SIBLING: "accepted"}
+    ids = {"image": image["id"], "queued": glance.add(status="queued", size=None)["id"]}
+    monkeypatch.setattr(instances, "has_compute", lambda _request: False)
+    browser.login_as(person())
+    for page in PAGES:
+        url = _url(panel, page, ids)
+        expected = browser.get(url).status_code
+        assert expected in (200, 403), page
+        for name in ids:
+            glance.failing[f"GET /v2/{optional}".format(image=ids[name])] = fakes.refusal(
+                503, "No."
+            )
+        cache.clear()
+        assert browser.get(url).status_code == expected, page
+        glance.failing.clear()
+        cache.clear()
+
+
+@pytest.mark.parametrize("page", ["index?domain=all", "detail?", "change_owner?"])
+def test_a_cloud_admin_sees_ids_where_keystone_tells_no_names(browser, glance, keystone, page):
+    image = glance.add(name="x", owner=factories.SIBLING)
+    keystone.failing = keystone_exc.InternalServerError()
+    name, _mark, query = page.partition("?")
+    url = path("admin", name, "" if name == "index" else image["id"])
+    response = browser.login_as(factories.cloud_admin()).get(f"{url}?{query}")
+    assert response.status_code == 200
+    assert factories.SIBLING in response.content.decode()

@@ -102,6 +102,15 @@ def test_members_with_their_names_as_far_as_the_person_may_know_them(browser, gl
     assert ["-", factories.SIBLING, "Accepted"] in [row[1:4] for row in members_of(html)]
 
 
+def test_the_end_of_the_session_is_not_that_of_a_tab(browser, glance):
+    """Horizon would say in place of the page that it is not allowed."""
+    image = glance.add(visibility="shared")
+    glance.failing[f"GET /v2/images/{image['id']}/members"] = fakes.refusal(401, "Expired")
+    response = browser.login_as(factories.member()).get(path("project", "detail", image["id"]))
+    assert response.status_code == 302
+    assert response["Location"].split("?")[0].endswith("/auth/login/")
+
+
 @pytest.mark.parametrize(("panel", "person"), [("project", "member"), ("admin", "domain_admin")])
 def test_the_owner_has_a_name(browser, glance, panel, person):
     found, _html = details(browser, glance.add(), person, panel)

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 import re
+from urllib.parse import quote
 
 import pytest
 
 from helion_images_panel.core.publication import PROPERTY
+from helion_images_panel.ui.metadata.names import field_name
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import CHANGING, PermissionMatrix, path
@@ -418,7 +420,7 @@ def test_definitions_of_two_namespaces_are_joined(form, glance):
 def test_an_edit_of_a_property_that_somebody_removed_is_kept(form):
     form.open(os_distro="debian", **{"a b": "1"})
     del form.image["os_distro"], form.image["a b"]
-    changes = {"property.os_distro": "fedora", "property.a b": "2"}
+    changes = {"property.os_distro": "fedora", field_name("a b"): "2"}
     html = form.send(**changes).content.decode()
     assert html.count("Another user has removed this property.") == 2
     assert form.patches == []
@@ -426,6 +428,18 @@ def test_an_edit_of_a_property_that_somebody_removed_is_kept(form):
     form.data = fields_of(html) | {"added": ["os_distro", "a b"]}
     assert form.send().status_code == 302
     assert form.image["os_distro"] == "fedora"
+
+
+@pytest.mark.parametrize("name", ['q"uote', "q%22uote", "property.x", "line\nbreak", "{$x$}"])
+def test_names_that_browsers_write_otherwise(form, name):
+    """A browser sends the quotation mark of a field's name as %22, and a line break as two."""
+    others, sent = {'q"uote', "q%22uote", "property.x", "x"} - {name}, quote(name, safe="")
+    for fields, operation in (
+        ({f"property.{sent}": "2"}, {"op": "add", "path": f"/{name}", "value": "2"}),
+        ({"remove": [sent]}, {"op": "remove", "path": f"/{name}"}),
+    ):
+        form.open(**dict.fromkeys(others, "other"), **{name: "1"}).send(**fields)
+        assert form.patches[-1] == [operation]
 
 
 def test_an_edit_of_an_empty_property_that_somebody_removed_is_kept(form):

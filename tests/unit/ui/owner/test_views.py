@@ -4,6 +4,7 @@
 import pytest
 
 from helion_images_panel.core.publication import CLOUD, DOMAIN, Publication, publication_property
+from helion_images_panel.ui.owner import views
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import CHANGING, MISSING, PermissionMatrix, path
@@ -149,6 +150,22 @@ def test_what_is_published_to_a_domain_stays_there(owner, glance, audience, proj
     assert bool(glance.writes) is not refused
     if refused:
         assert "Unpublish the image first." in response.content.decode()
+
+
+def test_what_is_published_while_it_waits_keeps_its_owner(owner, glance, monkeypatch):
+    """The step of publishing that holds the lock gives the image to the owner's domain."""
+    hold = views.hold
+
+    def hold_after_publishing(request, image):
+        record = Publication(DOMAIN, "private", factories.DOMAIN)
+        owner.image.update(publication_property(image.id, record))
+        return hold(request, image)
+
+    monkeypatch.setattr(views, "hold", hold_after_publishing)
+    owner.open(factories.cloud_admin())
+    html = owner.change(factories.FOREIGN).content.decode()
+    assert "Unpublish the image first." in html
+    assert owner.image["owner"] == factories.PROJECT
 
 
 def test_a_refusal_of_glance_is_told(owner, glance):

@@ -59,6 +59,35 @@ def offered(browser, *ids, panel="admin"):
     return [f"({value})" if "disabled" in more else value for value, more in inputs]
 
 
+def preselected(browser, image, **query):
+    html = browser.get(path("admin", "publish"), {"id": image["id"], **query}).content.decode()
+    return re.findall(r'name="audience" value="(\w+)" checked', html)
+
+
+@pytest.mark.parametrize("quota", [0, 128])
+@pytest.mark.parametrize("query", [{}, {"audience": "domain"}])
+def test_the_whole_cloud_takes_no_other_audiences_place(browser, glance, settings, query, quota):
+    """Such as that of a domain with too many projects."""
+    settings.HELION_IMAGES_MEMBERS_QUOTA = quota
+    image = glance.add(owner=factories.PROJECT, visibility="private")
+    browser.login_as(factories.domain_admin())
+    assert preselected(browser, image, **query) == (["domain"] if quota else [])
+    assert preselected(browser, image, audience="cloud") == ["cloud"]
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [(factories.domain_admin, []), (factories.cloud_admin, ["cloud"])],
+)
+def test_an_admin_of_one_domain_chooses_the_whole_cloud(
+    browser, glance, keystone, person, expected
+):
+    """The only audience of a cloud with one domain."""
+    keystone.disabled = set(keystone.domains) - {factories.DOMAIN}
+    browser.login_as(person())
+    assert preselected(browser, glance.add(owner=factories.PROJECT)) == expected
+
+
 @pytest.fixture
 def domain_admin(browser):
     person = factories.domain_admin()

@@ -4,6 +4,7 @@
 import pytest
 
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
+from helion_images_panel.ui.sharing import actions
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
@@ -51,3 +52,18 @@ def test_what_is_published_is_unpublished_instead(glance, stop):
     html = stop(image)
     assert "Unpublish it first." in html
     assert glance.members[image["id"]] == {OTHER: "accepted"}
+
+
+def test_what_is_published_while_it_waits_keeps_its_members(glance, stop, monkeypatch):
+    """The step of publishing that holds the lock has recorded who is given the image."""
+    image = shared(glance, id=factories.image_id())
+    hold = actions.hold
+
+    def hold_after_publishing(request, seen):
+        image.update(publication_property(image["id"], Publication(DOMAIN, "shared", "d")))
+        return hold(request, seen)
+
+    monkeypatch.setattr(actions, "hold", hold_after_publishing)
+    html = stop(image)
+    assert "Unpublish it first." in html
+    assert (image["visibility"], glance.members[image["id"]]) == ("shared", {OTHER: "accepted"})

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from helion_images_panel import exceptions
 from helion_images_panel.api import identity
 from helion_images_panel.transfers import slots
-from helion_images_panel.ui.transfers import download
+from helion_images_panel.ui.base import streamed_body
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import READING, PermissionMatrix, path
@@ -319,7 +319,7 @@ def test_a_response_that_nobody_sends_or_closes_gives_way(
     browser, glance, image, settings, monkeypatch
 ):
     settings.HELION_IMAGES_DOWNLOADS_PER_PROCESS = 1
-    monkeypatch.setattr(download, "BEGINS_WITHIN_S", -1)
+    monkeypatch.setattr(streamed_body, "BEGINS_WITHIN_S", -1)
     first = browser.get(url(image))
     assert read(browser.get(url(image))) == DATA
     assert glance.open_downloads == slots.DOWNLOADS.in_use == 0

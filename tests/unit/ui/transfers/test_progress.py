@@ -272,3 +272,14 @@ def test_what_keeps_the_session_alive_undoes_nothing_in_it(browser, glance, monk
     assert browser.session["region_endpoint"] == "two"
     assert "waiting" not in browser.session
     assert browser.cookies["sessionid"].value
+
+
+def test_one_image_whose_tasks_are_not_known_is_followed_on(browser, glance):
+    """And so are the others, which are told as ever."""
+    waits, other = glance.add(status="queued", size=None), glance.add()
+    glance.failing[f"GET /v2/images/{waits['id']}/tasks"] = fakes.refusal(503, "No.")
+    browser.login_as(factories.member())
+    query = {"id": [waits["id"], other["id"]]}
+    told = browser.get(path("project", "progress"), query).json()["images"]
+    states = {image["id"]: (image["in_progress"], image["failure"]) for image in told}
+    assert states == {waits["id"]: (True, ""), other["id"]: (False, "")}
