@@ -9,6 +9,15 @@
   var stop = function () {};
 
   hip.enhance('[data-hip-filters]', function (form) {
+    var isByKeys = false;
+    form.addEventListener('keydown', function () { isByKeys = true; });
+    form.addEventListener('pointerdown', function () { isByKeys = false; });
+    // The choices beside the search box. Keys pass by others on the way to one: they end with Filter.
+    form.addEventListener('change', function (event) {
+      if (!isByKeys && event.target.matches('[data-hip-filters] > select')) {
+        form.requestSubmit();
+      }
+    });
     form.addEventListener('formdata', function (event) {
       new Set(event.formData.keys()).forEach(function (name) {
         var values = event.formData.getAll(name).filter(Boolean);
