@@ -65,6 +65,10 @@ def test_headings_sort_the_list(browser: Browser, unique: Unique, make_image: Ma
     page.filter(sort="Name, Z to A")
     assert page.ids() == [first, second]
     assert sorted_by(browser) == [("Name", "descending")]
+    # Back leads to the order that was left, though its address did not have it.
+    browser.driver.back()
+    browser.wait(lambda: sorted_by(browser) == [("Updated", "ascending")], "the order of before")
+    assert page.filter_value("sort") == "Updated, oldest first"
 
 
 @pytest.fixture

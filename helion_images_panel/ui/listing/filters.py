@@ -160,7 +160,9 @@ class FilterBar:
 
     def url_with(self, filters: Mapping[str, str | Sequence[str]]) -> str:
         """Return the URL of the list with these filters and no others, in the present order."""
-        parameters = {**self.scope.url_parameters(), **filters, **self._order()}
+        # A domain that does not exist is left by every link.
+        of_scope = {} if "domain" in self.query.errors else self.scope.url_parameters()
+        parameters = {**of_scope, **filters, **self._order()}
         query = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
         return self.request.path + query
 
@@ -183,6 +185,7 @@ class FilterBar:
         if domains is None:
             return []
         value = self.scope.domain_id or ALL_DOMAINS
-        options = [(ALL_DOMAINS, _("All domains")), *((d.id, d.name) for d in domains)]
+        known = [(ALL_DOMAINS, _("All domains")), *((d.id, d.name) for d in domains)]
+        options = filter_fields.with_wrong(known, value)
         error = filter_fields.error_of(self.query, "domain")
         return [Field("domain", _("Domain"), value, options=options, error=error)]
