@@ -106,6 +106,12 @@ def test_nothing_scrolls_sideways(
             )
             assert browser.run(BEYOND) == [0, []], f"{name} at {width} px"
         select(browser, "overview")
+        tops = browser.run(
+            "return [...document.querySelectorAll('.detail-actions .btn-group > .btn')]"
+            ".map(each => Math.round(each.getBoundingClientRect().top))"
+        )
+        assert len(tops) == 2
+        assert len(set(tops)) == 1, f"the button and its menu at {width} px"
         browser.run("document.documentElement.dir = 'rtl'")
         assert browser.run(BEYOND) == [0, []], f"from right to left at {width} px"
         if width in (WIDTHS[0], WIDTHS[-1]):
