@@ -23,6 +23,7 @@ _WHOLE_NUMBERS = (
     (conf.UPLOADS_PER_PROCESS, 1),
     (conf.DOWNLOADS_PER_PROCESS, 1),
     (conf.SEARCH_ROWS, 1),
+    (conf.SELECTION_LIMIT, 1),
 )
 
 #: Settings that are lists of text: the kind of text, and an example.

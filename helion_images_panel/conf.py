@@ -122,6 +122,12 @@ DEFAULT_SORT = Setting(
     "Order of the list until a user chooses another one: 'name', 'status', 'format', 'size', "
     "'created' or 'updated', with '-' in front for descending. '-updated' is newest first.",
 )
+SELECTION_LIMIT = Setting(
+    "HELION_IMAGES_SELECTION_LIMIT",
+    2000,
+    "Maximum number of images that one action on all images that match the filters is for. The "
+    "user's browser holds their names, and sends the action in portions.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -139,4 +145,5 @@ SETTINGS = (
     GPT_CHECKS_NONFATAL,
     SEARCH_ROWS,
     DEFAULT_SORT,
+    SELECTION_LIMIT,
 )

@@ -129,8 +129,8 @@ class ImageQuery:
         for name, values in known.items():
             if name in filters and filters[name] not in values:
                 yield name, WrongValue(filter_values.CHOICE, filters[name])
-        for name in PROPERTIES:
-            if len(filters.get(name, "")) > VALUE_LENGTH:
+        for name in ("name", *PROPERTIES):
+            if len(filters.get(name, "").strip()) > VALUE_LENGTH:
                 yield name, WrongValue(filter_values.LONG)
         if any(len(tag) > TAG_LENGTH for tag in self.tag):
             yield "tag", WrongValue(filter_values.LONG_TAG, max(self.tag, key=len))
@@ -193,8 +193,7 @@ class ImageQuery:
             self._folded_name in comparable(image.name or "")
             # Glance keeps the case in which somebody has chosen an ID.
             or self.image_id == image.id.lower()
-            or unicodedata.normalize("NFC", self.name.strip())
-            in (unicodedata.normalize("NFC", tag) for tag in image.tags)
+            or self._folded_name in (comparable(tag.strip()) for tag in image.tags)
         )
 
     def accepts(self, image: Image) -> bool:

@@ -104,8 +104,19 @@ def test_nothing_scrolls_sideways(
             browser.wait(
                 lambda pane=pane: browser.one(pane).text.strip(), f"what the tab {name} shows"
             )
+            # As wide as at any time of the day.
+            browser.run(
+                "document.querySelectorAll('time').forEach(each => { each.innerHTML ="
+                " each.innerHTML.replace(/\\b\\d:/, '10:').replace(/^\\d+ \\w+/, '59 minutes'); })"
+            )
             assert browser.run(BEYOND) == [0, []], f"{name} at {width} px"
         select(browser, "overview")
+        tops = browser.run(
+            "return [...document.querySelectorAll('.detail-actions .btn-group > .btn')]"
+            ".map(each => Math.round(each.getBoundingClientRect().top))"
+        )
+        assert len(tops) == 2
+        assert len(set(tops)) == 1, f"the button and its menu at {width} px"
         browser.run("document.documentElement.dir = 'rtl'")
         assert browser.run(BEYOND) == [0, []], f"from right to left at {width} px"
         if width in (WIDTHS[0], WIDTHS[-1]):

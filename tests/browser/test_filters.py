@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
@@ -109,6 +110,7 @@ def test_a_wrong_value_is_corrected_where_it_stands(browser: Browser) -> None:
     assert field.is_displayed()
     assert field.get_attribute("value") == "abc"
     assert field.get_attribute("aria-invalid") == "true"
+    browser.wait(lambda: focused(browser) == "hip_filter_size_from", "the focus where to correct")
     described = field.get_attribute("aria-describedby")
     assert browser.texts(f"#{described}") == [
         "“abc” is not a size. Enter a number with a unit, such as 700 MB or 1.5 GiB."
@@ -118,6 +120,35 @@ def test_a_wrong_value_is_corrected_where_it_stands(browser: Browser) -> None:
     page.filter(size_from="1 KiB")
     assert "debian-12-generic" in page.names()
     assert page.pills() == ["Operating system: debian", "Size from: 1 KiB"]
+
+
+def test_back_shows_the_filters_of_the_list(browser: Browser) -> None:
+    """And not what was entered before the page was left."""
+    browser.log_in("alice")
+    page = ImagesPage(browser).open("?sort=name").wait_until_shown()
+    names = page.names()
+    page.filter(name="debian", protected="Not protected")
+    assert page.names() != names
+    browser.driver.back()
+    browser.wait(lambda: page.names() == names, "the list of before")
+    page.open_filters()
+    values = [page.filter_value(name) for name in ("name", "protected", "sort")]
+    assert values == ["", "Protected or not", "Name, A to Z"]
+
+
+def test_an_order_is_chosen(browser: Browser) -> None:
+    """With the pointer at once; by keys, which pass by other choices, with Filter."""
+    browser.log_in("alice")
+    page = ImagesPage(browser).open("?sort=name").wait_until_shown()
+    names = page.names()
+    Select(browser.one("#hip_filter_sort")).select_by_visible_text("Name, Z to A")
+    browser.wait(lambda: page.names() == names[::-1], "the list in the other order")
+    page.open("?sort=name").wait_until_shown()
+    browser.one("#hip_filter_sort").send_keys(Keys.DOWN)
+    browser.one("#hip_filter_sort").send_keys(Keys.DOWN)
+    assert page.filter_value("sort") == "Updated, newest first"
+    browser.one("[data-hip-filters] [type=submit]").send_keys(Keys.ENTER)
+    browser.wait(lambda: "sort=-updated" in browser.path, "the list in that order")
 
 
 @pytest.mark.parametrize("theme", ["default", "material"])

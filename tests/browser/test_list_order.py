@@ -62,6 +62,12 @@ def test_headings_sort_the_list(browser: Browser, unique: Unique, make_image: Ma
     # The next visit, and one after a change of the filter.
     page = ImagesPage(browser).open(f"?name={stem.replace(' ', '+')}")
     assert page.ids() == [first, second]
+    # Back leads to the order that was left, though its address did not have it.
+    sort_by(browser, page, "Name")
+    assert sorted_by(browser) == [("Name", "ascending")]
+    browser.driver.back()
+    browser.wait(lambda: sorted_by(browser) == [("Updated", "ascending")], "the order of before")
+    assert page.filter_value("sort") == "Updated, oldest first"
     page.filter(sort="Name, Z to A")
     assert page.ids() == [first, second]
     assert sorted_by(browser) == [("Name", "descending")]

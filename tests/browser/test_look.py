@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
@@ -90,9 +92,43 @@ def test_rows_are_cards_on_phones(
         row.selector,
     )
     assert sorted(set(tops)) == tops, "one below the other"
+    tops = browser.run(
+        "return [...document.querySelectorAll('#images th')].filter(each => each.offsetParent)"
+        ".map(each => each.getBoundingClientRect().bottom)"
+    )
+    assert len(tops) == 6
+    assert max(tops) - min(tops) < 10, "one line of headings"
     row.tick()
     assert "Active" in row.texts()[".hip-status"]
+    for menu in (f"{row.selector} .actions_column", ".hip-bulk"):
+        browser.one(f"{menu} .dropdown-toggle").click()
+        place = browser.one(f"{menu} .dropdown-menu").rect
+        assert place["x"] >= 0, "in the window"
+        assert place["x"] + place["width"] <= 390
+        browser.one(f"{menu} .dropdown-toggle").click()
     assert violations(browser, "#content_body") == []
+
+
+#: The links to files, and each status, whose words are not beside their icon. The links have
+#: as little space as can be.
+TORN = """
+document.querySelector('.hip-exports').style.width = '1px';
+return [...document.querySelectorAll('.hip-exports a, td.hip-status')].filter(each => {
+  const words = document.createRange(), icon = each.querySelector('.fa, .fas');
+  words.selectNodeContents(each);
+  words.setStartAfter(icon);
+  return words.getBoundingClientRect().top > icon.getBoundingClientRect().bottom - 1;
+}).map(each => each.innerText);
+"""
+
+
+def test_words_stay_beside_their_icons(
+    browser: Browser, wide_images: list[Any], set_width: SetWidth
+) -> None:
+    browser.log_in("alice")
+    set_width(768)
+    ImagesPage(browser).open().row_of(wide_images[2]["id"])
+    assert browser.run(TORN) == []
 
 
 #: How far what was there has moved, as browsers measure it: from 0 to 1 for each part of the
@@ -164,6 +200,25 @@ def test_a_slow_list_shows_that_it_is_being_loaded(browser: Browser) -> None:
     assert not browser.all("[aria-busy=true], .hip-loading-bar")
 
 
+def test_nothing_moves_if_the_person_does_not_want_it(browser: Browser) -> None:
+    browser.log_in("alice")
+    ImagesPage(browser).open().wait_until_shown()
+    media = "Emulation.setEmulatedMedia"
+    found = {}
+    for value in ("no-preference", "reduce"):
+        features = [{"name": "prefers-reduced-motion", "value": value}]
+        browser.driver.execute_cdp_cmd(media, {"features": features})
+        found[value] = browser.run(
+            "return ['hip-loading-bar', 'hip-dock'].map(place => {"
+            "  document.body.insertAdjacentHTML('beforeend', `<div class=\"${place}\">"
+            '<div class="progress-bar progress-bar-striped active"></div></div>`);'
+            "  return getComputedStyle(document.body.lastChild.firstChild).animationName;"
+            "})"
+        )
+    browser.driver.execute_cdp_cmd(media, {"features": []})
+    assert found == {"no-preference": ["progress-bar-stripes"] * 2, "reduce": ["none"] * 2}
+
+
 def test_a_long_name_is_cut_in_the_middle(
     browser: Browser, unique: Unique, make_image: MakeImage, set_width: SetWidth
 ) -> None:
@@ -206,6 +261,12 @@ def test_what_a_row_shows(browser: Browser, unique: Unique, make_image: MakeImag
     assert "+1" in texts[".hip-name"]
     assert texts[".hip-status"].startswith("Active")
     assert browser.all(f"{row.selector} .hip-os.fa-ubuntu[aria-hidden=true]")
+    menu = browser.one(f"{row.selector} .dropdown-toggle")
+    assert menu.accessible_name == f"More actions of {image['name']}"
+    browser.run("arguments[0].previousElementSibling.focus()", menu)
+    ActionChains(browser.driver).send_keys(Keys.TAB).perform()
+    assert browser.driver.switch_to.active_element == menu
+    assert menu.value_of_css_property("outline-style") == "solid", "the focus is seen"
     time = browser.one(f"{row.selector} time")
     assert time.get_attribute("datetime") == image["updated_at"]
     exact = time.get_attribute("title")

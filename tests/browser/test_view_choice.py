@@ -13,6 +13,9 @@ from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, ImagesPage, SettingsPage
 from tests.browser.test_accessibility import violations
 
+#: The columns that can be left out.
+CHOICES = ("Type", "Status", "Access", "Format", "Size", "Updated")
+
 MakeImage = Callable[..., Any]
 Unique = Callable[[str], str]
 
@@ -44,7 +47,8 @@ def choose(browser: Browser, label: str) -> None:
 
 def test_the_choice_stays(browser: Browser) -> None:
     browser.log_in("alice")
-    page = ImagesPage(browser).open()
+    ImagesPage(browser).open().wait_until_shown()
+    page = ImagesPage(browser).open("?status=active").wait_until_shown()
     everything, comfortable = headings(browser), heights(browser)
     assert {"Type", "Format", "Size"} < set(everything)
     open_menu(browser)
@@ -58,10 +62,19 @@ def test_the_choice_stays(browser: Browser) -> None:
     assert not browser.one(".hip-view .dropdown-menu").is_displayed()
     assert browser.driver.switch_to.active_element == browser.one(".hip-view summary")
 
-    page.open()
+    # Back, too: the boxes are as the columns, and not as they were left.
+    browser.driver.back()
+    browser.wait(lambda: "status" not in browser.path, "the page of before")
+    page.row_of(seed.image_id("web-server"))
     assert headings(browser) == expected
     assert heights(browser) < comfortable
     open_menu(browser)
+    ticked = browser.run(
+        "return [...document.querySelectorAll('.hip-view :checked')]"
+        ".filter(each => each.matches('input'))"
+        ".map(each => each.parentElement.innerText.trim())"
+    )
+    assert ticked == ["Compact", *(each for each in CHOICES if each in expected)]
     for label in ("Type", "Size", "Comfortable"):
         choose(browser, label)
     assert headings(browser) == everything

@@ -43,7 +43,7 @@ def no_order_from_another_test(known: dict[str, Dashboard]) -> Iterator[None]:
     yield
     for dashboard in known.values():
         jar = dashboard.session.cookies
-        for cookie in [each for each in jar if each.name == "helion_images_sort"]:
+        for cookie in [each for each in jar if each.name.startswith("hip_sort_")]:
             jar.clear(cookie.domain, cookie.path, cookie.name)
 
 

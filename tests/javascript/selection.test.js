@@ -12,7 +12,7 @@ const PAGE = `<div class="hip-list" data-hip-images data-uses-url="/uses/"><div 
   </div></caption><thead><tr><th><input type="checkbox" class="table-row-multi-select"></th></tr></thead>
   <tbody><tr data-object-id="a"><td><input type="checkbox" class="table-row-multi-select" checked></td></tr></tbody>
   <tfoot><tr><td><a href="?marker=a">Next</a></td></tr></tfoot></table></div>
-  <template data-hip-selection="/selection/?tag=t"></template></div>`;
+  <template data-hip-selection="/selection/?tag=t" data-hip-limit="1000"></template></div>`;
 
 const MODAL = `<div class="modal"><div class="modal-header"><a class="close"></a><h3 class="modal-title"></h3></div>
   <div class="modal-body"></div><div class="modal-footer"><a class="btn cancel"></a><a class="btn submit"></a></div></div>`;
@@ -100,11 +100,11 @@ test('a list that has changed is read from the start, and not for ever', async (
 });
 
 test('more than the maximum are left out, and it is said', async () => {
-  const parts = Array.from({length: 11}, (_, n) => ({images: images(n * 200, 200), next: {after: `${n}`}}));
+  const parts = Array.from({length: 6}, (_, n) => ({images: images(n * 200, 200), next: {after: `${n}`}}));
   const page = await chosen(parts);
-  assert.match(page.text(), /2000 images will be deleted\./);
-  assert.match(page.text(), /Only the first 2000, by name, are included\./);
-  assert.equal(page.asked.length, 11);
+  assert.match(page.text(), /1000 images will be deleted\./);
+  assert.match(page.text(), /Only the first 1000, by name, are included\./);
+  assert.equal(page.asked.length, 6);
 });
 
 test('images in use are named, though they are many', async () => {

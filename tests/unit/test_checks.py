@@ -44,6 +44,7 @@ def test_the_defaults_are_right():
         (conf.GPT_CHECKS_NONFATAL, "mbr", "E001"),
         (conf.GPT_CHECKS_NONFATAL, [1], "E001"),
         (conf.SEARCH_ROWS, 0, "E002"),
+        (conf.SELECTION_LIMIT, 0, "E002"),
         (conf.DEFAULT_SORT, "owner", "E005"),
         (conf.DEFAULT_SORT, "", "E005"),
         (conf.DEFAULT_SORT, ["name"], "E005"),

@@ -111,14 +111,14 @@ def fields(request: HttpRequest, scope: PanelScope, query: ImageQuery) -> list[F
         replace(
             each,
             value=each.value or values.get(each.name, ""),
-            options=_with_wrong(each.options, values.get(each.name, "")),
+            options=with_wrong(each.options, values.get(each.name, "")),
             error=error_of(query, each.name),
         )
         for each in everything
     ]
 
 
-def _with_wrong(options: Options, value: str) -> Options:
+def with_wrong(options: Options, value: str) -> Options:
     """A value that is none of the choices stays chosen until it is corrected."""
     known = [each for each, _label in options]
     return [*options, (value, value)] if options and value and value not in known else options

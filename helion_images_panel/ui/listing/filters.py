@@ -13,6 +13,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.api import projects
+from helion_images_panel.core.filter_values import VALUE_LENGTH
 from helion_images_panel.core.order import BY_NAME, Order
 from helion_images_panel.core.query import SEVERAL_VALUES, ImageQuery
 from helion_images_panel.ui.base.errors import or_default
@@ -36,9 +37,15 @@ _LABELS: Mapping[str, str | Promise] = {
 }
 
 
+#: Filters whose values name them: "Snapshots", "Hidden", "Not protected".
+_SAYS_ALL = ("view", "hidden", "protected")
+
+
 @dataclass(frozen=True)
 class Pill:
-    """One filter that is set, and the URL of the list without it."""
+    """One filter that is set, and the URL of the list without it; no label if the value says
+    all.
+    """
 
     label: str | Promise
     value: str | Promise
@@ -57,6 +64,11 @@ class FilterBar:
         self.scope = scope
         self.query = query
         self.order = order
+
+    @property
+    def text_length(self) -> int:
+        """Maximum number of characters in the search box."""
+        return VALUE_LENGTH
 
     @property
     def zone(self) -> str:
@@ -79,9 +91,13 @@ class FilterBar:
     def pills(self) -> list[Pill]:
         """The filters that are set, each of which can be removed."""
         return [
-            Pill(self._labels[name], self._shown(name, value), self._without(name, value))
+            Pill(self._label(name), self._shown(name, value), self._without(name, value))
             for name, value in self._set
         ]
+
+    def _label(self, name: str) -> str | Promise:
+        is_said = name in _SAYS_ALL and name not in self.query.errors
+        return "" if is_said else self._labels[name]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -144,7 +160,9 @@ class FilterBar:
 
     def url_with(self, filters: Mapping[str, str | Sequence[str]]) -> str:
         """Return the URL of the list with these filters and no others, in the present order."""
-        parameters = {**self.scope.url_parameters(), **filters, **self._order()}
+        # A domain that does not exist is left by every link.
+        of_scope = {} if "domain" in self.query.errors else self.scope.url_parameters()
+        parameters = {**of_scope, **filters, **self._order()}
         query = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
         return self.request.path + query
 
@@ -167,6 +185,7 @@ class FilterBar:
         if domains is None:
             return []
         value = self.scope.domain_id or ALL_DOMAINS
-        options = [(ALL_DOMAINS, _("All domains")), *((d.id, d.name) for d in domains)]
+        known = [(ALL_DOMAINS, _("All domains")), *((d.id, d.name) for d in domains)]
+        options = filter_fields.with_wrong(known, value)
         error = filter_fields.error_of(self.query, "domain")
         return [Field("domain", _("Domain"), value, options=options, error=error)]

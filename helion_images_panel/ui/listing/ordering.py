@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel import conf
 from helion_images_panel.core.order import BY_NAME, Order
+from helion_images_panel.ui.listing.view_choice import user_key
 
 PARAMETER = "sort"
 
 #: The part of the list that has the marker: see `core.order`.
 PART_PARAMETER = "part"
 
-_COOKIE = "helion_images_sort"
 _COOKIE_S = 365 * 24 * 3600
 
 #: Orders of the drop-down, which also offers those without a column on a small screen.
@@ -42,17 +42,18 @@ LABELS: tuple[tuple[str, str | Promise], ...] = (
 
 def order_of(request: HttpRequest) -> Order:
     """Return the order of the page; what is no order counts as none."""
-    texts = (request.GET.get(PARAMETER, ""), request.COOKIES.get(_COOKIE, ""))
+    texts = (request.GET.get(PARAMETER, ""), request.COOKIES.get(_cookie(request), ""))
     found = (Order.parsed(text) for text in (*texts, str(conf.DEFAULT_SORT.value)))
     return next((order for order in found if order), BY_NAME)
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
-    """Keep the order of the URL for the next visit, as Horizon keeps the page size."""
+    """Keep the order of the URL for the next visit of this user."""
     order = Order.parsed(request.GET.get(PARAMETER, ""))
-    if order and request.COOKIES.get(_COOKIE) != str(order):
+    cookie = _cookie(request)
+    if order and request.COOKIES.get(cookie) != str(order):
         response.set_cookie(
-            _COOKIE,
+            cookie,
             str(order),
             max_age=_COOKIE_S,
             path=settings.SESSION_COOKIE_PATH,
@@ -60,6 +61,10 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
             httponly=True,
             samesite="Lax",
         )
+
+
+def _cookie(request: HttpRequest) -> str:
+    return f"hip_sort_{user_key(request)}"
 
 
 def heading(label: str, key: str, current: Order, parameters: dict[str, object]) -> SafeString:

@@ -13,6 +13,7 @@ from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.filter_values import OWNER, OWNER_UNKNOWN, OWNERS, WrongValue
 from helion_images_panel.core.query import comparable
+from helion_images_panel.ui.owner import candidates
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 #: Format of Keystone's project IDs: images may outlive their project.
@@ -103,5 +104,4 @@ def label(request: HttpRequest, scope: PanelScope, owner: str) -> str:
     except exceptions.ImageServiceError as error:
         forgiven.log("the owner's name", error)
         return owner
-    domain = domains.get(project.domain_id) if project else None
-    return f"{names[owner]} ({domain})" if domain else names[owner]
+    return candidates.label(project, domains) if project else names[owner]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.core.query import SNAPSHOTS, UNFINISHED, ImageQuery
@@ -18,6 +19,16 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 LABELS: Mapping[str, str | Promise] = {
     SNAPSHOTS: _("Snapshots"),
     UNFINISHED: _("In progress or failed"),
+}
+
+
+#: What is said of a view without images, by the filter that makes it.
+_EMPTY: Mapping[tuple[str, str], str | Promise] = {
+    ("visibility", "public"): _("There are no public images."),
+    ("visibility", "community"): _("There are no community images."),
+    ("view", SNAPSHOTS): _("There are no snapshots. They are created from instances."),
+    ("view", UNFINISHED): _("No image is in progress or has failed."),
+    ("hidden", "true"): _("There are no hidden images."),
 }
 
 
@@ -63,3 +74,15 @@ def quick_views(
         view(LABELS[UNFINISHED], view=UNFINISHED),
         view(_("Hidden"), hidden="true"),
     ]
+
+
+def empty_message(request: HttpRequest, query: ImageQuery) -> str | Promise:
+    """Return what is said of a view without images; empty if any other filter is set."""
+    filters = query.url_parameters()
+    if len(filters) != 1:
+        return ""
+    ((name, value),) = filters.items()
+    if (name, value) == ("owner", request.user.project_id):
+        project = labels.inert(request.user.project_name)
+        return _eager("%(project)s has no images yet.") % {"project": project}
+    return _EMPTY.get((name, str(value)), "")

@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from helion_images_panel import policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
 from helion_images_panel.ui.actions.community import CommunitizeImage, UncommunitizeImage
@@ -37,7 +36,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.per_request_table import PerRequestTable
-from helion_images_panel.ui.listing import columns, markers, ordering, search, totals
+from helion_images_panel.ui.listing import columns, empty_list, markers, ordering, search, totals
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn
@@ -181,19 +180,16 @@ class ImagesTable(PerRequestTable, tables.DataTable):
 
     def get_empty_message(self) -> str:
         """Return the reason why there are no rows, and what to do then, as HTML."""
-        state = "no_match" if self.page.is_partial or not self.query.is_empty else "empty"
-        if self.query.errors:
-            state = "wrong_filter"
-        creates = self.scope.creates_images and policy.allows(self.request, policy.ADD_IMAGE)
         bar = FilterBar(self.request, self.scope, self.query, self.order)
-        context = {
-            "state": "failed" if self.failure else state,
-            "no_match": search.empty_message(self.request, self.page.is_partial),
-            "errors": bar.errors,
-            "clear_url": bar.clear_url,
-            "create_url": self.scope.url("create") if creates else "",
-            "shared_url": self.scope.url("shared") if self.scope.has_inbox else "",
-        }
+        why = empty_list.context(
+            self.request,
+            self.scope,
+            self.query,
+            bar.url_with,
+            is_partial=self.page.is_partial,
+            has_failed=bool(self.failure),
+        )
+        context = {"errors": bar.errors, "clear_url": bar.clear_url, **why}
         return render_to_string("helion_images_panel/listing/_empty.html", context)
 
     def has_prev_data(self) -> bool:

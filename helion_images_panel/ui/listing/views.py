@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 
-from helion_images_panel import exceptions, policy
+from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.order_parts import PARTS
 from helion_images_panel.core.page import Cursor, Page
@@ -135,6 +135,7 @@ class IndexView(TableView):
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
         context["selection_url"] = _with_list(table, "selection")
+        context["selection_limit"] = conf.SELECTION_LIMIT.value
         context["exports"] = _exports(table) if table.page.images or table.page.is_partial else ()
         context["search"] = None if self.failure else table.search_state
         context["position"] = None if self.failure else table.position

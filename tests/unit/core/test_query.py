@@ -91,8 +91,9 @@ def test_a_name_contains_what_was_typed(text, name):
 
 
 def test_a_tag_is_found_as_a_whole():
-    image = factories.image(name="x", tags=["Web", "Z\u00fcrich"])
-    assert ImageQuery(name=" Web ").is_found(image)
+    image = factories.image(name="x", tags=["Web", "Z\u00fcrich", " End of life "])
+    for text in (" Web ", "web", "END OF LIFE"):
+        assert ImageQuery(name=text).is_found(image)
     assert ImageQuery(name="Zu\u0308rich").is_found(image)
     assert not ImageQuery(name="We").is_found(image)
 

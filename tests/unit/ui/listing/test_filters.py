@@ -54,6 +54,17 @@ def test_the_domain_that_is_shown_is_the_one_chosen(keystone):
     assert bar("cloud_admin", ADMIN, {"domain": "all"}).choices[0].value == "all"
 
 
+def test_every_link_leaves_a_domain_that_does_not_exist(keystone):
+    filter_bar = bar("cloud_admin", ADMIN, {"domain": "nowhere", "name": "x"})
+    assert filter_bar.clear_url == "/admin/images/"
+    assert not any("nowhere" in view.url for view in filter_bar.quick_views)
+    assert [pill.url for pill in filter_bar.pills] == ["/admin/images/"]
+    choice = filter_bar.choices[0]
+    assert choice.value == "nowhere"
+    assert ("nowhere", "nowhere") in choice.options, "it is shown until another one is chosen"
+    assert choice.error
+
+
 def test_owners_that_the_operator_singles_out(keystone, settings):
     settings.IMAGES_LIST_FILTER_TENANTS = [{"text": "Official", "tenant": "t1"}]
     (owner,) = [f for f in bar("member", PROJECT).fields if f.name == "owner"]

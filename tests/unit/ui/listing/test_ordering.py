@@ -6,13 +6,14 @@ from django.http import HttpResponse
 
 from helion_images_panel.core.order import BY_NAME, KEYS, Order
 from helion_images_panel.ui.listing import ordering
+from helion_images_panel.ui.listing.view_choice import user_key
 from tests import factories
 
 
 def request_with(url=None, cookie=None):
     request = factories.request()
     request.GET = {} if url is None else {"sort": url}
-    request.COOKIES = {} if cookie is None else {"helion_images_sort": cookie}
+    request.COOKIES = {} if cookie is None else {f"hip_sort_{user_key(request)}": cookie}
     return request
 
 
@@ -39,8 +40,22 @@ def test_only_an_order_is_remembered():
     ordering.remember(request_with("size", "size"), response)
     assert not response.cookies
     ordering.remember(request_with("-size"), response)
-    cookie = response.cookies["helion_images_sort"]
+    (cookie,) = response.cookies.values()
     assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("-size", True, "Lax")
+
+
+def test_the_order_is_of_one_person(settings):
+    """Of several in the same browser."""
+    settings.HELION_IMAGES_DEFAULT_SORT = "-updated"
+    response = HttpResponse()
+    ordering.remember(request_with("size"), response)
+    (cookie,) = response.cookies.values()
+    other, same = (factories.request(user) for user in (factories.member(), factories.member()))
+    other.user.id = "another"
+    for request in (other, same):
+        request.COOKIES = {cookie.key: cookie.value}
+    assert ordering.order_of(other) == Order("updated", True)
+    assert ordering.order_of(same) == Order("size")
 
 
 def test_a_second_click_turns_the_order():

@@ -171,3 +171,9 @@ def test_a_portion_is_bounded(browser, glance, count):
 
 def test_the_script_sends_such_portions():
     assert re.findall(r"PORTION = (\d+)", SCRIPT.read_text()) == [str(selection.PORTION)]
+
+
+def test_the_page_names_the_maximum(browser, glance, settings):
+    settings.HELION_IMAGES_SELECTION_LIMIT = 12345
+    html = browser.login_as(factories.member()).get(path("project", "index")).content.decode()
+    assert 'data-hip-limit="12345"' in html

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -19,6 +21,7 @@ SENTENCES = {
     "failed": "The images could not be retrieved.",
     "no_match": "No images match the filter.",
     "empty": "No images yet",
+    "empty_view": "Show all images",
 }
 
 
@@ -49,11 +52,70 @@ def test_a_list_that_failed_says_nothing_of_its_images(browser, glance, panel, q
 
 
 @pytest.mark.parametrize("panel", ["project", "admin"])
-@pytest.mark.parametrize("query", ["name=x", "tag=a&amp;tag=b", "status=killed", "hidden=true"])
+@pytest.mark.parametrize(
+    "query", ["name=x", "tag=a&amp;tag=b", "status=killed", "hidden=true&name=x"]
+)
 def test_without_a_match_the_filters_can_be_cleared(browser, glance, panel, query):
     response = browser.login_as(factories.domain_admin()).get(f"{path(panel, 'index')}?{query}")
     assert state(response) == "no_match"
     assert link(response, "Clear filters") == path(panel, "index")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("visibility=public", "There are no public images."),
+        ("visibility=community", "There are no community images."),
+        ("view=snapshots", "There are no snapshots. They are created from instances."),
+        ("view=unfinished", "No image is in progress or has failed."),
+        ("hidden=true", "There are no hidden images."),
+        (f"owner={factories.PROJECT}", "web has no images yet."),
+    ],
+)
+def test_a_view_without_images_says_of_which_there_are_none(browser, glance, query, words):
+    response = browser.login_as(factories.member()).get(f"{path('project', 'index')}?{query}")
+    assert state(response) == "empty_view"
+    assert words in response.content.decode()
+    assert link(response, "Show all images") == path("project", "index")
+    assert link(response, "Clear filters") is None
+    # With a filter of the user's own there may be some.
+    response = browser.get(f"{path('project', 'index')}?{query}&name=x")
+    assert state(response) == "no_match"
+    assert words not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("panel", "query", "community", "hidden"),
+    [
+        ("project", "name=x", True, True),
+        ("project", "name=x&visibility=private", False, True),
+        ("project", "name=x&hidden=true", True, False),
+        # All images of the domain are in one list, but for the hidden ones.
+        ("admin", "name=x", False, True),
+    ],
+)
+def test_without_a_match_other_lists_are_offered(browser, glance, panel, query, community, hidden):
+    browser.login_as(factories.domain_admin())
+    response = browser.get(f"{path(panel, 'index')}?{query}")
+    for is_offered, words, added in (
+        (community, "Community", {"visibility": ["community"]}),
+        (hidden, "Hidden", {"hidden": ["true"]}),
+    ):
+        url = link(response, words)
+        assert (url is not None) == is_offered
+        if url:
+            assert parse_qs(urlsplit(unescape(url)).query) == {**parse_qs(query), **added}
+
+
+def test_a_long_text_is_named_and_not_searched_for(browser, glance):
+    """Glance has no longer names: no image would match."""
+    browser.login_as(factories.member())
+    response = browser.get(path("project", "index"), {"name": "x" * 256})
+    html = response.content.decode()
+    assert 'data-hip-empty="wrong_filter"' in html
+    assert "Search:</strong> The value is too long. Enter at most 255 characters." in html
+    response = browser.get(path("project", "index"), {"name": f" {'x' * 255} "})
+    assert state(response) == "no_match"
 
 
 def test_the_chosen_domain_stays_when_the_filters_are_cleared(browser, glance):

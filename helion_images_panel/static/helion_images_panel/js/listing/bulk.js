@@ -79,7 +79,16 @@
       gettext('Select all images of this page'));
   }
 
+  // Nor has the button of a row's menu.
+  function nameMenu(button) {
+    var row = button.closest('tr[data-hip-name]');
+    button.setAttribute('aria-label', row ?
+      interpolate(gettext('More actions of %(image)s'), {image: row.getAttribute('data-hip-name')}, true) :
+      gettext('More actions'));
+  }
+
   hip.enhance('.hip-list .table_actions', build);
+  hip.enhance('.hip-list .actions_column .dropdown-toggle, .detail-actions .dropdown-toggle', nameMenu);
   hip.enhance('.hip-list ' + BOX, nameBox);
   // Behind Horizon's own listener, which ticks all boxes with that of the heading.
   $(document).on('change', '.hip-list ' + BOX, showAll);

@@ -9,6 +9,15 @@
   var stop = function () {};
 
   hip.enhance('[data-hip-filters]', function (form) {
+    var isByKeys = false;
+    form.addEventListener('keydown', function () { isByKeys = true; });
+    form.addEventListener('pointerdown', function () { isByKeys = false; });
+    // The choices beside the search box. Keys pass by others on the way to one: they end with Filter.
+    form.addEventListener('change', function (event) {
+      if (!isByKeys && event.target.matches('[data-hip-filters] > select')) {
+        form.requestSubmit();
+      }
+    });
     form.addEventListener('formdata', function (event) {
       new Set(event.formData.keys()).forEach(function (name) {
         var values = event.formData.getAll(name).filter(Boolean);
@@ -18,6 +27,27 @@
     });
     return function () { stop(); };
   });
+
+  // The server remembers the order: what is left names its own, so that Back leads there.
+  function nameOrder() {
+    var url = new URL(window.location.href), chosen = document.querySelector('#hip_filter_sort [selected]');
+    if (chosen && !url.searchParams.has('sort')) {
+      url.searchParams.set('sort', chosen.value);
+      window.history.replaceState(window.history.state, '', url);
+    }
+  }
+
+  // Before all that may lead elsewhere.
+  window.addEventListener('click', function (event) {
+    if (event.target.closest('[data-hip-images] a[href*="sort="]')) {
+      nameOrder();
+    }
+  }, true);
+  window.addEventListener('submit', function (event) {
+    if (event.target.matches('[data-hip-filters]')) {
+      nameOrder();
+    }
+  }, true);
 
   hip.enhance('input[type=file][data-hip-find]', function (field) {
     field.addEventListener('change', function () {

@@ -7,9 +7,8 @@
   var ROWS = 'tbody .table-row-multi-select', BUTTONS = '.hip-list .hip-bulk button[name="action"]';
   // Another page of the list, or the rest of a search.
   var MORE = '[data-hip-images] .table_wrapper a[href*="marker="], [data-hip-search]';
-  // No more of them are selected at a time; a form has a field for each, and Django
-  // refuses one of more than 1,000.
-  var MAX = 2000, MAX_IN_FORM = 500;
+  // A form has a field for each, and Django refuses one of more than 1,000.
+  var MAX_IN_FORM = 500;
   // What one question about uses is about.
   var MAX_USES = 80;
   // The list changes while it is read: how often it is read from the start.
@@ -64,7 +63,7 @@
     showAll();
   }
 
-  // All that matches, or the first MAX of it: {images: [{id, name, refusal}], isCut}.
+  // All that matches, or the first `most` of it: {images: [{id, name, refusal}], isCut}.
   // report(count) is called in between; false ends it, with null.
   function read(action, most, report) {
     var url = place().getAttribute('data-hip-selection'), attempts = 0;
@@ -135,7 +134,8 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       $(button).closest('.open').removeClass('open');
-      most = button.matches('[data-hip-dialog]') ? MAX_IN_FORM : MAX;
+      most = Number(place().getAttribute('data-hip-limit'));
+      most = button.matches('[data-hip-dialog]') ? Math.min(most, MAX_IN_FORM) : most;
       hip.runOnAll(button, place().getAttribute('data-hip-selection'), function (report) {
         return isWhole ? read(button.value.split('__')[1], most, report) : readRows(button, rows, most);
       });
