@@ -88,7 +88,9 @@ def test_every_cookie_is_in_the_architecture_page():
     sources = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
     sources += "".join(path.read_text() for path in PACKAGE.rglob("*.js"))
     found = set(re.findall(r"""(?i)cookie = f?["'](\w+)""", sources))
-    assert {"helion_images_sort", "hip_list_", "logout_reason"} <= found
+    # Those of one user each.
+    found |= set(re.findall(r"""["'](hip_[a-z]+_)\{user_key""", sources))
+    assert {"hip_list_", "hip_sort_", "logout_reason"} <= found
     table = ARCHITECTURE.read_text().partition("## What is kept where")[2]
     assert {name for name in found if f"`{name}" not in table} == set()
 
