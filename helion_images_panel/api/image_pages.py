@@ -13,11 +13,13 @@ from helion_images_panel.api.client import Request
 from helion_images_panel.api.database_order import Nulls, NullsLast
 from helion_images_panel.api.image_rows import (
     IDS_PER_CALL,
-    Search,
+    by_id,
     in_glances_order,
     read,
 )
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.api.search import ROWS_PER_CALL, Search
+from helion_images_panel.api.stretches import Lists, Stretches
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.merge import beginning, merge, once
 from helion_images_panel.core.order import BY_NAME, Order, Row
@@ -75,8 +77,12 @@ def _image_list(
     parameters = [p for s in sources if (p := s.parameters(query)) is not None]
     # Of the images of other domains, which a sifted list is full of, not even the
     # number is for the user.
-    search = Search(query, next((s for s in sources if s.is_sifted), None), len(parameters), nulls)
-    results = in_parallel(lambda p: read(request, p, order, cursor, size + 1, search), parameters)
+    sifted = next((source for source in sources if source.is_sifted), None)
+    search = Search(query, sifted, len(parameters), nulls)
+    known = _stretches(request, sifted, query, order, cursor.backwards, nulls) if sifted else None
+    results = in_parallel(
+        lambda p: read(request, p, order, cursor, size + 1, search, known), parameters
+    )
     lists = [rows for rows in results if rows]
     if len(lists) > 1:
         merged = merge(lists, size, order, cursor.backwards)
@@ -93,6 +99,31 @@ def _image_list(
         return _page(rows, rest, cursor, size, search)
     rows = lists[0] if lists else []
     return _page(rows[:size], rows[size:], cursor, size, search)
+
+
+def _stretches(
+    request: Request, source: Source, query: ImageQuery, order: Order, backwards: bool, nulls: Nulls
+) -> Stretches | None:
+    """Return what is known of a list; None if Glance filters it by more than the visibility."""
+    unfiltered = ImageQuery(hidden=query.hidden)
+    parameters = source.parameters(unfiltered)
+    if parameters is None or source.parameters(query) != parameters or not source.owners:
+        return None
+
+    def in_order(ids: Sequence[str]) -> Sequence[Row]:
+        search = Search(unfiltered, nulls=nulls, max_rows=ROWS_PER_CALL)
+        start = Cursor(None, backwards)
+        return read(request, by_id(ids, unfiltered), order, start, len(ids), search)
+
+    def changed(since: str, cursor: Cursor, limit: int) -> tuple[Sequence[Row], bool]:
+        search = Search(unfiltered, source, nulls=nulls, max_rows=ROWS_PER_CALL)
+        recent = {**parameters, "updated_at": f"gte:{since}"}
+        rows = read(request, recent, order, cursor, limit, search)
+        are_all = len(rows) < limit and not (rows and rows[-1].is_stop)
+        return [row for row in rows if row.is_shown], are_all
+
+    lists = Lists(in_order, changed)
+    return Stretches(request, query, order, backwards, source.owners, lists)
 
 
 def image_list_in_turn(

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-import math
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from helion_images_panel import conf, exceptions
+from helion_images_panel import exceptions
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
-from helion_images_panel.api.database_order import Nulls
+from helion_images_panel.api.search import GROWTH, MIN_ROWS_PER_CALL, ROWS_PER_CALL, Search
+from helion_images_panel.api.stretches import Stretches
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.order import BY_NAME, Order, Row
 from helion_images_panel.core.order_parts import (
@@ -27,94 +26,10 @@ from helion_images_panel.core.order_parts import (
 )
 from helion_images_panel.core.page import Cursor
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.sources import Source
-
-#: Maximum number of rows of one response: the default of Glance's api_limit_max.
-ROWS_PER_CALL = 1000
-
-#: The same for each of many lists.
-MIN_ROWS_PER_CALL = 100
+from helion_images_panel.core.stretch import Trail
 
 #: Number of IDs that fits into one request line of all servers in use (4 KiB).
 IDS_PER_CALL = 80
-
-#: How much larger the next response of a search is that has found nothing yet.
-GROWTH = 4
-
-#: How many more images a search requests than it probably needs.
-MARGIN = 1.25
-
-#: Seconds after which a search requests no further rows for one page.
-SEARCH_S = 1.5
-
-
-class Search:
-    """What one page looks for in all of its lists, and how far.
-
-    :ivar looked_at: number of images that the search has compared with the query
-    :ivar goes_on: whether a list took more than one response
-    """
-
-    def __init__(
-        self,
-        query: ImageQuery,
-        source: Source | None = None,
-        lists: int = 1,
-        nulls: Nulls | None = None,
-    ):
-        """
-        :param lists: number of lists that are read for the page
-        :param nulls: what finds out where images without a value are; None for a list
-            that is read in one response
-        """
-        self.query = query
-        self.source = source or Source()
-        self.looked_at = 0
-        self.nulls = nulls
-        self.goes_on = False
-        # Several lists are read side by side, each at least for one response.
-        most = max(ROWS_PER_CALL // max(1, lists), MIN_ROWS_PER_CALL)
-        self.rows_per_call: int = min(conf.SEARCH_ROWS.value, most)
-        self._rows_read = 0
-        self._lock = threading.Lock()
-        self._start = time.monotonic()
-
-    @property
-    def is_spent(self) -> bool:
-        took_s = time.monotonic() - self._start
-        return self._rows_read >= conf.SEARCH_ROWS.value or took_s > SEARCH_S
-
-    def rows_of_first_call(self, limit: int) -> int:
-        """Begin small where many of the images may be shown: they are more than names."""
-        if self.query.is_searched or not self.source.is_sifted:
-            return self.rows_per_call
-        return min(GROWTH * limit, self.rows_per_call)
-
-    def rows_of_next_call(self, size: int, wanted: int, found: int, read: int) -> int:
-        """Return how many images to request next: as many as are probably needed, and
-        as Glance will return within the time that is left.
-
-        :param size: number of images in the response before
-        :param wanted: number of images that are still to be found
-        :param found: number of those that the list has had among the `read` ones
-        """
-        needed = math.ceil(MARGIN * wanted * read / found) if found else size * GROWTH
-        took_s = max(time.monotonic() - self._start, 0.001)
-        in_time = int(self._rows_read * max(SEARCH_S - took_s, 0) / took_s)
-        return min(max(min(needed, in_time), MIN_ROWS_PER_CALL), self.rows_per_call)
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether images have to be looked at, because Glance cannot filter them."""
-        return self.query.is_searched or self.source.is_sifted
-
-    def finds(self, image: Image) -> bool:
-        return self.source.has(image) and self.query.is_found(image)
-
-    def count(self, rows_read: int, looked_at: int) -> None:
-        with self._lock:
-            self._rows_read += rows_read
-            self.looked_at += looked_at
 
 
 def list_rows(
@@ -139,26 +54,54 @@ def read(
     cursor: Cursor,
     limit: int,
     search: Search,
+    stretches: Stretches | None = None,
 ) -> list[Row]:
     """Return up to `limit` images after the cursor that match the search.
 
     If the search has to stop before, the last row is the one where it has stopped. Raise
     NullsLast if the order has to be read in other parts.
+
+    :param stretches: what is known of the list; None to read all of it
     """
-    rows: list[Row] = []
-    for part in order.parts(cursor):
-        left = limit - len(rows)
-        for row in _rows(request, parameters, part, order, cursor.backwards, left, search):
-            if row.is_shown:
-                audit.seen(request, row.image)
-            rows.append(row)
-            if len(rows) >= limit or row.is_stop:
-                return rows
+    known, rest = stretches.read(cursor, limit, search) if stretches else ((), cursor)
+    rows = list(known)
+    if rest:
+        trail = Trail((rest.marker or "", rest.part if rest.marker else "")) if stretches else None
+        found, is_over = _read(request, parameters, order, rest, limit - len(rows), search, trail)
+        rows += found
+        if stretches and trail:
+            stretches.record(trail, is_over)
+    else:
+        is_over = len(rows) < limit and not (rows and rows[-1].is_stop)
+    for row in rows:
+        if row.is_shown:
+            audit.seen(request, row.image)
     is_ascending = order.descending == cursor.backwards
-    if search.nulls and is_ascending and not order.nulls_last and (cursor.marker or search.goes_on):
+    goes_on = cursor.marker or search.goes_on
+    if is_over and search.nulls and is_ascending and not order.nulls_last and goes_on:
         # Images without a value that are last follow no marker.
         search.nulls.check(request)
     return rows
+
+
+def _read(
+    request: Request,
+    parameters: Mapping[str, Any],
+    order: Order,
+    cursor: Cursor,
+    limit: int,
+    search: Search,
+    trail: Trail | None,
+) -> tuple[list[Row], bool]:
+    """Return the rows, and whether these are all."""
+    rows: list[Row] = []
+    for part in order.parts(cursor):
+        left = limit - len(rows)
+        for row in _rows(request, parameters, part, order, cursor.backwards, left, search, trail):
+            rows.append(row)
+            if len(rows) >= limit or row.is_stop:
+                return rows, False
+    return rows, True
 
 
 def _rows(
@@ -169,6 +112,7 @@ def _rows(
     backwards: bool,
     limit: int,
     search: Search,
+    trail: Trail | None,
 ) -> Iterator[Row]:
     if part.name == NO_SIZE and not parameters.keys().isdisjoint(("size_min", "size_max")):
         return  # Images of this part do not match the filter.
@@ -176,6 +120,9 @@ def _rows(
     is_search = part.is_sparse or search.is_needed
     size = search.rows_of_first_call(limit) if is_search else limit
     read = found = 0
+
+    def is_in_part(image: Image) -> bool:
+        return not (part.ends_at and part.ends_at(image))
 
     def next_size(size: int) -> int:
         if is_search:
@@ -195,8 +142,13 @@ def _rows(
         if is_search:
             search.count(len(page), sum(map(search.source.has, own)))
             stops = more and search.is_spent
+        if trail:
+            for image in takewhile(is_in_part, page):
+                name = place(image)
+                at = part.name if name is None else name
+                trail.passes((image.id, at), name is not None, search.source.has(image))
         for image in page:
-            if part.ends_at and part.ends_at(image):
+            if not is_in_part(image):
                 return
             name = place(image)
             is_shown = name is not None and search.finds(image)
@@ -209,7 +161,7 @@ def _rows(
         if more and part.is_whole and order.key == "name" and (name := place(page[-1])):
             # The next response could not begin after this image.
             for rest in order.parts(Cursor(page[-1].id, backwards, name)):
-                yield from _rows(request, parameters, rest, order, backwards, limit, search)
+                yield from _rows(request, parameters, rest, order, backwards, limit, search, trail)
             return
 
 

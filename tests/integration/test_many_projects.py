@@ -5,15 +5,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from demo import sqlite
 from demo.cloud import Cloud
-from tests.integration.client import Page
+from tests.big_domain import BigDomain
+from tests.integration.client import Dashboard, Page
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN
@@ -169,3 +174,116 @@ def test_a_marker_is_good_for_its_own_list_only(cloud: Cloud, at: LogIn, many: M
         query = {"domain": many.domain, "tag": many.tag, "name": "no such name", "sort": "name"}
         other = dashboard.get(ADMIN.index, **{**query, **more}, marker=marker)
         assert any("The list has changed" in text for text in other.messages), more
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """A domain with few images, which many of others precede and follow in each order."""
+
+    domain: str
+    projects: tuple[str, ...]
+    own: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def sparse(cloud: Cloud, kept_images: Images) -> Iterator[Sparse]:
+    domain = BigDomain(cloud)
+    domain.add(PROJECTS)
+    own, foreign = [], []
+    for number in range(1, 33):
+        # Of as many images as one response looks at, one is the domain's at most.
+        ids = own if number in (10, 15, 20) else foreign
+        ids.append(kept_images.make(data=b"x" * number, name=f"{number:02} sparse"))
+    for image_id, project in zip(own, domain.projects, strict=False):
+        kept_images.update(image_id, owner=project)
+    # The last one that was changed: by name it is the first, at which no part of a list ends.
+    first_id = f"00000000-0000-4000-8000-{uuid.uuid4().hex[:12]}"
+    foreign.append(kept_images.make(data=None, name=None, id=first_id))
+    yield Sparse(domain.id, tuple(domain.projects), tuple(own), tuple(foreign))
+    kept_images.clean()
+    domain.remove()
+
+
+@pytest.fixture
+def old_images(cloud: Cloud, sparse: Sparse) -> None:
+    """One image was changed an hour ago, all others before that."""
+    engine = create_engine(cloud.glance.database_url or sqlite.url(cloud.glance.database))
+    now = datetime.now(UTC).replace(tzinfo=None)
+    change = text("UPDATE images SET updated_at = :time WHERE id = :id OR :id = ''")
+    with engine.begin() as connection:
+        for hours, image_id in ((2, ""), (1, sparse.foreign[-1])):
+            connection.execute(change, {"time": now - timedelta(hours=hours), "id": image_id})
+    engine.dispose()
+
+
+def walk(dashboard: Dashboard, path: str, backwards: bool = False) -> list[list[str]]:
+    """The images of each part of the list, to its end; backwards from its last image."""
+    page = last = dashboard.get(path)
+    parts = [list(page.rows)]
+    while url := on(page):
+        page = dashboard.get(url)
+        assert (page.status, page.errors) == (200, [])
+        parts.append(list(page.rows))
+        assert len(parts) < 60, "the list does not end"
+        last = page if page.rows else last
+    if not backwards:
+        return parts
+    parts, previous = [list(last.rows)], last.previous_url
+    while previous:
+        page = dashboard.get(previous)
+        if "prev_marker" not in page.url:
+            break  # Nothing was left before it: the list begins again.
+        parts.insert(0, list(page.rows))
+        previous = page.previous_url or page.link("Go on")
+    return parts
+
+
+def images_of(parts: list[list[str]]) -> list[str]:
+    return [image_id for part in parts for image_id in part]
+
+
+@pytest.mark.usefixtures("old_images")
+@pytest.mark.parametrize("sort", ["name", "created"])
+def test_what_was_read_is_not_read_again_and_no_change_is_missed(
+    at: LogIn, kept_images: Images, images: Images, sparse: Sparse, sort: str
+) -> None:
+    dashboard = at("admin")
+    dashboard.session.cookies.set("API_RESULT_PAGE_SIZE", "20")
+    path = f"{ADMIN.index}?domain={sparse.domain}&sort={sort}"
+    first, second = walk(dashboard, path), walk(dashboard, path)
+    found = images_of(first)
+    assert found == list(sparse.own)
+    assert first[0] != found
+    assert second[0] == found, "what is known is on the first page at once"
+    if sort == "name":
+        # The other direction was read with this one.
+        assert walk(dashboard, path.replace("sort=name", "sort=-name"))[0] == found[::-1]
+    assert walk(dashboard, f"{path}&name=sparse")[0] == found
+
+    # Images come into what was read, move in it and leave it.
+    new = [
+        images.make(name=name, data=data)
+        for name, data in (("", b"x"), ("00 t", None), ("12 p", b"x" * 12), ("zzz", b"x" * 99))
+    ]
+    for image_id in new:
+        images.update(image_id, owner=sparse.projects[7])
+    taken, moved = sparse.foreign[4], sparse.foreign[17]
+    kept_images.update(taken, owner=sparse.projects[8])
+    kept_images.update(moved, name="01 sparse")
+    kept_images.update(sparse.own[0], name="zz sparse")
+    kept_images.update(sparse.own[1], os_hidden=True)
+    owners = set(sparse.projects)
+    glances = kept_images.list(sort="name:asc,id:asc")
+    expected = [row["id"] for row in glances if row["owner"] in owners]
+    assert set(expected) == {*new, taken, sparse.own[0], sparse.own[2]}
+    for _ in range(2):
+        now = images_of(walk(dashboard, path))
+        assert (now == expected) if sort == "name" else (sorted(now) == sorted(expected))
+        assert images_of(walk(dashboard, path, backwards=True)) == now
+
+    kept_images.update(taken, owner=kept_images.show(sparse.foreign[0])["owner"])
+    kept_images.update(sparse.own[0], name="10 sparse")
+    kept_images.update(sparse.own[1], os_hidden=False)
+    images.clean()
+    assert images_of(walk(dashboard, path)) == found

@@ -374,6 +374,9 @@ class FakeHttp:
                 wanted = self.glance.collate(value.removeprefix("eq:"))
                 named = [row for row in rows if row["name"] is not None]
                 rows = [row for row in named if self.glance.collate(row["name"]) == wanted]
+            elif name == "updated_at":
+                since = value.removeprefix("gte:")
+                rows = [row for row in rows if row["updated_at"] >= since]
             elif name not in ("sort", "limit", "marker", "visibility", "os_hidden"):
                 rows = [row for row in rows if _matches(row.get(name), value)]
         for key, direction in reversed(keys):

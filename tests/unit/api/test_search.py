@@ -3,8 +3,8 @@
 
 import pytest
 
-from helion_images_panel.api import image_rows
-from helion_images_panel.api.image_rows import Search
+from helion_images_panel.api import search as search_module
+from helion_images_panel.api.search import Search
 from helion_images_panel.core.query import ImageQuery
 
 
@@ -12,7 +12,7 @@ from helion_images_panel.core.query import ImageQuery
 def clock(monkeypatch):
     """Seconds that have passed; a list with one value."""
     passed = [100.0]
-    monkeypatch.setattr(image_rows.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(search_module.time, "monotonic", lambda: passed[0])
     return passed
 
 
