@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from helion_images_panel import conf
-from helion_images_panel.api import cache, client, shapes
+from helion_images_panel import conf, exceptions
+from helion_images_panel.api import cache, client, forgiven, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.search import Search
 from helion_images_panel.core.image import Image
@@ -125,7 +125,15 @@ class Stretches:
         return rows, None if is_end else window.cursor
 
     def record(self, trail: Trail, is_at_end: bool) -> None:
-        """Cache what a page has read, joined with what is known before it."""
+        """Cache what a page has read, joined with what is known before it; nothing if Glance
+        fails, as the page has its rows.
+        """
+        try:
+            self._record(trail, is_at_end)
+        except exceptions.ImageServiceError as error:
+            forgiven.log("what was read of a list", error)
+
+    def _record(self, trail: Trail, is_at_end: bool) -> None:
         found = trail.read(max(1, conf.SEARCH_ROWS.value // MIN_SHARE), is_at_end)
         since = self._began_at() if found else None
         if found is None or since is None:

@@ -24,11 +24,11 @@ LABELS: Mapping[str, str | Promise] = {
 
 #: What is said of a view without images, by the filter that makes it.
 _EMPTY: Mapping[tuple[str, str], str | Promise] = {
-    ("visibility", "public"): _("There are no public images."),
-    ("visibility", "community"): _("There are no community images."),
-    ("view", SNAPSHOTS): _("There are no snapshots. They are created from instances."),
-    ("view", UNFINISHED): _("No image is in progress or has failed."),
-    ("hidden", "true"): _("There are no hidden images."),
+    ("visibility", "public"): _("This list has no public images."),
+    ("visibility", "community"): _("This list has no community images."),
+    ("view", SNAPSHOTS): _("This list has no snapshots. They are created from instances."),
+    ("view", UNFINISHED): _("No image of this list is in progress or has failed."),
+    ("hidden", "true"): _("This list has no hidden images."),
 }
 
 

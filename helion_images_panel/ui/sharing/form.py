@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -201,7 +201,8 @@ class ShareForm(forms.SelfHandlingForm):
             )
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
-            messages.error(request, labels.inert(_not_shared_message(failed)))
+            text = _not_shared_message(failed, messages.joined)
+            messages.error(request, labels.inert(text))
 
 
 def _rejected_by(request: HttpRequest, image: Image) -> set[str]:
@@ -252,15 +253,20 @@ def _keep_manual_members(
         LOG.warning("What image %s is shared with was not noted: %s", held.current.image.id, error)
 
 
-def _not_shared_message(results: Sequence[Result]) -> str:
+def _all_joined(items: Sequence[str], separator: str) -> str:
+    """Return the items in one line, for the form; a message may have to be shorter."""
+    return separator.join(items)
+
+
+def _not_shared_message(
+    results: Sequence[Result], join: Callable[[Sequence[str], str], str] = _all_joined
+) -> str:
     reasons = [
         _eager("%(project)s – %(reason)s")
         % {"project": result.label, "reason": result.reason.rstrip(".")}
         for result in results
     ]
-    return _eager("Image not shared with: %(reasons)s.") % {
-        "reasons": messages.joined(reasons, "; ")
-    }
+    return _eager("Image not shared with: %(reasons)s.") % {"reasons": join(reasons, "; ")}
 
 
 def _result(lookup: ProjectLookup, error: Exception | None) -> Result:

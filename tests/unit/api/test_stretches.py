@@ -322,3 +322,13 @@ def test_an_image_that_no_longer_is_the_domains_is_not_shown(known):
 def test_whatever_is_in_the_cache_no_image_is_lost(known, monkeypatch, broken):
     monkeypatch.setattr(stretches.cache, "get", lambda _key: broken)
     assert known.walk() == known.own
+
+
+def test_a_list_is_shown_although_nothing_of_it_can_be_cached(glance, request_, monkeypatch):
+    cloud = Cloud(glance, 1)
+
+    def fail(*_args):
+        raise ImageServiceError("Glance does not answer.", 503)
+
+    monkeypatch.setattr(stretches.Stretches, "_began_at", fail)
+    assert cloud.found(request_, ORDERS[0]) == cloud.expected(ORDERS[0])

@@ -71,6 +71,7 @@ def test_of_two_classes_the_newer_one_counts(name, instead):
     assert IS_OLD or listed.index(instead) < listed.index(name)
     texts = [file.read_text() for suffix in ("html", "py") for file in PACKAGE.rglob(f"*.{suffix}")]
     assert [text for text in texts if f"fas fa-{instead} fa-{name}" in text]
+    assert not [text for text in texts if f"fas fa-{name}" in text]
 
 
 def test_the_theme_material_shows_it_as_it_is():

@@ -64,11 +64,11 @@ def test_without_a_match_the_filters_can_be_cleared(browser, glance, panel, quer
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("visibility=public", "There are no public images."),
-        ("visibility=community", "There are no community images."),
-        ("view=snapshots", "There are no snapshots. They are created from instances."),
-        ("view=unfinished", "No image is in progress or has failed."),
-        ("hidden=true", "There are no hidden images."),
+        ("visibility=public", "This list has no public images."),
+        ("visibility=community", "This list has no community images."),
+        ("view=snapshots", "This list has no snapshots. They are created from instances."),
+        ("view=unfinished", "No image of this list is in progress or has failed."),
+        ("hidden=true", "This list has no hidden images."),
         (f"owner={factories.PROJECT}", "web has no images yet."),
     ],
 )

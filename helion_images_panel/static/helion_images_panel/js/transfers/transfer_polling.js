@@ -153,6 +153,9 @@
     if (failure.reason) {
       return failure.reason;
     }
+    if (failure.direct && failure.answer) {
+      return interpolate(gettext('The image service refused the file: %s'), [failure.answer]);
+    }
     if (failure.status === 413) {
       return gettext('The web server in front of the dashboard does not accept files of this size. Ask the cloud\'s operator for a higher limit.');
     }

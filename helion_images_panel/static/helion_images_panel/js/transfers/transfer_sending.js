@@ -117,7 +117,7 @@
       this.fail({kind: 'taken', reason: gettext(
         'An upload to this image from another page or another tab started first. This file was not stored.'
       )});
-    } else if (direct && (failure.status === 410 || failure.status === 403)) {
+    } else if (direct && [403, 404, 410].indexOf(failure.status) >= 0) {
       // Deleted meanwhile, also where it was protected, or another upload was faster.
       this.ask(failure, direct);
     } else if (failure.answer && direct && failure.status === 415) {
