@@ -23,7 +23,7 @@ from openstack_auth.utils import get_client_ip
 
 from helion_images_panel import exceptions
 from helion_images_panel.api.client import Request
-from helion_images_panel.core.audit import FAILURE, Change, entry, image_change, inert
+from helion_images_panel.core.audit import FAILURE, Change, entry, image_change, log_safe
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.per_request import per_request
 
@@ -122,7 +122,7 @@ def _write(request: Any, change: Change, error: Exception | None = None) -> None
     options = horizon_settings.get_dict_config
     parameters = {
         **_requester(request),
-        "message": inert(f"{change.result}: {change.action} {change.image_id}"),
+        "message": log_safe(f"{change.result}: {change.action} {change.image_id}"),
         "http_status": getattr(error, "status", None) or "-",
         "param": entry(change, options("OPERATION_LOG_OPTIONS", "mask_fields")),
     }
@@ -148,7 +148,9 @@ def _requester(request: Any) -> dict[str, Any]:
         "request_url": getattr(request, "path", None),
         "method": getattr(request, "method", None),
     }
-    return {name: value if value is None else inert(str(value)) for name, value in fields.items()}
+    return {
+        name: value if value is None else log_safe(str(value)) for name, value in fields.items()
+    }
 
 
 def _path(url: str | None) -> str | None:

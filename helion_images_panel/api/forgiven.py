@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 
 from helion_images_panel import exceptions
-from helion_images_panel.core.audit import inert
+from helion_images_panel.core.audit import log_safe
 
 LOG = logging.getLogger(__name__)
 
@@ -19,4 +19,6 @@ def log(missing: str, error: Exception) -> None:
     # The messages of other exceptions may contain URLs and tokens.
     reason = str(error) if isinstance(error, exceptions.ImageServiceError) else ""
     cause = type(error.__cause__ or error).__name__
-    LOG.warning("Missing on a page: %s. %s", inert(missing), inert(f"{reason} ({cause})".strip()))
+    LOG.warning(
+        "Missing on a page: %s. %s", log_safe(missing), log_safe(f"{reason} ({cause})".strip())
+    )

@@ -260,7 +260,7 @@ def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Imag
     for hidden in ({}, {"os_hidden": "true"}):
         marker: dict[str, str] = {}
         while True:
-            query = {**parameters, **hidden, **marker, "sort": "id:asc", "limit": 1000}
+            query = {**parameters, **hidden, **marker, "sort": "id:asc", "limit": ROWS_PER_CALL}
             body = client.get(request, "/v2/images", query)
             for row in shapes.rows(body, "images"):
                 yield audit.seen(request, shapes.parsed(Image.from_glance, row))

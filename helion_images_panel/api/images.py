@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 from glanceclient.common.utils import strip_version
@@ -41,6 +41,9 @@ STORE_HEADER = "x-image-meta-store"
 #: Seconds. Operators change the schema by restarting Glance.
 SCHEMA_CACHE_S = 60
 
+#: An image, or the error of reading it.
+ImageOrError: TypeAlias = Image | ImageServiceError | SessionEnded
+
 
 def image_get(request: Request, image_id: str) -> Image:
     """Return the image; raise ImageNotFound without one."""
@@ -62,9 +65,7 @@ def images_by_id(request: Request, image_ids: Sequence[str]) -> list[Image]:
     return [*listed, *(image for image in others if image)]
 
 
-def images_or_errors(
-    request: Request, image_ids: Sequence[str]
-) -> dict[str, Image | ImageServiceError | SessionEnded]:
+def images_or_errors(request: Request, image_ids: Sequence[str]) -> dict[str, ImageOrError]:
     """Return each of the images, or the error of reading it, by ID.
 
     A few are requested individually. Many are listed by their IDs, first the visible
@@ -72,13 +73,13 @@ def images_or_errors(
     `IDS_PER_CALL`: the lists contain all images that the user may change.
     """
     missing = list(dict.fromkeys(image_ids))
-    results: dict[str, Image | ImageServiceError | SessionEnded] = {}
+    results: dict[str, ImageOrError] = {}
     for hidden in ("", "true"):
         if len(missing) > conf.CONCURRENCY.value:
             results |= {image.id: image for image in _listed(request, missing, hidden)}
             missing = [id_ for id_ in missing if id_ not in results]
     requested, not_requested = missing[:IDS_PER_CALL], missing[IDS_PER_CALL:]
-    responses = in_parallel(lambda image_id: _image_or_error(request, image_id), requested)
+    responses = in_parallel(lambda image_id: image_or_error(request, image_id), requested)
     not_found = dict.fromkeys(not_requested, ImageNotFound(_("Image not found.")))
     return results | dict(zip(requested, responses, strict=True)) | not_found
 
@@ -98,7 +99,8 @@ def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Ima
     return [image for rows in lists for image in rows]
 
 
-def _image_or_error(request: Request, image_id: str) -> Image | ImageServiceError | SessionEnded:
+def image_or_error(request: Request, image_id: str) -> ImageOrError:
+    """Return the image, or the error of reading it."""
     try:
         return image_get(request, image_id)
     except (ImageServiceError, SessionEnded) as error:

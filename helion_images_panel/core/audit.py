@@ -98,7 +98,7 @@ def entry(change: Change, masked: Container[str] = ()) -> str:
     }
     if change.reason:
         fields["reason"] = _short(change.reason)
-    return inert(json.dumps(fields, ensure_ascii=True, default=str))
+    return log_safe(json.dumps(fields, ensure_ascii=True, default=str))
 
 
 def _masked(values: Mapping[str, Any] | None, masked: Container[str]) -> Mapping[str, Any] | None:
@@ -120,7 +120,7 @@ def _short(value: Any) -> Any:
     return value
 
 
-def inert(text: str) -> str:
+def log_safe(text: str) -> str:
     """Escape text as ASCII JSON, so that it ends neither a line nor a bracketed field."""
     escaped = text if text.isascii() and text.isprintable() else json.dumps(text)[1:-1]
     return escaped.replace("[", "\\u005b").replace("]", "\\u005d")

@@ -9,10 +9,7 @@ import {pass, releaseClock, settle, stopClock} from './page.js';
 const SIZE = 1000;
 let dashboard;
 
-beforeEach(() => {
-  stopClock();
-  dashboard = new Dashboard();
-});
+beforeEach(() => { stopClock(); dashboard = new Dashboard(); });
 afterEach(releaseClock);
 
 // A file of which so much was sent when the connection broke.

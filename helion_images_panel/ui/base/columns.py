@@ -35,12 +35,16 @@ class TextColumn(tables.Column):
         return self.heading or str(super().__str__())
 
 
-class NameColumn(TextColumn):
-    """Names; the style sheet cuts long ones, and hovering shows them completely."""
+class TitledColumn(TextColumn):
+    """Text that the style sheet cuts if it is long; hovering shows it completely."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.cell_attributes_getter = lambda name: {"ng-non-bindable": "", "title": name}
+        self.cell_attributes_getter = lambda text: {"ng-non-bindable": "", "title": text}
+
+
+class NameColumn(TitledColumn):
+    """Names that lead to the details of the image."""
 
     def get_link_url(self, datum: Image) -> str:
         return str(self.table.scope.url("detail", datum.id))

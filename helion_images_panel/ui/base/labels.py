@@ -101,12 +101,6 @@ def _time_label(iso_time: str, _language: str | None, _zone: tzinfo) -> str:
     return date_format(moment, _time_format()) if moment else ""
 
 
-def age_label(iso_time: str | None) -> str:
-    """Format how long ago a time was: see `age_of`; empty if unknown."""
-    moment = local_time(iso_time)
-    return age_of(moment, timezone.now()) if moment else ""
-
-
 def age_of(moment: datetime, now: datetime) -> str:
     """Format the time since then in its largest unit: "2 weeks ago".
 

@@ -56,19 +56,15 @@ def uploading_limit(limit: int) -> str:
 
 def _over_limit(resource: str, limit: int, used: int, more: int) -> str:
     """Format the limit; Glance's sizes are MiB."""
-    if resource in ("image_count_total", "image_count_uploading"):
-        values = {"limit": limit, "used": used}
-        if resource == "image_count_total":
-            return (
-                ngettext(
-                    "The project has reached its limit of %(limit)s image (%(used)s in use). "
-                    "Delete an image, or ask the cloud's operator for a higher limit.",
-                    "The project has reached its limit of %(limit)s images (%(used)s in use). "
-                    "Delete an image, or ask the cloud's operator for a higher limit.",
-                    limit,
-                )
-                % values
-            )
+    if resource == "image_count_total":
+        return ngettext(
+            "The project has reached its limit of %(limit)s image (%(used)s in use). "
+            "Delete an image, or ask the cloud's operator for a higher limit.",
+            "The project has reached its limit of %(limit)s images (%(used)s in use). "
+            "Delete an image, or ask the cloud's operator for a higher limit.",
+            limit,
+        ) % {"limit": limit, "used": used}
+    if resource == "image_count_uploading":
         return uploading_limit(limit)
     sizes = {
         "limit": size_label(limit * MIB),

@@ -44,12 +44,12 @@ def script_urls(request: HttpRequest, scope: PanelScope) -> dict[str, str]:
     """Return the URLs for the page's scripts; without `create_url`, files cannot be dropped on
     the page.
     """
+    urls = {name: scope.url(name.removesuffix("_url")) for name in ("access_url", "uses_url")}
     if not scope.creates_images:
-        return {"access_url": scope.url("access"), "uses_url": scope.url("uses")}
+        return urls
     may_create = policy.allows(request, policy.ADD_IMAGE) and may_upload_files(request)
     return {
+        **urls,
         "progress_url": scope.url("progress"),
-        "uses_url": scope.url("uses"),
-        "access_url": scope.url("access"),
         "create_url": scope.url("create") if may_create else "",
     }

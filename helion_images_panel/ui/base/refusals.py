@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reasons why an image's data is refused, with cause and next step, for users and for scripts."""
+"""Refusals of requests, with cause and next step, for users and for scripts."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import identity
-from helion_images_panel.core.audit import inert
+from helion_images_panel.core.audit import log_safe
 
 LOG = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ _NOT_SENT_AGAIN = "csrfmiddlewaretoken"
 def log(request: HttpRequest, error: Exception) -> None:
     cause = type(error.__cause__ or error).__name__
     LOG.warning(
-        "%s %s failed: %s (%s)", request.method, inert(request.path), inert(str(error)), cause
+        "%s %s failed: %s (%s)", request.method, log_safe(request.path), log_safe(str(error)), cause
     )
 
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import html
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,16 +13,12 @@ from horizon import tables
 from helion_images_panel.core import verification
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, times
-from helion_images_panel.ui.base.columns import TextColumn
+from helion_images_panel.ui.base.columns import TextColumn, TitledColumn
 from helion_images_panel.ui.transfers.verification import check_is_due, state_label
 
 
-class OwnerColumn(TextColumn):
-    """Names of owners, or IDs; the style sheet cuts long ones, and hovering shows them."""
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.cell_attributes_getter = lambda owner: {"ng-non-bindable": "", "title": owner}
+class OwnerColumn(TitledColumn):
+    """Names of owners, or IDs."""
 
     def get_raw_data(self, datum: Image) -> str:
         owner = datum.owner or ""

@@ -16,6 +16,7 @@ from openstack_dashboard.utils import settings as horizon_settings
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.refusals import REFUSED, Refusal
 from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.listing import search
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 #: Sizes to choose from, besides the present one.
@@ -53,8 +54,7 @@ class PageSizeView(JsonViewMixin, ScopedView, generic.View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        text = request.POST.get("size", "")[:9]
-        size = int(text) if text.isascii() and text.isdecimal() else 0
+        size = search.count_in(request.POST, "size")
         if not 0 < size <= _limit():
             reason = _("Choose between 1 and %(limit)s rows per page.") % {"limit": _limit()}
             return self.refused(Refusal(400, REFUSED, reason))

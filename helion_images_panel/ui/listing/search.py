@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -22,7 +23,12 @@ _MOST_DIGITS = 9
 
 
 def count_of(request: HttpRequest, parameter: str) -> int:
-    text = request.GET.get(parameter, "")[:_MOST_DIGITS]
+    return count_in(request.GET, parameter)
+
+
+def count_in(parameters: Mapping[str, str], name: str) -> int:
+    """Return the whole number of a parameter; 0 for what is none."""
+    text = parameters.get(name, "")[:_MOST_DIGITS]
     return int(text) if text.isascii() and text.isdecimal() else 0
 
 

@@ -119,9 +119,9 @@ class IndexView(TableView):
             self.scope.image(self.request, cursor.marker)
         size = page_size(self.request)
         if not cursor.marker and (image := search.by_id(self.request, self.scope, table.query)):
-            return Page((image,), image.id, image.id)
-        room = max(1, size - search.count_of(self.request, search.FOUND))
-        return self.scope.page(self.request, table.query, table.order, cursor, room)
+            return Page((image,))
+        rows_left = max(1, size - search.count_of(self.request, search.FOUND))
+        return self.scope.page(self.request, table.query, table.order, cursor, rows_left)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

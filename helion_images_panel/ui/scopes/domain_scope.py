@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import cache, client, image_pages, images, projects, rescope
+from helion_images_panel.api.images import ImageOrError
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
@@ -27,9 +27,6 @@ from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
-
-#: An image, or the error of reading it.
-ImageOrError: TypeAlias = Image | exceptions.ImageServiceError | exceptions.SessionEnded
 
 #: Seconds for which the owner of an image is cached; its project is queried before all
 #: others.
@@ -179,7 +176,7 @@ def _search_all(
         width = max(1, conf.CONCURRENCY.value // len(left))
         batch, remaining = remaining[:width], remaining[width:]
         pairs = [(image_id, request) for image_id in left for request in batch]
-        responses = in_parallel(lambda pair: _image_or_error(pair[1], pair[0]), pairs)
+        responses = in_parallel(lambda pair: images.image_or_error(pair[1], pair[0]), pairs)
         for (image_id, _request), response in zip(pairs, responses, strict=True):
             if isinstance(response, Image):
                 if response.owner in requests:
@@ -188,13 +185,6 @@ def _search_all(
                 results.setdefault(image_id, response)
     missing = exceptions.ImageNotFound(_("Image not found."))
     return {image_id: results.get(image_id, missing) for image_id in image_ids}
-
-
-def _image_or_error(request: HttpRequest, image_id: str) -> ImageOrError:
-    try:
-        return images.image_get(request, image_id)
-    except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-        return error
 
 
 def _cache_owner(request: HttpRequest, image: Image) -> None:

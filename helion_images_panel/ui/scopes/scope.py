@@ -120,7 +120,7 @@ class PanelScope:
 
     def images_or_errors(
         self, request: HttpRequest, image_ids: Sequence[str]
-    ) -> Mapping[str, Image | exceptions.ImageServiceError | exceptions.SessionEnded]:
+    ) -> Mapping[str, images.ImageOrError]:
         """Return each of the images, visible in the panel or not, or the error of reading it."""
         return images.images_or_errors(request, image_ids)
 

@@ -55,5 +55,5 @@
     return first.then(function () { return act(steps, 'delete'); });
   }
 
-  Object.assign(hip, {states: states, uses: uses, deleteImage: deleteImage});
+  Object.assign(hip, {IDS_PER_QUESTION: IDS_PER_QUESTION, states: states, uses: uses, deleteImage: deleteImage});
 }());

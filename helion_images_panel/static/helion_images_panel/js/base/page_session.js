@@ -142,7 +142,6 @@
 
   hip.page = {
     FIELD: FIELD,
-    TOKEN: TOKEN,
     encoded: function () { return ofPage(); },
     isStill: isStill,
     ofForm: ofForm,

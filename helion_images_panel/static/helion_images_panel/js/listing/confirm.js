@@ -126,19 +126,15 @@
   }
 
   function describe(modal, action, images) {
-    var body = modal.querySelector('.modal-body'), title = modal.querySelector('.modal-title'),
+    var body = modal.querySelector('.modal-body'),
       list = hip.element('ul', 'list-unstyled'), region = hip.element('div', 'hip-selection'),
       words = hip.element('p', '', asked(action, images)),
       help = hip.element('p', '', action.getAttribute('help_text')), items = {}, parts, state;
     count += 1;
-    title.id = 'hip_confirm_title_' + count;
     words.id = 'hip_confirm_question_' + count;
     help.id = 'hip_confirm_help_' + count;
-    modal.setAttribute('role', 'dialog');
-    modal.setAttribute('aria-modal', 'true');
-    modal.setAttribute('aria-labelledby', title.id);
+    hip.announceDialog(modal, 'hip_confirm_title_' + count);
     modal.setAttribute('aria-describedby', words.id + ' ' + help.id);
-    modal.querySelector('.modal-header .close').setAttribute('aria-label', gettext('Close'));
     images.forEach(function (image) {
       var item = line(image, images.length === 1);
       items[image.getAttribute('data-hip-image')] = item;

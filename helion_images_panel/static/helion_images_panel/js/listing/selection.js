@@ -9,8 +9,6 @@
   var MORE = '[data-hip-images] .table_wrapper a[href*="marker="], [data-hip-search]';
   // A form has a field for each, and Django refuses one of more than 1,000.
   var MAX_IN_FORM = 500;
-  // What one question about uses is about.
-  var MAX_USES = 80;
   // The list changes while it is read: how often it is read from the start.
   var ATTEMPTS = 3;
   var hip = horizon.helionImages;
@@ -93,7 +91,7 @@
   // Who uses the images, some at a time for as long as goesOn() says so: for many of
   // them it takes longer than a person reads.
   function usesOfMany(images, goesOn, report) {
-    var panel = document.querySelector('[data-hip-images][data-uses-url]'), some = images.slice(0, MAX_USES);
+    var panel = document.querySelector('[data-hip-images][data-uses-url]'), some = images.slice(0, hip.IDS_PER_QUESTION);
     if (!panel || !some.length || !goesOn()) {
       return Promise.resolve();
     }
@@ -103,7 +101,7 @@
           report(image, uses[image.id]);
         }
       });
-    }).then(function () { return usesOfMany(images.slice(MAX_USES), goesOn, report); });
+    }).then(function () { return usesOfMany(images.slice(hip.IDS_PER_QUESTION), goesOn, report); });
   }
 
   // The ticked rows, as `read` resolves to what matches.

@@ -54,15 +54,9 @@
     this.find();
   };
 
-  // The dialog is announced with its title.
   Run.prototype.name = function (title) {
-    var heading = this.element.querySelector('.modal-title');
-    heading.textContent = title;
-    heading.id = 'hip_selection_title';
-    this.element.setAttribute('role', 'dialog');
-    this.element.setAttribute('aria-modal', 'true');
-    this.element.setAttribute('aria-labelledby', heading.id);
-    this.element.querySelector('.modal-header .close').setAttribute('aria-label', gettext('Close'));
+    this.element.querySelector('.modal-title').textContent = title;
+    hip.announceDialog(this.element, 'hip_selection_title');
   };
 
   Run.prototype.say = function (words) {
