@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,16 +14,12 @@ from django.utils.translation import gettext as _
 from keystoneauth1 import exceptions as keystone_exc
 from keystoneauth1 import token_endpoint
 from keystoneclient.v3 import client as keystone
-from openstack_auth import backend
 from openstack_auth import utils as auth_utils
 from openstack_dashboard.api import keystone as horizon_keystone
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import bounded, forgiven, waiting
 from helion_images_panel.api.client import Request
-
-#: Seconds for which the API versions of a Keystone are kept.
-VERSIONS_LAST_S = 300
 
 
 def client(request: Request, *, as_admin: bool = True) -> Any:
@@ -40,18 +34,9 @@ def client(request: Request, *, as_admin: bool = True) -> Any:
 
 def session(request: HttpRequest) -> Any:
     """Return a session of keystoneauth without a token."""
-    connection = auth_utils.get_session(
-        original_ip=auth_utils.get_client_ip(request),
-        discovery_cache=_versions(int(time.monotonic() // VERSIONS_LAST_S)),
-    )
+    connection = auth_utils.get_session(original_ip=auth_utils.get_client_ip(request))
     bounded.bound(connection.session)
     return connection
-
-
-@functools.lru_cache(maxsize=1)
-def _versions(_period: int) -> dict[str, Any]:
-    """Return what this process knows of API versions, by URL: it is the same for all users."""
-    return {}
 
 
 def client_of_token(request: HttpRequest, token: str) -> Any:
@@ -127,25 +112,18 @@ def prepare_page(request: Request, *, has_frame: bool) -> None:
         request.user.authorized_tenants = []
     if has_frame and getattr(request.user, "is_authenticated", False):
         with requested():
-            connection = _client_of_frame(request)
+            connection = client(request, as_admin=False)
+            _keep_for_horizon(request, connection)
             connection.session.get_endpoint_data(service_type="identity")
 
 
-def _client_of_frame(request: Request) -> Any:
-    """Return the client that Horizon's frame uses, which is limited in time.
+def _keep_for_horizon(request: Request, connection: Any) -> None:
+    """Let Horizon's frame use this connection, which is limited in time.
 
     Horizon keeps its client on the request, and takes it again if that names the user's
-    token. The clients that Horizon makes name none, so each use would make a new one, and
-    ask for the versions of Keystone's API again.
+    token. The clients that Horizon makes name none, so each use would make a new one.
     """
-    connection = client(request, as_admin=False)
     token_id = request.user.token.id
     # Another token, such as that of a domain, is not for all uses.
-    if connection.session.auth.get_token(connection.session) != token_id:
-        return connection
-    limited = session(request)
-    limited.auth = connection.session.auth
-    kept = keystone.Client(session=limited)
-    kept.auth_token = token_id
-    setattr(request, backend.KEYSTONE_CLIENT_ATTR, kept)
-    return kept
+    if connection.session.auth.get_token(connection.session) == token_id:
+        connection.auth_token = token_id
