@@ -208,7 +208,8 @@ def test_every_address_of_an_image_that_is_not_there(
     assert before == {kind: kept_images.state(foreign.ids[kind]) for kind in kinds}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+# An action is refused before the state of the image is looked at: some kinds are enough.
+@pytest.mark.parametrize("kind", ["private", "shared", "community", "hidden"])
 def test_every_action_on_an_image(
     acme_admin: Dashboard, kept_images: Images, foreign: Foreign, admin_routes: Routes, kind: str
 ) -> None:
