@@ -21,6 +21,7 @@ from helion_images_panel import conf, exceptions
 from helion_images_panel.api import cache, client, forgiven, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.search import Search
+from helion_images_panel.core.glance_time import TIME_FORMAT, time_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.order import Order, Row
 from helion_images_panel.core.page import Cursor
@@ -48,9 +49,6 @@ SPARE = 5
 
 #: Seconds that the clocks of Glance's hosts may differ, and that a change may take.
 CLOCKS_S = 120
-
-#: Format of Glance's times.
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
@@ -255,11 +253,3 @@ class _Window:
 
 def is_unchanged(image: Image, since: str) -> bool:
     return bool(image.updated_at and image.updated_at < since)
-
-
-def time_of(text: str | None) -> datetime | None:
-    """Parse a time of Glance; None if it is none."""
-    try:
-        return datetime.strptime(text or "", TIME_FORMAT).replace(tzinfo=UTC)
-    except ValueError:
-        return None

@@ -7,10 +7,9 @@ later is a user's.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-#: Glance's format of times.
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+from helion_images_panel.core.glance_time import time_of
 
 #: Seconds after which a step begins no further addition.
 ADDITIONS_BEGIN_WITHIN_S = 3
@@ -18,14 +17,6 @@ ADDITIONS_BEGIN_WITHIN_S = 3
 #: The times of its members: Glance may need a while, times are whole seconds, and clocks
 #: differ.
 _BEGIN, _END = timedelta(seconds=-2), timedelta(seconds=ADDITIONS_BEGIN_WITHIN_S + 3)
-
-
-def time_of(text: str | None) -> datetime | None:
-    """Parse a time of Glance; None if it is none."""
-    try:
-        return datetime.strptime(text or "", TIME_FORMAT)
-    except ValueError:
-        return None
 
 
 def is_of_step(recorded_at: str, *times: str | None) -> bool:

@@ -19,8 +19,9 @@ from helion_images_panel.api import members
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.domain_plan import ACCEPTED, PENDING
+from helion_images_panel.core.glance_time import TIME_FORMAT, time_of
 from helion_images_panel.core.image import Member
-from helion_images_panel.core.step_time import ADDITIONS_BEGIN_WITHIN_S, TIME_FORMAT, time_of
+from helion_images_panel.core.step_time import ADDITIONS_BEGIN_WITHIN_S
 from helion_images_panel.publishing import results
 from helion_images_panel.publishing.held_image import HeldImage
 from helion_images_panel.publishing.plan import ACCEPT, ACCEPT_MANUAL, ADD, REMOVE, RESET, Task
@@ -111,7 +112,7 @@ def _record_ahead(
     if not given and not answered:
         record("")
         return
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = datetime.now(UTC)
     record(now.strftime(TIME_FORMAT))
     written_at = held.current.image.updated_at or ""
     difference = (time_of(written_at) or now) - now

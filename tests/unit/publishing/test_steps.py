@@ -9,6 +9,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import cache, images, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
+from helion_images_panel.core.glance_time import TIME_FORMAT
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import (
     CLOUD,
@@ -20,7 +21,6 @@ from helion_images_panel.core.publication import (
     publication_property,
     with_record,
 )
-from helion_images_panel.core.step_time import TIME_FORMAT
 from helion_images_panel.publishing import execution, refusals, results
 from helion_images_panel.publishing.results import all_steps
 from helion_images_panel.publishing.steps import OwnersDomain, publish_step
