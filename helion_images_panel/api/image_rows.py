@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -135,22 +134,20 @@ def _rows(
         if search.nulls and not order.nulls_last:
             search.nulls.see(request, page, ":desc" in part.sort.partition(",")[0])
         blank = _blank(request, page, order, part, search.query)
-        place = partial(_place, order, part, blank)
-        own = [image for image in page if place(image) is not None]
+        placed = [(image, _place(order, part, blank, image)) for image in page]
         stops = False
         read += len(page)
         if is_search:
-            search.count(len(page), sum(map(search.source.has, own)))
+            own = sum(search.source.has(image) for image, name in placed if name is not None)
+            search.count(len(page), own)
             stops = more and search.is_spent
         if trail:
-            for image in takewhile(is_in_part, page):
-                name = place(image)
+            for image, name in takewhile(lambda pair: is_in_part(pair[0]), placed):
                 at = part.name if name is None else name
                 trail.passes((image.id, at), name is not None, search.source.has(image))
-        for image in page:
+        for image, name in placed:
             if not is_in_part(image):
                 return
-            name = place(image)
             is_shown = name is not None and search.finds(image)
             found += is_shown
             is_stop = stops and image is page[-1]
@@ -158,7 +155,7 @@ def _rows(
                 yield Row(image, part.name if name is None else name, is_shown, is_stop)
         if stops:
             return
-        if more and part.is_whole and order.key == "name" and (name := place(page[-1])):
+        if more and part.is_whole and order.key == "name" and (name := placed[-1][1]):
             # The next response could not begin after this image.
             for rest in order.parts(Cursor(page[-1].id, backwards, name)):
                 yield from _rows(request, parameters, rest, order, backwards, limit, search, trail)
