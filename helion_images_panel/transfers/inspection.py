@@ -185,7 +185,7 @@ class Inspection:
             return self._vhdx.has_parent
         description = b""
         if actual == "vmdk" and self._inspectors[actual].has_region("descriptor"):
-            # It may be longer than the part of it that QEMU reads.
+            # It may be longer than what is stored of the head.
             description = bytes(self._inspectors[actual].region("descriptor").data)
         return parents.has_parent(actual, self._head + description)
 

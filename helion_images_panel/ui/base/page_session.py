@@ -28,7 +28,8 @@ NAME_LENGTH = 255
 
 
 #: Names of Horizon's URL that switches the project: since 27.0, and before.
-_SWITCH_PROJECT: tuple[str, ...] = ("switch_project_id", "switch_tenants")
+_SWITCH_PROJECT = ("switch_project_id", "switch_tenants")
+_SWITCH_REGION = ("switch_services_region",)
 
 #: Maximum length of the field and of the header, in characters.
 MAX_LENGTH = 8192
@@ -71,14 +72,9 @@ class SessionChange:
         """URL by which the user returns to the page's project or region; empty for a user."""
         if self.then.user_id != self.now.user_id:
             return ""
-        names: tuple[str, ...] = ("switch_services_region",)
-        value = self.then.region
         if self.then.project_id != self.now.project_id:
-            names, value = _SWITCH_PROJECT, self.then.project_id
-        for name in names:
-            with contextlib.suppress(NoReverseMatch):
-                return reverse(name, args=[value])
-        return ""
+            return _first_url(_SWITCH_PROJECT, self.then.project_id)
+        return _first_url(_SWITCH_REGION, self.then.region)
 
     @property
     def switch_label(self) -> str:
@@ -140,6 +136,14 @@ def without_fields(posted: QueryDict) -> list[tuple[str, str]]:
     return [
         (name, value) for name, values in posted.lists() if name not in left_out for value in values
     ]
+
+
+def _first_url(names: Sequence[str], value: str) -> str:
+    """Return the URL of the first of these names that this Horizon has; empty for none."""
+    for name in names:
+        with contextlib.suppress(NoReverseMatch):
+            return reverse(name, args=[value])
+    return ""
 
 
 def _other_user(then: PageSession, now: PageSession) -> str:

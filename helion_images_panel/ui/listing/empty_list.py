@@ -37,7 +37,9 @@ def context(
     :param is_partial: whether not all images have been looked at
     """
     creates = scope.creates_images and policy.allows(request, policy.ADD_IMAGE)
-    view = "" if is_partial or search.is_continued(request) else _of_view(request, query)
+    view: str | Promise = ""
+    if not (query.errors or is_partial or search.is_continued(request)):
+        view = quick_views.empty_message(request, query)
     state = "no_match" if is_partial or not query.is_empty else "empty"
     if view:
         state = "empty_view"
@@ -50,10 +52,6 @@ def context(
         "create_url": scope.url("create") if creates else "",
         "shared_url": scope.url("shared") if scope.has_inbox else "",
     }
-
-
-def _of_view(request: HttpRequest, query: ImageQuery) -> str | Promise:
-    return "" if query.errors else quick_views.empty_message(request, query)
 
 
 def _other_lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -111,7 +111,7 @@ class ShareForm(forms.SelfHandlingForm):
             Result(lookup.written, FAILED, lookup.refusal) for lookup in lookups if lookup.refusal
         ]
         if not wanted:
-            self.api_error(_not_shared_message(results))
+            self.api_error(_not_shared_message("; ".join(_reasons(results))))
             return False
         try:
             with hold(request, self.image) as held:
@@ -124,7 +124,7 @@ class ShareForm(forms.SelfHandlingForm):
         # language.
         results = [*self._results(request, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):
-            message = _not_shared_message(results)
+            message = _not_shared_message("; ".join(_reasons(results)))
             if opens:
                 message += " " + _eager("The visibility of the image is now Shared.")
             self.api_error(message)
@@ -201,7 +201,7 @@ class ShareForm(forms.SelfHandlingForm):
             )
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
-            text = _not_shared_message(failed, messages.joined)
+            text = _not_shared_message(messages.joined(_reasons(failed), "; "))
             messages.error(request, labels.inert(text))
 
 
@@ -253,20 +253,16 @@ def _keep_manual_members(
         LOG.warning("What image %s is shared with was not noted: %s", held.current.image.id, error)
 
 
-def _all_joined(items: Sequence[str], separator: str) -> str:
-    """Return the items in one line, for the form; a message may have to be shorter."""
-    return separator.join(items)
-
-
-def _not_shared_message(
-    results: Sequence[Result], join: Callable[[Sequence[str], str], str] = _all_joined
-) -> str:
-    reasons = [
+def _reasons(results: Sequence[Result]) -> list[str]:
+    return [
         _eager("%(project)s – %(reason)s")
         % {"project": result.label, "reason": result.reason.rstrip(".")}
         for result in results
     ]
-    return _eager("Image not shared with: %(reasons)s.") % {"reasons": join(reasons, "; ")}
+
+
+def _not_shared_message(reasons: str) -> str:
+    return _eager("Image not shared with: %(reasons)s.") % {"reasons": reasons}
 
 
 def _result(lookup: ProjectLookup, error: Exception | None) -> Result:
