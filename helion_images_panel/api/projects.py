@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from keystoneauth1 import exceptions as keystone_exc
 
 from helion_images_panel import conf
-from helion_images_panel.api import cache, identity
+from helion_images_panel.api import cache, identity, keystone_lists
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 
@@ -58,7 +58,7 @@ def domain_list(request: Request) -> list[Domain]:
     def fetch() -> list[Domain]:
         domains = [
             Domain(_text(domain, "id"), _text(domain, "name"), _is_enabled(domain))
-            for domain in _keystone(request).domains.list()
+            for domain in keystone_lists.entries(_keystone(request), "domains")
         ]
         return sorted(domains, key=lambda domain: domain.name.casefold())
 
@@ -69,7 +69,7 @@ def project_list(request: Request, domain_id: str) -> list[Project]:
     """Return all projects of a domain, disabled ones included: their images still exist."""
 
     def fetch() -> list[Project]:
-        return [_project(project) for project in _keystone(request).projects.list(domain=domain_id)]
+        return _projects(_keystone(request), domain_id)
 
     return _cached(request, f"domain.{domain_id}", fetch)
 
@@ -78,7 +78,7 @@ def all_projects(request: Request) -> list[Project]:
     """Return the projects of all domains; the caller is a cloud admin."""
 
     def fetch() -> list[Project]:
-        return [_project(project) for project in _keystone(request).projects.list()]
+        return _projects(_keystone(request))
 
     return _cached(request, "projects", fetch)
 
@@ -86,9 +86,7 @@ def all_projects(request: Request) -> list[Project]:
 def projects_now(request: Request, domain_id: str) -> list[Project]:
     """Return the projects of a domain without the cache, by name."""
     with identity.requested():
-        projects = [
-            _project(project) for project in _keystone(request).projects.list(domain=domain_id)
-        ]
+        projects = _projects(_keystone(request), domain_id)
     return sorted(projects, key=lambda project: project.name.casefold())
 
 
@@ -106,8 +104,7 @@ def project_now(request: Request, project_id: str) -> Project | None:
 def projects_named(request: Request, name: str, domain_id: str | None) -> list[Project]:
     """Return the projects of exactly this name, in one domain or in all; not cached."""
     with identity.requested():
-        found = _keystone(request).projects.list(domain=domain_id, name=name)
-        projects = [_project(project) for project in found]
+        projects = _projects(_keystone(request), domain_id, name)
     # Some databases compare names without regard to case.
     return [project for project in projects if project.name == name]
 
@@ -183,12 +180,19 @@ def managed_projects_now(request: HttpRequest) -> list[Project]:
 def _managed_projects(request: HttpRequest) -> list[Project]:
     token = request.session["domain_token"]
     client = identity.client_of_token(request, token.auth_token)
-    projects = [_project(project) for project in client.projects.list(domain=token.domain_id)]
+    projects = _projects(client, token.domain_id)
     return sorted(projects, key=lambda project: project.name.casefold())
 
 
 def _keystone(request: Request) -> Any:
     return identity.client(request)
+
+
+def _projects(
+    connection: Any, domain_id: str | None = None, name: str | None = None
+) -> list[Project]:
+    found = keystone_lists.entries(connection, "projects", domain_id=domain_id, name=name)
+    return [_project(project) for project in found]
 
 
 def _project(resource: Any) -> Project:
@@ -201,20 +205,23 @@ def _project(resource: Any) -> Project:
 
 
 def _text(resource: Any, name: str) -> str:
-    """Return the attribute; raise TypeError, which `identity.requested` converts."""
-    # Keystone's client would send a request for an attribute that is missing.
-    known = getattr(resource, "_info", None)
-    if known is not None and name not in known:
-        raise KeyError(name)
-    value = getattr(resource, name)
+    """Return the value; raise KeyError or TypeError, which `identity.requested` converts."""
+    value = _values(resource)[name]
     if not isinstance(value, str):
         raise TypeError(name)
     return value
 
 
 def _is_enabled(resource: Any) -> bool:
-    known = getattr(resource, "_info", None)
-    return bool(known.get("enabled", True) if known else getattr(resource, "enabled", True))
+    return bool(_values(resource).get("enabled", True))
+
+
+def _values(resource: Any) -> dict[str, Any]:
+    """Return the values of an entry of a list, or of a resource of Keystone's client.
+
+    The client would send a request for an attribute that is missing.
+    """
+    return resource if isinstance(resource, dict) else getattr(resource, "_info", vars(resource))
 
 
 def _cached(request: Request, key: str, fetch: Callable[[], Value]) -> Value:

@@ -287,3 +287,31 @@ def test_what_was_read_is_not_read_again_and_no_change_is_missed(
     kept_images.update(sparse.own[1], os_hidden=False)
     images.clean()
     assert images_of(walk(dashboard, path)) == found
+
+
+def test_no_project_of_a_large_domain_is_left_out(cloud: Cloud, at: LogIn, images: Images) -> None:
+    """Keystone ends its list after 1,000 projects, and says so only to who asks for pages."""
+    domain = BigDomain(cloud)
+    # By the API each takes a while.
+    projects = sorted(uuid.uuid4().hex for _ in range(1001))
+    row = "INSERT INTO project (id, name, domain_id, parent_id, enabled, is_domain, extra)"
+    engine = create_engine(sqlite.url(cloud.keystone.database))
+    with engine.begin() as connection:
+        connection.execute(
+            text(f"{row} VALUES (:id, :id, :domain, :domain, true, false, '{{}}')"),
+            [{"id": project_id, "domain": domain.id} for project_id in projects],
+        )
+    own = [images.make(data=b"x", name=name) for name in ("of the first", "of the last")]
+    try:
+        for image_id, project_id in zip(own, (projects[0], projects[-1]), strict=True):
+            images.update(image_id, owner=project_id)
+        dashboard = at("admin")
+        assert images_of(walk(dashboard, f"{ADMIN.index}?domain={domain.id}&sort=name")) == own
+        page = dashboard.get(ADMIN.publish, id=own[-1])
+        assert "The domain has 1001 projects." in page.text
+    finally:
+        images.clean()
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM project WHERE domain_id = :id"), {"id": domain.id})
+        engine.dispose()
+        domain.remove()

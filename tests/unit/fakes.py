@@ -455,11 +455,14 @@ class FakeKeystone:
     disabled: set[str] = field(default_factory=set)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     failing: Exception | None = None
+    #: Keystone's option of this name.
+    max_db_limit: int = 1000
+    #: Whether it knows the parameter `marker`; until 2024 it did not.
+    has_pages: bool = True
 
     def client(self, _request: Any) -> SimpleNamespace:
         return SimpleNamespace(
-            domains=SimpleNamespace(list=self._domain_list),
-            projects=SimpleNamespace(list=self._project_list, get=self._project_get),
+            projects=SimpleNamespace(client=SimpleNamespace(get=self._list), get=self._project_get),
             role_assignments=SimpleNamespace(list=self._assignment_list),
         )
 
@@ -468,20 +471,32 @@ class FakeKeystone:
         if self.failing:
             raise self.failing
 
-    def _domain_list(self) -> list[Any]:
-        self._called("domains", None)
-        return [
-            SimpleNamespace(id=id_, name=name, enabled=id_ not in self.disabled)
-            for id_, name in self.domains.items()
-        ]
-
-    def _project_list(self, domain: str | None = None, name: str | None = None) -> list[Any]:
-        self._called("projects", domain)
-        return [
-            self._project(id_)
-            for id_, what in self.projects.items()
-            if domain in (None, what[1]) and name in (None, what[0])
-        ]
+    def _list(self, address: str) -> tuple[None, dict[str, Any]]:
+        """A page of entries by ID, as Keystone's `limit` and `marker` ask for it."""
+        path, _mark, parameters = address.partition("?")
+        query = dict(parse_qsl(parameters))
+        collection = path.strip("/")
+        domain, name = query.get("domain_id"), query.get("name")
+        self._called(collection, domain)
+        if collection == "domains":
+            entries = [
+                {"id": id_, "name": name, "enabled": id_ not in self.disabled}
+                for id_, name in self.domains.items()
+            ]
+        else:
+            entries = [
+                vars(self._project(id_))
+                for id_, what in self.projects.items()
+                if domain in (None, what[1]) and name in (None, what[0])
+            ]
+        entries.sort(key=lambda entry: str(entry["id"]))
+        if self.has_pages:
+            entries = [entry for entry in entries if entry["id"] > query.get("marker", "")]
+        limit = min(int(query.get("limit", self.max_db_limit)), self.max_db_limit)
+        body: dict[str, Any] = {collection: entries[:limit]}
+        if "limit" in query and len(entries) >= limit:
+            body["truncated"] = True
+        return None, body
 
     def _project_get(self, project_id: str) -> Any:
         self._called("project", project_id)

@@ -109,26 +109,26 @@ def test_a_quota_that_cannot_be_read_is_left_out_and_logged(answer, request_, bo
 
 
 @pytest.mark.parametrize(
-    "found",
+    "body",
     [
         None,
         7,
-        [None],
-        [1, "two"],
-        [SimpleNamespace(_info={})],
-        [SimpleNamespace(_info={"id": 3}, id=3)],
-        [SimpleNamespace(id="1", name=None, domain_id="d")],
-        [SimpleNamespace(id="1", name=["n"], domain_id="d")],
+        [],
+        {},
+        {"projects": None, "domains": None},
+        {"projects": [None], "domains": [1, "two"]},
+        {"projects": [{}], "domains": [{"name": "n"}]},
+        {"projects": [{"id": 3, "name": "n", "domain_id": "d"}], "domains": [{"id": 3}]},
+        {
+            "projects": [{"id": "1", "name": None, "domain_id": "d"}],
+            "domains": [{"id": "1", "name": ["n"]}],
+        },
+        {"projects": [], "domains": [], "links": "none"},
     ],
 )
-def test_an_odd_list_of_keystone(monkeypatch, request_, found):
-    def respond(**_kwargs):
-        return found
-
+def test_an_odd_list_of_keystone(monkeypatch, request_, body):
     keystone = SimpleNamespace(
-        projects=SimpleNamespace(list=respond),
-        domains=SimpleNamespace(list=respond),
-        role_assignments=SimpleNamespace(list=respond),
+        projects=SimpleNamespace(client=SimpleNamespace(get=lambda _url: (None, body)))
     )
     monkeypatch.setattr(projects, "_keystone", lambda _request: keystone)
     for read in (
@@ -137,7 +137,15 @@ def test_an_odd_list_of_keystone(monkeypatch, request_, found):
         lambda: projects.projects_now(request_, "d"),
         lambda: projects.projects_named(request_, "n", "d"),
         lambda: projects.domain_list(request_),
-        lambda: projects.admin_roles(request_),
     ):
         with pytest.raises(exceptions.ImageServiceError, match="identity service"):
             read()
+
+
+@pytest.mark.parametrize("found", [None, 7, [None], [1, "two"], [SimpleNamespace(_info={})]])
+def test_odd_role_assignments_of_keystone(monkeypatch, request_, found):
+    assignments = SimpleNamespace(list=lambda **_kwargs: found)
+    keystone = SimpleNamespace(role_assignments=assignments)
+    monkeypatch.setattr(projects, "_keystone", lambda _request: keystone)
+    with pytest.raises(exceptions.ImageServiceError, match="identity service"):
+        projects.admin_roles(request_)
