@@ -67,6 +67,35 @@ def test_a_verdict_may_depend_on_the_visibility():
         assert policy.allows(request, policy.DOWNLOAD_IMAGE, image) is expected
 
 
+@pytest.mark.parametrize(
+    ("read", "times"),
+    [
+        (lambda target: target["owner"], 1),
+        (lambda target: target["visibility"], 3),
+        (lambda target: target.get("visibility"), 3),
+        (lambda target: "%(visibility)s".__mod__(target), 3),
+        (lambda target: dict(target), 3),
+        (lambda target: {**target}, 3),
+        (lambda target: list(target.items()), 3),
+    ],
+    ids=["another value", "by name", "get", "text", "dict", "copy", "items"],
+)
+def test_a_verdict_is_asked_once_for_all_visibilities_that_it_does_not_depend_on(
+    monkeypatch, read, times
+):
+    asked = []
+
+    def check(actions, request, target):
+        asked.append(actions)
+        return bool(read(target))
+
+    monkeypatch.setattr(horizon_policy, "check", check)
+    request = factories.request()
+    for visibility in ("private", "shared", "public") * 2:
+        assert policy.allows(request, policy.MODIFY_IMAGE, factories.image(visibility=visibility))
+    assert len(asked) == times
+
+
 def test_a_verdict_does_not_outlive_its_request():
     assert policy.allows(factories.request(factories.member()), policy.ADD_IMAGE)
     assert not policy.allows(factories.request(factories.reader()), policy.ADD_IMAGE)
