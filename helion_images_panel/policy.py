@@ -7,8 +7,8 @@ Sources: Glance's policy documentation; Horizon ships the same rules for the ser
 
 from __future__ import annotations
 
-from collections import UserDict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from horizon import exceptions
 from openstack_dashboard import policy
@@ -43,15 +43,37 @@ CREATE_VOLUME = ("volume", "volume:create")
 CREATE_SNAPSHOT = ("compute", "os_compute_api:servers:create_image")
 
 
-class _Target(UserDict[str, str]):
-    """What a rule is checked against; notes whether the check has read the visibility."""
+class _Target(dict[str, str]):
+    """What a rule is checked against; notes whether the check may have read the visibility."""
 
     has_shown_visibility = False
 
     def __getitem__(self, key: str) -> str:
-        if key == "visibility":
-            self.has_shown_visibility = True
+        self._note(key)
         return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self._note(key)
+        return super().get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        # Python copies a dictionary without its methods, unless this is one of them.
+        return super().__iter__()
+
+    def items(self) -> Any:
+        self._note()
+        return super().items()
+
+    def values(self) -> Any:
+        self._note()
+        return super().values()
+
+    def copy(self) -> Any:
+        self._note()
+        return super().copy()
+
+    def _note(self, key: str = "visibility") -> None:
+        self.has_shown_visibility = self.has_shown_visibility or key == "visibility"
 
 
 def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> bool:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Horizon's policy engine with the default rules that it ships for Glance."""
 
+import copy
+import json
+
 import pytest
 from horizon import exceptions as horizon_exceptions
 from openstack_dashboard import policy as horizon_policy
@@ -77,8 +80,17 @@ def test_a_verdict_may_depend_on_the_visibility():
         (lambda target: dict(target), 3),
         (lambda target: {**target}, 3),
         (lambda target: list(target.items()), 3),
+        (lambda target: list(target.values()), 3),
+        (lambda target: target.copy(), 3),
+        (copy.copy, 3),
+        (copy.deepcopy, 3),
+        (json.dumps, 3),
+        (lambda target: "visibility" in target and list(target), 1),
     ],
-    ids=["another value", "by name", "get", "text", "dict", "copy", "items"],
+    ids=[
+        *("another value", "by name", "get", "text", "dict", "unpacked", "items", "values"),
+        *("own copy", "copy", "deepcopy", "JSON", "names"),
+    ],
 )
 def test_a_verdict_is_asked_once_for_all_visibilities_that_it_does_not_depend_on(
     monkeypatch, read, times
