@@ -76,6 +76,7 @@ class Cloud:
         self._report = report
         self._held = ExitStack()
         self._directory: Directory | None = None
+        self._logins: dict[tuple[str, ...], v3.Password] = {}
         self._set_ports(self.state.notes().get("ports", {}))
 
     @property
@@ -193,6 +194,8 @@ class Cloud:
                     "image": ("glance", self.glance.url),
                 }
             )
+            # A token has the catalog as it was at the login.
+            self._logins.clear()
             self._once(
                 f"accounts {accounts.fingerprint()}",
                 self._directory.make_accounts,
@@ -250,16 +253,23 @@ class Cloud:
             scope["project_domain_name"] = accounts.PROJECTS.get(
                 scope["project_name"], account.domain
             )
-        password = v3.Password(
+        direct = requests.Session()
+        direct.trust_env = False
+        return Session(auth=self._log_in(user, scope), session=direct)
+
+    def _log_in(self, user: str, scope: Mapping[str, Any]) -> v3.Password:
+        """The cloud's admin logs in once: what they may do in a project never changes."""
+        account = self.user(user)
+        login = v3.Password(
             self.keystone.auth_url,
             username=account.name,
             password=account.password,
             user_domain_name=account.domain,
             **scope,
         )
-        direct = requests.Session()
-        direct.trust_env = False
-        return Session(auth=password, session=direct)
+        if user != "admin" or "project_name" not in scope:
+            return login
+        return self._logins.setdefault((login.auth_url, *scope.values()), login)
 
     def glance_client(self, user: str, *, project: str | None = None) -> GlanceClient:
         """The image API as a user sees it."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from demo import accounts, sqlite
 from demo.keystone import Keystone
-from demo.service import QUEUE_TRANSACTIONS, GunicornService, Service, script
+from demo.service import FREEZE, QUEUE_TRANSACTIONS, GunicornService, Service, script
 from demo.state import State
 
 STORES = ("fast", "archive")
@@ -24,6 +24,8 @@ enabled_import_methods = [glance-direct,web-download,copy-image]
 worker_self_reference_url = {url}
 [database]
 connection = {database}
+# What a crash of the machine loses, is made again.
+sqlite_synchronous = false
 [glance_store]
 default_backend = {default_store}
 [fast]
@@ -83,6 +85,9 @@ show_multiple_locations = true
 store_description = The web, to read from
 """
 
+REMEMBER_ENDPOINT = "from demo import limits\nlimits.remember_endpoint()\n"
+"""First lines of gunicorn's file: see there."""
+
 
 class Glance(GunicornService):
     """The image service.
@@ -102,7 +107,7 @@ class Glance(GunicornService):
 
     wsgi_app = "glance.wsgi.api:application"
     health_path = "/healthcheck"
-    first_lines = QUEUE_TRANSACTIONS
+    first_lines = QUEUE_TRANSACTIONS + REMEMBER_ENDPOINT + FREEZE
     threads = 16
 
     def __init__(

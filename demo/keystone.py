@@ -11,12 +11,17 @@ from keystoneauth1.session import Session
 from keystoneclient.v3.client import Client
 
 from demo import accounts, sqlite
-from demo.service import QUEUE_TRANSACTIONS, GunicornService, script
+from demo.service import FREEZE, QUEUE_TRANSACTIONS, GunicornService, script
 from demo.state import State
 
 CONFIG = """\
+[api]
+# Its own responses, for each of which it builds a class anew.
+response_validation = ignore
 [database]
 connection = {database}
+# What a crash of the machine loses, is made again.
+sqlite_synchronous = false
 [cache]
 backend = oslo_cache.dict
 [identity]
@@ -48,7 +53,7 @@ class Keystone(GunicornService):
 
     wsgi_app = "keystone.wsgi.api:application"
     health_path = "/v3"
-    first_lines = QUEUE_TRANSACTIONS
+    first_lines = QUEUE_TRANSACTIONS + FREEZE
 
     def __init__(self, state: State, name: str = "keystone") -> None:
         super().__init__(state, name)

@@ -274,8 +274,17 @@ class Service:
         return ServiceFailed(self.name, reason, self.log_tail(), self.log)
 
 
-QUEUE_TRANSACTIONS = "from demo import sqlite\nsqlite.queue_transactions()\n"
+QUEUE_TRANSACTIONS = "from demo import sqlite\nsqlite.queue_transactions()\nsqlite.hold_open()\n"
 """First lines of gunicorn's file for a service with an SQLite database."""
+
+FREEZE = """\
+import gc
+def post_worker_init(worker):
+    gc.collect()
+    gc.freeze()
+"""
+"""More of them: spares the garbage collector the objects that stay anyway, which is a fifth of
+the time of a small request."""
 
 
 class GunicornService(Service):

@@ -15,6 +15,9 @@ from sqlalchemy.engine import Connection, Engine
 
 TIMEOUT_S = 30
 
+#: One more connection to each database of this process, which nobody uses.
+_held: dict[str, sqlite3.Connection] = {}
+
 
 def url(database: Path) -> str:
     """The database's URL for SQLAlchemy."""
@@ -35,6 +38,22 @@ def queue_transactions() -> None:
     begun and does not begin one that reads.
     """
     event.listen(Engine, "begin", _begin_immediate)
+
+
+def hold_open() -> None:
+    """Keep each database of this process open.
+
+    A service opens it anew for each transaction. The last one that closes a database writes
+    its whole log back and removes it, which takes longer than most transactions.
+    """
+    event.listen(Engine, "engine_connect", _hold_open)
+
+
+def _hold_open(connection: Connection) -> None:
+    database = connection.engine.url.database
+    if database and database not in _held:
+        _held[database] = sqlite3.connect(database, check_same_thread=False)
+        _held[database].execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -7,7 +7,8 @@ Sources: Glance's policy documentation; Horizon ships the same rules for the ser
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from horizon import exceptions
 from openstack_dashboard import policy
@@ -42,26 +43,61 @@ CREATE_VOLUME = ("volume", "volume:create")
 CREATE_SNAPSHOT = ("compute", "os_compute_api:servers:create_image")
 
 
+class _Target(dict[str, str]):
+    """What a rule is checked against; notes whether the check may have read the visibility."""
+
+    has_shown_visibility = False
+
+    def __getitem__(self, key: str) -> str:
+        self._note(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self._note(key)
+        return super().get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        # Python copies a dictionary without its methods, unless this is one of them.
+        return super().__iter__()
+
+    def items(self) -> Any:
+        self._note()
+        return super().items()
+
+    def values(self) -> Any:
+        self._note()
+        return super().values()
+
+    def copy(self) -> Any:
+        self._note()
+        return super().copy()
+
+    def _note(self, key: str = "visibility") -> None:
+        self.has_shown_visibility = self.has_shown_visibility or key == "visibility"
+
+
 def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> bool:
     """Whether policy allows this to the user, for the image if one is given.
 
-    A result is valid for all images of one owner and visibility, and is cached for the
-    request: a page of rows checks it hundreds of times.
+    A result is cached for the request, since a page of rows checks it hundreds of times. It is
+    valid for all images of one owner, and of one visibility if the rule depends on that.
     """
     service_rule = ("image", rule) if isinstance(rule, str) else rule
     # For an image without an owner, None would mean the user's own project to the
     # policy engine.
     owner = (image.owner or "") if image else request.user.project_id
     visibility = image.visibility if image else ""
-    results: dict[tuple[tuple[str, str], str, str], bool]
+    results: dict[tuple[tuple[str, str], str, str | None], bool]
     results = per_request(request, "policy", dict, scoped_to_project=True)
-    key = (service_rule, owner, visibility)
-    if key not in results:
-        target = {"project_id": owner, "tenant_id": owner, "owner": owner}
+    for_all = (service_rule, owner, None)
+    for_some = (service_rule, owner, visibility)
+    if for_all not in results and for_some not in results:
+        target = _Target(project_id=owner, tenant_id=owner, owner=owner)
         if visibility:
             target["visibility"] = visibility
-        results[key] = bool(policy.check((service_rule,), request, target))
-    return results[key]
+        result = bool(policy.check((service_rule,), request, target))
+        results[for_some if target.has_shown_visibility else for_all] = result
+    return results[for_all if for_all in results else for_some]
 
 
 def allows_member(request: HttpRequest, rule: str) -> bool:

@@ -69,7 +69,8 @@ def unique(cloud: Cloud) -> Iterator[Callable[[str], str]]:
     yield lambda stem: f"{stem} {mark}"
     admin = cloud.glance_client("admin")
     for hidden in (False, True):
-        for image in admin.images.list(filters={"visibility": "all", "os_hidden": hidden}):
+        filters = {"visibility": "all", "os_hidden": hidden}
+        for image in admin.images.list(filters=filters, page_size=500):
             if mark in (image.get("name") or ""):
                 remove(cloud, image["id"])
 

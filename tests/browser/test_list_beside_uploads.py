@@ -3,12 +3,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 
 from demo import imagefiles
 from tests.browser.browser import Browser
@@ -76,6 +78,27 @@ def test_filters(
     browser.driver.back()
     browser.wait(lambda: page.names() == [wanted["name"]], "the filtered list once more")
     item.wait_until_sending(percent=(item.percent or 0) + 1)
+
+
+def test_orders_pages_and_views(browser: Browser, page: ImagesPage, item: Item) -> None:
+    """Each is a link to another part of the list."""
+    rows = {"name": "API_RESULT_PAGE_SIZE", "value": "3", "url": browser.url}
+    browser.driver.execute_cdp_cmd("Network.setCookie", rows)
+    for place, words in (
+        ("#images th a.hip-sort", "Updated"),
+        ("#images tfoot a", "Next"),
+        (".hip-quick-views a", "Public"),
+    ):
+        before, address = page.ids(), browser.path
+        browser.click(partial(link, browser, place, words), f"the link {words}")
+        browser.wait(lambda ids=before: page.ids() != ids, f"the list after {words}")
+        assert len(page.ids()) == 3
+        assert browser.path != address
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
+
+
+def link(browser: Browser, place: str, words: str) -> WebElement:
+    return next(each for each in browser.all(place) if each.text.startswith(words))
 
 
 def test_the_details_open_in_another_tab(browser: Browser, page: ImagesPage, item: Item) -> None:

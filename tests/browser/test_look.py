@@ -260,6 +260,8 @@ def test_what_a_row_shows(browser: Browser, unique: Unique, make_image: MakeImag
     assert browser.texts(f"{row.selector} .hip-tag") == ["db", "golden", "lts"]
     assert "+1" in texts[".hip-name"]
     assert texts[".hip-status"].startswith("Active")
+    size = browser.one(f"{row.selector} td.hip-size")
+    assert size.value_of_css_property("text-align") == "right"
     assert browser.all(f"{row.selector} .hip-os.fa-ubuntu[aria-hidden=true]")
     menu = browser.one(f"{row.selector} .dropdown-toggle")
     assert menu.accessible_name == f"More actions of {image['name']}"

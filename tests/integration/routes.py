@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 from demo.horizon import Horizon
 
@@ -39,6 +40,7 @@ class Routes:
         return tuple(path for path in self.paths if "<image_id>" not in path)
 
 
+@cache
 def routes(horizon: Horizon, panel: str) -> Routes:
     """:param panel: "project", "admin" or "domain" """
     told = subprocess.run(

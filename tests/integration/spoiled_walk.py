@@ -116,12 +116,14 @@ def main() -> None:
     people = {name: _logged_in(**each["account"]) for name, each in order["people"].items()}
     addresses = list(_addresses(order["panels"]))
     walker = _Walk(order, people)
-    for case in list(_good(addresses, order)):
-        walker.ask(case)
+    asked = [(case, walker.services_asked(case)) for case in _good(addresses, order)]
     walker.settle()
     before = _left()
     asking = [
-        case for case in _good(addresses, order) if case.method == POST or walker.ask(case).spoiled
+        replace(case, service=service)
+        for case, services in asked
+        for service in order["people"][case.who]["services"]
+        if case.method == POST or service in services
     ]
     answers = [asdict(walker.ask(case)) for case in _spoiled(asking, order)]
     walker.settle()
@@ -174,12 +176,11 @@ def _kind(view: type) -> str:
 
 
 def _good(addresses: Sequence[Address], order: Mapping[str, Any]) -> Iterator[Case]:
-    """Every request, without a spoil yet."""
+    """Every request, of no service and without a spoil yet."""
     for address in addresses:
         for who in order["who"][address.panel]:
-            for service in order["people"][who]["services"]:
-                for method in _methods(address):
-                    yield Case(who, address, method, service, "")
+            for method in _methods(address):
+                yield Case(who, address, method, "", "")
 
 
 def _spoiled(cases: Sequence[Case], order: Mapping[str, Any]) -> Iterator[Case]:
@@ -228,6 +229,11 @@ class _Walk:
         import gc
 
         gc.collect()
+
+    def services_asked(self, case: Case) -> set[str]:
+        """Those that a case asks while none is spoiled."""
+        self.ask(case)
+        return {service for service in self.order["spoilers"] if self._spoil(service, "")}
 
     def ask(self, case: Case) -> Answer:
         from django.core.cache import cache

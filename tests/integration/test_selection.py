@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 
 from tests.integration.client import Dashboard
+from tests.integration.declared import ACTIONS
 from tests.integration.images import Images, unique
+from tests.integration.matrix import Case
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
+from tests.integration.relations import RELATIONS
+from tests.integration.specimens import Specimens
 
 Person = Callable[[str], Dashboard]
 
@@ -99,6 +103,26 @@ def test_each_image_by_its_own_right_and_state(person: Person, images: Images, t
     assert read(alice, PROJECT, "delete", tag=tag) == expected
     assert send(alice, PROJECT, "delete", *expected) == expected
     assert read(alice, PROJECT, "delete", tag=tag).keys() == {protected, foreign}
+
+
+@pytest.mark.parametrize("action", [name for name in ACTIONS if name != "publish"])
+def test_every_action(person: Person, images: Images, tag: str, action: str) -> None:
+    """On images in a state that it is for. Publish has a dialog of its own, which takes them."""
+    refused_for = ACTIONS[action].refused_for
+    relation = next(
+        each for each in RELATIONS.values() if each.whose == "own" and each.name not in refused_for
+    )
+    case = Case("admin", relation.name, "domain-admin", "admins")
+    before = {}
+    for _ in range(2):
+        image_id = Specimens(images).make(case)
+        images.update(image_id, tags=[tag])
+        before[image_id] = images.state(image_id)
+    admin, filters = person("acme-admin"), {"hidden": "true"} if relation.is_("os_hidden") else {}
+    found = read(admin, ADMIN, action, tag=tag, **filters)
+    assert found == dict.fromkeys(before, "")
+    assert send(admin, ADMIN, action, *found) == found
+    assert [each for each, state in before.items() if images.state(each) == state] == []
 
 
 def test_the_images_of_a_domain_manager(person: Person, images: Images, tag: str) -> None:

@@ -27,6 +27,7 @@ def test_views(person: Person, images: Images, who: str, panel: Panel) -> None:
         "snapshot": images.make(name=name, image_type="snapshot"),
         "queued snapshot": images.make(name=name, data=None, image_type="snapshot"),
         "of a volume": images.make(name=name, data=b"", block_device_mapping=MAPPING),
+        "public": images.make(name=name, visibility="public"),
         "community": images.make(name=name, visibility="community"),
         "hidden": images.make(name=name, os_hidden=True),
     }
@@ -34,6 +35,7 @@ def test_views(person: Person, images: Images, who: str, panel: Panel) -> None:
     expected = {
         "Snapshots": {"snapshot", "queued snapshot", "of a volume"},
         "In progress or failed": {"queued", "queued snapshot"},
+        "Public": {"public"},
         "Community": {"community"},
         "Hidden": {"hidden"},
     }

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Horizon's policy engine with the default rules that it ships for Glance."""
 
+import copy
+import json
+
 import pytest
 from horizon import exceptions as horizon_exceptions
 from openstack_dashboard import policy as horizon_policy
@@ -65,6 +68,44 @@ def test_a_verdict_may_depend_on_the_visibility():
     for visibility, expected in (("private", False), ("public", True), ("shared", True)):
         image = factories.image(owner=factories.FOREIGN, visibility=visibility)
         assert policy.allows(request, policy.DOWNLOAD_IMAGE, image) is expected
+
+
+@pytest.mark.parametrize(
+    ("read", "times"),
+    [
+        (lambda target: target["owner"], 1),
+        (lambda target: target["visibility"], 3),
+        (lambda target: target.get("visibility"), 3),
+        (lambda target: "%(visibility)s".__mod__(target), 3),
+        (lambda target: dict(target), 3),
+        (lambda target: {**target}, 3),
+        (lambda target: list(target.items()), 3),
+        (lambda target: list(target.values()), 3),
+        (lambda target: target.copy(), 3),
+        (copy.copy, 3),
+        (copy.deepcopy, 3),
+        (json.dumps, 3),
+        (lambda target: "visibility" in target and list(target), 1),
+    ],
+    ids=[
+        *("another value", "by name", "get", "text", "dict", "unpacked", "items", "values"),
+        *("own copy", "copy", "deepcopy", "JSON", "names"),
+    ],
+)
+def test_a_verdict_is_asked_once_for_all_visibilities_that_it_does_not_depend_on(
+    monkeypatch, read, times
+):
+    asked = []
+
+    def check(actions, request, target):
+        asked.append(actions)
+        return bool(read(target))
+
+    monkeypatch.setattr(horizon_policy, "check", check)
+    request = factories.request()
+    for visibility in ("private", "shared", "public") * 2:
+        assert policy.allows(request, policy.MODIFY_IMAGE, factories.image(visibility=visibility))
+    assert len(asked) == times
 
 
 def test_a_verdict_does_not_outlive_its_request():

@@ -105,9 +105,9 @@
     if (staying.length === images.length) {
       modal.querySelector('.modal-footer .btn:not(.cancel)').remove();
     }
-    return hip.element('p', 'hip-effects', hip.effects(nameOf(action), {
+    return hip.effects(nameOf(action), {
       changed: images.length - staying.length, locked: locked.length, other: staying.length - locked.length
-    }));
+    });
   }
 
   // The question names a single image.

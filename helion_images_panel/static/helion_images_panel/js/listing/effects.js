@@ -45,8 +45,8 @@
     }
   };
 
-  // counts: {changed, locked, other}; locked images are those that only their
-  // protection keeps.
+  // The paragraph for a dialog. counts: {changed, locked, other}; locked images are those that
+  // only their protection keeps.
   function effects(action, counts) {
     var sentences = [
       [counts.changed, EFFECTS[action](counts.changed)],
@@ -56,9 +56,10 @@
         '%(count)s images stay as they are: the action is not possible for them, or you are not allowed to change them.',
         counts.other)]
     ];
-    return sentences.filter(function (each) { return each[0]; }).map(function (each) {
+    sentences = sentences.filter(function (each) { return each[0]; }).map(function (each) {
       return interpolate(each[1], {count: each[0]}, true);
-    }).join(' ') || gettext('No image will be changed.');
+    });
+    return horizon.helionImages.element('p', 'hip-effects', sentences.join(' ') || gettext('No image will be changed.'));
   }
 
   horizon.helionImages.effects = effects;

@@ -84,7 +84,7 @@
       }
     });
     this.say('');
-    this.details.append(hip.element('p', 'hip-effects', hip.effects(this.action, {changed: this.images.length, locked: 0, other: 0})));
+    this.details.append(hip.effects(this.action, {changed: this.images.length, locked: 0, other: 0}));
     if (found.isCut) {
       this.details.append(hip.element('p', 'text-warning', interpolate(gettext(
         'More images match than can be selected at a time. Only the first %s, by name, are included.'
