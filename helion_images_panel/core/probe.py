@@ -7,6 +7,8 @@ dashboard's host. Nobody else can have the dashboard read a body without a login
 
 from __future__ import annotations
 
+import importlib.metadata
+
 from django.core.signing import BadSignature, TimestampSigner
 
 #: Below the index of the Project panel. It ends as the path of an upload does, so that a
@@ -19,14 +21,22 @@ HEADER = "X-Helion-Images-Probe"
 #: Value of the key "probe" in the response.
 NAME = "helion_images_panel"
 
-#: A body of this size is read; of a larger one only the declared size is answered. It is
-#: above the limits that web servers have by default, and above their buffers in memory.
+#: A body of this size is read; of a larger one only the declared size is returned. It is
+#: above the default limit of nginx, and above the buffers that web servers have in memory.
 BODY_BYTES = 4 * 1024 * 1024
 
 #: Seconds for which a signature is valid: for hosts whose clocks differ.
 VALID_S = 300
 
 _SIGNED = "probe"
+
+
+def version() -> str:
+    """Return the version of the package that this process has; empty if it is not installed."""
+    try:
+        return importlib.metadata.version("helion-images-panel")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def signature() -> str:

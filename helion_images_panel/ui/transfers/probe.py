@@ -22,6 +22,9 @@ STANDSTILL_S = 15.0
 WITHIN_S = 60.0
 _CHUNK_BYTES = 64 * 1024
 
+#: That of this process: the files may be newer.
+_VERSION = probe.version()
+
 #: One body at a time in this process.
 _one = threading.Lock()
 
@@ -38,25 +41,25 @@ class ProbeView(generic.View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not probe.is_valid(request.headers.get(probe.HEADER, "")):
-            return private(_answer(403))
+            return private(_response(403))
         return private(super().dispatch(request, *args, **kwargs))
 
     def put(self, request: HttpRequest) -> HttpResponse:
         size_bytes = content_length(request)
         if size_bytes is None or size_bytes < 1:
-            return _answer(411)
+            return _response(411)
         if size_bytes > probe.BODY_BYTES:
-            return _answer(200, declared_bytes=size_bytes)
+            return _response(200, declared_bytes=size_bytes)
         if not _one.acquire(blocking=False):
-            return _answer(429)
+            return _response(429)
         try:
             with time_limit(STANDSTILL_S, request.META.get("gunicorn.socket")):
                 read_bytes, seconds = _measured(request, size_bytes)
         except OSError:
-            return _answer(400)
+            return _response(400)
         finally:
             _one.release()
-        return _answer(200, read_bytes=read_bytes, seconds=round(seconds, 3))
+        return _response(200, read_bytes=read_bytes, seconds=round(seconds, 3))
 
 
 def _measured(request: HttpRequest, size_bytes: int) -> tuple[int, float]:
@@ -72,7 +75,9 @@ def _measured(request: HttpRequest, size_bytes: int) -> tuple[int, float]:
     return read_bytes, last - first
 
 
-def _answer(status: int, **values: Any) -> JsonResponse:
+def _response(status: int, **values: Any) -> JsonResponse:
+    if status == 200:
+        values["version"] = _VERSION
     return JsonResponse({"probe": probe.NAME, **values}, status=status)
 
 

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from helion_images_panel.core import probe
 from helion_images_panel.ui.transfers import probe as view
+from helion_images_panel.ui.transfers.probe import WithoutLogin
 from tests import factories
 from tests.unit.permissions import path
 
@@ -106,6 +107,18 @@ def test_a_signature_is_valid_for_minutes(put: Put, monkeypatch: pytest.MonkeyPa
     assert put(signature=signature).status_code == 403
 
 
+def test_no_other_address_is_without_a_login() -> None:
+    """Tests that walk over all addresses leave these out."""
+
+    def walk(patterns: list[Any]) -> Iterator[Any]:
+        for pattern in patterns:
+            yield pattern
+            yield from walk(getattr(pattern, "url_patterns", []))
+
+    found = [each for each in walk(get_resolver().url_patterns) if isinstance(each, WithoutLogin)]
+    assert [each.callback.view_class for each in found] == [view.ProbeView]
+
+
 def test_a_login_is_no_permission(browser: Any) -> None:
     browser.login_as(factories.domain_admin())
     response = browser.put(URL, b"x", "application/octet-stream")
@@ -116,7 +129,9 @@ def test_of_a_larger_body_only_the_size_is_answered(put: Put) -> None:
     response = put(
         **{"wsgi.input": Unreadable(), "CONTENT_LENGTH": str(2**40)},
     )
-    assert response.json() == {"probe": probe.NAME, "declared_bytes": 2**40}
+    values = response.json()
+    assert (values["probe"], values["declared_bytes"]) == (probe.NAME, 2**40)
+    assert values["version"] == probe.version()
 
 
 @pytest.mark.parametrize("length", ["", "0", "-1", "x"])
