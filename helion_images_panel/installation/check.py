@@ -36,6 +36,7 @@ def check(
         check_settings.check_version,
         lambda: check_files.check(folders, check_files.stock_folders()),
         check_settings.check_settings,
+        check_settings.check_cache,
         check_settings.check_policy,
         check_static.check,
         lambda: check_web.check(address, largest_gib),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.core.cache import cache
 
 from helion_images_panel import policy
 from helion_images_panel.installation import horizon
 from helion_images_panel.installation.finding import NOTE, OK, PROBLEM, Finding
 
 TAG = "helion_images_panel"
+_CACHE_KEY = "helion_images_check"
 
 #: Rules of Glance that the panels check.
 _RULES = sorted(
@@ -55,7 +58,26 @@ def check_settings() -> Iterator[Finding]:
         identifier = str(message.id).rpartition(".")[2]
         yield Finding(f"settings-{identifier}", PROBLEM, str(message.msg), str(message.hint))
     if not messages:
-        yield Finding("settings", OK, "The settings and the cache are right.")
+        yield Finding("settings", OK, "The settings are right.")
+
+
+def check_cache() -> Iterator[Finding]:
+    """Store a value in the default cache, read it, and delete it."""
+    value = secrets.token_hex(8)
+    try:
+        cache.set(_CACHE_KEY, value, 30)
+        found = cache.get(_CACHE_KEY)
+        cache.delete(_CACHE_KEY)
+    except Exception as error:  # Each backend raises errors of its own.
+        text = f"The default cache cannot be used: {type(error).__name__}: {error}"
+        step = "Start its server, install the Python module of its backend, or correct CACHES."
+        yield Finding("cache", PROBLEM, text, step)
+        return
+    if found == value:
+        yield Finding("cache", OK, "The default cache stores values.")
+    else:
+        text = "The default cache does not store values."
+        yield Finding("cache", PROBLEM, text, "Start its server, or correct CACHES.")
 
 
 def check_policy() -> Iterator[Finding]:

@@ -126,7 +126,7 @@ def test_enable_check_disable(cloud: Cloud, local: Local) -> None:
     assert "data-hip-page" in panel()
     code, found = checked(local, "--url", local.url)
     assert code == 0, found
-    assert {found[id_] for id_ in ("enabled", "static", "settings", "policy")} == {OK}
+    assert {found[id_] for id_ in ("enabled", "static", "settings", "cache", "policy")} == {OK}
     assert {found["web-buffering"], found["web-limit"]} == {OK}
     local.stop()
 
@@ -159,7 +159,11 @@ def web(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
         ("default", {"web-limit": PROBLEM}),
     ],
 )
-def test_the_web_server(web: dict[str, str], server: str, expected: Levels) -> None:
+def test_the_web_server(
+    web: dict[str, str], server: str, expected: Levels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A server that buffers sends no response in this time.
+    monkeypatch.setattr(check_web, "REFUSES_WITHIN_S", 2.0)
     found = {each.id: each.level for each in check_web.check(PublicAddress(web[server]), 1024)}
     assert found == expected
 

@@ -280,6 +280,35 @@ def test_a_wrong_setting_is_a_problem(settings: Any) -> None:
     assert levels(check_settings.check_settings()) == {"settings": OK}
 
 
+def a_cache(settings: Any, backend: str, **options: Any) -> None:
+    name = f"django.core.cache.backends.{backend}"
+    settings.CACHES = {"default": {"BACKEND": name, **options}}
+
+
+def test_a_cache_that_works(settings: Any, tmp_path: Path) -> None:
+    a_cache(settings, "filebased.FileBasedCache", LOCATION=str(tmp_path))
+    assert levels(check_settings.check_cache()) == {"cache": OK}
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_cache_that_stores_nothing(settings: Any) -> None:
+    a_cache(settings, "dummy.DummyCache")
+    assert levels(check_settings.check_cache()) == {"cache": PROBLEM}
+
+
+@pytest.mark.parametrize("error", [ModuleNotFoundError("no driver"), ConnectionRefusedError(111)])
+def test_a_cache_without_its_driver_or_server(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def failing(*_args: Any, **_kwargs: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(check_settings.cache, "set", failing)
+    (finding,) = check_settings.check_cache()
+    assert (finding.id, finding.level) == ("cache", PROBLEM)
+    assert type(error).__name__ in finding.text
+
+
 # Policy.
 
 
