@@ -19,7 +19,7 @@ from demo.service import GunicornService, ServiceFailed, search_path
 from demo.state import State
 
 PLUGIN = "helion_images_panel"
-ENABLED = REPOSITORY / "enabled"
+ENABLED = REPOSITORY / PLUGIN / "enabled"
 HOME_ENABLED = Path(__file__).resolve().parent / "enabled"
 
 SETTINGS_MODULE = '''\
@@ -205,6 +205,5 @@ def _plugin_sources() -> Iterator[Path]:
 
 def plugin_modules() -> Iterator[Path]:
     """The plugin's Python files, and those that put its panels in place."""
-    yield from sorted(ENABLED.glob("*.py"))
     if plugin := plugin_folder():
         yield from sorted(plugin.rglob("*.py"))

@@ -99,8 +99,8 @@ def check_enabled_files(**_kwargs: Any) -> list[checks.CheckMessage]:
     return [
         checks.Error(
             "Horizon has the file enabled/_1050_project_images_panel.py of an older release.",
-            hint="Copy the enabled files of this release into openstack_dashboard/local/enabled/, "
-            "then run collectstatic and compress.",
+            hint="Run “helion-images-panel enable --force”, which replaces the enabled files, then "
+            "collectstatic and compress.",
             id="helion_images_panel.E004",
         )
     ]

@@ -116,6 +116,12 @@ def snapshots_of(request: Request, image_id: str, limit: int) -> list[Image]:
     return list_rows(request, {"base_image_ref": image_id, "visibility": "all"}, Cursor(), limit)
 
 
+def newest_images(request: Request, limit: int) -> list[Image]:
+    """Return the newest of the images that the user sees."""
+    body = client.get(request, "/v2/images", {"limit": limit, "sort": "created_at:desc"})
+    return [_image(row) for row in shapes.rows(body, "images")]
+
+
 def _image_or_none(request: Request, image_id: str) -> Image | None:
     try:
         return image_get(request, image_id)

@@ -152,11 +152,13 @@ def _addresses(panels: Mapping[str, str]) -> Iterator[Address]:
 
 
 def _paths(patterns: Sequence[Any], before: str) -> Iterator[tuple[str, type]]:
+    from helion_images_panel.ui.transfers.probe import WithoutLogin
+
     for pattern in patterns:
         path = before + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
             yield from _paths(pattern.url_patterns, path)
-        else:
+        elif not isinstance(pattern, WithoutLogin):
             yield path, pattern.callback.view_class
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from email.message import Message
@@ -17,21 +18,47 @@ import pytest
 from demo import REPOSITORY
 from demo.horizon import ENABLED, PLUGIN
 
+COMMAND = "helion-images-panel"
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "*.egg-info")
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository as a ZIP of it has it: without git."""
+    folder = tmp_path_factory.mktemp("package") / "copy"
+    return Path(shutil.copytree(REPOSITORY, folder, ignore=NOT_COPIED))
+
+
+@pytest.fixture(scope="module")
+def sdist(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpacked, outside of any repository."""
+    folder = tmp_path_factory.mktemp("sdist")
+    code = f"from setuptools import build_meta; build_meta.build_sdist({str(folder)!r})"
+    run(sys.executable, "-c", code, cwd=copy)
+    (file,) = folder.glob("*.tar.gz")
+    with tarfile.open(file) as archive:
+        archive.extractall(folder, filter="data")
+    (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
+    return unpacked
+
+
+@pytest.fixture(scope="module", params=["copy", "sdist"])
+def wheel(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> zipfile.ZipFile:
     """Built with this environment's setuptools: the tests fetch nothing."""
-    folder = tmp_path_factory.mktemp("package")
-    copy = shutil.copytree(REPOSITORY, folder / "copy", ignore=NOT_COPIED)
+    folder = tmp_path_factory.mktemp("wheel")
+    source = request.getfixturevalue(request.param)
     command = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation")
-    built = subprocess.run(
-        [*command, "--wheel-dir", folder, copy], capture_output=True, text=True, check=False
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
+    run(*command, "--wheel-dir", str(folder), str(source), cwd=folder)
     (file,) = folder.glob("*.whl")
     return zipfile.ZipFile(file)
+
+
+def run(*command: str, cwd: Path) -> str:
+    ran = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +84,24 @@ def test_it_has_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:
 
 
 def test_it_has_the_enabled_files(wheel: zipfile.ZipFile) -> None:
-    place = f".data/data/share/{PLUGIN}/enabled/"
-    packed = {
-        name.partition(place)[2]: wheel.read(name) for name in wheel.namelist() if place in name
-    }
-    assert packed == {path.name: path.read_bytes() for path in ENABLED.glob("*.py")}
-    assert len(packed) == 2
+    names = {f"{PLUGIN}/enabled/{path.name}" for path in ENABLED.glob("_[0-9]*.py")}
+    assert names <= set(wheel.namelist())
+    assert len(names) == 2
+
+
+def test_its_command_works_where_it_is_installed(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """From another folder, by the installed package alone."""
+    site, local = tmp_path / "site", tmp_path / "local"
+    command = (sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--no-compile")
+    run(*command, "--target", str(site), str(wheel.filename), cwd=tmp_path)
+    # Ahead of the checkout, which the environment of the tests has.
+    code = f"import sys; sys.path.insert(0, {str(site)!r})\n" + (site / "bin" / COMMAND).read_text()
+    said = run(sys.executable, "-c", code, "enable", "--into", str(local), cwd=tmp_path)
+    assert "Next steps" in said
+    installed = {path.name for path in (local / "enabled").iterdir()}
+    assert installed == {path.name for path in ENABLED.glob("_[0-9]*.py")}
+    assert run(sys.executable, "-c", code, "disable", "--into", str(local), cwd=tmp_path)
+    assert not list((local / "enabled").iterdir())
 
 
 def test_it_needs_horizon_and_has_a_version(metadata: Message) -> None:

@@ -11,7 +11,8 @@ from openstack_dashboard import enabled
 
 # Of two files with the same name the first one found is taken. This must come
 # before Horizon's settings, which read the folder as they are imported.
-enabled.__path__.insert(0, str(Path(__file__).resolve().parents[2] / "enabled"))
+_plugin = Path(__file__).resolve().parents[2] / "helion_images_panel"
+enabled.__path__.insert(0, str(_plugin / "enabled"))
 
 from openstack_dashboard.defaults import POLICY_FILES as _POLICY_FILES  # noqa: E402
 from openstack_dashboard.test.settings import *  # noqa: E402, F403

@@ -14,7 +14,7 @@ from helion_images_panel.ui.listing.views import IndexView
 from tests import factories
 
 IMAGE = "6b1c0e62-0000-4000-8000-000000000000"
-FILES = Path(__file__).resolve().parents[2] / "enabled"
+FILES = Path(__file__).resolve().parents[2] / "helion_images_panel" / "enabled"
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def _site():
 
 def test_each_file_has_the_name_of_the_stock_file_whose_place_it_takes():
     folder = Path(stock.__file__).parent
-    ours = sorted(path.name for path in FILES.glob("_*.py"))
+    ours = sorted(path.name for path in FILES.glob("_[0-9]*.py"))
     assert len(ours) == 2
     assert all((folder / name).exists() for name in ours)
 
