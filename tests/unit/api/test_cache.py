@@ -44,6 +44,12 @@ def test_a_cache_that_fails_is_an_empty_one(broken, monkeypatch):
     )
 
 
+def test_what_needs_a_cache_is_told_that_it_fails(broken, caplog):
+    with pytest.raises(cache.CacheUnavailable), cache.required() as backend:
+        backend.get("one")
+    assert "No space left on device" in caplog.text
+
+
 def test_it_is_said_once_in_a_while(broken, caplog, monkeypatch):
     clock = iter([100.0, 101.0, 100.0 + cache.WARNED_EVERY_S])
     monkeypatch.setattr(cache.time, "monotonic", lambda: next(clock))
