@@ -35,6 +35,12 @@ RENEWED_EVERY_S = 15.0
 #: Seconds between two attempts to acquire the lock.
 POLL_S = 0.1
 
+#: Lifetime in seconds of the lock of work that takes milliseconds, and the longest wait for it.
+BRIEF_S = 2.0
+
+#: Seconds between two attempts to acquire such a lock.
+BRIEF_POLL_S = 0.01
+
 #: Number of times that the cache may store no token before it counts as unavailable: the
 #: lock of another holder may end between two calls.
 ATTEMPTS = 3
@@ -49,11 +55,13 @@ class Lock:
 
     :param required: whether the work is unsafe without the lock. Without the cache,
         `acquire` and `renew` then raise CacheUnavailable; otherwise they return True.
+    :param held_s: lifetime in seconds; HELD_S by default
     """
 
-    def __init__(self, name: str, required: bool = True):
+    def __init__(self, name: str, required: bool = True, held_s: float | None = None):
         self._name = name
         self._required = required
+        self._held_s = HELD_S if held_s is None else held_s
         self._token = secrets.token_hex(16)
         self._released = threading.Event()
         self._renewal_thread = threading.Thread(
@@ -86,7 +94,7 @@ class Lock:
         """
         with cache.required() as backend:
             for _attempt in range(ATTEMPTS):
-                backend.add(self._name, self._token, HELD_S)
+                backend.add(self._name, self._token, self._held_s)
                 holder = backend.get(self._name)
                 if holder is not None:
                     return bool(holder == self._token)
@@ -96,7 +104,7 @@ class Lock:
         with cache.required() as backend:
             token = backend.get(self._name)
             if token == self._token:
-                backend.set(self._name, self._token, HELD_S)
+                backend.set(self._name, self._token, self._held_s)
                 token = backend.get(self._name)
         return self._add() if token is None else bool(token == self._token)
 
@@ -137,5 +145,19 @@ def held(name: str, wait_s: float = 0, required: bool = True) -> Iterator[Lock]:
     try:
         lock.start_renewal()
         yield lock
+    finally:
+        lock.release()
+
+
+@contextmanager
+def brief(name: str) -> Iterator[None]:
+    """Hold the lock of this name for work of milliseconds; do without it after BRIEF_S, and if
+    the cache fails.
+    """
+    lock, deadline = Lock(name, required=False, held_s=BRIEF_S), time.monotonic() + BRIEF_S
+    while not lock.acquire() and time.monotonic() < deadline:
+        time.sleep(BRIEF_POLL_S)
+    try:
+        yield
     finally:
         lock.release()

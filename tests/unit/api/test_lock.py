@@ -201,6 +201,8 @@ def test_what_is_safe_without_a_lock_is_done(fail, way):
     with lock.held(NAME, required=False) as first, lock.held(NAME, required=False) as second:
         assert first.renew()
         assert second.renew()
+    with lock.brief(NAME), lock.brief(NAME):
+        pass
 
 
 def test_a_lock_that_ends_between_two_calls_is_free(monkeypatch):
@@ -215,3 +217,34 @@ def test_a_lock_that_ends_between_two_calls_is_free(monkeypatch):
     monkeypatch.setattr(LocMemCache, "get", ends)
     with lock.held(NAME):
         assert not is_free()
+
+
+def test_a_brief_lock_is_waited_for(monkeypatch):
+    entered, waiting = threading.Event(), threading.Event()
+    monkeypatch.setattr(lock.time, "sleep", lambda _s: waiting.set())
+    order = []
+
+    def first():
+        with lock.brief(NAME):
+            entered.set()
+            assert waiting.wait(PATIENCE_S)
+            order.append("first")
+
+    working = threading.Thread(target=first)
+    working.start()
+    assert entered.wait(PATIENCE_S)
+    with lock.brief(NAME):
+        order.append("second")
+    working.join()
+    assert order == ["first", "second"]
+
+
+def test_a_brief_lock_of_a_killed_process_is_not_waited_for_long(monkeypatch):
+    clock = iter(range(100))
+    monkeypatch.setattr(lock.time, "monotonic", lambda: next(clock))
+    slept = []
+    monkeypatch.setattr(lock.time, "sleep", slept.append)
+    cache.set(NAME, "of somebody else", 60)
+    with lock.brief(NAME):
+        assert slept == [lock.BRIEF_POLL_S]
+    assert cache.get(NAME) == "of somebody else"
