@@ -110,11 +110,8 @@ def test_the_names_of_projects(
     pages = {
         "list": ADMIN.index,
         "details": ADMIN.detail(image_id),
-        "access": f"{ADMIN.detail(image_id)}?tab=detail_tabs__access",
         "export": f"{ADMIN.index}export/json/",
         "owners": ADMIN.owner_search(image_id) + "?q=e",
-        "projects": ADMIN.projects + "?q=e",
-        "publish": f"{ADMIN.publish}?id={image_id}",
     }
     named: dict[str, list[list[bool]]] = {}
     for kind, path in pages.items():

@@ -37,6 +37,9 @@ Answer = TypeVar("Answer")
 #: Where Debian has servers, for users whose PATH does not name it.
 _SEARCHED = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/bin"))
 
+#: Images that each dashboard reads at once for Select All.
+SELECTION_PAGE_SIZE = 5
+
 #: The response header with the address of the dashboard that nginx has asked, or of both.
 UPSTREAM = "X-Upstream"
 
@@ -65,11 +68,13 @@ http {{
 }}
 """
 
-#: Run by each dashboard when it starts: its requests to Glance can be held, see Gate.
+#: Run by each dashboard when it starts: its requests to Glance can be held, see Gate, and few
+#: images are more than it reads at once for Select All.
 GATES = """\
 import http.client
 import os
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -94,6 +99,9 @@ def pass_gate(gate, request):
 
 
 def putrequest(self, method, url, *args, **kwargs):
+    # Imported by then, which this file cannot do before the dashboard is set up.
+    if selection := sys.modules.get("helion_images_panel.ui.listing.selection"):
+        selection.PAGE_SIZE = {page_size}
     for gate in FOLDER.iterdir():
         pass_gate(gate, f"{{method}} {{url}}")
     return _putrequest(self, method, url, *args, **kwargs)
@@ -298,7 +306,7 @@ class Site:
         horizon.port = port
         horizon.configure()
         (horizon.folder / "sitecustomize.py").write_text(
-            GATES.format(folder=str(self._gates), name=name)
+            GATES.format(folder=str(self._gates), name=name, page_size=SELECTION_PAGE_SIZE)
         )
         return horizon
 
