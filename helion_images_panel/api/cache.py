@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Best-effort cache: errors are logged and treated as an empty cache."""
+"""Best-effort cache: errors are logged and treated as an empty cache.
+
+`required` is for work that is unsafe without a cache.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.cache import cache
@@ -16,6 +20,10 @@ LOG = logging.getLogger(__name__)
 WARNED_EVERY_S = 60.0
 
 _warned_at = -WARNED_EVERY_S
+
+
+class CacheUnavailable(Exception):
+    """The cache fails, or does not store what it is given."""
 
 
 def get(key: str) -> Any:
@@ -44,14 +52,28 @@ def acquire(key: str, for_s: float, value: Any = True) -> bool:
     return bool(_quietly(lambda: cache.add(key, value, for_s), True))
 
 
+@contextmanager
+def required() -> Iterator[Any]:
+    """Yield Django's cache; raise CacheUnavailable for each of its errors."""
+    try:
+        yield cache
+    except Exception as error:
+        _log(error)
+        raise CacheUnavailable() from error
+
+
 def _quietly(call: Callable[[], Any], default: Any) -> Any:
     """Call the cache and log its errors; backends have no common exception class."""
-    global _warned_at
     try:
         return call()
     except Exception as error:
-        now = time.monotonic()
-        if now - _warned_at >= WARNED_EVERY_S:
-            _warned_at = now
-            LOG.warning("The cache fails: %s: %s", type(error).__name__, error)
+        _log(error)
         return default
+
+
+def _log(error: Exception) -> None:
+    global _warned_at
+    now = time.monotonic()
+    if now - _warned_at >= WARNED_EVERY_S:
+        _warned_at = now
+        LOG.warning("The cache fails: %s: %s", type(error).__name__, error)

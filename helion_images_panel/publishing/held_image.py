@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from helion_images_panel.api import client, images, lock
+from helion_images_panel.api import cache, client, images, lock
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
@@ -24,6 +24,7 @@ from helion_images_panel.core.publication import (
 )
 from helion_images_panel.publishing.refusals import (
     BeingPublished,
+    NoLock,
     OwnerChanged,
     PublishedToDomain,
     Unpublished,
@@ -62,8 +63,8 @@ class HeldImage:
             raise PublishedToDomain()
 
     def change_publication(self, change: Callable[[Publication], Publication]) -> None:
-        """Change the record as it is now: without a working cache, another process may have
-        extended it.
+        """Change the record as it is now: without a cache that all processes share, another
+        process may have extended it.
         """
         self.current = with_record(images.image_get(self.request, self.current.image.id))
         if self.current.publication is None:
@@ -93,16 +94,19 @@ class HeldImage:
         publication: Publication | None,
         further: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write visibility and record in one request, if they differ. Raise BeingPublished
-        without the lock.
+        """Write visibility and record in one request, if they differ. Raise BeingPublished or
+        NoLock without the lock.
         """
         changes = {**(further or {}), **self.current.changes(visibility, publication)}
         if changes:
             self._update(changes)
 
     def _update(self, changes: Mapping[str, Any]) -> None:
-        if not self._lock.renew():
-            raise BeingPublished()
+        try:
+            if not self._lock.renew():
+                raise BeingPublished()
+        except cache.CacheUnavailable as error:
+            raise NoLock() from error
         self.current = with_record(
             images.image_update(self.request, self.current.image.id, changes)
         )
@@ -112,16 +116,15 @@ class HeldImage:
 def hold(request: Request, image: Image, waits: bool = True) -> Iterator[HeldImage]:
     """Acquire the lock of the image, and read the image again.
 
-    Raise BeingPublished if another process has the lock; OwnerChanged, and Unpublished
-    if the record was deleted, since the image was read.
+    Raise BeingPublished if another process has the lock, and NoLock without a cache;
+    OwnerChanged, and Unpublished if the record was deleted, since the image was read.
 
     :param image: as the user saw it
     :param waits: whether to wait SHORT_WAIT_S for the lock
     """
+    key = client.image_cache_key(request, "publishing", image.id)
     try:
-        wait_s = SHORT_WAIT_S if waits else 0
-        key = client.image_cache_key(request, "publishing", image.id)
-        with lock.held(key, wait_s) as held_lock:
+        with lock.held(key, SHORT_WAIT_S if waits else 0) as held_lock:
             current = with_record(images.image_get(request, image.id))
             if current.image.owner != image.owner:
                 raise OwnerChanged()
@@ -130,3 +133,5 @@ def hold(request: Request, image: Image, waits: bool = True) -> Iterator[HeldIma
             yield HeldImage(request, current, held_lock)
     except lock.LockHeld as error:
         raise BeingPublished() from error
+    except cache.CacheUnavailable as error:
+        raise NoLock() from error

@@ -76,3 +76,17 @@ class BeingPublished(ImageServiceError):
             ),
             409,
         )
+
+
+class NoLock(ImageServiceError):
+    """The cache, which has the lock of publishing, fails."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The image cannot be locked against other changes, because the cache of the "
+                "dashboard does not respond. Try again in a moment. If this message appears "
+                "again, contact your administrator."
+            ),
+            503,
+        )

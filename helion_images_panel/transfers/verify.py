@@ -194,9 +194,12 @@ def _computed_key(request: Request, image_id: str) -> str:
 
 @contextmanager
 def _exclusive(request: Request, image_id: str) -> Iterator[None]:
-    """Allow one check of an image at a time: every page that shows it may request one."""
+    """Allow one check of an image at a time: every page that shows it may request one.
+
+    Two checks read the data twice, and do no harm: without the cache, both are made.
+    """
     try:
-        with lock.held(image_cache_key(request, "verify", image_id)):
+        with lock.held(image_cache_key(request, "verify", image_id), required=False):
             yield
     except lock.LockHeld as error:
         raise CheckBusy("checked already") from error

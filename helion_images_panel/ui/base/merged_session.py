@@ -4,10 +4,14 @@
 Horizon extends the session with every request, and Django then writes all of it, as it
 was when the request began. A page that waited for Glance would undo what other tabs have
 written in the meantime: the active project, messages, the result of an action.
+
+Two requests that end together would still both read the session before either has
+written it. One of them therefore waits for the other.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -16,6 +20,7 @@ from typing import Any
 from django.contrib.messages.storage.session import SessionStorage
 from openstack_auth import utils as auth_utils
 
+from helion_images_panel.api import lock
 from helion_images_panel.ui.base.reports import SESSION_KEY as REPORTS
 
 #: Key of the time after which Django ends the session.
@@ -39,7 +44,6 @@ class MergedSession:
         self._session = session
         self._began = time.monotonic()
         self._before = {key: _packed(session, value) for key, value in session.items()}
-        self._current: dict[str, Any] | None = None
 
     @property
     def modified(self) -> bool:
@@ -54,8 +58,7 @@ class MergedSession:
             in_time = time.monotonic() - self._began < COOKIE_EXTENDED_WITHIN_S
             return in_time or bool(set(self._changes()) - {EXPIRY})
         if self._session.session_key:
-            self._current = self._load()
-            return bool(self._current)
+            return bool(self._load())
         return True
 
     @modified.setter
@@ -71,10 +74,16 @@ class MergedSession:
         self._session.accessed = value
 
     def save(self, must_create: bool = False) -> None:
-        if self._session.session_key and not auth_utils.using_cookie_backed_sessions():
-            self._merge(self._load() if self._current is None else self._current)
-            self._current = None
-        self._session.save(must_create)
+        key = self._session.session_key
+        if not key or auth_utils.using_cookie_backed_sessions():
+            self._session.save(must_create)
+            return
+        name = hashlib.sha256(key.encode()).hexdigest()
+        with lock.brief(f"helion_images.session.{name}"):
+            # Empty if it has ended just now, or if its cache fails.
+            if current := self._load():
+                self._merge(current)
+                self._session.save(must_create)
 
     def _load(self) -> dict[str, Any]:
         # Another store: this one would forget its key if the session has ended.

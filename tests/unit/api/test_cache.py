@@ -2,11 +2,14 @@
 """A cache that fails: as one that is empty."""
 
 import logging
+import re
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache as django_cache
 from openstack_dashboard.api import base
 
+import helion_images_panel
 from helion_images_panel.api import cache, members, metadefs, projects
 from tests import factories
 
@@ -44,6 +47,12 @@ def test_a_cache_that_fails_is_an_empty_one(broken, monkeypatch):
     )
 
 
+def test_what_needs_a_cache_is_told_that_it_fails(broken, caplog):
+    with pytest.raises(cache.CacheUnavailable), cache.required() as backend:
+        backend.get("one")
+    assert "No space left on device" in caplog.text
+
+
 def test_it_is_said_once_in_a_while(broken, caplog, monkeypatch):
     clock = iter([100.0, 101.0, 100.0 + cache.WARNED_EVERY_S])
     monkeypatch.setattr(cache.time, "monotonic", lambda: next(clock))
@@ -75,3 +84,19 @@ def test_each_keystone_and_each_glance_has_keys_of_its_own(glance, keystone, mon
     assert metadefs.sections(request) == definitions
     monkeypatch.setattr(base, "url_for", lambda _request, _service: "http://other.example")
     assert metadefs.sections(request) != definitions
+
+
+def test_every_key_is_made_where_its_region_or_session_is_added():
+    """All others are made by `client.cache_key`, by Glance, or `projects._cached`, by Keystone."""
+    package = Path(helion_images_panel.__file__).parent
+    made = {
+        (str(path.relative_to(package)), key)
+        for path in package.rglob("*.py")
+        for key in re.findall(r'"helion_images\.([^"]*)"', path.read_text())
+    }
+    assert made == {
+        ("api/client.py", "{name}."),
+        ("api/projects.py", "{quote(key, safe='')[:150]}.{identity.endpoint_key(request)}"),
+        ("ui/base/json_views.py", "refreshed.{name}"),
+        ("ui/base/merged_session.py", "session.{name}"),
+    }

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 from django.core.cache import cache as django_cache
+from django.core.cache.backends.locmem import LocMemCache
 
 from helion_images_panel.api import cache, lock
 
@@ -77,9 +78,11 @@ def test_a_long_work_renews_it(monkeypatch):
 
 
 def test_each_renewal_gives_it_all_its_time(monkeypatch):
-    given, keep = [], cache.set
+    given, keep = [], django_cache.set
     monkeypatch.setattr(
-        cache, "set", lambda key, value, for_s: given.append(for_s) or keep(key, value, for_s)
+        django_cache,
+        "set",
+        lambda key, value, for_s: given.append(for_s) or keep(key, value, for_s),
     )
     with lock.held(NAME) as held:
         assert held.renew()
@@ -124,12 +127,124 @@ def test_nobody_waits_for_ever(monkeypatch):
     assert slept == [lock.POLL_S] * 2
 
 
-def test_a_cache_that_fails_keeps_nobody_off(monkeypatch):
-    def fail(*_args, **_kwargs):
-        raise OSError(28, "No space left on device")
+@pytest.fixture
+def fail(monkeypatch):
+    """Makes the cache fail from now on, in one of the ways of caches."""
 
-    for name in ("get", "set", "add", "delete"):
-        monkeypatch.setattr(django_cache, name, fail)
-    with lock.held(NAME) as first, lock.held(NAME) as second:
+    def raise_error(*_args, **_kwargs):
+        raise OSError(111, "Connection refused")
+
+    #: For a second after an error, pymemcache returns its defaults; a DummyCache always does.
+    ways = {
+        "raises": dict.fromkeys(("add", "get", "set", "delete"), raise_error),
+        "silent": {
+            "add": lambda *_args: False,
+            "get": lambda _key, default=None: default,
+            "set": lambda *_args: None,
+            "delete": lambda *_args: False,
+        },
+        "stores nothing": {
+            "add": lambda *_args: True,
+            "get": lambda _key, default=None: default,
+            "set": lambda *_args: None,
+            "delete": lambda *_args: True,
+        },
+    }
+
+    def begin(way):
+        for name, function in ways[way].items():
+            monkeypatch.setattr(django_cache, name, function)
+
+    return begin
+
+
+WAYS = pytest.mark.parametrize("way", ["raises", "silent", "stores nothing"])
+
+
+@WAYS
+def test_no_lock_without_a_cache(fail, way):
+    fail(way)
+    with pytest.raises(cache.CacheUnavailable), lock.held(NAME, wait_s=PATIENCE_S):
+        pass
+
+
+@WAYS
+def test_a_lock_is_not_renewed_without_a_cache(fail, way):
+    with lock.held(NAME) as held:
+        fail(way)
+        with pytest.raises(cache.CacheUnavailable):
+            held.renew()
+
+
+def test_a_lock_outlives_a_cache_that_fails_for_a_while(monkeypatch):
+    monkeypatch.setattr(lock, "RENEWED_EVERY_S", 0.01)
+    failed, renewed, keep = threading.Event(), threading.Event(), LocMemCache.get
+
+    def fail_once(self, *args):
+        if not failed.is_set():
+            failed.set()
+            raise OSError(111, "Connection refused")
+        renewed.set()
+        return keep(self, *args)
+
+    with lock.held(NAME) as held:
+        # Each thread has an object of its own for the cache.
+        monkeypatch.setattr(LocMemCache, "get", fail_once)
+        assert failed.wait(PATIENCE_S)
+        assert renewed.wait(PATIENCE_S)
+        assert held.renew()
+
+
+@WAYS
+def test_what_is_safe_without_a_lock_is_done(fail, way):
+    fail(way)
+    with lock.held(NAME, required=False) as first, lock.held(NAME, required=False) as second:
         assert first.renew()
         assert second.renew()
+    with lock.brief(NAME), lock.brief(NAME):
+        pass
+
+
+def test_a_lock_that_ends_between_two_calls_is_free(monkeypatch):
+    """The key was taken when it was added, and is free when it is read."""
+    cache.set(NAME, "of somebody else", 60)
+    keep = LocMemCache.get
+
+    def ends(self, *_args):
+        monkeypatch.setattr(LocMemCache, "get", keep)
+        self.delete(NAME)
+
+    monkeypatch.setattr(LocMemCache, "get", ends)
+    with lock.held(NAME):
+        assert not is_free()
+
+
+def test_a_brief_lock_is_waited_for(monkeypatch):
+    entered, waiting = threading.Event(), threading.Event()
+    monkeypatch.setattr(lock.time, "sleep", lambda _s: waiting.set())
+    order = []
+
+    def first():
+        with lock.brief(NAME):
+            entered.set()
+            assert waiting.wait(PATIENCE_S)
+            order.append("first")
+
+    working = threading.Thread(target=first)
+    working.start()
+    assert entered.wait(PATIENCE_S)
+    with lock.brief(NAME):
+        order.append("second")
+    working.join()
+    assert order == ["first", "second"]
+
+
+def test_a_brief_lock_of_a_killed_process_is_not_waited_for_long(monkeypatch):
+    clock = iter(range(100))
+    monkeypatch.setattr(lock.time, "monotonic", lambda: next(clock))
+    slept = []
+    monkeypatch.setattr(lock.time, "sleep", slept.append)
+    cache.set(NAME, "of somebody else", 60)
+    with lock.brief(NAME):
+        assert slept == [lock.BRIEF_POLL_S]
+    assert cache.get(NAME) == "of somebody else"

@@ -18,7 +18,7 @@ from helion_images_panel.core.publication import (
     publication_of,
     publication_property,
 )
-from helion_images_panel.publishing import refusals
+from helion_images_panel.publishing import execution, refusals
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.publishing.steps import OwnersDomain, publish_step
 from tests import factories
@@ -184,12 +184,61 @@ def test_an_image_of_another_owner_is_not_given_to_the_former_ones_domain(glance
     assert glance.writes == []
 
 
-def test_a_cache_that_fails_keeps_nobody_from_publishing(glance, request_, body, monkeypatch):
-    def fail(*_args, **_kwargs):
+class BrokenCache:
+    """Django's cache, which fails from `begin` to `end`."""
+
+    def __init__(self):
+        self._patch = pytest.MonkeyPatch()
+
+    def begin(self):
+        for name in ("get", "set", "add", "delete"):
+            self._patch.setattr(cache.cache, name, self._fail)
+
+    def end(self):
+        self._patch.undo()
+
+    def _fail(self, *_args, **_kwargs):
         raise OSError(111, "Connection refused")
 
-    for name in ("get", "set", "add", "delete"):
-        monkeypatch.setattr(cache.cache, name, fail)
+
+@pytest.fixture
+def broken_cache():
+    broken = BrokenCache()
+    yield broken
+    broken.end()
+
+
+@pytest.mark.parametrize("audience", [DOMAIN, CLOUD])
+def test_nothing_is_published_without_a_lock(glance, request_, body, broken_cache, audience):
+    broken_cache.begin()
+    with pytest.raises(refusals.NoLock) as error:
+        publish(request_, body, audience)
+    assert error.value.status == 503
+    assert glance.writes == []
+
+
+def test_what_the_cache_interrupts_is_finished_by_the_next_run(
+    glance, request_, body, key, broken_cache, monkeypatch
+):
+    """The members of the interrupted step are recorded, and taken back as all others."""
+    add = execution.members.member_create
+
+    def add_and_break(*args):
+        add(*args)
+        broken_cache.begin()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(execution.members, "member_create", add_and_break)
+        patch.setattr(execution, "in_parallel", lambda call, items: [call(each) for each in items])
+        with pytest.raises(refusals.NoLock):
+            publish(request_, body, DOMAIN)
+    record = publication_of(Image.from_glance(body))
+    assert set(record.given) == set(glance.members[body["id"]])
+    broken_cache.end()
+    # The cache responds again. It still has the lock, which nobody could release.
+    with pytest.raises(refusals.BeingPublished):
+        publish(request_, body, DOMAIN)
+    cache.delete(key)
     assert publish(request_, body, DOMAIN).reach.reached == 2
     publish(request_, body, OWN)
     assert (body["visibility"], glance.members[body["id"]]) == ("private", {})

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import cache, images, members
+from helion_images_panel.api import images, lock, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.access import Reach
 from helion_images_panel.core.glance_time import TIME_FORMAT
@@ -225,7 +225,8 @@ def test_two_runs_that_know_nothing_of_each_other_take_all_of_it_back(
 ):
     """Such as a cron without the dashboard's cache: the image must not stay with anybody."""
     settings.HELION_IMAGES_CONCURRENCY = 1  # The other run is through before "b" has its turn.
-    monkeypatch.setattr(cache, "acquire", lambda *_args: True)
+    for name in ("acquire", "renew"):
+        monkeypatch.setattr(lock.Lock, name, lambda _self: True)
     during(glance, monkeypatch, "a", lambda: publish(glance, "a", "b"))
     assert publish(glance, "a", "b")[0] == {"a": results.KNOWN, "b": results.KNOWN}
     assert glance.noted.given == ("a", "b")

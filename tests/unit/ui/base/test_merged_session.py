@@ -2,6 +2,7 @@
 """A request writes its own changes of the session, and nothing of what others wrote meanwhile."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from django.contrib.sessions.backends.cache import SessionStore
@@ -96,6 +97,45 @@ def test_messages_of_all_tabs_are_kept(stored, key, ours, theirs, expected):
     put(other, theirs)
     put(late, ours)
     assert now(stored).get(key, packed([])) == packed(expected)
+
+
+def test_what_another_request_adds_at_the_very_end_stays(stored):
+    """Django asks whether there is something to write, and writes it later."""
+    late, other = tab(stored), tab(stored)
+    late[SESSION_KEY], other[SESSION_KEY] = ["mine"], ["theirs"]
+    assert late.modified
+    other.save()
+    late.save()
+    assert sorted(now(stored)[SESSION_KEY]) == ["mine", "theirs"]
+
+
+def test_two_requests_that_end_together_are_both_written(stored, monkeypatch):
+    """The second one begins to write when the first one has read, and before it has written."""
+    late, other = tab(stored), tab(stored)
+    late[SESSION_KEY], other[SESSION_KEY] = ["mine"], ["theirs"]
+    merge = MergedSession._merge
+    with ThreadPoolExecutor(1) as pool:
+        writing = []
+
+        def merge_slowly(session, current):
+            if not writing:
+                writing.append(pool.submit(other.save))
+                wait([writing[0]], timeout=0.2)
+            merge(session, current)
+
+        monkeypatch.setattr(MergedSession, "_merge", merge_slowly)
+        late.save()
+        writing[0].result()
+    assert now(stored)[SESSION_KEY] == ["mine", "theirs"]
+
+
+def test_a_session_that_ends_while_it_is_written_is_not_brought_back(stored):
+    late = tab(stored)
+    late["mine"] = 1
+    assert late.modified
+    SessionStore(stored.session_key).delete()
+    late.save()
+    assert now(stored) == {}
 
 
 def test_a_session_that_has_ended_is_not_written_and_its_cookie_not_sent(stored):
