@@ -62,9 +62,6 @@ password = {user.password}
 user_domain_name = {user.domain}
 project_name = {user.project}
 project_domain_name = {user.domain}
-endpoint_service_type = image
-endpoint_region_name = {region}
-endpoint_interface = public
 """
 
 CORS = """\
@@ -155,7 +152,6 @@ class Glance(GunicornService):
             url=self.url,
             auth_url=self._keystone.auth_url,
             user=accounts.GLANCE,
-            region=accounts.REGION,
             default_store=DEFAULT_STORE,
             ports=",".join(str(port) for port in (self._files.port, *self._import_ports)),
         )
@@ -170,7 +166,13 @@ class Glance(GunicornService):
             schema.write_text(json.dumps(self.image_schema))
 
     def environment(self) -> Mapping[str, str]:
-        return {**super().environment(), "OS_GLANCE_CONFIG_DIR": str(self.folder)}
+        # The ID is known when Glance is launched, not when its file is written. oslo.limit
+        # before 2.9 cannot find the endpoint by its service and region.
+        return {
+            **super().environment(),
+            "OS_GLANCE_CONFIG_DIR": str(self.folder),
+            "OS_OSLO_LIMIT__ENDPOINT_ID": self._keystone.endpoint_ids.get("image", ""),
+        }
 
     def fingerprint(self) -> str:
         return version("glance")
