@@ -39,10 +39,19 @@ def of_any_length() -> Iterator[None]:
 
 
 def bound(session: requests.Session) -> None:
-    """Limit all requests of the session, by READ_TIMEOUT_S and WRITE_TIMEOUT_S."""
+    """Limit all requests of the session, by READ_TIMEOUT_S and WRITE_TIMEOUT_S.
+
+    They have a token, and no password from the web server's .netrc: requests before 2.32.4,
+    which the constraints of 2025.1 have, could send that to another host.
+    """
+    session.auth = _as_it_is
     if not isinstance(session.get_adapter("https://"), BoundedAdapter):
         for prefix in ("http://", "https://"):
             session.mount(prefix, BoundedAdapter())
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class BoundedAdapter(HTTPAdapter):
