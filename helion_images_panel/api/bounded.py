@@ -121,11 +121,19 @@ class _SecureConnection(HTTPSConnection):
     response_class = _Response
 
 
-class _Pool(HTTPConnectionPool):
+class _WholeResponses:
+    """Raises an error if a response ends before its Content-Length, as urllib3 2 does by itself."""
+
+    def urlopen(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["enforce_content_length"] = True
+        return super().urlopen(*args, **kwargs)  # type: ignore[misc]
+
+
+class _Pool(_WholeResponses, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _SecurePool(HTTPSConnectionPool):
+class _SecurePool(_WholeResponses, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
