@@ -189,7 +189,7 @@ class Cloud:
     def _bring_up_identity(self) -> None:
         self._bring_up_service(self.keystone)
         with _blamed_on(self.keystone):
-            self._directory = Directory(self.session("admin"), self.keystone.auth_url)
+            self._directory = Directory(self.session("admin", system=True), self.keystone.auth_url)
             self.keystone.endpoint_ids = self._directory.make_catalog(
                 {
                     "identity": ("keystone", self.keystone.auth_url),
@@ -293,7 +293,7 @@ class Cloud:
     @property
     def directory(self) -> Directory:
         if self._directory is None:
-            self._directory = Directory(self.session("admin"), self.keystone.auth_url)
+            self._directory = Directory(self.session("admin", system=True), self.keystone.auth_url)
         return self._directory
 
     def project_id(self, name: str) -> str:

@@ -60,9 +60,27 @@ auth_url = {auth_url}
 username = {user.name}
 password = {user.password}
 user_domain_name = {user.domain}
-project_name = {user.project}
-project_domain_name = {user.domain}
+{limits_scope}
 """
+
+# Glance looks up limits with the one or the other token. Keystone remembers the roles of a
+# project's, and works out those of the system's for every request; but before 29 it shows
+# a project's only the limits of that project.
+OF_THE_PROJECT = """\
+project_name = {user.project}
+project_domain_name = {user.domain}"""
+OF_THE_SYSTEM = "system_scope = all"
+
+
+def _release(service: str) -> int:
+    return int(version(service).partition(".")[0])
+
+
+CAN_REQUIRE = _release("glance") >= 32
+"""Whether Glance can require a property of each image; before, all of the schema is definitions."""
+
+TAKES_BOOTABLE_DISCS = _release("glance") >= 32
+"""Whether Glance takes an ISO that has a partition table too."""
 
 CORS = """\
 [cors]
@@ -152,6 +170,9 @@ class Glance(GunicornService):
             url=self.url,
             auth_url=self._keystone.auth_url,
             user=accounts.GLANCE,
+            limits_scope=OF_THE_SYSTEM
+            if _release("keystone") < 29
+            else OF_THE_PROJECT.format(user=accounts.GLANCE),
             default_store=DEFAULT_STORE,
             ports=",".join(str(port) for port in (self._files.port, *self._import_ports)),
         )
@@ -163,7 +184,8 @@ class Glance(GunicornService):
         schema = self.folder / "schema-image.json"
         schema.unlink(missing_ok=True)
         if self.image_schema is not None:
-            schema.write_text(json.dumps(self.image_schema))
+            known = self.image_schema if CAN_REQUIRE else self.image_schema["properties"]
+            schema.write_text(json.dumps(known))
 
     def environment(self) -> Mapping[str, str]:
         # The ID is known when Glance is launched, not when its file is written. oslo.limit

@@ -35,10 +35,9 @@ policy_file = {folder}/policy.yaml
 """
 
 # Glance reads its own endpoint before it looks up a project's limits, each time
-# anew. It may do so with its project's token: Keystone remembers the roles of
-# those, but works out those of a token of the system for every request.
+# anew: with a token of its project or, as Keystone allows by default, of the system.
 POLICY = """\
-identity:get_endpoint: "rule:admin_required or role:service"
+identity:get_endpoint: "rule:admin_required or role:service or (role:reader and system_scope:all)"
 """
 
 
@@ -153,6 +152,8 @@ class Directory:
                 self._api.roles.grant(roles[role], user=user, project=self.project_id(project))
             if account.domain_role:
                 self._api.roles.grant(roles[account.domain_role], user=user, domain=domain)
+            if account.system_role:
+                self._api.roles.grant(roles[account.system_role], user=user, system="all")
 
     def make_limits(
         self,
