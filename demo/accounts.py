@@ -29,7 +29,8 @@ class User:
     """A person who can log in.
 
     ``project`` is where they land, holding ``role``; ``domain_role`` is held on
-    their domain as a whole, and ``also`` are further projects with a role there.
+    their domain as a whole, ``system_role`` on the whole cloud, and ``also`` are
+    further projects with a role there.
     """
 
     name: str
@@ -37,6 +38,7 @@ class User:
     project: str
     role: str
     domain_role: str | None = None
+    system_role: str | None = None
     password: str = PASSWORD
     who: str = ""
     also: tuple[tuple[str, str], ...] = ()
@@ -62,7 +64,7 @@ PEOPLE = (
     User("gina", "globex", "globex-research", "member", who="project member, other domain"),
 )
 
-GLANCE = User("glance", DEFAULT_DOMAIN, "service", "service")
+GLANCE = User("glance", DEFAULT_DOMAIN, "service", "service", system_role="reader")
 """The account with which Glance checks tokens and looks up limits."""
 
 USERS = {user.name: user for user in (*PEOPLE, GLANCE)}

@@ -143,14 +143,15 @@ class Cloud:
         self._choose_ports()
         for service in self.services:
             service.configure()
-        with ThreadPoolExecutor(max_workers=5) as pool:
+        with ThreadPoolExecutor(max_workers=6) as pool:
             identity = pool.submit(self._bring_up_identity)
+            people = pool.submit(self._make_people, identity)
+            glance = pool.submit(self._bring_up_service, self.glance, identity)
             others = [
-                pool.submit(self._bring_up_service, each)
-                for each in (self.glance, self.horizon, self.files)
+                pool.submit(self._bring_up_service, each) for each in (self.horizon, self.files)
             ]
-            images = pool.submit(self._bring_up_images, (identity, others[0]))
-            work = [identity, *others, images]
+            images = pool.submit(self._bring_up_images, (people, glance))
+            work = [identity, people, glance, *others, images]
             try:
                 wait(work, return_when=FIRST_EXCEPTION)
                 failures = [error for each in work if each.done() and (error := each.exception())]
@@ -178,8 +179,10 @@ class Cloud:
         for service in self.services:
             service.port = chosen.get(service.name, 0)
 
-    def _bring_up_service(self, service: Service) -> None:
+    def _bring_up_service(self, service: Service, needed: Future[None] | None = None) -> None:
         service.prepare()
+        if needed:
+            needed.result()
         service.launch()
         service.wait()
         self._report(f"{service.name} answers on {service.url}")
@@ -187,8 +190,8 @@ class Cloud:
     def _bring_up_identity(self) -> None:
         self._bring_up_service(self.keystone)
         with _blamed_on(self.keystone):
-            self._directory = Directory(self.session("admin"), self.keystone.auth_url)
-            self._directory.make_catalog(
+            self._directory = Directory(self.session("admin", system=True), self.keystone.auth_url)
+            self.keystone.endpoint_ids = self._directory.make_catalog(
                 {
                     "identity": ("keystone", self.keystone.auth_url),
                     "image": ("glance", self.glance.url),
@@ -196,12 +199,16 @@ class Cloud:
             )
             # A token has the catalog as it was at the login.
             self._logins.clear()
+
+    def _make_people(self, identity: Future[None]) -> None:
+        identity.result()
+        with _blamed_on(self.keystone):
             self._once(
                 f"accounts {accounts.fingerprint()}",
-                self._directory.make_accounts,
+                self.directory.make_accounts,
                 "domains, projects and users are made",
             )
-            self._directory.make_limits("image", accounts.LIMITS, accounts.PROJECT_LIMITS)
+            self.directory.make_limits("image", accounts.LIMITS, accounts.PROJECT_LIMITS)
 
     def _bring_up_images(self, needed: Sequence[Future[None]]) -> None:
         for each in needed:
@@ -296,7 +303,7 @@ class Cloud:
     @property
     def directory(self) -> Directory:
         if self._directory is None:
-            self._directory = Directory(self.session("admin"), self.keystone.auth_url)
+            self._directory = Directory(self.session("admin", system=True), self.keystone.auth_url)
         return self._directory
 
     def project_id(self, name: str) -> str:

@@ -62,12 +62,27 @@ auth_url = {auth_url}
 username = {user.name}
 password = {user.password}
 user_domain_name = {user.domain}
-project_name = {user.project}
-project_domain_name = {user.domain}
-endpoint_service_type = image
-endpoint_region_name = {region}
-endpoint_interface = public
+{limits_scope}
 """
+
+# Glance looks up limits with the one or the other token. Keystone remembers the roles of a
+# project's, and works out those of the system's for every request; but before 29 it shows
+# a project's only the limits of that project.
+OF_THE_PROJECT = """\
+project_name = {user.project}
+project_domain_name = {user.domain}"""
+OF_THE_SYSTEM = "system_scope = all"
+
+
+def _release(service: str) -> int:
+    return int(version(service).partition(".")[0])
+
+
+CAN_REQUIRE = _release("glance") >= 32
+"""Whether Glance can require a property of each image; before, all of the schema is definitions."""
+
+TAKES_BOOTABLE_DISCS = _release("glance") >= 32
+"""Whether Glance takes an ISO that has a partition table too."""
 
 CORS = """\
 [cors]
@@ -160,7 +175,9 @@ class Glance(GunicornService):
             url=self.url,
             auth_url=self._keystone.auth_url,
             user=accounts.GLANCE,
-            region=accounts.REGION,
+            limits_scope=OF_THE_SYSTEM
+            if _release("keystone") < 29
+            else OF_THE_PROJECT.format(user=accounts.GLANCE),
             default_store=DEFAULT_STORE,
             ports=",".join(str(port) for port in (self._files.port, *self._import_ports)),
         )
@@ -172,10 +189,17 @@ class Glance(GunicornService):
         schema = self.folder / "schema-image.json"
         schema.unlink(missing_ok=True)
         if self.image_schema is not None:
-            schema.write_text(json.dumps(self.image_schema))
+            known = self.image_schema if CAN_REQUIRE else self.image_schema["properties"]
+            schema.write_text(json.dumps(known))
 
     def environment(self) -> Mapping[str, str]:
-        return {**super().environment(), "OS_GLANCE_CONFIG_DIR": str(self.folder)}
+        # The ID is known when Glance is launched, not when its file is written. oslo.limit
+        # before 2.9 cannot find the endpoint by its service and region.
+        return {
+            **super().environment(),
+            "OS_GLANCE_CONFIG_DIR": str(self.folder),
+            "OS_OSLO_LIMIT__ENDPOINT_ID": self._keystone.endpoint_ids.get("image", ""),
+        }
 
     def fingerprint(self) -> str:
         return version("glance")

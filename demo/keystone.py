@@ -39,12 +39,10 @@ max_request_body_size = 1048576
 policy_file = {folder}/policy.yaml
 """
 
-# Glance finds its own endpoint before it looks up a project's limits, each time
-# anew. It may do so with its project's token: Keystone remembers the roles of
-# those, but works out those of a token of the system for every request.
+# Glance reads its own endpoint before it looks up a project's limits, each time
+# anew: with a token of its project or, as Keystone allows by default, of the system.
 POLICY = """\
-identity:list_services: "rule:admin_required or role:service"
-identity:list_endpoints: "rule:admin_required or role:service"
+identity:get_endpoint: "rule:admin_required or role:service or (role:reader and system_scope:all)"
 """
 
 
@@ -57,6 +55,8 @@ class Keystone(GunicornService):
 
     def __init__(self, state: State, name: str = "keystone") -> None:
         super().__init__(state, name)
+        self.endpoint_ids: Mapping[str, str] = {}
+        """Of the public interface, by service type; known once the catalog is made."""
 
     @property
     def database(self) -> Path:
@@ -157,6 +157,8 @@ class Directory:
                 self._api.roles.grant(roles[role], user=user, project=self.project_id(project))
             if account.domain_role:
                 self._api.roles.grant(roles[account.domain_role], user=user, domain=domain)
+            if account.system_role:
+                self._api.roles.grant(roles[account.system_role], user=user, system="all")
 
     def make_limits(
         self,
@@ -188,11 +190,13 @@ class Directory:
                 elif found.resource_limit != limit:
                     self._api.limits.update(found, resource_limit=limit)
 
-    def make_catalog(self, urls: Mapping[str, tuple[str, str]]) -> None:
+    def make_catalog(self, urls: Mapping[str, tuple[str, str]]) -> dict[str, str]:
         """Point the catalog's three interfaces at the services.
 
         :param urls: service type to its name and its URL
+        :returns: service type to the ID of its public endpoint
         """
+        public = {}
         services: dict[str, Any] = {service.type: service for service in self._api.services.list()}
         endpoints = self._api.endpoints.list()
         for kind, (name, url) in urls.items():
@@ -204,8 +208,10 @@ class Directory:
             }
             for interface in ("public", "internal", "admin"):
                 if interface not in mine:
-                    self._api.endpoints.create(
+                    mine[interface] = self._api.endpoints.create(
                         service, url, interface=interface, region=accounts.REGION
                     )
                 elif mine[interface].url != url:
                     self._api.endpoints.update(mine[interface], url=url)
+            public[kind] = mine["public"].id
+        return public

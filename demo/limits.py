@@ -2,7 +2,7 @@
 """Limits of projects in Glance, without asking Keystone again for what does not change.
 
 Glance checks three limits for a new image. For each it asks Keystone for the enforcement model
-and, by three requests, for its own endpoint, and only then for the limit. That is most of the
+and for its own endpoint, and only then for the limit. That is most of the
 time that a small image takes. The limits themselves are read each time.
 """
 
@@ -13,7 +13,7 @@ from oslo_limit import limit
 #: What oslo.limit does not offer to be configured, so a release without these names is slower.
 _UNCHANGING = (
     ("Enforcer", "_get_enforcement_model"),
-    ("_EnforcerUtils", "_get_endpoint_by_service_lookup"),
+    ("_EnforcerUtils", "_get_endpoint"),
 )
 
 

@@ -3,12 +3,13 @@
 
 Their transactions begin by reading and go on to write. SQLite refuses that at
 once ("database is locked") when another thread has written in between, however
-long the timeout. When each transaction asks for the write lock as it begins,
-they queue for it instead.
+long the timeout. So a transaction begins with its first statement that writes,
+and takes the write lock there: writers queue, and what reads holds no lock.
 """
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
@@ -32,12 +33,26 @@ def use_write_ahead_log(database: Path) -> None:
 
 
 def queue_transactions() -> None:
-    """Let every transaction of this process begin with the write lock.
+    """Let transactions of this process begin when they first write, with the write lock.
 
     To be called before an engine is made: oslo.db then sees the transaction as
-    begun and does not begin one that reads.
+    begun and does not begin one that reads. A lock from the beginning on is too
+    much: Keystone 27 leaves a transaction open that has only read.
     """
-    event.listen(Engine, "begin", _begin_immediate)
+    event.listen(Engine, "begin", _begin_nothing)
+    event.listen(Engine, "before_cursor_execute", _lock_to_write)
+
+
+def _begin_nothing(connection: Connection) -> None:
+    connection.info["in_transaction"] = True
+
+
+def _lock_to_write(
+    _connection: Connection, cursor: sqlite3.Cursor, statement: str, *_more: Any
+) -> None:
+    reads = statement.lstrip().upper().startswith(("SELECT", "PRAGMA"))
+    if not reads and not cursor.connection.in_transaction:
+        cursor.execute("BEGIN IMMEDIATE")
 
 
 def hold_open() -> None:
@@ -54,9 +69,3 @@ def _hold_open(connection: Connection) -> None:
     if database and database not in _held:
         _held[database] = sqlite3.connect(database, check_same_thread=False)
         _held[database].execute("SELECT count(*) FROM sqlite_master").fetchone()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    if "in_transaction" not in connection.info:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        connection.info["in_transaction"] = True

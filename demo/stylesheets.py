@@ -18,6 +18,14 @@ from demo.horizon import plugin_folder
 _one_at_a_time = threading.Lock()
 
 
+def _no_theme() -> str:
+    return ""
+
+
+# Before 25.6 Horizon wrote the theme's name into what is compiled.
+_theme = getattr(scss_filter, "theme", _no_theme)
+
+
 class RememberedScss(scss_filter.ScssFilter):  # type: ignore[misc]
     """Compiles a style sheet of the plugin anew when one of its sources is another.
 
@@ -34,7 +42,7 @@ class RememberedScss(scss_filter.ScssFilter):  # type: ignore[misc]
         return kept.read_text()
 
     def _digest(self) -> str:
-        digest = hashlib.sha256(f"{self.filename}\0{scss_filter.theme()}\0{self.content}".encode())
+        digest = hashlib.sha256(f"{self.filename}\0{_theme()}\0{self.content}".encode())
         for source in self._sources():
             digest.update(f"{source}\0".encode() + source.read_bytes())
         return digest.hexdigest()

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from horizon import exceptions
 from openstack_dashboard import policy
 
+from helion_images_panel import new_defaults
+from helion_images_panel.core.per_request import per_request
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from helion_images_panel.core.image import Image
-from helion_images_panel.core.per_request import per_request
 
 ADMIN = "context_is_admin"
 ADD_IMAGE = "add_image"
@@ -95,7 +97,7 @@ def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | Non
         target = _Target(project_id=owner, tenant_id=owner, owner=owner)
         if visibility:
             target["visibility"] = visibility
-        result = bool(policy.check((service_rule,), request, target))
+        result = _check(request, service_rule, target)
         results[for_some if target.has_shown_visibility else for_all] = result
     return results[for_all if for_all in results else for_some]
 
@@ -104,7 +106,13 @@ def allows_member(request: HttpRequest, rule: str) -> bool:
     """Whether policy allows the user to set the member status of their active project."""
     project_id = request.user.project_id
     target = {"member_id": project_id, "project_id": project_id, "tenant_id": project_id}
-    return bool(policy.check((("image", rule),), request, target))
+    return _check(request, ("image", rule), target)
+
+
+def _check(request: HttpRequest, rule: tuple[str, str], target: dict[str, Any]) -> bool:
+    return bool(policy.check((rule,), request, target)) and new_defaults.allow(
+        request, rule, target
+    )
 
 
 def require(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> None:

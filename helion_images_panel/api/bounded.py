@@ -39,10 +39,19 @@ def of_any_length() -> Iterator[None]:
 
 
 def bound(session: requests.Session) -> None:
-    """Limit all requests of the session, by READ_TIMEOUT_S and WRITE_TIMEOUT_S."""
+    """Limit all requests of the session, by READ_TIMEOUT_S and WRITE_TIMEOUT_S.
+
+    They have a token, and no password from the web server's .netrc: requests before 2.32.4,
+    which the constraints of 2025.1 have, could send that to another host.
+    """
+    session.auth = _as_it_is
     if not isinstance(session.get_adapter("https://"), BoundedAdapter):
         for prefix in ("http://", "https://"):
             session.mount(prefix, BoundedAdapter())
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -112,11 +121,19 @@ class _SecureConnection(HTTPSConnection):
     response_class = _Response
 
 
-class _Pool(HTTPConnectionPool):
+class _WholeResponses:
+    """Raises an error if a response ends before its Content-Length, as urllib3 2 does by itself."""
+
+    def urlopen(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["enforce_content_length"] = True
+        return super().urlopen(*args, **kwargs)  # type: ignore[misc]
+
+
+class _Pool(_WholeResponses, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _SecurePool(HTTPSConnectionPool):
+class _SecurePool(_WholeResponses, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 

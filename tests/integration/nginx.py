@@ -16,7 +16,7 @@ from demo import ports
 from demo.ports import HOST
 from tests.integration.waiting import wait_until
 
-HOW_TO_GET_IT = "nginx is missing; on Debian: apt-get install nginx-light"
+HOW_TO_GET_IT = "nginx is missing; on Debian: apt-get install nginx"
 
 CONFIG = """\
 daemon off;

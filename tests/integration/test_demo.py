@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from oslo_db.sqlalchemy import enginefacade
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
 
+from demo import sqlite
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.panels import PROJECT
@@ -89,3 +93,35 @@ def test_failed_service_is_named(demo: Demo, tmp_path: Path) -> None:
         assert ended.returncode != 0
         assert port in ended.stdout
         holder.stdin.close()  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def queued() -> Iterator[None]:
+    """Transactions of this process as those of the demo's services."""
+    sqlite.queue_transactions()
+    yield
+    event.remove(Engine, "begin", sqlite._begin_nothing)
+    event.remove(Engine, "before_cursor_execute", sqlite._lock_to_write)
+
+
+def test_transactions_that_read_first(queued: None, tmp_path: Path) -> None:
+    """A reader that never ends holds up no writer; a writer that has read may be overtaken."""
+    file = tmp_path / "some.db"
+    sqlite.use_write_ahead_log(file)
+    database = enginefacade.transaction_context()
+    database.configure(connection=sqlite.url(file))
+    engine = database.writer.get_engine()
+    count, add = text("SELECT count(*) FROM rows"), text("INSERT INTO rows VALUES (1)")
+    with engine.begin() as first:
+        first.execute(text("CREATE TABLE rows (number INTEGER)"))
+    with engine.connect() as forgotten, engine.connect() as late, engine.connect() as early:
+        for connection in (forgotten, late, early):
+            assert connection.scalar(count) == 0
+        early.execute(add)
+        early.commit()
+        late.execute(add)
+        late.rollback()
+        late.execute(add)
+        late.commit()
+    with engine.connect() as after:
+        assert after.scalar(count) == 2

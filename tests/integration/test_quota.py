@@ -180,7 +180,7 @@ def test_a_glance_without_limits(
 
 
 def test_the_demos_limits_are_mended_at_its_next_start(cloud: Cloud) -> None:
-    session, url = cloud.session("admin"), cloud.keystone.auth_url
+    session, url = cloud.session("admin", system=True), cloud.keystone.auth_url
     own = {limit["resource_name"]: limit for limit in session.get(f"{url}/limits").json()["limits"]}
     session.patch(
         f"{url}/limits/{own['image_size_total']['id']}", json={"limit": {"resource_limit": 1}}

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils.module_loading import import_string
-from openstack_auth import policy as auth_policy
 
 from helion_images_panel.api import client as glance_client
 from helion_images_panel.api import identity, projects
@@ -25,25 +24,6 @@ def _clean() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _roles_of_today() -> None:
-    """Policy without its deprecated rules, as Horizon has it since 27.0.
-
-    An older one leaves it to Glance to refuse a reader.
-    """
-    read = auth_policy._get_policy_conf
-
-    def without_deprecated(*args: Any, **kwargs: Any) -> Any:
-        config = read(*args, **kwargs)
-        config.set_override("enforce_new_defaults", True, group="oslo_policy")
-        return config
-
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(auth_policy, "_get_policy_conf", without_deprecated)
-        auth_policy.reset()
-        auth_policy._get_enforcer()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from horizon import exceptions as horizon_exceptions
-from openstack_dashboard import policy as horizon_policy
+from openstack_auth import policy as auth_policy
 
 from helion_images_panel import policy
 from tests import factories
@@ -44,14 +44,14 @@ def test_rules_of_other_services():
     assert policy.allows(request, policy.CREATE_VOLUME)
 
 
-def test_a_verdict_is_asked_once_for_each_owner(monkeypatch):
+def test_a_verdict_is_asked_once_for_each_owner(settings):
     asked = []
 
     def check(actions, request, target):
         asked.append((actions, target))
         return True
 
-    monkeypatch.setattr(horizon_policy, "check", check)
+    settings.POLICY_CHECK_FUNCTION = check
     request = factories.request()
     for _ in range(20):
         assert policy.allows(request, policy.MODIFY_IMAGE, factories.image(owner="p1"))
@@ -111,6 +111,20 @@ def test_a_verdict_is_asked_once_for_all_visibilities_that_it_does_not_depend_on
 def test_a_verdict_does_not_outlive_its_request():
     assert policy.allows(factories.request(factories.member()), policy.ADD_IMAGE)
     assert not policy.allows(factories.request(factories.reader()), policy.ADD_IMAGE)
+
+
+def test_a_rule_of_the_operator_replaces_the_default(settings, tmp_path):
+    """Also with a Horizon that has deprecated rules, which the default ones come without."""
+    file = tmp_path / "glance_policy.yaml"
+    file.write_text('"add_image": "role:reader"\n')
+    settings.POLICY_FILES = {**settings.POLICY_FILES, "image": str(file)}
+    auth_policy.reset()
+    try:
+        request = factories.request(factories.reader())
+        assert policy.allows(request, policy.ADD_IMAGE)
+        assert not policy.allows(request, policy.MODIFY_IMAGE)
+    finally:
+        auth_policy.reset()
 
 
 def test_require():
