@@ -5,7 +5,7 @@ The file must keep its name: Horizon merges `enabled` files by basename, and
 the stock panel's file has this one.
 """
 
-from helion_images_panel import exceptions
+from helion_images_panel.exceptions import ImageNotFound, ImageServiceError
 
 PANEL = "images"
 PANEL_DASHBOARD = "project"
@@ -14,6 +14,6 @@ ADD_PANEL = "helion_images_panel.dashboards.project.images.panel.Images"
 
 ADD_INSTALLED_APPS = ["helion_images_panel"]
 ADD_EXCEPTIONS = {
-    "not_found": (exceptions.ImageNotFound,),
-    "recoverable": (exceptions.ImageServiceError,),
+    "not_found": (ImageNotFound,),
+    "recoverable": (ImageServiceError,),
 }

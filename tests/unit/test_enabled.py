@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The two files with which an operator puts the panels into a Horizon."""
 
+import copy
 from pathlib import Path
 
 import horizon
@@ -84,6 +85,14 @@ def test_horizon_can_handle_our_errors():
     assert exceptions.ImageNotFound in known["not_found"]
     assert exceptions.ImageServiceError in known["recoverable"]
     assert all(isinstance(cls, type) for classes in known.values() for cls in classes)
+
+
+def test_the_configuration_can_be_copied():
+    """Tests of Horizon and of other plugins copy all of it; it has the names of these files."""
+    copied = copy.deepcopy(django_settings.HORIZON_CONFIG["panel_customization"])
+    assert ("project", "images") in {
+        (config.get("PANEL_DASHBOARD"), config.get("PANEL")) for config in copied
+    }
 
 
 @pytest.mark.parametrize("system_services", [[], ["compute"]])
