@@ -7,11 +7,12 @@ from collections.abc import Callable, Hashable, Sequence
 
 from horizon import tables
 
+from helion_images_panel.core.block_devices import PROPERTY as BLOCK_DEVICES
 from helion_images_panel.core.image import COPYING_TO, FAILED_STORES, IMPORT_TASK, Image
 from helion_images_panel.core.publication import PROPERTY as PUBLICATION
 
 #: Properties on which actions depend. An image that has one is a kind of its own.
-_DECISIVE = (PUBLICATION, IMPORT_TASK, COPYING_TO, FAILED_STORES, "block_device_mapping")
+_DECISIVE = (PUBLICATION, IMPORT_TASK, COPYING_TO, FAILED_STORES, BLOCK_DEVICES)
 
 
 class RowActions:
