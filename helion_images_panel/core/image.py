@@ -237,6 +237,12 @@ class Image:
         return self.status in STATUSES_OF_TRANSFERS or bool(self.copying_to)
 
     @property
+    def awaits_snapshot(self) -> bool:
+        """Whether Nova is going to upload the disk of an instance; it makes the image first."""
+        is_of_instance = self.is_snapshot and bool(self.properties.get("instance_uuid"))
+        return self.status == "queued" and is_of_instance
+
+    @property
     def in_progress(self) -> bool:
         """Whether its status is going to change without further requests.
 
@@ -244,7 +250,8 @@ class Image:
         property remains on an image whose content Glance refused.
         """
         importing = self.status == "queued" and bool(self.properties.get(IMPORT_TASK))
-        return (importing and not self.failed_stores) or self.status in STATUSES_IN_PROGRESS
+        is_awaited = (importing and not self.failed_stores) or self.awaits_snapshot
+        return is_awaited or self.status in STATUSES_IN_PROGRESS
 
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:
