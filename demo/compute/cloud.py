@@ -22,7 +22,7 @@ FLAVOR = {"name": "small", "vcpus": 1, "ram": 1024, "disk": 5}
 NETWORK = "demo-net"
 SUBNET = {"name": "demo-subnet", "cidr": "10.20.0.0/16", "ip_version": 4}
 
-_HOST_WITHIN_S = 120
+_WITHIN_S = 120
 _POLL_S = 0.5
 
 #: Nova's newest version of the API that everything here is made with.
@@ -68,7 +68,7 @@ class Compute:
         }
 
     def begin(self, pool: Executor, identity: Future[None]) -> list[Future[None]]:
-        """Start everything in the threads of a pool; six of them wait for each other.
+        """Start everything in the threads of a pool, of which it needs five.
 
         :param identity: is done when accounts and catalog are there
         """
@@ -94,11 +94,11 @@ class Compute:
         # Its conductor and its scheduler end if Placement does not answer.
         self._bring_up(self.nova, placement, identity)
         session, url = self._admin(), f"{self.nova.url}/v2.1"
-        deadline = time.monotonic() + _HOST_WITHIN_S
+        deadline = time.monotonic() + _WITHIN_S
         while not self._has_host(session, url):
             self.nova.check()
             if time.monotonic() > deadline:
-                raise self.nova.failure(f"has no compute host after {_HOST_WITHIN_S} s")
+                raise self.nova.failure(f"has no compute host after {_WITHIN_S} s")
             time.sleep(_POLL_S)
         flavors = session.get(f"{url}/flavors").json()["flavors"]
         if FLAVOR["name"] not in {flavor["name"] for flavor in flavors}:
@@ -121,7 +121,7 @@ class Compute:
             each.result()
         session, url = self._admin(), f"{self.neutron.url}/v2.0"
         # The first requests may fail, while it still loads what it answers with.
-        found = _list(session, f"{url}/networks", "networks", tries=10)
+        found = _listed(session, f"{url}/networks", "networks")
         if any(network["name"] == NETWORK for network in found):
             return
         network = session.post(
@@ -132,13 +132,11 @@ class Compute:
         self._report("the network is made")
 
 
-def _list(session: Session, url: str, name: str, *, tries: int) -> Sequence[Mapping[str, Any]]:
-    for _try in range(tries - 1):
-        response = session.get(url, raise_exc=False)
+def _listed(session: Session, url: str, kind: str) -> Sequence[Mapping[str, Any]]:
+    deadline = time.monotonic() + _WITHIN_S
+    while True:
+        response = session.get(url, raise_exc=time.monotonic() > deadline)
         if response.ok:
-            break
+            found: Sequence[Mapping[str, Any]] = response.json()[kind]
+            return found
         time.sleep(_POLL_S)
-    else:
-        response = session.get(url)
-    found: Sequence[Mapping[str, Any]] = response.json()[name]
-    return found

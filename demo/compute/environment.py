@@ -22,7 +22,7 @@ REQUIREMENTS = REPOSITORY / "requirements" / "compute.txt"
 DEBIAN_PACKAGES = {"qemu-utils": "qemu-img"}
 
 NEEDS = """\
---with-compute runs Nova, Placement, Neutron and Cinder as well, in 1.5 GB of memory. It needs:
+--with-compute runs Nova, Placement, Neutron and Cinder as well, in 600 MB of memory. It needs:
 
   Debian packages  {packages}
   from PyPI        {requirements}, 700 MB in {folder}: {state}

@@ -90,8 +90,10 @@ class Nova(ComputeApi):
         (self.folder / "api-paste.ini").write_text(paste)
 
     def set_up(self) -> None:
-        """Make the databases and the cell."""
+        """Make the databases and the cell; a second cell of the same name is refused."""
         api_database, database = self.databases
+        for file in self.folder.glob("*.db*"):
+            file.unlink()
         self._manage("api_db", "sync")
         self._manage("cell_v2", "map_cell0", "--database_connection", sqlite.url(self._cell0))
         self._manage("db", "sync")
