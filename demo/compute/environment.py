@@ -103,9 +103,9 @@ def install_after_asking(
     )
     if not agreed:
         if ask is None:
-            raise NotInstalled(f"nothing was installed; agree with --yes. {_by_hand(missing)}")
+            raise NotInstalled(f"nothing was installed; agree with --yes.{_by_hand(missing)}")
         if ask("Install what is missing? [y/N] ").strip().lower() not in ("y", "yes"):
-            raise NotInstalled(f"nothing was installed. {_by_hand(missing)}")
+            raise NotInstalled(f"nothing was installed.{_by_hand(missing)}")
     try:
         if missing:
             _run(*_apt_get(missing))
@@ -123,7 +123,7 @@ def _apt_get(packages: Sequence[str]) -> list[str]:
 
 
 def _by_hand(missing: Sequence[str]) -> str:
-    return f"Packages are installed by: {shlex.join(_apt_get(missing))}" if missing else ""
+    return f" Packages are installed by: {shlex.join(_apt_get(missing))}" if missing else ""
 
 
 def _run(*command: str) -> None:
