@@ -2,6 +2,6 @@
 """Nova, Placement, Neutron and Cinder beside the demo, without a hypervisor.
 
 They run in a Python environment of their own. The modules that end with ``_process``,
-``_driver`` or ``_tables`` are imported there, and import nothing of the demo's but
-``demo.sqlite``; all others belong to the demo's own environment.
+``_driver`` or ``_tables`` are imported there, and import of the demo only each other and
+``demo.sqlite``. All others belong to the demo's own environment.
 """

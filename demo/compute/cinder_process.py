@@ -50,4 +50,5 @@ def main() -> None:
     launcher.wait()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -28,7 +28,6 @@ service_down_time = {_FOREVER_S}
 vif_plugging_is_fatal = false
 vif_plugging_timeout = 0
 block_device_allocate_retries_interval = 1
-image_cache_manager_interval = -1
 [api_database]
 connection = {{api_database}}
 [database]
