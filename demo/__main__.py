@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from demo import accounts, ports
 from demo.cloud import Cloud, ServiceFailed, StateError
+from demo.compute.environment import Environment, NotInstalled, install_after_asking
 from demo.service import Service, Stopped
 
 DEFAULT_PORT = 8000
@@ -33,7 +34,12 @@ def main() -> int:
 
     port = arguments.port or ports.first_free(DEFAULT_PORT)
     cloud = Cloud(
-        arguments.state, port, stock=arguments.stock, reload=arguments.reload, report=report
+        arguments.state,
+        port,
+        stock=arguments.stock,
+        reload=arguments.reload,
+        compute=arguments.with_compute if arguments.verb == "up" else None,
+        report=report,
     )
     verbs: dict[str, Callable[[], int]] = {
         "up": lambda: _up(cloud, arguments),
@@ -43,7 +49,7 @@ def main() -> int:
     }
     try:
         return verbs[arguments.verb]()
-    except StateError as error:
+    except (StateError, NotInstalled) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except ServiceFailed as failure:
@@ -91,12 +97,23 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="serve the working tree with DEBUG: a changed file shows at the next request",
     )
+    parser.add_argument(
+        "--with-compute",
+        action="store_true",
+        help="Nova, Placement, Neutron and Cinder as well; asks before it installs anything",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="install what --with-compute needs without asking"
+    )
     return parser
 
 
 def _up(cloud: Cloud, arguments: argparse.Namespace) -> int:
     _on_signals(_interrupt)
     try:
+        if arguments.with_compute:
+            ask = input if sys.stdin.isatty() else None
+            install_after_asking(Environment(), agreed=arguments.yes, ask=ask)
         if arguments.fresh:
             cloud.wipe()
         cloud.start()
@@ -179,6 +196,9 @@ def _show_ready(cloud: Cloud) -> None:
     print()
     print(f"  Keystone     {cloud.keystone.auth_url}")
     print(f"  Glance       {cloud.glance.url}")
+    if cloud.compute:
+        for service in reversed(cloud.compute.services):
+            print(f"  {service.name.capitalize():11}  {service.url}")
     print(f"  Image files  {cloud.files.url}/  (such as {cloud.files.url}/cirros-like.qcow2)")
     print(f"  Logs         {cloud.state.logs}\n", flush=True)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The whole cloud: four services, their accounts and their images."""
+"""The whole cloud: its services, their accounts and their images."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -16,6 +16,8 @@ from keystoneauth1.session import Session
 
 from demo import accounts, ports, seed
 from demo.accounts import User
+from demo.compute.cloud import Compute
+from demo.compute.service import ACCOUNTS as COMPUTE_ACCOUNTS
 from demo.fileserver import FileServer
 from demo.glance import Glance
 from demo.horizon import Horizon
@@ -45,6 +47,7 @@ class Cloud:
     :param cors_origins: origins, such as the dashboard's URL, from which a browser
         may talk to Glance
     :param seeded: whether to make the demo's images
+    :param compute: with Nova, Placement, Neutron and Cinder; None as in the last run
     :param report: gets a short line for each thing done
     """
 
@@ -59,6 +62,7 @@ class Cloud:
         import_ports: Sequence[int] = (),
         cors_origins: Sequence[str] = (),
         seeded: bool = True,
+        compute: bool | None = False,
         report: Callable[[str], None] = _say_nothing,
     ) -> None:
         self.state = State(state)
@@ -77,12 +81,27 @@ class Cloud:
         self._held = ExitStack()
         self._directory: Directory | None = None
         self._logins: dict[tuple[str, ...], v3.Password] = {}
-        self._set_ports(self.state.notes().get("ports", {}))
+        last_ports = self.state.notes().get("ports", {})
+        if compute is None:
+            compute = "nova" in last_ports
+        self.compute = (
+            Compute(
+                self.state,
+                self.keystone,
+                self.glance,
+                admin=lambda: self.session("admin"),
+                report=report,
+            )
+            if compute
+            else None
+        )
+        self._set_ports(last_ports)
 
     @property
     def services(self) -> tuple[Service, ...]:
         """In the order in which they are taken down."""
-        return (self.horizon, self.glance, self.keystone, self.files)
+        compute = self.compute.services if self.compute else ()
+        return (self.horizon, *compute, self.glance, self.keystone, self.files)
 
     @property
     def is_running(self) -> bool:
@@ -143,7 +162,7 @@ class Cloud:
         self._choose_ports()
         for service in self.services:
             service.configure()
-        with ThreadPoolExecutor(max_workers=6) as pool:
+        with ThreadPoolExecutor(max_workers=11) as pool:
             identity = pool.submit(self._bring_up_identity)
             people = pool.submit(self._make_people, identity)
             glance = pool.submit(self._bring_up_service, self.glance, identity)
@@ -151,7 +170,8 @@ class Cloud:
                 pool.submit(self._bring_up_service, each) for each in (self.horizon, self.files)
             ]
             images = pool.submit(self._bring_up_images, (people, glance))
-            work = [identity, people, glance, *others, images]
+            compute = self.compute.begin(pool, people) if self.compute else []
+            work = [identity, people, glance, *others, images, *compute]
             try:
                 wait(work, return_when=FIRST_EXCEPTION)
                 failures = [error for each in work if each.done() and (error := each.exception())]
@@ -195,6 +215,7 @@ class Cloud:
                 {
                     "identity": ("keystone", self.keystone.auth_url),
                     "image": ("glance", self.glance.url),
+                    **(self.compute.catalog() if self.compute else {}),
                 }
             )
             # A token has the catalog as it was at the login.
@@ -208,6 +229,8 @@ class Cloud:
                 self.directory.make_accounts,
                 "domains, projects and users are made",
             )
+            if self.compute:
+                self.directory.make_users(COMPUTE_ACCOUNTS.values())
             self.directory.make_limits("image", accounts.LIMITS, accounts.PROJECT_LIMITS)
 
     def _bring_up_images(self, needed: Sequence[Future[None]]) -> None:

@@ -2,7 +2,7 @@
 """Keystone: who may do what, and where the services are."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -136,8 +136,12 @@ class Directory:
                 self._projects[name] = self._api.projects.create(
                     name, domain=self.domain_id(domain)
                 ).id
+        self.make_users(accounts.USERS.values())
+
+    def make_users(self, users: Iterable[accounts.User]) -> None:
+        """Bring in users, with their roles in projects that are there."""
         roles = {role.name: role.id for role in self._api.roles.list()}
-        for account in accounts.USERS.values():
+        for account in users:
             domain = self.domain_id(account.domain)
             found = self._api.users.list(domain=domain, name=account.name)
             user = (
@@ -191,13 +195,15 @@ class Directory:
                     self._api.limits.update(found, resource_limit=limit)
 
     def make_catalog(self, urls: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-        """Point the catalog's three interfaces at the services.
+        """Point the catalog's three interfaces at the services, and forget all others.
 
         :param urls: service type to its name and its URL
         :returns: service type to the ID of its public endpoint
         """
         public = {}
         services: dict[str, Any] = {service.type: service for service in self._api.services.list()}
+        for kind in services.keys() - urls.keys():
+            self._api.services.delete(services[kind])
         endpoints = self._api.endpoints.list()
         for kind, (name, url) in urls.items():
             service = services.get(kind) or self._api.services.create(name, type=kind)

@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+import json
 import time
 import uuid
 from collections.abc import Callable
@@ -205,11 +206,13 @@ def seed_images(
             "raw",
             b"",
             fields={
-                **snapshot,
-                "instance_uuid": "a7c1f2de-0c8e-4c57-9a35-0d4be0c5d9a2",
+                "base_image_ref": "",
+                "owner_user_name": "alice",
+                "owner_project_name": "acme-web",
+                "boot_roles": "member,reader",
                 "root_device_name": "/dev/vda",
                 "bdm_v2": "True",
-                "block_device_mapping": "[]",
+                "block_device_mapping": json.dumps(_block_devices(20, 100)),
             },
         ),
         SeedImage(
@@ -293,6 +296,22 @@ def seed_images(
             members={"globex-research": "accepted"},
         ),
     )
+
+
+def _block_devices(*sizes_gib: int) -> list[dict[str, Any]]:
+    """What Nova writes of an instance's volumes, boot volume first."""
+    return [
+        {
+            "source_type": "snapshot",
+            "destination_type": "volume",
+            "snapshot_id": image_id(f"volume {number}"),
+            "device_name": f"/dev/vd{'abc'[number]}",
+            "boot_index": 0 if number == 0 else None,
+            "volume_size": size_gib,
+            "delete_on_termination": False,
+        }
+        for number, size_gib in enumerate(sizes_gib)
+    ]
 
 
 def make_images(

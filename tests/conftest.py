@@ -28,8 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
+def with_compute() -> bool:
+    """Whether the cloud has Nova and Cinder."""
+    return False
+
+
+@pytest.fixture(scope="session")
 def cloud(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, with_compute: bool
 ) -> Iterator[Cloud]:
     """A running demo cloud, one for the whole run.
 
@@ -44,7 +50,7 @@ def cloud(
     kept = os.environ.get("TEST_CLOUD_STATE")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     state = Path(kept, worker) if kept else tmp_path_factory.mktemp("cloud")
-    running = Cloud(state, port=None)
+    running = Cloud(state, port=None, compute=with_compute)
     with ExitStack() as held:
         if server := request.config.getoption("--glance-database"):
             running.glance.database_url = held.enter_context(databases.running(server))

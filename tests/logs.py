@@ -13,6 +13,9 @@ _UNWANTED = {
     "a server error": re.compile(r'HTTP/1\.1" 500 '),
 }
 
+#: Horizon's own: its wizard Launch Instance asks for definitions of a type that has none.
+_OF_HORIZON = re.compile(r'"GET /api/glance/metadefs/namespaces/\?\S*OS::Cinder::Volumes\S* HTTP')
+
 #: Of dashboards whose middleware fails in a test.
 _FAILING = {"horizon-dropping.log"}
 
@@ -45,6 +48,8 @@ class DashboardLogs:
                 text = file.read().decode(errors="replace")
             written += len(text)
             for line in text.splitlines():
+                if _OF_HORIZON.search(line):
+                    continue
                 for what, pattern in unwanted.items():
                     assert not pattern.search(line), f"{log.name} has {what}: {line[:200]}"
         assert written, "the dashboards have written no log"

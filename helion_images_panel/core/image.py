@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from helion_images_panel.core.block_devices import PROPERTY as BLOCK_DEVICES
+from helion_images_panel.core.block_devices import BlockDevice, block_devices
 from helion_images_panel.core.formats import format_of
 from helion_images_panel.core.visible_text import is_visible
 
@@ -179,7 +181,7 @@ class Image:
         """
         if self.properties.get("image_type"):
             return bool(self.properties["image_type"] == "snapshot")
-        return "snapshot" in self._mapped_sources
+        return any(device.source == "snapshot" for device in self._block_devices)
 
     @property
     def has_data(self) -> bool:
@@ -189,19 +191,17 @@ class Image:
     @property
     def is_volume_backed(self) -> bool:
         """Whether its data is in volumes or their snapshots, from which Nova launches it."""
-        return self.size_bytes == 0 and bool(self._mapped_sources)
+        return bool(self.volumes)
 
     @property
-    def _mapped_sources(self) -> tuple[str, ...]:
-        """Types of the sources of its block devices, such as "snapshot"."""
-        mapping = self.properties.get("block_device_mapping")
-        try:
-            devices = json.loads(mapping) if isinstance(mapping, str) else mapping
-            return tuple(str(device.get("source_type")) for device in devices or ())
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            # Any member of the project can write this property, and the list must still
-            # be shown.
-            return ()
+    def volumes(self) -> tuple[BlockDevice, ...]:
+        """The volumes that hold its data; empty if Glance has data of it."""
+        devices = self._block_devices if self.size_bytes == 0 else ()
+        return tuple(device for device in devices if device.is_volume)
+
+    @cached_property
+    def _block_devices(self) -> tuple[BlockDevice, ...]:
+        return block_devices(self.properties.get(BLOCK_DEVICES))
 
     @property
     def copying_to(self) -> tuple[str, ...]:
@@ -237,6 +237,12 @@ class Image:
         return self.status in STATUSES_OF_TRANSFERS or bool(self.copying_to)
 
     @property
+    def awaits_snapshot(self) -> bool:
+        """Whether Nova is going to upload the disk of an instance; it makes the image first."""
+        is_of_instance = self.is_snapshot and bool(self.properties.get("instance_uuid"))
+        return self.status == "queued" and is_of_instance
+
+    @property
     def in_progress(self) -> bool:
         """Whether its status is going to change without further requests.
 
@@ -244,7 +250,8 @@ class Image:
         property remains on an image whose content Glance refused.
         """
         importing = self.status == "queued" and bool(self.properties.get(IMPORT_TASK))
-        return (importing and not self.failed_stores) or self.status in STATUSES_IN_PROGRESS
+        is_awaited = (importing and not self.failed_stores) or self.awaits_snapshot
+        return is_awaited or self.status in STATUSES_IN_PROGRESS
 
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:

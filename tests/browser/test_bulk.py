@@ -62,6 +62,11 @@ def test_the_confirmation_says_what_is_known_of_each(
     assert violations(browser, ".modal-body") == []
     dialog.press("Cancel")
     dialog.wait_until_closed()
+    # As before an action that is not red.
+    dialog = page.row_of(plain["id"]).begin("Hide Image")
+    browser.wait(lambda: "1 snapshot based on it" in dialog.text, "who uses the image")
+    dialog.press("Cancel")
+    dialog.wait_until_closed()
 
 
 def test_the_confirmation_works_by_keyboard(

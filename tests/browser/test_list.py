@@ -65,13 +65,16 @@ def test_nameless_image_goes_by_its_id(browser: Browser) -> None:
     assert details.facts()["Name"] == "-"
 
 
-def test_snapshot_without_devices_is_listed(browser: Browser) -> None:
-    """Nova writes an empty block_device_mapping; more than one panel stumbled on it."""
+def test_snapshot_of_volumes_tells_their_sizes(browser: Browser) -> None:
+    """Glance has 0 bytes of it."""
     browser.log_in("alice")
     page = ImagesPage(browser).open()
     row = page.row("db-1 volumes")
     assert row.cells()["Type"] == "Snapshot"
-    assert row.open().facts()["block_device_mapping"] == "[]"
+    assert row.cells()["Size"] == "120 GiB 2 volumes"
+    facts = row.open().facts()
+    assert facts["Size"] == "0 B"
+    assert facts["Data in Volumes"].startswith("120 GiB in 2 volumes")
 
 
 def test_snapshot_tells_its_origin(browser: Browser) -> None:

@@ -125,3 +125,23 @@ def test_transactions_that_read_first(queued: None, tmp_path: Path) -> None:
         late.commit()
     with engine.connect() as after:
         assert after.scalar(count) == 2
+
+
+def names(cloud: Cloud) -> list[str]:
+    return [service.name for service in cloud.services]
+
+
+def test_a_demo_without_the_option_runs_what_it_ran(tmp_path: Path) -> None:
+    light = names(Cloud(tmp_path))
+    assert light == ["horizon", "glance", "keystone", "files"]
+    whole = names(Cloud(tmp_path, compute=True))
+    assert set(whole) - set(light) == {"nova", "cinder", "neutron", "placement"}
+
+
+def test_down_and_status_are_of_what_the_last_run_had(tmp_path: Path) -> None:
+    cloud = Cloud(tmp_path, compute=True)
+    cloud.state.create()
+    cloud.state.note(ports={name: 4000 + n for n, name in enumerate(names(cloud))})
+    assert names(Cloud(tmp_path, compute=None)) == names(cloud)
+    cloud.state.note(ports={"horizon": 4000})
+    assert names(Cloud(tmp_path, compute=None)) == names(Cloud(tmp_path))

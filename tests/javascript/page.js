@@ -14,6 +14,10 @@ function interpolate(text, values, named) {
     text.replace(/%s/g, () => String(values.shift()));
 }
 
+export function source(name) {
+  return readFileSync(new URL(name, SCRIPTS), 'utf8');
+}
+
 // The page once it has loaded: its window, with `dialog(html)` to open one.
 export function openPage(scripts, html = '') {
   const {window} = new JSDOM(`<body><template data-hip-login-url="/auth/login/"></template>${html}</body>`, {
@@ -35,7 +39,7 @@ export function openPage(scripts, html = '') {
     clearTimeout: (timer) => globalThis.clearTimeout(timer),
   });
   window.Date.now = () => Date.now();
-  scripts.forEach((name) => window.eval(readFileSync(new URL(name, SCRIPTS), 'utf8')));
+  scripts.forEach((name) => window.eval(source(name)));
   begins.forEach((begin) => begin());
   window.dialog = (content) => {
     const element = window.document.createElement('div');

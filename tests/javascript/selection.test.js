@@ -21,8 +21,8 @@ const images = (from, count) => Array.from({length: count}, (_, n) => ({id: `${f
 
 // The page with all selected and the action chosen. parts: answers to what matches,
 // in turn; the last one counts for later questions. portions: answers to what is sent.
-async function chosen(parts, portions = [], rows = '') {
-  const window = openPage(SCRIPTS, PAGE.replace('<tbody>', `<tbody>${rows}`)), {document} = window, hip = window.horizon.helionImages,
+async function chosen(parts, portions = [], rows = '', html = PAGE) {
+  const window = openPage(SCRIPTS, html.replace('<tbody>', `<tbody>${rows}`)), {document} = window, hip = window.horizon.helionImages,
     asked = [], sent = [], listeners = {};
   let modal = null;
   const jquery = new Proxy({}, {get: (_, name) => (name === 'length' ? 0 : () => jquery)});
@@ -111,6 +111,16 @@ test('images in use are named, though they are many', async () => {
   const page = await chosen([{images: images(0, 90), next: null}]);
   assert.match(page.text(), /image 85 \u2013 In use\./);
   assert.equal(page.text().split('In use').length, 2);
+});
+
+test('images in use are named before each action that asks, and not before Protect', async () => {
+  const found = [{images: images(80, 10), next: null}];
+  const asking = PAGE.replace('images__delete', 'images__hide').replace('class="btn btn-danger"', 'data-hip-asks class="btn"');
+  const hide = await chosen(found, [], '', asking);
+  assert.match(hide.text(), /image 85 \u2013 In use\./);
+  const protect = await chosen(found, [], '', PAGE.replace('images__delete', 'images__protect').replace('btn-danger', ''));
+  assert.match(protect.text(), /10 images/);
+  assert.doesNotMatch(protect.text(), /In use/);
 });
 
 test('nothing to change is nothing to confirm', async () => {

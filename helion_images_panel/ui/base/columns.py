@@ -5,13 +5,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import html
+from django.utils.safestring import SafeString
 from horizon import tables
 
+from helion_images_panel.core.block_devices import total_gib
 from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base import labels
+
+_GIB = 1024**3
 
 #: Bootstrap's class for columns that are hidden in narrow windows; the details show the
 #: same values.
 NOT_ON_PHONES = ("hidden-xs",)
+
+
+def size_cell(image: Image) -> SafeString | str:
+    """Return the size of the data; for data in volumes their total size, and their number."""
+    if not image.volumes:
+        return labels.size_label(image.size_bytes)
+    number = html.escape(labels.volumes_label(len(image.volumes)))
+    total = total_gib(image.volumes)
+    if total is None:
+        return number
+    size = html.escape(labels.size_label(total * _GIB))
+    # All parts are escaped.
+    return SafeString(f'{size} <div class="small hip-quiet">{number}</div>')  # nosec B703
 
 
 class TextColumn(tables.Column):

@@ -79,6 +79,11 @@ def size_label(size_bytes: int | None) -> str:
     return f"{number_format(tenths / 10, 1 if tenths % 10 else 0)} {unit}"
 
 
+def volumes_label(count: int) -> str:
+    template = ngettext("%(count)s volume", "%(count)s volumes", count)
+    return template % {"count": number_format(count)}
+
+
 def exact_size_label(size_bytes: int | None) -> str:
     """Format the number of bytes: "672,137,216 bytes"; empty for None."""
     if size_bytes is None:

@@ -20,6 +20,7 @@ from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.core.visible_text import shown
 from helion_images_panel.redaction import without_secrets
 from helion_images_panel.ui.base import labels, refusals, times
+from helion_images_panel.ui.detail.origin import origin_context
 from helion_images_panel.ui.detail.tag_links import list_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.project_names import panel_names
@@ -58,7 +59,7 @@ class OverviewTab(tabs.Tab):
             "created": times.time_element(image.created_at, shows_exact=True),
             "properties": _properties(image),
             "tags": [(shown(tag), list_url(request, scope, tag)) for tag in image.tags],
-            "base_image_url": _base_image_url(scope, image),
+            **origin_context(request, scope, image),
             "failure": _failure(request, scope, image),
             "no_data_reason": _no_data_reason(image),
             "upload_data_url": (
@@ -99,11 +100,6 @@ def _properties(image: Image) -> list[tuple[str, str, Any]]:
         and not (name.startswith(GLANCE_PROPERTY_PREFIX) and not value)
     ]
     return sorted(shown, key=lambda row: row[1].casefold())
-
-
-def _base_image_url(scope: PanelScope, image: Image) -> str:
-    base = image.properties.get("base_image_ref")
-    return scope.url("detail", str(base)) if base and "/" not in str(base) else ""
 
 
 def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:

@@ -19,7 +19,7 @@ from helion_images_panel import policy
 from helion_images_panel.api import members as api
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.ui.base import bulk, labels, messages
-from helion_images_panel.ui.base.columns import NOT_ON_PHONES, NameColumn, TextColumn
+from helion_images_panel.ui.base.columns import NOT_ON_PHONES, NameColumn, TextColumn, size_cell
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.page_urls import tab_url
 from helion_images_panel.ui.base.per_request_table import PerRequestTable
@@ -135,7 +135,7 @@ class InboxTable(PerRequestTable, tables.DataTable):
         classes=NOT_ON_PHONES,
     )
     size = TextColumn(
-        lambda row: labels.size_label(row.image.size_bytes),
+        lambda row: size_cell(row.image),
         verbose_name=_("Size"),
         classes=("hip-size", *NOT_ON_PHONES),
     )

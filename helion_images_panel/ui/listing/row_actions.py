@@ -7,11 +7,13 @@ from collections.abc import Callable, Hashable, Sequence
 
 from horizon import tables
 
+from helion_images_panel.core.block_devices import PROPERTY as BLOCK_DEVICES
 from helion_images_panel.core.image import COPYING_TO, FAILED_STORES, IMPORT_TASK, Image
 from helion_images_panel.core.publication import PROPERTY as PUBLICATION
 
-#: Properties on which actions depend. An image that has one is a kind of its own.
-_DECISIVE = (PUBLICATION, IMPORT_TASK, COPYING_TO, FAILED_STORES, "block_device_mapping")
+#: Properties on which actions depend. An image that has one is a kind of its own, as is one
+#: whose data Nova is going to upload.
+_DECISIVE = (PUBLICATION, IMPORT_TASK, COPYING_TO, FAILED_STORES, BLOCK_DEVICES)
 
 
 class RowActions:
@@ -29,7 +31,7 @@ class RowActions:
         self._decided: dict[Hashable, Sequence[tables.BaseAction]] = {}
 
     def of(self, image: Image) -> Sequence[tables.BaseAction]:
-        if not image.properties.keys().isdisjoint(_DECISIVE):
+        if image.awaits_snapshot or not image.properties.keys().isdisjoint(_DECISIVE):
             return self._decide(image)
         key = _key_of(image)
         if key not in self._decided:

@@ -34,7 +34,7 @@ from helion_images_panel.ui.actions.links import (
 from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
-from helion_images_panel.ui.base.columns import TextColumn
+from helion_images_panel.ui.base.columns import TextColumn, size_cell
 from helion_images_panel.ui.base.per_request_table import PerRequestTable
 from helion_images_panel.ui.listing import columns, empty_list, markers, ordering, search, totals
 from helion_images_panel.ui.listing.access_column import AccessColumn
@@ -95,12 +95,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         classes=("hip-format",),
         sort_key="format",
     )
-    size = TextColumn(
-        lambda image: labels.size_label(image.size_bytes),
-        verbose_name=_("Size"),
-        classes=("hip-size",),
-        sort_key="size",
-    )
+    size = TextColumn(size_cell, verbose_name=_("Size"), classes=("hip-size",), sort_key="size")
     updated = columns.updated_column()
 
     class Meta:

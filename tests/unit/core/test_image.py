@@ -120,6 +120,22 @@ def test_a_queued_image_that_a_task_imports_is_in_progress(status, task, expecte
     assert image.in_progress is expected
 
 
+@pytest.mark.parametrize(
+    ("status", "properties", "expected"),
+    [
+        ("queued", {"image_type": "snapshot", "instance_uuid": "3f2a9f0c"}, True),
+        ("active", {"image_type": "snapshot", "instance_uuid": "3f2a9f0c"}, False),
+        # A user made it, or changed it into something else.
+        ("queued", {"image_type": "snapshot"}, False),
+        ("queued", {"image_type": "image", "instance_uuid": "3f2a9f0c"}, False),
+        ("queued", {"instance_uuid": "3f2a9f0c"}, False),
+    ],
+)
+def test_a_queued_snapshot_is_in_progress_as_nova_uploads_it(status, properties, expected):
+    image = factories.image(status=status, **properties)
+    assert (image.awaits_snapshot, image.in_progress) == (expected, expected)
+
+
 def test_stores_that_a_task_fills_or_could_not():
     image = factories.image(
         os_glance_import_task="task-1",

@@ -151,6 +151,17 @@ def test_a_snapshot_of_volumes_can_be_launched_and_no_more(browser, glance):
     assert found & {*DEPLOYMENT, "download"} == {"launch"}
 
 
+def test_a_snapshot_that_nova_still_uploads_is_followed_and_takes_no_other_data(browser, glance):
+    snapshot = {"image_type": "snapshot", "instance_uuid": "3f2a9f0c-52d5-4e0f-8d0b-7d9f0f6a1b11"}
+    image = glance.add(status="queued", size=None, **snapshot)
+    html = page_of(browser, "member")
+    assert f'data-hip-watch="{image["id"]}"' in html
+    assert "upload_data" not in offered(html, image["id"])
+    refused = browser.get(path("project", "upload_data", image["id"]))
+    assert refused.status_code == 302
+    assert "delete" in offered(html, image["id"])
+
+
 def test_each_row_links_to_its_own_image(browser, glance):
     ids = [glance.add(name=f"n{n}")["id"] for n in range(3)]
     html = unescape(page_of(browser, "member"))

@@ -45,6 +45,7 @@ OTHERS = {
     "properties": [
         {"os_distro": "ubuntu"},
         {"image_type": "snapshot"},
+        {"image_type": "snapshot", "instance_uuid": ID},
         {"block_device_mapping": '[{"source_type": "snapshot"}]'},
         {IMPORT_TASK: "task"},
         {IMPORT_TASK: "task", FAILED_STORES: "fast"},

@@ -197,7 +197,7 @@
     if (images.length) {
       guide(modal, button);
       place = describe(modal, button, images);
-      if (button.classList.contains('btn-danger')) {
+      if (hip.showsUses(button)) {
         addUses(place, images);
       }
     }
@@ -218,6 +218,11 @@
     var isForSeveral = ASKED_FOR_SEVERAL.indexOf(button.value) >= 0 && isForTicked(button);
     return button.matches(ASKED) || (isForSeveral && subjects(button).length > 1);
   }
+
+  // Who launches, shares or is based on an image matters little where it is protected.
+  hip.showsUses = function (button) {
+    return button.matches('.btn-danger, [data-hip-asks]');
+  };
 
   hip.isPossible = isPossible;
   hip.tickedRows = tickedRows;

@@ -98,7 +98,7 @@
     });
     this.details.append(hip.element('p', '', this.button.getAttribute('help_text')));
     this.submit.classList.toggle('hidden', !this.images.length);
-    if (this.button.matches('.btn-danger')) {
+    if (hip.showsUses(this.button)) {
       this.addUses();
     }
   };
