@@ -81,6 +81,9 @@ def _release(service: str) -> int:
 CAN_REQUIRE = _release("glance") >= 32
 """Whether Glance can require a property of each image; before, all of the schema is definitions."""
 
+CHECKS_SIZE = _release("glance") >= 33
+"""Whether Glance refuses an upload that is larger than what is left of the quota."""
+
 TAKES_BOOTABLE_DISCS = _release("glance") >= 32
 """Whether Glance takes an ISO that has a partition table too."""
 
