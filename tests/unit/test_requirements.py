@@ -23,7 +23,7 @@ PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 REQUIRED = {each.name.lower(): each for each in map(Requirement, PROJECT["dependencies"])}
 
 #: Horizon is made of them, and cannot be without.
-OF_HORIZON = {"django", "xstatic-font-awesome"}
+OF_HORIZON = {"django", "django-compressor", "xstatic-font-awesome"}
 
 
 def imported() -> Iterator[str]:
