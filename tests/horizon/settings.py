@@ -5,9 +5,11 @@ from pathlib import Path
 
 from openstack_dashboard import enabled
 
+import helion_images_panel
+
 # Of two files with the same name the first one found is taken. This must come
 # before Horizon's settings, which read the folder as they are imported.
-enabled.__path__.insert(0, str(Path(__file__).resolve().parents[2] / "enabled"))
+enabled.__path__.insert(0, str(Path(helion_images_panel.__file__).parent / "enabled"))
 
 from openstack_dashboard.test.settings import *  # noqa: E402, F403
 
