@@ -117,6 +117,11 @@ def test_nothing_scrolls_sideways(
         )
         assert len(tops) == 2
         assert len(set(tops)) == 1, f"the button and its menu at {width} px"
+        columns = browser.run(
+            "return [...document.querySelectorAll('.tab-pane.active .panel')]"
+            ".map(each => Math.round(each.getBoundingClientRect().left))"
+        )
+        assert len(set(columns)) == (2 if width > 992 else 1), f"columns at {width} px"
         browser.run("document.documentElement.dir = 'rtl'")
         assert browser.run(BEYOND) == [0, []], f"from right to left at {width} px"
         if width in (WIDTHS[0], WIDTHS[-1]):

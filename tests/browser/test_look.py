@@ -260,6 +260,13 @@ def test_what_a_row_shows(browser: Browser, unique: Unique, make_image: MakeImag
     assert browser.texts(f"{row.selector} .hip-tag") == ["db", "golden", "lts"]
     assert "+1" in texts[".hip-name"]
     assert texts[".hip-status"].startswith("Active")
+    icon = browser.one(f"{row.selector} .hip-status-icon")
+    themes = browser.run(
+        "const text = document.createElement('span'); text.className = 'text-success';"
+        "document.body.append(text);"
+        "const colour = getComputedStyle(text).color; text.remove(); return colour"
+    )
+    assert browser.run("return getComputedStyle(arguments[0]).color", icon) == themes
     size = browser.one(f"{row.selector} td.hip-size")
     assert size.value_of_css_property("text-align") == "right"
     assert browser.all(f"{row.selector} .hip-os.fa-ubuntu[aria-hidden=true]")

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from demo import sqlite
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
@@ -190,3 +193,37 @@ def test_page_whose_rows_are_all_gone(
     assert any("The list has changed" in text for text in again.messages)
     assert list(again.rows) == list(first.rows)
     assert again.next_url is None
+
+
+def test_a_page_of_a_thousand_rows(cloud: Cloud, log_in: Callable[[str], Dashboard]) -> None:
+    """As many as Glance returns at once, and one more."""
+    tag, owner = unique("thousand"), cloud.project_id("acme-web")
+    rows = [{"id": str(uuid.uuid4()), "owner": owner, "tag": tag} for _ in range(1001)]
+    # By the API each takes a while.
+    add_image = text(
+        "INSERT INTO images (id, name, status, created_at, updated_at, deleted, owner, min_disk,"
+        " min_ram, protected, visibility, os_hidden) VALUES (:id, 'one of many', 'queued',"
+        " '2026-01-01 00:00:00', '2026-01-01 00:00:00', false, :owner, 0, 0, false, 'private',"
+        " false)"
+    )
+    add_tag = text(
+        "INSERT INTO image_tags (image_id, value, created_at, updated_at, deleted)"
+        " VALUES (:id, :tag, '2026-01-01 00:00:00', '2026-01-01 00:00:00', false)"
+    )
+    engine = create_engine(cloud.glance.database_url or sqlite.url(cloud.glance.database))
+    try:
+        with engine.begin() as connection:
+            connection.execute(add_image, rows)
+            connection.execute(add_tag, rows)
+        dashboard = log_in("alice")
+        dashboard.session.cookies.set("API_RESULT_PAGE_SIZE", "1000")
+        first = dashboard.get(PROJECT.index, tag=tag, sort="name")
+        assert (first.status, first.errors, len(first.rows)) == (200, [], 1000)
+        second = dashboard.get(first.next_url or "")
+        assert list(first.rows) + list(second.rows) == sorted(row["id"] for row in rows)
+        assert list(dashboard.get(second.previous_url or "").rows) == list(first.rows)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM image_tags WHERE value = :tag"), {"tag": tag})
+            connection.execute(text("DELETE FROM images WHERE id = :id"), rows)
+        engine.dispose()
