@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import socket
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +16,7 @@ from django.urls import URLPattern
 from django.urls.resolvers import RoutePattern
 from django.views import generic
 
+from helion_images_panel.api import cache
 from helion_images_panel.core import probe
 from helion_images_panel.transfers.standstill import time_limit
 from helion_images_panel.ui.base.private import private
@@ -32,15 +37,16 @@ _one = threading.Lock()
 class ProbeView(generic.View):
     """PUT: a body of zeros, which is counted and dropped.
 
-    There is no login, and no session: the signature is the permission. Without it nothing
-    is read. The response has the seconds between the first and the last byte: 0 if
+    There is no login, and no session: the signature is the permission, for one request. Without
+    it nothing is read. The response has the seconds between the first and the last byte: 0 if
     the web server has collected the body before.
     """
 
     http_method_names = ["put"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not probe.is_valid(request.headers.get(probe.HEADER, "")):
+        signature = request.headers.get(probe.HEADER, "")
+        if not probe.is_valid(signature) or not _is_first_with(signature):
             return private(_response(403))
         return private(super().dispatch(request, *args, **kwargs))
 
@@ -52,14 +58,43 @@ class ProbeView(generic.View):
             return _response(200, declared_bytes=size_bytes)
         if not _one.acquire(blocking=False):
             return _response(429)
+        connection = request.META.get("gunicorn.socket")
         try:
-            with time_limit(STANDSTILL_S, request.META.get("gunicorn.socket")):
+            with time_limit(STANDSTILL_S, connection), _reading_ends(WITHIN_S, connection):
                 read_bytes, seconds = _measured(request, size_bytes)
         except OSError:
             return _response(400)
         finally:
             _one.release()
         return _response(200, read_bytes=read_bytes, seconds=round(seconds, 3))
+
+
+def _is_first_with(signature: str) -> bool:
+    """Whether no request had this signature: what a listener on the way sends again is refused."""
+    name = hashlib.sha256(signature.encode()).hexdigest()
+    return cache.acquire(f"helion_images.probe.{name}", probe.VALID_S)
+
+
+@contextlib.contextmanager
+def _reading_ends(within_s: float, connection: Any) -> Iterator[None]:
+    """Let nothing arrive after this time, also in the middle of a read: the web server waits in
+    it for as many bytes as were asked for, and each of them begins its own limit anew.
+    """
+    if not isinstance(connection, socket.socket):
+        yield
+        return
+    timer = threading.Timer(within_s, _stop_reading, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _stop_reading(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RD)
 
 
 def _measured(request: HttpRequest, size_bytes: int) -> tuple[int, float]:

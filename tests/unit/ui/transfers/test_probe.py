@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -99,11 +100,17 @@ def test_a_signature_for_something_else_is_none(put: Put) -> None:
 
 
 def test_a_signature_is_valid_for_minutes(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    signature, now = probe.signature(), signing.time.time()
+    first, signature, now = probe.signature(), probe.signature(), signing.time.time()
     monkeypatch.setattr(signing.time, "time", lambda: now + probe.VALID_S - 5)
-    assert put(signature=signature).status_code == 200
+    assert put(signature=first).status_code == 200
     later = now + timedelta(seconds=probe.VALID_S + 5).total_seconds()
     monkeypatch.setattr(signing.time, "time", lambda: later)
+    assert put(signature=signature).status_code == 403
+
+
+def test_a_signature_is_valid_once(put: Put) -> None:
+    signature = probe.signature()
+    assert put(signature=signature).status_code == 200
     assert put(signature=signature).status_code == 403
 
 
@@ -187,6 +194,13 @@ def test_a_slow_body_ends(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     response = put(**{"wsgi.input": body, "CONTENT_LENGTH": str(SIZE)})
     assert response.json()["read_bytes"] < SIZE
     assert body.reads <= view.WITHIN_S / 10 + 1
+
+
+def test_a_read_that_waits_ends() -> None:
+    """The web server waits in one read for all bytes, and for each of them anew."""
+    server, client = socket.socketpair()
+    with server, client, view._reading_ends(0.05, server):
+        assert server.recv(1) == b""
 
 
 def test_it_takes_no_upload_of_an_image_away(anonymous: Any) -> None:
