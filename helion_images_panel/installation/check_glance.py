@@ -146,10 +146,18 @@ def _conversion_configured(glance_config: Path | None) -> Iterator[Finding]:
         yield Finding("glance-plugins", OK, "Glance does not convert imported images.")
 
 
+def _files(folder: Path) -> list[Path]:
+    """Return the files that Glance reads, in its order: the folders of parts come last."""
+    files = [*sorted(folder.glob("glance*.conf")), *sorted(folder.glob("glance*.conf.d/*.conf"))]
+    if not files:
+        raise FileNotFoundError("there is no configuration of Glance in this folder")
+    return [file for file in files if file.is_file()]
+
+
 def _import_plugins(path: Path) -> list[str]:
     """Return the value of image_import_plugins; the last file that has it counts."""
     parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
-    for file in sorted(path.glob("*.conf")) if path.is_dir() else [path]:
+    for file in _files(path) if path.is_dir() else [path]:
         parser.read_string(file.read_text(), str(file))
     value = parser.get("image_import_opts", "image_import_plugins", fallback="") or ""
     return [name.strip(" \t\r\n'\"") for name in value.strip().strip("[]").split(",")]

@@ -20,6 +20,9 @@ PAUSES_S = (1.0, 4.0)
 #: Seconds in which a web server refuses a size.
 REFUSES_WITHIN_S = 5.0
 
+#: Seconds after which the dashboard has given up a body that arrives slowly.
+SLOW_S = 45.0
+
 _LIMIT_STEP = (
     "Remove the limit, for example by “client_max_body_size 0;” in nginx or “LimitRequestBody 0” "
     "in Apache."
@@ -70,6 +73,14 @@ def _body(address: PublicAddress, largest_gib: int) -> Iterator[Finding]:
         if response.status != 200:
             yield _unexpected(address, response)
             return
+    if response.read_bytes != probe.BODY_BYTES and response.seconds > SLOW_S:
+        yield Finding(
+            "web-body",
+            NOT_CHECKED,
+            f"A body of {probe.BODY_BYTES // 1024**2} MiB did not arrive within a minute.",
+            "Repeat the check on a host with a faster way to the dashboard.",
+        )
+        return
     if response.read_bytes != probe.BODY_BYTES:
         yield Finding(
             "web-body",
@@ -88,11 +99,35 @@ def _body(address: PublicAddress, largest_gib: int) -> Iterator[Finding]:
         )
     else:
         yield Finding("web-buffering", OK, "The web server passes a body on while it arrives.")
-    if address.refuses_size(largest_gib * 1024**3, REFUSES_WITHIN_S):
-        yield _limit(f"{largest_gib} GiB")
-    else:
+    yield _size(address, largest_gib)
+
+
+def _size(address: PublicAddress, largest_gib: int) -> Finding:
+    size_bytes = largest_gib * 1024**3
+    try:
+        response = address.declare_size(size_bytes, REFUSES_WITHIN_S)
+    except Unreachable as error:
+        text = f"The web server ends a request with a body of {largest_gib} GiB: {error}"
+        return Finding("web-limit", PROBLEM, text, _LIMIT_STEP)
+    passed = response is None or (
+        response.is_of_probe and response.values.get("declared_bytes") == size_bytes
+    )
+    if response is None or passed:
         text = f"The web server does not refuse the size of {largest_gib} GiB."
-        yield Finding("web-limit", OK, text)
+        return Finding("web-limit", OK, text)
+    if response.status == 413:
+        return _limit(f"{largest_gib} GiB")
+    if response.status in (502, 504):
+        # It has passed the request on: the dashboard responds before it has read the body.
+        text = f"The web server passes on a request with a body of {largest_gib} GiB."
+        return Finding("web-limit", OK, text)
+    return Finding(
+        "web-limit",
+        PROBLEM,
+        f"The response to a body of {largest_gib} GiB has the status {response.status} and is not "
+        "the dashboard's: uploads of this size may end like that.",
+        "Look for the cause in the log of the web server, or of what stands before it.",
+    )
 
 
 def _limit(size: str) -> Finding:
@@ -113,6 +148,20 @@ def _unexpected(address: PublicAddress, response: Response) -> Finding:
     if response.is_of_probe and response.status == 429:
         text = "The web server was not checked, since another check is in progress."
         return Finding("web-server", NOT_CHECKED, text, "Repeat the check in a minute.")
+    if response.is_of_probe and response.status == 411:
+        return Finding(
+            "web-length",
+            PROBLEM,
+            "The web server passes a body on without its length, which uploads need.",
+            "Let it pass on the header Content-Length, and not send the body in chunks.",
+        )
+    if response.is_of_probe and response.status == 400:
+        return Finding(
+            "web-body",
+            PROBLEM,
+            "The body stopped on its way to the dashboard.",
+            "Look for an error in the log of the web server, and repeat the check.",
+        )
     if "/auth/login" in response.location or response.status in (404, 405):
         return Finding(
             "web-panel",

@@ -11,6 +11,9 @@ from pathlib import Path
 
 OLDEST = (25, 3)
 
+#: The newest one that is tested, by its first number.
+NEWEST = (27,)
+
 
 class NoHorizon(Exception):
     """No Horizon can be imported; ``str()`` is the reason, with the next step."""

@@ -58,7 +58,11 @@ class PublicAddress:
         self._is_secure = parts.scheme == "https"
         self._host = parts.hostname
         self._port = parts.port
-        self.origin = f"{parts.scheme}://{parts.netloc}"
+        # As browsers send it: without the port that the scheme has anyway.
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        default_port = 443 if self._is_secure else 80
+        port = "" if parts.port in (None, default_port) else f":{parts.port}"
+        self.origin = f"{parts.scheme}://{host}{port}"
         self._path = f"{parts.path.rstrip('/')}/project/images/{probe.PATH}"
 
     def __str__(self) -> str:
@@ -82,18 +86,18 @@ class PublicAddress:
         finally:
             connection.close()
 
-    def refuses_size(self, size_bytes: int, within_s: float) -> bool:
-        """Whether the server refuses a body for its declared size; no body is sent.
+    def declare_size(self, size_bytes: int, within_s: float) -> Response | None:
+        """Send the head of a request with a body of this size, and no body.
 
-        A server that waits for the body has not refused it.
+        Return None if there is no response in time: the server waits for the body.
         """
         connection = self._connected()
         try:
             self._send_head(connection, size_bytes)
             connection.sock.settimeout(within_s)
-            return _read(connection).status == 413
+            return _read(connection)
         except TimeoutError:
-            return False
+            return None
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(_reason(error)) from error
         finally:

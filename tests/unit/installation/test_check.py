@@ -249,6 +249,8 @@ def test_files_that_were_collected_after_they_were_compressed(
         ("23.0.0", PROBLEM),
         ("25.3.0", OK),
         ("27.0.0", OK),
+        ("27.1.0", OK),
+        ("28.0.0", NOTE),
         ("27.0.0.dev12+g123", OK),
         ("", NOTE),
     ],
@@ -270,6 +272,13 @@ def test_a_cache_that_processes_do_not_share(settings: Any) -> None:
     settings.DEBUG = False
     found = levels(check_settings.check_settings())
     assert found == {"settings-W001": PROBLEM}
+
+
+def test_a_check_that_the_operator_has_silenced(settings: Any) -> None:
+    """As where one process serves everybody."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.SILENCED_SYSTEM_CHECKS = ["helion_images_panel.W001"]
+    assert levels(check_settings.check_settings()) == {"settings": OK}
 
 
 def test_a_wrong_setting_is_a_problem(settings: Any) -> None:
@@ -388,10 +397,14 @@ def test_no_policy_at_all(settings: Any) -> None:
 class Scripted(PublicAddress):
     """An address whose responses are given; the last one is repeated."""
 
-    def __init__(self, *responses: Response | Exception, refuses: bool = False) -> None:
+    def __init__(
+        self,
+        *responses: Response | Exception,
+        to_size: Response | Exception | None = None,
+    ) -> None:
         super().__init__("https://cloud.example.org/horizon/")
         self.responses = list(responses)
-        self.refuses = refuses
+        self.to_size = to_size
         self.pauses: list[float] = []
         self.sizes: list[int] = []
 
@@ -402,9 +415,11 @@ class Scripted(PublicAddress):
             raise response
         return response
 
-    def refuses_size(self, size_bytes: int, within_s: float) -> bool:
+    def declare_size(self, size_bytes: int, within_s: float) -> Response | None:
         self.sizes.append(size_bytes)
-        return self.refuses
+        if isinstance(self.to_size, Exception):
+            raise self.to_size
+        return self.to_size
 
 
 def reached(
@@ -451,7 +466,7 @@ def test_a_web_server_that_buffers() -> None:
 
 
 def test_a_web_server_with_a_limit() -> None:
-    found = list(check_web.check(Scripted(reached(1.1), refuses=True), 50))
+    found = list(check_web.check(Scripted(reached(1.1), to_size=Response(413)), 50))
     assert levels(found) == {"web-buffering": OK, "web-limit": PROBLEM}
     assert "50 GiB" in found[-1].text
     (finding,) = check_web.check(Scripted(Response(413)), 50)
@@ -473,15 +488,50 @@ def test_a_web_server_with_a_limit() -> None:
         (Response(200), "web-body", PROBLEM),
         (Response(200, values={"probe": "else"}), "web-body", PROBLEM),
         (Response(400), "web-body", PROBLEM),
+        (Response(400, values={"probe": probe.NAME}), "web-body", PROBLEM),
+        (Response(411, values={"probe": probe.NAME}), "web-length", PROBLEM),
         (Response(403), "web-body", PROBLEM),
         (Response(403, values={"probe": probe.NAME}), "web-secret-key", PROBLEM),
         (Response(429, values={"probe": probe.NAME}), "web-server", NOT_CHECKED),
         (reached(1.0, 5), "web-body", PROBLEM),
+        (reached(60.0, 5), "web-body", NOT_CHECKED),
         (Unreachable("connection refused"), "web-address", PROBLEM),
     ],
 )
 def test_other_responses(response: Response | Exception, id_: str, level: str) -> None:
     assert levels(check_web.check(Scripted(response), 50)) == {id_: level}
+
+
+@pytest.mark.parametrize(
+    ("response", "level"),
+    [
+        (None, OK),
+        (Response(200, values={"probe": probe.NAME, "declared_bytes": 50 * 1024**3}), OK),
+        (Response(502), OK),
+        (Response(200, values={"probe": probe.NAME, "declared_bytes": 1}), PROBLEM),
+        (Response(200), PROBLEM),
+        (Response(400), PROBLEM),
+        (Response(403), PROBLEM),
+        (Response(301, "https://other.example.org/"), PROBLEM),
+        (Unreachable("closed"), PROBLEM),
+    ],
+)
+def test_responses_to_a_size(response: Response | Exception | None, level: str) -> None:
+    found = levels(check_web.check(Scripted(reached(1.0), to_size=response), 50))
+    assert found == {"web-buffering": OK, "web-limit": level}
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Cloud.example.org:443/x", "https://cloud.example.org"),
+        ("http://cloud.example.org:80", "http://cloud.example.org"),
+        ("http://cloud.example.org:443", "http://cloud.example.org:443"),
+        ("https://[2001:DB8::1]:8443/", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_the_origin_is_the_one_that_browsers_send(url: str, origin: str) -> None:
+    assert PublicAddress(url).origin == origin
 
 
 @pytest.mark.parametrize("url", ["cloud.example.org", "ftp://x/", "https://", "https://u:p@x/", ""])
@@ -539,6 +589,22 @@ def test_plugins_in_the_configuration(
     (tmp_path / "glance-api.conf").write_text(text)
     path = tmp_path if whole_folder else tmp_path / "glance-api.conf"
     assert levels(check_glance.check("", path))["glance-plugins"] == level
+
+
+@pytest.mark.usefixtures("_no_login")
+@pytest.mark.parametrize("folder", ["glance-api.conf.d", "glance.conf.d"])
+def test_plugins_in_a_folder_of_parts(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "glance-api.conf").write_text("[DEFAULT]\n")
+    (tmp_path / folder).mkdir()
+    part = "[image_import_opts]\nimage_import_plugins = [image_conversion]\n"
+    (tmp_path / folder / "10.conf").write_text(part)
+    assert levels(check_glance.check("", tmp_path))["glance-plugins"] == NOTE
+
+
+@pytest.mark.usefixtures("_no_login")
+def test_a_folder_without_a_configuration_of_glance(tmp_path: Path) -> None:
+    (tmp_path / "nova.conf").write_text("[DEFAULT]\n")
+    assert levels(check_glance.check("", tmp_path))["glance-plugins"] == PROBLEM
 
 
 @pytest.mark.usefixtures("_no_login")
