@@ -112,6 +112,16 @@ def check_cache(**_kwargs: Any) -> list[checks.CheckMessage]:
     backend = settings.CACHES["default"]["BACKEND"]
     if settings.DEBUG or backend not in _CACHES_OF_ONE_PROCESS:
         return []
+    if "Dummy" in backend:
+        return [
+            checks.Warning(
+                f"CACHES['default'] is {backend}, which stores nothing.",
+                hint="Use memcached or Redis. Without a cache no image can be published, shared "
+                "or given to another owner, also by manage.py helion_images_sync, and pages cannot "
+                "show the progress of an upload.",
+                id="helion_images_panel.W001",
+            )
+        ]
     return [
         checks.Warning(
             f"CACHES['default'] is {backend}, which processes do not share.",

@@ -62,6 +62,14 @@ class _Target(dict[str, str]):
         # Python copies a dictionary without its methods, unless this is one of them.
         return super().__iter__()
 
+    def __contains__(self, key: object) -> bool:
+        self._note(str(key))
+        return super().__contains__(key)
+
+    def keys(self) -> Any:
+        self._note()
+        return super().keys()
+
     def items(self) -> Any:
         self._note()
         return super().items()

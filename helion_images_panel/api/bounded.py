@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPResponse
 from typing import Any
 
@@ -45,6 +46,7 @@ def bound(session: requests.Session) -> None:
     which the constraints of 2025.1 have, could send that to another host.
     """
     session.auth = _as_it_is
+    session.rebuild_auth = partial(_rebuild_auth, session)  # type: ignore[method-assign]
     if not isinstance(session.get_adapter("https://"), BoundedAdapter):
         for prefix in ("http://", "https://"):
             session.mount(prefix, BoundedAdapter())
@@ -52,6 +54,14 @@ def bound(session: requests.Session) -> None:
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
+
+
+def _rebuild_auth(
+    session: requests.Session, request: requests.PreparedRequest, response: requests.Response
+) -> None:
+    """Prepare a request to where another one was redirected, without looking into .netrc."""
+    if session.should_strip_auth(response.request.url, request.url):
+        request.headers.pop("Authorization", None)
 
 
 class BoundedAdapter(HTTPAdapter):

@@ -8,8 +8,8 @@ import uuid
 import requests
 from django.conf import settings
 
-from helion_images_panel import conf, exceptions
-from helion_images_panel.api import images
+from helion_images_panel import exceptions
+from helion_images_panel.api import bounded, images
 from helion_images_panel.api.client import Request
 
 #: What the page's script sends.
@@ -27,11 +27,12 @@ def allows_upload(request: Request, origin: str) -> bool:
         "Access-Control-Request-Headers": ",".join(_HEADERS),
     }
     verify = not settings.OPENSTACK_SSL_NO_VERIFY and (settings.OPENSTACK_SSL_CACERT or True)
+    session = requests.Session()
+    bounded.bound(session)
     try:
-        response = requests.options(
+        response = session.options(
             url,
             headers=headers,
-            timeout=conf.READ_TIMEOUT_S.value,
             verify=verify,
             # Browsers take none for this request.
             allow_redirects=False,

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from keystoneauth1 import exceptions as keystone_exc
 
 from helion_images_panel import exceptions
 
@@ -29,8 +30,18 @@ def entries(connection: Any, collection: str, **filters: str | None) -> list[dic
     query = {name: value for name, value in filters.items() if value is not None}
     query["limit"] = str(PAGE_ENTRIES)
     found: dict[str, dict[str, Any]] = {}
+    restarts = 1
     while True:
-        _response, body = connection.projects.client.get(f"/{collection}?{urlencode(query)}")
+        try:
+            _response, body = connection.projects.client.get(f"/{collection}?{urlencode(query)}")
+        except (keystone_exc.BadRequest, keystone_exc.NotFound):
+            # The entry at which the last page ended was deleted.
+            if "marker" not in query or not restarts:
+                raise
+            restarts -= 1
+            del query["marker"]
+            found.clear()
+            continue
         page = {entry["id"]: entry for entry in body[collection]}
         known = len(found)
         found |= page

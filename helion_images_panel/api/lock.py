@@ -45,6 +45,9 @@ BRIEF_POLL_S = 0.01
 #: lock of another holder may end between two calls.
 ATTEMPTS = 3
 
+#: Seconds between two attempts: a replica has the token a little later.
+STORED_AFTER_S = 0.02
+
 
 class LockHeld(Exception):
     """Another holder has the lock."""
@@ -63,6 +66,7 @@ class Lock:
         self._required = required
         self._held_s = HELD_S if held_s is None else held_s
         self._token = secrets.token_hex(16)
+        self._stored_at = time.monotonic()
         self._released = threading.Event()
         self._renewal_thread = threading.Thread(
             target=self._renew_until_released, name=name, daemon=True
@@ -74,7 +78,8 @@ class Lock:
 
     def renew(self) -> bool:
         """Extend the lock and return whether it is still held. A lock that the cache has
-        evicted is acquired again.
+        evicted is acquired again, but none that has expired: another holder may have had it
+        since.
         """
         return self._or_without_cache(self._extend)
 
@@ -97,16 +102,26 @@ class Lock:
                 backend.add(self._name, self._token, self._held_s)
                 holder = backend.get(self._name)
                 if holder is not None:
-                    return bool(holder == self._token)
+                    return self._is_own(holder)
+                time.sleep(STORED_AFTER_S)
             raise cache.CacheUnavailable("it does not store a lock")
 
     def _extend(self) -> bool:
+        has_expired = time.monotonic() - self._stored_at >= self._held_s
         with cache.required() as backend:
             token = backend.get(self._name)
             if token == self._token:
                 backend.set(self._name, self._token, self._held_s)
                 token = backend.get(self._name)
-        return self._add() if token is None else bool(token == self._token)
+        if token is None:
+            return not has_expired and self._add()
+        return self._is_own(token)
+
+    def _is_own(self, token: str) -> bool:
+        if token != self._token:
+            return False
+        self._stored_at = time.monotonic()
+        return True
 
     def start_renewal(self) -> None:
         """Renew the lock from now on: one response of a service may take longer than HELD_S."""
@@ -138,10 +153,15 @@ def held(name: str, wait_s: float = 0, required: bool = True) -> Iterator[Lock]:
     :param required: whether the work is unsafe without the lock
     """
     lock, deadline = Lock(name, required), time.monotonic() + wait_s
-    while not lock.acquire():
-        if time.monotonic() >= deadline:
-            raise LockHeld(name)
-        time.sleep(POLL_S)
+    try:
+        while not lock.acquire():
+            if time.monotonic() >= deadline:
+                raise LockHeld(name)
+            time.sleep(POLL_S)
+    except cache.CacheUnavailable:
+        # It may have stored the token before it failed.
+        lock.release()
+        raise
     try:
         lock.start_renewal()
         yield lock

@@ -12,6 +12,7 @@ from typing import Any
 from helion_images_panel.core.block_devices import PROPERTY as BLOCK_DEVICES
 from helion_images_panel.core.block_devices import BlockDevice, block_devices
 from helion_images_panel.core.formats import format_of
+from helion_images_panel.core.nova_upload import is_awaited
 from helion_images_panel.core.visible_text import is_visible
 
 #: Attributes that Glance itself defines (Image service API v2, "Show image"). All others
@@ -239,8 +240,7 @@ class Image:
     @property
     def awaits_snapshot(self) -> bool:
         """Whether Nova is going to upload the disk of an instance; it makes the image first."""
-        is_of_instance = self.is_snapshot and bool(self.properties.get("instance_uuid"))
-        return self.status == "queued" and is_of_instance
+        return self.status == "queued" and is_awaited(self.properties, self.created_at)
 
     @property
     def in_progress(self) -> bool:

@@ -81,12 +81,12 @@ class HeldImage:
 
     def restore(self, before: Image) -> None:
         """Restore visibility and record; former members that became active with the change are
-        inactive again.
+        inactive again. Also without the cache: the image would stay open otherwise.
         """
         changes: dict[str, Any] = {"visibility": before.visibility}
         if before.properties.get(PROPERTY) != self.current.image.properties.get(PROPERTY):
             changes[PROPERTY] = before.properties.get(PROPERTY)
-        self._update(changes)
+        self._update(changes, needs_cache=False)
 
     def write(
         self,
@@ -101,12 +101,13 @@ class HeldImage:
         if changes:
             self._update(changes)
 
-    def _update(self, changes: Mapping[str, Any]) -> None:
+    def _update(self, changes: Mapping[str, Any], needs_cache: bool = True) -> None:
         try:
             if not self._lock.renew():
                 raise BeingPublished()
         except cache.CacheUnavailable as error:
-            raise NoLock() from error
+            if needs_cache:
+                raise NoLock() from error
         self.current = with_record(
             images.image_update(self.request, self.current.image.id, changes)
         )

@@ -85,11 +85,13 @@ def test_a_verdict_may_depend_on_the_visibility():
         (copy.copy, 3),
         (copy.deepcopy, 3),
         (json.dumps, 3),
-        (lambda target: "visibility" in target and list(target), 1),
+        (lambda target: "visibility" in target, 3),
+        (lambda target: list(target.keys()), 3),
+        (lambda target: "owner" in target and list(target), 1),
     ],
     ids=[
         *("another value", "by name", "get", "text", "dict", "unpacked", "items", "values"),
-        *("own copy", "copy", "deepcopy", "JSON", "names"),
+        *("own copy", "copy", "deepcopy", "JSON", "in", "keys", "names"),
     ],
 )
 def test_a_verdict_is_asked_once_for_all_visibilities_that_it_does_not_depend_on(

@@ -24,6 +24,15 @@ def test_passwords_of_netrc_are_not_sent(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert "Authorization" in session.prepare_request(asked).headers
     bounded.bound(session)
     assert "Authorization" not in session.prepare_request(asked).headers
+    # Nor where the first response leads to.
+    response = requests.Response()
+    response.request = requests.Request("GET", "http://elsewhere.example/").prepare()
+    request = asked.prepare()
+    session.rebuild_auth(request, response)
+    assert "Authorization" not in request.headers
+    request.headers["Authorization"] = "for elsewhere"
+    session.rebuild_auth(request, response)
+    assert "Authorization" not in request.headers
 
 
 def test_a_response_that_ends_too_early_is_an_error() -> None:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
+from keystoneauth1 import exceptions as keystone_exc
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import projects
@@ -39,6 +40,25 @@ def test_a_list_that_fits_into_a_page_is_one_request(many, request_):
     many.max_db_limit = 8
     projects.all_projects(request_)
     assert len(many.calls) == 1
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_project_that_is_deleted_between_two_pages(many, request_, times):
+    """Keystone finds no page behind it. The list is read once more, not for ever."""
+    left = [keystone_exc.NotFound() for _ in range(times)]
+    listed = many._list
+
+    def deleting(address):
+        if "marker" in address and left:
+            raise left.pop()
+        return listed(address)
+
+    many._list = deleting
+    if times == 1:
+        assert len(projects.all_projects(request_)) == 7
+    else:
+        with pytest.raises(exceptions.ImageServiceError):
+            projects.all_projects(request_)
 
 
 def test_an_incomplete_list_is_an_error(many, request_):

@@ -67,6 +67,29 @@ def test_a_lock_that_the_cache_forgot_is_held_on():
         assert not is_free()
 
 
+def test_a_lock_that_was_lost_for_its_lifetime_is_not_taken_back(monkeypatch):
+    """Another one may have had it since, and is done."""
+    with lock.held(NAME) as held:
+        django_cache.clear()
+        monkeypatch.setattr(held, "_stored_at", time.monotonic() - lock.HELD_S)
+        assert not held.renew()
+    assert is_free()
+
+
+def test_a_token_is_not_left_in_a_cache_that_fails_after_storing_it(monkeypatch):
+    get, failures = LocMemCache.get, [ConnectionError]
+
+    def failing_once(*args, **kwargs):
+        if failures:
+            raise failures.pop()
+        return get(*args, **kwargs)
+
+    monkeypatch.setattr(LocMemCache, "get", failing_once)
+    with pytest.raises(cache.CacheUnavailable), lock.held(NAME):
+        pass
+    assert is_free()
+
+
 def test_a_long_work_renews_it(monkeypatch):
     monkeypatch.setattr(lock, "HELD_S", 1.5)
     monkeypatch.setattr(lock, "RENEWED_EVERY_S", 0.1)

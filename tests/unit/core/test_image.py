@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from helion_images_panel.core.glance_time import TIME_FORMAT
 from helion_images_panel.core.image import STATUSES, STATUSES_IN_PROGRESS, Image
 from tests import factories
 
@@ -124,6 +127,7 @@ def test_a_queued_image_that_a_task_imports_is_in_progress(status, task, expecte
     ("status", "properties", "expected"),
     [
         ("queued", {"image_type": "snapshot", "instance_uuid": "3f2a9f0c"}, True),
+        ("queued", {"image_type": "backup", "instance_uuid": "3f2a9f0c"}, True),
         ("active", {"image_type": "snapshot", "instance_uuid": "3f2a9f0c"}, False),
         # A user made it, or changed it into something else.
         ("queued", {"image_type": "snapshot"}, False),
@@ -132,8 +136,13 @@ def test_a_queued_image_that_a_task_imports_is_in_progress(status, task, expecte
     ],
 )
 def test_a_queued_snapshot_is_in_progress_as_nova_uploads_it(status, properties, expected):
-    image = factories.image(status=status, **properties)
+    now = datetime.now(UTC)
+    made = {"created_at": now.strftime(TIME_FORMAT)}
+    image = factories.image(status=status, **made, **properties)
     assert (image.awaits_snapshot, image.in_progress) == (expected, expected)
+    # Nova has been ended meanwhile, and the image can be filled by hand.
+    made = {"created_at": (now - timedelta(days=1, seconds=2)).strftime(TIME_FORMAT)}
+    assert not factories.image(status=status, **made, **properties).in_progress
 
 
 def test_stores_that_a_task_fills_or_could_not():

@@ -2,11 +2,13 @@
 """Buttons are offered, and refused behind the button, by the same rules."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 
 from helion_images_panel import policy
+from helion_images_panel.core.glance_time import TIME_FORMAT
 from helion_images_panel.core.publication import PROPERTY
 from helion_images_panel.ui.listing import columns
 from helion_images_panel.ui.listing.table import BATCH_ACTIONS
@@ -153,7 +155,8 @@ def test_a_snapshot_of_volumes_can_be_launched_and_no_more(browser, glance):
 
 def test_a_snapshot_that_nova_still_uploads_is_followed_and_takes_no_other_data(browser, glance):
     snapshot = {"image_type": "snapshot", "instance_uuid": "3f2a9f0c-52d5-4e0f-8d0b-7d9f0f6a1b11"}
-    image = glance.add(status="queued", size=None, **snapshot)
+    now = datetime.now(UTC).strftime(TIME_FORMAT)
+    image = glance.add(status="queued", size=None, created_at=now, **snapshot)
     html = page_of(browser, "member")
     assert f'data-hip-watch="{image["id"]}"' in html
     assert "upload_data" not in offered(html, image["id"])
