@@ -60,7 +60,7 @@ def _rebuild_auth(
     session: requests.Session, request: requests.PreparedRequest, response: requests.Response
 ) -> None:
     """Prepare a request to where another one was redirected, without looking into .netrc."""
-    if session.should_strip_auth(response.request.url, request.url):
+    if session.should_strip_auth(response.request.url, request.url):  # type: ignore[no-untyped-call]
         request.headers.pop("Authorization", None)
 
 

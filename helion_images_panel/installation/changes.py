@@ -38,11 +38,14 @@ def enable(
         path = file.path(local)
         if state is State.CURRENT:
             say(f"in place: {path}")
-        elif state is State.CHANGED and file.is_edited and not force:
-            say(f"left as it is, since it was changed: {path}")
+        elif state in _IN_THE_WAY and file.is_edited:
+            say(f"left, since it {_IN_THE_WAY[state]}: {path}")
         else:
+            before = files.free_name(path) if state in _IN_THE_WAY else None
             if not dry_run:
-                _attempt(partial(files.put, file, path), path, local)
+                _attempt(partial(files.put, file, path, before), path, local)
+            if before:
+                say(f"{'would be kept' if dry_run else 'kept'}: {path} as {before.name}")
             say(f"{'would be written' if dry_run else 'written'}: {path}")
             written = True
     return written
@@ -52,33 +55,55 @@ def _refuse_overwriting(local: Path, states: dict[PluginFile, State]) -> None:
     reasons = [
         f"{file.path(local)} {_IN_THE_WAY[state]}."
         for file, state in states.items()
-        if state is State.FOREIGN or (state is State.CHANGED and not file.is_edited)
+        if state in _IN_THE_WAY and not file.is_edited
     ]
     if reasons:
         raise NotDone(
             "\n".join(reasons)
             + "\nNothing was written. Compare the file with this version's, then repeat with "
-            "--force to overwrite it."
+            "--force to replace it; it is kept under another name."
         )
 
 
 def disable(local: Path, say: Say, *, dry_run: bool) -> bool:
     """Remove the files as `enable` has put them; return whether something was removed.
 
-    :raises NotDone: a file could not be removed
+    :raises NotDone: a file could not be removed, or Horizon still shows a panel of this package
     """
-    removed = False
+    removed = []
+    left = False
     for file in files.all_files():
         path = file.path(local)
         state = file.state(path)
-        if state in (State.CURRENT, State.OTHER_VERSION):
+        if state in _IN_THE_WAY:
+            say(f"left, since it {_IN_THE_WAY[state]}: {path}")
+            left = True
+        elif state is not State.MISSING:
             if not dry_run:
                 _attempt(path.unlink, path, local)
             say(f"{'would be removed' if dry_run else 'removed'}: {path}")
-            removed = True
-        elif state is not State.MISSING:
-            say(f"left, since it {_IN_THE_WAY[state]}: {path}")
-    return removed
+            removed.append(path)
+    _refuse_remaining(local, removed)
+    if not removed and not left:
+        say(f"Nothing to remove in {local}.")
+    return bool(removed)
+
+
+def _refuse_remaining(local: Path, removed: Sequence[Path]) -> None:
+    """Without the package, Horizon does not start with such a file."""
+    remaining = [
+        str(path)
+        for path in sorted((local / files.ENABLED).glob("*.py"))
+        if path not in removed and files.shows_panel(path)
+    ]
+    if remaining:
+        raise NotDone(
+            "Horizon still shows panels of this package, by files that are not as “enable” writes "
+            "them:\n"
+            + "\n".join(remaining)
+            + "\nRemove them yourself, before the package. Then run collectstatic and compress, "
+            "and restart the web server."
+        )
 
 
 def _attempt(action: Callable[[], None], path: Path, local: Path) -> None:

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from helion_images_panel.installation import files
+from helion_images_panel.installation import files, horizon
 from helion_images_panel.installation.files import PluginFile, State
 from helion_images_panel.installation.finding import NOTE, OK, PROBLEM, Finding
 
@@ -62,13 +60,13 @@ def _wrong(file: PluginFile, folders: Sequence[Path]) -> Finding | None:
             f"Run “{ENABLE}”.",
         )
     state = file.state(path)
-    if state is State.CURRENT:
+    if state in (State.CURRENT, State.COPIED):
         return None
     if state is State.OTHER_VERSION:
         return Finding(
             "enabled-version", PROBLEM, f"{path} is of another version.", f"Run “{ENABLE}”."
         )
-    settings = _assignments(path)
+    settings = files.assignments(path)
     if settings and not str(settings.get("ADD_PANEL", "")).startswith("helion_images_panel."):
         return Finding(
             "other-plugin",
@@ -88,7 +86,16 @@ def _snippets(folders: Sequence[Path]) -> Iterator[Finding]:
     file = files.policy_file()
     for folder in folders:
         path = file.path(folder.parent)
-        if file.state(path) not in (State.MISSING, State.CURRENT):
+        state = file.state(path)
+        if state is not State.MISSING and horizon.release() >= (27,):
+            yield Finding(
+                "policy-snippet",
+                NOTE,
+                f"{path} is not needed since Horizon 27.0. Its rules have priority over those in "
+                "Horizon's own policy file of Glance.",
+                "Remove this file, then restart the web server.",
+            )
+        elif state not in (State.MISSING, State.CURRENT, State.COPIED):
             yield Finding(
                 "policy-snippet",
                 NOTE,
@@ -102,24 +109,9 @@ def _place(path: Path) -> str:
 
     A file that only removes a panel, or that is switched off, registers none.
     """
-    settings = _assignments(path)
+    settings = files.assignments(path)
     registers = settings.get("PANEL") == "images" and settings.get("ADD_PANEL")
     dashboard = settings.get("PANEL_DASHBOARD")
     if not registers or settings.get("DISABLED") or dashboard not in ("project", "admin"):
         return ""
     return str(dashboard)
-
-
-def _assignments(path: Path) -> Mapping[str, Any]:
-    """Return the constants that a file assigns; the file is not run."""
-    try:
-        tree = ast.parse(path.read_text())
-    except (OSError, SyntaxError, ValueError):
-        return {}
-    return {
-        target.id: node.value.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
         "--settings", action="store_true", help="also write a file with all settings, to be edited"
     )
     enable.add_argument(
-        "--force", action="store_true", help="overwrite files that are another's or were changed"
+        "--force",
+        action="store_true",
+        help="replace files that are another's or were changed; they are kept as NAME.before",
     )
     _add_dry_run(enable)
 
@@ -121,6 +124,7 @@ def _enable(options: argparse.Namespace) -> int:
     if options.settings:
         wanted.append(files.settings_file())
     local = options.into or horizon.local_folder()
+    print(f"Horizon {horizon.version() or 'of unknown version'}, files in {local}")
     written = changes.enable(local, wanted, print, force=options.force, dry_run=options.dry_run)
     if written and not options.dry_run:
         _print_next_steps(checks=True)
@@ -129,17 +133,21 @@ def _enable(options: argparse.Namespace) -> int:
 
 def _disable(options: argparse.Namespace) -> int:
     local = options.into or horizon.local_folder()
-    if not changes.disable(local, print, dry_run=options.dry_run):
-        print(f"Nothing to remove in {local}.")
-    elif not options.dry_run:
+    removed = changes.disable(local, print, dry_run=options.dry_run)
+    if removed and not options.dry_run:
         _print_next_steps(checks=False)
     return DONE
 
 
 def _print_next_steps(checks: bool) -> None:
     django = f"{sys.executable} -m django"
+    hint = ""
+    if os.geteuid() == 0:
+        # They also create Horizon's SECRET_KEY if it has none yet.
+        django = f"runuser -u USER_OF_THE_WEB_SERVER -- {django}"
+        hint = ", as the user of the web server, who has to be able to read what they create"
     print(
-        "\nNext steps:\n"
+        f"\nNext steps{hint}:\n"
         "    export DJANGO_SETTINGS_MODULE=openstack_dashboard.settings\n"
         f"    {django} collectstatic --noinput\n"
         f"    {django} compress --force\n"

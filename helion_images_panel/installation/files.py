@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
+import itertools
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from helion_images_panel.installation import snippets
 
@@ -28,6 +31,8 @@ class State(Enum):
 
     MISSING = "missing"
     CURRENT = "current"
+    #: The text of this version without the mark, as a user has copied it.
+    COPIED = "copied"
     #: As another version has put it there.
     OTHER_VERSION = "other version"
     CHANGED = "changed"
@@ -63,9 +68,10 @@ class PluginFile:
         except OSError:
             # A folder, or a file that this user may not read.
             return State.FOREIGN
-        # Also as earlier releases had it copied: without the mark.
-        if found in (self.marked, self.text.encode()):
+        if found == self.marked:
             return State.CURRENT
+        if found == self.text.encode():
+            return State.COPIED
         marked = _MARKED.fullmatch(found.decode(errors="replace"))
         if not marked:
             return State.FOREIGN
@@ -95,22 +101,59 @@ def all_files() -> list[PluginFile]:
     return [*enabled_files(), policy_file(), settings_file()]
 
 
-def put(file: PluginFile, path: Path) -> None:
-    """Write the file, whole or not at all. A link is replaced, and its target is not written."""
+def put(file: PluginFile, path: Path, before: Path | None = None) -> None:
+    """Write the file, whole or not at all. A link is replaced, and its target is not written.
+
+    :param before: the new name of what has the path now; by default it is overwritten
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _draft(path.parent) as draft:
-        draft.write_bytes(file.marked)
-        # The web server runs as another user.
-        draft.chmod(0o644)
+    with _draft(path.parent, file.marked) as draft:
+        if before:
+            path.rename(before)
         draft.replace(path)
 
 
+def free_name(path: Path) -> Path:
+    """Return a name beside the path that nothing has, and that Horizon skips."""
+    name = path.with_name(f"{path.name}.before")
+    numbers = itertools.count(2)
+    while os.path.lexists(name):
+        name = path.with_name(f"{path.name}.before{next(numbers)}")
+    return name
+
+
+def shows_panel(path: Path) -> bool:
+    """Whether Horizon shows a panel of this package by this enabled file."""
+    settings = assignments(path)
+    panel = str(settings.get("ADD_PANEL", ""))
+    return panel.startswith("helion_images_panel.") and not settings.get("DISABLED")
+
+
+def assignments(path: Path) -> Mapping[str, Any]:
+    """Return the constants that a file assigns; the file is not run."""
+    try:
+        tree = ast.parse(path.read_text())
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
 @contextlib.contextmanager
-def _draft(folder: Path) -> Iterator[Path]:
+def _draft(folder: Path, content: bytes) -> Iterator[Path]:
     """A file that is removed unless it was renamed. Horizon skips its name."""
     handle, name = tempfile.mkstemp(prefix=".helion-images-panel-", suffix=".new", dir=folder)
-    os.close(handle)
     try:
+        # Not by the name: another user of the folder could have replaced it.
+        with os.fdopen(handle, "wb") as draft:
+            draft.write(content)
+            # The web server runs as another user.
+            os.fchmod(draft.fileno(), 0o644)
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)

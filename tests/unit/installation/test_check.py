@@ -74,6 +74,27 @@ def test_the_enabled_files_of_this_version(enabled: Path, stock: Path) -> None:
     assert levels(check_files.check([enabled], [stock])) == {"enabled": OK}
 
 
+def test_enabled_files_that_were_copied(enabled: Path, stock: Path) -> None:
+    for file in files.enabled_files():
+        (enabled / file.name).write_text(file.text)
+    assert levels(check_files.check([enabled], [stock])) == {"enabled": OK}
+
+
+@pytest.mark.parametrize(("version", "expected"), [("26.0.0", {"enabled": OK}), ("27.0.0", None)])
+def test_the_policy_snippet_after_an_upgrade(
+    enabled: Path,
+    stock: Path,
+    version: str,
+    expected: dict[str, str] | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = files.policy_file().path(enabled.parent)
+    files.put(files.policy_file(), path)
+    monkeypatch.setattr(horizon, "version", lambda: version)
+    found = levels(check_files.check([enabled], [stock]))
+    assert found == (expected or {"enabled": OK, "policy-snippet": NOTE})
+
+
 def test_no_enabled_files(tmp_path: Path, stock: Path) -> None:
     found = list(check_files.check([tmp_path], [stock]))
     assert levels(found) == {"enabled-missing": PROBLEM}
@@ -684,7 +705,7 @@ def test_direct_uploads(
     response.headers.update(
         {f"Access-Control-Allow-{name}": value for name, value in all_headers.items()}
     )
-    monkeypatch.setattr(cors.requests, "options", lambda *_args, **_kwargs: response)
+    monkeypatch.setattr(cors.requests.Session, "options", lambda *_args, **_kwargs: response)
     found = levels(check_glance.check("https://cloud.example.org", None))
     assert found["glance-cors"] == (OK if allowed else PROBLEM)
     assert levels(check_glance.check("", None))["glance-cors"] == NOT_CHECKED

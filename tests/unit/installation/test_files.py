@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,15 +162,106 @@ def test_a_file_of_another_version_is_replaced_and_removed(local: Path) -> None:
     assert not path.exists()
 
 
-def test_a_copied_file_is_in_place(local: Path) -> None:
-    """As the documentation of earlier releases had it."""
+@pytest.mark.parametrize("name", ["enable", "disable"])
+def test_a_file_that_was_copied_from_this_version(local: Path, name: str) -> None:
+    """It gets the mark, so that the next version knows it; or it is removed."""
     for file in files.enabled_files():
         file.path(local).write_text(file.text)
-    before = tree(local)
-    assert run("enable", "--into", local) == 0
-    assert tree(local) == before
-    run("disable", "--into", local)
-    assert not (local / "enabled" / PROJECT).exists()
+    assert run(name, "--into", local) == 0
+    after = State.CURRENT if name == "enable" else State.MISSING
+    assert {file.state(file.path(local)) for file in files.enabled_files()} == {after}
+    assert not list(local.rglob("*.before*"))
+
+
+def test_what_is_overwritten_is_kept_each_time(
+    local: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = local / "enabled" / PROJECT
+    for content in (FOREIGN, CHANGED, FOREIGN):
+        path.write_bytes(content)
+        assert run("enable", "--into", local, "--force") == 0
+    out = capsys.readouterr().out
+    for suffix, content in (("", FOREIGN), ("2", CHANGED), ("3", FOREIGN)):
+        name = f"{PROJECT}.before{suffix}"
+        assert (local / "enabled" / name).read_bytes() == content
+        assert f"as {name}\n" in out
+    assert files.enabled_files()[0].state(path) is State.CURRENT
+
+
+@pytest.mark.parametrize("content", [b"HELION_IMAGES_SEARCH_ROWS = 5\n", CHANGED])
+def test_settings_are_never_overwritten(
+    local: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = files.settings_file().path(local)
+    path.write_bytes(content)
+    for options in ((), ("--force",)):
+        assert run("enable", "--into", local, "--settings", *options) == 0
+        assert path.read_bytes() == content
+        assert f"{path}" in capsys.readouterr().out
+    assert not list(local.rglob("*.before*"))
+
+
+OURS = "PANEL = 'images'\nADD_PANEL = 'helion_images_panel.old.Images'\n"
+
+
+@pytest.mark.parametrize("content", [OURS.encode(), marked(OURS) + b"X = 1\n"])
+@pytest.mark.parametrize("name", [PROJECT, "_9000_mine.py"])
+def test_disable_fails_while_a_panel_stays(
+    local: Path, name: str, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("enable", "--into", local)
+    path = local / "enabled" / name
+    path.write_bytes(content)
+    capsys.readouterr()
+    # The second time, there is nothing else to remove.
+    for _time in range(2):
+        assert run("disable", "--into", local) == 1
+        seen = capsys.readouterr()
+        assert "Nothing to remove" not in seen.out
+        assert str(path) in seen.err
+        assert "before the package" in seen.err
+    assert path.read_bytes() == content
+    assert not (local / "enabled" / ADMIN).exists()
+    path.write_bytes(content + b"\nDISABLED = True\n")
+    assert run("disable", "--into", local) == 0
+
+
+def test_a_file_is_not_written_by_its_name(
+    local: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another user of the folder puts a link in the place of the new file."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    victim.chmod(0o600)
+    make = tempfile.mkstemp
+
+    def replaced(**options: Any) -> tuple[int, str]:
+        handle, name = make(**options)
+        Path(name).unlink()
+        Path(name).symlink_to(victim)
+        return handle, name
+
+    monkeypatch.setattr(tempfile, "mkstemp", replaced)
+    run("enable", "--into", local)
+    assert victim.read_text() == "mine"
+    assert victim.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_root_runs_the_next_steps_as_the_web_server(
+    local: Path, user: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    run("enable", "--into", local)
+    out = capsys.readouterr().out
+    assert out.count("runuser -u USER_OF_THE_WEB_SERVER -- ") == (0 if user else 2)
+
+
+def test_enable_names_the_horizon(
+    local: Path, old_horizon: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("enable", "--into", local)
+    assert f"Horizon 26.0.0, files in {local}\n" in capsys.readouterr().out
 
 
 def test_a_link_is_replaced_and_its_target_is_kept(local: Path, tmp_path: Path) -> None:
@@ -239,10 +332,10 @@ def test_what_was_done_before_an_error_is_named(
 ) -> None:
     write = files.put
 
-    def full(file: PluginFile, path: Path) -> None:
+    def full(file: PluginFile, path: Path, before: Path | None) -> None:
         if path.name == ADMIN:
             raise OSError(28, "No space left on device")
-        write(file, path)
+        write(file, path, before)
 
     monkeypatch.setattr(files, "put", full)
     assert run("enable", "--into", local) == 1
@@ -291,6 +384,6 @@ def test_the_settings_file_sets_nothing_and_has_every_setting() -> None:
 
 
 def test_the_name_of_a_draft_is_none_that_horizon_reads(local: Path) -> None:
-    with files._draft(local / "enabled") as draft:
+    with files._draft(local / "enabled", b"") as draft:
         assert draft.suffix != ".py"
     assert not draft.exists()
