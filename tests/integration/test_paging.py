@@ -198,17 +198,19 @@ def test_page_whose_rows_are_all_gone(
 def test_a_page_of_a_thousand_rows(cloud: Cloud, log_in: Callable[[str], Dashboard]) -> None:
     """As many as Glance returns at once, and one more."""
     tag, owner = unique("thousand"), cloud.project_id("acme-web")
-    rows = [{"id": str(uuid.uuid4()), "owner": owner, "tag": tag} for _ in range(1001)]
+    # As Glance writes it to SQLite, which compares times as text.
+    row = {"owner": owner, "tag": tag, "time": "2026-01-01 00:00:00.000000"}
+    rows = [{"id": str(uuid.uuid4()), **row} for _ in range(1001)]
     # By the API each takes a while.
     add_image = text(
         "INSERT INTO images (id, name, status, created_at, updated_at, deleted, owner, min_disk,"
         " min_ram, protected, visibility, os_hidden) VALUES (:id, 'one of many', 'queued',"
-        " '2026-01-01 00:00:00', '2026-01-01 00:00:00', false, :owner, 0, 0, false, 'private',"
+        " :time, :time, false, :owner, 0, 0, false, 'private',"
         " false)"
     )
     add_tag = text(
         "INSERT INTO image_tags (image_id, value, created_at, updated_at, deleted)"
-        " VALUES (:id, :tag, '2026-01-01 00:00:00', '2026-01-01 00:00:00', false)"
+        " VALUES (:id, :tag, :time, :time, false)"
     )
     engine = create_engine(cloud.glance.database_url or sqlite.url(cloud.glance.database))
     try:
