@@ -101,13 +101,17 @@ class HeldImage:
         if changes:
             self._update(changes)
 
-    def _update(self, changes: Mapping[str, Any], needs_cache: bool = True) -> None:
+    def renew(self, needs_cache: bool = True) -> None:
+        """Renew the lock before a write. Raise BeingPublished or NoLock without the lock."""
         try:
             if not self._lock.renew():
                 raise BeingPublished()
         except cache.CacheUnavailable as error:
             if needs_cache:
                 raise NoLock() from error
+
+    def _update(self, changes: Mapping[str, Any], needs_cache: bool = True) -> None:
+        self.renew(needs_cache)
         self.current = with_record(
             images.image_update(self.request, self.current.image.id, changes)
         )

@@ -98,6 +98,7 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
             refusal = candidates.state_refusal(held.current.image, owner)
             if refusal:
                 raise exceptions.ImageServiceError(refusal, 409)
+            held.renew()
             images.image_update(request, self.image.id, {"owner": owner.id})
 
 

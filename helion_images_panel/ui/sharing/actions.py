@@ -60,6 +60,7 @@ class StopSharing(ImageBatchAction):
             if refusal := self.state_refusal(held.current.image):
                 # It was published while this waited for the lock.
                 raise exceptions.ImageServiceError(refusal, 409)
+            held.renew()
             _removed, left = remove_all(request, image.id)
             if left:
                 raise exceptions.ImageServiceError(

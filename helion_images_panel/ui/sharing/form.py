@@ -166,6 +166,7 @@ class ShareForm(forms.SelfHandlingForm):
             held.change_visibility("shared")
             new_members = [lookup.project_id for lookup in wanted]
             settle_old_members(request, self.scope, current, remove_old, new_members)
+        held.renew()
         errors = in_parallel(
             error_of(lambda lookup: api.member_create(request, current.id, lookup.project_id)),
             wanted,

@@ -89,12 +89,13 @@ def _of_admin(request: HttpRequest, first_owner: str) -> list[ProjectChoice]:
     if not is_cloud_admin(request):
         domain_projects = projects.project_list(request, domain_of(request))
         return [ProjectChoice(project.id, project.name) for project in _by_name(domain_projects)]
-    all_projects = _by_name(projects.all_projects(request))
+    of_domain: dict[str, list[Project]] = {}
+    for project in _by_name(projects.all_projects(request)):
+        of_domain.setdefault(project.domain_id, []).append(project)
     named = [
         ProjectChoice(project.id, project.name, domain.name)
         for domain in projects.domain_list(request)
-        for project in all_projects
-        if project.domain_id == domain.id
+        for project in of_domain.get(domain.id, ())
     ]
     first_domain = next((choice.domain for choice in named if choice.id == first_owner), "")
     return sorted(named, key=lambda choice: choice.domain != first_domain)

@@ -3,6 +3,7 @@
 
 import pytest
 
+from helion_images_panel.api.lock import Lock
 from helion_images_panel.core.publication import CLOUD, DOMAIN, Publication, publication_property
 from helion_images_panel.ui.owner import views
 from tests import factories
@@ -166,6 +167,14 @@ def test_what_is_published_while_it_waits_keeps_its_owner(owner, glance, monkeyp
     html = owner.change(factories.FOREIGN).content.decode()
     assert "Unpublish the image first." in html
     assert owner.image["owner"] == factories.PROJECT
+
+
+def test_without_its_lock_the_owner_stays(owner, glance, monkeypatch):
+    """Another process has it now, and publishes the image to the domain of its owner."""
+    owner.open()
+    monkeypatch.setattr(Lock, "renew", lambda _lock: False)
+    owner.change(factories.SIBLING)
+    assert glance.writes == []
 
 
 def test_a_refusal_of_glance_is_told(owner, glance):

@@ -3,6 +3,7 @@
 
 import pytest
 
+from helion_images_panel.api.lock import Lock
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.ui.sharing import actions
 from tests import factories
@@ -66,4 +67,12 @@ def test_what_is_published_while_it_waits_keeps_its_members(glance, stop, monkey
     monkeypatch.setattr(actions, "hold", hold_after_publishing)
     html = stop(image)
     assert "Unpublish it first." in html
+    assert (image["visibility"], glance.members[image["id"]]) == ("shared", {OTHER: "accepted"})
+
+
+def test_without_its_lock_it_takes_nothing_away(glance, stop, monkeypatch):
+    """Another process has it now, and gives the image to projects."""
+    image = shared(glance)
+    monkeypatch.setattr(Lock, "renew", lambda _lock: False)
+    stop(image)
     assert (image["visibility"], glance.members[image["id"]]) == ("shared", {OTHER: "accepted"})
