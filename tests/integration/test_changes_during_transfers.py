@@ -51,6 +51,7 @@ def test_a_change_during_an_upload(person: Callable[[str], Dashboard], images: I
     pages: dict[str, Page] = {}
 
     def halfway() -> None:
+        wait_until(lambda: images.status(image_id), "saving".__eq__, "the upload to begin")
         for what in (*FORMS, "protect", "hide", "communitize"):
             pages[what] = change(other_tab, image_id, what)
         pages["publish"] = change(admin, image_id, "publish")
@@ -81,6 +82,8 @@ def test_an_image_whose_upload_has_died_can_be_deleted(
     other_tab = person("alice")
 
     def halfway() -> None:
+        # Glance writes the image as it has read it once more, when the data begins to arrive.
+        wait_until(lambda: images.status(image_id), "saving".__eq__, "the upload to begin")
         assert change(other_tab, image_id, "unprotect").errors == []
         assert other_tab.act(PROJECT.index, "delete", image_id).errors == []
 
