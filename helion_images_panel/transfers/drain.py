@@ -9,14 +9,12 @@ that.
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from helion_images_panel.transfers import slots
 from helion_images_panel.transfers.body import Stream
+from helion_images_panel.transfers.standstill import reading_limited_to
 
 #: Seconds for which the body of a refused upload is read.
 DRAIN_S = 5.0
@@ -35,7 +33,7 @@ def drain(
     slot = slots.DRAINS.acquire() if size_bytes > 0 and within_s > 0 else None
     if slot is None:
         return
-    with slot, _reading_limited_to(within_s, connection):
+    with slot, reading_limited_to(within_s, connection):
         _read(stream, size_bytes, time.monotonic() + within_s)
 
 
@@ -50,25 +48,3 @@ def _read(stream: Stream, size_bytes: int, deadline: float) -> None:
             if not chunk:
                 return
             left -= len(chunk)
-
-
-@contextlib.contextmanager
-def _reading_limited_to(within_s: float, connection: Any) -> Iterator[None]:
-    """Shut down the reading side of the connection after that time; it can still be written to."""
-    if not isinstance(connection, socket.socket):
-        yield
-        return
-    timer = threading.Timer(within_s, _end_reading, (connection,))
-    timer.name, timer.daemon = "image-drain", True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _end_reading(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        # Not the TLS socket's own method, which would also end the encryption of the
-        # response.
-        socket.socket.shutdown(connection, socket.SHUT_RD)

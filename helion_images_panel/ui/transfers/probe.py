@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import socket
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,7 +15,7 @@ from django.views import generic
 
 from helion_images_panel.api import cache
 from helion_images_panel.core import probe
-from helion_images_panel.transfers.standstill import time_limit
+from helion_images_panel.transfers.standstill import reading_limited_to, time_limit
 from helion_images_panel.ui.base.private import private
 from helion_images_panel.ui.transfers.upload import content_length
 
@@ -60,7 +57,7 @@ class ProbeView(generic.View):
             return _response(429)
         connection = request.META.get("gunicorn.socket")
         try:
-            with time_limit(STANDSTILL_S, connection), _reading_ends(WITHIN_S, connection):
+            with time_limit(STANDSTILL_S, connection), reading_limited_to(WITHIN_S, connection):
                 read_bytes, seconds = _measured(request, size_bytes)
         except OSError:
             return _response(400)
@@ -73,28 +70,6 @@ def _is_first_with(signature: str) -> bool:
     """Whether no request had this signature: what a listener on the way sends again is refused."""
     name = hashlib.sha256(signature.encode()).hexdigest()
     return cache.acquire(f"helion_images.probe.{name}", probe.VALID_S)
-
-
-@contextlib.contextmanager
-def _reading_ends(within_s: float, connection: Any) -> Iterator[None]:
-    """Let nothing arrive after this time, also in the middle of a read: the web server waits in
-    it for as many bytes as were asked for, and each of them begins its own limit anew.
-    """
-    if not isinstance(connection, socket.socket):
-        yield
-        return
-    timer = threading.Timer(within_s, _stop_reading, [connection])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _stop_reading(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RD)
 
 
 def _measured(request: HttpRequest, size_bytes: int) -> tuple[int, float]:

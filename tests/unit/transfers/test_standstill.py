@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from helion_images_panel.transfers.body import UploadBody, UploadInterrupted
-from helion_images_panel.transfers.standstill import time_limit
+from helion_images_panel.transfers.standstill import reading_limited_to, time_limit
 
 
 @pytest.fixture
@@ -40,3 +40,18 @@ def test_what_follows_waits_as_before(ends):
 def test_a_server_that_gives_no_socket_has_its_own_limit(connection):
     with time_limit(0.05, connection):
         pass
+
+
+class Tls(socket.socket):
+    def shutdown(self, _how):
+        raise AssertionError("This would also end the encryption of the response.")
+
+
+def test_a_read_that_waits_ends():
+    """The web server waits in one read for all bytes, and for each of them anew."""
+    browser, plain = socket.socketpair()
+    server = Tls(fileno=plain.detach())
+    with server, browser, reading_limited_to(0.05, server):
+        assert server.recv(1) == b""
+        server.sendall(b"the response")
+        assert browser.recv(12) == b"the response"

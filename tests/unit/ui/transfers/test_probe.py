@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -194,13 +193,6 @@ def test_a_slow_body_ends(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     response = put(**{"wsgi.input": body, "CONTENT_LENGTH": str(SIZE)})
     assert response.json()["read_bytes"] < SIZE
     assert body.reads <= view.WITHIN_S / 10 + 1
-
-
-def test_a_read_that_waits_ends() -> None:
-    """The web server waits in one read for all bytes, and for each of them anew."""
-    server, client = socket.socketpair()
-    with server, client, view._reading_ends(0.05, server):
-        assert server.recv(1) == b""
 
 
 def test_it_takes_no_upload_of_an_image_away(anonymous: Any) -> None:
