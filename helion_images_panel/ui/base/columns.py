@@ -13,8 +13,6 @@ from helion_images_panel.core.block_devices import total_gib
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels
 
-_GIB = 1024**3
-
 #: Bootstrap's class for columns that are hidden in narrow windows; the details show the
 #: same values.
 NOT_ON_PHONES = ("hidden-xs",)
@@ -28,7 +26,7 @@ def size_cell(image: Image) -> SafeString | str:
     total = total_gib(image.volumes)
     if total is None:
         return number
-    size = html.escape(labels.size_label(total * _GIB))
+    size = html.escape(labels.gib_label(total))
     # All parts are escaped.
     return SafeString(f'{size} <div class="small hip-quiet">{number}</div>')  # nosec B703
 

@@ -79,6 +79,10 @@ def size_label(size_bytes: int | None) -> str:
     return f"{number_format(tenths / 10, 1 if tenths % 10 else 0)} {unit}"
 
 
+def gib_label(size_gib: int | None) -> str:
+    return size_label(None if size_gib is None else size_gib * 1024**3)
+
+
 def volumes_label(count: int) -> str:
     template = ngettext("%(count)s volume", "%(count)s volumes", count)
     return template % {"count": number_format(count)}

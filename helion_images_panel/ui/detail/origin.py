@@ -19,8 +19,6 @@ from helion_images_panel.core.visible_text import is_visible
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-_GIB = 1024**3
-
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -67,7 +65,7 @@ def _volumes(request: HttpRequest, scope: PanelScope, image: Image) -> list[_Vol
     return [
         _Volume(
             name=volume.name if is_visible(volume.name) else _eager("Volume"),
-            size=labels.size_label(volume.size_gib and volume.size_gib * _GIB) or _eager("Unknown"),
+            size=labels.gib_label(volume.size_gib) or _eager("Unknown"),
             snapshot_id=volume.snapshot_id,
             snapshot_url=(
                 _url("horizon:project:snapshots:detail", volume.snapshot_id)
@@ -85,7 +83,7 @@ def _volumes_label(image: Image) -> str:
     if not count or total is None:
         return labels.volumes_label(count) if count else ""
     template = ngettext("%(size)s in %(count)s volume", "%(size)s in %(count)s volumes", count)
-    return template % {"size": labels.size_label(total * _GIB), "count": count}
+    return template % {"size": labels.gib_label(total), "count": count}
 
 
 def _is_of_present_project(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
