@@ -6,17 +6,14 @@ It also requires a property of each image, and has no worker_self_reference_url.
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from demo.cloud import Cloud
 from demo.glance import Glance
+from tests import programs
 from tests.integration.client import Dashboard
 from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
@@ -48,12 +45,9 @@ SCHEMA = {
 
 
 def require_qemu() -> None:
-    """Skip where Glance could not convert; REQUIRE_TOOLS=1 fails instead."""
-    if shutil.which("qemu-img"):
-        return
-    if os.environ.get("REQUIRE_TOOLS") == "1":
-        pytest.fail(HOW_TO_GET_IT, pytrace=False)
-    pytest.skip(HOW_TO_GET_IT)
+    """Where it is missing, Glance could not convert."""
+    if not programs.path_of("qemu-img"):
+        programs.do_without(HOW_TO_GET_IT)
 
 
 @contextmanager
@@ -69,6 +63,6 @@ def converting(cloud: Cloud) -> Iterator[Glance]:
 
 def make_disk(path: Path) -> Path:
     """An empty QCOW2 of 4 MiB."""
-    tool = shutil.which("qemu-img") or ""
+    tool = programs.path_of("qemu-img")
     subprocess.run([tool, "create", "-q", "-f", "qcow2", path, "4M"], check=True)
     return path

@@ -3,22 +3,29 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from demo import ports
 from demo.ports import HOST
+from tests import programs
 from tests.integration.waiting import wait_until
 
 HOW_TO_GET_IT = "nginx is missing; on Debian: apt-get install nginx"
 
-CONFIG = """\
+#: What nginx would put where only root may write.
+TEMPORARY = """\
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+"""
+
+CONFIG = (
+    """\
 daemon off;
 master_process off;
 pid {folder}/pid;
@@ -26,14 +33,13 @@ error_log {folder}/error.log;
 events {{ worker_connections 64; }}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+"""
+    + TEMPORARY
+    + """\
 {servers}
 }}
 """
+)
 
 SERVER = """\
     server {{
@@ -49,13 +55,7 @@ SERVER = """\
 
 
 def program() -> str:
-    """Skip where nginx is missing; REQUIRE_TOOLS=1 fails instead."""
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    if not found and os.environ.get("REQUIRE_TOOLS") == "1":
-        pytest.fail(HOW_TO_GET_IT, pytrace=False)
-    if not found:
-        pytest.skip(HOW_TO_GET_IT)
-    return found
+    return programs.path_of("nginx") or programs.do_without(HOW_TO_GET_IT)
 
 
 @contextmanager

@@ -19,7 +19,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pytest
 import requests
 
 from demo import REPOSITORY, ports
@@ -29,13 +28,12 @@ from demo.horizon import Horizon
 from demo.ports import HOST
 from demo.service import Service
 from demo.state import State
+from tests import programs
 from tests.integration.client import Dashboard
+from tests.integration.nginx import TEMPORARY
 from tests.integration.waiting import wait_until
 
 Answer = TypeVar("Answer")
-
-#: Where Debian has servers, for users whose PATH does not name it.
-_SEARCHED = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/bin"))
 
 #: Images that each dashboard reads at once for Select All.
 SELECTION_PAGE_SIZE = 5
@@ -43,7 +41,8 @@ SELECTION_PAGE_SIZE = 5
 #: The response header with the address of the dashboard that nginx has asked, or of both.
 UPSTREAM = "X-Upstream"
 
-NGINX = """\
+NGINX = (
+    """\
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -52,11 +51,9 @@ error_log stderr error;
 events {{}}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+"""
+    + TEMPORARY
+    + """\
     upstream horizons {{
 {servers}
     }}
@@ -67,6 +64,7 @@ http {{
     }}
 }}
 """
+)
 
 #: Run by each dashboard when it starts: its requests to Glance can be held, see Gate, and few
 #: images are more than it reads at once for Select All.
@@ -112,22 +110,14 @@ http.client.HTTPConnection.putrequest = putrequest
 
 
 def require() -> None:
-    """Skip the test without the servers; with REQUIRE_TOOLS=1 in the environment, fail it."""
-    missing = [name for name in ("nginx", "memcached") if not shutil.which(name, path=_SEARCHED)]
+    missing = [name for name in ("nginx", "memcached") if not programs.path_of(name)]
     if not importlib.util.find_spec("pymemcache"):
         missing.append("pymemcache")
-    if not missing:
-        return
-    message = (
-        f"{', '.join(missing)} not found: apt-get install nginx memcached, pip install pymemcache"
-    )
-    if os.environ.get("REQUIRE_TOOLS") == "1":
-        pytest.fail(message, pytrace=False)
-    pytest.skip(message)
-
-
-def program(name: str) -> str:
-    return shutil.which(name, path=_SEARCHED) or name
+    if missing:
+        programs.do_without(
+            f"{', '.join(missing)} not found: apt-get install nginx memcached, pip install "
+            "pymemcache"
+        )
 
 
 def code_block(page: str, language: str, beginning: str) -> str:
@@ -198,7 +188,18 @@ class Memcached(Service):
 
     def command(self) -> Sequence[str]:
         own = ["-u", "root"] if os.geteuid() == 0 else []
-        return [program("memcached"), *own, "-l", HOST, "-p", str(self.port), "-m", "64", "-t", "1"]
+        return [
+            programs.path_of("memcached"),
+            *own,
+            "-l",
+            HOST,
+            "-p",
+            str(self.port),
+            "-m",
+            "64",
+            "-t",
+            "1",
+        ]
 
     def answers(self) -> bool:
         try:
@@ -252,7 +253,15 @@ class Nginx(Service):
         )
 
     def command(self) -> Sequence[str]:
-        return [program("nginx"), "-p", str(self.folder), "-e", "stderr", "-c", "nginx.conf"]
+        return [
+            programs.path_of("nginx"),
+            "-p",
+            str(self.folder),
+            "-e",
+            "stderr",
+            "-c",
+            "nginx.conf",
+        ]
 
 
 class Person(Dashboard):

@@ -13,9 +13,12 @@ from selenium import webdriver
 
 from demo.cloud import Cloud
 from demo.horizon import Horizon
-from tests.browser.browser import Browser, start_chromium
+from tests.browser.browser import Browser
+from tests.browser.conftest import chromium
 from tests.integration.client import Dashboard
 from tests.neighbours import dashboards
+
+__all__ = ["chromium"]
 
 
 @dataclass
@@ -49,15 +52,6 @@ def pair(cloud: Cloud) -> Iterator[Pair]:
             running.callback(horizon.stop)
             started.append(horizon)
         yield Pair(cloud, *started)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[webdriver.Chrome]:
-    driver = start_chromium()
-    try:
-        yield driver
-    finally:
-        driver.quit()
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests import programs
 
 #: Each tool with Debian's package, and the arguments that print its version.
 PACKAGES = {
@@ -27,28 +25,19 @@ PACKAGES = {
 
 HOW_TO_GET_THEM = "apt-get install " + " ".join(sorted({name for name, _ in PACKAGES.values()}))
 
-#: Where tools for administrators are: not on everybody's PATH.
-_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
-
 
 class ToolFailed(Exception):
     pass
 
 
 def require() -> None:
-    """Skip the test without the tools; with REQUIRE_TOOLS=1 in the environment, fail it."""
-    missing = [tool for tool in PACKAGES if not shutil.which(tool, path=_PATH)]
-    if not missing:
-        return
-    message = f"{', '.join(missing)} not found: {HOW_TO_GET_THEM}"
-    if os.environ.get("REQUIRE_TOOLS") == "1":
-        pytest.fail(message, pytrace=False)
-    pytest.skip(message)
+    if missing := [tool for tool in PACKAGES if not programs.path_of(tool)]:
+        programs.do_without(f"{', '.join(missing)} not found: {HOW_TO_GET_THEM}")
 
 
 def run(folder: Path, tool: str, *arguments: str, stdin: bytes = b"") -> str:
     """Run the tool in the folder; return what it has printed."""
-    path = shutil.which(tool, path=_PATH)
+    path = programs.path_of(tool)
     assert path, HOW_TO_GET_THEM
     done = subprocess.run(
         [path, *arguments], cwd=folder, input=stdin, capture_output=True, check=False
@@ -63,7 +52,7 @@ def versions() -> dict[str, str]:
     """Return the version of each tool, by the name of its package."""
     found = {}
     for tool, (package, argument) in PACKAGES.items():
-        path = shutil.which(tool, path=_PATH)
+        path = programs.path_of(tool)
         assert path, HOW_TO_GET_THEM
         done = subprocess.run([path, argument], capture_output=True, check=False)
         said = (done.stdout + done.stderr).decode(errors="replace")
