@@ -2,7 +2,8 @@
 """The services' default rules without the deprecated ones, for Horizon before 27.0.
 
 Such a Horizon combines each rule with its deprecated predecessor, which lets readers do
-nearly everything. Glance and Nova have not done so since 2023.1, and refuse them.
+nearly everything. Glance and Nova have not done so since 2023.1, Cinder since 2024.2, and
+refuse them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-#: Those whose defaults are the new ones. Cinder leaves that to its operator.
-_SERVICES = ("image", "compute")
-
 _HORIZONS_CHECK = "openstack_auth.policy.check"
 
 
@@ -34,7 +32,7 @@ def allow(request: HttpRequest, service_rule: tuple[str, str], target: Mapping[s
     default one here, too.
     """
     service, rule = service_rule
-    if service not in _SERVICES or settings.POLICY_CHECK_FUNCTION != _HORIZONS_CHECK:
+    if settings.POLICY_CHECK_FUNCTION != _HORIZONS_CHECK:
         return True
     horizons = horizon_policy._get_enforcer().get(service)
     if horizons is None or horizons.conf.oslo_policy.enforce_new_defaults:
