@@ -9,10 +9,11 @@ not as Nova writes it counts for nothing.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from helion_images_panel.core.identifiers import UUID
 
 PROPERTY = "block_device_mapping"
 
@@ -29,8 +30,6 @@ _MAX_NAME = 64
 
 #: Sources whose data is in the volume service.
 _VOLUME_SOURCES = frozenset({"snapshot", "volume"})
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _device(attributes: Mapping[str, Any]) -> BlockDevice:
         name=_text(attributes, "device_name")[:_MAX_NAME],
         size_gib=size if is_size else None,
         # The ID stands in a URL.
-        snapshot_id=snapshot_id if _UUID.fullmatch(snapshot_id) else "",
+        snapshot_id=snapshot_id if UUID.fullmatch(snapshot_id) else "",
     )
 
 

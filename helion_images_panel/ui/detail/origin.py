@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +13,11 @@ from django.utils.translation import ngettext
 from openstack_dashboard.api import base, cinder
 
 from helion_images_panel.core.block_devices import total_gib
+from helion_images_panel.core.identifiers import UUID
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import is_visible
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.scopes.scope import PanelScope
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def _base_image_url(scope: PanelScope, image: Image) -> str:
 def _instance_url(request: HttpRequest, scope: PanelScope, image: Image, instance: str) -> str:
     """Return the URL of the instance's details, which Horizon has for the present project."""
     is_here = _is_of_present_project(request, scope, image)
-    if is_here and _UUID.fullmatch(instance) and base.is_service_enabled(request, "compute"):
+    if is_here and UUID.fullmatch(instance) and base.is_service_enabled(request, "compute"):
         return _url("horizon:project:instances:detail", instance)
     return ""
 

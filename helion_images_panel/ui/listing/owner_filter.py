@@ -12,12 +12,10 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.filter_values import OWNER, OWNER_UNKNOWN, OWNERS, WrongValue
+from helion_images_panel.core.identifiers import PROJECT_ID
 from helion_images_panel.core.query import comparable
 from helion_images_panel.ui.owner import candidates
 from helion_images_panel.ui.scopes.scope import PanelScope
-
-#: Format of Keystone's project IDs: images may outlive their project.
-_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _WITH_DOMAIN = re.compile(r"(.+) \((.+)\)", re.DOTALL)
 
@@ -47,7 +45,8 @@ def _of_list(request: HttpRequest, scope: PanelScope, written: str) -> str:
         if project := projects.project_get(request, written):
             return project.id
         found = _named_in_cloud(request, written)
-        if not found and _ID.fullmatch(written):
+        # Images may outlive their project.
+        if not found and PROJECT_ID.fullmatch(written):
             return written
     else:
         known = _projects_of(request, scope)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,13 +13,10 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
+from helion_images_panel.core.identifiers import PROJECT_ID
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
-
-#: Format of Keystone's project IDs. For users who cannot query projects, text in another
-#: format is more likely a name, which Glance would accept as a member.
-_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,9 @@ def look_up_project(
         )
     disabled = _disabled(request)
     is_within = scope.shares_within_domain and not is_cloud_admin(request)
-    if disabled is None and (is_within or not _ID.fullmatch(written)):
+    # For users who cannot query projects, text in another format is more likely a name, which
+    # Glance would accept as a member.
+    if disabled is None and (is_within or not PROJECT_ID.fullmatch(written)):
         refusal = _eager("The project could not be looked up. Try again.")
         return ProjectLookup(written, refusal=refusal)
     if disabled and written in disabled:
@@ -185,7 +183,7 @@ def _look_up_unlisted(request: HttpRequest, written: str) -> ProjectLookup:
         else:
             # The project's domain may be one that this admin must not see names of.
             return ProjectLookup(written, project.id) if project else unknown
-    if _ID.fullmatch(written):
+    if PROJECT_ID.fullmatch(written):
         return ProjectLookup(written, written, verified=False)
     return ProjectLookup(
         written,
