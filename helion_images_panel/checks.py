@@ -33,11 +33,24 @@ _LISTS = (
     (conf.GPT_CHECKS_NONFATAL, "names of safety checks", "mbr"),
 )
 
-#: Cache backends that the processes of a web server do not share.
-_CACHES_OF_ONE_PROCESS = (
-    "django.core.cache.backends.locmem.LocMemCache",
-    "django.core.cache.backends.dummy.DummyCache",
-)
+#: Cache backends that the processes of a web server do not share: what they lack, and what
+#: to do.
+_CACHES_OF_ONE_PROCESS = {
+    "django.core.cache.backends.locmem.LocMemCache": (
+        "which processes do not share.",
+        "Use memcached or Redis if the web server has more than one process. Without a "
+        "shared cache, pages cannot show the progress of an upload or the reason why it "
+        "failed. Two processes, or one and manage.py helion_images_sync, can also "
+        "publish the same image at the same time: a record can then be lost and a "
+        "project keep access to the image.",
+    ),
+    "django.core.cache.backends.dummy.DummyCache": (
+        "which stores nothing.",
+        "Use memcached or Redis. Without a cache no image can be published, shared or given to "
+        "another owner, also by manage.py helion_images_sync, and pages cannot show the "
+        "progress of an upload.",
+    ),
+}
 
 _LIST_TYPES = (list, tuple, set, frozenset)
 
@@ -112,24 +125,6 @@ def check_cache(**_kwargs: Any) -> list[checks.CheckMessage]:
     backend = settings.CACHES["default"]["BACKEND"]
     if settings.DEBUG or backend not in _CACHES_OF_ONE_PROCESS:
         return []
-    if "Dummy" in backend:
-        return [
-            checks.Warning(
-                f"CACHES['default'] is {backend}, which stores nothing.",
-                hint="Use memcached or Redis. Without a cache no image can be published, shared "
-                "or given to another owner, also by manage.py helion_images_sync, and pages cannot "
-                "show the progress of an upload.",
-                id="helion_images_panel.W001",
-            )
-        ]
-    return [
-        checks.Warning(
-            f"CACHES['default'] is {backend}, which processes do not share.",
-            hint="Use memcached or Redis if the web server has more than one process. Without a "
-            "shared cache, pages cannot show the progress of an upload or the reason why it "
-            "failed. Two processes, or one and manage.py helion_images_sync, can also "
-            "publish the same image at the same time: a record can then be lost and a "
-            "project keep access to the image.",
-            id="helion_images_panel.W001",
-        )
-    ]
+    lack, step = _CACHES_OF_ONE_PROCESS[backend]
+    message = f"CACHES['default'] is {backend}, {lack}"
+    return [checks.Warning(message, hint=step, id="helion_images_panel.W001")]

@@ -250,8 +250,8 @@ class Image:
         property remains on an image whose content Glance refused.
         """
         importing = self.status == "queued" and bool(self.properties.get(IMPORT_TASK))
-        is_awaited = (importing and not self.failed_stores) or self.awaits_snapshot
-        return is_awaited or self.status in STATUSES_IN_PROGRESS
+        awaits_data = (importing and not self.failed_stores) or self.awaits_snapshot
+        return awaits_data or self.status in STATUSES_IN_PROGRESS
 
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:

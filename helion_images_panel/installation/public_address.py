@@ -40,6 +40,11 @@ class Response:
         return int(self.values.get("read_bytes", 0))
 
     @property
+    def declared_bytes(self) -> int | None:
+        """The size of a body that the panel did not read; None if the response is another's."""
+        return self.values.get("declared_bytes") if self.is_of_probe else None
+
+    @property
     def seconds(self) -> float:
         """Seconds between the first and the last byte, in Horizon."""
         return float(self.values.get("seconds", 0.0))
