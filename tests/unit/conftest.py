@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 import requests
 from django.conf import settings
@@ -17,6 +18,17 @@ from django.utils.module_loading import import_string
 from helion_images_panel.api import client as glance_client
 from helion_images_panel.api import identity, projects
 from tests.unit.fakes import FakeGlance, FakeKeystone
+
+# The same examples in each run, on a busy machine too: a test fails for its code alone.
+# Change `derandomize` to search for further examples.
+hypothesis.settings.register_profile(
+    "repeatable",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,6 @@ from hypothesis import strategies as st
 from helion_images_panel.core.checksums import Checksum, NotAChecksum, parse
 from tests.unit.core.checksum_cases import b64, wrapped
 
-
-def examples(count):
-    """The same examples in each run. Change `derandomize` to search for further ones."""
-    return settings(max_examples=count, deadline=None, derandomize=True, database=None)
-
-
 LENGTHS = {"md5": 32, "sha256": 64, "sha512": 128}
 
 #: Names of algorithms that cannot be checked. The rule knows none of them.
@@ -106,7 +100,7 @@ def shapes(draw, algorithm, digits):
 
 
 @given(st.data())
-@examples(1500)
+@settings(max_examples=1500)
 def test_a_named_checksum_is_accepted_in_every_layout(data):
     algorithm, digits = data.draw(checksums())
     name = data.draw(st.sampled_from(SPELLED[algorithm]))
@@ -117,7 +111,7 @@ def test_a_named_checksum_is_accepted_in_every_layout(data):
 
 
 @given(st.data())
-@examples(3000)
+@settings(max_examples=3000)
 def test_a_checksum_of_another_algorithm_is_never_accepted(data):
     algorithm, digits = data.draw(checksums())
     name = data.draw(CASED)(data.draw(FOREIGN | INVENTED))
@@ -129,7 +123,7 @@ def test_a_checksum_of_another_algorithm_is_never_accepted(data):
 
 
 @given(st.data())
-@examples(1500)
+@settings(max_examples=1500)
 def test_neighbours_of_other_algorithms_do_not_change_the_checksum(data):
     """Of several checksums of the file, each named, the supported one is used."""
     algorithm, digits = data.draw(checksums())
@@ -147,7 +141,7 @@ def test_neighbours_of_other_algorithms_do_not_change_the_checksum(data):
 
 
 @given(checksums(), st.integers(1, 127), st.sampled_from(["\n", "\r\n", "\n\t"]))
-@examples(1500)
+@settings(max_examples=1500)
 def test_digits_wrapped_at_any_width_are_joined_after_a_name(checksum, width, between):
     algorithm, digits = checksum
     text = f"{algorithm}:{between}{wrapped(digits, width, between)}"
@@ -155,7 +149,7 @@ def test_digits_wrapped_at_any_width_are_joined_after_a_name(checksum, width, be
 
 
 @given(st.text(max_size=200))
-@examples(1000)
+@settings(max_examples=1000)
 def test_any_text_is_read_or_refused(text):
     try:
         found = parse(text, text[:20])
