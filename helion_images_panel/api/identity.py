@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -114,7 +115,7 @@ def prepare_page(request: Request, *, has_frame: bool) -> None:
         with requested():
             connection = client(request, as_admin=False)
             _keep_for_horizon(request, connection)
-            connection.session.get_endpoint_data(service_type="identity")
+            _discover_versions(connection.session)
 
 
 def _keep_for_horizon(request: Request, connection: Any) -> None:
@@ -127,3 +128,25 @@ def _keep_for_horizon(request: Request, connection: Any) -> None:
     # Another token, such as that of a domain, is not for all uses.
     if connection.session.auth.get_token(connection.session) == token_id:
         connection.auth_token = token_id
+
+
+#: Seconds for which a process keeps what each Keystone says of its versions.
+_VERSIONS_KEPT_S = 300
+
+#: By period of that many seconds, of which there is one, and URL.
+_versions: dict[int, dict[str, Any]] = {}
+
+
+def _discover_versions(session: Any) -> None:
+    """Let the session know Keystone's versions, for which Horizon asks on every page."""
+    period = int(time.monotonic() // _VERSIONS_KEPT_S)
+    if period not in _versions:
+        _versions.clear()
+    kept = _versions.setdefault(period, {})
+    # The parameter `discovery_cache` of a session, which Horizon does not pass when it makes it.
+    found = session._discovery_cache
+    found.update(kept)
+    endpoint = session.get_endpoint_data(service_type="identity")
+    # What is not a version is asked again on the next page.
+    if getattr(endpoint, "api_version", None):
+        kept.update(found)

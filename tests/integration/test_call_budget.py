@@ -121,10 +121,13 @@ def test_project_list(
     assert cost.keystone == []
 
 
-def test_project_list_takes_one_request_more_than_a_page_of_horizon(
+def test_project_list_takes_as_many_requests_as_a_page_of_horizon(
     cloud: Cloud, person: Callable[[str], Dashboard], many: list[str]
 ) -> None:
-    """The frame of a page has requests of its own; here nothing of them is left out."""
+    """The frame of a page has requests of its own; here nothing of them is left out.
+
+    The list has one to Glance, and none for the versions of Keystone, which are remembered.
+    """
     alice = person("alice")
 
     def requests_of(path: str) -> tuple[list[str], list[str]]:
@@ -135,11 +138,16 @@ def test_project_list_takes_one_request_more_than_a_page_of_horizon(
         assert alice.get(path).status == 200
         return glance.requests(NOT_OF_HORIZON), keystone.requests(NOT_OF_HORIZON)
 
-    glance, keystone = requests_of(PROJECT.index)
+    # Of two, since what is remembered may have come to its end just before the other.
+    glance, keystone = min(
+        (requests_of(PROJECT.index) for _ in range(2)), key=lambda of: len(of[1])
+    )
     bare_glance, bare_keystone = requests_of(BARE_PAGE)
     assert [request.partition("?")[0] for request in glance] == ["GET /v2/images"]
     assert bare_glance == []
-    assert sorted(keystone) == sorted(bare_keystone)
+    versions = [request for request in bare_keystone if re.fullmatch("GET /v3/?", request)]
+    assert len(versions) == 1, bare_keystone
+    assert sorted(keystone + versions) == sorted(bare_keystone)
 
 
 def test_project_list_of_an_admin(
