@@ -5,6 +5,7 @@ The two `enabled` files take the stock panels' place as in a deployment, so that
 URLs, permissions and pages are those of a real Horizon site.
 """
 
+import socket
 from pathlib import Path
 
 from openstack_dashboard import enabled
@@ -16,6 +17,9 @@ enabled.__path__.insert(0, str(_plugin / "enabled"))
 
 from openstack_dashboard.defaults import POLICY_FILES as _POLICY_FILES  # noqa: E402
 from openstack_dashboard.test.settings import *  # noqa: E402, F403
+
+# Horizon's allow every socket of the process one second, which a busy machine exceeds.
+socket.setdefaulttimeout(60)
 
 ALLOWED_HOSTS = ["testserver"]
 SECRET_KEY = "for the unit tests only"
