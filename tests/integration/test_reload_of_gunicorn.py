@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The way in which doc/source/uploads.md has gunicorn reloaded while an upload is running."""
+"""The way in which doc/source/web-servers.md has gunicorn reloaded while an upload is running."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two dashboards behind nginx, which takes turns, with memcached for sessions and cache.
 
-nginx has the settings of doc/source/uploads.md, and the dashboards those of
+nginx has the settings of doc/source/web-servers.md, and the dashboards those of
 doc/source/several-dashboards.md: the documents are what is tested.
 """
 
@@ -239,7 +239,7 @@ class Nginx(Service):
         servers = "\n".join(
             f"        server {HOST}:{each.port} max_fails=0;" for each in self._horizons
         )
-        location = code_block("uploads.md", "nginx", "location /")
+        location = code_block("web-servers.md", "nginx", "location /")
         (self.folder / "nginx.conf").write_text(
             NGINX.format(
                 folder=self.folder,

@@ -45,6 +45,17 @@ def test_every_setting_is_in_the_table_with_its_default():
     assert {name for name, _default in rows} == {setting.name for setting in conf.SETTINGS}
 
 
+def test_every_number_of_the_settings_has_its_unit():
+    rows = re.findall(
+        r"(?m)^\| `(HELION_\w+)` \| `-?\d+` \| (.*) \|$", text("doc", "source", "settings.md")
+    )
+    assert {name for name, _meaning in rows} == {
+        setting.name for setting in conf.SETTINGS if isinstance(setting.default, int)
+    }
+    for name, meaning in rows:
+        assert ("seconds" if name.endswith("_S") else "number of") in meaning, name
+
+
 def in_table_order(rows):
     """The settings in the order of the table; those that it lacks are left out."""
     known = {setting.name: setting for setting in conf.SETTINGS}
@@ -53,7 +64,11 @@ def in_table_order(rows):
 
 @pytest.mark.parametrize(
     "page",
-    [ARCHITECTURE, ROOT / "CONTRIBUTING.md", PAGES / "uploads.md"],
+    [
+        ARCHITECTURE,
+        ROOT / "CONTRIBUTING.md",
+        *(PAGES / f"{name}.md" for name in ("sizing", "uploads", "web-servers")),
+    ],
     ids=lambda path: path.name,
 )
 def test_named_files_exist(page):
@@ -120,7 +135,7 @@ def heading_ids(page):
 
 @pytest.mark.parametrize(
     "page",
-    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(PAGES.rglob("*.md"))],
+    [*sorted(ROOT.glob("*.md")), *sorted(PAGES.rglob("*.md"))],
     ids=lambda p: p.name,
 )
 def test_links_lead_somewhere(page):
