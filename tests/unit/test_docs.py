@@ -27,6 +27,9 @@ FOLDERS = (
     ROOT / "tests" / "browser",
 )
 
+#: Each is in every clone for ever.
+MAX_PICTURE_BYTES = 150_000
+
 SUFFIXES = "py|js|md|html|scss|toml"
 
 #: It comes with the tests of the scripts.
@@ -125,6 +128,8 @@ def test_every_picture_is_taken_by_the_tests_and_is_shown():
     pages = "".join(page.read_text() for page in [ROOT / "README.md", *PAGES.rglob("*.md")])
     shown = {Path(target).name for target in re.findall(r"!\[[^]]+\]\(([^)]+)\)", pages)}
     assert {path.name for path in (PAGES / "images").iterdir()} == shown
+    sizes = {path.name: path.stat().st_size for path in (PAGES / "images").iterdir()}
+    assert {name: size for name, size in sizes.items() if size > MAX_PICTURE_BYTES} == {}
 
 
 def heading_ids(page):
