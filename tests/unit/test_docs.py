@@ -70,7 +70,8 @@ def in_table_order(rows):
     [
         ARCHITECTURE,
         ROOT / "CONTRIBUTING.md",
-        *(PAGES / f"{name}.md" for name in ("sizing", "uploads", "web-servers")),
+        ROOT / "SECURITY.md",
+        *(PAGES / f"{name}.md" for name in ("comparison", "sizing", "uploads", "web-servers")),
     ],
     ids=lambda path: path.name,
 )
