@@ -17,13 +17,13 @@ from helion_images_panel.transfers.drain import drain
 
 @pytest.fixture(autouse=True)
 def _nothing_stays():
-    before = threading.active_count()
+    before = set(threading.enumerate())
     yield
     assert slots.DRAINS.in_use == 0
-    deadline = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+    # A thread of the test before may end meanwhile.
+    assert set(threading.enumerate()) <= before
 
 
 @pytest.fixture
