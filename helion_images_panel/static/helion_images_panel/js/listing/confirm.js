@@ -183,6 +183,8 @@
       // Nothing is claimed where nothing is known.
     }).then(function () {
       place.state.textContent = missing;
+      // It stays, and is to be read.
+      place.state.classList.toggle('text-muted', !missing);
     });
   }
 

@@ -105,7 +105,7 @@
 
   // Known a moment later, if at all; nothing is claimed where nothing is known.
   Run.prototype.addUses = function () {
-    var run = this, list = hip.element('ul', 'hip-names'), note = hip.element('p', 'text-muted');
+    var run = this, list = hip.element('ul', 'hip-names'), note = hip.element('p');
     list.tabIndex = 0;
     list.setAttribute('aria-label', gettext('Images in use'));
     function goesOn() {
