@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Instances in the projects of a domain, as its manager hears of them."""
 
-from types import SimpleNamespace
+import copy
 
 import pytest
 
@@ -43,6 +43,13 @@ class Acme:
         return domain_instances.instances_of(factories.request(), images, LIMIT)
 
 
+def acting(request, project_id):
+    """The request with a token of another project."""
+    copied = copy.copy(request)
+    copied.project_id = project_id
+    return copied
+
+
 @pytest.fixture
 def acme(monkeypatch):
     fake = Acme()
@@ -51,9 +58,7 @@ def acme(monkeypatch):
     monkeypatch.setattr(projects, "managed_project_list", lambda _request: fake.managed)
     monkeypatch.setattr(projects, "own_projects", lambda _request: fake.own)
     monkeypatch.setattr(
-        rescope,
-        "in_projects",
-        lambda _request, ids: {id_: SimpleNamespace(project_id=id_) for id_ in ids},
+        rescope, "in_projects", lambda request, ids: {id_: acting(request, id_) for id_ in ids}
     )
     monkeypatch.setattr(instances, "projects_using", fake.projects_using)
     return fake
@@ -148,3 +153,14 @@ def test_a_cloud_without_compute(acme):
     request = factories.request(factories.member(services=("image",)))
     found = domain_instances.instances_of(request, [factories.image()], LIMIT)
     assert (acme.queried, found.note()) == ([], "")
+
+
+def test_a_confirmation_shows_both(browser, glance, acme):
+    """The page of a user who manages the domain, and is no admin."""
+    image = glance.add(visibility="shared")["id"]
+    acme.numbers = {(factories.SIBLING, image): 2}
+    acme.add("data", has_role=False)
+    browser.login_as(factories.member())
+    answer = browser.get("/project/images/domain/uses/", {"id": [image]}).json()
+    assert answer["uses"] == {image: ["In use by at least 2 instances: shop (2)"]}
+    assert answer["note"].startswith("Instances in 1 project of acme are not included")
