@@ -66,7 +66,8 @@ def make_catalog(cloud: Cloud) -> None:
     port = ports.assign({"nothing": None})["nothing"]
     directory = Directory(cloud.session("admin"), cloud.keystone.auth_url)
     url = f"http://{HOST}:{port}"
-    directory.make_catalog({kind: (name, url) for kind, name in SERVICES.items()})
+    of_plugins = {kind: (name, url) for kind, name in SERVICES.items()}
+    directory.make_catalog({**cloud.catalog(), **of_plugins})
 
 
 def start(cloud: Cloud, name: str, *, stock: bool) -> NeighbouredHorizon:
