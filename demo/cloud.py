@@ -211,15 +211,17 @@ class Cloud:
         self._bring_up_service(self.keystone)
         with _blamed_on(self.keystone):
             self._directory = Directory(self.session("admin", system=True), self.keystone.auth_url)
-            self.keystone.endpoint_ids = self._directory.make_catalog(
-                {
-                    "identity": ("keystone", self.keystone.auth_url),
-                    "image": ("glance", self.glance.url),
-                    **(self.compute.catalog() if self.compute else {}),
-                }
-            )
+            self.keystone.endpoint_ids = self._directory.make_catalog(self.catalog())
             # A token has the catalog as it was at the login.
             self._logins.clear()
+
+    def catalog(self) -> dict[str, tuple[str, str]]:
+        """Names and URLs of the services that run, by type."""
+        return {
+            "identity": ("keystone", self.keystone.auth_url),
+            "image": ("glance", self.glance.url),
+            **(self.compute.catalog() if self.compute else {}),
+        }
 
     def _make_people(self, identity: Future[None]) -> None:
         identity.result()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Instances that were launched from an image, if there is a compute service.
 
-Horizon sends the requests, without a time limit of its own.
+Horizon's clients send the requests, without a time limit of their own.
 """
 
 from __future__ import annotations
@@ -47,11 +47,18 @@ def limited(request: Request) -> Iterator[None]:
     Raise ImageServiceUnavailable if too many wait, and UnexpectedResponse if a response is
     not what the API promises: Nova's client reads responses without looking at them.
     """
+    with _requested():
+        per_request(
+            request, "compute_limited", lambda: _limit_time(request), scoped_to_project=True
+        )
+        yield
+
+
+@contextmanager
+def _requested() -> Iterator[None]:
+    """Limit the pages that wait for the compute service; see `limited` for the errors."""
     with waiting.NOVA.turn():
         try:
-            per_request(
-                request, "compute_limited", lambda: _limit_time(request), scoped_to_project=True
-            )
             yield
         except (*_UNREADABLE, nova_exc.UnsupportedVersion) as error:
             raise exceptions.unexpected_compute_response() from error
@@ -81,11 +88,14 @@ def projects_using(
     if everywhere:
         query["all_tenants"] = True
     try:
-        with limited(request):
+        with _requested():
+            # Horizon's own list first reads the versions of the service, once for each token.
+            client = _nova.novaclient(request)
+            bounded.bound(client.client.session.session)
             # Nova includes the project in the detailed form only.
-            servers, _more = nova.server_list(request, search_opts=query, detailed=everywhere)
+            servers = client.servers.list(detailed=everywhere, search_opts=query)
+            own = request.user.project_id
+            return [server.tenant_id if everywhere else own for server in servers]
     except _FAILURES as error:
         forgiven.log("the instances of an image", error)
         return None
-    own = request.user.project_id
-    return [server.tenant_id if everywhere else own for server in servers]

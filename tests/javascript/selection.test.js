@@ -37,7 +37,9 @@ async function chosen(parts, portions = [], rows = '', html = PAGE) {
     return wrapper;
   };
   hip.alone = (act) => act();
-  hip.uses = async (_url, ids, report) => { report(Object.fromEntries(ids.map((id) => [id, id === '85' ? ['In use.'] : []]))); };
+  hip.uses = async (_url, ids, report) => {
+    report(Object.fromEntries(ids.map((id) => [id, id === '85' ? ['In use.'] : []])), ids.includes('85') ? 'Not all.' : '');
+  };
   hip.http = {
     getJson: async (url, parameters) => {
       const part = parts.length > 1 ? parts.shift() : parts[0];
@@ -111,6 +113,7 @@ test('images in use are named, though they are many', async () => {
   const page = await chosen([{images: images(0, 90), next: null}]);
   assert.match(page.text(), /image 85 \u2013 In use\./);
   assert.equal(page.text().split('In use').length, 2);
+  assert.match(page.text(), /In use\.\s*Not all\./);
 });
 
 test('images in use are named before each action that asks, and not before Protect', async () => {

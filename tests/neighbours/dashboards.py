@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 from demo import ports
@@ -35,6 +36,9 @@ EXTENSION = """
 _enabled.__path__.extend({folders!r})
 """
 
+#: In an enabled file; some of them cannot be imported outside of Horizon.
+_NAMED = re.compile(r"""^(PANEL|PANEL_DASHBOARD) = ['"](\w+)['"]""", re.MULTILINE)
+
 
 class NeighbouredHorizon(Horizon):
     """A dashboard in which the other plugins are enabled too."""
@@ -61,12 +65,24 @@ def enabled_folders() -> list[Path]:
     return found
 
 
+def panels() -> set[str]:
+    """The addresses of the panels that the plugins add, as their enabled files name them."""
+    found = set()
+    for folder in enabled_folders():
+        for file in folder.glob("_[0-9]*.py"):
+            values = dict(_NAMED.findall(file.read_text()))
+            if "PANEL" in values:
+                found.add(f"/{values['PANEL_DASHBOARD']}/{values['PANEL']}/")
+    return found
+
+
 def make_catalog(cloud: Cloud) -> None:
     """Add the services of the plugins: their panels are hidden without. Nothing listens there."""
     port = ports.assign({"nothing": None})["nothing"]
     directory = Directory(cloud.session("admin"), cloud.keystone.auth_url)
     url = f"http://{HOST}:{port}"
-    directory.make_catalog({kind: (name, url) for kind, name in SERVICES.items()})
+    of_plugins = {kind: (name, url) for kind, name in SERVICES.items()}
+    directory.make_catalog({**cloud.catalog(), **of_plugins})
 
 
 def start(cloud: Cloud, name: str, *, stock: bool) -> NeighbouredHorizon:

@@ -34,10 +34,10 @@ OF_PLUGINS = {
 #: What is another one on each page.
 _CHANGING = re.compile(r"\b[0-9a-f]{32}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-#: Whether a page waits for nothing any more, AngularJS included.
+#: Whether a page waits for nothing any more, AngularJS included. Error pages have no scripts.
 IS_LOADED = """
-const injector = angular.element(document.body).injector();
-return document.readyState === 'complete' && !jQuery.active
+const injector = window.angular && angular.element(document.body).injector();
+return document.readyState === 'complete' && !(window.jQuery && jQuery.active)
   && !(injector && injector.get('$http').pendingRequests.length);
 """
 

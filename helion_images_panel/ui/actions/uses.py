@@ -15,6 +15,7 @@ from helion_images_panel import policy
 from helion_images_panel.api import image_rows, images, instances, members
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions import domain_instances
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
@@ -34,7 +35,7 @@ COUNTED = 100
 
 
 class UsesView(JsonViewMixin, ScopedView, generic.View):
-    """GET ?id=…&id=…: labels of the uses of these images, by ID.
+    """GET ?id=…&id=…: labels of the uses of these images, by ID, and a note if some are missing.
 
     Only for images that the panel manages, and uses in the panel's own projects. A
     service that fails is left out.
@@ -57,12 +58,17 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
         ]
         responses = in_parallel(lambda question: question[1](question[0]), queries)
         uses: dict[str, list[str]] = {image.id: [] for image in own}
+        in_domain = domain_instances.DomainInstances()
+        if self.scope.is_for_domain_managers:
+            in_domain = domain_instances.instances_of(request, own, COUNTED)
+            for image in own:
+                uses[image.id] += filter(None, [in_domain.label(image.id, COUNTED)])
         for (image, _query, formatter), projects in zip(queries, responses, strict=True):
             # Permissions are checked in the request's own thread.
             count = sum(project is None or self._is_in_panel(project) for project in projects or ())
             if count:
                 uses[image.id].append(formatter(count))
-        return JsonResponse({"uses": uses})
+        return JsonResponse({"uses": uses, "note": in_domain.note()})
 
     def _queries(self, own: Sequence[Image]) -> list[tuple[Query, Formatter, Sequence[Image]]]:
         """Return the queries, the formatters of their results, and the images of each."""
@@ -74,8 +80,10 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
             if image.visibility == "shared"
             and policy.allows(self._acting[image.id], policy.GET_MEMBERS, image)
         ]
+        # Those of a domain are counted by project: see domain_instances.
+        has_instances = not self.scope.is_for_domain_managers and self._compute_answers(own)
         return [
-            (self._instances, _instances_label, own if self._compute_answers(own) else ()),
+            (self._instances, _instances_label, own if has_instances else ()),
             (or_default(self._snapshots, None, "the snapshots of an image"), _snapshots_label, own),
             (or_default(self._members, None, "the members of an image"), _members_label, shared),
         ]

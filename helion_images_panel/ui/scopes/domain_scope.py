@@ -57,7 +57,7 @@ class DomainScope(PanelScope):
         """Return one page of the images of the user's projects, one project after the other;
         the order is that within each project.
         """
-        user_projects = _user_projects(request)
+        user_projects = user_projects_of(request)
         selected = [project for project in user_projects if query.owner in ("", project.id)]
         requests = rescope.in_projects(request, [project.id for project in selected])
         in_turn = [project.id for project in selected if project.id in requests]
@@ -78,7 +78,7 @@ class DomainScope(PanelScope):
     ) -> Mapping[str, ImageOrError]:
         """Read each image in its own project if that is cached, else search in all of them."""
         ids = list(dict.fromkeys(image_ids))
-        order = [project.id for project in _user_projects(request)]
+        order = [project.id for project in user_projects_of(request)]
         requests = rescope.in_projects(request, order)
         owners = {image_id: cache.get(_owner_key(request, image_id)) for image_id in ids}
         results: dict[str, ImageOrError] = {}
@@ -107,13 +107,13 @@ class DomainScope(PanelScope):
         raise response
 
     def may_read(self, request: HttpRequest, image: Image) -> bool:
-        return image.owner in {project.id for project in _user_projects(request)}
+        return image.owner in {project.id for project in user_projects_of(request)}
 
     def may_write(self, request: HttpRequest, image: Image) -> bool:
         return self.may_read(request, image)
 
     def has_project(self, request: HttpRequest, project_id: str) -> bool:
-        return project_id in {project.id for project in _user_projects(request)}
+        return project_id in {project.id for project in user_projects_of(request)}
 
     def request_for(self, request: HttpRequest, image: Image) -> HttpRequest:
         scoped_request: HttpRequest = rescope.in_project(request, image.owner or "")
@@ -127,7 +127,7 @@ class DomainScope(PanelScope):
         missing.
         """
         domain = projects.managed_domain(request)
-        user_projects = _user_projects(request)
+        user_projects = user_projects_of(request)
         others = [
             project.name
             for project in projects.managed_project_list(request)
@@ -147,7 +147,7 @@ class DomainScope(PanelScope):
         return note
 
 
-def _user_projects(request: HttpRequest) -> list[Project]:
+def user_projects_of(request: HttpRequest) -> list[Project]:
     """Return the enabled projects of the domain in which the user has a role, by name; cached
     for the request.
     """

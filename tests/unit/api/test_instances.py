@@ -18,7 +18,11 @@ class FakeNova:
     def __init__(self, tenants=(), error=None):
         self.tenants, self.error, self.asked = tenants, error, []
 
-    def server_list(self, _request, search_opts, detailed):
+    def client(self, _request):
+        session = SimpleNamespace(session=requests.Session())
+        return SimpleNamespace(client=SimpleNamespace(session=session), servers=self)
+
+    def list(self, search_opts, detailed):
         self.asked.append((detailed, dict(search_opts)))
         if self.error:
             raise self.error
@@ -26,17 +30,14 @@ class FakeNova:
         return [
             SimpleNamespace(id=str(n), **({"tenant_id": tenant} if detailed else {}))
             for n, tenant in enumerate(self.tenants[: search_opts["limit"]])
-        ], False
+        ]
 
 
 @pytest.fixture
 def nova(monkeypatch):
-    # Horizon's clients would ask Nova for its versions.
-    monkeypatch.setattr(instances, "_limit_time", lambda _request: True)
-
     def install(**kwargs):
         fake = FakeNova(**kwargs)
-        monkeypatch.setattr(instances.nova, "server_list", fake.server_list)
+        monkeypatch.setattr(instances._nova, "novaclient", fake.client)
         return fake
 
     return install

@@ -25,9 +25,9 @@
     }, Promise.resolve());
   }
 
-  // What uses these images, in parts: { ID: [words, …], … }.
+  // What uses these images, in parts: { ID: [words, …], … }, and what these do not include.
   function uses(url, ids, report) {
-    return inTurn(url, ids, function (answer) { report(answer.uses); });
+    return inTurn(url, ids, function (answer) { report(answer.uses, answer.note); });
   }
 
   // Where these images stand, by ID; images that are gone have no entry. Beside

@@ -160,7 +160,7 @@
 
   // Who uses the images is known a moment later, if at all.
   function addUses(place, images) {
-    var panel = document.querySelector('[data-hip-images][data-uses-url]');
+    var panel = document.querySelector('[data-hip-images][data-uses-url]'), missing = '';
     if (!panel) {
       return;
     }
@@ -169,11 +169,12 @@
       'Checking for instances, snapshots and projects that use the images…', images.length);
     hip.uses(panel.getAttribute('data-uses-url'), images.map(function (image) {
       return image.getAttribute('data-hip-image');
-    }), function (uses) {
+    }), function (uses, words) {
+      missing = words || missing;
       Object.keys(uses).forEach(function (id) {
         if (place.items[id]) {
-          uses[id].forEach(function (words) {
-            note(place.items[id], words, 'warning');
+          uses[id].forEach(function (use) {
+            note(place.items[id], use, 'warning');
             place.region.hidden = false;
           });
         }
@@ -181,7 +182,9 @@
     }).catch(function () {
       // Nothing is claimed where nothing is known.
     }).then(function () {
-      place.state.textContent = '';
+      place.state.textContent = missing;
+      // It stays, and is to be read.
+      place.state.classList.toggle('text-muted', !missing);
     });
   }
 

@@ -89,19 +89,22 @@
   }
 
   // Who uses the images, some at a time for as long as goesOn() says so: for many of
-  // them it takes longer than a person reads.
-  function usesOfMany(images, goesOn, report) {
+  // them it takes longer than a person reads. reportMissing(words): what is not included.
+  function usesOfMany(images, goesOn, report, reportMissing) {
     var panel = document.querySelector('[data-hip-images][data-uses-url]'), some = images.slice(0, hip.IDS_PER_QUESTION);
     if (!panel || !some.length || !goesOn()) {
       return Promise.resolve();
     }
-    return hip.uses(panel.getAttribute('data-uses-url'), some.map(function (image) { return image.id; }), function (uses) {
+    return hip.uses(panel.getAttribute('data-uses-url'), some.map(function (image) { return image.id; }), function (uses, missing) {
+      if (missing) {
+        reportMissing(missing);
+      }
       some.forEach(function (image) {
         if (uses[image.id] && uses[image.id].length) {
           report(image, uses[image.id]);
         }
       });
-    }).then(function () { return usesOfMany(images.slice(hip.IDS_PER_QUESTION), goesOn, report); });
+    }).then(function () { return usesOfMany(images.slice(hip.IDS_PER_QUESTION), goesOn, report, reportMissing); });
   }
 
   // The ticked rows, as `read` resolves to what matches.

@@ -105,7 +105,7 @@
 
   // Known a moment later, if at all; nothing is claimed where nothing is known.
   Run.prototype.addUses = function () {
-    var run = this, list = hip.element('ul', 'hip-names');
+    var run = this, list = hip.element('ul', 'hip-names'), note = hip.element('p');
     list.tabIndex = 0;
     list.setAttribute('aria-label', gettext('Images in use'));
     function goesOn() {
@@ -114,7 +114,12 @@
     hip.usesOfMany(this.images, goesOn, function (image, words) {
       if (goesOn()) {
         list.append(hip.element('li', '', [image.name].concat(words).join(' \u2013 ')));
-        run.details.append(list);
+        run.details.append(list, note);
+      }
+    }, function (missing) {
+      if (goesOn()) {
+        note.textContent = missing;
+        run.details.append(note);
       }
     }).catch(function () {});
   };

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Instances in the projects of a domain, as its manager hears of them."""
+
+import copy
+
+import pytest
+
+from helion_images_panel.api import instances, projects, rescope
+from helion_images_panel.api.projects import Domain, Project
+from helion_images_panel.ui.actions import domain_instances
+from helion_images_panel.ui.actions.domain_instances import MAX_PROJECTS
+from tests import factories
+
+LIMIT = 100
+
+
+class Acme:
+    """A domain whose manager has a role in some projects; numbers by project and image ID."""
+
+    def __init__(self):
+        self.managed = [
+            Project(factories.PROJECT, "web", factories.DOMAIN),
+            Project(factories.SIBLING, "shop", factories.DOMAIN),
+        ]
+        self.own = [*self.managed, Project(factories.FOREIGN, "lab", factories.OTHER_DOMAIN)]
+        self.numbers, self.failing, self.queried = {}, set(), []
+
+    def add(self, project, *, has_role=True, enabled=True):
+        added = Project(project, project, factories.DOMAIN, enabled)
+        self.managed.append(added)
+        if has_role:
+            self.own.append(added)
+
+    def projects_using(self, request, image_id, *, everywhere, limit):
+        assert not everywhere
+        project_id = request.project_id
+        self.queried.append((project_id, image_id))
+        if project_id in self.failing:
+            return None
+        return [project_id] * min(self.numbers.get((project_id, image_id), 0), limit)
+
+    def of(self, *images):
+        return domain_instances.instances_of(factories.request(), images, LIMIT)
+
+
+def acting(request, project_id):
+    """The request with a token of another project."""
+    copied = copy.copy(request)
+    copied.project_id = project_id
+    return copied
+
+
+@pytest.fixture
+def acme(monkeypatch):
+    fake = Acme()
+    domain = Domain(factories.DOMAIN, "acme")
+    monkeypatch.setattr(projects, "managed_domain", lambda _request: domain)
+    monkeypatch.setattr(projects, "managed_project_list", lambda _request: fake.managed)
+    monkeypatch.setattr(projects, "own_projects", lambda _request: fake.own)
+    monkeypatch.setattr(
+        rescope, "in_projects", lambda request, ids: {id_: acting(request, id_) for id_ in ids}
+    )
+    monkeypatch.setattr(instances, "projects_using", fake.projects_using)
+    return fake
+
+
+def test_instances_are_counted_by_project(acme):
+    image, unused = factories.image(visibility="public"), factories.image()
+    acme.numbers = {(factories.PROJECT, image.id): 2, (factories.SIBLING, image.id): 1}
+    found = acme.of(image, unused)
+    assert found.label(image.id, LIMIT) == "In use by 3 instances: web (2), shop (1)"
+    assert found.label(unused.id, LIMIT) == ""
+    assert found.note() == ""
+
+
+def test_a_project_of_another_domain_is_not_queried(acme):
+    """The manager has a role there as well."""
+    image = factories.image(visibility="public")
+    acme.numbers = {(factories.FOREIGN, image.id): 5}
+    found = acme.of(image)
+    assert found.label(image.id, LIMIT) == ""
+    assert {project_id for project_id, _image in acme.queried} == {
+        factories.PROJECT,
+        factories.SIBLING,
+    }
+
+
+def test_projects_without_a_role_are_missing(acme):
+    image = factories.image()
+    acme.numbers = {(factories.PROJECT, image.id): 1}
+    acme.add("data", has_role=False)
+    acme.add("closed", enabled=False)
+    found = acme.of(image)
+    assert found.label(image.id, LIMIT) == "In use by at least 1 instance: web (1)"
+    assert found.note() == (
+        "Instances in 2 projects of acme are not included: you have no role there, or they are "
+        "disabled. An admin of the domain sees all instances."
+    )
+
+
+def test_no_more_projects_are_queried_than_the_maximum(acme):
+    """Those of the images always are."""
+    for number in range(MAX_PROJECTS + 4):
+        acme.add(f"p{number}")
+    last = f"p{MAX_PROJECTS + 3}"
+    image = factories.image(owner=last)
+    acme.numbers = {(last, image.id): 1, ("p0", image.id): 1, (f"p{MAX_PROJECTS}", image.id): 9}
+    found = acme.of(image)
+    assert len(acme.queried) == MAX_PROJECTS + 1
+    assert acme.queried[0] == (last, image.id)
+    assert found.label(image.id, LIMIT) == f"In use by at least 2 instances: p0 (1), {last} (1)"
+    assert found.note() == (
+        "Instances in 5 of your projects are not included: you have more than 30, or the compute "
+        "service did not return them in time. An admin of the domain sees all instances."
+    )
+
+
+def test_after_some_seconds_only_the_own_project_is_queried(acme, monkeypatch):
+    monkeypatch.setattr(domain_instances, "SECONDS", 0.0)
+    images = [factories.image(), factories.image(owner=factories.SIBLING)]
+    found = acme.of(*images)
+    assert acme.queried == [(image.owner, image.id) for image in images]
+    assert found.skipped == 2
+
+
+def test_where_compute_does_not_answer_it_is_asked_once_and_nothing_is_claimed(acme):
+    image = factories.image()
+    acme.add("data", has_role=False)
+    acme.failing = {factories.PROJECT}
+    found = acme.of(image, factories.image())
+    assert (found.label(image.id, LIMIT), found.note()) == ("", "")
+    assert len(acme.queried) == 1
+
+
+def test_a_project_that_fails_is_missing(acme):
+    image = factories.image()
+    acme.numbers = {(factories.PROJECT, image.id): 2}
+    acme.failing = {factories.SIBLING}
+    found = acme.of(image)
+    assert found.label(image.id, LIMIT) == "In use by at least 2 instances: web (2)"
+    assert found.note().startswith("Instances in 1 of your projects are not included")
+
+
+def test_very_many_are_not_counted_to_the_end(acme):
+    image = factories.image()
+    acme.numbers = {(factories.PROJECT, image.id): 200}
+    label = acme.of(image).label(image.id, LIMIT)
+    assert label == "In use by at least 100 instances: web (100)"
+
+
+def test_a_cloud_without_compute(acme):
+    acme.add("data", has_role=False)
+    request = factories.request(factories.member(services=("image",)))
+    found = domain_instances.instances_of(request, [factories.image()], LIMIT)
+    assert (acme.queried, found.note()) == ([], "")
+
+
+def test_a_confirmation_shows_both(browser, glance, acme):
+    """The page of a user who manages the domain, and is no admin."""
+    image = glance.add(visibility="shared")["id"]
+    acme.numbers = {(factories.SIBLING, image): 2}
+    acme.add("data", has_role=False)
+    browser.login_as(factories.member())
+    answer = browser.get("/project/images/domain/uses/", {"id": [image]}).json()
+    assert answer["uses"] == {image: ["In use by at least 2 instances: shop (2)"]}
+    assert answer["note"].startswith("Instances in 1 project of acme are not included")
