@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
 
+from helion_images_panel.core.visible_text import isolated
+
 STATUS_LABELS = {
     "queued": _("Queued"),
     "saving": _("Saving"),
@@ -154,6 +156,6 @@ def inert(text: str) -> str:
 
     Horizon compiles its complete pages with AngularJS, and replaces the start of an
     expression, "{$", by "{%". An invisible word joiner prevents both, and leaves the
-    visible text unchanged.
+    visible text unchanged. The text is isolated: such places are sentences.
     """
-    return text.replace("{$", "{\u2060$").replace("$}", "$\u2060}")
+    return isolated(text).replace("{$", "{\u2060$").replace("$}", "$\u2060}")
