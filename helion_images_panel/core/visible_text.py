@@ -38,7 +38,8 @@ _DIRECTED = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u2029-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_PARAGRAPHS = re.compile("[\n\r\x1c-\x1e\x85\u2029]")
+#: Control characters, of which some separate paragraphs, and a separator.
+_PARAGRAPHS = re.compile("[\x00-\x1f\x7f-\x9f\u2029]")
 
 #: Marks that begin and end an isolation; the first takes the direction of its first letter.
 _FIRST_STRONG, _END = "\u2068", "\u2069"

@@ -43,7 +43,7 @@
   // isolation, and what ends a paragraph: core/visible_text.py has the same.
   var DIRECTED = new RegExp('[\\u0590-\\u08ff\\u200e\\u200f\\u2029-\\u202e\\u2066-\\u2069\\ufb1d-\\ufdff\\ufe70-\\ufefc' +
       '\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}]', 'u'),
-    PARAGRAPHS = /[\n\r\x1c-\x1e\x85\u2029]/g, FIRST_STRONG = '\u2068', END = '\u2069', BEGINNINGS = '\u2066\u2067\u2068';
+    PARAGRAPHS = /[\p{Cc}\u2029]/gu, FIRST_STRONG = '\u2068', END = '\u2069', BEGINNINGS = '\u2066\u2067\u2068';
 
   // A text of the page itself, such as a file's name, for a sentence, whose other words it
   // neither turns around nor moves. The server isolates its own.
