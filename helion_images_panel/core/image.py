@@ -157,7 +157,12 @@ class Image:
     @property
     def display_name(self) -> str:
         """The name for a sentence, or the ID if the name shows nothing."""
-        return isolated(self.visible_name) or self.id
+        return isolated(self.bare_name)
+
+    @property
+    def bare_name(self) -> str:
+        """The same for an element of its own, from which it may be copied."""
+        return self.visible_name or self.id
 
     @property
     def visible_name(self) -> str:

@@ -152,10 +152,15 @@ def _time_format() -> str:
 
 
 def inert(text: str) -> str:
-    """Escape text for places that AngularJS compiles, such as titles and messages.
+    """Escape text for sentences that AngularJS compiles, such as titles and messages."""
+    return isolated(without_expressions(text))
+
+
+def without_expressions(text: str) -> str:
+    """Escape text for places that AngularJS compiles.
 
     Horizon compiles its complete pages with AngularJS, and replaces the start of an
     expression, "{$", by "{%". An invisible word joiner prevents both, and leaves the
-    visible text unchanged. The text is isolated: such places are sentences.
+    visible text unchanged.
     """
-    return isolated(text).replace("{$", "{\u2060$").replace("$}", "$\u2060}")
+    return text.replace("{$", "{\u2060$").replace("$}", "$\u2060}")
