@@ -163,7 +163,12 @@ def panel(browser, glance, caplog):
     glance.import_methods = ["glance-direct", "web-download", "copy-image"]
     caplog.set_level(logging.DEBUG, "helion_images_panel")
     yield browser
-    records = caplog.get_records("call")
+    # Older releases of Django write the path into lines of their own as it is.
+    records = [
+        record
+        for record in caplog.get_records("call")
+        if record.name.startswith("helion_images_panel")
+    ]
     lines = [line for record in records for line in record.getMessage().splitlines()]
     assert not [line for line in lines if line.startswith((FORGED, "The cache fails"))]
 
