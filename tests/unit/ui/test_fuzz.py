@@ -81,7 +81,7 @@ VALUES = (
     factories.FOREIGN,
     ["a", "b"],
     [FOREIGN, FOREIGN, OWN],
-    ["x"] * 900,
+    ["x"] * 40,
 )
 #: What forms take, so that some requests pass the first checks.
 PLAUSIBLE = {
