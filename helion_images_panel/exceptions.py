@@ -198,6 +198,8 @@ def unexpected_compute_response() -> UnexpectedResponse:
 #: Statuses of a proxy before Glance, whose page says nothing to users.
 _OF_A_PROXY = (502, 504)
 
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 #: Maximum characters of a reason: a message of Horizon is stored in a cookie.
 REASON_LENGTH = 500
 
@@ -233,6 +235,8 @@ def reason_of(details: str) -> str:
     text = re.sub(r"^(\s*(HTTP )?\d{3} [A-Z][A-Za-z ]*:?)+", "", text)
     # A schema of many lines follows.
     text = re.split(r"[\s:]*\bFailed validating '", text, maxsplit=1)[0]
+    # Marks of direction in a name that Glance repeats would act on all that follows.
+    text = _DIRECTION_MARKS.sub("", text)
     sentence = re.sub(r"\s+", " ", text).strip(" :")
     return shortened(sentence.rpartition(".: ")[2])
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Further dashboards of the same cloud, with settings of their own."""
 
+import ast
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from demo import ports
@@ -31,3 +34,15 @@ def dashboard(
         yield horizon
     finally:
         horizon.stop()
+
+
+def stock_middleware() -> list[str]:
+    """Horizon's own, read from its settings, which cannot be imported here."""
+    spec = find_spec("openstack_dashboard")
+    assert spec
+    assert spec.origin
+    module = ast.parse((Path(spec.origin).parent / "settings.py").read_text())
+    for node in module.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MIDDLEWARE":
+            return list(ast.literal_eval(node.value))
+    raise AssertionError("Horizon's settings have no MIDDLEWARE")

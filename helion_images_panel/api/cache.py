@@ -14,6 +14,8 @@ from typing import Any
 
 from django.core.cache import cache
 
+from helion_images_panel.core.audit import log_safe
+
 LOG = logging.getLogger(__name__)
 
 #: Minimum seconds between two warnings: each upload writes its progress once a second.
@@ -76,4 +78,5 @@ def _log(error: Exception) -> None:
     now = time.monotonic()
     if now - _warned_at >= WARNED_EVERY_S:
         _warned_at = now
-        LOG.warning("The cache fails: %s: %s", type(error).__name__, error)
+        # Some errors have the key, which may have a part of a URL.
+        LOG.warning("The cache fails: %s: %s", type(error).__name__, log_safe(str(error)))

@@ -13,7 +13,7 @@ from helion_images_panel.core.block_devices import PROPERTY as BLOCK_DEVICES
 from helion_images_panel.core.block_devices import BlockDevice, block_devices
 from helion_images_panel.core.formats import format_of
 from helion_images_panel.core.nova_upload import is_awaited
-from helion_images_panel.core.visible_text import is_visible
+from helion_images_panel.core.visible_text import is_visible, isolated
 
 #: Attributes that Glance itself defines (Image service API v2, "Show image"). All others
 #: in its response are custom properties.
@@ -156,7 +156,12 @@ class Image:
 
     @property
     def display_name(self) -> str:
-        """The name, or the ID if the name shows nothing."""
+        """The name for a sentence, or the ID if the name shows nothing."""
+        return isolated(self.bare_name)
+
+    @property
+    def bare_name(self) -> str:
+        """The same for an element of its own, from which it may be copied."""
         return self.visible_name or self.id
 
     @property

@@ -5,6 +5,8 @@ characters that act on what shows them.
 
 from __future__ import annotations
 
+import itertools
+import re
 import unicodedata
 
 #: Separators, control characters, format characters such as zero-width ones and marks of
@@ -30,6 +32,20 @@ _INVISIBLE = (
 )
 
 
+#: Scripts that are written from right to left, marks of the direction, and the separator of
+#: paragraphs. `static/.../base/namespace.js` has the same.
+_DIRECTED = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u2029-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+#: Control characters, of which some separate paragraphs, and a separator.
+_PARAGRAPHS = re.compile("[\x00-\x1f\x7f-\x9f\u2029]")
+
+#: Marks that begin and end an isolation; the first takes the direction of its first letter.
+_FIRST_STRONG, _END = "\u2068", "\u2069"
+_BEGINNINGS = "\u2066\u2067\u2068"
+
+
 def is_visible(text: str) -> bool:
     """Whether at least one character of the text can be seen."""
     return any(map(_is_visible_character, text))
@@ -45,6 +61,36 @@ def _is_visible_character(character: str) -> bool:
 def shown(text: str) -> str:
     """Return the text, or the codes of its characters if none of them can be seen."""
     return text if is_visible(text) else " ".join(f"U+{ord(each):04X}" for each in text)
+
+
+def isolated(text: str) -> str:
+    """Return text for a sentence, whose other words it neither turns around nor moves.
+
+    Text with characters or marks of the other writing direction stands between marks that
+    isolate it. Its own marks could end that early or outlast it: they are completed.
+    """
+    if text.isascii() or not _DIRECTED.search(text) or _is_isolated(text):
+        return text
+    depth = 0
+    parts = []
+    # A new paragraph would end all isolation.
+    for character in _PARAGRAPHS.sub(" ", text):
+        if character != _END or depth:
+            depth += _step(character)
+            parts.append(character)
+    return f"{_FIRST_STRONG}{''.join(parts)}{_END * depth}{_END}"
+
+
+def _step(character: str) -> int:
+    return -1 if character == _END else character in _BEGINNINGS
+
+
+def _is_isolated(text: str) -> bool:
+    """Whether the isolation that begins with the text ends with it."""
+    if not text.startswith(_FIRST_STRONG) or _PARAGRAPHS.search(text):
+        return False
+    depths = list(itertools.accumulate(map(_step, text)))
+    return min(depths[:-1], default=0) > 0 and depths[-1] == 0
 
 
 def escaped(text: str) -> str:

@@ -5,18 +5,15 @@ again.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 import requests
 
 from demo.cloud import Cloud
 from demo.horizon import Horizon
-from tests.dashboards import dashboard
+from tests.dashboards import dashboard, stock_middleware
 from tests.integration.bodies import MIB, Body
 from tests.integration.client import Dashboard
 from tests.integration.dropping import HEADER, WAYS
@@ -28,18 +25,6 @@ from tests.integration.waiting import wait_until
 PLACES = 3
 #: More than the kernel and the web servers take in without a reader.
 BIG_MIB = 64
-
-
-def stock_middleware() -> list[str]:
-    """Horizon's own, read from its settings, which cannot be imported here."""
-    spec = find_spec("openstack_dashboard")
-    assert spec
-    assert spec.origin
-    module = ast.parse((Path(spec.origin).parent / "settings.py").read_text())
-    for node in module.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MIDDLEWARE":
-            return list(ast.literal_eval(node.value))
-    raise AssertionError("Horizon's settings have no MIDDLEWARE")
 
 
 @pytest.fixture(scope="module")

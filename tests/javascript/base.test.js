@@ -8,6 +8,7 @@ import {openPage} from './page.js';
 const SIZES = JSON.parse(readFileSync(new URL('cases/sizes.json', import.meta.url), 'utf8'));
 
 const VISIBLE = JSON.parse(readFileSync(new URL('cases/visible.json', import.meta.url), 'utf8'));
+const ISOLATED = JSON.parse(readFileSync(new URL('cases/isolated.json', import.meta.url), 'utf8'));
 
 test('sizes are written as the server writes them', () => {
   const {bytes} = openPage(['base/namespace.js']).horizon.helionImages;
@@ -17,6 +18,11 @@ test('sizes are written as the server writes them', () => {
 test('what shows nothing is what the server takes for that', () => {
   const {isVisible} = openPage(['base/namespace.js']).horizon.helionImages;
   assert.deepEqual(VISIBLE.map((each) => isVisible(each.text)), VISIBLE.map((each) => each.visible));
+});
+
+test('a text that moves no other words is that of the server', () => {
+  const {isolated} = openPage(['base/namespace.js']).horizon.helionImages;
+  assert.deepEqual(ISOLATED.map((each) => isolated(each.text)), ISOLATED.map((each) => each.isolated));
 });
 
 test('what is left is rounded up', () => {

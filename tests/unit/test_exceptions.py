@@ -59,6 +59,7 @@ def test_the_sentence_of_every_shape_of_error(shape, status, reason):
         ("", ""),
         ("403 Forbidden", ""),
         ("413 Request Entity Too Large: Quota: 5 GiB", "Quota: 5 GiB"),
+        ("409 Conflict: a\u202eb\u2069\u2029 is in use.", "ab is in use."),
     ],
 )
 def test_reason_of(details, reason):

@@ -90,7 +90,7 @@ def _reason(error: Exception) -> str:
 
 def _title(synced: Synced) -> str:
     # A terminal or a mail shows it.
-    name = json.dumps(synced.image.display_name, ensure_ascii=False)
+    name = json.dumps(synced.image.bare_name, ensure_ascii=False)
     return f"{synced.image.id} {escaped(name)}"
 
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
 
+from helion_images_panel.core.visible_text import isolated
+
 STATUS_LABELS = {
     "queued": _("Queued"),
     "saving": _("Saving"),
@@ -150,7 +152,12 @@ def _time_format() -> str:
 
 
 def inert(text: str) -> str:
-    """Escape text for places that AngularJS compiles, such as titles and messages.
+    """Escape text for sentences that AngularJS compiles, such as titles and messages."""
+    return isolated(without_expressions(text))
+
+
+def without_expressions(text: str) -> str:
+    """Escape text for places that AngularJS compiles.
 
     Horizon compiles its complete pages with AngularJS, and replaces the start of an
     expression, "{$", by "{%". An invisible word joiner prevents both, and leaves the

@@ -17,6 +17,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from helion_images_panel.core.visible_text import isolated
+
 #: Name of the field in every form that is posted.
 FIELD = "hip_page"
 
@@ -88,9 +90,9 @@ def of_request(request: HttpRequest) -> PageSession:
     user = request.user
     return PageSession(
         user.id or "",
-        user.username or "",
+        isolated(user.username or ""),
         user.project_id or "",
-        user.project_name or _("system scope"),
+        isolated(user.project_name or _("system scope")),
         user.services_region or "",
     )
 

@@ -19,6 +19,7 @@ from horizon import exceptions as horizon_exceptions
 from horizon.middleware import HorizonMiddleware
 from horizon.utils.http import is_ajax
 
+from helion_images_panel.core.audit import log_safe
 from helion_images_panel.ui.base import page_session, refusals, service_errors, times
 from helion_images_panel.ui.base.merged_session import MergedSession
 from helion_images_panel.ui.base.page_session import PageSession, SessionChange
@@ -107,7 +108,7 @@ class PanelView:
     def _outdated_refusal(self, request: HttpRequest) -> HttpResponse | None:
         check = _CsrfCheck(lambda _request: HttpResponse())
         if reason := check.process_view(request, None, (), {}):
-            LOG.warning("Refused %s %s: %s", request.method, request.path, reason)
+            LOG.warning("Refused %s %s: %s", request.method, log_safe(request.path), reason)
             return self.page_refused(_outdated(), is_own=check.is_of_this_site(request))
         if request.method in _SAFE_METHODS:
             return None

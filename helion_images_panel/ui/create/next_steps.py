@@ -14,6 +14,7 @@ from horizon import workflows
 from helion_images_panel import exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.redaction import text_without_secrets
 from helion_images_panel.ui.base import service_errors
 from helion_images_panel.ui.base.change_form import not_confirmed
@@ -53,7 +54,7 @@ def next_steps(
     if scope.is_of_active_project:
         # From another project the image may not be visible: see ProgressView.
         steps["project_id"] = request.user.project_id
-        steps["project_name"] = request.user.project_name
+        steps["project_name"] = isolated(request.user.project_name)
     if data["source"] == FILE:
         query = f"?{urlencode({'store': store})}" if store else ""
         steps["upload_url"] = scope.url("upload", image.id) + query

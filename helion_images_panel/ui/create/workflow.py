@@ -23,6 +23,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.verification import expected_property
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
@@ -162,7 +163,7 @@ def _is_public_at_first(request: HttpRequest, choices: Audiences) -> bool:
 
 def _audience_label(request: HttpRequest, audience: str) -> str:
     if audience == OWN:
-        return _eager("Only %(project)s") % {"project": request.user.project_name}
+        return _eager("Only %(project)s") % {"project": isolated(request.user.project_name)}
     if audience == CLOUD:
         return _eager("Public")
     domain = domain_name(request, request.user.token.project.get("domain_id") or "")

@@ -76,6 +76,7 @@ class DetailView(ImageView, tabs.TabView):
         context["owner_name"] = owner_name(self.request, self.scope, image)
         context["updated"] = times.time_element(image.updated_at)
         context["page_title"] = labels.inert(image.display_name)
+        context["heading"] = labels.without_expressions(image.bare_name)
         context["notes"] = image_badges.attributes(image)
         context["url"] = self.request.get_full_path()
         context["actions"] = table.render_row_actions(image)

@@ -122,7 +122,7 @@ class RejectImage(SetMemberStatus):
 
 class InboxTable(PerRequestTable, tables.DataTable):
     name = NameColumn(
-        lambda row: row.image.display_name, verbose_name=_("Name"), link=True, classes=("hip-name",)
+        lambda row: row.image.bare_name, verbose_name=_("Name"), link=True, classes=("hip-name",)
     )
     owner = TextColumn(lambda row: row.owner, verbose_name=_("Shared By"), classes=("hip-owner",))
     status = TextColumn(

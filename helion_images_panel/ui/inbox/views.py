@@ -16,6 +16,7 @@ from helion_images_panel.api import forgiven
 from helion_images_panel.api import members as api
 from helion_images_panel.api.members import Received
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
@@ -69,7 +70,7 @@ class InboxView(TableView):
         context["is_admin"] = has_admin_token(self.request)
         context["more"] = self.has_more
         context["has_unnamed"] = self.has_unnamed
-        context["project_name"] = self.request.user.project_name
+        context["project_name"] = isolated(self.request.user.project_name)
         context["project_id"] = self.request.user.project_id
         context["limit"] = ADMIN_LIMIT if has_admin_token(self.request) else LIMIT
         return context

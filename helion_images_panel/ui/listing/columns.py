@@ -63,6 +63,7 @@ def status_icon(image: Image) -> SafeString:
     icon, colour = _STATUS_ICONS.get(image.status, _UNKNOWN_STATUS)
     if image.in_progress and image.status == "queued":
         icon, colour = _STATUS_ICONS["importing"]
+    # The parts are constants of this module.
     return SafeString(  # nosec B703
         f'<span class="hip-status-icon fas {icon} {colour}" aria-hidden="true"></span>'
     )

@@ -70,7 +70,7 @@ class ListNameColumn(TextColumn):
 def name_cell(image: Image, url: str) -> SafeString:
     lock = _lock() if image.protected else ""
     icon = f'<span class="hip-os {os_icon(image)}" aria-hidden="true"></span>'
-    link = _link(image.display_name, url)
+    link = _link(image.bare_name, url)
     # All values are escaped: format_html for each part would take as long as the row.
     return SafeString(  # nosec B703
         f'<div class="hip-name-line">{icon}{link}{lock}</div>{_second_line(image)}'

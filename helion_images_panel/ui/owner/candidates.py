@@ -13,6 +13,7 @@ from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, publication_of
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
 
 
@@ -96,7 +97,8 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
 def label(project: Project, domains: Mapping[str, str]) -> str:
     """Return the project's name, with its domain's name if there are several domains."""
     domain = domains.get(project.domain_id)
-    return f"{project.name} ({domain})" if domain else project.name
+    name = isolated(project.name)
+    return f"{name} ({isolated(domain)})" if domain else name
 
 
 def consequences(

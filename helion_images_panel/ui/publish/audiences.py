@@ -16,6 +16,7 @@ from helion_images_panel.core.domain_plan import DomainPlan
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN, publication_of
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.execution import AcceptingRequests
 from helion_images_panel.publishing.steps import OwnersDomain
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin, manages_domain
@@ -180,7 +181,7 @@ def names_of(
             known |= projects.project_names(request, unknown)
         except exceptions.ImageServiceError as error:
             forgiven.log("the names of projects", error)
-    return {project_id: known.get(project_id, project_id) for project_id in project_ids}
+    return {project_id: isolated(known.get(project_id, project_id)) for project_id in project_ids}
 
 
 def accepting_requests(request: HttpRequest) -> AcceptingRequests:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import forgiven, projects
 from helion_images_panel.core.per_request import per_request
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.domain_roles import administers, is_cloud_admin
 
 
@@ -17,9 +18,10 @@ def domain_name(request: HttpRequest, domain_id: str) -> str:
     """Return the name of the domain; empty if the user may not see it. Cached for the request."""
     if not may_list_projects(request, domain_id):
         user: Any = request.user
-        return str(user.user_domain_name or "") if domain_id == user.user_domain_id else ""
+        is_own = domain_id == user.user_domain_id
+        return isolated(str(user.user_domain_name or "")) if is_own else ""
     names = per_request(request, "domain_names", lambda: _names(request), scoped_to_project=True)
-    return names.get(domain_id, "")
+    return isolated(names.get(domain_id, ""))
 
 
 def _names(request: HttpRequest) -> dict[str, str]:

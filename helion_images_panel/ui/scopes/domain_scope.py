@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -192,7 +193,8 @@ def _cache_owner(request: HttpRequest, image: Image) -> None:
 
 
 def _owner_key(request: HttpRequest, image_id: str) -> str:
-    return client.image_cache_key(request, "owner", image_id[:64])
+    # The ID is from a URL, and may be any text: memcached refuses blanks and control characters.
+    return client.image_cache_key(request, "owner", quote(image_id, safe="")[:64])
 
 
 DOMAIN = DomainScope("project", "horizon:project:images:domain")

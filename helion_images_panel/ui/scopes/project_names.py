@@ -11,6 +11,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import forgiven, projects
 from helion_images_panel.api.projects import Project
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin, manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -20,10 +21,11 @@ def panel_names(
 ) -> Mapping[str, str]:
     """Return the names that the panel shows; none if Keystone fails, as IDs are shown then."""
     try:
-        return scope.project_names(request, project_ids)
+        names = scope.project_names(request, project_ids)
     except exceptions.ImageServiceError as error:
         forgiven.log("the names of projects", error)
         return {}
+    return {id_: isolated(name) for id_, name in names.items()}
 
 
 def names_of(
@@ -32,10 +34,11 @@ def names_of(
     """Return names by project ID: those that the panel shows, the user's own projects, and
     those that the user may list at Keystone.
     """
-    own = {project.id: project.name for project in projects.own_projects(request)}
+    own = {project.id: isolated(project.name) for project in projects.own_projects(request)}
     names = {**own, **panel_names(request, scope, project_ids)}
     unknown = [id_ for id_ in dict.fromkeys(project_ids) if id_ and id_ not in names]
-    return {**names, **_listed(request, unknown)} if unknown else names
+    listed = _listed(request, unknown) if unknown else {}
+    return {**names, **{id_: isolated(name) for id_, name in listed.items()}}
 
 
 def _listed(request: HttpRequest, project_ids: Sequence[str]) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from helion_images_panel.core.access import Access, MemberCounts
 from helion_images_panel.core.domain_plan import DomainPlan, domain_plan
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import publication_of
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.domain_names import domain_name, may_list_projects
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -54,7 +55,7 @@ def label(
     if image_access.kind == access.OF_DOMAIN:
         return _domain_label(domain_name(request, image_access.domain_id), details.plan)
     if image_access.kind == access.RECEIVED:
-        return _eager("Shared with %(project)s") % {"project": request.user.project_name}
+        return _eager("Shared with %(project)s") % {"project": isolated(request.user.project_name)}
     if image_access.kind == access.COMMUNITY:
         return _eager("Community")
     return _eager("Public")
@@ -63,7 +64,7 @@ def label(
 def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
     """Return a label with the only project, by name if the name is known."""
     is_own = image.owner == request.user.project_id
-    name = name or (request.user.project_name if is_own else "")
+    name = name or (isolated(request.user.project_name) if is_own else "")
     return _eager("Only %(project)s") % {"project": name} if name else _eager("Only the owner")
 
 

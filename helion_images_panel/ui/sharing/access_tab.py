@@ -18,6 +18,7 @@ from helion_images_panel.api import members as api
 from helion_images_panel.core import access
 from helion_images_panel.core.access import Access
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.publish.drift import drift
@@ -41,7 +42,7 @@ class AccessTab(tabs.Tab):
         context: dict[str, Any] = {
             "image": image,
             "kind": found.kind,
-            "why": reason_for(found, request.user.project_name),
+            "why": reason_for(found, isolated(request.user.project_name)),
             "remarks": remarks(image),
             "share_url": (
                 scope.url("share", image.id) if not rules.refusal(request, scope, image) else ""
@@ -124,7 +125,7 @@ def received(request: HttpRequest, scope: PanelScope, image: Image) -> Mapping[s
     owner = owner_label(request, scope, image)
     return {
         "sentence": _eager("Shared with %(project)s by %(owner)s")
-        % {"project": request.user.project_name, "owner": owner},
+        % {"project": isolated(request.user.project_name), "owner": owner},
         "member": member,
         # Horizon draws its tabs without the request's own context.
         "csrf_token": get_token(request),

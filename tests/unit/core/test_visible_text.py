@@ -2,7 +2,7 @@
 import pytest
 
 from helion_images_panel.core.file_name import file_name
-from helion_images_panel.core.visible_text import escaped, is_visible, shown
+from helion_images_panel.core.visible_text import escaped, is_visible, isolated, shown
 from tests import factories
 from tests.script_cases import script_cases
 
@@ -11,9 +11,21 @@ from tests.script_cases import script_cases
 def test_what_shows_something(case):
     assert is_visible(case["text"]) is case["visible"]
     image = factories.image(name=case["text"])
-    assert image.display_name == (case["text"] if case["visible"] else image.id)
+    assert image.display_name == (isolated(case["text"]) if case["visible"] else image.id)
     if not case["visible"]:
         assert file_name(image).startswith(image.id)
+
+
+@pytest.mark.parametrize("case", script_cases("isolated"), ids=lambda case: ascii(case["text"]))
+def test_text_that_moves_no_other_words(case):
+    assert isolated(case["text"]) == case["isolated"]
+    assert isolated(isolated(case["text"])) == case["isolated"]
+
+
+def test_two_isolations_are_not_one():
+    assert isolated("\u2068a\u2069\u202e \u2068b\u2069") == (
+        "\u2068\u2068a\u2069\u202e \u2068b\u2069\u2069"
+    )
 
 
 @pytest.mark.parametrize(

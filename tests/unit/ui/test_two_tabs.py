@@ -2,44 +2,17 @@
 """Requests of pages that another tab has outdated: another project, another user, another login."""
 
 from dataclasses import replace
-from importlib import import_module
 
 import pytest
 from django.test import Client
 
 from helion_images_panel.ui.base import page_session, reports
 from helion_images_panel.ui.base.panel_view import PanelView
-from helion_images_panel.ui.transfers.probe import WithoutLogin
 from tests import factories
+from tests.unit.addresses import PACKAGE, filled, patterns, routes
 from tests.unit.permissions import path
 
-PACKAGE = "helion_images_panel"
-
-
-def patterns(dashboard):
-    """Every address of a panel with its view, as (path, view); but the one without a session."""
-
-    def walk(found, before=""):
-        for pattern in found:
-            whole = before + str(pattern.pattern)
-            if hasattr(pattern, "url_patterns"):
-                yield from walk(pattern.url_patterns, whole)
-            elif not isinstance(pattern, WithoutLogin):
-                yield whole, pattern.callback
-
-    module = import_module(f"{PACKAGE}.dashboards.{dashboard}.images.urls")
-    return list(walk(module.urlpatterns))
-
-
-def addresses(dashboard):
-    image_id = factories.image_id(1)
-    for route, _view in patterns(dashboard):
-        for name in ("<image_id>", "<instance_id>"):
-            route = route.replace(name, image_id)
-        yield f"/{dashboard}/images/{route}"
-
-
-ADDRESSES = [*addresses("project"), *addresses("admin")]
+ADDRESSES = [filled(route, factories.image_id(1)) for route in routes()]
 
 
 def page_of(person, **changes):

@@ -5,6 +5,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import exceptions
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
+from helion_images_panel.ui.scopes import project_names
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
 from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
 from tests import factories
@@ -237,6 +238,13 @@ def test_only_admins_use_the_admin_panel(person):
     PROJECT.check_access(request_of(person))
     with pytest.raises(horizon_exceptions.NotAuthorized):
         ADMIN.check_access(request_of(person))
+
+
+def test_the_name_of_a_project_moves_no_other_word(keystone):
+    keystone.projects[factories.FOREIGN] = ("\u202ebal", factories.OTHER_DOMAIN)
+    request = request_of("cloud_admin", {"domain": "all"})
+    names = project_names.panel_names(request, ADMIN.bound(request), [factories.FOREIGN])
+    assert names == {factories.FOREIGN: "\u2068\u202ebal\u2069"}
 
 
 def test_names_of_projects(keystone):

@@ -39,6 +39,27 @@
     return !INVISIBLE.test(text);
   }
 
+  // Scripts written from right to left and marks of the direction, what begins and ends an
+  // isolation, and what ends a paragraph: core/visible_text.py has the same.
+  var DIRECTED = new RegExp('[\\u0590-\\u08ff\\u200e\\u200f\\u2029-\\u202e\\u2066-\\u2069\\ufb1d-\\ufdff\\ufe70-\\ufefc' +
+      '\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}]', 'u'),
+    PARAGRAPHS = /[\p{Cc}\u2029]/gu, FIRST_STRONG = '\u2068', END = '\u2069', BEGINNINGS = '\u2066\u2067\u2068';
+
+  // A text of the page itself, such as a file's name, for a sentence, whose other words it
+  // neither turns around nor moves. The server isolates its own.
+  function isolated(text) {
+    var depth = 0, made;
+    if (!DIRECTED.test(text)) {
+      return text;
+    }
+    made = Array.from(text.replace(PARAGRAPHS, ' ')).filter(function (character) {
+      var isStray = character === END && !depth;
+      depth += character === END ? -(depth > 0) : Number(BEGINNINGS.includes(character));
+      return !isStray;
+    }).join('');
+    return FIRST_STRONG + made + END.repeat(depth + 1);
+  }
+
   // An element with a class and a text: the only way data gets into a page.
   function element(tag, className, text) {
     var made = document.createElement(tag);
@@ -107,6 +128,7 @@
     bytes: bytes,
     duration: duration,
     isVisible: isVisible,
+    isolated: isolated,
     element: element,
     button: button,
     alert: alert,

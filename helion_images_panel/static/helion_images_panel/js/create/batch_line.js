@@ -82,7 +82,7 @@
     var found = this.found || {}, chosen = this.format.selectedOptions[0], line = this, refused;
     refused = this.refusal();
     this.note.textContent = [
-      this.file.name + ':',
+      hip.isolated(this.file.name) + ':',
       hip.contentWords(found),
       // What is refused stands below, in red.
       !refused && hip.contentWarning(found, this.format.value),

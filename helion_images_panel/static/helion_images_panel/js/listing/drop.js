@@ -121,7 +121,7 @@
   function take(sorted) {
     var form = openForm(), url = createUrl();
     if (sorted.others.length) {
-      hip.notice('warning', interpolate(gettext('Only files can become images. Skipped: %s'), [sorted.others.join(', ')]));
+      hip.notice('warning', interpolate(gettext('Only files can become images. Skipped: %s'), [sorted.others.map(hip.isolated).join(', ')]));
     }
     if (!sorted.files.length) {
       return;

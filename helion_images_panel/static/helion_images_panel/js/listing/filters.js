@@ -68,7 +68,7 @@
       stop();
       document.querySelector('#hip_filter_name').focus();
     });
-    say(interpolate(gettext('Computing the SHA-512 checksum of %(file)s. Nothing is uploaded.'), {file: file.name}, true));
+    say(interpolate(gettext('Computing the SHA-512 checksum of %(file)s. Nothing is uploaded.'), {file: hip.isolated(file.name)}, true));
     bar.max = Math.max(file.size, 1);
     bar.value = 0;
     bar.setAttribute('aria-label', gettext('Part of the file that has been read'));
@@ -92,7 +92,7 @@
     function fail() {
       stop();
       say(interpolate(gettext('%(file)s could not be read here. Enter its checksum: the command "sha512sum" computes it.'),
-        {file: file.name}, true));
+        {file: hip.isolated(file.name)}, true));
     }
 
     try {

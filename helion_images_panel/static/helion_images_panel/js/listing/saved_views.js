@@ -124,7 +124,7 @@
         }
         return '';
       })) {
-        status.textContent = interpolate(gettext('The view %(view)s was deleted.'), {view: name}, true);
+        status.textContent = interpolate(gettext('The view %(view)s was deleted.'), {view: hip.isolated(name)}, true);
         summary.focus();
       }
     }
