@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogues of messages, from the code: `python -m tests.translations`.
+
+It writes the templates django.pot and djangojs.pot, and brings the catalogues of all
+languages along. A message that Horizon has too gets Horizon's translation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog, Message
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po, write_po
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PACKAGE = "helion_images_panel"
+LOCALE = REPOSITORY / PACKAGE / "locale"
+HORIZON = ("openstack_dashboard", "horizon")
+DOMAINS = ("django", "djangojs")
+
+#: As in Horizon's catalogues: the scripts of a page have one rule for the catalogues of all
+#: plugins, and a message with fewer forms than the rule has would be shown as nothing.
+PLURAL_FORMS = {
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 "
+    ": n%100>=11 && n%100<=99 ? 4 : 5;",
+    "de": "nplurals=2; plural=(n != 1);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "ja": "nplurals=1; plural=0;",
+}
+
+#: Beside Babel's own. `_eager` stands for gettext where `_` is gettext_lazy.
+KEYWORDS = ("_eager", "gettext_lazy", "ngettext_lazy:1,2", "pgettext_lazy:1c,2", "gettext_noop")
+
+#: They would be another in each run, or name a person.
+LEFT_OUT = (
+    "POT-Creation-Date",
+    "PO-Revision-Date",
+    "Last-Translator",
+    "Language-Team",
+    "Report-Msgid-Bugs-To",
+    "Generated-By",
+)
+
+
+def template_file(domain: str) -> Path:
+    return LOCALE / f"{domain}.pot"
+
+
+def catalogue_file(language: str, domain: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
+
+
+def read(file: Path, language: str | None = None) -> Catalog:
+    with file.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def messages(catalogue: Catalog) -> Iterator[Message]:
+    """All but the header."""
+    return (message for message in catalogue if message.id)
+
+
+def key(message: Message) -> tuple[str | None, str | tuple[str, ...]]:
+    """What gettext looks a message up by, with its plural."""
+    return message.context, message.id
+
+
+def extracted(domain: str) -> Catalog:
+    """The messages of the code, by Horizon's set-up of Babel."""
+    options = [option for keyword in KEYWORDS for option in ("-k", keyword)]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, "extracted.pot")
+        command = ["pybabel", "-q", "extract", "-F", str(REPOSITORY / f"babel-{domain}.cfg")]
+        command += [*options, "-c", "Translators:", "--add-location", "file", "--width", "0"]
+        command += ["--input-dirs", PACKAGE, "-o", str(target)]
+        # The comments name the files from here.
+        with contextlib.chdir(REPOSITORY):
+            CommandLineInterface().run(command)
+        return read(target)
+
+
+def of_horizon(language: str, domain: str) -> dict[object, set[str | tuple[str, ...]]]:
+    """Horizon's translations, by `key`: in each of its two catalogues."""
+    found: dict[object, set[str | tuple[str, ...]]] = {}
+    for package in HORIZON:
+        spec = importlib.util.find_spec(package)
+        assert spec is not None
+        assert spec.origin is not None
+        name = f"locale/{language}/LC_MESSAGES/{domain}.po"
+        file = Path(spec.origin).parent / name
+        if file.exists():
+            for message in messages(read(file, language)):
+                if message.string and all(message.string) and not message.fuzzy:
+                    found.setdefault(key(message), set()).add(message.string)
+    return found
+
+
+def updated(language: str, domain: str, template: Catalog) -> Catalog:
+    file = catalogue_file(language, domain)
+    if file.exists():
+        catalogue = read(file, language)
+    else:
+        header = f'msgid ""\nmsgstr ""\n"Plural-Forms: {PLURAL_FORMS[language]}\\n"\n'
+        catalogue = read_po(io.BytesIO(header.encode()), locale=language)
+    catalogue.update(template)
+    known = of_horizon(language, domain)
+    for message in messages(catalogue):
+        if not message.string or not any(message.string):
+            message.string = min(known.get(key(message), {message.string}))
+    return catalogue
+
+
+def write(catalogue: Catalog, file: Path) -> None:
+    catalogue.header_comment = "# SPDX-License-Identifier: Apache-2.0"
+    catalogue.project, catalogue.version = "helion-images-panel", ""
+    catalogue.fuzzy = False
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=0, ignore_obsolete=True, include_lineno=False)
+    left_out = tuple(f'"{name}:' for name in LEFT_OUT)
+    text = stream.getvalue().decode().replace("helion-images-panel \\n", "helion-images-panel\\n")
+    lines = text.splitlines(keepends=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(line for line in lines if not line.startswith(left_out)))
+
+
+def main() -> None:
+    for domain in DOMAINS:
+        template = extracted(domain)
+        write(template, template_file(domain))
+        for language in PLURAL_FORMS:
+            write(updated(language, domain, template), catalogue_file(language, domain))
+
+
+if __name__ == "__main__":
+    main()
