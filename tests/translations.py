@@ -98,18 +98,28 @@ def of_horizon(language: str, domain: str) -> dict[object, set[str | tuple[str, 
         if file.exists():
             for message in messages(read(file, language)):
                 if message.string and all(message.string) and not message.fuzzy:
-                    found.setdefault(key(message), set()).add(message.string)
+                    found.setdefault(key(message), set()).add(stripped(message))
     return found
 
 
-def updated(language: str, domain: str, template: Catalog) -> Catalog:
+def stripped(message: Message) -> str | tuple[str, ...]:
+    """The translation, with blanks at its ends only where the message has them."""
+    if isinstance(message.string, tuple):
+        return tuple(form.strip() for form in message.string)
+    if str(message.id) != str(message.id).strip():
+        return message.string
+    return message.string.strip()
+
+
+def updated(language: str, domain: str) -> Catalog:
     file = catalogue_file(language, domain)
     if file.exists():
         catalogue = read(file, language)
     else:
         header = f'msgid ""\nmsgstr ""\n"Plural-Forms: {PLURAL_FORMS[language]}\\n"\n'
         catalogue = read_po(io.BytesIO(header.encode()), locale=language)
-    catalogue.update(template)
+    # Read for each language anew: the catalogue takes over its messages.
+    catalogue.update(read(template_file(domain)))
     known = of_horizon(language, domain)
     for message in messages(catalogue):
         if not message.string or not any(message.string):
@@ -132,10 +142,9 @@ def write(catalogue: Catalog, file: Path) -> None:
 
 def main() -> None:
     for domain in DOMAINS:
-        template = extracted(domain)
-        write(template, template_file(domain))
+        write(extracted(domain), template_file(domain))
         for language in PLURAL_FORMS:
-            write(updated(language, domain, template), catalogue_file(language, domain))
+            write(updated(language, domain), catalogue_file(language, domain))
 
 
 if __name__ == "__main__":
