@@ -2,14 +2,18 @@
 """The catalogues of messages, from the code: `python -m tests.translations`.
 
 It writes the templates django.pot and djangojs.pot, and brings the catalogues of all
-languages along. A message that Horizon has too gets Horizon's translation.
+languages along. A message that Horizon has too gets Horizon's translation. With the name
+of a language it lists what is missing or wrong in its catalogues: `tox -e i18n -- de`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gettext
 import importlib.util
 import io
+import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +51,16 @@ LEFT_OUT = (
     "Report-Msgid-Bugs-To",
     "Generated-By",
 )
+
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+MARKUP = re.compile(r"</?[a-z][^>]*>|&\w+;")
+
+#: By language, messages that are translated otherwise than in Horizon, with the reason.
+#: They change the words of Horizon's own pages too.
+BETTER: dict[str, dict[str, str]] = {
+    "es": {"Raw": "Horizon's word is that for the row of a table."},
+}
 
 
 def template_file(domain: str) -> Path:
@@ -140,7 +154,62 @@ def write(catalogue: Catalog, file: Path) -> None:
     file.write_text("".join(line for line in lines if not line.startswith(left_out)))
 
 
+def faults(language: str, domain: str) -> list[str]:
+    """Everything that is missing or wrong in a catalogue, a line each."""
+    catalogue = read(catalogue_file(language, domain), language)
+    known = of_horizon(language, domain)
+    found = []
+    for message in messages(catalogue):
+        for fault in _faults(message, catalogue, known.get(key(message), set())):
+            found.append(f"{language} {domain}: {fault}: {message.id!r} -> {message.string!r}")
+    return found
+
+
+def _faults(
+    message: Message, catalogue: Catalog, of_horizon: set[str | tuple[str, ...]]
+) -> Iterator[str]:
+    forms = message.string if isinstance(message.string, tuple) else (message.string or "",)
+    if not all(forms):
+        yield "untranslated"
+        return
+    if message.fuzzy:
+        yield "marked as fuzzy"
+    if message.pluralizable and len(forms) != catalogue.num_plurals:
+        yield f"{len(forms)} plural forms instead of {catalogue.num_plurals}"
+        return
+    originals = message.id if isinstance(message.id, tuple) else (message.id,)
+    for index, form in enumerate(forms):
+        if set(PLACEHOLDER.findall(form)) not in _placeholders(originals, catalogue, index):
+            yield "other placeholders"
+        if re.search(r"%(?!\(\w+\)s)", PLACEHOLDER.sub("", form)) and message.python_format:
+            yield "a percent sign that is not of a placeholder"
+        if sorted(MARKUP.findall(form)) != sorted(MARKUP.findall(originals[-1])):
+            yield "other markup"
+        if form.strip() != form and originals[-1].strip() == originals[-1]:
+            yield "blanks at an end"
+    better = BETTER.get(str(catalogue.locale), {})
+    if of_horizon and message.string not in of_horizon and originals[0] not in better:
+        yield f"not as in Horizon ({', '.join(map(repr, of_horizon))})"
+
+
+def _placeholders(originals: tuple[str, ...], catalogue: Catalog, index: int) -> list[set[str]]:
+    """The sets of placeholders that a form may have.
+
+    A form of one or two numbers may do without the number: "an image", "both images".
+    """
+    names = set(PLACEHOLDER.findall(originals[-1]))
+    if len(originals) == 1:
+        return [names]
+    rule = gettext.c2py(catalogue.plural_expr)
+    numbers = [number for number in range(1, 100) if rule(number) == index]
+    return [names] if len(numbers) > 2 else [names, names - {"%(count)s"}]
+
+
 def main() -> None:
+    for language in sys.argv[1:]:
+        print("\n".join(line for domain in DOMAINS for line in faults(language, domain)))
+    if sys.argv[1:]:
+        return
     for domain in DOMAINS:
         write(extracted(domain), template_file(domain))
         for language in PLURAL_FORMS:
