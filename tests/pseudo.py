@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -22,6 +22,32 @@ from tests import translations
 LANGUAGE = "eo"
 
 OPEN, CLOSE = "⟦", "⟧"
+
+#: What begins so is a name or a text that a test has given to an image or a file.
+MARK = "zz"
+
+#: The rest of the data: IDs, checksums, names and values of properties.
+DATA = re.compile(
+    rf"{MARK}\w*|\b[0-9a-f]{{8}}[0-9a-f-]{{24,}}|a{{20,}}|\b(hw|os)_\w+|\bimage_type\b|\bsnapshot\b"
+)
+
+#: Words that are the same in all languages.
+NAMES = {
+    # Formats, containers, units, kinds of files, checksums.
+    *("AKI", "AMI", "ARI", "ISO", "OVA", "PLOOP", "QCOW", "VDI", "VHD", "VHDX", "VMDK", "bare"),
+    *("KiB", "MiB", "GiB", "CSV", "JSON", "SHA", "MD"),
+    # The name of a property at Glance.
+    "description",
+}
+
+#: Examples of what may be entered: properties and their values have no other names.
+EXAMPLES = {"ubuntu", "hw_disk_bus=virtio", "https://example.com/image.qcow2"}
+
+#: Attributes that users read or hear, of the panel and of Horizon's scripts.
+ATTRIBUTES = (
+    *("title", "placeholder", "aria-label", "alt", "label", "help_text"),
+    *("data-hip-copyable", "data-loading-text", "data-original-title"),
+)
 
 #: Whose messages a page has beside the panel's.
 OTHERS = (
@@ -82,6 +108,10 @@ def outside(text: str) -> str:
     return "".join(kept)
 
 
-def words(text: str) -> list[str]:
-    """Words that are in no brackets."""
-    return re.findall(r"[^\W\d_]{2,}", outside(text))
+def forgotten(text: str, names: Collection[str] = ()) -> list[str]:
+    """Words that are neither in brackets, nor names, nor data of the tests."""
+    return [
+        word
+        for word in re.findall(r"[^\W\d_]{2,}", DATA.sub(" ", outside(text)))
+        if word not in NAMES and word not in names
+    ]
