@@ -9,6 +9,7 @@ import re
 from importlib import import_module
 
 import pytest
+from django.conf import settings
 from django.utils.translation import trans_real
 
 from helion_images_panel.api import instances
@@ -96,19 +97,20 @@ def forgotten(response):
 
 
 @pytest.fixture(scope="module")
-def catalogues(tmp_path_factory):
+def _catalogues(tmp_path_factory):
+    """Read once: pytest-django's settings would have Django read them for each test."""
     folder = tmp_path_factory.mktemp("locale")
     pseudo.write(folder)
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "LOCALE_PATHS", [str(folder)])
+        trans_real._translations.pop(pseudo.LANGUAGE, None)
+        yield
+    trans_real._translations.pop(pseudo.LANGUAGE, None)
 
 
 @pytest.fixture
-def language(settings, browser, catalogues):
-    settings.LOCALE_PATHS = [str(catalogues)]
-    trans_real._translations.clear()
+def _language(browser, _catalogues):
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = pseudo.LANGUAGE
-    yield
-    trans_real._translations.clear()
 
 
 @pytest.fixture
@@ -143,7 +145,7 @@ def filled(path, image_id):
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values.get(match[1], image_id), path)
 
 
-@pytest.mark.usefixtures("language")
+@pytest.mark.usefixtures("_language")
 @pytest.mark.parametrize(("panel", "path"), PATHS)
 def test_each_text_of_a_page_is_translatable(browser, glance, images, panel, path):
     """As it is read, after an empty form, and while Glance fails."""
@@ -154,7 +156,8 @@ def test_each_text_of_a_page_is_translatable(browser, glance, images, panel, pat
             continue
         url = filled(path, image_id) + f"?id={image_id}"
         found[kind, "GET"] = forgotten(browser.get(url))
-        found[kind, "POST"] = forgotten(browser.post(url, {}))
+        if kind in ("shared", "queued"):
+            found[kind, "POST"] = forgotten(browser.post(url, {}))
     url = filled(path, factories.image_id(999))
     found["unknown", "GET"] = forgotten(browser.get(url))
     glance.failing["GET /v2/images"] = fakes.refusal(503, "zz")
@@ -169,7 +172,7 @@ LISTS += ["?owner=zznobody", "?property=x", "?status=queued&type=image&tag=zztag
 TABS = ["access", "stores", "activity"]
 
 
-@pytest.mark.usefixtures("language")
+@pytest.mark.usefixtures("_language")
 @pytest.mark.parametrize("panel", PEOPLE)
 def test_each_text_of_a_list_and_of_a_tab_is_translatable(browser, images, panel):
     browser.login_as(PEOPLE[panel]())
@@ -182,7 +185,7 @@ def test_each_text_of_a_list_and_of_a_tab_is_translatable(browser, images, panel
     assert not {url: words for url, words in found.items() if words}
 
 
-@pytest.mark.usefixtures("language")
+@pytest.mark.usefixtures("_language")
 def test_the_brackets_are_seen(browser, images):
     """Of messages of the panel, of Horizon and of Django."""
     browser.login_as(factories.member())
