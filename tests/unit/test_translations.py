@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from build_catalogues import compile_catalogues
@@ -27,6 +29,27 @@ def test_the_template_has_the_messages_of_the_code(domain):
     written = keys(translations.read(translations.template_file(domain)))
     assert len(extracted) > 200
     assert written == extracted, COMMAND
+
+
+CALL = re.compile(r"\bn?gettext\(\s*'((?:[^'\\]|\\.)*)'(?:\s*,\s*'((?:[^'\\]|\\.)*)')?", re.DOTALL)
+
+
+def test_no_message_of_a_script_is_left_out():
+    """Babel takes a pattern after `return` for a division, and a quote in it for a text's end."""
+    template = translations.read(translations.template_file("djangojs"))
+    known = set()
+    for message in translations.messages(template):
+        known |= set(message.id) if message.pluralizable else {message.id}
+    scripts = list((translations.REPOSITORY / translations.PACKAGE / "static").rglob("*.js"))
+    found = {
+        text.replace("\\'", "'")
+        for script in scripts
+        for call in CALL.finditer(script.read_text())
+        for text in call.groups()
+        if text is not None
+    }
+    assert len(found) > 200
+    assert found <= known
 
 
 @pytest.mark.parametrize(("language", "domain"), EACH)

@@ -5,9 +5,11 @@
   'use strict';
 
   var hip = horizon.helionImages;
+  // Tags that need quotes in the field. Babel, which extracts messages, reads no pattern after "return".
+  var QUOTED = /[,"\r\n]|^\s|\s$|^$/;
 
   function quoted(tag) {
-    return /[,"\r\n]|^\s|\s$|^$/.test(tag) ? '"' + tag.replace(/"/g, '""') + '"' : tag;
+    return QUOTED.test(tag) ? '"' + tag.replace(/"/g, '""') + '"' : tag;
   }
 
   function TagsField(text) {
