@@ -28,7 +28,7 @@ MARK = "zz"
 
 #: The rest of the data: IDs, checksums, names and values of properties.
 DATA = re.compile(
-    rf"{MARK}\w*|\b[0-9a-f]{{8}}[0-9a-f-]{{24,}}|a{{20,}}|\b(hw|os)_\w+|\bimage_type\b|\bsnapshot\b"
+    rf"{MARK}[\w.]*|\b[0-9a-f]{{8}}[0-9a-f-]{{24,}}|a{{20,}}|\b(hw|os)_\w+|\bimage_type\b|\bsnapshot\b"
 )
 
 #: Words that are the same in all languages.
