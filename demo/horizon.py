@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from build_catalogues import compile_catalogues
 from demo import REPOSITORY, accounts
 from demo.keystone import Keystone
 from demo.ports import HOST
@@ -73,6 +74,7 @@ class Horizon(GunicornService):
         super().configure()
         if not self._stock and plugin_folder() is None:
             raise ServiceFailed(self.name, f"cannot start: {PLUGIN} is not installed", "", self.log)
+        compile_catalogues()
         package = self.folder / "local"
         package.mkdir(exist_ok=True)
         (package / "__init__.py").touch()

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 import requests
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from glanceclient import exc as glance_exc
 
 from helion_images_panel.redaction import text_without_secrets
@@ -81,12 +82,12 @@ class DataTransferred(ImageServiceError):
 
     def __init__(self, is_changed: bool = False):
         super().__init__(
-            _(
+            gettext_lazy(
                 "A transfer of data into the image has begun at the same time. At its end the "
                 "image service may undo the change: look at the image then."
             )
             if is_changed
-            else _(
+            else gettext_lazy(
                 "Data is being transferred into this image. At the end of the transfer the image "
                 "service would undo the change. Try again when the transfer is complete."
             )
@@ -157,20 +158,20 @@ class UnexpectedResponse(ImageServiceError):
 
 
 def image_service_does_not_answer() -> ImageServiceUnavailable:
-    return ImageServiceUnavailable(_("The image service is not responding."))
+    return ImageServiceUnavailable(gettext_lazy("The image service is not responding."))
 
 
 def identity_does_not_answer() -> IdentityUnavailable:
-    return IdentityUnavailable(_("The identity service is not responding."))
+    return IdentityUnavailable(gettext_lazy("The identity service is not responding."))
 
 
 def compute_does_not_answer() -> ImageServiceUnavailable:
-    return ImageServiceUnavailable(_("The compute service is not responding."))
+    return ImageServiceUnavailable(gettext_lazy("The compute service is not responding."))
 
 
 def unexpected_image_response() -> UnexpectedResponse:
     return UnexpectedResponse(
-        _(
+        gettext_lazy(
             "The response of the image service could not be read. Try again; if that does not "
             "help, contact the cloud's operator."
         )
@@ -179,7 +180,7 @@ def unexpected_image_response() -> UnexpectedResponse:
 
 def unexpected_identity_response() -> UnexpectedResponse:
     return UnexpectedResponse(
-        _(
+        gettext_lazy(
             "The response of the identity service could not be read. Try again; if that does not "
             "help, contact the cloud's operator."
         )
@@ -188,7 +189,7 @@ def unexpected_identity_response() -> UnexpectedResponse:
 
 def unexpected_compute_response() -> UnexpectedResponse:
     return UnexpectedResponse(
-        _(
+        gettext_lazy(
             "The response of the compute service could not be read. Try again; if that does not "
             "help, contact the cloud's operator."
         )

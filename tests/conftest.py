@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 
+from build_catalogues import compile_catalogues
 from tests import databases
 from tests.logs import DashboardLogs
 
@@ -25,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=sorted(databases.SERVERS),
         help="the server that has Glance's database, instead of an SQLite file",
     )
+
+
+def pytest_configure() -> None:
+    """The pages have the translations as they are now, also where nothing was built."""
+    compile_catalogues()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 import requests
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from glanceclient import exc as glance_exc
 from openstack_dashboard.api import base
 from openstack_dashboard.api import glance as horizon_glance

@@ -90,7 +90,7 @@ def test_progress_of_a_file_moves(
     item.wait_until_sending(percent=40)
     assert item.line != first
     assert item.buttons() == ["Cancel"]
-    assert re.match(r"1 upload, \d+ % – .* left", page.dock.summary)
+    assert re.match(r"1 upload, \d+% – .* left", page.dock.summary)
     browser.throttle_uploads(-1)
     item.wait_until_active()
     page.wait_for_status(name, "Active Verified")

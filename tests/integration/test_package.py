@@ -19,7 +19,7 @@ from demo import REPOSITORY
 from demo.horizon import ENABLED, PLUGIN
 
 COMMAND = "helion-images-panel"
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "*.egg-info")
+NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "*.egg-info", "*.mo")
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,24 @@ def test_it_has_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:
     assert packed == files(REPOSITORY / PLUGIN)
     assert f"{PLUGIN}/py.typed" in packed
     assert {Path(name).suffix for name in packed} >= {".py", ".html", ".js", ".scss"}
+
+
+def compiled() -> set[str]:
+    """The catalogues that are made from those in git."""
+    sources = (REPOSITORY / PLUGIN / "locale").glob("*/LC_MESSAGES/*.po")
+    return {str(path.with_suffix(".mo").relative_to(REPOSITORY)) for path in sources}
+
+
+def test_it_has_the_compiled_translations(wheel: zipfile.ZipFile) -> None:
+    assert len(compiled()) >= 10
+    assert compiled() <= set(wheel.namelist())
+
+
+def test_an_editable_installation_has_the_compiled_translations(copy: Path, tmp_path: Path) -> None:
+    source = Path(shutil.copytree(copy, tmp_path / "copy", ignore=NOT_COPIED))
+    code = f"from setuptools import build_meta; build_meta.build_editable({str(tmp_path)!r})"
+    run(sys.executable, "-c", code, cwd=source)
+    assert compiled() == {str(path.relative_to(source)) for path in source.rglob("*.mo")}
 
 
 def test_it_has_the_enabled_files(wheel: zipfile.ZipFile) -> None:

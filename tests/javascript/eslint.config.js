@@ -19,6 +19,12 @@ const bindings = {
   message: 'Use hip.enhance of base/enhance.js.',
 };
 
+// What is put together at run time is in no catalogue.
+const messages = ['gettext', 'ngettext'].flatMap((name) => [0, ...(name === 'ngettext' ? [1] : [])].map((place) => ({
+  selector: `CallExpression[callee.name="${name}"]:not([arguments.${place}.type="Literal"])`,
+  message: 'A message is one literal.',
+})));
+
 const asksElsewhere = [
   {name: 'fetch', message: 'Only base/http.js asks the dashboard.'},
   {name: 'XMLHttpRequest', message: 'Only transfers/http_upload.js sends bytes.'},
@@ -47,7 +53,7 @@ export default [
         ...['ajax', 'get', 'getJSON', 'post'].map((property) =>
           ({object: '$', property, message: 'Only base/http.js asks the dashboard.'})),
       ],
-      'no-restricted-syntax': ['error', ...replacements, bindings],
+      'no-restricted-syntax': ['error', ...replacements, bindings, ...messages],
       'no-shadow': 'error',
     },
   },
@@ -61,7 +67,7 @@ export default [
   },
   {
     files: [`${SCRIPTS}/base/enhance.js`],
-    rules: {'no-restricted-syntax': ['error', ...replacements]},
+    rules: {'no-restricted-syntax': ['error', ...replacements, ...messages]},
   },
   {
     files: ['tests/javascript/**/*.js'],

@@ -88,6 +88,7 @@ class ImageBatchAction(NamedBatchAction):
             outcomes,
             done_title=str(self._get_action_name(done, past=True)),
             # The action under its own name, as its button has it: no language makes a verb of it.
+            # Translators: the label of a button, such as Delete Image.
             failed_title=_eager("%(action)s failed") % {"action": self._get_action_name(failed)},
             hint=str(self.hint),
         )

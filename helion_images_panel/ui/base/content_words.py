@@ -120,6 +120,7 @@ def convert_from(format_name: str) -> str:
 def not_the_format(declared: str | None, actual: str) -> str:
     values = {"declared": labels.format_label(declared), "actual": labels.format_label(actual)}
     if actual != inspection.RAW:
+        # Translators: names of formats, such as QCOW2.
         return _("The file is %(actual)s, not %(declared)s.") % values
     if declared == "vhd":
         # The part that tells is the last one, which is not read before the rest is sent.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, publication_of
@@ -20,9 +21,9 @@ def notes_of(image: Image) -> list[str]:
     """Return labels beside the name; empty for an image that only its own project can use."""
     notes = []
     if image.visibility == "public":
-        notes.append(_("Public"))
+        notes.append(pgettext("visibility", "Public"))
     elif image.visibility == "community":
-        notes.append(_("Community"))
+        notes.append(pgettext("visibility", "Community"))
     elif image.visibility == "shared" and _is_of_domain(image):
         notes.append(_("Published to a domain"))
     if image.protected:

@@ -11,7 +11,7 @@ from django.contrib.humanize.templatetags.humanize import NaturalTimeFormatter, 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon.utils.filters import parse_isotime
@@ -30,10 +30,10 @@ STATUS_LABELS = {
     "pending_delete": _("Pending Delete"),
 }
 VISIBILITY_LABELS = {
-    "public": _("Public"),
-    "community": _("Community"),
-    "shared": _("Shared"),
-    "private": _("Private"),
+    "public": pgettext_lazy("visibility", "Public"),
+    "community": pgettext_lazy("visibility", "Community"),
+    "shared": pgettext_lazy("visibility", "Shared"),
+    "private": pgettext_lazy("visibility", "Private"),
 }
 MEMBER_STATUS_LABELS = {
     "pending": _("Pending"),

@@ -34,6 +34,7 @@ def joined(items: Sequence[str], separator: str = ", ") -> str:
     listed = cut(separator.join(shown), LIST_BYTES)
     if not count:
         return listed
+    # Translators: names, separated by commas, and how many names follow.
     template = ngettext("%(items)s and %(count)s more", "%(items)s and %(count)s more", count)
     return template % {"items": listed, "count": count}
 

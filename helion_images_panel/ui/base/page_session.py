@@ -92,6 +92,7 @@ def of_request(request: HttpRequest) -> PageSession:
         user.id or "",
         isolated(user.username or ""),
         user.project_id or "",
+        # Translators: in the place of the name of a project.
         isolated(user.project_name or _("system scope")),
         user.services_region or "",
     )

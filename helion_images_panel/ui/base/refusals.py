@@ -66,6 +66,7 @@ def invalid(status: int, reason: str) -> Refusal:
 
 def taken(reason: str) -> Refusal:
     """Refuse an upload into an image that has, or receives, the data of another upload."""
+    # Translators: the reason is a whole sentence.
     message = _("%(reason)s This file was not stored.") % {"reason": reason}
     return Refusal(409, TAKEN, message)
 

@@ -77,6 +77,7 @@ class Group:
         values = {"images": shown, "reason": self.reason}
         if self.count > 1:
             # The reason is about one image, and so comes before the names of several.
+            # Translators: a whole sentence, and the names of images.
             return _("%(reason)s (%(images)s)") % values
         return _("%(images)s – %(reason)s") % values
 
@@ -148,19 +149,23 @@ def _without_names(report: Report) -> Report:
 def _bounded_text(report: Report) -> str:
     """Return the report as one line of at most MESSAGE_BYTES, as they are stored."""
     lines = "; ".join(group.line.rstrip(".") for group in report.groups)
+    # Translators: the result of an action, and its reasons, each with the names of images.
     text = _("%(title)s: %(lines)s.") % {"title": report.title, "lines": lines}
     if report.hint:
         text = f"{text} {report.hint}"
     if size_bytes(text) <= MESSAGE_BYTES:
         return text
+    # Translators: the result of an action, and how many images: "Deleted Images: 2 images".
     text = _("%(title)s: %(images)s") % {"title": report.title, "images": report.count_label}
     if len(report.groups) == 1:
+        # Translators: the result of an action, and its reasons, each with the names of images.
         short = _("%(title)s: %(lines)s.") % {
             "title": report.title,
             "lines": report.groups[0].short_line,
         }
         return short if size_bytes(short) <= MESSAGE_BYTES else text
     for group in report.groups:
+        # Translators: two lines of a report that become one.
         longer = _("%(text)s; %(line)s") % {"text": text, "line": group.short_line}
         if size_bytes(longer) > MESSAGE_BYTES:
             break

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from horizon import forms, workflows
 
 from helion_images_panel import exceptions
@@ -165,7 +166,7 @@ def _audience_label(request: HttpRequest, audience: str) -> str:
     if audience == OWN:
         return _eager("Only %(project)s") % {"project": isolated(request.user.project_name)}
     if audience == CLOUD:
-        return _eager("Public")
+        return pgettext("visibility", "Public")
     domain = domain_name(request, request.user.token.project.get("domain_id") or "")
     if not domain:
         return _eager("All projects in the domain")

@@ -74,6 +74,7 @@ _METHODS = {
     WEB_DOWNLOAD: (_("Import from a URL started"), _("Import from a URL")),
     COPY_IMAGE: (_("Copy to other stores started"), _("Copy to other stores")),
 }
+# Translators: the noun: "Import: finished".
 _IMPORT = (_("Import started"), _("Import"))
 _STATES = {
     "pending": _("pending"),
@@ -88,6 +89,7 @@ def events_of_task(task: ImportTask) -> list[Event]:
     where = task.url or ", ".join(task.stores)
     events = [Event(task.created_at, str(began), where)]
     if not task.is_running or task.updated_at != task.created_at:
+        # Translators: such as "Import: finished".
         what = _eager("%(task)s: %(state)s") % {
             "task": name,
             "state": _STATES.get(task.status, task.status),

@@ -125,7 +125,8 @@ class EditImageForm(ChangeForm):
             del self.fields["remove_members"]
             return
         self.fields["remove_members"].label = (
-            ngettext("Remove %d member first", "Remove %d members first", count) % count
+            ngettext("Remove %(count)s member first", "Remove %(count)s members first", count)
+            % {"count": count}
             if count
             else _("Remove the members first")
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helion_images_panel import policy
 from helion_images_panel.core.query import ImageQuery
@@ -17,8 +17,8 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 #: Filters without which such images are in no list, with the label of their view.
 _APART: tuple[tuple[str, str, Promise], ...] = (
-    ("visibility", "community", _("Community")),
-    ("hidden", "true", _("Hidden")),
+    ("visibility", "community", pgettext_lazy("quick view", "Community")),
+    ("hidden", "true", pgettext_lazy("quick view", "Hidden")),
 )
 
 

@@ -31,6 +31,7 @@ from helion_images_panel.ui.scopes.scope import ALL_DOMAINS, PanelScope
 #: Labels of filters without a field under "Add Filter".
 _LABELS: Mapping[str, str | Promise] = {
     "name": _("Search"),
+    # Translators: the noun: a part of the list.
     "view": _("View"),
     "owner": _("Owner"),
     "domain": _("Domain"),
@@ -174,6 +175,7 @@ class FilterBar:
     @cached_property
     def choices(self) -> list[Field]:
         """The choices that are always in sight."""
+        # Translators: the noun: the order of the list.
         order = Field(ordering.PARAMETER, _("Order"), str(self.order), options=[*ordering.LABELS])
         return [*self._domains(), order]
 

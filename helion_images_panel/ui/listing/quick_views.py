@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helion_images_panel.core.query import SNAPSHOTS, UNFINISHED, ImageQuery
 from helion_images_panel.ui.base import labels
@@ -65,14 +66,14 @@ def quick_views(
         # Images that are not accepted are in no list of Glance's but that of its members.
         inbox = [QuickView(_("Shared with Me"), scope.url("shared"), False, has_badge=True)]
     return [
-        view(_("All")),
+        view(pgettext_lazy("quick view", "All")),
         *own,
         *inbox,
-        view(_("Public"), visibility="public"),
-        view(_("Community"), visibility="community"),
+        view(pgettext_lazy("quick view", "Public"), visibility="public"),
+        view(pgettext_lazy("quick view", "Community"), visibility="community"),
         view(LABELS[SNAPSHOTS], view=SNAPSHOTS),
         view(LABELS[UNFINISHED], view=UNFINISHED),
-        view(_("Hidden"), hidden="true"),
+        view(pgettext_lazy("quick view", "Hidden"), hidden="true"),
     ]
 
 

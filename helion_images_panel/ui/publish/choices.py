@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
@@ -94,7 +94,7 @@ def _described(
         }
     if audience == CLOUD:
         return {
-            "label": _("Public"),
+            "label": pgettext("visibility", "Public"),
             "help": _("Every project of this cloud can see and use the image."),
             "refused": "",
         }

@@ -164,6 +164,7 @@ def publish_all_steps(
         remarks = messages_of(projects, FAILED, NOTED)
         if not remarks:
             raise
+        # Translators: the error is a whole sentence.
         message = _("%(error)s Results until then: %(projects)s.") % {
             "error": error,
             "projects": remarks,

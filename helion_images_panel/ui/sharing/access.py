@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import forgiven, projects
@@ -57,8 +57,8 @@ def label(
     if image_access.kind == access.RECEIVED:
         return _eager("Shared with %(project)s") % {"project": isolated(request.user.project_name)}
     if image_access.kind == access.COMMUNITY:
-        return _eager("Community")
-    return _eager("Public")
+        return pgettext("visibility", "Community")
+    return pgettext("visibility", "Public")
 
 
 def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
@@ -70,7 +70,7 @@ def _owner_label(request: HttpRequest, image: Image, name: str) -> str:
 
 def _members_label(counts: MemberCounts | None) -> str:
     if counts is None:
-        return _eager("Shared")
+        return pgettext("visibility", "Shared")
     if counts.pending and counts.rejected:
         template = ngettext(
             "Shared with %(count)s project (%(pending)s pending, %(rejected)s rejected)",

@@ -29,7 +29,7 @@ from helion_images_panel.ui.base.refusals import Refusal
 from helion_images_panel.ui.base.upload_mode import upload_mode
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
-from helion_images_panel.ui.transfers import upload_failures
+from helion_images_panel.ui.transfers import upload_causes, upload_failures
 from helion_images_panel.ui.transfers.availability import state_refusal
 
 LOG = logging.getLogger(__name__)
@@ -68,10 +68,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         slot = slots.UPLOADS.acquire()
         if slot is None:
             self.drain_s = BUSY_DRAIN_S
-            reason = _(
-                "The dashboard is at its upload limit. Your upload will start automatically."
-            )
-            return self.broke_off(refusals.busy(reason))
+            return self.broke_off(upload_causes.BUSY)
         try:
             with slot, time_limit(STANDSTILL_S, request.META.get("gunicorn.socket")):
                 uploaded = self._upload(size_bytes or 0)
@@ -82,7 +79,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         ) as error:
             # The slot is free again: the rest concerns the browser only.
             LOG.warning("Upload into image %s failed: %s", self.image.id, error)
-            return self.broke_off(upload_failures.of_error(error, self.image))
+            return self.broke_off(upload_causes.of_error(error, self.image))
         return self._response(uploaded)
 
     def _upload(self, size_bytes: int) -> Uploaded:
@@ -147,14 +144,15 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             {"id": self.image.id, "verification": verdict.state, "warnings": warnings}
         )
 
-    def broke_off(self, refusal: Refusal) -> HttpResponse:
+    def broke_off(self, cause: upload_causes.Cause) -> HttpResponse:
+        refusal = upload_causes.refusal(cause)
         is_of_image = refusal.status in (403, 404, 409)
         if is_of_image or (refusal.status == 410 and _GONE in refusal.reason):
             refusal = self._of_end(refusal)
         # If another upload was accepted, the end of this one is not a failure of the
         # image.
         if refusal.status not in (409, 410):
-            failures.save(self.request, self.image.id, refusal.body)
+            upload_failures.save(self.request, self.image, cause)
         return self.refused(refusal)
 
     def _of_end(self, refusal: Refusal) -> Refusal:

@@ -10,59 +10,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from horizon.utils.filters import parse_isotime
 
-from helion_images_panel import exceptions
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
 from helion_images_panel.transfers import failures, progress
-from helion_images_panel.transfers.body import UploadStopped
-from helion_images_panel.transfers.digests import AlgorithmUnavailable, ChecksumRefused
-from helion_images_panel.transfers.inspection import ContentRefused
-from helion_images_panel.ui.base.refusals import (
-    CHECKSUM,
-    GONE,
-    INTERRUPTED,
-    REFUSED,
-    SESSION,
-    STUCK,
-    Refusal,
-    has_refused_data,
-    of_checksum,
-    of_content,
-    of_glance,
-)
+from helion_images_panel.ui.base.refusals import GONE, REFUSED, STUCK, Refusal, has_refused_data
+from helion_images_panel.ui.transfers import upload_causes
+
+#: Key of the cause among the cached details.
+CAUSE = "cause"
 
 #: The progress of a running upload is cached for as long, so that one without an entry
 #: has stopped.
 STANDSTILL_AFTER = timedelta(seconds=progress.CACHE_S)
 
 
-def of_error(error: Exception, image: Image) -> Refusal:
-    """Convert the error that ended an upload into this image."""
-    if isinstance(error, ContentRefused):
-        return of_content(error.finding, image.format)
-    if isinstance(error, ChecksumRefused):
-        return of_checksum(error.expected, error.actual)
-    if isinstance(error, AlgorithmUnavailable):
-        return Refusal(
-            422,
-            CHECKSUM,
-            _(
-                "The file was not uploaded: the image expects an MD5 checksum, and this "
-                "dashboard's system does not allow MD5. Use Upload Data with the SHA-256 or "
-                "SHA-512 checksum, or without one."
-            ),
-        )
-    if isinstance(error, UploadStopped):
-        return Refusal(400, INTERRUPTED, _("The upload was interrupted."))
-    if isinstance(error, exceptions.SessionEnded):
-        # A 401 would have Horizon's scripts leave the page, and the reason with it.
-        return Refusal(400, SESSION, _("Your session ended during the upload. Log in again."))
-    if isinstance(error, exceptions.ImageServiceError):
-        if error.status == 500 and image.failed_stores:
-            # An import ended so because of the content, which is still in the store.
-            return has_refused_data()
-        return of_glance(error, image.format)
-    raise error
+def save(request: Request, image: Image, cause: upload_causes.Cause) -> None:
+    """Cache why an upload into this image failed.
+
+    The response itself is for dashboards of an older release that share the cache.
+    """
+    body = upload_causes.refusal(cause).body
+    failures.save(request, image.id, {**body, CAUSE: dict(cause)})
+
+
+def _last(request: Request, image: Image) -> dict[str, Any]:
+    """Return the cached failure in the language of this request; empty without one."""
+    cached = dict(failures.load(request, image.id))
+    cause = cached.pop(CAUSE, None)
+    return upload_causes.refusal(cause).body if cause else cached
 
 
 def deleted_meanwhile() -> Refusal:
@@ -95,7 +70,7 @@ def of_last_upload(request: Request, image: Image) -> dict[str, Any]:
     If Glance is killed, the image stays "saving" for good, and accepts no further data.
     After any other end it is "queued" again within a moment.
     """
-    cached = dict(failures.load(request, image.id))
+    cached = _last(request, image)
     if image.has_refused_data and cached.get("kind") != STUCK:
         return has_refused_data().body
     if image.status == "queued" or not cached:

@@ -131,3 +131,18 @@ def test_the_style_sheet_compiles_without_compression(settings, tmp_path):
 def test_a_script_asks_about_as_many_images_at_once_as_are_answered():
     (asked,) = re.findall(r"IDS_PER_QUESTION = (\d+);", (SCRIPTS / "base/image_api.js").read_text())
     assert int(asked) == images.IDS_PER_CALL
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_messages_of_the_scripts_have_an_address_for_each_language(browser, settings, language):
+    """A browser asks only whether Horizon's own address has changed since the server started,
+    and Horizon says no, also if the user has chosen another language since.
+    """
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    browser.login_as(factories.member())
+    html = browser.get(path("project", "index")).content.decode()
+    [url] = re.findall(r'src="(/i18n/js/[^"]+\?\w+)"', html)
+    assert url.endswith(f"+helion_images_panel/?{language}")
+    # Later than Horizon's own: the last one counts. Before ours, which use it.
+    assert html.index("/i18n/js/horizon/") < html.index(url) < html.index("base/namespace.js")
+    assert browser.get(url).headers["Content-Language"] == language

@@ -10,7 +10,7 @@ from helion_images_panel.transfers.body import UploadInterrupted
 from helion_images_panel.transfers.digests import ChecksumRefused
 from helion_images_panel.transfers.inspection import ContentRefused, Finding
 from helion_images_panel.ui.base import refusals
-from helion_images_panel.ui.transfers import upload_failures
+from helion_images_panel.ui.transfers import upload_causes
 from tests import factories
 from tests.unit import fakes
 
@@ -113,7 +113,7 @@ OTHER = Checksum("sha256", "b" * 64)
     ],
 )
 def test_every_end_of_an_upload(error, status, kind, details):
-    refusal = upload_failures.of_error(error, IMAGE)
+    refusal = upload_causes.refusal(upload_causes.of_error(error, IMAGE))
     assert (refusal.status, refusal.kind) == (status, kind)
     assert {**refusal.body} == {"reason": refusal.reason, "kind": kind, **details}
     assert refusal.reason.endswith(".")
@@ -121,7 +121,7 @@ def test_every_end_of_an_upload(error, status, kind, details):
 
 def test_an_error_that_nobody_knows_is_none_of_these():
     with pytest.raises(ZeroDivisionError):
-        upload_failures.of_error(ZeroDivisionError(), IMAGE)
+        upload_causes.of_error(ZeroDivisionError(), IMAGE)
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@
 
   function found(items) {
     return items.length ? interpolate(
-      ngettext('%s result. Press the down arrow to choose.', '%s results. Press the down arrow to choose.', items.length),
-      [items.length]) : gettext('No results.');
+      ngettext('%(count)s result. Press the down arrow to choose.', '%(count)s results. Press the down arrow to choose.', items.length),
+      {count: items.length}, true) : gettext('No results.');
   }
 
   Combobox.prototype.isOpen = function () {

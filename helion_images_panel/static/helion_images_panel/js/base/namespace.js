@@ -16,17 +16,23 @@
     return String(Math.floor(count * 10) / 10).replace('.', get_format('DECIMAL_SEPARATOR')) + ' ' + UNITS[unit];
   }
 
+  // Rounded down to a whole number, with the sign where the language has it.
+  function percent(number) {
+    return new Intl.NumberFormat(horizon.languageCode || 'en', {style: 'percent', numberingSystem: 'latn'})
+      .format(Math.floor(number) / 100);
+  }
+
   function duration(seconds) {
     var count = Math.max(1, Math.ceil(seconds));
     if (count < MINUTE_S) {
-      return interpolate(ngettext('%s second', '%s seconds', count), [count]);
+      return interpolate(ngettext('%(count)s second', '%(count)s seconds', count), {count: count}, true);
     }
     if (count <= 2 * HOUR_S) {
       count = Math.ceil(count / MINUTE_S);
-      return interpolate(ngettext('%s minute', '%s minutes', count), [count]);
+      return interpolate(ngettext('%(count)s minute', '%(count)s minutes', count), {count: count}, true);
     }
     count = Math.ceil(count / HOUR_S);
-    return interpolate(ngettext('%s hour', '%s hours', count), [count]);
+    return interpolate(ngettext('%(count)s hour', '%(count)s hours', count), {count: count}, true);
   }
 
   // Separators, control and format characters, and what else is shown as
@@ -126,6 +132,7 @@
 
   horizon.helionImages = {
     bytes: bytes,
+    percent: percent,
     duration: duration,
     isVisible: isVisible,
     isolated: isolated,

@@ -84,7 +84,7 @@
       }));
     }
     if (answer.switch_url && decided) {
-      buttons.append(' ', hip.button(interpolate(gettext('Continue in %s'), [answer.now_name]), 'btn-default btn-sm', function () {
+      buttons.append(' ', hip.button(interpolate(gettext('Continue in %(project)s'), {project: answer.now_name}, true), 'btn-default btn-sm', function () {
         decided(answer.now);
       }));
     }

@@ -129,12 +129,12 @@
 
   // What depends on how many there are.
   Dialog.prototype.count = function () {
-    var count = this.lines.length, values = [count], refusal;
+    var count = this.lines.length, refusal;
     if (!count) {
       this.node.modal('hide');
       return;
     }
-    this.title.textContent = interpolate(ngettext('Create %s Image', 'Create %s Images', count), values);
+    this.title.textContent = interpolate(ngettext('Create %(count)s Image', 'Create %(count)s Images', count), {count: count}, true);
     this.create.textContent = ngettext('Create Image', 'Create Images', count);
     refusal = hip.quotaRefusal(this.template, this.lines.map(function (line) { return line.file; }), true);
     this.alerts.replaceChildren();

@@ -31,7 +31,7 @@
     this.minDisk = this.field('input', 'min_disk', gettext('Minimum Disk (GB)'));
     this.minDisk.type = 'number';
     this.minDisk.min = 0;
-    remove.setAttribute('aria-label', interpolate(gettext('Remove %s'), [this.file.name]));
+    remove.setAttribute('aria-label', interpolate(gettext('Remove %(file)s'), {file: this.file.name}, true));
     remove.appendChild(hip.element('span', 'fa fa-times'));
     this.note = hip.element('p', 'help-block');
     this.error = hip.element('p', 'text-danger');

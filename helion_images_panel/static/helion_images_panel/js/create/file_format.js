@@ -118,7 +118,8 @@
   }
 
   function fileSystemLabel(name) {
-    return interpolate(gettext('%s file system without a partition table'), [name]);
+    // Translators: the name of a file system, such as XFS.
+    return interpolate(gettext('%(kind)s file system without a partition table'), {kind: name}, true);
   }
 
   // Only where the content says nothing: it may be anything.

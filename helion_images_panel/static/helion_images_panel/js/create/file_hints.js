@@ -70,7 +70,8 @@
     return found.virtualBytes && !found.bySuffix ?
       interpolate(gettext('%(format)s, virtual size %(size)s.'),
         {format: found.label, size: hip.bytes(found.virtualBytes)}, true) :
-      interpolate(gettext('%s.'), [found.label]);
+      // Translators: the name of a format, as a sentence.
+      interpolate(gettext('%(format)s.'), {format: found.label}, true);
   }
 
   // What is to be known about the file as this format; empty if nothing is.
@@ -79,7 +80,7 @@
         (found.compressed && COMPRESSED_ARE.indexOf(format) >= 0)) {
       return '';
     }
-    return found.command ? [found.warning, interpolate(gettext('Convert it first: %s'), [found.command])].join(' ') : found.warning;
+    return found.command ? [found.warning, interpolate(gettext('Convert it first: %(command)s'), {command: found.command}, true)].join(' ') : found.warning;
   }
 
   // Why the file is not what is chosen; empty if it may be.
@@ -87,6 +88,7 @@
     if (!option || !option.value || option.value === found.format || found.bySuffix || !found.format) {
       return '';
     }
+    // Translators: names of formats, such as QCOW2.
     return interpolate(gettext('The file is %(found)s, but the chosen format is %(chosen)s.'),
       {found: found.label, chosen: option.textContent.trim()}, true);
   }
@@ -100,7 +102,7 @@
         gettext('The file matches several formats at once and may hide other content.') : '';
     }
     text = mismatch(found, option) || interpolate(
-      gettext('The file is not %s. Its format was not recognized.'), [option.textContent.trim()]);
+      gettext('The file is not %(format)s. Its format was not recognized.'), {format: option.textContent.trim()}, true);
     return [text, found.format === option.value && warning(found, option.value)].filter(Boolean).join(' ');
   }
 
@@ -128,7 +130,7 @@
     }
     line = words(mine.found);
     if (mine.minDisk) {
-      line += ' ' + interpolate(gettext('Minimum disk set to %s GB.'), [mine.minDisk]);
+      line += ' ' + interpolate(gettext('Minimum disk set to %(size)s GB.'), {size: mine.minDisk}, true);
     }
     holder.appendChild(hip.element('p', 'help-block', line));
     text = hip.quotaRefusal(form, [mine.file], isNew(form));
@@ -159,7 +161,7 @@
   // Chooses the format that the file has, then calls after().
   function switchButton(format, found, after) {
     var label = offered(format, found.format).textContent.trim();
-    return hip.button(interpolate(gettext('Switch to %s'), [label]), 'btn-default btn-xs', function () {
+    return hip.button(interpolate(gettext('Switch to %(format)s'), {format: label}, true), 'btn-default btn-xs', function () {
       $(format).val(found.format).trigger('change');
       after();
     });

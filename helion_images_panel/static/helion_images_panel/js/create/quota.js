@@ -20,9 +20,9 @@
     var left = quota(form) || {}, size = files.reduce(function (sum, file) { return sum + file.size; }, 0);
     if (isNew && typeof left.count_left === 'number' && files.length > left.count_left) {
       return left.count_left > 0 ? interpolate(ngettext(
-        'The project may create %s more image. Delete images, or ask the cloud\'s operator for a higher limit.',
-        'The project may create %s more images. Delete images, or ask the cloud\'s operator for a higher limit.',
-        left.count_left), [left.count_left]) :
+        'The project may create %(count)s more image. Delete images, or ask the cloud\'s operator for a higher limit.',
+        'The project may create %(count)s more images. Delete images, or ask the cloud\'s operator for a higher limit.',
+        left.count_left), {count: left.count_left}, true) :
         gettext('The project has reached its limit of images. Delete an image, or ask the cloud\'s operator for a higher limit.');
     }
     if (typeof left.size_left_bytes === 'number' && size > left.size_left_bytes) {

@@ -5,9 +5,11 @@
   'use strict';
 
   var hip = horizon.helionImages;
+  // Tags that need quotes in the field. Babel, which extracts messages, reads no pattern after "return".
+  var QUOTED = /[,"\r\n]|^\s|\s$|^$/;
 
   function quoted(tag) {
-    return /[,"\r\n]|^\s|\s$|^$/.test(tag) ? '"' + tag.replace(/"/g, '""') + '"' : tag;
+    return QUOTED.test(tag) ? '"' + tag.replace(/"/g, '""') + '"' : tag;
   }
 
   function TagsField(text) {
@@ -50,7 +52,7 @@
       var item = hip.element('li'), label = hip.element('span', 'label label-default', tag + ' '),
         remove = hip.element('button', 'hip-tags-remove');
       remove.type = 'button';
-      remove.setAttribute('aria-label', interpolate(gettext('Remove tag %s'), [tag]));
+      remove.setAttribute('aria-label', interpolate(gettext('Remove tag %(tag)s'), {tag: tag}, true));
       remove.append(hip.element('span', 'fa fa-times'));
       remove.addEventListener('click', function (event) {
         event.stopPropagation();
@@ -85,9 +87,9 @@
     this.pending().forEach(function (tag) {
       if (self.tags.indexOf(tag) < 0) {
         self.tags.push(tag);
-        said = interpolate(gettext('Added tag %s'), [tag]);
+        said = interpolate(gettext('Added tag %(tag)s'), {tag: tag}, true);
       } else {
-        said = interpolate(gettext('The image already has the tag %s'), [tag]);
+        said = interpolate(gettext('The image already has the tag %(tag)s'), {tag: tag}, true);
       }
     });
     this.input.value = '';
@@ -100,7 +102,7 @@
     var tag = this.tags.splice(index, 1)[0], buttons;
     this.draw();
     this.write();
-    this.status.textContent = interpolate(gettext('Removed tag %s'), [tag]);
+    this.status.textContent = interpolate(gettext('Removed tag %(tag)s'), {tag: tag}, true);
     buttons = this.list.querySelectorAll('button');
     (buttons[Math.min(index, buttons.length - 1)] || this.input).focus();
   };

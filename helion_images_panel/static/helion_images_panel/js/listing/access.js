@@ -73,7 +73,7 @@
     if (answer.pending) {
       number = String(answer.pending) + (answer.more ? '+' : '');
       badge.append(' ', hip.element('span', 'sr-only', interpolate(
-        ngettext('%s image to accept or reject', '%s images to accept or reject', answer.pending), [number]
+        ngettext('%(count)s image to accept or reject', '%(count)s images to accept or reject', answer.pending), {count: number}, true
       )));
       number = hip.element('span', '', number);
       number.setAttribute('aria-hidden', 'true');

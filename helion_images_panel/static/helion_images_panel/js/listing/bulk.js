@@ -38,9 +38,9 @@
   function show(actions) {
     var bar = bars.get(actions), caption = actions.closest('caption'),
       ticked = actions.closest('table').querySelectorAll(TICKED).length;
-    bar.count.textContent = interpolate(ngettext('%s selected', '%s selected', ticked), [ticked]);
+    bar.count.textContent = interpolate(ngettext('%(count)s selected', '%(count)s selected', ticked), {count: ticked}, true);
     bar.status.textContent = ticked ?
-      interpolate(ngettext('%s image selected', '%s images selected', ticked), [ticked]) : '';
+      interpolate(ngettext('%(count)s image selected', '%(count)s images selected', ticked), {count: ticked}, true) : '';
     caption.classList.toggle('hip-bulk-shown', ticked > 0);
     // A browser that measures a page lays it out first: not before the page is shown.
     if (ticked) {

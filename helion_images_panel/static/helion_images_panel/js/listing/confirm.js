@@ -14,40 +14,52 @@
   var ASKED_FOR_SEVERAL = ['images__protect', 'images__unprotect'];
   var count = 0;
   var described = new WeakSet();
-  // What is asked, by the name of the action.
+  // What is asked, by the name of the action: about one image by its name. Some languages have
+  // one plural form for all numbers, which could not name it.
   var QUESTIONS = {
     protect: function (images) {
-      return ngettext('Protect "%(image)s"?', 'Protect %(count)s images?', images);
+      return images === 1 ? gettext('Protect "%(image)s"?') :
+        ngettext('Protect %(count)s image?', 'Protect %(count)s images?', images);
     },
     unprotect: function (images) {
-      return ngettext('Unprotect "%(image)s"?', 'Unprotect %(count)s images?', images);
+      return images === 1 ? gettext('Unprotect "%(image)s"?') :
+        ngettext('Unprotect %(count)s image?', 'Unprotect %(count)s images?', images);
     },
     communitize: function (images) {
-      return ngettext('Make "%(image)s" a community image?', 'Make %(count)s images community images?', images);
+      return images === 1 ? gettext('Make "%(image)s" a community image?') :
+        ngettext('Make %(count)s image a community image?', 'Make %(count)s images community images?', images);
     },
     uncommunitize: function (images) {
-      return ngettext('Restore the previous visibility of "%(image)s"?', 'Restore the previous visibility of %(count)s images?', images);
+      return images === 1 ? gettext('Restore the previous visibility of "%(image)s"?') :
+        ngettext('Restore the previous visibility of %(count)s image?', 'Restore the previous visibility of %(count)s images?', images);
     },
     deactivate: function (images) {
-      return ngettext('Deactivate "%(image)s"?', 'Deactivate %(count)s images?', images);
+      return images === 1 ? gettext('Deactivate "%(image)s"?') :
+        ngettext('Deactivate %(count)s image?', 'Deactivate %(count)s images?', images);
     },
     reactivate: function (images) {
-      return ngettext('Reactivate "%(image)s"?', 'Reactivate %(count)s images?', images);
+      return images === 1 ? gettext('Reactivate "%(image)s"?') :
+        ngettext('Reactivate %(count)s image?', 'Reactivate %(count)s images?', images);
     },
     delete: function (images) {
-      return ngettext('Delete "%(image)s"?', 'Delete %(count)s images?', images);
+      return images === 1 ? gettext('Delete "%(image)s"?') :
+        ngettext('Delete %(count)s image?', 'Delete %(count)s images?', images);
     },
     hide: function (images) {
-      return ngettext('Hide "%(image)s"?', 'Hide %(count)s images?', images);
+      return images === 1 ? gettext('Hide "%(image)s"?') :
+        ngettext('Hide %(count)s image?', 'Hide %(count)s images?', images);
     },
     unhide: function (images) {
-      return ngettext('Unhide "%(image)s"?', 'Unhide %(count)s images?', images);
+      return images === 1 ? gettext('Unhide "%(image)s"?') :
+        ngettext('Unhide %(count)s image?', 'Unhide %(count)s images?', images);
     },
     unpublish: function (images) {
-      return ngettext('Unpublish "%(image)s"?', 'Unpublish %(count)s images?', images);
+      return images === 1 ? gettext('Unpublish "%(image)s"?') :
+        ngettext('Unpublish %(count)s image?', 'Unpublish %(count)s images?', images);
     },
     stop_sharing: function (images) {
-      return ngettext('Stop sharing "%(image)s"?', 'Stop sharing %(count)s images?', images);
+      return images === 1 ? gettext('Stop sharing "%(image)s"?') :
+        ngettext('Stop sharing %(count)s image?', 'Stop sharing %(count)s images?', images);
     }
   };
 

@@ -44,7 +44,7 @@
       return gettext('Drop the file to find its image');
     }
     if (openDialog()) {
-      return interpolate(ngettext('Drop %s file to add it', 'Drop %s files to add them', count), [count]);
+      return interpolate(ngettext('Drop %(count)s file to add it', 'Drop %(count)s files to add them', count), {count: count}, true);
     }
     if (openForm() && !(count > 1 && hip.isNew(openForm()))) {
       return gettext('Drop the file to choose it');
@@ -121,7 +121,7 @@
   function take(sorted) {
     var form = openForm(), url = createUrl();
     if (sorted.others.length) {
-      hip.notice('warning', interpolate(gettext('Only files can become images. Skipped: %s'), [sorted.others.map(hip.isolated).join(', ')]));
+      hip.notice('warning', interpolate(gettext('Only files can become images. Skipped: %(names)s'), {names: sorted.others.map(hip.isolated).join(', ')}, true));
     }
     if (!sorted.files.length) {
       return;

@@ -34,7 +34,7 @@
     var boxes = Array.from(bar.closest('table').querySelectorAll(ROWS)), total = place().getAttribute('data-hip-total');
     var isOffered = boxes.length && boxes.every(function (box) { return box.checked; }) && document.querySelector(MORE);
     bars.get(bar).classList.toggle('hidden', !isOffered || whole.has(bar));
-    bars.get(bar).textContent = total ? interpolate(gettext('Select all %s that match'), [total]) : gettext('Select all that match');
+    bars.get(bar).textContent = total ? interpolate(gettext('Select all %(total)s that match'), {total: total}, true) : gettext('Select all that match');
   }
 
   function selectAll(bar) {

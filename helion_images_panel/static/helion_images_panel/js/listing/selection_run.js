@@ -67,7 +67,7 @@
     var run = this;
     this.say(gettext('Finding the images…'));
     return this.read(function (count) {
-      run.say(interpolate(gettext('Finding the images: %s so far…'), [count]));
+      run.say(interpolate(gettext('Finding the images: %(count)s so far…'), {count: count}, true));
       return !run.isStopped;
     }).then(function (found) { return found && run.ask(found); }).catch(function (refusal) { run.refuse(refusal); });
   };
@@ -87,14 +87,14 @@
     this.details.append(hip.effects(this.action, {changed: this.images.length, locked: 0, other: 0}));
     if (found.isCut) {
       this.details.append(hip.element('p', 'text-warning', interpolate(gettext(
-        'More images match than can be selected at a time. Only the first %s, by name, are included.'
-      ), [found.images.length])));
+        'More images match than can be selected at a time. Only the first %(count)s, by name, are included.'
+      ), {count: found.images.length}, true)));
     }
     if (this.images.length) {
       this.details.append(names(gettext('Show names'), this.images.map(nameOf)));
     }
     reasons.forEach(function (named, reason) {
-      run.list('info', ngettext('%s image stays as it is', '%s images stay as they are', named.length), named, reason);
+      run.list('info', ngettext('%(count)s image stays as it is', '%(count)s images stay as they are', named.length), named, reason);
     });
     this.details.append(hip.element('p', '', this.button.getAttribute('help_text')));
     this.submit.classList.toggle('hidden', !this.images.length);
@@ -144,7 +144,7 @@
   // their number.
   Run.prototype.list = function (kind, title, named, reason) {
     var alert = hip.element('div', 'alert alert-' + kind);
-    alert.append(hip.element('strong', '', interpolate(title, [named.length])));
+    alert.append(hip.element('strong', '', interpolate(title, {count: named.length}, true)));
     if (reason) {
       alert.append(' \u2013 ' + reason);
     }
@@ -253,17 +253,17 @@
     if (refusal) {
       this.refuse(refusal);
     }
-    this.list('success', ngettext('Success: %s image', 'Success: %s images', done.length), done);
+    this.list('success', ngettext('Success: %(count)s image', 'Success: %(count)s images', done.length), done);
     this.results.forEach(function (named, reason) {
       if (reason) {
-        run.list('danger', ngettext('Error: %s image', 'Error: %s images', named.length), named, reason);
+        run.list('danger', ngettext('Error: %(count)s image', 'Error: %(count)s images', named.length), named, reason);
       }
     });
-    this.list('warning', ngettext('No response: %s image', 'No response: %s images', lost.length), lost.map(nameOf),
+    this.list('warning', ngettext('No response: %(count)s image', 'No response: %(count)s images', lost.length), lost.map(nameOf),
       gettext('They may have been changed. Check them before you try again.'));
-    this.list('warning', ngettext('Not changed: %s image', 'Not changed: %s images', left.length), left.map(nameOf),
+    this.list('warning', ngettext('Not changed: %(count)s image', 'Not changed: %(count)s images', left.length), left.map(nameOf),
       gettext('The action ended before.'));
-    this.list('info', ngettext('Not included: %s image', 'Not included: %s images', this.newNames.length), this.newNames,
+    this.list('info', ngettext('Not included: %(count)s image', 'Not included: %(count)s images', this.newNames.length), this.newNames,
       gettext('New in the list since you confirmed.'));
     this.cancel.textContent = gettext('Close');
     this.cancel.focus();

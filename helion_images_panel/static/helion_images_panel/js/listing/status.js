@@ -11,6 +11,7 @@
   function label(state) {
     var copying = state.copying_to || [];
     if (state.status === 'importing' && state.stored_bytes) {
+      // Translators: the status of an image, and how much of its data is stored.
       return interpolate(gettext('%(status)s, %(size)s so far'),
         {status: state.status_label, size: hip.bytes(state.stored_bytes)}, true);
     }
@@ -58,7 +59,7 @@
         mark.textContent = store ? copyLabel(state) : label(state);
       }
       if (state && hasStopped(state)) {
-        mark.textContent = interpolate(gettext('%s (failed)'), [state.status_label]);
+        mark.textContent = interpolate(gettext('%(status)s (failed)'), {status: state.status_label}, true);
         mark.title = state.failure;
         showFailure(mark);
         watcher.stop();

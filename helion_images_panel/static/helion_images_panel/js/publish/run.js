@@ -121,10 +121,10 @@
       return gettext('Finished. See the details below.');
     }
     if (this.choice.audience === 'own') {
-      return interpolate(ngettext('Unpublished %s image.', 'Unpublished %s images.', count), [count]);
+      return interpolate(ngettext('Unpublished %(count)s image.', 'Unpublished %(count)s images.', count), {count: count}, true);
     }
-    return interpolate(count > 1 ? ngettext('Published %s image.', 'Published %s images.', count) :
-      ngettext('Published to %s project.', 'Published to %s projects.', this.reached), [count > 1 ? count : this.reached]);
+    return interpolate(count > 1 ? ngettext('Published %(count)s image.', 'Published %(count)s images.', count) :
+      ngettext('Published to %(count)s project.', 'Published to %(count)s projects.', this.reached), {count: count > 1 ? count : this.reached}, true);
   };
 
   // What is as it should be can be looked up.
@@ -136,8 +136,8 @@
     });
     details.hidden = !list.children.length;
     details.querySelector('summary').textContent = interpolate(this.images.length > 1 ?
-      ngettext('Completed: %s change in all images', 'Completed: %s changes in all images', list.children.length) :
-      ngettext('Completed: %s project', 'Completed: %s projects', list.children.length), [list.children.length]);
+      ngettext('Completed: %(count)s change in all images', 'Completed: %(count)s changes in all images', list.children.length) :
+      ngettext('Completed: %(count)s project', 'Completed: %(count)s projects', list.children.length), {count: list.children.length}, true);
   };
 
   Run.prototype.outcome = function () {

@@ -94,7 +94,7 @@
     if (this.answer.more) {
       return gettext('There are more projects. Type more of the name to find them.');
     }
-    return count ? interpolate(ngettext('%s project found.', '%s projects found.', count), [count]) :
+    return count ? interpolate(ngettext('%(count)s project found.', '%(count)s projects found.', count), {count: count}, true) :
       gettext('No project found. To add a project by its ID, paste the ID and press Enter.');
   };
 
@@ -107,7 +107,7 @@
       this.chosen.push(project);
     }
     this.input.value = '';
-    this.said.textContent = interpolate(gettext('Added project %s'), [project.name || project.id]);
+    this.said.textContent = interpolate(gettext('Added project %(project)s'), {project: project.name || project.id}, true);
     this.show();
   };
 
@@ -131,7 +131,7 @@
         picker.input.focus();
       });
     remove.append(name + ' ', hip.element('span', 'fa fa-times'));
-    remove.setAttribute('aria-label', interpolate(gettext('Remove project %s'), [name]));
+    remove.setAttribute('aria-label', interpolate(gettext('Remove project %(project)s'), {project: name}, true));
     remove.title = project.id;
     item.append(remove);
     return item;

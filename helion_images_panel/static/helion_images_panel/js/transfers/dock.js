@@ -131,22 +131,23 @@
     this.bar.style.width = (total.size ? total.sent / total.size * 100 : 0) + '%';
   };
 
-  // "2 uploads, 45 % – 1 minute left", else how it ended.
+  // "2 uploads, 45% – 1 minute left", else how it ended.
   function summary() {
     var all = hip.queue.all(), total = hip.queue.total(), parts = [], idle, failed, done,
       uploads = all.filter(function (each) { return each.needsPage(); }).length,
       imports = all.filter(function (each) { return each.is('importing', 'verifying'); }).length;
     if (uploads) {
-      parts.push(interpolate(ngettext('%(count)s upload, %(percent)s %', '%(count)s uploads, %(percent)s %', uploads), {
+      parts.push(interpolate(ngettext('%(count)s upload, %(percent)s', '%(count)s uploads, %(percent)s', uploads), {
         count: uploads,
-        percent: total.size ? Math.floor(total.sent / total.size * 100) : 0
+        percent: hip.percent(total.size ? total.sent / total.size * 100 : 0)
       }, true));
     }
     if (imports) {
-      parts.push(interpolate(ngettext('%s import', '%s imports', imports), [imports]));
+      parts.push(interpolate(ngettext('%(count)s import', '%(count)s imports', imports), {count: imports}, true));
     }
     if (parts.length) {
       if (uploads && total.speed > 0 && total.sent < total.size) {
+        // Translators: how many uploads are in progress, and for how long: "2 uploads, 45% – 1 minute left".
         return interpolate(gettext('%(what)s – %(left)s left'), {
           what: parts.join(', '),
           left: hip.duration((total.size - total.sent) / total.speed)
@@ -158,13 +159,13 @@
     failed = all.filter(function (each) { return each.is('failed'); }).length;
     done = all.filter(function (each) { return each.is('done'); }).length;
     if (done) {
-      parts.push(interpolate(ngettext('%s image ready', '%s images ready', done), [done]));
+      parts.push(interpolate(ngettext('%(count)s image ready', '%(count)s images ready', done), {count: done}, true));
     }
     if (failed) {
-      parts.push(interpolate(ngettext('%s failed', '%s failed', failed), [failed]));
+      parts.push(interpolate(ngettext('%(count)s failed', '%(count)s failed', failed), {count: failed}, true));
     }
     if (idle) {
-      parts.push(interpolate(ngettext('%s cancelled', '%s cancelled', idle), [idle]));
+      parts.push(interpolate(ngettext('%(count)s cancelled', '%(count)s cancelled', idle), {count: idle}, true));
     }
     return parts.join(', ') || gettext('Uploads and imports');
   }

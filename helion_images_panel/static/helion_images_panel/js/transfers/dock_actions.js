@@ -112,7 +112,7 @@
     }
     if (failure.kind === 'format' && failure.actual_format) {
       return [{
-        label: interpolate(gettext('Switch to %s and Retry'), [failure.actual_label || failure.actual_format]),
+        label: interpolate(gettext('Switch to %(format)s and Retry'), {format: failure.actual_label || failure.actual_format}, true),
         primary: true,
         act: function () { transfer.retry(failure.actual_format); }
       }, deletion];

@@ -26,7 +26,7 @@
     this.name.title = transfer.name;
     this.badges = hip.element('span', 'hip-dock-badges');
     dismiss = hip.button('', 'btn-link btn-xs hip-dock-dismiss', function () { hip.queue.drop(transfer); });
-    dismiss.setAttribute('aria-label', interpolate(gettext('Dismiss %s'), [transfer.name]));
+    dismiss.setAttribute('aria-label', interpolate(gettext('Dismiss %(image)s'), {image: transfer.name}, true));
     dismiss.appendChild(hip.element('span', 'fa fa-times'));
     this.dismiss = dismiss;
     this.head.append(this.name, this.badges, dismiss);
@@ -102,8 +102,8 @@
     } else {
       this.track.setAttribute('aria-valuenow', percent);
       this.track.setAttribute('aria-valuetext', transfer.is('sending') && transfer.stored !== null ?
-        fill(gettext('%(sent)s % sent, %(stored)s % stored'), {sent: percent, stored: Math.floor(stored)}) :
-        fill(gettext('%(sent)s % sent'), {sent: percent}));
+        fill(gettext('%(sent)s sent, %(stored)s stored'), {sent: hip.percent(sent), stored: hip.percent(stored)}) :
+        fill(gettext('%(sent)s sent'), {sent: hip.percent(sent)}));
     }
   };
 

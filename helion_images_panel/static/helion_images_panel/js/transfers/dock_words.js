@@ -63,16 +63,16 @@
   // For those who hear the page: changes of state, nothing in between.
   function newsOf(state) {
     switch (state) {
-    case 'waiting': return gettext('%s is waiting.');
-    case 'busy': return gettext('%s is waiting: the dashboard is at its upload limit.');
-    case 'sending': return gettext('%s is being uploaded.');
-    case 'asking': return gettext('%s: the connection was lost.');
-    case 'storing': return gettext('%s is uploaded and being processed.');
-    case 'importing': return gettext('The image service is downloading the data of %s.');
-    case 'verifying': return gettext('%s is being compared with the expected checksum.');
-    case 'done': return gettext('%s is active.');
-    case 'cancelled': return gettext('%s was cancelled.');
-    case 'deleted': return gettext('%s was deleted.');
+    case 'waiting': return gettext('%(image)s is waiting.');
+    case 'busy': return gettext('%(image)s is waiting: the dashboard is at its upload limit.');
+    case 'sending': return gettext('%(image)s is being uploaded.');
+    case 'asking': return gettext('%(image)s: the connection was lost.');
+    case 'storing': return gettext('%(image)s is uploaded and being processed.');
+    case 'importing': return gettext('The image service is downloading the data of %(image)s.');
+    case 'verifying': return gettext('%(image)s is being compared with the expected checksum.');
+    case 'done': return gettext('%(image)s is active.');
+    case 'cancelled': return gettext('%(image)s was cancelled.');
+    case 'deleted': return gettext('%(image)s was deleted.');
     default: return '';
     }
   }
@@ -80,6 +80,6 @@
   hip.dockWords = {
     line: function (transfer) { return LINES[transfer.state](transfer); },
     // Empty where an alert says it.
-    news: function (transfer) { return interpolate(newsOf(transfer.state), [transfer.name]); }
+    news: function (transfer) { return interpolate(newsOf(transfer.state), {image: transfer.name}, true); }
   };
 }());

@@ -49,8 +49,8 @@
 
   Transfer.prototype.elsewhere = function () {
     return interpolate(gettext(
-      'You have switched to another project, where this image is not visible. Switch back to %s, then press Retry.'
-    ), [this.steps.project_name]);
+      'You have switched to another project, where this image is not visible. Switch back to %(project)s, then press Retry.'
+    ), {project: this.steps.project_name}, true);
   };
 
   // Whose data an active image has: 'own', 'other', or '' where it is not known.
@@ -154,7 +154,7 @@
       return failure.reason;
     }
     if (failure.direct && failure.answer) {
-      return interpolate(gettext('The image service refused the file: %s'), [failure.answer]);
+      return interpolate(gettext('The image service refused the file: %(reason)s'), {reason: failure.answer}, true);
     }
     if (failure.status === 413) {
       return gettext('The web server in front of the dashboard does not accept files of this size. Ask the cloud\'s operator for a higher limit.');
@@ -177,7 +177,7 @@
     this.stored = state.size_bytes || this.stored;
     if (this.steps.format && state.format && state.format !== this.steps.format && state.verification !== 'converted') {
       this.warnings = this.warnings.concat(interpolate(gettext(
-        'This cloud converted the image. Its format is now %s.'), [state.format_label]));
+        'This cloud converted the image. Its format is now %(format)s.'), {format: state.format_label}, true));
     }
   };
 

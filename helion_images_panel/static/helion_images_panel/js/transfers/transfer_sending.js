@@ -124,10 +124,10 @@
       // It has looked at the end, and Glance leaves what it stored until then:
       // a second upload into the same image meets that, and fails.
       this.fail({kind: 'stuck', reason: interpolate(gettext(
-        'The image service refused the content of the file: %s Delete the image, then create it again with the correct format or another file.'
-      ), [failure.answer])});
+        'The image service refused the content of the file: %(reason)s Delete the image, then create it again with the correct format or another file.'
+      ), {reason: failure.answer}, true)});
     } else if (failure.answer && direct) {
-      this.fail({reason: interpolate(gettext('The image service refused the file: %s'), [failure.answer])});
+      this.fail({reason: interpolate(gettext('The image service refused the file: %(reason)s'), {reason: failure.answer}, true)});
     } else {
       // A connection can also break over a refusal, or when all has arrived:
       // the server knows.

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every page in a language in which each message has brackets: a text without them is data, or
+has been forgotten. The addresses are those of the running code.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+import pytest
+from django.conf import settings
+from django.utils.translation import trans_real
+
+from helion_images_panel.api import instances
+from helion_images_panel.ui.transfers.probe import WithoutLogin
+from tests import factories, pseudo
+from tests.integration.markup import Element, parse
+from tests.unit import fakes
+
+#: Projects, domains and stores of the fakes.
+NAMES = {
+    *(name for name, _domain in factories.PROJECTS.values()),
+    *factories.DOMAINS.values(),
+    *("fast", "archive"),
+}
+
+#: Keys of the JSON for scripts with texts for users.
+TEXTS = re.compile(r"(^|_)(reason|label|title|text|words|note|failure|message)s?$")
+
+
+def addresses(panel):
+    """The paths of a panel, each with its variables."""
+    patterns = import_module(f"helion_images_panel.dashboards.{panel}.images.urls").urlpatterns
+    return [f"/{panel}/images/{path}" for path in _paths(patterns)]
+
+
+def _paths(patterns, prefix=""):
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from _paths(pattern.url_patterns, path)
+        elif not isinstance(pattern, WithoutLogin):
+            yield path
+
+
+def texts(element):
+    """Its text in the order of the page, and the attributes that are read."""
+    found = []
+
+    def visit(each):
+        found.append(" ")
+        if each.tag not in ("script", "style", "noscript"):
+            # Horizon's own drop-downs have the value of what is chosen as their title.
+            names = pseudo.ATTRIBUTES["dropdown-toggle" in each.classes :]
+            attributes = [each.get(name) for name in names]
+            if each.tag == "input" and each.get("type") in ("submit", "button"):
+                attributes.append(each.get("value"))
+            forgotten.extend(
+                value for value in attributes if value not in pseudo.EXAMPLES and unknown(value)
+            )
+            for child in each.children:
+                visit(child) if isinstance(child, Element) else found.append(child)
+        found.append(" ")
+
+    forgotten: list[str] = []
+    visit(element)
+    return "".join(found), forgotten
+
+
+def unknown(text):
+    return pseudo.forgotten(text, NAMES)
+
+
+def unknown_in_json(value, is_text=False):
+    if isinstance(value, dict):
+        each = value.items()
+        return [word for key, part in each for word in unknown_in_json(part, TEXTS.search(key))]
+    if isinstance(value, list):
+        return [word for part in value for word in unknown_in_json(part, is_text)]
+    return unknown(value) if is_text and isinstance(value, str) else []
+
+
+def forgotten(response):
+    kind = response.get("Content-Type", "")
+    if response.streaming:
+        # An export or a download: data for programs.
+        return []
+    if kind.startswith("application/json"):
+        return unknown_in_json(response.json())
+    if not kind.startswith("text/html"):
+        return []
+    tree = parse(response.content.decode())
+    [body, *_] = [each for each in tree.walk() if each.get("id") == "content_body"] or [tree]
+    text, attributes = texts(body)
+    return unknown(text) + attributes
+
+
+@pytest.fixture(scope="module")
+def _catalogues(tmp_path_factory):
+    """Read once: pytest-django's settings would have Django read them for each test."""
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo.write(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "LOCALE_PATHS", [str(folder)])
+        trans_real._translations.pop(pseudo.LANGUAGE, None)
+        yield
+    trans_real._translations.pop(pseudo.LANGUAGE, None)
+
+
+@pytest.fixture
+def _language(browser, _catalogues):
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = pseudo.LANGUAGE
+
+
+@pytest.fixture
+def images(glance, monkeypatch):
+    """One of each kind; a GET for an image is sent for each of them."""
+    monkeypatch.setattr(instances, "has_compute", lambda _request: False)
+    glance.stores = [{"id": "fast", "default": "true"}, {"id": "archive"}]
+    glance.import_methods = ["web-download", "copy-image", "glance-direct"]
+    data = {"name": "zzname", "description": "zztext", "tags": ["zztag", "zztwo", "zzthree"]}
+    made = {
+        "shared": glance.add(visibility="shared", stores="fast,archive", **data, zzkey="zzvalue"),
+        "protected": glance.add(protected=True, os_hidden=True, **data),
+        "queued": glance.add(status="queued", size=None, **data),
+        "deactivated": glance.add(status="deactivated", **data),
+        "importing": glance.add(status="importing", os_glance_importing_to_stores="fast", **data),
+        "public": glance.add(visibility="public", image_type="snapshot", **data),
+        "community": glance.add(visibility="community", **data),
+        "foreign": glance.add(visibility="shared", owner=factories.SIBLING, **data),
+    }
+    members = {made["shared"]["id"]: {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}}
+    glance.members.update(members)
+    glance.members[made["foreign"]["id"]] = {factories.PROJECT: "pending"}
+    return {kind: image["id"] for kind, image in made.items()}
+
+
+PEOPLE = {"project": factories.member, "admin": factories.domain_admin}
+PATHS = [(panel, path) for panel in PEOPLE for path in addresses(panel)]
+
+
+def filled(path, image_id):
+    values = {"image_id": image_id, "project_id": factories.SIBLING}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values.get(match[1], image_id), path)
+
+
+@pytest.mark.usefixtures("_language")
+@pytest.mark.parametrize(("panel", "path"), PATHS)
+def test_each_text_of_a_page_is_translatable(browser, glance, images, panel, path):
+    """As it is read, after an empty form, and while Glance fails."""
+    browser.login_as(PEOPLE[panel]())
+    found = {}
+    for kind, image_id in images.items():
+        if kind != "shared" and "<image_id>" not in path:
+            continue
+        url = filled(path, image_id) + f"?id={image_id}"
+        found[kind, "GET"] = forgotten(browser.get(url))
+        if kind in ("shared", "queued"):
+            found[kind, "POST"] = forgotten(browser.post(url, {}))
+    url = filled(path, factories.image_id(999))
+    found["unknown", "GET"] = forgotten(browser.get(url))
+    glance.failing["GET /v2/images"] = fakes.refusal(503, "zz")
+    glance.failing[f"GET /v2/images/{images['shared']}"] = fakes.refusal(503, "zz")
+    found["failing", "GET"] = forgotten(browser.get(filled(path, images["shared"])))
+    assert not {case: words for case, words in found.items() if words}
+
+
+LISTS = ["?hidden=true", "?name=zz", "?name=zznone", "?view=snapshots", "?view=unfinished"]
+LISTS += ["?visibility=community", "?visibility=public", "?size_min=huge", "?created_min=x"]
+LISTS += ["?owner=zznobody", "?property=x", "?status=queued&type=image&tag=zztag", "?sort=size"]
+TABS = ["access", "stores", "activity"]
+
+
+@pytest.mark.usefixtures("_language")
+@pytest.mark.parametrize("panel", PEOPLE)
+def test_each_text_of_a_list_and_of_a_tab_is_translatable(browser, images, panel):
+    browser.login_as(PEOPLE[panel]())
+    detail = "detail/" if panel == "admin" else ""
+    urls = [f"/{panel}/images/{query}" for query in LISTS]
+    urls += [f"/{panel}/images/{images['shared']}/{detail}?tab=detail_tabs__{tab}" for tab in TABS]
+    responses = {url: browser.get(url) for url in urls}
+    assert {response.status_code for response in responses.values()} == {200}
+    found = {url: forgotten(response) for url, response in responses.items()}
+    assert not {url: words for url, words in found.items() if words}
+
+
+@pytest.mark.usefixtures("_language")
+def test_the_brackets_are_seen(browser, images):
+    """Of messages of the panel, of Horizon and of Django."""
+    browser.login_as(factories.member())
+    html = browser.get(f"/project/images/{images['shared']}/").content.decode()
+    for text in ("General", "Edit Image", "Overview"):
+        assert pseudo.wrapped(text) in html
+    assert forgotten_text(html.replace(pseudo.wrapped("General"), "General")) == ["General"]
+
+
+def forgotten_text(html):
+    [body] = [each for each in parse(html).walk() if each.get("id") == "content_body"]
+    return unknown(texts(body)[0])
