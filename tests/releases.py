@@ -19,6 +19,11 @@ takes_bootable_discs = pytest.mark.skipif(
     release("glance") < 32, reason="Glance before 32.0 takes no ISO with a partition table"
 )
 
+#: The plugin image_decompression extracts it into a folder, which it takes for the file.
+unpacks_zip = pytest.mark.skipif(
+    release("glance") < 32, reason="Glance before 32.0 fails to unpack a ZIP archive"
+)
+
 checks_sizes = pytest.mark.skipif(
     release("glance") < 33, reason="Glance before 33.0 takes an upload beyond the quota"
 )
