@@ -74,18 +74,13 @@ project_domain_name = {user.domain}"""
 OF_THE_SYSTEM = "system_scope = all"
 
 
-def _release(service: str) -> int:
+def release(service: str) -> int:
+    """The first number of an installed service's version."""
     return int(version(service).partition(".")[0])
 
 
-CAN_REQUIRE = _release("glance") >= 32
+CAN_REQUIRE = release("glance") >= 32
 """Whether Glance can require a property of each image; before, all of the schema is definitions."""
-
-CHECKS_SIZE = _release("glance") >= 33
-"""Whether Glance refuses an upload that is larger than what is left of the quota."""
-
-TAKES_BOOTABLE_DISCS = _release("glance") >= 32
-"""Whether Glance takes an ISO that has a partition table too."""
 
 CORS = """\
 [cors]
@@ -179,7 +174,7 @@ class Glance(GunicornService):
             auth_url=self._keystone.auth_url,
             user=accounts.GLANCE,
             limits_scope=OF_THE_SYSTEM
-            if _release("keystone") < 29
+            if release("keystone") < 29
             else OF_THE_PROJECT.format(user=accounts.GLANCE),
             default_store=DEFAULT_STORE,
             ports=",".join(str(port) for port in (self._files.port, *self._import_ports)),

@@ -10,7 +10,7 @@ import pytest
 
 from demo import imagefiles
 from demo.cloud import Cloud
-from demo.glance import TAKES_BOOTABLE_DISCS
+from tests import releases
 from tests.integration.bodies import MIB
 from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
@@ -36,9 +36,7 @@ def floppy(name: bytes = b"FAT12   ", at: int = 54) -> bytes:
     return bytes(sector).ljust(MIB, b"\0")
 
 
-@pytest.mark.skipif(
-    not TAKES_BOOTABLE_DISCS, reason="Glance before 32.0 takes no ISO with a partition table"
-)
+@releases.takes_bootable_discs
 @pytest.mark.parametrize("declared", ["raw", "qcow2"])
 def test_a_bootable_disc_is_an_iso(
     person: Callable[[str], Dashboard], images: Images, declared: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from urllib.parse import unquote
 
 import pytest
@@ -248,7 +249,8 @@ def test_glance_dies_halfway(
     chunks = chunks_of(answer)
     got = [len(next(chunks))]
     glance.kill()
-    with pytest.raises(requests.RequestException):
+    # urllib3 before 2.0 does not compare the length, as a browser does.
+    with suppress(requests.RequestException):
         got.extend(len(chunk) for chunk in chunks)
     assert sum(got) < BIG_MIB * MIB
     assert answer.headers["Content-Length"] == str(BIG_MIB * MIB)

@@ -11,7 +11,7 @@ import pytest
 
 from demo import accounts
 from demo.cloud import Cloud
-from demo.glance import CHECKS_SIZE
+from tests import releases
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images, unique
 from tests.integration.panels import PROJECT
@@ -110,7 +110,7 @@ def test_the_largest_file_that_fits_and_the_next(
     assert images.show(image_id)["size"] == largest
 
 
-@pytest.mark.skipif(not CHECKS_SIZE, reason="Glance before 33.0 takes an upload beyond the quota")
+@releases.checks_sizes
 def test_what_was_taken_meanwhile_is_glances_to_refuse(
     person: Callable[[str], Dashboard], images: Images, owner: Owner
 ) -> None:

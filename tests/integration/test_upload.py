@@ -23,6 +23,7 @@ from helion_images_panel.core.verification import (
     expected_property,
     verified_of,
 )
+from tests import releases
 from tests.integration.bodies import MIB, Body, answer_of, send_head
 from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
@@ -285,6 +286,7 @@ def test_unsafe(
     assert images.show(image_id)["size"] is None
 
 
+@releases.checks_sizes
 def test_over_quota(person: Callable[[str], Dashboard], images: Images) -> None:
     """Carol's project may have 64 MiB."""
     image_id = images.make("quota", "acme-lab", None)

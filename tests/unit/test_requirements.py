@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -58,3 +59,16 @@ def test_bounds_are_what_the_oldest_environment_has(name: str) -> None:
     [bound] = [Version(each.version) for each in REQUIRED[name].specifier]
     assert bound <= Version(tested)
     assert bound.release[:2] == Version(tested).release[:2]
+
+
+def test_older_horizons_have_what_the_tests_need() -> None:
+    """Whatever the tests of a cloud need with the newest one."""
+    tox = configparser.ConfigParser()
+    tox.read(REPOSITORY / "tox.ini")
+    older = tox["testenv:horizon-{25.3,25.5,25.7}"]["deps"].split()
+    newest = (REPOSITORY / "requirements" / "cloud.txt").read_text()
+    assert names(newest.splitlines()) <= names(older)
+
+
+def names(lines: Iterable[str]) -> set[str]:
+    return {Requirement(line).name for line in lines if line and not line.startswith(("#", "-"))}

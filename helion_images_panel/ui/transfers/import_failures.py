@@ -147,9 +147,9 @@ def _not_kept(image: Image, task: ImportTask) -> str:
         return (
             _(
                 "The image service downloaded the data from %(url)s but could not store it. The "
-                "store may be full or unreachable, or the data may exceed your quota. A cloud that "
-                "converts imported images also refuses data of another kind than chosen. Check "
-                "the format, or ask the cloud's operator."
+                "store may be full or unreachable, or the data may exceed your quota or the "
+                "maximum image size. A cloud that converts imported images also refuses data of "
+                "another kind than chosen. Check the format, or ask the cloud's operator."
             )
             % values
         )
@@ -157,9 +157,10 @@ def _not_kept(image: Image, task: ImportTask) -> str:
         _(
             "The image service downloaded the data from %(url)s but rejected it. Most likely it is "
             "not a %(format)s image, but a web page (for example a login page or an expired "
-            "link), an image of another format, or an image that needs another file. The "
-            "cloud's store may also be full. Open the URL in a browser to check the data, then "
-            "create an image with the correct URL and format."
+            "link), an image of another format, or an image that needs another file. The data may "
+            "also exceed the maximum image size, or the cloud's store may be full. Open the URL "
+            "in a browser to check the data, then create an image with the correct URL and "
+            "format."
         )
         % values
     )

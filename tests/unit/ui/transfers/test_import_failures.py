@@ -143,6 +143,14 @@ def test_raw_data_are_never_of_the_wrong_format():
     assert "web page" not in said
 
 
+@pytest.mark.parametrize("disk_format", ["raw", "qcow2"])
+def test_data_that_were_too_large_for_an_image(disk_format):
+    """Glance before 33.0 finds that after the download."""
+    said = import_failures.failure(refused(disk_format=disk_format), [ours()])
+    assert "exceed" in said
+    assert "the maximum image size" in said
+
+
 def test_an_address_is_text_whatever_it_is():
     hostile = dataclasses.replace(ours(), url="http://x/%s%(no)s")
     assert "http://x/%s%(no)s" in import_failures.failure(queued(), [hostile])
