@@ -105,7 +105,14 @@ def test_share_and_accept(
     keys.press(cloud.project_id("acme-data"), Keys.ENTER)
     keys.press_button("Share")
     members = cloud.glance_client("admin").image_members
-    browser.wait(lambda: list(members.list(image["id"])), "the image to be shared")
+    images = cloud.glance_client("admin").images
+    browser.wait(
+        # Only an image that is shared has members to ask for.
+        lambda: (
+            images.get(image["id"])["visibility"] == "shared" and list(members.list(image["id"]))
+        ),
+        "the image to be shared",
+    )
     browser.log_in("bob")
     browser.go(f"{PROJECT}shared/")
     keys.tab_to(f"Select {image['name']}", "checkbox")
