@@ -110,7 +110,14 @@ class Browser:
 
     def use_theme(self, theme: str) -> None:
         """Have Horizon show its pages in this theme; after log_in."""
-        cookie = {"name": "theme", "value": theme, "url": self.url}
+        self._set_cookie("theme", theme)
+
+    def use_page_size(self, rows: int) -> None:
+        """Have Horizon show so many rows on a page; after log_in."""
+        self._set_cookie("API_RESULT_PAGE_SIZE", str(rows))
+
+    def _set_cookie(self, name: str, value: str) -> None:
+        cookie = {"name": name, "value": value, "url": self.url}
         self.driver.execute_cdp_cmd("Network.setCookie", cookie)
 
     def all(self, selector: str) -> list[WebElement]:

@@ -8,10 +8,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import DetailPage, ImagesPage
 from tests.browser.reading import squeeze
-from tests.browser.test_accessibility import violations
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]

@@ -12,9 +12,9 @@ import pytest
 
 from demo import imagefiles
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
-from tests.browser.test_accessibility import violations
 from tests.browser.waiting import wait_for
 
 MIB = 1024 * 1024

@@ -10,9 +10,9 @@ from selenium.webdriver.common.keys import Keys
 
 from demo import seed
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, DetailPage
-from tests.browser.test_accessibility import violations
 from tests.browser.test_look import WIDTHS, SetWidth
 
 Unique = Callable[[str], str]

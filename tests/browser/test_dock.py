@@ -11,11 +11,11 @@ from selenium.webdriver.common.keys import Keys
 
 from demo import imagefiles
 from demo.cloud import Cloud
+from tests.browser.axe import names_and_roles as violations
 from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog, SeveralDialog
 from tests.browser.dock import Dock
 from tests.browser.pages import DetailPage, ImagesPage
-from tests.browser.test_accessibility import violations
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]

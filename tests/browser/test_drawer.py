@@ -7,10 +7,10 @@ from typing import Any
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, ImagesPage, Row
 from tests.browser.reading import as_meant
-from tests.browser.test_accessibility import violations
 from tests.browser.test_hostile_names import HOSTILE
 
 Unique = Callable[[str], str]

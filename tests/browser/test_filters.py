@@ -12,9 +12,9 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
-from tests.browser.test_accessibility import violations
 from tests.browser.test_look import WIDTHS, SetWidth
 
 Unique = Callable[[str], str]

@@ -9,9 +9,9 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests.browser.axe import names_and_roles as violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage
-from tests.browser.test_accessibility import violations
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
@@ -268,7 +268,7 @@ def test_what_a_row_shows(browser: Browser, unique: Unique, make_image: MakeImag
     )
     assert browser.run("return getComputedStyle(arguments[0]).color", icon) == themes
     size = browser.one(f"{row.selector} td.hip-size")
-    assert size.value_of_css_property("text-align") == "right"
+    assert size.value_of_css_property("text-align") == "end"
     assert browser.all(f"{row.selector} .hip-os.fa-ubuntu[aria-hidden=true]")
     menu = browser.one(f"{row.selector} .dropdown-toggle")
     assert menu.accessible_name == f"More actions of {image['name']}"

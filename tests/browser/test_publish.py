@@ -11,9 +11,9 @@ import pytest
 from demo import imagefiles, seed
 from demo.cloud import Cloud
 from tests.big_domain import BigDomain
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, DetailPage, ImagesPage, PublishPage
-from tests.browser.test_accessibility import violations
 
 MIB = 1024 * 1024
 

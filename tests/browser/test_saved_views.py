@@ -8,9 +8,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, ImagesPage
-from tests.browser.test_accessibility import violations
 
 MakeImage = Callable[..., Any]
 Unique = Callable[[str], str]

@@ -9,11 +9,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.dialogs import ConfirmDialog, Dialog
 from tests.browser.pages import ImagesPage
 from tests.browser.reading import squeeze
-from tests.browser.test_accessibility import violations
 
 MakeImage = Callable[..., Any]
 Unique = Callable[[str], str]

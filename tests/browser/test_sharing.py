@@ -7,10 +7,10 @@ from typing import Any
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
 from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage
-from tests.browser.test_accessibility import violations
 
 MakeImage = Callable[..., Any]
 Unique = Callable[[str], str]

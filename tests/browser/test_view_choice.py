@@ -9,9 +9,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
 from demo import seed
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, ImagesPage, SettingsPage
-from tests.browser.test_accessibility import violations
 
 #: The columns that can be left out.
 CHOICES = ("Type", "Status", "Access", "Format", "Size", "Updated")

@@ -36,7 +36,7 @@ function row(action, name) {
 
 // The body of Horizon's dialog for the ticked rows.
 function confirmation(action, names) {
-  const window = openPage([...BASE, 'listing/effects.js', 'listing/confirm.js'],
+  const window = openPage([...BASE, 'base/enhance.js', 'base/modal.js', 'listing/effects.js', 'listing/confirm.js'],
       `<table><caption class="table_actions"><button name="action" value="images__${action}" data-hip-asks
        help_text="It matters."></button></caption>${names.map((name) => row(action, name)).join('')}</table>
        <div class="modal"><div class="modal-header"><button class="close"></button><h3 class="modal-title"></h3></div>

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {openPage, settle} from './page.js';
 
-const SCRIPTS = ['base/namespace.js', 'base/page_session.js', 'base/http.js', 'publish/dialog.js'];
+const SCRIPTS = ['base/namespace.js', 'base/enhance.js', 'base/modal.js', 'base/page_session.js', 'base/http.js', 'publish/dialog.js'];
 const PAGE = '<div id="main_content" data-hip-login-url="/login/"><div class="messages"></div></div><form action="/images/">' +
   '<button name="action" value="images__publish__1" data-hip-dialog>Publish</button></form>';
 

@@ -23,6 +23,15 @@ NAME_LENGTH = 255
 VALUE_LENGTH = 65535
 
 
+class NumberInput(django_forms.TextInput):
+    """The browser's own field for a number.
+
+    Horizon adds two buttons without names to each of Django's `NumberInput`.
+    """
+
+    input_type = "number"
+
+
 class FileChooser(django_forms.FileInput):
     """A file field whose file is not part of the submitted form.
 
@@ -117,6 +126,7 @@ def min_disk_field(**kwargs: Any) -> django_forms.IntegerField:
         max_value=2**31 - 1,
         required=False,
         label=_("Minimum Disk (GB)"),
+        widget=NumberInput(attrs={"min": 0, "max": 2**31 - 1}),
         help_text=_("The smallest disk that the image can boot from. Leave empty for no minimum."),
         **kwargs,
     )
@@ -128,6 +138,7 @@ def min_ram_field(**kwargs: Any) -> django_forms.IntegerField:
         max_value=2**31 - 1,
         required=False,
         label=_("Minimum RAM (MB)"),
+        widget=NumberInput(attrs={"min": 0, "max": 2**31 - 1}),
         help_text=_("The least memory that the image can boot with. Leave empty for no minimum."),
         **kwargs,
     )

@@ -88,7 +88,7 @@ class DataSourceAction(workflows.Action):
 
     source = forms.ChoiceField(
         label=_("Image Source"),
-        widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "source"}),
+        widget=django_forms.Select(attrs={"class": "switchable", "data-slug": "source"}),
     )
     image_file = forms.FileField(
         label=_("Image File"),
@@ -115,7 +115,7 @@ class DataSourceAction(workflows.Action):
     )
     disk_format = forms.ChoiceField(
         label=_("Format"),
-        widget=forms.ThemableSelectWidget(
+        widget=django_forms.Select(
             attrs={"class": "switchable", "data-slug": "format", "data-hip-format": "true"}
         ),
     )
@@ -143,9 +143,7 @@ class DataSourceAction(workflows.Action):
         label=_("Store"),
         required=False,
         help_text=_("The store in which the image service keeps the data."),
-        widget=forms.ThemableSelectWidget(
-            attrs=_switched({FILE: _("Store"), LOCATION: _("Store")})
-        ),
+        widget=django_forms.Select(attrs=_switched({FILE: _("Store"), LOCATION: _("Store")})),
     )
 
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):

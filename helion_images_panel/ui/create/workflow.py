@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
+from django import forms as django_forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -49,7 +50,7 @@ def _part_field(label: str | Promise) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         required=False,
-        widget=forms.ThemableSelectWidget(
+        widget=django_forms.Select(
             attrs={"class": "switched", "data-switch-on": "format", "data-format-ami": label}
         ),
     )
@@ -67,7 +68,6 @@ class SourceAction(data_source.DataSourceAction):
             "The projects that can see and use the image. You can change it later with "
             "Publish Image."
         ),
-        widget=forms.ThemableSelectWidget(),
     )
 
     field_order = ("name", "description")

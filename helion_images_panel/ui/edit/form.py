@@ -48,10 +48,10 @@ class EditImageForm(ChangeForm):
 
     name = fields.name_field(required=False, show_hidden_initial=True)
     description = fields.description_field(show_hidden_initial=True)
-    visibility = forms.ThemableChoiceField(
+    visibility = forms.ChoiceField(
         label=_("Visibility"),
         show_hidden_initial=True,
-        widget=forms.ThemableSelectWidget(attrs={"class": "switchable", "data-slug": "visibility"}),
+        widget=django_forms.Select(attrs={"class": "switchable", "data-slug": "visibility"}),
         help_text=_(
             "Private: only the owner's project. Shared: also the projects that it is shared with. "
             "Community: every project, but listed only with the Community filter. Public: every "

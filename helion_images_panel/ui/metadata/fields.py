@@ -121,7 +121,7 @@ class PropertyField(django_forms.CharField):
         self.shown = value
         self.locked = _lock(name, definition)
         widget = _widget(definition, value, value if posted is None else posted)
-        self.takes_any_text = not isinstance(widget, django_forms.Select | django_forms.NumberInput)
+        self.takes_any_text = not isinstance(widget, django_forms.Select | fields.NumberInput)
         super().__init__(
             required=False,
             strip=False,
@@ -169,7 +169,7 @@ def _widget(definition: Definition | None, value: str, entered: str) -> django_f
         is_integer = definition.type == definitions.INTEGER
         limits = {"min": definition.minimum, "max": definition.maximum}
         limit_attrs = {name: _plain(limit) for name, limit in limits.items() if limit is not None}
-        return django_forms.NumberInput(
+        return fields.NumberInput(
             attrs={**attrs, **limit_attrs, "step": "1" if is_integer else "any"}
         )
     return django_forms.Textarea(attrs={**attrs, **lines})

@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.template import Context
 from django.template.loader import get_template
 from django.test import RequestFactory
+from django.utils import translation
 
 import helion_images_panel
 from helion_images_panel.api import images
@@ -33,6 +34,14 @@ def in_order(names):
     return sorted(
         names, key=lambda name: (name != "base/namespace.js", not name.startswith("base/"), name)
     )
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("de", "ltr"), ("ar", "rtl")])
+def test_the_page_names_its_language_and_direction(language, direction):
+    with translation.override(language):
+        html = get_template("helion_images_panel/base/_scripts.html").render()
+    named = f'<template data-hip-language="{language}" data-hip-direction="{direction}">'
+    assert named in html
 
 
 def test_every_script_of_the_package_is_loaded_once_and_in_order():

@@ -93,22 +93,6 @@
     return made;
   }
 
-  // Gives the focus back to the button that opened a dialog; to that of its
-  // menu, where the menu has been closed.
-  function focusOpener(opener) {
-    var menu = opener.closest('.table_actions_menu, .btn-group');
-    (!opener.offsetParent && menu && menu.querySelector('.dropdown-toggle') || opener).focus();
-  }
-
-  // A dialog of Horizon's is announced with its title. id: of the title.
-  function announceDialog(modal, id) {
-    modal.querySelector('.modal-title').id = id;
-    modal.setAttribute('role', 'dialog');
-    modal.setAttribute('aria-modal', 'true');
-    modal.setAttribute('aria-labelledby', id);
-    modal.querySelector('.modal-header .close').setAttribute('aria-label', gettext('Close'));
-  }
-
   // Shows an alert above the page until the person closes it.
   function raise(made) {
     var place = document.querySelector('#main_content .messages') || document.body,
@@ -139,8 +123,6 @@
     element: element,
     button: button,
     alert: alert,
-    focusOpener: focusOpener,
-    announceDialog: announceDialog,
     raise: raise,
     notice: notice
   };

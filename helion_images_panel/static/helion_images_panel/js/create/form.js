@@ -101,8 +101,7 @@
     first = form.querySelector('.has-error');
     if (first) {
       showTab(form, first);
-      // A themed drop-down has a button in place of its field.
-      $(first).find('input:visible, textarea:visible, button:visible').first().trigger('focus');
+      $(first).find('input:visible, textarea:visible, select:visible').first().trigger('focus');
     }
   }
 

@@ -36,7 +36,7 @@
     input.maxLength = Number(this.text.getAttribute('data-hip-longest'));
     input.setAttribute('autocomplete', 'off');
     input.setAttribute('placeholder', gettext('New tag'));
-    input.setAttribute('aria-describedby', help.id);
+    input.setAttribute('aria-describedby', [help.id, this.text.getAttribute('aria-describedby')].filter(Boolean).join(' '));
     input.addEventListener('keydown', function (event) { self.key(event); });
     // Also what is not finished yet is sent.
     input.addEventListener('input', function () { self.typed(); });

@@ -12,7 +12,7 @@
   // next div around them: no div may come between.
   function build(actions) {
     var found = actions.querySelectorAll(':scope > button[data-batch-action], :scope > .table_actions_menu'),
-      bar = hip.element('section', 'hip-bulk bg-info'), count = hip.element('strong', 'text-info'),
+      bar = hip.element('section', 'hip-bulk bg-info text-info'), count = hip.element('strong'),
       status = hip.element('span', 'sr-only'), dangers = [];
     if (!found.length) {
       return;
@@ -71,25 +71,41 @@
     });
   }
 
+  // Buttons of other tables always stand there: while no row is ticked, none is a stop of
+  // the keyboard.
+  function disable(table) {
+    var isTicked = Boolean(table.querySelector(TICKED));
+    table.querySelectorAll('.table_actions button[data-batch-action]').forEach(function (button) {
+      button.disabled = !isTicked;
+    });
+  }
+
   // A box has no words of its own.
   function nameBox(box) {
-    var row = box.closest('tr[data-hip-name]');
-    box.setAttribute('aria-label', row ?
-      interpolate(gettext('Select %(image)s'), {image: row.getAttribute('data-hip-name')}, true) :
-      gettext('Select all images of this page'));
+    var row = box.closest('tbody tr'), isImage = box.closest('.hip-list');
+    if (row) {
+      box.setAttribute('aria-label', interpolate(gettext('Select %(name)s'),
+        {name: row.getAttribute('data-hip-name') || row.getAttribute('data-display')}, true));
+    } else {
+      box.setAttribute('aria-label', isImage ? gettext('Select all images of this page') : gettext('Select all rows'));
+    }
   }
 
   // Nor has the button of a row's menu.
   function nameMenu(button) {
-    var row = button.closest('tr[data-hip-name]');
+    var row = button.closest('tr[id]');
+    // By it the focus comes back when the list is shown anew.
+    button.id = (row ? row.id : 'hip_detail') + '__menu';
     button.setAttribute('aria-label', row ?
-      interpolate(gettext('More actions of %(image)s'), {image: row.getAttribute('data-hip-name')}, true) :
+      interpolate(gettext('More actions of %(image)s'), {image: row.getAttribute('data-hip-name') || row.getAttribute('data-display')}, true) :
       gettext('More actions'));
   }
 
   hip.enhance('.hip-list .table_actions', build);
-  hip.enhance('.hip-list .actions_column .dropdown-toggle, .detail-actions .dropdown-toggle', nameMenu);
-  hip.enhance('.hip-list ' + BOX, nameBox);
+  hip.enhance('[data-hip-images] .actions_column .dropdown-toggle, .detail-actions .dropdown-toggle', nameMenu);
+  hip.enhance('[data-hip-images] ' + BOX, nameBox);
+  hip.enhance('[data-hip-images]:not(.hip-list) table', disable);
+  $(document).on('change', '[data-hip-images]:not(.hip-list) ' + BOX, function () { disable(this.closest('table')); });
   // Behind Horizon's own listener, which ticks all boxes with that of the heading.
   $(document).on('change', '.hip-list ' + BOX, showAll);
   // A page that comes back has its boxes ticked as they were.

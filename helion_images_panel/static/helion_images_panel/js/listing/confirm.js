@@ -145,7 +145,7 @@
     count += 1;
     words.id = 'hip_confirm_question_' + count;
     help.id = 'hip_confirm_help_' + count;
-    hip.announceDialog(modal, 'hip_confirm_title_' + count);
+    hip.announceDialog(modal);
     modal.setAttribute('aria-describedby', words.id + ' ' + help.id);
     images.forEach(function (image) {
       var item = line(image, images.length === 1);
@@ -157,7 +157,7 @@
     // It scrolls by keyboard, too.
     region.tabIndex = 0;
     region.append(list);
-    state = hip.element('p', 'text-muted');
+    state = hip.element('p', 'hip-quiet');
     state.setAttribute('role', 'status');
     parts = [words, region, help, state];
     if (isForTicked(action)) {
@@ -196,7 +196,7 @@
     }).then(function () {
       place.state.textContent = missing;
       // It stays, and is to be read.
-      place.state.classList.toggle('text-muted', !missing);
+      place.state.classList.toggle('hip-quiet', !missing);
     });
   }
 

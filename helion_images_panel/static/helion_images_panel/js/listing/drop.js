@@ -66,7 +66,7 @@
       box = overlay.appendChild(hip.element('div', 'modal-content hip-drop-box'));
       box.appendChild(hip.element('span', 'fa fa-cloud-upload fa-3x')).setAttribute('aria-hidden', 'true');
       box.appendChild(hip.element('p', 'h3 hip-drop-text'));
-      box.appendChild(hip.element('p', 'text-muted', gettext('Nothing is uploaded until you confirm.')));
+      box.appendChild(hip.element('p', 'hip-quiet', gettext('Nothing is uploaded until you confirm.')));
       document.body.appendChild(overlay);
     }
     text = overlay.querySelector('.hip-drop-text');

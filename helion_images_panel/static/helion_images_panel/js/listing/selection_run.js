@@ -56,7 +56,7 @@
 
   Run.prototype.name = function (title) {
     this.element.querySelector('.modal-title').textContent = title;
-    hip.announceDialog(this.element, 'hip_selection_title');
+    hip.announceDialog(this.element);
   };
 
   Run.prototype.say = function (words) {

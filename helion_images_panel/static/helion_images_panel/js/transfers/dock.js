@@ -41,6 +41,7 @@
     this.said.setAttribute('role', 'status');
     this.node.append(heading, this.track, this.list, this.said);
     this.open(true);
+    hip.direct(this.node);
     document.body.appendChild(this.node);
     // Below it the foot of the page stays within reach.
     this.size = new ResizeObserver(function (entries) {

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""axe-core on the parts of a page that are ours, with what is Horizon's own kept apart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import selenium_axe_python
+
+if TYPE_CHECKING:
+    from tests.browser.browser import Browser
+
+SCRIPT = Path(selenium_axe_python.__file__).parent / "axe-core" / "axe.min.js"
+
+#: The success criteria of WCAG 2.2 AA, and axe's own rules of good practice.
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+class Finding(NamedTuple):
+    """Something that Horizon's own templates, scripts and themes do in every panel."""
+
+    rule: str
+    selector: str
+    reason: str
+
+
+#: Nothing of it can be chosen otherwise by a panel.
+HORIZONS = (
+    Finding("color-contrast", ".breadcrumb a, .breadcrumb li", "the breadcrumb above each page"),
+)
+
+#: Colours of both themes that are too pale, as text and ground. A panel that had others
+#: would not look like Horizon.
+PALE = {
+    ("#428bca", "#ffffff"): "a link",
+    ("#428bca", "#f9f9f9"): "a link in every other row of a table",
+    ("#428bca", "#f5f5f5"): "a link in the row below the pointer",
+    ("#ffffff", "#428bca"): "a button of the kind primary, and the pill of this page",
+    ("#ffffff", "#d9534f"): "a button of the kind danger",
+    ("#d9534f", "#ffffff"): "an action of the kind danger in a menu",
+    ("#00897b", "#ffffff"): "the tab of this page in the theme material",
+}
+
+RUN = """
+const [context, options, horizons, done] = arguments;
+axe.run(context, options).then((results) => done(results.violations.flatMap((violation) =>
+  violation.nodes.filter((node) => !horizons.some(([rule, selector]) =>
+    rule === violation.id && document.querySelector(node.target[0])?.matches(selector)
+  )).map((node) => ({
+    rule: violation.id, help: violation.help, html: node.html, why: node.failureSummary,
+    colours: violation.id === 'color-contrast' ? node.any[0].data : null,
+  }))
+)), (error) => done([{rule: 'axe', help: String(error), html: '', why: '', colours: null}]));
+"""
+
+
+def violations(browser: Browser, *ours: str) -> list[str]:
+    """All violations within these elements, whatever their impact."""
+    if not browser.run("return Boolean(window.axe)"):
+        browser.run(SCRIPT.read_text())
+    options = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        # axe leaves it out unless it is asked for.
+        "rules": {"target-size": {"enabled": True}},
+        "resultTypes": ["violations"],
+    }
+    found: list[dict[str, Any]] = browser.driver.execute_async_script(
+        RUN,
+        {"include": [[selector] for selector in ours]},
+        options,
+        [[finding.rule, finding.selector] for finding in HORIZONS],
+    )
+    return [
+        f"{each['rule']}: {each['help']}: {each['html']} {each['why']}"
+        for each in found
+        if not _is_pale(each["colours"])
+    ]
+
+
+def names_and_roles(browser: Browser, *ours: str) -> list[str]:
+    """The violations that do not depend on sizes and colours."""
+    beside = ("color-contrast", "target-size")
+    return [each for each in violations(browser, *ours) if each.partition(":")[0] not in beside]
+
+
+def _is_pale(colours: dict[str, Any] | None) -> bool:
+    return colours is not None and (colours.get("fgColor"), colours.get("bgColor")) in PALE
+
+
+def describe(found: dict[int, list[str]]) -> str:
+    """What was found at which widths, each once."""
+    widths: dict[str, list[int]] = {}
+    for width, violated in found.items():
+        for each in violated:
+            widths.setdefault(each, []).append(width)
+    return json.dumps({each: widths[each] for each in widths}, indent=1, ensure_ascii=False)

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys alone: what a person does who has no mouse, and knows the names of things."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.browser.reading import squeeze
+
+if TYPE_CHECKING:
+    from tests.browser.browser import Browser
+
+#: More stops than any page of the tests has.
+MOST_STOPS = 150
+
+#: What is drawn around the element with the focus, or around the picture of a box.
+IS_UNSEEN = """
+const active = document.activeElement, label = active.nextElementSibling;
+const marked = (element) => {
+  const style = getComputedStyle(element);
+  return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+};
+if (!active.closest('#content_body, #modal_wrapper, .hip-dock')) return '';
+if (marked(active) || (active.type === 'checkbox' && label && marked(label))) return '';
+return active.outerHTML.slice(0, 200);
+"""
+
+
+class Keyboard:
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    @property
+    def focused(self) -> WebElement:
+        return self.browser.driver.switch_to.active_element
+
+    @property
+    def name(self) -> str:
+        """What those who hear the page are told of the element with the focus."""
+        return squeeze(self.focused.accessible_name)
+
+    def press(self, *keys: str) -> None:
+        ActionChains(self.browser.driver).send_keys(*keys).perform()
+
+    def back(self) -> None:
+        """One stop back."""
+        keys = ActionChains(self.browser.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB)
+        keys.key_up(Keys.SHIFT).perform()
+
+    def tab_to(self, name: str, role: str = "", backwards: bool = False) -> None:
+        """Press Tab until the element of this name has the focus; each stop is to be seen."""
+        stops = []
+        for _ in range(MOST_STOPS):
+            self.press(Keys.TAB) if not backwards else self.back()
+            # A glow may come little by little.
+            self.browser.wait(
+                lambda: not self.browser.run(IS_UNSEEN), f"{self.name} to be seen to have the focus"
+            )
+            stops.append(self.name)
+            if stops[-1] == squeeze(name) and (not role or self.focused.aria_role == role):
+                return
+        raise AssertionError(f"Tab does not lead to {name!r}, but to {stops}")
+
+    def press_button(self, name: str, key: str = Keys.ENTER) -> None:
+        self.tab_to(name)
+        self.press(key)
+
+    def choose(self, label: str) -> None:
+        """The option of the drop-down with the focus, by its first letters."""
+        self.press(label)
+        chosen = self.browser.run(
+            "const field = document.activeElement;"
+            "return field.selectedOptions && field.selectedOptions[0].text"
+        )
+        assert squeeze(chosen or "") == squeeze(label), f"{chosen!r} is chosen, not {label!r}"
+
+    def choose_in_menu(
+        self, menu: str, label: str, key: str = Keys.ENTER, backwards: bool = False
+    ) -> None:
+        """An action of a menu, by arrow keys."""
+        self.tab_to(menu, "button", backwards)
+        for _ in range(MOST_STOPS):
+            self.press(Keys.ARROW_DOWN)
+            if self.name == label:
+                self.press(key)
+                return
+        raise AssertionError(f"The arrows do not lead to {label!r}")
+
+    def choose_file(self, file: Path) -> None:
+        """In the browser's own dialog, which no test reaches."""
+        self.focused.send_keys(str(file))
+
+    def wait_for_focus(self, name: str) -> None:
+        self.browser.wait(lambda: self.name == squeeze(name), f"{name!r} to have the focus")
+
+    def wait_for_dialog(self, title: str) -> WebElement:
+        """A dialog of this name, with the focus in it."""
+
+        def opened() -> WebElement | None:
+            for dialog in self.browser.all(".modal.in[role=dialog][aria-modal=true]"):
+                is_inside = self.browser.run(
+                    "return arguments[0].contains(document.activeElement)", dialog
+                )
+                if is_inside and squeeze(dialog.accessible_name) == squeeze(title):
+                    return dialog
+            return None
+
+        found = self.browser.wait(opened, f"the dialog {title!r} with the focus in it")
+        assert found is not None
+        return found
