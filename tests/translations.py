@@ -53,6 +53,9 @@ LEFT_OUT = (
 )
 
 
+#: Placeholders of numbers that decide about the plural form.
+NUMBERS = ("count", "counter", "limit", "total")
+
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 MARKUP = re.compile(r"</?[a-z][^>]*>|&\w+;")
 
@@ -202,7 +205,9 @@ def _placeholders(originals: tuple[str, ...], catalogue: Catalog, index: int) ->
         return [names]
     rule = gettext.c2py(catalogue.plural_expr)
     numbers = [number for number in range(1, 100) if rule(number) == index]
-    return [names] if len(numbers) > 2 else [names, names - {"%(count)s"}]
+    if len(numbers) > 2:
+        return [names]
+    return [names, *(names - {f"%({name})s"} for name in NUMBERS)]
 
 
 def main() -> None:
