@@ -18,13 +18,14 @@ from django.utils.translation import ngettext
 from helion_images_panel.api import instances, projects, rescope
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.domain_scope import user_projects_of
 
 #: Maximum number of projects that are queried, beside the images' own.
 MAX_PROJECTS = 30
 
-#: Seconds after which no further query is sent, except for an image's own project.
-SECONDS = 5.0
+#: Seconds after which no further query is sent, and those for the images' own projects.
+SECONDS, OWN_SECONDS = 5.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class DomainInstances:
     """Numbers of instances, and of the domain's projects that they do not include.
 
     :ivar counts: image ID to project name to number
-    :ivar refused: projects in which the user has no role, or which are disabled
+    :ivar refused: projects in which the user has no role, or which are disabled, or for which
+        Keystone issues no token
     :ivar skipped: projects that were too many or too slow, for at least one image
     """
 
@@ -63,7 +65,7 @@ class DomainInstances:
                 total,
             )
         by_project = [
-            _("%(project)s (%(count)s)") % {"project": name, "count": count}
+            _("%(project)s (%(count)s)") % {"project": isolated(name), "count": count}
             for name, count in counts.items()
         ]
         return message % {"count": total, "projects": ", ".join(by_project)}
@@ -79,7 +81,7 @@ class DomainInstances:
                 "there, or they are disabled.",
                 self.refused,
             )
-            sentences.append(message % {"count": self.refused, "domain": self.domain})
+            sentences.append(message % {"count": self.refused, "domain": isolated(self.domain)})
         if self.skipped:
             message = ngettext(
                 "Instances in %(count)s of your projects are not included: you have more than "
@@ -95,7 +97,8 @@ class DomainInstances:
 
 
 def instances_of(request: HttpRequest, images: Sequence[Image], limit: int) -> DomainInstances:
-    """Count the instances of images of the user's projects; empty if the compute service fails.
+    """Count the instances of images of the user's projects; without counts if the compute
+    service fails.
 
     :param limit: maximum number that is counted of an image in a project
     """
@@ -105,12 +108,14 @@ def instances_of(request: HttpRequest, images: Sequence[Image], limit: int) -> D
     names = {project.id: project.name for project in user_projects_of(request)}
     owners = {image.owner for image in images}
     others = [id_ for id_ in names if id_ not in owners][:MAX_PROJECTS]
-    requests = rescope.in_projects(request, [id_ for id_ in names if id_ in owners] + others)
-    deadline = time.monotonic() + SECONDS
+    asked = [id_ for id_ in names if id_ in owners] + others
+    requests = rescope.in_projects(request, asked)
+    began = time.monotonic()
 
     def count(query: tuple[str, Image]) -> int | None:
         project_id, image = query
-        if project_id != image.owner and time.monotonic() >= deadline:
+        limit_s = OWN_SECONDS if project_id == image.owner else SECONDS
+        if time.monotonic() - began >= limit_s:
             return None
         found = instances.projects_using(
             requests[project_id], image.id, everywhere=False, limit=limit
@@ -121,10 +126,11 @@ def instances_of(request: HttpRequest, images: Sequence[Image], limit: int) -> D
     queries = [(image.owner or "", image) for image in images if image.owner in requests]
     queries += [(id_, image) for id_ in requests for image in images if id_ != image.owner]
     # One query first, to avoid the others if the compute service fails.
-    responses = [count(query) for query in queries[:1]]
+    responses, others_left = [count(query) for query in queries[:1]], queries[1:]
     if responses == [None]:
-        return DomainInstances()
-    responses += in_parallel(count, queries[1:])
+        responses += [None] * len(others_left)
+    else:
+        responses += in_parallel(count, others_left)
     numbers = {
         (image.id, id_): number
         for (id_, image), number in zip(queries, responses, strict=True)
@@ -137,7 +143,11 @@ def instances_of(request: HttpRequest, images: Sequence[Image], limit: int) -> D
         for image in images
     }
     complete = [id_ for id_ in names if all((image.id, id_) in numbers for image in images)]
+    without_token = len(asked) - len(requests)
     managed = projects.managed_project_list(request)
     return DomainInstances(
-        domain.name, counts, len(managed) - len(names), len(names) - len(complete)
+        domain.name,
+        counts,
+        refused=len(managed) - len(names) + without_token,
+        skipped=len(names) - len(complete) - without_token,
     )

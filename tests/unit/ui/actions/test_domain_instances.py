@@ -123,12 +123,13 @@ def test_after_some_seconds_only_the_own_project_is_queried(acme, monkeypatch):
     assert found.skipped == 2
 
 
-def test_where_compute_does_not_answer_it_is_asked_once_and_nothing_is_claimed(acme):
+def test_where_compute_does_not_answer_it_is_asked_once_and_that_is_said(acme):
     image = factories.image()
     acme.add("data", has_role=False)
     acme.failing = {factories.PROJECT}
     found = acme.of(image, factories.image())
-    assert (found.label(image.id, LIMIT), found.note()) == ("", "")
+    assert found.label(image.id, LIMIT) == ""
+    assert "Instances in 2 of your projects are not included" in found.note()
     assert len(acme.queried) == 1
 
 
