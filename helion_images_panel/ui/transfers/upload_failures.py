@@ -37,7 +37,11 @@ def _last(request: Request, image: Image) -> dict[str, Any]:
     """Return the cached failure in the language of this request; empty without one."""
     cached = dict(failures.load(request, image.id))
     cause = cached.pop(CAUSE, None)
-    return upload_causes.refusal(cause).body if cause else cached
+    try:
+        return upload_causes.refusal(cause).body if cause else cached
+    except (KeyError, TypeError):
+        # Of a dashboard of another release that shares the cache.
+        return cached
 
 
 def deleted_meanwhile() -> Refusal:

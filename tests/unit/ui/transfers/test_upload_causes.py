@@ -85,3 +85,18 @@ def test_dashboards_of_two_releases_share_a_cache():
     assert read() == old
     upload_failures.save(REQUEST, QUEUED, {"of": "interruption"})
     assert old.items() <= failures.load(REQUEST, QUEUED.id).items()
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        {"of": "something later"},
+        {"of": "content", "finding": {"kind": "format", "later": 1}, "format": "raw"},
+        {"of": "checksum", "expected": {"algorithm": "md5", "value": "0", "later": 1}},
+        {"of": "glance"},
+    ],
+)
+def test_the_cause_of_a_later_release_is_told_in_its_own_words(cause):
+    body = {"reason": "What it says.", "kind": "interrupted"}
+    failures.save(REQUEST, QUEUED.id, {**body, upload_failures.CAUSE: cause})
+    assert read() == body
