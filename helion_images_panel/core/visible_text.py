@@ -42,7 +42,7 @@ _DIRECTED = re.compile(
 _PARAGRAPHS = re.compile("[\x00-\x1f\x7f-\x9f\u2029]")
 
 #: Marks that begin and end an isolation; the first takes the direction of its first letter.
-_FIRST_STRONG, _END = "\u2068", "\u2069"
+FIRST_STRONG, _END = "\u2068", "\u2069"
 _BEGINNINGS = "\u2066\u2067\u2068"
 
 
@@ -63,14 +63,15 @@ def shown(text: str) -> str:
     return text if is_visible(text) else " ".join(f"U+{ord(each):04X}" for each in text)
 
 
-def isolated(text: str) -> str:
-    """Return text for a sentence, whose other words it neither turns around nor moves.
+def isolated(text: str | None) -> str:
+    """Return text for a sentence, whose other words it neither turns around nor moves; empty
+    for None, such as the project of a system-scoped user.
 
     Text with characters or marks of the other writing direction stands between marks that
     isolate it. Its own marks could end that early or outlast it: they are completed.
     """
-    if text.isascii() or not _DIRECTED.search(text) or _is_isolated(text):
-        return text
+    if not text or text.isascii() or not _DIRECTED.search(text) or _is_isolated(text):
+        return text or ""
     depth = 0
     parts = []
     # A new paragraph would end all isolation.
@@ -78,7 +79,7 @@ def isolated(text: str) -> str:
         if character != _END or depth:
             depth += _step(character)
             parts.append(character)
-    return f"{_FIRST_STRONG}{''.join(parts)}{_END * depth}{_END}"
+    return f"{FIRST_STRONG}{''.join(parts)}{_END * depth}{_END}"
 
 
 def _step(character: str) -> int:
@@ -87,7 +88,7 @@ def _step(character: str) -> int:
 
 def _is_isolated(text: str) -> bool:
     """Whether the isolation that begins with the text ends with it."""
-    if not text.startswith(_FIRST_STRONG) or _PARAGRAPHS.search(text):
+    if not text.startswith(FIRST_STRONG) or _PARAGRAPHS.search(text):
         return False
     depths = list(itertools.accumulate(map(_step, text)))
     return min(depths[:-1], default=0) > 0 and depths[-1] == 0

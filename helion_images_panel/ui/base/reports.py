@@ -9,6 +9,7 @@ it is one of Horizon's messages, bounded in size.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -84,7 +85,7 @@ class Group:
     @property
     def short_line(self) -> str:
         """The number of images, without names, and the reason."""
-        return Group((), self.reason.rstrip("."), self.count).line
+        return Group((), _without_stop(self.reason), self.count).line
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,14 @@ def _without_names(report: Report) -> Report:
     return replace(report, groups=tuple(groups))
 
 
+def _without_stop(text: str) -> str:
+    """Leave out the full stop, which a mark may follow that ends the isolation of the text."""
+    return re.sub(r"\.+(\u2069*)$", r"\1", text)
+
+
 def _bounded_text(report: Report) -> str:
     """Return the report as one line of at most MESSAGE_BYTES, as they are stored."""
-    lines = "; ".join(group.line.rstrip(".") for group in report.groups)
+    lines = "; ".join(_without_stop(group.line) for group in report.groups)
     # Translators: the result of an action, and its reasons, each with the names of images.
     text = _("%(title)s: %(lines)s.") % {"title": report.title, "lines": lines}
     if report.hint:

@@ -40,7 +40,7 @@ def next_steps(
     store = data.get("store") or ""
     steps: dict[str, Any] = {
         "id": image.id,
-        "name": image.display_name,
+        "name": image.bare_name,
         "source": data["source"],
         "format": image.format or "",
         "protected": image.protected,

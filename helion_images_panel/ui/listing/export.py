@@ -30,7 +30,7 @@ from helion_images_panel.ui.base.streamed_body import StreamedBody
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.listing import ordering, search, shown_domain
 from helion_images_panel.ui.listing.query import query_of
-from helion_images_panel.ui.scopes.project_names import panel_names
+from helion_images_panel.ui.scopes.project_names import bare_names
 
 LOG = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class ExportView(ScopedView, generic.View):
             new = [image for image in page.images if image.id not in known]
             known.update(image.id for image in new)
             owners = [image.owner or "" for image in new]
-            names = panel_names(request, self.scope, owners)
+            names = bare_names(request, self.scope, owners)
             for image in new:
                 yield export.attributes(image, names.get(image.owner or "", ""))
             if not page.has_next:

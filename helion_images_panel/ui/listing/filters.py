@@ -16,6 +16,7 @@ from helion_images_panel.api import projects
 from helion_images_panel.core.filter_values import VALUE_LENGTH
 from helion_images_panel.core.order import BY_NAME, Order
 from helion_images_panel.core.query import SEVERAL_VALUES, ImageQuery
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.listing import (
     filter_fields,
@@ -147,9 +148,9 @@ class FilterBar:
             if field.name == name and field.options:
                 return dict(field.options).get(value, value)
             if field.name == name == "owner":
-                return field.value
+                return isolated(field.value)
         if name == "owner":
-            return owner_filter.label(self.request, self.scope, value)
+            return isolated(owner_filter.label(self.request, self.scope, value))
         return filter_fields.shortened(name, value)
 
     def _without(self, name: str, value: str) -> str:

@@ -14,6 +14,7 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core.filter_values import OWNER, OWNER_UNKNOWN, OWNERS, WrongValue
 from helion_images_panel.core.identifiers import PROJECT_ID
 from helion_images_panel.core.query import comparable
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.owner import candidates
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -55,7 +56,7 @@ def _of_list(request: HttpRequest, scope: PanelScope, written: str) -> str:
     if not found:
         raise WrongValue(OWNER, written)
     if len(found) > 1:
-        labels = [label(request, scope, project.id) for project in found[:NAMED]]
+        labels = [isolated(label(request, scope, project.id)) for project in found[:NAMED]]
         raise WrongValue(OWNERS, ", ".join(labels))
     return found[0].id
 

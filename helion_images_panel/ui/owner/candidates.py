@@ -67,7 +67,7 @@ def look_up_owner(request: HttpRequest, image: Image, id_or_name: str) -> Projec
     if not project.enabled:
         raise NoSuchOwner(_eager("The project is disabled and could not use the image."))
     if project.id == image.owner:
-        values = {"project": project.name}
+        values = {"project": isolated(project.name)}
         raise NoSuchOwner(_eager("The image already belongs to %(project)s.") % values)
     return project
 
@@ -90,15 +90,14 @@ def state_refusal(image: Image, project: Project | None = None) -> str:
         return _eager(
             "The image is published to the domain of its owner, and %(project)s is in another "
             "domain. Unpublish the image first."
-        ) % {"project": project.name}
+        ) % {"project": isolated(project.name)}
     return ""
 
 
 def label(project: Project, domains: Mapping[str, str]) -> str:
     """Return the project's name, with its domain's name if there are several domains."""
     domain = domains.get(project.domain_id)
-    name = isolated(project.name)
-    return f"{name} ({isolated(domain)})" if domain else name
+    return f"{project.name} ({domain})" if domain else project.name
 
 
 def consequences(

@@ -17,6 +17,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import images, members
 from helion_images_panel.api.projects import Project
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
@@ -135,7 +136,7 @@ class ChangeOwnerView(OwnerView, ImageFormView):
         context["search_url"] = self.scope.url("owner_search", self.image.id)
         context["owner_label"] = self._owner_label()
         if form.owner is not None and not form.errors:
-            new = candidates.label(form.owner, candidates.domain_names(self.request))
+            new = isolated(candidates.label(form.owner, candidates.domain_names(self.request)))
             context["submit_label"] = _("Change Owner")
             context["new_owner_label"] = new
             context["consequences"] = self._consequences(form.owner, context["owner_label"], new)

@@ -26,6 +26,7 @@ from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -130,13 +131,13 @@ class DomainScope(PanelScope):
         domain = projects.managed_domain(request)
         user_projects = user_projects_of(request)
         others = [
-            project.name
+            isolated(project.name)
             for project in projects.managed_project_list(request)
             if project.enabled and project not in user_projects
         ]
-        template = {"domain": domain.name if domain else ""}
+        template = {"domain": isolated(domain.name if domain else "")}
         if user_projects:
-            template["mine"] = ", ".join(project.name for project in user_projects)
+            template["mine"] = ", ".join(isolated(project.name) for project in user_projects)
             note = _("Images of your projects in %(domain)s: %(mine)s.") % template
         else:
             note = _("You have no role in a project in %(domain)s.") % template

@@ -16,15 +16,22 @@ from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
-def panel_names(
+def bare_names(
     request: HttpRequest, scope: PanelScope, project_ids: Iterable[str]
 ) -> Mapping[str, str]:
-    """Return the names that the panel shows; none if Keystone fails, as IDs are shown then."""
+    """Return the names of the panel's projects; none if Keystone fails, as IDs are shown then."""
     try:
-        names = scope.project_names(request, project_ids)
+        return scope.project_names(request, project_ids)
     except exceptions.ImageServiceError as error:
         forgiven.log("the names of projects", error)
         return {}
+
+
+def panel_names(
+    request: HttpRequest, scope: PanelScope, project_ids: Iterable[str]
+) -> Mapping[str, str]:
+    """Return the same for sentences: see `isolated`."""
+    names = bare_names(request, scope, project_ids)
     return {id_: isolated(name) for id_, name in names.items()}
 
 

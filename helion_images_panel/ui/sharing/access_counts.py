@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +18,7 @@ from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.drift import sync_url
+from helion_images_panel.ui.scopes.project_names import panel_names
 from helion_images_panel.ui.sharing.access import access_details, has_member_details, label
 
 
@@ -56,8 +56,7 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
         if not self.scope.lists_all_owners:
             return {}
         owners = [image.owner or "" for image in images]
-        fetch = partial(self.scope.project_names, self.request)
-        return or_default(fetch, {}, "the names of owners")(owners)
+        return panel_names(self.request, self.scope, owners)
 
     def _entry(
         self,

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,9 +19,8 @@ from helion_images_panel.core.access import Access
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels, times
-from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.publish.drift import drift
-from helion_images_panel.ui.scopes.project_names import names_of
+from helion_images_panel.ui.scopes.project_names import names_of, panel_names
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import members, rules
 from helion_images_panel.ui.sharing.access import AccessDetails, access_details, access_of, label
@@ -69,8 +67,7 @@ def _owner_name(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     owner = image.owner or ""
     if not scope.lists_all_owners:
         return ""
-    fetch = partial(scope.project_names, request)
-    return or_default(fetch, {}, "the owner's name")([owner]).get(owner, "")
+    return panel_names(request, scope, [owner]).get(owner, "")
 
 
 def reason_for(found: Access, project_name: str) -> str:

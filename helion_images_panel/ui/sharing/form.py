@@ -19,6 +19,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.errors import error_of, reason
@@ -178,7 +179,7 @@ class ShareForm(forms.SelfHandlingForm):
         values = {"image": labels.inert(self.image.display_name)}
 
         def shared_with(outcome: str) -> str:
-            found = [result.label for result in results if result.outcome == outcome]
+            found = [isolated(result.label) for result in results if result.outcome == outcome]
             return labels.inert(messages.joined(found))
 
         if shared_with(ADDED):

@@ -20,6 +20,7 @@ from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import DOMAIN, publication_of
+from helion_images_panel.core.visible_text import FIRST_STRONG
 from helion_images_panel.ui.base import labels, messages, times
 from helion_images_panel.ui.base.columns import NOT_ON_PHONES, TextColumn
 from helion_images_panel.ui.base.errors import error_of, reason
@@ -190,7 +191,7 @@ class MembersTable(PerRequestTable, tables.DataTable):
 def rows_of(request: HttpRequest, scope: PanelScope, members: Sequence[Member]) -> list[Row]:
     names = names_of(request, scope, [member.project_id for member in members])
     rows = [Row(member, names.get(member.project_id, "")) for member in members]
-    return sorted(rows, key=lambda row: (not row.name, row.label.casefold()))
+    return sorted(rows, key=lambda row: (not row.name, row.label.lstrip(FIRST_STRONG).casefold()))
 
 
 def load_members_table(request: HttpRequest, scope: PanelScope, image: Image) -> MembersTable:

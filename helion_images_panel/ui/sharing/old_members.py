@@ -16,6 +16,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import members as api
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.errors import error_of, reason
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -62,7 +63,7 @@ def settle_old_members(
     if not revived:
         return
     values["projects"] = labels.inert(
-        messages.joined([names.get(m.project_id) or m.project_id for m in revived])
+        messages.joined([isolated(names.get(m.project_id) or m.project_id) for m in revived])
     )
     message = _eager(
         "Image %(image)s was shared before and is now shared again with %(projects)s. If this is "

@@ -22,6 +22,12 @@ def test_text_that_moves_no_other_words(case):
     assert isolated(isolated(case["text"])) == case["isolated"]
 
 
+@pytest.mark.parametrize("text", [None, ""])
+def test_nothing_is_isolated_as_nothing(text):
+    """A user of the system scope has no project, and so no name of one."""
+    assert isolated(text) == ""
+
+
 def test_two_isolations_are_not_one():
     assert isolated("\u2068a\u2069\u202e \u2068b\u2069") == (
         "\u2068\u2068a\u2069\u202e \u2068b\u2069\u2069"

@@ -150,6 +150,13 @@ def test_few_names_are_said_in_a_cookie_too():
 
 
 @pytest.mark.usefixtures("_in_cookies")
+def test_a_full_stop_is_said_once_in_any_direction():
+    request = in_cookies()
+    outcomes.report_results(request, [ImageResult("b", "\u0632\u0627\u0644.")], "Done", "Failed")
+    assert told(request) == ["Failed: b – \u2068\u0632\u0627\u0644\u2069."]
+
+
+@pytest.mark.usefixtures("_in_cookies")
 @pytest.mark.parametrize("reason", ["Too long. " * 400, "日本語の理由" * 200])
 def test_whatever_the_reasons_are_their_number_is_said_and_fits(reason):
     request = in_cookies()

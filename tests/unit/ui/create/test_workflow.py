@@ -353,6 +353,13 @@ def test_the_dialog_costs_so_many_calls(browser, glance):
     assert len(glance.calls) == 5, "the stores were known from the dialog before"
 
 
+def test_the_script_gets_the_name_as_it_was_entered(browser):
+    """It may create the image again with it."""
+    browser.login_as(factories.member())
+    name = "\u05d0\u05d1 1"
+    assert browser.post(path("project", "create"), FILE | {"name": name}).json()["name"] == name
+
+
 @pytest.mark.parametrize("panel", ["project", "admin"])
 def test_after_the_record_the_browser_sends_the_file(browser, glance, panel):
     browser.login_as(factories.domain_admin())

@@ -64,6 +64,14 @@ def test_all_pages_in_the_order_of_the_list(browser, glance, slots):
     assert slots.in_use == 0
 
 
+def test_the_name_of_a_project_is_as_keystone_has_it(browser, glance, keystone):
+    """Without the marks that isolate it in sentences."""
+    keystone.projects[factories.SIBLING] = ("\u05d0\u05d1", factories.DOMAIN)
+    glance.add(owner=factories.SIBLING)
+    (image,) = exported(browser.login_as(factories.domain_admin()).get(url("admin")))
+    assert image["owner_name"] == "\u05d0\u05d1"
+
+
 def test_csv(browser, glance):
     glance.add(name="=1+1")
     response = browser.login_as(factories.member()).get(url(kind="csv"))

@@ -73,6 +73,19 @@ def test_owners_that_the_operator_singles_out(keystone, settings):
     assert not owner.options
 
 
+def test_the_owner_in_the_field_finds_the_images_again(keystone, glance):
+    """The pill isolates the name from its other words; the field has it as it is searched."""
+    keystone.projects[factories.FOREIGN] = ("\u05d0\u05d1", factories.OTHER_DOMAIN)
+    query = {"domain": "all", "owner": factories.FOREIGN}
+    filters = bar("cloud_admin", ADMIN, query)
+    (owner,) = [field for field in filters.fields if field.name == "owner"]
+    (pill,) = filters.pills
+    assert owner.value == f"\u05d0\u05d1 ({factories.DOMAINS[factories.OTHER_DOMAIN]})"
+    assert pill.value == f"\u2068{owner.value}\u2069"
+    again = bar("cloud_admin", ADMIN, {**query, "owner": owner.value})
+    assert not again.errors
+
+
 def test_clearing_keeps_the_domain(keystone):
     filter_bar = bar("cloud_admin", ADMIN, {"domain": "all", "name": "x"})
     assert filter_bar.pills

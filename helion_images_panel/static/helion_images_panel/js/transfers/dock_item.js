@@ -26,7 +26,7 @@
     this.name.title = transfer.name;
     this.badges = hip.element('span', 'hip-dock-badges');
     dismiss = hip.button('', 'btn-link btn-xs hip-dock-dismiss', function () { hip.queue.drop(transfer); });
-    dismiss.setAttribute('aria-label', interpolate(gettext('Dismiss %(image)s'), {image: transfer.name}, true));
+    dismiss.setAttribute('aria-label', interpolate(gettext('Dismiss %(image)s'), {image: hip.isolated(transfer.name)}, true));
     dismiss.appendChild(hip.element('span', 'fa fa-times'));
     this.dismiss = dismiss;
     this.head.append(this.name, this.badges, dismiss);
@@ -197,7 +197,7 @@
       made.setAttribute('aria-describedby', item.question.id);
     }
     made.setAttribute('aria-label', fill(gettext('%(action)s: %(image)s'),
-      {action: action.label, image: item.transfer.name}));
+      {action: action.label, image: hip.isolated(item.transfer.name)}));
     return made;
   }
 

@@ -80,6 +80,6 @@
   hip.dockWords = {
     line: function (transfer) { return LINES[transfer.state](transfer); },
     // Empty where an alert says it.
-    news: function (transfer) { return interpolate(newsOf(transfer.state), {image: transfer.name}, true); }
+    news: function (transfer) { return interpolate(newsOf(transfer.state), {image: hip.isolated(transfer.name)}, true); }
   };
 }());
