@@ -67,9 +67,10 @@ WRITE_TIMEOUT_S = Setting(
 DATA_TIMEOUT_S = Setting(
     "HELION_IMAGES_DATA_TIMEOUT_S",
     600,
-    "Seconds for which the data of an upload or a download may stop, at the browser or in Glance, "
-    "before the transfer ends. After the last byte of an upload, Glance has an hour or this time, "
-    "if it is longer.",
+    "Seconds for which data may stop before the transfer ends: the data of a download at the "
+    "browser, and that of an upload or a download in Glance. An upload that stops at the browser "
+    "ends after 180 s. After the last byte of an upload, Glance has an hour or this time, if it "
+    "is longer.",
 )
 WAITING_PER_PROCESS = Setting(
     "HELION_IMAGES_WAITING_PER_PROCESS",
