@@ -43,7 +43,6 @@ function confirmation(action, names) {
        <div class="modal-body"></div><div class="modal-footer"><a class="btn cancel"></a><a class="btn"></a></div></div>`), {document} = window,
     modal = document.querySelector('.modal');
   window.horizon.datatables = {confirm: () => [modal]};
-  window.$ = () => ({one: () => {}});
   document.querySelector('[name=action]').click();
   return {
     text: modal.querySelector('.modal-body > p').textContent,

@@ -7,8 +7,10 @@
   var hip = horizon.helionImages;
   var FIELDS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]';
   var count = 0;
-  // What was clicked to open the dialog, and its ID: the list may be shown anew meanwhile.
+  // What opened the first dialog, and its ID: the list may be shown anew meanwhile.
   var opener = null, openerId = '';
+  // The button whose click is being handled: not every browser gives the focus to it.
+  var clicked = null;
 
   // Gives the focus back to the button that opened a dialog; to that of its
   // menu, where the menu has been closed.
@@ -94,29 +96,38 @@
   });
 
   document.addEventListener('click', function (event) {
-    var button = event.target.closest('.ajax-modal');
-    if (button && !button.closest('.modal')) {
-      opener = button;
-      openerId = button.id;
-    }
+    clicked = event.target.closest('a, button');
+    window.setTimeout(function () { clicked = null; }, 0);
   }, true);
+
+  // Horizon shows that it loads a dialog, and then the dialog: what is known is kept until
+  // none is open.
+  function remember() {
+    opener = opener || clicked || document.activeElement;
+    openerId = opener.id;
+  }
 
   // Not where another one has got the focus, such as the dock.
   function giveBack() {
     var active = document.activeElement, back = opener && document.contains(opener) ? opener : document.getElementById(openerId);
-    if (back && !document.querySelector('.modal.in') && (!active || active === document.body)) {
-      focusOpener(back);
+    if (!document.querySelector('.modal.in')) {
+      opener = null;
+      openerId = '';
+      if (back && (!active || active === document.body)) {
+        focusOpener(back);
+      }
     }
   }
 
   // A form that is a page of its own has the title of its dialog.
   hip.enhance('#main_content .modal-title', setLevel);
+  $(document).on('show.bs.modal', '.modal', remember);
   $(document).on('show.bs.modal', '.modal:not(.loading)', function () { announce(this); });
   $(document).on('shown.bs.modal', '.modal:not(.loading)', function () {
     var modal = this;
     window.setTimeout(function () { takeFocus(modal); }, 0);
   });
-  $(document).on('hidden.bs.modal', '.modal:not(.loading)', function () { window.setTimeout(giveBack, 0); });
+  $(document).on('hidden.bs.modal', '.modal', function () { window.setTimeout(giveBack, 0); });
 
   hip.focusOpener = focusOpener;
   hip.announceDialog = announce;

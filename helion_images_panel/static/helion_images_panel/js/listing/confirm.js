@@ -200,17 +200,11 @@
     });
   }
 
-  // Cancel has the focus at first; afterwards it goes back to where it was.
-  function guide(modal, action) {
-    modal.querySelector('.cancel').focus();
-    $(modal).one('hidden.bs.modal', function () { hip.focusOpener(action); });
-  }
-
   function explain(modal, button) {
     var images = subjects(button), place;
     described.add(modal);
     if (images.length) {
-      guide(modal, button);
+      modal.querySelector('.cancel').focus();
       place = describe(modal, button, images);
       if (hip.showsUses(button)) {
         addUses(place, images);
