@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  var BOX = '.table-row-multi-select', TICKED = 'tbody ' + BOX + ':checked';
+  var BOX = '.table-row-multi-select', TICKED = 'tbody ' + BOX + ':checked', OTHERS = '[data-hip-images]:not(.hip-list) ';
   var hip = horizon.helionImages;
   var bars = new WeakMap();
 
@@ -104,10 +104,15 @@
   hip.enhance('.hip-list .table_actions', build);
   hip.enhance('[data-hip-images] .actions_column .dropdown-toggle, .detail-actions .dropdown-toggle', nameMenu);
   hip.enhance('[data-hip-images] ' + BOX, nameBox);
-  hip.enhance('[data-hip-images]:not(.hip-list) table', disable);
-  $(document).on('change', '[data-hip-images]:not(.hip-list) ' + BOX, function () { disable(this.closest('table')); });
+  hip.enhance(OTHERS + 'table', disable);
+  $(document).on('change', OTHERS + BOX, function () { disable(this.closest('table')); });
   // Behind Horizon's own listener, which ticks all boxes with that of the heading.
   $(document).on('change', '.hip-list ' + BOX, showAll);
   // A page that comes back has its boxes ticked as they were.
-  window.addEventListener('pageshow', function () { window.setTimeout(showAll, 0); });
+  window.addEventListener('pageshow', function () {
+    window.setTimeout(function () {
+      showAll();
+      document.querySelectorAll(OTHERS + 'table').forEach(disable);
+    }, 0);
+  });
 }());
