@@ -21,11 +21,12 @@
     observer.observe(place, {childList: true});
     place.setAttribute('aria-live', 'polite');
     window.setTimeout(function () {
-      var said = place.querySelectorAll(':scope > .alert');
-      // What moves loses the focus.
-      if (!place.contains(document.activeElement)) {
-        place.append.apply(place, said);
-      }
+      place.querySelectorAll(':scope > .alert').forEach(function (said) {
+        // What moves loses the focus.
+        if (!said.contains(document.activeElement)) {
+          place.append(said);
+        }
+      });
     }, SOON_MS);
   }
 
