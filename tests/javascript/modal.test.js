@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Horizon's dialogs: where the focus goes once they are closed.
+// Horizon's dialogs: where the focus goes once they are closed, and which keys press their buttons.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -17,11 +17,11 @@ function page() {
   loadScript(window, 'base/modal.js');
   const say = (modal, name) => modal.dispatchEvent(new window.Event(`${name}.bs.modal`, {bubbles: true}));
   return {
-    document,
+    window, document,
     byId: (id) => document.getElementById(id),
-    open: (kind = '') => {
+    open: (kind = '', rest = '') => {
       document.body.insertAdjacentHTML('beforeend', `<div class="modal ${kind}" tabindex="-1"><div class="modal-header">
-        <a class="close"></a><h3 class="modal-title"></h3></div></div>`);
+        <a class="close"></a><h3 class="modal-title"></h3></div>${rest}</div>`);
       const modal = document.body.lastElementChild;
       say(modal, 'show');
       modal.classList.add('in');
@@ -87,4 +87,32 @@ test('a dialog over another one changes nothing', async () => {
   assert.equal(document.activeElement, document.body);
   await close(below);
   assert.equal(document.activeElement, byId('edit'));
+});
+
+// How often a key presses this link of a dialog.
+function presses(selector, key, {modifiers = {}, takes = false} = {}) {
+  const {window, document, open} = page(), modal = open('', `<a class="toggle" role="button"></a><div class="modal-footer">
+    <a class="btn"></a></div>`), link = modal.querySelector(selector), event = new window.KeyboardEvent(
+    'keydown', {key, bubbles: true, cancelable: true, ...modifiers});
+  let count = 0;
+  document.addEventListener('click', () => { count += 1; });
+  if (takes) {
+    link.addEventListener('keydown', (each) => each.preventDefault());
+  }
+  link.dispatchEvent(event);
+  return [count, event.defaultPrevented];
+}
+
+test('both keys press the buttons of a dialog that are links, once', () => {
+  for (const selector of ['.close', '.btn']) {
+    assert.deepEqual([presses(selector, ' '), presses(selector, 'Enter')], [[1, true], [1, true]]);
+  }
+});
+
+test('no other link is pressed, nor one whose key has been taken or is another with a modifier', () => {
+  assert.deepEqual(presses('.toggle', ' '), [0, false]);
+  assert.deepEqual(presses('.btn', ' ', {takes: true}), [0, true]);
+  for (const modifier of ['altKey', 'ctrlKey', 'metaKey', 'shiftKey']) {
+    assert.deepEqual(presses('.btn', 'Enter', {modifiers: {[modifier]: true}}), [0, false]);
+  }
 });

@@ -11,6 +11,8 @@
   var opener = null, openerId = '';
   // The button whose click is being handled: not every browser gives the focus to it.
   var clicked = null;
+  // The links that are buttons: no more than these ones are pressed here.
+  var marked = new WeakSet();
 
   // Gives the focus back to the button that opened a dialog; to that of its
   // menu, where the menu has been closed.
@@ -23,6 +25,11 @@
   function setLevel(title) {
     title.setAttribute('role', 'heading');
     title.setAttribute('aria-level', '2');
+  }
+
+  function mark(link) {
+    link.setAttribute('role', 'button');
+    marked.add(link);
   }
 
   function announce(modal) {
@@ -40,11 +47,11 @@
     modal.setAttribute('aria-labelledby', title.id);
     modal.tabIndex = -1;
     if (close) {
-      close.setAttribute('role', 'button');
+      mark(close);
       close.setAttribute('aria-label', gettext('Close'));
     }
     modal.querySelectorAll('.modal-footer a.btn').forEach(function (button) {
-      button.setAttribute('role', 'button');
+      mark(button);
       // Horizon's Cancel is a link that leads nowhere, which no key reaches.
       if (!button.hasAttribute('href')) {
         button.tabIndex = 0;
@@ -84,11 +91,17 @@
     }
   }
 
+  // Not where another script has acted on the key, nor with one that makes it another.
+  function isPressed(link, event) {
+    return link && (marked.has(link) || link.matches('#main_content .messages a[role=button]')) && !event.defaultPrevented &&
+      !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  }
+
   document.addEventListener('keydown', function (event) {
-    var modal = topDialog(), button = event.target.closest('.modal a[role=button], #main_content .messages a[role=button]');
+    var modal = topDialog(), button = event.target.closest('a');
     if (modal && event.key === 'Tab') {
       keepFocus(event, modal);
-    } else if (button && (event.key === ' ' || event.key === 'Enter')) {
+    } else if ((event.key === ' ' || event.key === 'Enter') && isPressed(button, event)) {
       // A link that is a button is pressed by both keys, and no more than once.
       event.preventDefault();
       button.click();
