@@ -23,6 +23,7 @@ test('what shows nothing is what the server takes for that', () => {
 test('a text that moves no other words is that of the server', () => {
   const {isolated} = openPage(['base/namespace.js']).horizon.helionImages;
   assert.deepEqual(ISOLATED.map((each) => isolated(each.text)), ISOLATED.map((each) => each.isolated));
+  assert.deepEqual(ISOLATED.map((each) => isolated(isolated(each.text))), ISOLATED.map((each) => each.isolated));
 });
 
 test('what is left is rounded up', () => {

@@ -28,12 +28,6 @@ def test_nothing_is_isolated_as_nothing(text):
     assert isolated(text) == ""
 
 
-def test_two_isolations_are_not_one():
-    assert isolated("\u2068a\u2069\u202e \u2068b\u2069") == (
-        "\u2068\u2068a\u2069\u202e \u2068b\u2069\u2069"
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "safe"),
     [

@@ -51,16 +51,29 @@
       '\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}]', 'u'),
     PARAGRAPHS = /[\p{Cc}\u2029]/gu, FIRST_STRONG = '\u2068', END = '\u2069', BEGINNINGS = '\u2066\u2067\u2068';
 
+  function step(character) {
+    return character === END ? -1 : Number(BEGINNINGS.includes(character));
+  }
+
+  // Whether the isolation that begins with the text ends with it.
+  function isIsolated(text) {
+    var depth = 0;
+    return text.startsWith(FIRST_STRONG) && text.search(PARAGRAPHS) < 0 && text.split('').every(function (character, i) {
+      depth += step(character);
+      return (depth > 0) === (i < text.length - 1);
+    });
+  }
+
   // A text of the page itself, such as a file's name, for a sentence, whose other words it
   // neither turns around nor moves. The server isolates its own.
   function isolated(text) {
     var depth = 0, made;
-    if (!DIRECTED.test(text)) {
+    if (!DIRECTED.test(text) || isIsolated(text)) {
       return text;
     }
     made = Array.from(text.replace(PARAGRAPHS, ' ')).filter(function (character) {
       var isStray = character === END && !depth;
-      depth += character === END ? -(depth > 0) : Number(BEGINNINGS.includes(character));
+      depth += isStray ? 0 : step(character);
       return !isStray;
     }).join('');
     return FIRST_STRONG + made + END.repeat(depth + 1);
