@@ -100,7 +100,7 @@
   // What the dashboard says of the project's room, in its words.
   Dialog.prototype.showRoom = function () {
     var lines = this.template.querySelector('.hip-quota'),
-      heading = lines && lines.parentNode.querySelector('h4');
+      heading = lines && lines.previousElementSibling;
     this.quota.replaceChildren.apply(this.quota, [heading, lines].filter(Boolean).map(function (node) {
       return document.importNode(node, true);
     }));
