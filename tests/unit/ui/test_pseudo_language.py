@@ -13,10 +13,12 @@ from django.conf import settings
 from django.utils.translation import trans_real
 
 from helion_images_panel.api import instances
+from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from helion_images_panel.ui.transfers.probe import WithoutLogin
 from tests import factories, pseudo
 from tests.integration.markup import Element, parse
 from tests.unit import fakes
+from tests.unit.addresses import is_open
 
 #: Projects, domains and stores of the fakes.
 NAMES = {
@@ -133,6 +135,18 @@ def images(glance, monkeypatch):
     members = {made["shared"]["id"]: {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}}
     glance.members.update(members)
     glance.members[made["foreign"]["id"]] = {factories.PROJECT: "pending"}
+    glance.tasks[made["shared"]["id"]] = [
+        {
+            "id": f"{method}-{status}",
+            "status": status,
+            "message": "zzmessage",
+            "created_at": "2026-11-03T10:00:00Z",
+            "updated_at": "2026-11-03T10:05:00Z",
+            "input": {"backend": ["fast"], "import_req": {"method": {"name": method}}},
+        }
+        for method in ("web-download", "copy-image", "glance-direct", "zzmethod")
+        for status in ("pending", "processing", "success", "failure")
+    ]
     return {kind: image["id"] for kind, image in made.items()}
 
 
@@ -169,7 +183,7 @@ def test_each_text_of_a_page_is_translatable(browser, glance, images, panel, pat
 LISTS = ["?hidden=true", "?name=zz", "?name=zznone", "?view=snapshots", "?view=unfinished"]
 LISTS += ["?visibility=community", "?visibility=public", "?size_min=huge", "?created_min=x"]
 LISTS += ["?owner=zznobody", "?property=x", "?status=queued&type=image&tag=zztag", "?sort=size"]
-TABS = ["access", "stores", "activity"]
+TABS = [f"{DETAIL_TABS}__{tab}" for tab in ("overview", "access", "stores", "activity")]
 
 
 @pytest.mark.usefixtures("_language")
@@ -177,10 +191,11 @@ TABS = ["access", "stores", "activity"]
 def test_each_text_of_a_list_and_of_a_tab_is_translatable(browser, images, panel):
     browser.login_as(PEOPLE[panel]())
     detail = "detail/" if panel == "admin" else ""
-    urls = [f"/{panel}/images/{query}" for query in LISTS]
-    urls += [f"/{panel}/images/{images['shared']}/{detail}?tab=detail_tabs__{tab}" for tab in TABS]
-    responses = {url: browser.get(url) for url in urls}
+    path = f"/{panel}/images/"
+    tabs = {f"{path}{images['shared']}/{detail}?tab={tab}": tab for tab in TABS}
+    responses = {url: browser.get(url) for url in (*(path + query for query in LISTS), *tabs)}
     assert {response.status_code for response in responses.values()} == {200}
+    assert [tab for url, tab in tabs.items() if not is_open(tab, responses[url])] == []
     found = {url: forgotten(response) for url, response in responses.items()}
     assert not {url: words for url, words in found.items() if words}
 
