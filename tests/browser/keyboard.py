@@ -18,16 +18,29 @@ if TYPE_CHECKING:
 #: More stops than any page of the tests has.
 MOST_STOPS = 150
 
-#: What is drawn around the element with the focus, or around the picture of a box.
+#: The element with the focus, if what is drawn around it, or around the picture of a box, is the
+#: same without the focus. The page is told nothing of the moment without it.
 IS_UNSEEN = """
 const active = document.activeElement, label = active.nextElementSibling;
-const marked = (element) => {
-  const style = getComputedStyle(element);
-  return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
-};
 if (!active.closest('#content_body, #modal_wrapper, .hip-dock')) return '';
-if (marked(active) || (active.type === 'checkbox' && label && marked(label))) return '';
-return active.outerHTML.slice(0, 200);
+const drawn = active.type === 'checkbox' && label ? [active, label] : [active];
+const look = () => drawn.map((element) => {
+  const style = getComputedStyle(element);
+  return [style.outlineStyle === 'none' ? '' : style.outline, style.boxShadow].join();
+}).join();
+const told = ['blur', 'focus', 'focusin', 'focusout', 'change'];
+const keepQuiet = (event) => event.stopImmediatePropagation();
+const transitions = drawn.map((element) => element.style.transition);
+told.forEach((kind) => window.addEventListener(kind, keepQuiet, true));
+drawn.forEach((element) => { element.style.transition = 'none'; });
+const withFocus = look();
+active.blur();
+const without = look();
+active.focus({preventScroll: true});
+drawn.forEach((element, index) => { element.style.transition = transitions[index]; });
+told.forEach((kind) => window.removeEventListener(kind, keepQuiet, true));
+if (document.activeElement !== active) return 'lost: ' + active.outerHTML.slice(0, 200);
+return withFocus === without ? active.outerHTML.slice(0, 200) : '';
 """
 
 

@@ -14,7 +14,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.dock import Dock
-from tests.browser.keyboard import Keyboard
+from tests.browser.keyboard import IS_UNSEEN, Keyboard
 from tests.browser.pages import PROJECT, DetailPage, ImagesPage
 
 MakeImage = Callable[..., Any]
@@ -297,3 +297,22 @@ def test_nothing_moves_for_those_who_want_that(keys: Keyboard, browser: Browser)
     """)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert moving == []
+
+
+def test_a_focus_that_is_not_to_be_seen_is_found(keys: Keyboard, browser: Browser) -> None:
+    """A field has a shadow without the focus too."""
+    ImagesPage(browser).open().wait_until_shown()
+    name = "Name contains, ID, or tag"
+    keys.tab_to(name)
+    assert keys.focused.value_of_css_property("box-shadow") != "none"
+    browser.run("""
+      const field = document.activeElement, style = new CSSStyleSheet();
+      field.blur();
+      const shadow = getComputedStyle(field).boxShadow;
+      style.insertRule(`#${field.id} { transition: none !important; outline: none !important;
+        box-shadow: ${shadow} !important; }`);
+      document.adoptedStyleSheets = [style];
+      field.focus();
+    """)
+    assert keys.name == name
+    assert f'id="{keys.focused.get_attribute("id")}"' in browser.run(IS_UNSEEN)
