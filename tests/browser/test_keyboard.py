@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,15 @@ MIB = 1024 * 1024
 def keys(browser: Browser) -> Keyboard:
     browser.log_in("alice")
     return Keyboard(browser)
+
+
+@pytest.fixture
+def downloads(browser: Browser, tmp_path: Path) -> Iterator[Path]:
+    """The folder in which the browser saves files, until the test ends."""
+    saved = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", saved)
+    yield tmp_path
+    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "default"})
 
 
 def test_create_and_upload(
@@ -156,16 +165,14 @@ def test_download(
     browser: Browser,
     unique: Unique,
     make_image: MakeImage,
-    tmp_path: Path,
+    downloads: Path,
 ) -> None:
     content = imagefiles.qcow2(MIB, b"download by keys")
     image = make_image(unique("download"), content=content)
-    behavior = {"behavior": "allow", "downloadPath": str(tmp_path)}
-    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", behavior)
     ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
     keys.choose_in_menu(f"More actions of {image['name']}", "Download Image")
     saved = browser.wait(
-        lambda: [file for file in tmp_path.iterdir() if file.suffix == ".qcow2"], "the file"
+        lambda: [file for file in downloads.iterdir() if file.suffix == ".qcow2"], "the file"
     )
     assert saved[0].read_bytes() == content
 
