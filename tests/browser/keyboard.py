@@ -69,11 +69,14 @@ class Keyboard:
         """Press Tab until the element of this name has the focus; each stop is to be seen."""
         stops = []
         for _ in range(MOST_STOPS):
+            before = self.focused
             self.press(Keys.TAB) if not backwards else self.back()
-            # A glow may come little by little.
-            self.browser.wait(
-                lambda: not self.browser.run(IS_UNSEEN), f"{self.name} to be seen to have the focus"
-            )
+            # A date has a stop for each of its parts, and starts anew after a look at it.
+            if self.focused != before:
+                self.browser.wait(
+                    lambda: not self.browser.run(IS_UNSEEN),
+                    f"{self.name} to be seen to have the focus",
+                )
             stops.append(self.name)
             if stops[-1] == squeeze(name) and (not role or self.focused.aria_role == role):
                 return
