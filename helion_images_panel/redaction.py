@@ -18,6 +18,11 @@ _PATH_PARAMETERS = re.compile(r";[^/]*")
 #: A URL ends with a blank, and nowhere else for certain: a query may contain all else.
 _URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
+#: In JSON it ends with its string at the latest. A URL at the end of the text is not in JSON.
+#: Bodies are long: a bounded scheme keeps the search linear.
+_URL_IN_JSON = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:[^\s"\\]|\\.)+(?=[\s"])""")
+_PATH_IN_JSON = re.compile(r"""(?<=\s)(/[^\s?#"\\]*)[?#](?:[^\s"\\]|\\.)*""")
+
 
 def without_secrets(url: str) -> str:
     """Remove user, password, parameters, query and fragment from a URL: they may grant access."""
@@ -36,3 +41,9 @@ def text_without_secrets(text: str) -> str:
     """Remove the same from each URL in a text: services repeat the URL in their errors."""
     text = _URL_IN_TEXT.sub(lambda match: without_secrets(match[0]), text)
     return _PATH_IN_TEXT.sub(r"\1", text)
+
+
+def json_without_secrets(text: str) -> str:
+    """Remove the same from each URL in a text with JSON, which stays what it is."""
+    text = _URL_IN_JSON.sub(lambda match: without_secrets(match[0]), text)
+    return _PATH_IN_JSON.sub(r"\1", text)

@@ -39,6 +39,9 @@ PLURAL_FORMS = {
     "ja": "nplurals=1; plural=0;",
 }
 
+#: The language and the domain of each catalogue.
+EACH = [(language, domain) for language in PLURAL_FORMS for domain in DOMAINS]
+
 #: Beside Babel's own. `_eager` stands for gettext where `_` is gettext_lazy.
 KEYWORDS = ("_eager", "gettext_lazy", "ngettext_lazy:1,2", "pgettext_lazy:1c,2", "gettext_noop")
 

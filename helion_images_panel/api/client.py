@@ -9,6 +9,7 @@ their length.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ from oslo_utils import uuidutils
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import bounded, shapes, waiting
 from helion_images_panel.api.shapes import Json
+from helion_images_panel.redaction import json_without_secrets
 
 PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
 
@@ -33,6 +35,16 @@ STORED_WITHIN_S = 3600
 
 #: Maximum seconds to connect to Glance for a download.
 CONNECTED_WITHIN_S = 60
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """Remove the secrets of URLs from the bodies that glanceclient logs at level DEBUG."""
+    if not record.args:
+        record.msg = json_without_secrets(str(record.msg))
+    return True
+
+
+logging.getLogger("glanceclient.common.http").addFilter(_without_secrets)
 
 
 class Request(Protocol):

@@ -18,16 +18,29 @@ if TYPE_CHECKING:
 #: More stops than any page of the tests has.
 MOST_STOPS = 150
 
-#: What is drawn around the element with the focus, or around the picture of a box.
+#: The element with the focus, if what is drawn around it, or around the picture of a box, is the
+#: same without the focus. The page is told nothing of the moment without it.
 IS_UNSEEN = """
 const active = document.activeElement, label = active.nextElementSibling;
-const marked = (element) => {
-  const style = getComputedStyle(element);
-  return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
-};
 if (!active.closest('#content_body, #modal_wrapper, .hip-dock')) return '';
-if (marked(active) || (active.type === 'checkbox' && label && marked(label))) return '';
-return active.outerHTML.slice(0, 200);
+const drawn = active.type === 'checkbox' && label ? [active, label] : [active];
+const look = () => drawn.map((element) => {
+  const style = getComputedStyle(element);
+  return [style.outlineStyle === 'none' ? '' : style.outline, style.boxShadow].join();
+}).join();
+const told = ['blur', 'focus', 'focusin', 'focusout', 'change'];
+const keepQuiet = (event) => event.stopImmediatePropagation();
+const transitions = drawn.map((element) => element.style.transition);
+told.forEach((kind) => window.addEventListener(kind, keepQuiet, true));
+drawn.forEach((element) => { element.style.transition = 'none'; });
+const withFocus = look();
+active.blur();
+const without = look();
+active.focus({preventScroll: true});
+drawn.forEach((element, index) => { element.style.transition = transitions[index]; });
+told.forEach((kind) => window.removeEventListener(kind, keepQuiet, true));
+if (document.activeElement !== active) return 'lost: ' + active.outerHTML.slice(0, 200);
+return withFocus === without ? active.outerHTML.slice(0, 200) : '';
 """
 
 
@@ -56,11 +69,14 @@ class Keyboard:
         """Press Tab until the element of this name has the focus; each stop is to be seen."""
         stops = []
         for _ in range(MOST_STOPS):
+            before = self.focused
             self.press(Keys.TAB) if not backwards else self.back()
-            # A glow may come little by little.
-            self.browser.wait(
-                lambda: not self.browser.run(IS_UNSEEN), f"{self.name} to be seen to have the focus"
-            )
+            # A date has a stop for each of its parts, and starts anew after a look at it.
+            if self.focused != before:
+                self.browser.wait(
+                    lambda: not self.browser.run(IS_UNSEEN),
+                    f"{self.name} to be seen to have the focus",
+                )
             stops.append(self.name)
             if stops[-1] == squeeze(name) and (not role or self.focused.aria_role == role):
                 return

@@ -248,13 +248,17 @@ def test_axe_sees_what_it_should(browser: Browser) -> None:
     browser.run("""
       const place = document.createElement('div');
       place.id = 'wrong';
-      place.innerHTML = '<button></button><input><p></p>';
-      place.querySelector('p').textContent = 'pale';
-      place.querySelector('p').style.color = '#aaa';
+      place.innerHTML = '<button></button><input><p>pale</p><p>as a link</p><p>as a button</p>';
+      const [pale, ofLink, ofButton] = place.querySelectorAll('p');
+      pale.style.color = '#aaa';
+      ofLink.style.color = ofButton.style.background = '#428bca';
+      ofLink.style.background = ofButton.style.color = '#fff';
       document.querySelector('#content_body').append(place);
     """)
-    rules = {each.partition(":")[0] for each in axe.violations(browser, "#wrong")}
-    assert {"button-name", "label", "color-contrast"} <= rules
+    found = axe.violations(browser, "#wrong")
+    assert {"button-name", "label", "color-contrast"} <= {each.partition(":")[0] for each in found}
+    for text in ("pale", "as a link", "as a button"):
+        assert any(f">{text}</p>" in each for each in found), text
 
 
 def test_every_field_has_a_name(browser: Browser) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.dock import Dock
-from tests.browser.keyboard import Keyboard
+from tests.browser.keyboard import IS_UNSEEN, Keyboard
 from tests.browser.pages import PROJECT, DetailPage, ImagesPage
 
 MakeImage = Callable[..., Any]
@@ -27,6 +27,15 @@ MIB = 1024 * 1024
 def keys(browser: Browser) -> Keyboard:
     browser.log_in("alice")
     return Keyboard(browser)
+
+
+@pytest.fixture
+def downloads(browser: Browser, tmp_path: Path) -> Iterator[Path]:
+    """The folder in which the browser saves files, until the test ends."""
+    saved = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", saved)
+    yield tmp_path
+    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "default"})
 
 
 def test_create_and_upload(
@@ -156,16 +165,14 @@ def test_download(
     browser: Browser,
     unique: Unique,
     make_image: MakeImage,
-    tmp_path: Path,
+    downloads: Path,
 ) -> None:
     content = imagefiles.qcow2(MIB, b"download by keys")
     image = make_image(unique("download"), content=content)
-    behavior = {"behavior": "allow", "downloadPath": str(tmp_path)}
-    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", behavior)
     ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
     keys.choose_in_menu(f"More actions of {image['name']}", "Download Image")
     saved = browser.wait(
-        lambda: [file for file in tmp_path.iterdir() if file.suffix == ".qcow2"], "the file"
+        lambda: [file for file in downloads.iterdir() if file.suffix == ".qcow2"], "the file"
     )
     assert saved[0].read_bytes() == content
 
@@ -297,3 +304,22 @@ def test_nothing_moves_for_those_who_want_that(keys: Keyboard, browser: Browser)
     """)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert moving == []
+
+
+def test_a_focus_that_is_not_to_be_seen_is_found(keys: Keyboard, browser: Browser) -> None:
+    """A field has a shadow without the focus too."""
+    ImagesPage(browser).open().wait_until_shown()
+    name = "Name contains, ID, or tag"
+    keys.tab_to(name)
+    assert keys.focused.value_of_css_property("box-shadow") != "none"
+    browser.run("""
+      const field = document.activeElement, style = new CSSStyleSheet();
+      field.blur();
+      const shadow = getComputedStyle(field).boxShadow;
+      style.insertRule(`#${field.id} { transition: none !important; outline: none !important;
+        box-shadow: ${shadow} !important; }`);
+      document.adoptedStyleSheets = [style];
+      field.focus();
+    """)
+    assert keys.name == name
+    assert f'id="{keys.focused.get_attribute("id")}"' in browser.run(IS_UNSEEN)

@@ -11,7 +11,7 @@ from demo.cloud import Cloud
 from demo.glance import Glance
 from tests.integration.aftermath import Aftermath
 from tests.integration.client import Dashboard
-from tests.integration.images import Images
+from tests.integration.images import Images, removed_at_the_end
 from tests.integration.waiting import wait_until
 
 
@@ -82,9 +82,8 @@ def grant(cloud: Cloud) -> Iterator[Callable[[str, str], None]]:
 
 @pytest.fixture
 def images(cloud: Cloud) -> Iterator[Images]:
-    made = Images(cloud)
-    yield made
-    made.clean()
+    with removed_at_the_end(cloud) as made:
+        yield made
 
 
 @pytest.fixture
@@ -98,9 +97,8 @@ def aftermath(cloud: Cloud, images: Images) -> Iterator[Aftermath]:
 @pytest.fixture(scope="module")
 def kept_images(cloud: Cloud) -> Iterator[Images]:
     """Images that all tests of a module look at."""
-    made = Images(cloud)
-    yield made
-    made.clean()
+    with removed_at_the_end(cloud) as made:
+        yield made
 
 
 @pytest.fixture

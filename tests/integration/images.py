@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from keystoneauth1.exceptions import NotFound
@@ -211,3 +213,13 @@ class Images:
         for image_id in self.made:
             self.delete(image_id)
         self.made.clear()
+
+
+@contextmanager
+def removed_at_the_end(cloud: Cloud) -> Iterator[Images]:
+    """Images, of which none is left afterwards."""
+    made = Images(cloud)
+    try:
+        yield made
+    finally:
+        made.clean()

@@ -71,7 +71,7 @@ def test_long_lists_in_messages_are_counted(in_cookies: LogIn, images: Images) -
     assert "more." in shared
     assert len(images.members(image_id)) == len(projects)
     fields = [("action", "members__remove"), *(("object_ids", id_) for id_ in projects)]
-    assert "more." in told(f"{PROJECT.detail(image_id)}?tab=detail_tabs__access", fields)
+    assert "more." in told(f"{PROJECT.detail(image_id)}?tab=image_details__access", fields)
     assert images.members(image_id) == {}
 
     ids = [

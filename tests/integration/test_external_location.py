@@ -9,7 +9,7 @@ import pytest
 
 from demo.cloud import Cloud
 from tests.integration.dashboards import LogIn, running
-from tests.integration.images import Images, unique
+from tests.integration.images import Images, removed_at_the_end, unique
 from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
 
@@ -24,9 +24,8 @@ def allowing(cloud: Cloud) -> Iterator[LogIn]:
 @pytest.fixture
 def external(allowing: LogIn, cloud: Cloud) -> Iterator[Images]:
     """Images that are taken away while Glance still knows the store of their data."""
-    made = Images(cloud)
-    yield made
-    made.clean()
+    with removed_at_the_end(cloud) as made:
+        yield made
 
 
 def test_the_data_stay_where_they_are(allowing: LogIn, cloud: Cloud, external: Images) -> None:

@@ -11,7 +11,7 @@ from keystoneauth1.exceptions import Forbidden
 
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
-from tests.integration.images import Images
+from tests.integration.images import Images, removed_at_the_end
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT
 from tests.integration.publishing import publish
 from tests.integration.reconfigured import reconfigured
@@ -65,11 +65,10 @@ def test_where_the_data_of_public_images_lie_is_not_told_to_them(
 
 
 def test_the_cloud_admin_stays_one(cloud: Cloud, person: Callable[[str], Dashboard]) -> None:
-    made = Images(cloud)
-    image_id = made.make("any", "globex-ops")
-    assert made.show(image_id)["owner"] == cloud.project_id("globex-ops")
-    assert person("admin").get(ADMIN.detail(image_id), domain="all").status == 200
-    made.clean()
+    with removed_at_the_end(cloud) as made:
+        image_id = made.make("any", "globex-ops")
+        assert made.show(image_id)["owner"] == cloud.project_id("globex-ops")
+        assert person("admin").get(ADMIN.detail(image_id), domain="all").status == 200
 
 
 def test_what_they_do_in_the_panels(

@@ -18,9 +18,10 @@ from demo.cloud import Cloud
 from demo.horizon import Horizon
 from tests.dashboards import dashboard
 from tests.integration.client import Dashboard, Page
-from tests.integration.images import Images
-from tests.integration.panels import PANELS
+from tests.integration.images import Images, unique
+from tests.integration.panels import PANELS, Panel
 from tests.integration.routes import routes
+from tests.integration.waiting import wait_until
 
 #: Who has which panel.
 PEOPLE = {"project": "alice", "admin": "acme-admin", "domain": "mona"}
@@ -40,10 +41,11 @@ HOSTILE = ("", "\0", "x" * 3_000, "-1", "\u202e<b>{$1$}", "a\r\nforged line", "[
 
 @dataclass
 class Walked:
-    """All answers, what none of them may have, and what was logged of them."""
+    """All answers, what none of them may have, where imports were from, and what was logged."""
 
     pages: list[Page]
     secrets: set[str]
+    location: str
     log: str
 
 
@@ -73,15 +75,30 @@ def own(kept_images: Images) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def waiting(kept_images: Images) -> dict[str, str]:
+    """Images without data."""
+    return {
+        "project": kept_images.make("secrets", "acme-web", data=None),
+        "admin": kept_images.make("secrets", "acme-lab", data=None),
+    }
+
+
+@pytest.fixture(scope="module")
 def others(kept_images: Images) -> str:
     return kept_images.make("others", "globex-research", visibility="shared")
 
 
 @pytest.fixture(scope="module")
 def walked(
-    cloud: Cloud, debugging: Horizon, own: dict[str, str], others: str, kept_images: Images
+    cloud: Cloud,
+    debugging: Horizon,
+    own: dict[str, str],
+    waiting: dict[str, str],
+    others: str,
+    kept_images: Images,
 ) -> Walked:
     before, began = kept_images.state(others), debugging.log.stat().st_size
+    location = f"{cloud.files.url}/nothing.qcow2"
     pages: list[Page] = []
     secrets = {SIGNATURE}
     for panel, name in PEOPLE.items():
@@ -93,10 +110,13 @@ def walked(
             pages += _asked(person, path, own[panel], HOSTILE[number % len(HOSTILE)])
             foreign = path.replace(own[panel], others)
             pages += _asked(person, foreign, others, HOSTILE[-number % len(HOSTILE)])
+            if path.endswith(WITH_LOCATION):
+                path = path.replace(own[panel], waiting[panel])
+                pages += _import(person, PANELS[panel], path, location, kept_images)
     assert kept_images.state(others) == before
     with debugging.log.open("rb") as file:
         file.seek(began)
-        return Walked(pages, secrets, file.read().decode(errors="replace"))
+        return Walked(pages, secrets, location, file.read().decode(errors="replace"))
 
 
 def _asked(person: Dashboard, path: str, image_id: str, value: str) -> Iterator[Page]:
@@ -117,6 +137,29 @@ def _asked(person: Dashboard, path: str, image_id: str, value: str) -> Iterator[
     if path.endswith(WITH_LOCATION):
         fields["location"] = f"http://127.0.0.1:1/disk.img?sig={SIGNATURE}"
     yield person.request("POST", path, data=fields, headers=headers, allow_redirects=False)
+
+
+def _import(
+    person: Dashboard, panel: Panel, path: str, location: str, images: Images
+) -> Iterator[Page]:
+    """An import as a person starts it: Glance gets its URL, and tells it with the task."""
+    fields = {
+        "name": unique("secrets"),
+        "source": "location",
+        "location": f"{location}?sig={SIGNATURE}",
+        "disk_format": "raw",
+        "visibility": "private",
+    }
+    page = person.post(path, fields, follow=False)
+    yield page
+    assert page.status in (200, 201), page.text
+    image_id = images.adopt(page.response.json()["id"])
+    yield wait_until(
+        lambda: person.get(panel.progress, id=image_id),
+        lambda page: page.response.json()["images"][0]["failure"],
+        f"the import of {image_id} to end",
+    )
+    yield person.get(panel.detail(image_id), tab="image_details__activity")
 
 
 def test_no_value_ends_in_a_server_error(walked: Walked) -> None:
@@ -145,4 +188,6 @@ def test_the_log_has_no_secret(walked: Walked) -> None:
     assert not [line[:400] for line in lines if TOKEN.search(line)]
     for secret in walked.secrets:
         assert not [line[:400] for line in lines if secret in line]
+    imports = [line for line in lines if f'"uri": "{walked.location}"' in line]
+    assert {line.partition(" ")[0] for line in imports} == {"curl", '{"tasks":'}
     assert not [line[:400] for line in lines if line.startswith("forged line")]

@@ -60,6 +60,11 @@ def person_of(route: str) -> User:
     return PEOPLE[beginning]()
 
 
+def is_open(tab: str, response: Any) -> bool:
+    """Whether a tab, by the ID of its pane, is the one that a page opens."""
+    return f'<div id="{tab}" class="tab-pane active">' in response.content.decode()
+
+
 def let_in(monkeypatch: Any, route: str, names: dict[str, str] | None = None) -> None:
     """Let the member be manager of the domain too, and have an instance for Create Snapshot.
 

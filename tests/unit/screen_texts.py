@@ -7,6 +7,7 @@ import ast
 import re
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import horizon
 import openstack_dashboard
@@ -28,14 +29,39 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def _not_shown(node: ast.AST) -> list[ast.AST | None]:
+    """Return the parts of a node that are on no screen: docstrings, keys, and what is logged."""
+    if isinstance(node, ast.Expr):
+        return [node.value]
+    if isinstance(node, ast.Dict):
+        return list(node.keys)
+    if isinstance(node, ast.Subscript):
+        return [node.slice]
+    return list(node.args) if _is_log_call(node) else []
+
+
+def _is_log_call(node: ast.AST) -> TypeGuard[ast.Call]:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "LOG"
+    )
+
+
 @cache
 def of_package() -> frozenset[str]:
     """Return all texts of the package; blocks of templates have their variables as they are."""
     texts: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
-        nodes = ast.walk(ast.parse(path.read_text()))
-        constants = (node.value for node in nodes if isinstance(node, ast.Constant))
-        texts.update(squeeze(value) for value in constants if isinstance(value, str))
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        left_out = {id(each) for node in nodes for each in _not_shown(node)}
+        constants = (node for node in nodes if isinstance(node, ast.Constant))
+        texts.update(
+            squeeze(node.value)
+            for node in constants
+            if isinstance(node.value, str) and id(node) not in left_out
+        )
     for path in PACKAGE.rglob("*.html"):
         for found in _TRANSLATED.finditer(path.read_text()):
             block = re.sub("</?strong>", "", found["short"] or found["long"])
@@ -61,17 +87,11 @@ def log_formats() -> frozenset[tuple[str, str]]:
     found = set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and isinstance(node.func.value, ast.Name)
-                and node.func.value.id == "LOG"
-                and isinstance(node.args[0], ast.Constant)
-            ):
+            if _is_log_call(node) and isinstance(node.args[0], ast.Constant):
                 found.add((node.func.attr, str(node.args[0].value)))
     return frozenset(found)
 
 
 def quotes(text: str) -> re.Pattern[str]:
-    """Return the pattern of a text in which "…" stands for anything."""
+    """Return the pattern of a whole text, in which "…" stands for anything."""
     return re.compile(".*".join(map(re.escape, squeeze(text).split("…"))))

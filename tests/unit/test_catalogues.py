@@ -14,15 +14,11 @@ from openstack_dashboard.context_processors import get_js_catalog
 
 from tests import factories, translations
 
-EACH = [
-    (language, domain) for language in translations.PLURAL_FORMS for domain in translations.DOMAINS
-]
-
 
 @pytest.mark.skipif(
     int(version("horizon").partition(".")[0]) < 27, reason="the words are those of Horizon 27"
 )
-@pytest.mark.parametrize(("language", "domain"), EACH)
+@pytest.mark.parametrize(("language", "domain"), translations.EACH)
 def test_a_catalogue_is_complete(language, domain):
     """Each message is translated, with its placeholders, plural forms and markup."""
     faults = translations.faults(language, domain)

@@ -32,8 +32,8 @@ MAX_PICTURE_BYTES = 150_000
 
 SUFFIXES = "py|js|md|html|scss|toml"
 
-#: It comes with the tests of the scripts.
-NOT_OURS = {"tests/javascript/README.md"}
+#: One comes with the tests of the scripts, the other is Horizon's.
+NOT_OURS = {"tests/javascript/README.md", "local_settings.py"}
 
 
 def text(*parts):
@@ -70,8 +70,10 @@ def in_table_order(rows):
     [
         ARCHITECTURE,
         ROOT / "CONTRIBUTING.md",
+        ROOT / "README.md",
         ROOT / "SECURITY.md",
-        *(PAGES / f"{name}.md" for name in ("comparison", "sizing", "uploads", "web-servers")),
+        *(PAGES / f"{name}.md" for name in ("benchmarks", "comparison", "several-dashboards")),
+        *(PAGES / f"{name}.md" for name in ("sizing", "uploads", "web-servers")),
     ],
     ids=lambda path: path.name,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from helion_images_panel import redaction
 from tests.unit import screen_texts
 
 PAGES = Path(__file__).resolve().parents[2] / "doc" / "source"
@@ -42,7 +43,15 @@ def test_messages_are_in_the_code(page):
 
 def is_known(message):
     pattern = screen_texts.quotes(message)
-    return any(pattern.search(text) for text in screen_texts.of_package())
+    return any(pattern.fullmatch(text) for text in screen_texts.of_package())
+
+
+def test_a_message_is_quoted_as_a_whole():
+    whole = "The file is empty."
+    assert is_known(whole)
+    assert is_known("The file is …")
+    assert not is_known(whole.removesuffix("."))
+    assert not is_known(redaction.__doc__)
 
 
 @pytest.mark.parametrize("page", USER, ids=name)

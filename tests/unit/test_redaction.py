@@ -2,7 +2,12 @@
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.redaction import MASK, text_without_secrets, without_secrets
+from helion_images_panel.redaction import (
+    MASK,
+    json_without_secrets,
+    text_without_secrets,
+    without_secrets,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +47,21 @@ def test_addresses_are_told_without_what_opens_them(url, expected):
 )
 def test_each_url_in_a_text(text, expected):
     assert text_without_secrets(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"uri":"http://h/a?s=1","b":"c"}', '{"uri":"http://h/a","b":"c"}'),
+        (r'{"uri": "http://k:p@h/a?s=\"1\""}', '{"uri": "http://h/a"}'),
+        ('{"message": "Not http://h/a?s=1 (x)"}', '{"message": "Not http://h/a (x)"}'),
+        ('{"message": "exceeded with url: /a?s=1"}', '{"message": "exceeded with url: /a"}'),
+        ('{"next": "/v2/images?limit=1"}', '{"next": "/v2/images?limit=1"}'),
+        ("curl -d '{}' http://glance/v2/images?limit=1",) * 2,
+    ],
+)
+def test_each_url_in_json(text, expected):
+    assert json_without_secrets(text) == expected
 
 
 def test_no_error_repeats_a_signed_url():

@@ -12,10 +12,6 @@ from tests import translations
 
 COMMAND = "Run `tox -e i18n`, then translate what is new."
 
-EACH = [
-    (language, domain) for language in translations.PLURAL_FORMS for domain in translations.DOMAINS
-]
-
 
 def keys(catalogue: translations.Catalog) -> set[object]:
     return {translations.key(message) for message in translations.messages(catalogue)}
@@ -52,7 +48,7 @@ def test_no_message_of_a_script_is_left_out():
     assert found <= known
 
 
-@pytest.mark.parametrize(("language", "domain"), EACH)
+@pytest.mark.parametrize(("language", "domain"), translations.EACH)
 def test_a_catalogue_has_the_messages_of_its_template(language, domain):
     catalogue = translations.read(translations.catalogue_file(language, domain), language)
     assert keys(catalogue) == keys(translations.read(translations.template_file(domain))), COMMAND

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import io
+import logging
 from contextlib import suppress
 
 import pytest
@@ -287,3 +288,14 @@ def test_a_glance_that_is_away(monkeypatch, request_):
     session_with(monkeypatch, get)
     with pytest.raises(exceptions.ImageServiceUnavailable), client.open_data(request_, PATH):
         pass
+
+
+def test_bodies_are_logged_without_secrets_of_urls(caplog):
+    caplog.set_level("DEBUG")
+    log = logging.getLogger("glanceclient.common.http")
+    log.debug('curl -d \'{"uri": "http://h/a?sig=1"}\' http://g/v2/images?limit=1')
+    log.debug("%(method)s call to %(url)s", {"method": "GET", "url": "http://g/v2/images?limit=1"})
+    assert caplog.messages == [
+        'curl -d \'{"uri": "http://h/a"}\' http://g/v2/images?limit=1',
+        "GET call to http://g/v2/images?limit=1",
+    ]

@@ -18,17 +18,11 @@ from helion_images_panel.transfers.digests import (
 DATA = b"the data of an image" * 1000
 CHUNKS = [DATA[i : i + 777] for i in range(0, len(DATA), 777)]
 
+pytestmark = pytest.mark.usefixtures("threads")
+
 
 def of(algorithm, data=DATA):
     return Checksum(algorithm, hashlib.new(algorithm, data).hexdigest())
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_stays():
-    before = set(threading.enumerate())
-    yield
-    # A thread of the test before may end meanwhile.
-    assert set(threading.enumerate()) <= before
 
 
 class Slow:

@@ -16,14 +16,11 @@ from helion_images_panel.transfers.drain import drain
 
 
 @pytest.fixture(autouse=True)
-def _nothing_stays():
-    before = set(threading.enumerate())
+def _nothing_stays(threads):
     yield
     assert slots.DRAINS.in_use == 0
-    for thread in set(threading.enumerate()) - before:
+    for thread in set(threading.enumerate()) - threads:
         thread.join(5)
-    # A thread of the test before may end meanwhile.
-    assert set(threading.enumerate()) <= before
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 import hashlib
 import io
 import logging
-import threading
 
 import pytest
 
@@ -27,13 +26,7 @@ DATA = b"data" * 1000
 QCOW2 = imagefiles.qcow2(1024 * 1024)
 BACKED = imagefiles.qcow2(1024 * 1024, backing_file="/etc/passwd")
 
-
-@pytest.fixture(autouse=True)
-def _no_thread_stays():
-    before = set(threading.enumerate())
-    yield
-    # A thread of the test before may end meanwhile.
-    assert set(threading.enumerate()) <= before
+pytestmark = pytest.mark.usefixtures("threads")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 import hashlib
-import threading
 
 import pytest
 from django.core.cache import cache
@@ -29,11 +28,8 @@ def of(algorithm, data=DATA):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_stays(glance):
-    before = set(threading.enumerate())
+def _nothing_stays(glance, threads):
     yield
-    # A thread of the test before may end meanwhile.
-    assert set(threading.enumerate()) <= before
     assert slots.DOWNLOADS.in_use == 0
     assert glance.open_downloads == 0
 

@@ -6,17 +6,16 @@ has been forgotten. The addresses are those of the running code.
 from __future__ import annotations
 
 import re
-from importlib import import_module
 
 import pytest
 from django.conf import settings
 from django.utils.translation import trans_real
 
-from helion_images_panel.api import instances
-from helion_images_panel.ui.transfers.probe import WithoutLogin
+from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from tests import factories, pseudo
 from tests.integration.markup import Element, parse
 from tests.unit import fakes
+from tests.unit.addresses import PEOPLE, filled, is_open, let_in, person_of, routes
 
 #: Projects, domains and stores of the fakes.
 NAMES = {
@@ -27,21 +26,6 @@ NAMES = {
 
 #: Keys of the JSON for scripts with texts for users.
 TEXTS = re.compile(r"(^|_)(reason|label|title|text|words|note|failure|message)s?$")
-
-
-def addresses(panel):
-    """The paths of a panel, each with its variables."""
-    patterns = import_module(f"helion_images_panel.dashboards.{panel}.images.urls").urlpatterns
-    return [f"/{panel}/images/{path}" for path in _paths(patterns)]
-
-
-def _paths(patterns, prefix=""):
-    for pattern in patterns:
-        path = prefix + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from _paths(pattern.url_patterns, path)
-        elif not isinstance(pattern, WithoutLogin):
-            yield path
 
 
 def texts(element):
@@ -114,9 +98,8 @@ def _language(browser, _catalogues):
 
 
 @pytest.fixture
-def images(glance, monkeypatch):
+def images(glance):
     """One of each kind; a GET for an image is sent for each of them."""
-    monkeypatch.setattr(instances, "has_compute", lambda _request: False)
     glance.stores = [{"id": "fast", "default": "true"}, {"id": "archive"}]
     glance.import_methods = ["web-download", "copy-image", "glance-direct"]
     data = {"name": "zzname", "description": "zztext", "tags": ["zztag", "zztwo", "zzthree"]}
@@ -133,61 +116,92 @@ def images(glance, monkeypatch):
     members = {made["shared"]["id"]: {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}}
     glance.members.update(members)
     glance.members[made["foreign"]["id"]] = {factories.PROJECT: "pending"}
+    glance.tasks[made["shared"]["id"]] = [
+        {
+            "id": f"{method}-{status}",
+            "status": status,
+            "message": "zzmessage",
+            "created_at": "2026-11-03T10:00:00Z",
+            "updated_at": "2026-11-03T10:05:00Z",
+            "input": {"backend": ["fast"], "import_req": {"method": {"name": method}}},
+        }
+        for method in ("web-download", "copy-image", "glance-direct", "zzmethod")
+        for status in ("pending", "processing", "success", "failure")
+    ]
     return {kind: image["id"] for kind, image in made.items()}
 
 
-PEOPLE = {"project": factories.member, "admin": factories.domain_admin}
-PATHS = [(panel, path) for panel in PEOPLE for path in addresses(panel)]
+#: Addresses for scripts and programs, by their end.
+OF_DATA = ("/csv/", "/json/", "/selection/", "/count/", "/progress/", "/uses/", "/access/")
+OF_DATA += ("/projects/", "/search/")
 
-
-def filled(path, image_id):
-    values = {"image_id": image_id, "project_id": factories.SIBLING}
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values.get(match[1], image_id), path)
+#: Those that take only a POST, lead to data that is fetched, or refuse each member.
+WITHOUT_GET = ("/page_size/", "/<image_id>/publish/", "/verify/", "/upload/", "/download/")
+WITHOUT_GET += ("/project/images/publish/",)
 
 
 @pytest.mark.usefixtures("_language")
-@pytest.mark.parametrize(("panel", "path"), PATHS)
-def test_each_text_of_a_page_is_translatable(browser, glance, images, panel, path):
+@pytest.mark.parametrize("route", routes())
+def test_each_text_of_a_page_is_translatable(browser, glance, images, monkeypatch, route):
     """As it is read, after an empty form, and while Glance fails."""
-    browser.login_as(PEOPLE[panel]())
-    found = {}
-    for kind, image_id in images.items():
-        if kind != "shared" and "<image_id>" not in path:
-            continue
-        url = filled(path, image_id) + f"?id={image_id}"
-        found[kind, "GET"] = forgotten(browser.get(url))
+    let_in(monkeypatch, route)
+    browser.login_as(person_of(route))
+    kinds = images if "<image_id>" in route else ["shared"]
+    answers = {}
+    for kind in kinds:
+        url = f"{filled(route, images[kind])}?id={images[kind]}"
+        answers[kind, "GET"] = browser.get(url)
         if kind in ("shared", "queued"):
-            found[kind, "POST"] = forgotten(browser.post(url, {}))
-    url = filled(path, factories.image_id(999))
-    found["unknown", "GET"] = forgotten(browser.get(url))
+            answers[kind, "POST"] = browser.post(url, {})
+    shown = {shows(response) for (_kind, method), response in answers.items() if method == "GET"}
+    assert expected(route) in shown
+    answers["unknown", "GET"] = browser.get(filled(route, factories.image_id(999)))
     glance.failing["GET /v2/images"] = fakes.refusal(503, "zz")
     glance.failing[f"GET /v2/images/{images['shared']}"] = fakes.refusal(503, "zz")
-    found["failing", "GET"] = forgotten(browser.get(filled(path, images["shared"])))
+    answers["failing", "GET"] = browser.get(filled(route, images["shared"]))
+    found = {case: forgotten(response) for case, response in answers.items()}
     assert not {case: words for case, words in found.items() if words}
+
+
+def expected(route):
+    """What a GET for one of the images shows."""
+    if route.endswith(WITHOUT_GET):
+        return "nothing"
+    return "data" if route.endswith(OF_DATA) else "a page"
+
+
+def shows(response):
+    if response.status_code != 200:
+        return "nothing"
+    if not response["Content-Type"].startswith("text/html"):
+        return "data"
+    return "a page" if pseudo.OPEN in response.content.decode() else "a page of another language"
 
 
 LISTS = ["?hidden=true", "?name=zz", "?name=zznone", "?view=snapshots", "?view=unfinished"]
 LISTS += ["?visibility=community", "?visibility=public", "?size_min=huge", "?created_min=x"]
 LISTS += ["?owner=zznobody", "?property=x", "?status=queued&type=image&tag=zztag", "?sort=size"]
-TABS = ["access", "stores", "activity"]
+TABS = [f"{DETAIL_TABS}__{tab}" for tab in ("overview", "access", "stores", "activity")]
 
 
 @pytest.mark.usefixtures("_language")
-@pytest.mark.parametrize("panel", PEOPLE)
-def test_each_text_of_a_list_and_of_a_tab_is_translatable(browser, images, panel):
-    browser.login_as(PEOPLE[panel]())
-    detail = "detail/" if panel == "admin" else ""
-    urls = [f"/{panel}/images/{query}" for query in LISTS]
-    urls += [f"/{panel}/images/{images['shared']}/{detail}?tab=detail_tabs__{tab}" for tab in TABS]
-    responses = {url: browser.get(url) for url in urls}
+@pytest.mark.parametrize("path", PEOPLE)
+def test_each_text_of_a_list_and_of_a_tab_is_translatable(browser, images, monkeypatch, path):
+    let_in(monkeypatch, path)
+    browser.login_as(person_of(path))
+    detail = "" if path == "/project/images/" else "detail/"
+    tabs = {f"{path}{images['shared']}/{detail}?tab={tab}": tab for tab in TABS}
+    responses = {url: browser.get(url) for url in (*(path + query for query in LISTS), *tabs)}
     assert {response.status_code for response in responses.values()} == {200}
+    assert [tab for url, tab in tabs.items() if not is_open(tab, responses[url])] == []
     found = {url: forgotten(response) for url, response in responses.items()}
     assert not {url: words for url, words in found.items() if words}
 
 
 @pytest.mark.usefixtures("_language")
-def test_the_brackets_are_seen(browser, images):
+def test_the_brackets_are_seen(browser, images, monkeypatch):
     """Of messages of the panel, of Horizon and of Django."""
+    let_in(monkeypatch, "/project/images/")
     browser.login_as(factories.member())
     html = browser.get(f"/project/images/{images['shared']}/").content.decode()
     for text in ("General", "Edit Image", "Overview"):
