@@ -18,7 +18,7 @@ from keystoneclient.v3 import client as keystone
 from openstack_auth import utils as auth_utils
 from openstack_dashboard.api import keystone as horizon_keystone
 
-from helion_images_panel import exceptions
+from helion_images_panel import conf, exceptions
 from helion_images_panel.api import bounded, forgiven, waiting
 from helion_images_panel.api.client import Request
 
@@ -138,9 +138,12 @@ _versions: dict[int, dict[str, Any]] = {}
 
 
 def _discover_versions(session: Any) -> None:
-    """Let the session know Keystone's versions, for which Horizon asks on every page."""
+    """Let the session know Keystone's versions, for which Horizon asks on every page.
+
+    An operator who has Keystone queried for projects each time has it queried for these too.
+    """
     period = int(time.monotonic() // _VERSIONS_KEPT_S)
-    if period not in _versions:
+    if period not in _versions or not conf.PROJECT_CACHE_S.value:
         _versions.clear()
     kept = _versions.setdefault(period, {})
     # The parameter `discovery_cache` of a session, which Horizon does not pass when it makes it.

@@ -63,6 +63,14 @@ def test_versions_are_asked_again_after_some_minutes(clock):
     assert len(identity._versions) == 1
 
 
+def test_versions_are_asked_each_time_where_projects_are(settings):
+    settings.HELION_IMAGES_PROJECT_CACHE_S = 0
+    keystone = Keystone(VERSION)
+    for asked in (1, 2):
+        assert page(keystone).api_version == (3, 14)
+        assert len(keystone.asked) == asked
+
+
 def test_each_keystone_has_versions_of_its_own():
     keystone = Keystone(VERSION)
     page(keystone)
