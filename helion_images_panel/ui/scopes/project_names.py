@@ -41,11 +41,12 @@ def names_of(
     """Return names by project ID: those that the panel shows, the user's own projects, and
     those that the user may list at Keystone.
     """
-    own = {project.id: isolated(project.name) for project in projects.own_projects(request)}
-    names = {**own, **panel_names(request, scope, project_ids)}
+    own = {project.id: project.name for project in projects.own_projects(request)}
+    names = {**own, **bare_names(request, scope, project_ids)}
     unknown = [id_ for id_ in dict.fromkeys(project_ids) if id_ and id_ not in names]
-    listed = _listed(request, unknown) if unknown else {}
-    return {**names, **{id_: isolated(name) for id_, name in listed.items()}}
+    if unknown:
+        names |= _listed(request, unknown)
+    return {id_: isolated(name) for id_, name in names.items()}
 
 
 def _listed(request: HttpRequest, project_ids: Sequence[str]) -> Mapping[str, str]:
