@@ -67,13 +67,17 @@ def test_create_and_upload(
     assert (image["status"], image["disk_format"], image["protected"]) == ("active", "qcow2", True)
 
 
+def open_edit(keys: Keyboard, browser: Browser, image: Any) -> None:
+    ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
+    keys.press_button("Edit Image")
+    keys.wait_for_dialog("Edit Image")
+
+
 def test_edit(
     keys: Keyboard, browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
     image = make_image(unique("edit"))
-    ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
-    keys.press_button("Edit Image")
-    keys.wait_for_dialog("Edit Image")
+    open_edit(keys, browser, image)
     keys.wait_for_focus("Name")
     keys.press(Keys.END, " 2")
     keys.tab_to("Visibility")
@@ -256,9 +260,7 @@ def test_help_is_a_stop_that_shows_it(
     keys: Keyboard, browser: Browser, unique: Unique, make_image: MakeImage
 ) -> None:
     image = make_image(unique("help"))
-    ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
-    keys.press_button("Edit Image")
-    keys.wait_for_dialog("Edit Image")
+    open_edit(keys, browser, image)
     keys.tab_to("Help on Protected")
     browser.wait(
         lambda: "cannot be deleted" in " ".join(browser.texts(".tooltip")), "the help of Protected"
