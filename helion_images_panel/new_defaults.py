@@ -16,12 +16,12 @@ from openstack_auth import policy as horizon_policy
 from openstack_auth import utils as auth_utils
 from oslo_policy import policy as oslo_policy
 
+from helion_images_panel.policy_results import HORIZONS_CHECK
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
-
-_HORIZONS_CHECK = "openstack_auth.policy.check"
 
 
 def allow(request: HttpRequest, service_rule: tuple[str, str], target: Mapping[str, Any]) -> bool:
@@ -32,7 +32,7 @@ def allow(request: HttpRequest, service_rule: tuple[str, str], target: Mapping[s
     default one here, too.
     """
     service, rule = service_rule
-    if settings.POLICY_CHECK_FUNCTION != _HORIZONS_CHECK:
+    if settings.POLICY_CHECK_FUNCTION != HORIZONS_CHECK:
         return True
     horizons = horizon_policy._get_enforcer().get(service)
     if horizons is None or horizons.conf.oslo_policy.enforce_new_defaults:

@@ -15,6 +15,7 @@ from openstack_dashboard import policy
 
 from helion_images_panel import new_defaults
 from helion_images_panel.core.per_request import per_request
+from helion_images_panel.policy_results import kept_results
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -89,16 +90,15 @@ class _Target(dict[str, str]):
 def allows(request: HttpRequest, rule: str | tuple[str, str], image: Image | None = None) -> bool:
     """Whether policy allows this to the user, for the image if one is given.
 
-    A result is cached for the request, since a page of rows checks it hundreds of times. It is
-    valid for all images of one owner, and of one visibility if the rule depends on that.
+    A page of rows checks it hundreds of times, so a result is kept. It is valid for all images
+    of one owner, and of one visibility if the rule depends on that.
     """
     service_rule = ("image", rule) if isinstance(rule, str) else rule
     # For an image without an owner, None would mean the user's own project to the
     # policy engine.
     owner = (image.owner or "") if image else request.user.project_id
     visibility = image.visibility if image else ""
-    results: dict[tuple[tuple[str, str], str, str | None], bool]
-    results = per_request(request, "policy", dict, scoped_to_project=True)
+    results = per_request(request, "policy", lambda: kept_results(request), scoped_to_project=True)
     for_all = (service_rule, owner, None)
     for_some = (service_rule, owner, visibility)
     if for_all not in results and for_some not in results:

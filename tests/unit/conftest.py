@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.module_loading import import_string
 
+from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
 from helion_images_panel.api import identity, projects
 from tests.unit.fakes import FakeGlance, FakeKeystone
@@ -32,8 +33,9 @@ hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True)
-def _clean() -> Iterator[None]:
+def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     cache.clear()
+    monkeypatch.setattr(policy_results, "_kept", policy_results._Kept(None, 0))
     yield
     cache.clear()
 
