@@ -33,6 +33,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Publish Image as a page": ("publish",),
     "Change Owner": ("change_owner",),
     "Change Owner as a page": ("change_owner",),
+    "Fix Image": ("fix",),
+    "Fix Image as a page": ("fix",),
     "details, Overview": ("detail",),
     "details, Access": ("detail",),
     "details, Stores": ("detail",),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from helion_images_panel.ui.actions.urls import urls as action_urls
+from helion_images_panel.ui.boot.urls import urls as boot_urls
 from helion_images_panel.ui.create.urls import urls as create_urls
 from helion_images_panel.ui.detail.urls import urls as detail_urls
 from helion_images_panel.ui.edit.urls import urls as edit_urls
@@ -39,6 +40,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
         *edit_urls(scope),
         *metadata_urls(scope),
         *owner_urls(scope),
+        *boot_urls(scope),
         # Last: in the Project panel its path is an ID alone, and takes any name.
         *detail_urls(scope),
     ]

@@ -20,6 +20,7 @@ from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.core.visible_text import shown
 from helion_images_panel.redaction import without_secrets
 from helion_images_panel.ui.base import labels, refusals, times
+from helion_images_panel.ui.boot.panel import boot_context
 from helion_images_panel.ui.detail.origin import origin_context
 from helion_images_panel.ui.detail.tag_links import list_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -66,6 +67,7 @@ class OverviewTab(tabs.Tab):
                 scope.url("upload_data", image.id) if may_upload_data(request, scope, image) else ""
             ),
             **_verification(request, scope, image),
+            **boot_context(request, scope, image),
         }
 
 

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What in an image keeps instances from launching, or from working as its properties say.
+
+Each check names its source in the documents: `doc/source/boot-checks.md`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from helion_images_panel.core import nova_properties
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.nova_properties import WrongValue, is_on, read
+
+GIB = 1024**3
+
+# Kinds of findings.
+WRONG_VALUE = "wrong_value"
+UNCLEAR_SWITCH = "unclear_switch"
+MIN_DISK = "min_disk"
+SECURE_BOOT_FIRMWARE = "secure_boot_firmware"
+SECURE_BOOT_MACHINE = "secure_boot_machine"
+IDE_BUS = "ide_bus"
+SCSI_MODEL = "scsi_model"
+TPM_CRB = "tpm_crb"
+TPM_VERSION = "tpm_version"
+QUIESCE = "quiesce"
+INSTALLER = "installer"
+OVA = "ova"
+CONTAINER = "container"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding.
+
+    `changes` are the attributes and properties that correct it, None for a property to
+    remove; empty if no change of them would. `prevents` tells whether instances fail to
+    launch; else they launch, and something else fails or is without effect.
+    """
+
+    kind: str
+    prevents: bool = True
+    name: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    wrong: WrongValue | None = None
+
+    @property
+    def key(self) -> str:
+        """Identifies the finding among those of the image."""
+        return f"{self.kind}.{self.name}" if self.name else self.kind
+
+
+def findings(image: Image) -> list[Finding]:
+    """Return what the image's properties and sizes tell; those that prevent a launch first."""
+    found = [
+        *_values(image.properties),
+        *_size(image),
+        *_firmware(image.properties),
+        *_buses(image.properties),
+        *_tpm(image.properties),
+        *_agent(image.properties),
+        *_content(image),
+    ]
+    return sorted(found, key=lambda each: not each.prevents)
+
+
+def _values(properties: Mapping[str, Any]) -> Iterator[Finding]:
+    for wrong in nova_properties.wrong_values(properties):
+        changes: dict[str, Any] = {wrong.name: wrong.meant}
+        if wrong.name == "hw_disk_bus" and wrong.value.lower() in ("virtio-scsi", "virtio_scsi"):
+            changes = {"hw_disk_bus": "scsi", "hw_scsi_model": "virtio-scsi"}
+        yield Finding(WRONG_VALUE, name=wrong.name, changes=changes, wrong=wrong)
+    for wrong in nova_properties.unclear_switches(properties):
+        yield Finding(
+            UNCLEAR_SWITCH, False, name=wrong.name, changes={wrong.name: None}, wrong=wrong
+        )
+
+
+def _size(image: Image) -> Iterator[Finding]:
+    needed = math.ceil((image.virtual_size_bytes or 0) / GIB)
+    # An installer has its system on another disk, and 0 of an image without data says nothing.
+    if image.disk_format != "iso" and 0 < image.min_disk_gib < needed:
+        yield Finding(MIN_DISK, False, changes={"min_disk": needed})
+
+
+def _firmware(properties: Mapping[str, Any]) -> Iterator[Finding]:
+    if read(properties, "os_secure_boot") != "required":
+        return
+    architecture = read(properties, "architecture") or read(properties, "hw_architecture")
+    firmware, machine = read(properties, "hw_firmware_type"), read(properties, "hw_machine_type")
+    # Nova's default for this architecture is UEFI.
+    if firmware != "uefi" and not (architecture == "aarch64" and not firmware):
+        yield Finding(SECURE_BOOT_FIRMWARE, False, changes={"hw_firmware_type": "uefi"})
+    elif machine and "q35" not in machine and architecture in ("x86_64", ""):
+        yield Finding(SECURE_BOOT_MACHINE, changes={"hw_machine_type": "q35"})
+
+
+def _buses(properties: Mapping[str, Any]) -> Iterator[Finding]:
+    bus, machine = read(properties, "hw_disk_bus"), read(properties, "hw_machine_type")
+    if "q35" in machine or machine.startswith("virt"):
+        for name, better in (
+            *(("hw_disk_bus", "virtio"),),
+            *(("hw_cdrom_bus", "sata" if "q35" in machine else "scsi"),),
+        ):
+            if read(properties, name) == "ide":
+                yield Finding(IDE_BUS, name=name, changes={name: better})
+    uses_scsi = {bus, read(properties, "hw_cdrom_bus"), read(properties, "hw_rescue_bus")}
+    if read(properties, "hw_scsi_model") and bus and "scsi" not in uses_scsi:
+        yield Finding(SCSI_MODEL, False, changes={"hw_disk_bus": "scsi"})
+
+
+def _tpm(properties: Mapping[str, Any]) -> Iterator[Finding]:
+    model, version = read(properties, "hw_tpm_model"), read(properties, "hw_tpm_version")
+    if model == "tpm-crb" and version == "1.2":
+        yield Finding(TPM_CRB, changes={"hw_tpm_version": "2.0"})
+    elif model and "hw_tpm_version" not in properties:
+        yield Finding(TPM_VERSION, False, changes={"hw_tpm_version": "2.0"})
+
+
+def _agent(properties: Mapping[str, Any]) -> Iterator[Finding]:
+    if is_on(properties, "os_require_quiesce") and not is_on(properties, "hw_qemu_guest_agent"):
+        yield Finding(QUIESCE, False, changes={"hw_qemu_guest_agent": "yes"})
+
+
+def _content(image: Image) -> Iterator[Finding]:
+    if image.format == "iso":
+        yield Finding(INSTALLER, False)
+    elif image.format == "ova":
+        yield Finding(OVA, False)
+    elif image.container_format == "docker":
+        yield Finding(CONTAINER, False)

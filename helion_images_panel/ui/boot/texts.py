@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said of each finding of the boot checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _eager
+
+from helion_images_panel.core import boot_checks
+from helion_images_panel.core.boot_checks import Finding
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.nova_properties import WrongValue
+from helion_images_panel.ui.base import labels
+
+#: Longest value that is quoted in a sentence.
+QUOTED = 40
+
+
+def sentence(finding: Finding, image: Image) -> str:
+    """Return what is wrong, in one sentence."""
+    if finding.wrong:
+        return _wrong_value(finding, finding.wrong)
+    return _sentences(finding, image)[finding.kind]
+
+
+def reason(finding: Finding) -> str:
+    """Return why, for a finding that no change of the image corrects; empty for others."""
+    return {
+        boot_checks.INSTALLER: _eager(
+            "An ISO is used as a CD or DVD, and an installer writes the system to another disk. "
+            "Launch it with a new volume, install there, and create an image from the volume."
+        ),
+        boot_checks.OVA: _eager(
+            "An OVA is an archive with a disk and a description in it. Nova with VMware reads it. "
+            "For other hypervisors, unpack it with tar, and upload the disk as VMDK."
+        ),
+        boot_checks.CONTAINER: _eager(
+            "Container images have no kernel and no boot loader. They are for services that run "
+            "containers, such as Zun."
+        ),
+    }.get(finding.kind, "")
+
+
+def values(image: Image, finding: Finding) -> list[tuple[str, str, str]]:
+    """Return name, value now and new value of what the correction changes; empty for none."""
+    rows = []
+    for name, value in finding.changes.items():
+        if name == "min_disk":
+            rows.append((_eager("Minimum Disk"), _gigabytes(image.min_disk_gib), _gigabytes(value)))
+        else:
+            rows.append((name, str(image.properties.get(name, "")), value or ""))
+    return rows
+
+
+def _gigabytes(size: int) -> str:
+    return _eager("%(size)s GB") % {"size": size}
+
+
+def _wrong_value(finding: Finding, wrong: WrongValue) -> str:
+    known: dict[str, Any] = {
+        "name": wrong.name,
+        "value": wrong.value if len(wrong.value) <= QUOTED else f"{wrong.value[:QUOTED]}…",
+        "choices": ", ".join(wrong.choices),
+    }
+    if finding.kind == boot_checks.UNCLEAR_SWITCH:
+        return _eager("%(name)s is “%(value)s”, which Nova takes for “no”.") % known
+    if not wrong.choices:
+        return (
+            _eager("Instances cannot be launched: %(name)s is “%(value)s”, which is not a number.")
+            % known
+        )
+    if finding.changes.get(wrong.name) is not None or len(wrong.choices) > 9:
+        return (
+            _eager(
+                "Instances cannot be launched: %(name)s is “%(value)s”, which Nova does not know."
+            )
+            % known
+        )
+    return (
+        _eager("Instances cannot be launched: %(name)s is “%(value)s”, and Nova knows %(choices)s.")
+        % known
+    )
+
+
+def _sentences(finding: Finding, image: Image) -> dict[str, str]:
+    return {
+        boot_checks.MIN_DISK: _eager(
+            "Instances with a disk of %(min_disk)s GB, the image's minimum, fail to start: the "
+            "image needs %(size)s."
+        )
+        % {"min_disk": image.min_disk_gib, "size": labels.size_label(image.virtual_size_bytes)},
+        boot_checks.SECURE_BOOT_FIRMWARE: _eager(
+            "Secure boot is required, but instances start without it: it needs UEFI firmware."
+        ),
+        boot_checks.SECURE_BOOT_MACHINE: _eager(
+            "Instances cannot be launched: secure boot needs the machine type q35."
+        ),
+        boot_checks.IDE_BUS: _eager(
+            "Instances cannot be launched: %(name)s is ide, and the image's machine type has no "
+            "IDE bus."
+        )
+        % {"name": finding.name},
+        boot_checks.SCSI_MODEL: _eager(
+            "hw_scsi_model has no effect: the disk is not on the SCSI bus."
+        ),
+        boot_checks.TPM_CRB: _eager(
+            "Instances cannot be launched: the TPM model tpm-crb needs version 2.0."
+        ),
+        boot_checks.TPM_VERSION: _eager(
+            "Instances get no TPM: hw_tpm_model is set, and hw_tpm_version is not."
+        ),
+        boot_checks.QUIESCE: _eager(
+            "Snapshots of instances fail: os_require_quiesce needs the guest agent, and "
+            "hw_qemu_guest_agent is not set."
+        ),
+        boot_checks.INSTALLER: _eager("An ISO is usually an installer, which needs another disk."),
+        boot_checks.OVA: _eager("Only hypervisors of VMware launch an OVA."),
+        boot_checks.CONTAINER: _eager("No instance can be launched from a container image."),
+    }

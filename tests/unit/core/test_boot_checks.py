@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Findings of images; `tests/compute/test_boot.py` compares the values with Nova's own."""
+
+import pytest
+
+from helion_images_panel.core import boot_checks, nova_properties
+from helion_images_panel.core.boot_checks import GIB, findings
+from tests import factories
+
+
+def found(**attributes):
+    return findings(factories.image(**attributes))
+
+
+def changes_of(**attributes):
+    return {finding.key: dict(finding.changes) for finding in found(**attributes)}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {},
+        {"architecture": "x86_64", "os_type": "Linux", "hw_vif_model": "VirtIO"},
+        {"architecture": "amd64", "hypervisor_type": "QEMU", "vm_mode": "hv"},
+        {"hw_scsi_model": "VIRTIO-SCSI", "hw_disk_bus": "scsi"},
+        {"hw_cpu_cores": "2", "hw_numa_nodes": 1, "hw_qemu_guest_agent": "True"},
+        {"os_secure_boot": "required", "hw_firmware_type": "uefi", "hw_machine_type": "pc-q35-8.2"},
+        {"os_secure_boot": "required", "architecture": "aarch64", "hw_machine_type": "virt"},
+        {"os_require_quiesce": "yes", "hw_qemu_guest_agent": "yes"},
+        {"hw_tpm_model": "tpm-crb", "hw_tpm_version": "2.0"},
+        {"hw_machine_type": "q35", "hw_disk_bus": "virtio", "hw_cdrom_bus": "sata"},
+        {"hw_scsi_model": "virtio-scsi"},
+        {"hw_scsi_model": "virtio-scsi", "hw_disk_bus": "virtio", "hw_cdrom_bus": "scsi"},
+        {"os_distro": "anything", "my_own": "VirtIO", "hw_mem_page_size": "large"},
+    ],
+)
+def test_nothing_is_found(properties):
+    assert found(**properties) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "meant"),
+    [
+        ("hw_disk_bus", "VirtIO", "virtio"),
+        ("hw_disk_bus", " virtio ", "virtio"),
+        ("hw_disk_bus", "nvme", None),
+        ("hw_disk_bus", "", None),
+        ("architecture", "arm64", "aarch64"),
+        ("hw_architecture", "ARM64", "aarch64"),
+        ("hypervisor_type", "powervm", None),
+        ("hw_firmware_type", "efi", "uefi"),
+        ("hw_firmware_type", "UEFI", "uefi"),
+        ("os_type", "other", None),
+        ("hw_tpm_version", "2", "2.0"),
+        ("os_secure_boot", "true", "required"),
+        ("hw_cpu_cores", "two", None),
+        ("hw_video_ram", "64M", None),
+    ],
+)
+def test_a_value_that_nova_refuses(name, value, meant):
+    (finding,) = found(**{name: value})
+    assert (finding.kind, finding.name, finding.prevents) == ("wrong_value", name, True)
+    assert finding.wrong.value == value
+    assert dict(finding.changes) == {name: meant}
+
+
+def test_a_scsi_controller_for_a_bus():
+    assert changes_of(hw_disk_bus="virtio-scsi") == {
+        "wrong_value.hw_disk_bus": {"hw_disk_bus": "scsi", "hw_scsi_model": "virtio-scsi"}
+    }
+
+
+def test_a_switch_that_says_neither_yes_nor_no():
+    (finding,) = found(hw_qemu_guest_agent="installed")
+    assert (finding.kind, finding.prevents) == ("unclear_switch", False)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"min_disk": 2, "virtual_size": 2 * GIB + 1}, {"min_disk": {"min_disk": 3}}),
+        ({"min_disk": 2, "virtual_size": 2 * GIB}, {}),
+        ({"min_disk": 0, "virtual_size": 2 * GIB}, {}),
+        ({"min_disk": 1, "virtual_size": None}, {}),
+        (
+            {"os_secure_boot": "required"},
+            {"secure_boot_firmware": {"hw_firmware_type": "uefi"}},
+        ),
+        (
+            {"os_secure_boot": "required", "hw_firmware_type": "bios", "architecture": "aarch64"},
+            {"secure_boot_firmware": {"hw_firmware_type": "uefi"}},
+        ),
+        (
+            {"os_secure_boot": "required", "hw_firmware_type": "uefi", "hw_machine_type": "pc"},
+            {"secure_boot_machine": {"hw_machine_type": "q35"}},
+        ),
+        (
+            {"hw_machine_type": "q35", "hw_disk_bus": "ide", "hw_cdrom_bus": "ide"},
+            {
+                "ide_bus.hw_disk_bus": {"hw_disk_bus": "virtio"},
+                "ide_bus.hw_cdrom_bus": {"hw_cdrom_bus": "sata"},
+            },
+        ),
+        (
+            {"hw_machine_type": "virt-8.2", "hw_cdrom_bus": "ide"},
+            {"ide_bus.hw_cdrom_bus": {"hw_cdrom_bus": "scsi"}},
+        ),
+        (
+            {"hw_scsi_model": "virtio-scsi", "hw_disk_bus": "virtio"},
+            {"scsi_model": {"hw_disk_bus": "scsi"}},
+        ),
+        (
+            {"hw_tpm_model": "tpm-crb", "hw_tpm_version": "1.2"},
+            {"tpm_crb": {"hw_tpm_version": "2.0"}},
+        ),
+        ({"hw_tpm_model": "tpm-tis"}, {"tpm_version": {"hw_tpm_version": "2.0"}}),
+        ({"os_require_quiesce": "true"}, {"quiesce": {"hw_qemu_guest_agent": "yes"}}),
+        ({"disk_format": "iso", "min_disk": 1, "virtual_size": 3 * GIB}, {"installer": {}}),
+        ({"disk_format": "vmdk", "container_format": "ova"}, {"ova": {}}),
+        ({"disk_format": "raw", "container_format": "docker"}, {"container": {}}),
+    ],
+)
+def test_what_contradicts_itself(attributes, expected):
+    assert changes_of(**attributes) == expected
+
+
+def test_what_prevents_a_launch_is_first():
+    kinds = [finding.kind for finding in found(os_require_quiesce="yes", hw_disk_bus="nvme")]
+    assert kinds == ["wrong_value", "quiesce"]
+
+
+def test_each_correction_corrects():
+    """And brings no new finding."""
+    for attributes in (
+        {"hw_disk_bus": "virtio-scsi"},
+        {"architecture": "arm64"},
+        {"os_type": "other"},
+        {"hw_cpu_cores": "two"},
+        {"hw_qemu_guest_agent": "maybe"},
+        {"os_require_quiesce": "yes"},
+        {"hw_tpm_model": "tpm-crb", "hw_tpm_version": "1.2"},
+        {"hw_machine_type": "q35", "hw_disk_bus": "ide"},
+        {"os_secure_boot": "required", "hw_firmware_type": "uefi", "hw_machine_type": "pc"},
+        {"min_disk": 1, "virtual_size": 5 * GIB},
+    ):
+        (finding,) = found(**attributes)
+        corrected = {**attributes, **finding.changes}
+        assert found(**{k: v for k, v in corrected.items() if v is not None}) == []
+
+
+def test_all_meant_values_are_known():
+    for name, meant in nova_properties._MEANT.items():
+        assert set(meant.values()) <= set(nova_properties.CHOICES[name])
+        assert not set(meant) & set(nova_properties.CHOICES[name])
+
+
+def test_keys_tell_findings_apart():
+    image = factories.image(hw_disk_bus="a", hw_vif_model="b", hw_cpu_cores="c")
+    assert len({finding.key for finding in boot_checks.findings(image)}) == 3

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The panel of boot checks in the details, and the dialog that corrects one finding."""
+
+import html
+import re
+
+import pytest
+
+from helion_images_panel.core.boot_checks import findings
+from helion_images_panel.core.image import Image
+from tests import factories
+from tests.unit.permissions import CHANGING, PermissionMatrix, path
+
+
+class TestWhoMayOpenTheDialog(PermissionMatrix):
+    page = "fix"
+    expected = CHANGING
+
+
+@pytest.fixture
+def details(browser, glance):
+    def open_details(person=None, **attributes):
+        image = glance.add(**attributes)
+        browser.login_as(person or factories.member())
+        return image, browser.get(path("project", "detail", image["id"])).content.decode()
+
+    return open_details
+
+
+@pytest.fixture
+def fix(browser, glance):
+    class Fix:
+        def open(self, **attributes):
+            self.image = glance.add(**attributes)
+            (finding, *_) = findings(Image.from_glance(self.image))
+            self.url = path("project", "fix", self.image["id"])
+            browser.login_as(factories.member())
+            page = browser.get(self.url, {"finding": finding.key}).content.decode()
+            self.fields = {
+                name: html.unescape(value)
+                for name, value in re.findall(
+                    r'<input type="hidden" name="(finding|confirmed)" value="([^"]*)">', page
+                )
+            }
+            return page
+
+        def confirm(self, **fields):
+            return browser.post(self.url, {**self.fields, **fields})
+
+    return Fix()
+
+
+def test_the_details_show_findings_and_offer_a_correction(details):
+    image, page = details(hw_disk_bus="VirtIO")
+    assert "hw_disk_bus is “VirtIO”, which Nova does not know." in page
+    assert f"/project/images/{image['id']}/fix/?finding=wrong_value.hw_disk_bus" in page
+
+
+def test_an_image_without_findings_says_so(details):
+    _image, page = details()
+    assert "Nothing in its properties and sizes keeps it from booting." in page
+
+
+def test_readers_see_findings_without_a_correction(details):
+    _image, page = details(factories.reader(), hw_disk_bus="VirtIO")
+    assert "which Nova does not know." in page
+    assert "/fix/" not in page
+
+
+def test_a_kernel_has_no_boot_checks(details):
+    _image, page = details(disk_format="aki", container_format="aki", hw_disk_bus="VirtIO")
+    assert "data-hip-boot" not in page
+
+
+def test_values_are_text(details):
+    _image, page = details(**{"hw_disk_bus": "<script>alert(1)</script>" + "x" * 100})
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_only_the_correction_is_sent(fix, glance):
+    page = fix.open(hw_disk_bus="virtio-scsi", os_type="linux")
+    assert "virtio-scsi" in page and "scsi" in page
+    assert fix.confirm().status_code == 302
+    image = glance.images[fix.image["id"]]
+    assert (image["hw_disk_bus"], image["hw_scsi_model"]) == ("scsi", "virtio-scsi")
+    assert image["os_type"] == "linux"
+
+
+def test_a_property_is_removed(fix, glance):
+    assert "removed" in fix.open(os_type="other")
+    assert fix.confirm().status_code == 302
+    assert "os_type" not in glance.images[fix.image["id"]]
+
+
+def test_a_minimum_disk(fix, glance):
+    assert "5 GB" in fix.open(min_disk=1, virtual_size=5 * 1024**3)
+    assert fix.confirm().status_code == 302
+    assert glance.images[fix.image["id"]]["min_disk"] == 5
+
+
+def test_what_changed_meanwhile_is_shown_first(fix, glance):
+    fix.open(hw_disk_bus="VirtIO")
+    glance.images[fix.image["id"]]["hw_disk_bus"] = "nvme"
+    page = fix.confirm().content.decode()
+    assert "The image has changed meanwhile. Check the values again." in page
+    assert glance.images[fix.image["id"]]["hw_disk_bus"] == "nvme"
+    assert "nvme" in page
+
+
+def test_what_was_corrected_meanwhile(fix, glance):
+    fix.open(hw_disk_bus="VirtIO")
+    glance.images[fix.image["id"]]["hw_disk_bus"] = "virtio"
+    page = fix.confirm().content.decode()
+    assert "there is nothing left to correct." in page
+
+
+@pytest.mark.parametrize("finding", ["", "installer", "wrong_value.name", "no_such"])
+def test_nothing_but_findings_is_corrected(fix, glance, finding):
+    fix.open(hw_disk_bus="VirtIO")
+    before = dict(glance.images[fix.image["id"]])
+    fix.confirm(finding=finding)
+    assert glance.images[fix.image["id"]] == before
