@@ -33,10 +33,14 @@ SHARED = seed.image_id("pending")
 class Places:
     """Opens each place; returns the parts of the page to look at."""
 
-    def __init__(self, browser: Browser, files: Path, theme: str) -> None:
+    def __init__(
+        self, browser: Browser, files: Path, theme: str, make_image: MakeImage, unique: Unique
+    ) -> None:
         self.browser = browser
         self.files = files
         self.theme = theme
+        self.make_image = make_image
+        self.unique = unique
 
     def open(self, name: str) -> tuple[str, ...]:
         user = "acme-admin" if name in ADMINS else "alice"
@@ -74,6 +78,18 @@ class Places:
             f"the tab {tab}",
         )
         return PAGE
+
+    def wrong_image(self) -> str:
+        """Return the ID of an image with a property that Nova refuses."""
+        return str(self.make_image(self.unique("wrong"), hw_disk_bus="VirtIO")["id"])
+
+    def fix(self) -> tuple[str, ...]:
+        DetailPage(self.browser).open(self.wrong_image())
+        self.browser.click(lambda: self.browser.one("[data-hip-boot] .ajax-modal"), "Fix")
+        opened = Dialog(self.browser)
+        opened.title = "Fix Image"
+        opened.wait_until_open()
+        return DIALOG
 
     def menu(self, selector: str) -> tuple[str, ...]:
         self.list()
@@ -210,6 +226,10 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Publish Image as a page": lambda places: places.page(f"{ADMIN}publish/?id={IMAGE}"),
     "Change Owner": lambda places: places.dialog("Change Owner", path=ADMIN),
     "Change Owner as a page": lambda places: places.page(f"{ADMIN}{IMAGE}/change_owner/"),
+    "Fix Image": Places.fix,
+    "Fix Image as a page": lambda places: places.page(
+        f"{PROJECT}{places.wrong_image()}/fix/?finding=wrong_value.hw_disk_bus"
+    ),
     "details, Overview": lambda places: places.details("overview"),
     "details, Access": lambda places: places.details("access"),
     "details, Stores": lambda places: places.details("stores"),
@@ -227,13 +247,19 @@ def test_each_place_is_opened() -> None:
 @pytest.mark.parametrize("theme", ["default", "material"])
 @pytest.mark.parametrize("place", PLACES)
 def test_axe_finds_nothing(
-    browser: Browser, set_width: SetWidth, unique: Unique, tmp_path: Path, place: str, theme: str
+    browser: Browser,
+    set_width: SetWidth,
+    unique: Unique,
+    make_image: MakeImage,
+    tmp_path: Path,
+    place: str,
+    theme: str,
 ) -> None:
     files = tmp_path / unique("files")
     files.mkdir()
     if place == "image that is not found":
         browser.expect_console_error("404")
-    parts = Places(browser, files, theme).open(place)
+    parts = Places(browser, files, theme, make_image, unique).open(place)
     found = {}
     for width in WIDTHS:
         set_width(width)

@@ -80,7 +80,7 @@ def test_values_are_text(details):
 
 def test_only_the_correction_is_sent(fix, glance):
     page = fix.open(hw_disk_bus="virtio-scsi", os_type="linux")
-    assert "virtio-scsi" in page and "scsi" in page
+    assert "virtio-scsi" in page
     assert fix.confirm().status_code == 302
     image = glance.images[fix.image["id"]]
     assert (image["hw_disk_bus"], image["hw_scsi_model"]) == ("scsi", "virtio-scsi")
