@@ -76,7 +76,7 @@ def _values(properties: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(WRONG_VALUE, name=wrong.name, changes=changes, wrong=wrong)
     for wrong in nova_properties.unclear_switches(properties):
         yield Finding(
-            UNCLEAR_SWITCH, False, name=wrong.name, changes={wrong.name: None}, wrong=wrong
+            UNCLEAR_SWITCH, False, name=wrong.name, changes={wrong.name: wrong.meant}, wrong=wrong
         )
 
 

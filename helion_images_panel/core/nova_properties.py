@@ -97,6 +97,12 @@ SWITCHES = frozenset(
 _TRUE = frozenset({"1", "t", "true", "on", "y", "yes"})
 _FALSE = frozenset({"0", "f", "false", "off", "n", "no"})
 
+#: What people write for them.
+_MEANT_SWITCHES = {
+    **dict.fromkeys(("enabled", "enable", "required"), "yes"),
+    **dict.fromkeys(("disabled", "disable", "none"), "no"),
+}
+
 #: Properties that Nova reads in capital letters too, with their further spellings.
 _SPELLINGS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     _ARCHITECTURES: {
@@ -174,10 +180,14 @@ def wrong_values(properties: Mapping[str, Any]) -> list[WrongValue]:
 def unclear_switches(properties: Mapping[str, Any]) -> list[WrongValue]:
     """Return the switches whose text Nova takes for "no" without saying so."""
     return [
-        WrongValue(name, str(properties[name]), ("yes", "no"))
+        WrongValue(name, str(properties[name]), ("yes", "no"), _meant_switch(str(properties[name])))
         for name in sorted(SWITCHES & set(properties))
         if str(properties[name]).strip().lower() not in _TRUE | _FALSE
     ]
+
+
+def _meant_switch(value: str) -> str | None:
+    return _MEANT_SWITCHES.get(value.strip().lower())
 
 
 def _is_right(name: str, value: str) -> bool:

@@ -111,8 +111,8 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
             "Instances get no TPM: hw_tpm_model is set, and hw_tpm_version is not."
         ),
         boot_checks.QUIESCE: _eager(
-            "Snapshots of instances fail: os_require_quiesce needs the guest agent, and "
-            "hw_qemu_guest_agent is not set."
+            "Snapshots of instances fail: os_require_quiesce needs the guest agent, which "
+            "hw_qemu_guest_agent turns on."
         ),
         boot_checks.INSTALLER: _eager("An ISO is usually an installer, which needs another disk."),
         boot_checks.OVA: _eager("Only hypervisors of VMware launch an OVA."),

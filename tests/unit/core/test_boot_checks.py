@@ -70,9 +70,13 @@ def test_a_scsi_controller_for_a_bus():
     }
 
 
-def test_a_switch_that_says_neither_yes_nor_no():
-    (finding,) = found(hw_qemu_guest_agent="installed")
+@pytest.mark.parametrize(
+    ("value", "meant"), [("installed", None), ("Enabled", "yes"), ("disabled", "no"), ("", None)]
+)
+def test_a_switch_that_says_neither_yes_nor_no(value, meant):
+    (finding,) = found(hw_qemu_guest_agent=value)
     assert (finding.kind, finding.prevents) == ("unclear_switch", False)
+    assert dict(finding.changes) == {"hw_qemu_guest_agent": meant}
 
 
 @pytest.mark.parametrize(
