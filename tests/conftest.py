@@ -14,6 +14,7 @@ from django.conf import settings
 
 from build_catalogues import compile_catalogues
 from tests import databases
+from tests.integration import frameless
 from tests.logs import DashboardLogs
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def cloud(
     kept = os.environ.get("TEST_CLOUD_STATE")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     state = Path(kept, worker) if kept else tmp_path_factory.mktemp("cloud")
-    running = Cloud(state, port=None, compute=with_compute)
+    running = Cloud(state, port=None, settings=frameless.SETTINGS, compute=with_compute)
     with ExitStack() as held:
         if server := request.config.getoption("--glance-database"):
             running.glance.database_url = held.enter_context(databases.running(server))

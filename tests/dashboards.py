@@ -11,6 +11,7 @@ from typing import Any
 from demo import ports
 from demo.cloud import Cloud
 from demo.horizon import Horizon
+from tests.integration import frameless
 
 
 @contextmanager
@@ -21,10 +22,8 @@ def dashboard(
 
     :param site: Python code that its processes run when they start
     """
-    borrowed = {"STATIC_ROOT": str(cloud.horizon.folder / "static")}
-    horizon = Horizon(
-        cloud.state, cloud.keystone, settings={**settings, **borrowed}, name=f"horizon-{name}"
-    )
+    own = {**frameless.SETTINGS, **settings, "STATIC_ROOT": str(cloud.horizon.folder / "static")}
+    horizon = Horizon(cloud.state, cloud.keystone, settings=own, name=f"horizon-{name}")
     horizon.port = ports.assign({"horizon": None})["horizon"]
     horizon.configure()
     if site:

@@ -188,6 +188,9 @@ def _fields(form: Element) -> dict[str, Any]:
 class Dashboard:
     """The dashboard as one person sees it; nobody has logged in at first."""
 
+    #: One of Horizon's themes, instead of the default one: see tests/integration/frameless.
+    theme = ""
+
     def __init__(self, url: str):
         self.base = url
         self.session = requests.Session()
@@ -219,6 +222,8 @@ class Dashboard:
         return self
 
     def request(self, method: str, path: str, **kwargs: Any) -> Page:
+        if self.theme:
+            kwargs["cookies"] = {"theme": self.theme, **kwargs.get("cookies", {})}
         return Page(
             self.session.request(method, urljoin(self.base, path), timeout=TIMEOUT_S, **kwargs)
         )

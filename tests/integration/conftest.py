@@ -9,6 +9,7 @@ import pytest
 
 from demo.cloud import Cloud
 from demo.glance import Glance
+from tests.integration import frameless
 from tests.integration.aftermath import Aftermath
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, removed_at_the_end
@@ -29,6 +30,14 @@ def log_in(cloud: Cloud) -> Callable[[str], Dashboard]:
         return Dashboard(cloud.horizon.url).log_in(user, cloud.project_id(user.project))
 
     return start
+
+
+@pytest.fixture(scope="module")
+def without_frame() -> Iterator[None]:
+    """Everybody gets the pages of the dashboard without Horizon's frame around them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Dashboard, "theme", frameless.THEME)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,9 @@ from tests.integration.images import Images, unique
 from tests.integration.operations import ABSENT, Attempt
 from tests.integration.panels import ADMIN, BATCH_ACTIONS, PROJECT
 
+#: Nothing of it is looked at, and it takes most of the time.
+pytestmark = pytest.mark.usefixtures("without_frame")
+
 GLOBEX_PROJECTS = ("globex-research", "globex-ops")
 
 

@@ -18,6 +18,9 @@ from tests.integration.panels import BATCH_ACTIONS, PANELS
 from tests.integration.routes import routes
 from tests.integration.specimens import Matrix, Specimens
 
+#: Nothing of it is looked at, and it takes most of the time.
+pytestmark = pytest.mark.usefixtures("without_frame")
+
 
 def changing(relation: str) -> set[str]:
     """The actions on rows that are offered for such an image to whoever may change it."""
