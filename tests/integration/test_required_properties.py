@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -221,6 +221,10 @@ def test_for_all_projects_of_the_domain(
     assert (steps["publish"]["left"], steps["publish"]["reached"]) == (0, 3)
     run = publish(requiring.log_in("acme-admin"), ADMIN, image_id, "domain")
     assert (run.status, run.steps, run.tried) == (200, 1, [])
+    before = images.state(image_id)
+    page = requiring.log_in("acme-admin").act(ADMIN.index, "unpublish", image_id)
+    assert REFUSED in page.errors[0]
+    assert images.state(image_id) == before
 
 
 def test_public(requiring: Requiring, images: Images) -> None:
@@ -422,3 +426,31 @@ def test_the_sync_command(requiring: Requiring, cloud: Cloud, images: Images) ->
     assert image_id in said
     assert "requires the property “department”" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "then"),
+    [("integer", "3", "4"), ("number", "2.5", "3"), ("boolean", "true", "false")],
+)
+def test_values_that_are_no_text(
+    cloud: Cloud,
+    person: Callable[[str], Dashboard],
+    images: Images,
+    kind: str,
+    first: str,
+    then: str,
+) -> None:
+    """Glance compares the type: at the creation, and in Update Metadata."""
+    alice = person("alice")
+    schema = {"properties": {"it_typed": {"type": kind}}, "required": ["it_typed"]}
+    with reconfigured(cloud, image_schema=schema):
+        page = create(alice, audience=None, **{"required.it_typed": first})
+        assert page.status == 201, page.form_errors
+        image_id = images.adopt(page.response.json()["id"])
+        form = alice.get(PROJECT.metadata(image_id)).form("property.it_typed")
+        page = alice.submit(form, **{"property.it_typed": then})
+        assert any("Updated image" in each for each in page.messages), page.form_errors
+        stored = images.show(image_id)["it_typed"]
+    # The dashboard remembers for a minute what is required: its form asks anew.
+    assert alice.get(PROJECT.create).status == 200
+    assert str(stored).lower() in {then, f"{then}.0", {"false": "0"}.get(then, then)}
