@@ -28,6 +28,7 @@ from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import create, publish
 from tests.integration.reconfigured import reconfigured
+from tests.integration.waiting import wait_until
 
 pytestmark = releases.requires_properties
 
@@ -176,6 +177,23 @@ def test_an_external_location(requiring: Requiring, cloud: Cloud, images: Images
     image_id = images.adopt(page.response.json()["id"])
     images.wait_for_status(image_id, "active")
     assert [each["url"] for each in images.show(image_id)["locations"]] == [url]
+
+
+def test_an_external_location_that_does_not_answer(
+    requiring: Requiring, cloud: Cloud, images: Images
+) -> None:
+    """Glance looks at it in the background; the page says that it failed, and why it may have."""
+    url = f"{cloud.files.url}/nothing.qcow2"
+    page = requiring.create(source="external", location=url, disk_format="qcow2")
+    assert page.status == 201, page.form_errors
+    image_id = images.adopt(page.response.json()["id"])
+
+    def failure() -> str:
+        answer = requiring.log_in("alice").get_json(PROJECT.progress, id=image_id)
+        return str(answer["images"][0]["failure"])
+
+    said = wait_until(failure, bool, "the page to say that it failed", 30)
+    assert "Check the URL in a browser" in said
 
 
 def test_a_location_that_is_refused_leaves_nothing(requiring: Requiring, images: Images) -> None:
