@@ -68,7 +68,7 @@ class ChangeNotApplied(ImageServiceError):
                 "The image service accepted the change and did not make it: %(names)s. It may have "
                 "changed something else. Compare the image's details with your change."
             )
-            % {"names": ", ".join(f"“{name}”" for name in names)}
+            % {"names": _quoted(names)}
         )
 
 
@@ -106,16 +106,17 @@ class NotPatchable(ImageServiceError):
                 "The image service cannot change these properties, as their names begin or end "
                 "with a blank: %(names)s."
             )
-            % {"names": ", ".join(f"“{name}”" for name in names)}
+            % {"names": _quoted(names)}
         )
 
 
 class PropertyRequired(ImageServiceError):
-    """The cloud requires a property, and Glance refused an image or a change because of it.
+    """The cloud requires properties, and Glance refused an image or a change because of one.
 
-    Glance 32 and 33 compare each change by itself with their list of required properties:
-    they refuse nearly all changes, also of images that have them. `image_has_it` is None
-    if that is not known, as of a new image.
+    Glance 32 and 33 compare each value of a change by itself with their list: they refuse
+    nearly all changes, also of images that have the properties. With several in the list,
+    they refuse those properties too. `required` are all that are known; `missing` are those
+    that the image does not have, None for a new image.
     """
 
     status = 400
@@ -123,28 +124,46 @@ class PropertyRequired(ImageServiceError):
     def __init__(self, name: str):
         super().__init__("")
         self.name = name
-        self.image_has_it: bool | None = None
+        self.required: tuple[str, ...] = (name,)
+        self.missing: tuple[str, ...] | None = None
+
+    @property
+    def is_settable(self) -> bool:
+        """Whether Update Metadata can set what the image does not have."""
+        return bool(self.missing) and len(self.required) == 1
 
     def __str__(self) -> str:
         # Translated where it is shown: another thread has no language.
-        if self.image_has_it is None:
+        if self.missing is None:
             message = _(
                 "This cloud requires the property “%(name)s” for each image, and it has no value. "
                 "Open the form again, and enter one."
             )
-        elif self.image_has_it:
+        elif not self.missing:
             message = _(
                 "This cloud requires the property “%(name)s”. The image has it, but the image "
                 "service refuses the change because the change itself does not contain it. Ask "
                 "the cloud's operator to correct the list of required properties "
                 "(schema-image.json)."
             )
-        else:
+        elif self.is_settable:
             message = _(
                 "This cloud requires the property “%(name)s”, which the image does not have. Set "
-                "it first, with Update Metadata in the image's menu. Then try again."
+                "it first, with Update Metadata."
             )
-        return str(message % {"name": self.name})
+        else:
+            message = _(
+                "This cloud requires several properties of each image (%(required)s). This image "
+                "does not have %(missing)s, and the image service refuses all later changes. "
+                "Create the image again, or ask the cloud's operator to correct the list of "
+                "required properties (schema-image.json)."
+            )
+        names = {"required": _quoted(self.required), "missing": _quoted(self.missing or ())}
+        return str(message % {"name": self.name, **names})
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
 
 
 class IdentityUnavailable(ImageServiceUnavailable):
@@ -206,19 +225,13 @@ REASON_LENGTH = 500
 
 _BY_STATUS: dict[int, type[ImageServiceError]] = {
     cls.status: cls
-    for cls in (
-        ImageNotFound,
-        ImageForbidden,
-        ImageServiceUnavailable,
-    )
+    for cls in (ImageNotFound, ImageForbidden, ImageServiceUnavailable)
     if cls.status
 }
 
-
 #: In Glance's words; Python quotes a name that has an apostrophe by the other marks.
 _REQUIRED = re.compile(
-    r"^Provided object does not match schema 'image': "
-    r"(?:'([^']+)'|\"([^\"]+)\") is a required property"
+    r"^Provided object does not match schema 'image': (?:'([^']+)'|\"([^\"]+)\") is a required"
 )
 
 

@@ -152,8 +152,7 @@ def image_update(request: Request, image_id: str, changes: Mapping[str, Any]) ->
         try:
             image = _image(client.patch(request, image_path(image_id), body))
         except PropertyRequired as error:
-            cache.delete(_schema_key(request))  # It may be new.
-            error.image_has_it = _has_property(audit.last_seen(request, image_id), error.name)
+            _complete(request, image_id, error)
             raise
         if differing := not_applied(changes, image):
             raise ChangeNotApplied(differing)
@@ -221,8 +220,14 @@ def image_add_location(request: Request, image_id: str, url: str) -> Image:
     patch = [{"op": "add", "path": "/locations/-", "value": {"url": url, "metadata": {}}}]
     after = {"location": without_secrets(url)}
     with audit.recorded(request, "image_add_location", image_id, after, before={}):
-        body = client.patch(request, image_path(image_id), json.dumps(patch))
-    return audit.seen(request, _image(body))
+        try:
+            image = _image(client.patch(request, image_path(image_id), json.dumps(patch)))
+        except PropertyRequired:
+            # Every Glance that requires properties has this request, which changes no
+            # attribute; it adds the location in the background.
+            client.post(request, image_path(image_id, "locations"), {"url": url})
+            image = image_get(request, image_id)
+    return audit.seen(request, image)
 
 
 def image_schema(request: Request) -> ImageSchema:
@@ -244,9 +249,20 @@ def _schema_key(request: Request) -> str:
     return client.cache_key(request, "image_schema")
 
 
-def _has_property(image: Image | None, name: str) -> bool | None:
-    """Whether the image has that property or attribute; None without an image."""
-    return None if image is None else name in BASE_ATTRIBUTES or name in image.properties
+def _complete(request: Request, image_id: str, error: PropertyRequired) -> None:
+    """Add to the error what else the cloud requires, and what of it the image does not have."""
+    try:
+        schema = recent_image_schema(request)
+        if error.name not in schema.required_names:  # It is new.
+            schema = image_schema(request)
+        if error.name in schema.required_names:
+            error.required = schema.required_names
+    except (ImageServiceError, SessionEnded) as unreadable:
+        forgiven.log("the properties that the cloud requires", unreadable)
+    image = audit.last_seen(request, image_id)
+    if image is not None:
+        existing = BASE_ATTRIBUTES.union(image.properties)
+        error.missing = tuple(name for name in error.required if name not in existing)
 
 
 def _image(body: Any) -> Image:

@@ -53,6 +53,18 @@ class ImageSchema:
             tuple(name for name in dict.fromkeys(names) if name in BASE_ATTRIBUTES),
         )
 
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """Names of everything that a client has to send for each image."""
+        return (*(each.name for each in self.required), *self.required_attributes)
+
+    @property
+    def may_refuse_changes(self) -> bool:
+        """Whether Glance may refuse to change images: 32 and 33 compare each value of a change
+        by itself with the required names.
+        """
+        return bool(self.required_names)
+
     def default_attributes(self) -> dict[str, Any]:
         """Return the required attributes that a form may leave out, with Glance's defaults."""
         return {name: _DEFAULTS[name] for name in self.required_attributes if name in _DEFAULTS}

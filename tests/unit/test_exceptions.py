@@ -129,19 +129,23 @@ SCHEMA_DUMP = "\n\nFailed validating 'required' in schema:\n    {'name': 'image'
 
 @pytest.mark.parametrize("name", ["department", "it's"])
 @pytest.mark.parametrize(
-    ("has_it", "words"),
+    ("missing", "others", "words", "is_settable"),
     [
-        (None, "Open the form again"),
-        (False, "Update Metadata"),
-        (True, "Ask the cloud's operator"),
+        (None, (), "Open the form again", False),
+        (1, (), "Set it first, with Update Metadata", True),
+        (0, (), "Ask the cloud's operator", False),
+        (1, ("floor",), "“floor”). This image does not have “", False),
+        (0, ("floor",), "Ask the cloud's operator", False),
     ],
 )
-def test_a_property_that_is_required(name, has_it, words):
+def test_a_property_that_is_required(name, missing, others, words, is_settable):
     sentence = f"Provided object does not match schema 'image': {name!r} is a required property"
     with pytest.raises(exceptions.PropertyRequired) as caught, exceptions.glance_errors():
         raise fakes.refusal(400, sentence + SCHEMA_DUMP)
-    caught.value.image_has_it = has_it
     assert caught.value.name == name
+    caught.value.required += others
+    caught.value.missing = None if missing is None else (name,)[:missing]
+    assert caught.value.is_settable == is_settable
     assert f"“{name}”" in str(caught.value)
     assert words in str(caught.value)
 

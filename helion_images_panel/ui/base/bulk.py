@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from helion_images_panel import exceptions
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.base.errors import error_of, reason
+from helion_images_panel.ui.base.errors import error_of, lacks_property, reason
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -46,12 +46,13 @@ def run(
     allowed = [entry for entry in checked if isinstance(entry, Image)]
     act_errors = in_parallel(error_of(act), allowed)
     error_of_image = {image.id: error for image, error in zip(allowed, act_errors, strict=True)}
-    return [
-        entry
-        if isinstance(entry, ImageResult)
-        else ImageResult(entry.display_name, reason(error_of_image[entry.id]))
-        for entry in checked
-    ]
+
+    def result(image: Image) -> ImageResult:
+        error = error_of_image[image.id]
+        url = scope.url("metadata", image.id) if lacks_property(error) else ""
+        return ImageResult(image.display_name, reason(error), metadata_url=url)
+
+    return [entry if isinstance(entry, ImageResult) else result(entry) for entry in checked]
 
 
 def _missing(image_id: str) -> ImageResult:

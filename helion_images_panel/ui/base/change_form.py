@@ -9,12 +9,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
-from horizon import forms
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images
-from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, messages
+from helion_images_panel.ui.base.image_form import ImageForm
 
 
 def not_confirmed(error: exceptions.UnexpectedResponse) -> str:
@@ -25,17 +24,13 @@ def not_confirmed(error: exceptions.UnexpectedResponse) -> str:
     ) % {"reason": error}
 
 
-class ChangeForm(forms.SelfHandlingForm):
+class ChangeForm(ImageForm):
     """Sends the changes in one request to Glance, or none if there are no changes.
 
     Each field contains the value that the user was shown, and is compared with that. A
     comparison with the current image would revert changes that other users have made
     since the form was opened.
     """
-
-    def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
-        super().__init__(request, *args, **kwargs)
-        self.image = image
 
     def changes(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return changed attributes and properties, in Glance's names and units."""
@@ -61,7 +56,7 @@ class ChangeForm(forms.SelfHandlingForm):
         try:
             self.send(request, changes)
         except exceptions.ImageServiceError as error:
-            self.api_error(self.refused(error, changes))
+            self.change_refused(error, self.refused(error, changes))
             return False
         renamed = replace(self.image, name=changes.get("name", self.image.name))
         now = labels.inert(renamed.display_name)

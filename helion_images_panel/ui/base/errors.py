@@ -58,3 +58,8 @@ def reason(error: Exception | None) -> str:
     if isinstance(error, exceptions.SessionEnded):
         return _("Your session has ended. Log in again.")
     return str(error or "")
+
+
+def lacks_property(error: Exception | None) -> bool:
+    """Whether Update Metadata can set the property, without which the change was refused."""
+    return isinstance(error, exceptions.PropertyRequired) and error.is_settable

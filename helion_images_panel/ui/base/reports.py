@@ -57,6 +57,8 @@ class Group:
     reason: str = ""
     #: Number of images whose names are left out.
     unnamed: int = 0
+    #: URL of Update Metadata of a single image, if that is the next step.
+    metadata_url: str = ""
 
     @property
     def count(self) -> int:
@@ -208,7 +210,12 @@ def forget_shown(request: HttpRequest) -> None:
 
 def _report(stored: Mapping[str, Any]) -> Report:
     groups = tuple(
-        Group(tuple(group["names"]), group["reason"], group.get("unnamed", 0))
+        Group(
+            tuple(group["names"]),
+            group["reason"],
+            group.get("unnamed", 0),
+            group.get("metadata_url", ""),
+        )
         for group in stored["groups"]
     )
     return Report(stored["failed"], stored["title"], groups, stored["hint"])
@@ -216,10 +223,17 @@ def _report(stored: Mapping[str, Any]) -> Report:
 
 def by_reason(outcomes: Iterable[ImageResult]) -> tuple[Group, ...]:
     """Group the results by reason, in the order of their first images."""
-    names: dict[str, list[str]] = {}
+    found: dict[str, list[ImageResult]] = {}
     for outcome in outcomes:
-        names.setdefault(labels.inert(outcome.failure), []).append(labels.inert(outcome.name))
-    return tuple(Group(tuple(named), reason) for reason, named in names.items())
+        found.setdefault(labels.inert(outcome.failure), []).append(outcome)
+    return tuple(
+        Group(
+            tuple(labels.inert(each.name) for each in same),
+            reason,
+            metadata_url=same[0].metadata_url if len(same) == 1 else "",
+        )
+        for reason, same in found.items()
+    )
 
 
 def report_results(

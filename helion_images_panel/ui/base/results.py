@@ -10,9 +10,11 @@ from dataclasses import dataclass
 class ImageResult:
     """The result for one image; `failure` is the reason, empty on success.
 
-    `missing` means that the panel has no such image.
+    `missing` means that the panel has no such image. `metadata_url` is where it can get a
+    property without which the cloud refuses the change.
     """
 
     name: str
     failure: str = ""
     missing: bool = False
+    metadata_url: str = ""

@@ -234,4 +234,5 @@ class ImageFormView(DialogView, ChangingView, forms.ModalFormView):
         context = super().get_context_data(**kwargs)
         context["submit_url"] = self.scope.url(self.url_name, self.image.id)
         context["image"] = self.image
+        context["metadata_url"] = self.scope.url("metadata", self.image.id)
         return context

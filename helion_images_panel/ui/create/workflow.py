@@ -29,9 +29,16 @@ from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
+from helion_images_panel.ui.create.requirements import RequirementsStep
 from helion_images_panel.ui.metadata.required import add_required_fields, required_values
 from helion_images_panel.ui.publish import audiences
-from helion_images_panel.ui.publish.steps import StepResponse, publish_all_steps, publish_step
+from helion_images_panel.ui.publish.steps import (
+    StepResponse,
+    new_image_attributes,
+    publish_all_steps,
+    publish_new_image,
+    publish_step,
+)
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.domain_roles import is_cloud_admin
 from helion_images_panel.ui.scopes.scope import PROJECT
@@ -113,28 +120,6 @@ class SourceAction(data_source.DataSourceAction):
         return data
 
 
-class RequirementsAction(workflows.Action):
-    architecture = fields.architecture_field()
-    min_disk = fields.min_disk_field()
-    min_ram = fields.min_ram_field()
-    protected = fields.protected_field()
-
-    class Meta:
-        name = _("Requirements and Protection")
-        slug = "requirements"
-        help_text = _(
-            "Instances can be launched only with flavors that have at least the minimum disk and "
-            "memory. A protected image cannot be deleted."
-        )
-
-    def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
-        super().__init__(request, context, *args, **kwargs)
-        capabilities: Capabilities = context["capabilities"]
-        for definition in capabilities.schema.required:
-            # The first step has a field for it.
-            self.fields.pop(definition.name, None)
-
-
 def new_image_capabilities(request: HttpRequest) -> Capabilities:
     """Load the capabilities, with kernels and ramdisks if the cloud's formats include machine
     images.
@@ -186,12 +171,6 @@ class SourceStep(workflows.Step):
     )
 
 
-class RequirementsStep(workflows.Step):
-    action_class = RequirementsAction
-    depends_on = ("capabilities",)
-    contributes = ("architecture", "min_disk", "min_ram", "protected")
-
-
 def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
     """Return the attributes of the new image for Glance; empty values are left out."""
     disk_format, container_format = formats.glance_formats(context["disk_format"])
@@ -238,7 +217,11 @@ class CreateImage(data_workflow.DataWorkflow):
         """Return the new image. Raise ImageServiceError after deleting the record, or with a
         message that it remains.
         """
-        image = images.image_create(request, attributes_of(context))
+        attributes = attributes_of(context)
+        if _is_published_by_creation(context):
+            image_id = attributes.setdefault("id", str(uuid.uuid4()))
+            attributes.update(new_image_attributes(request, image_id))
+        image = images.image_create(request, attributes)
         try:
             if context.get("audience") == DOMAIN:
                 self._publish(request, image, context)
@@ -257,7 +240,9 @@ class CreateImage(data_workflow.DataWorkflow):
         Glance loses the data of an image that is changed at the moment at which an
         upload begins.
         """
-        if context["source"] == availability.FILE:
+        if _is_published_by_creation(context):
+            self.published = publish_new_image(request, image)
+        elif context["source"] == availability.FILE:
             self.published = publish_step(request, image, DOMAIN, ())
         else:
             self.published = publish_all_steps(request, image, DOMAIN)
@@ -267,6 +252,14 @@ class CreateImage(data_workflow.DataWorkflow):
             return {}
         url = PROJECT.url("publish_step", image.id)
         return {"publish": {"url": url, "audience": DOMAIN, **self.published.answer}}
+
+
+def _is_published_by_creation(context: Mapping[str, Any]) -> bool:
+    """Whether the new image itself has the record of its publication, as the cloud may refuse to
+    add it.
+    """
+    schema = context["capabilities"].schema
+    return context.get("audience") == DOMAIN and bool(schema.may_refuse_changes)
 
 
 def _delete_record(request: HttpRequest, image: Image) -> bool:

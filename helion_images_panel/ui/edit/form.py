@@ -146,7 +146,7 @@ class EditImageForm(ChangeForm):
             with hold(request, self.image) as self._held:
                 return self._change_visibility(request, data)
         except exceptions.ImageServiceError as error:
-            self.api_error(self.refused(error, {}))
+            self.change_refused(error, self.refused(error, {}))
             return False
 
     def _change_visibility(self, request: HttpRequest, data: dict[str, Any]) -> bool:

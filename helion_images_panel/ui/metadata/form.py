@@ -69,7 +69,7 @@ class MetadataForm(PropertiesForm):
         :param required: properties that this cloud requires on each image
         """
         self.without_definitions = sections is None
-        self.required_names = tuple(each.name for each in required if is_editable(each.name))
+        self.required = {each.name: each for each in required if is_editable(each.name)}
         self.sections = (*required_section(required), *(sections or ()))
         self.definitions = {
             each.name: each
@@ -154,7 +154,7 @@ class MetadataForm(PropertiesForm):
     def _names(self) -> list[str]:
         """Return the properties in the form: existing, added, and those that these require."""
         known = sorted(filter(is_editable, self.image.properties))
-        names = dict.fromkeys([*self.required_names, *known, *self.added])
+        names = dict.fromkeys([*self.required, *known, *self.added])
         for section in self.sections:
             if any(each.name in names for each in section.definitions):
                 names.update(dict.fromkeys(n for n in section.required if not self._refusal(n)))
@@ -257,7 +257,7 @@ class MetadataForm(PropertiesForm):
         requires.
         """
         after = {**self.image.properties, **changes}
-        for name in self.required_names if changes else ():
+        for name in self.required if changes else ():
             if not after.get(name):
                 self._add_property_error(name, _eager("This cloud requires a value."))
         for section in self.sections:

@@ -10,28 +10,41 @@ from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from helion_images_panel import exceptions
+from helion_images_panel.core.definitions import Definition
+from helion_images_panel.core.image_schema import typed
 from helion_images_panel.ui.base.change_form import ChangeForm
 
 
 class PropertiesForm(ChangeForm):
     """Sends all changes together, or required properties first if Glance refuses that."""
 
-    #: Names of the properties that the cloud requires on each image.
-    required_names: tuple[str, ...] = ()
+    #: Properties that the cloud requires on each image, by name.
+    required: Mapping[str, Definition] = {}
 
     #: Names of those that were saved, of changes that Glance then refused.
     _saved: tuple[str, ...] = ()
 
     def send(self, request: HttpRequest, changes: Mapping[str, Any]) -> None:
-        first = {name: changes[name] for name in self.required_names if changes.get(name)}
+        changes = {name: self._typed(name, value) for name, value in changes.items()}
+        first = {name: changes[name] for name in self.required if changes.get(name) is not None}
         try:
             super().send(request, changes)
         except exceptions.PropertyRequired:
-            if not first or len(first) == len(changes):
+            # Of several, Glance takes none.
+            if len(first) != 1 or len(self.required) > 1 or len(first) == len(changes):
                 raise
             super().send(request, first)
             self._saved = tuple(first)
             super().send(request, {name: changes[name] for name in changes if name not in first})
+
+    def _typed(self, name: str, value: str | None) -> Any:
+        """Return a value as Glance compares it with the cloud's schema; one that the user has
+        confirmed against the schema stays as it is.
+        """
+        definition = self.required.get(name)
+        if definition is None or not value or definition.problem(value):
+            return value
+        return typed(definition, value)
 
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
         if self._saved:

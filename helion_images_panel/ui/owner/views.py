@@ -21,6 +21,7 @@ from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
+from helion_images_panel.ui.base.image_form import ImageForm
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
 from helion_images_panel.ui.owner import actions, candidates
@@ -30,7 +31,7 @@ from helion_images_panel.ui.scopes.project_names import panel_names
 FOUND = 30
 
 
-class ChangeOwnerForm(forms.SelfHandlingForm):
+class ChangeOwnerForm(ImageForm):
     """`confirmed` is the change that the user has agreed to: previous and new owner."""
 
     project = forms.CharField(
@@ -46,8 +47,7 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
     confirmed = forms.CharField(required=False, max_length=129, widget=django_forms.HiddenInput())
 
     def __init__(self, request: HttpRequest, *args: Any, image: Image, **kwargs: Any):
-        super().__init__(request, *args, **kwargs)
-        self.image = image
+        super().__init__(request, *args, image=image, **kwargs)
         self.owner: Project | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -81,7 +81,8 @@ class ChangeOwnerForm(forms.SelfHandlingForm):
             self.api_error(not_confirmed(error))
             return False
         except exceptions.ImageServiceError as error:
-            self.api_error(_eager("The owner was not changed. %(reason)s") % {"reason": error})
+            message = _eager("The owner was not changed. %(reason)s") % {"reason": error}
+            self.change_refused(error, message)
             return False
         messages.success(
             request,

@@ -154,9 +154,14 @@ def owners_domain(request: HttpRequest, image: Image, uncached: bool = True) -> 
 
     :param uncached: whether to bypass the cache
     """
+    return domain_of_project(request, image.owner or "", uncached)
+
+
+def domain_of_project(request: HttpRequest, project_id: str, uncached: bool = True) -> OwnersDomain:
+    """Return the same for a project that owns an image, or is about to."""
     if policy.allows(request, policy.ADMIN):
         get_project = projects.project_now if uncached else projects.project_get
-        owner = get_project(request, image.owner or "")
+        owner = get_project(request, project_id)
         if owner is None:
             raise exceptions.ImageNotFound(_("The project that owns the image does not exist."))
         if not administers(request, owner.domain_id):

@@ -14,7 +14,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import forgiven
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, OWN
-from helion_images_panel.publishing import results
+from helion_images_panel.publishing import new_image, results
 from helion_images_panel.publishing import steps as publishing
 from helion_images_panel.publishing.refusals import TooManyProjects
 from helion_images_panel.publishing.results import ProjectResult, Step, all_steps
@@ -75,6 +75,26 @@ def publish_step(
         raise exceptions.ImageServiceError(too_many(error), 409) from error
     names_from = domain or _owners_or_none(request, image, step)
     return StepResponse(step, _project_results(request, step.results, names_from, audience))
+
+
+def new_image_attributes(request: HttpRequest, image_id: str) -> dict[str, Any]:
+    """Return the attributes of a new image of the active project that is published to its
+    domain; raise ImageServiceError with a message for users.
+    """
+    owner = request.user.project_id
+    domain = audiences.domain_of_project(request, owner)
+    try:
+        return new_image.published_attributes(image_id, owner, domain)
+    except TooManyProjects as error:
+        raise exceptions.ImageServiceError(too_many(error), 409) from error
+
+
+def publish_new_image(request: HttpRequest, image: Image) -> StepResponse:
+    """Make the domain's projects members of a new image with these attributes."""
+    domain = audiences.owners_domain(request, image)
+    accepting_requests = audiences.accepting_requests(request)
+    step = new_image.add_projects(request, image, domain, accepting_requests)
+    return StepResponse(step, _project_results(request, step.results, domain, DOMAIN))
 
 
 def _owners_or_none(request: HttpRequest, image: Image, step: Step) -> OwnersDomain | None:

@@ -23,6 +23,7 @@ from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.errors import error_of, reason
+from helion_images_panel.ui.base.image_form import ImageForm
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing import project_lookup, rules
 from helion_images_panel.ui.sharing.old_members import remove_old_field, settle_old_members
@@ -46,7 +47,7 @@ class Result:
     reason: str = ""
 
 
-class ShareForm(forms.SelfHandlingForm):
+class ShareForm(ImageForm):
     """The field contains IDs and names; the page's script turns it into a search."""
 
     projects = forms.CharField(
@@ -65,8 +66,7 @@ class ShareForm(forms.SelfHandlingForm):
     def __init__(
         self, request: HttpRequest, *args: Any, image: Image, scope: PanelScope, **kwargs: Any
     ):
-        super().__init__(request, *args, **kwargs)
-        self.image = image
+        super().__init__(request, *args, image=image, **kwargs)
         self.scope = scope
         self.fields["projects"].widget.attrs["data-hip-projects"] = (
             f"{scope.url('projects')}?image={image.id}"
@@ -119,7 +119,8 @@ class ShareForm(forms.SelfHandlingForm):
                 opens = held.current.image.visibility != "shared"
                 errors = self._share(held, wanted, bool(data.get("remove_old")))
         except exceptions.ImageServiceError as error:
-            self.api_error(_eager("The image was not shared. %(reason)s") % {"reason": error})
+            message = _eager("The image was not shared. %(reason)s") % {"reason": error}
+            self.change_refused(error, message)
             return False
         # Messages are created in the request's own thread, which has the user's
         # language.

@@ -47,6 +47,14 @@ class CreateSnapshotForm(forms.SelfHandlingForm):
         self.instance_id = instance_id
         self.required = required
         add_required_fields(self, required)
+        if required:
+            # Nova creates the image, and sets its format in a change, which Glance 32 and 33
+            # refuse.
+            self.warnings = _(
+                "The compute service changes the snapshot after creating it. Where properties "
+                "are required, the image service may refuse that, and the snapshot disappears "
+                "again. If this happens, ask the cloud's operator."
+            )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()

@@ -176,3 +176,19 @@ def test_a_session_elsewhere_is_bounded_too():
         outcomes.report_results(request, results, "Done", "Failed")
     assert len(json.dumps(request.session)) < outcomes.MAX_BYTES * 1.1
     assert outcomes.pop_reports(request)[-1].count_label == "600 images"
+
+
+def test_one_image_has_a_link_to_where_its_property_is_set():
+    url = "/project/images/a/metadata/"
+    found = outcomes.by_reason([ImageResult("a", "Missing.", metadata_url=url)])
+    assert f'href="{url}"' in rendered(Report(True, "Unable", found))
+    both = [ImageResult(name, "Missing.", metadata_url=url) for name in "ab"]
+    assert "href" not in rendered(Report(True, "Unable", outcomes.by_reason(both)))
+
+
+def test_the_link_is_stored_with_the_report():
+    request = factories.request()
+    request.headers = {}
+    group = Group(("a",), "Missing.", metadata_url="/project/images/a/metadata/")
+    outcomes.add_report(request, Report(True, "Unable", (group,)))
+    assert outcomes.pop_reports(request)[0].groups == (group,)

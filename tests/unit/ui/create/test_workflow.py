@@ -9,6 +9,7 @@ import pytest
 
 from helion_images_panel.core.checksums import read
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.verification import Requested, expected_of, expected_property
 from tests import factories
 from tests.unit import fakes
@@ -572,3 +573,46 @@ def test_one_field_for_what_is_required(browser, glance):
     assert html.count('name="required.architecture"') == 1
     assert 'name="architecture"' not in html
     assert options(html, "required.department") == ["", "sales", "ops"]
+
+
+def test_an_image_for_the_domain_is_published_by_its_creation(browser, glance, keystone):
+    """Nothing but members is added afterwards: the cloud would refuse it."""
+    glance.required = REQUIRED
+    browser.login_as(factories.domain_admin())
+    answer = browser.post(path("admin", "create"), FILE | GIVEN | {"audience": "domain"}).json()
+    created, *others = glance.writes
+    assert (created.body["visibility"], created.body["id"]) == ("shared", answer["id"])
+    publication = publication_of(Image.from_glance(glance.images[answer["id"]]))
+    assert publication.domain_id == factories.DOMAIN
+    assert set(publication.given) == set(glance.members[answer["id"]]) != set()
+    assert {call.method for call in others} == {"POST", "PUT"}
+    assert set(glance.members[answer["id"]].values()) == {"accepted"}
+    assert answer["publish"]["left"] == 0
+
+
+def test_a_domain_with_too_many_projects_creates_nothing(browser, glance, keystone, settings):
+    glance.required = REQUIRED
+    settings.HELION_IMAGES_MEMBERS_QUOTA = 0
+    browser.login_as(factories.domain_admin())
+    response = browser.post(path("admin", "create"), FILE | GIVEN | {"audience": "domain"})
+    assert "the limit of this cloud is 0" in response.content.decode()
+    assert glance.writes == []
+
+
+def test_an_external_location_where_no_change_is_taken(browser, glance):
+    glance.required = REQUIRED
+    answer = browser.login_as(factories.member()).post(URL, EXTERNAL | GIVEN).json()
+    assert glance.images[answer["id"]]["locations"][0]["url"] == LOCATION["location"]
+    path_ = f"/v2/images/{answer['id']}/locations"
+    assert [(call.method, call.path) for call in glance.writes[-1:]] == [("POST", path_)]
+
+
+def test_no_new_image_is_protected_where_nobody_could_unprotect_it(browser, glance):
+    glance.required = REQUIRED
+    html = opened(browser)
+    assert 'name="protected"' not in html
+    assert "may refuse to remove a protection" in html
+    browser.post(URL, FILE | GIVEN | {"protected": "on"})
+    assert not glance.writes[0].body.get("protected")
+    glance.required = {}
+    assert 'name="protected"' in opened(browser)

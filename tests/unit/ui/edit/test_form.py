@@ -302,3 +302,31 @@ def test_the_form_leads_back_to_where_it_was_opened_and_nowhere_else(
     image_id = edit.image["id"]
     response = browser.post(edit.url, edit.data, HTTP_REFERER=came_from.format(id=image_id))
     assert response["location"].rstrip("?") == leads_to.format(id=image_id)
+
+
+# What the cloud requires.
+
+DEPARTMENT = {"department": {"type": "string", "enum": ["sales", "ops"]}}
+
+
+@pytest.mark.parametrize("has_it", [False, True])
+def test_a_property_that_is_missing_has_a_link_to_where_it_is_set(edit, browser, glance, has_it):
+    glance.required = DEPARTMENT
+    edit.open(name="before", **({"department": "ops"} if has_it else {}))
+    html = edit.send(name="after").content.decode()
+    assert "This cloud requires the property “department”" in html
+    url = path("project", "metadata", edit.image["id"])
+    assert (f'href="{url}"' in html) is not has_it
+    assert glance.images[edit.image["id"]]["name"] == "before"
+
+
+def test_nothing_more_is_asked_unless_glance_refuses(edit, glance):
+    edit.open().send(name="after")
+    assert "/v2/schemas/image" not in {call.path for call in glance.calls}
+
+
+def test_what_is_required_is_read_once_for_several_refusals(edit, glance):
+    glance.required = DEPARTMENT
+    for expected in (1, 0, 0):
+        edit.open().send(name="after")
+        assert [call.path for call in glance.calls].count("/v2/schemas/image") == expected

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -528,3 +529,23 @@ def test_untouched_it_sends_nothing(form, glance):
     glance.required = DEPARTMENT
     assert form.open().send().status_code == 302
     assert form.patches == []
+
+
+FLOOR = {"floor": {"type": "integer", "title": "Floor", "minimum": 1}}
+
+
+def test_it_is_sent_as_the_schema_compares_it(form, glance):
+    glance.required = FLOOR
+    assert form.open().send(**{"property.floor": "3"}).status_code == 302
+    assert form.patches == [[{"op": "add", "path": "/floor", "value": 3}]]
+
+
+def test_of_several_none_can_be_set(form, glance):
+    """Glance would refuse each of them for want of the other."""
+    glance.required = DEPARTMENT | FLOOR
+    form.open()
+    response = form.send(**{"property.department": "ops", "property.floor": "3"})
+    text = unescape(response.content.decode())
+    assert "several properties of each image (“department”, “floor”)" in text
+    assert "This image does not have “department”, “floor”" in text
+    assert len(form.patches) == 1

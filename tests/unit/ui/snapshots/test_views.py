@@ -96,7 +96,9 @@ DEPARTMENT = {"type": "string", "title": "Department", "enum": ["sales", "ops"]}
 def test_what_the_cloud_requires_is_asked(browser, compute, glance, value):
     glance.required = {"department": DEPARTMENT}
     browser.login_as(factories.member())
-    assert "Department" in browser.get(URL).content.decode()
+    html = browser.get(URL).content.decode()
+    assert "Department" in html
+    assert "The compute service changes the snapshot after creating it" in html
     response = browser.post(URL, {"name": "x", "required.department": value})
     assert (response.status_code, compute.made) == (200, [])
 
