@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helion_images_panel.api import cache
 from helion_images_panel.api.parallel import in_parallel
@@ -103,13 +103,5 @@ def _with_checksum(report: Report, url: str, web: Web) -> Report:
     lists = checksum_files.candidates(url)
     for list_url, checksum in zip(lists, in_parallel(found, lists), strict=True):
         if checksum:
-            file_name = last_part(list_url)
-            return Report(
-                report.beginning,
-                report.file_name,
-                report.detected,
-                report.system,
-                checksum,
-                file_name,
-            )
+            return replace(report, checksum=checksum, checksum_file=last_part(list_url))
     return report
