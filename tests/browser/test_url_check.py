@@ -52,7 +52,7 @@ def test_a_url_is_checked_by_keyboard_and_fills_the_form(
     keyboard.press_button("Use This Checksum")
     assert dialog.fields.value("checksum").startswith("sha256:")
     browser.wait(lambda: "SHA-256 checksum recognized." in dialog.text, "the checksum to be known")
-    assert violations(browser, ".modal") == []
+    assert violations(browser, ".hip-url-check", ".modal .input-group") == []
     assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
     dialog.open_requirements()
     assert dialog.fields.value("architecture") == "x86_64"

@@ -5,6 +5,7 @@
   'use strict';
 
   var hip = horizon.helionImages;
+  var CHOICES = 'select[data-hip-format], [name=source]';
   // What was filled in because of a check, by form and by name of the field.
   var filled = new WeakMap();
 
@@ -145,6 +146,13 @@
       parts.holder.replaceChildren.apply(parts.holder, text ? [hip.element('p', 'help-block', text)] : []);
     }
 
+    // What is said depends on the fields as they are.
+    function refresh() {
+      if (last) {
+        show(form, parts.holder, last);
+      }
+    }
+
     function check() {
       var number;
       if (isAsking) {
@@ -163,7 +171,7 @@
           if (answer.values) {
             fill(form, answer.values);
           }
-          show(form, parts.holder, answer);
+          refresh();
         }
       });
     }
@@ -177,10 +185,7 @@
       }
     });
     field.addEventListener('input', function () { forget(); });
-    $(form).on('change', 'select[data-hip-format], [name=source]', function () {
-      if (last) {
-        show(form, parts.holder, last);
-      }
-    });
+    $(form).on('change', CHOICES, refresh);
+    return function () { $(form).off('change', CHOICES, refresh); };
   });
 }());
