@@ -7,6 +7,7 @@ A URL may be signed. Its user, query and fragment are in no response and in no l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from horizon import exceptions as horizon_exceptions
 
 from helion_images_panel import conf
-from helion_images_panel.api import imports
+from helion_images_panel.api import imports, web
 from helion_images_panel.api.web import WebFailure
 from helion_images_panel.core import import_filters
 from helion_images_panel.core.import_filters import ImportFilters
@@ -28,6 +29,9 @@ from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.labels import format_label, size_label
 from helion_images_panel.ui.create import checksum_refusals, url_check_failures
 from helion_images_panel.ui.transfers.availability import EXTERNAL, LOCATION, source_choices
+
+#: Failures that say nothing of what the image service would meet, if it tried.
+_NOT_REACHED = frozenset((web.HOST, web.PORT, web.CONNECTION, web.TIMEOUT))
 
 #: Field of a request that asks only about the URL of a form.
 CHECK_URL = "check_url"
@@ -53,7 +57,10 @@ def answer(request: HttpRequest, url: str, source: str) -> dict[str, Any]:
     except CheckRefused as error:
         return {"problem": url_check_failures.of_refused(error)}
     except WebFailure as error:
-        notes = _verdicts([error.url], []) if is_import else []
+        refused = _refusal([error.url]) if is_import else ""
+        if refused and error.kind in _NOT_REACHED:
+            return {"problem": refused}
+        notes = [refused] if refused else []
         return {"problem": url_check_failures.of_web(error, url), "notes": notes}
     return _found(report, is_import)
 
@@ -76,10 +83,12 @@ def _found(report: Report, is_import: bool) -> dict[str, Any]:
     system = _system_text(report)
     if system:
         rows.append((_("System, by the file name"), system))
-    notes = _verdicts(urls, beginning.addresses) if is_import else []
+    notes = _notes(detected, urls)
+    if is_import:
+        notes.append(_refusal(urls, beginning.addresses) or _acceptance())
     return {
         "rows": [row for row in rows if row[1]],
-        "notes": [*_notes(detected, urls), *notes],
+        "notes": notes,
         "values": {
             "file_name": report.file_name,
             "format": detected.format,
@@ -147,28 +156,29 @@ def _notes(detected: Detected, urls: tuple[str, ...]) -> list[str]:
     return notes
 
 
-def _verdicts(urls: Sequence[str], addresses: Sequence[str]) -> list[str]:
-    """Return whether the image service downloads from all of the URLs, as far as is known.
+def _refusal(urls: Sequence[str], addresses: Sequence[str] = ()) -> str:
+    """Return why the image service does not download from one of the URLs, as far as is known.
 
-    :param addresses: the IP address of each URL; may have fewer
+    :param addresses: the IP address of each URL; none if they are not known
     """
     options = conf.IMPORT_FILTERS.value
     filters = ImportFilters.of_options(options or {})
-    for number, url in enumerate(urls):
+    for url, address in zip_longest(urls, addresses):
         refusal = filters.refusal(url)
-        if not refusal and number < len(addresses):
-            is_refused = filters.refuses_address(url, addresses[number])
-            refusal = import_filters.HOST if is_refused else ""
+        if not refusal and address and filters.refuses_address(url, address):
+            refusal = import_filters.HOST
         if refusal:
-            return [_refused(url, refusal, options is not None)]
-    if options is None:
-        return [
-            _(
-                "By default, the image service downloads from such URLs. The rules of this cloud "
-                "may differ."
-            )
-        ]
-    return [_("The image service downloads from such URLs.")]
+            return _refused(url, refusal, options is not None)
+    return ""
+
+
+def _acceptance() -> str:
+    if conf.IMPORT_FILTERS.value is None:
+        return _(
+            "By default, the image service downloads from such URLs. The rules of this cloud may "
+            "differ."
+        )
+    return _("The image service downloads from such URLs.")
 
 
 def _refused(url: str, refusal: str, is_known: bool) -> str:

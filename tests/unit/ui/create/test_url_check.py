@@ -137,7 +137,10 @@ def test_nothing_of_a_signed_url_is_shown_and_no_other_file_is_asked_for(member,
             "The URL redirects to https://other.example/a. The server denies access (HTTP status "
             "403). The signed URL may have expired",
         ),
-        (WebFailure(web.PORT, "https://files.example:22/"), "does not check port 22."),
+        (
+            WebFailure(web.PORT, "https://files.example:22/"),
+            "By default, the image service does not download from port 22.",
+        ),
     ],
 )
 def test_a_failure_has_a_cause_and_a_next_step(member, fake_web, failure, reason):
@@ -146,6 +149,8 @@ def test_a_failure_has_a_cause_and_a_next_step(member, fake_web, failure, reason
     assert reason in found["problem"]
     assert "s3cr3t" not in str(found)
     assert "values" not in found
+    # What the image service would do with a URL that leads to nothing helps nobody.
+    assert found.get("notes", []) == []
 
 
 @pytest.mark.parametrize(
@@ -181,6 +186,22 @@ def test_rules_that_the_operator_has_named(member, fake_web, settings, filters, 
     settings.HELION_IMAGES_IMPORT_FILTERS = filters
     fake_web.files[URL] = file(URL)
     assert note in told(member, URL)["notes"][0]
+
+
+def test_a_port_that_glance_reads_and_the_dashboard_does_not(member, fake_web, settings):
+    settings.HELION_IMAGES_IMPORT_FILTERS = {"allowed_ports": [8080]}
+    url = "https://files.example:8080/a"
+    fake_web.files[url] = WebFailure(web.PORT, url)
+    assert told(member, url)["problem"].startswith("The dashboard does not check port 8080.")
+
+
+def test_a_file_that_glance_does_not_read(member, fake_web, settings):
+    settings.HELION_IMAGES_IMPORT_FILTERS = {"disallowed_hosts": ["files.example"]}
+    found = told(member, URL)
+    assert "no file at this URL" in found["problem"]
+    assert "does not download from files.example." in found["notes"][0]
+    fake_web.files[URL] = WebFailure(web.CONNECTION, URL)
+    assert "does not download from files.example." in told(member, URL)["problem"]
 
 
 def test_a_host_that_glance_refuses_by_its_address(member, fake_web, settings):
