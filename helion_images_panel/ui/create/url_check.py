@@ -82,7 +82,7 @@ def _found(report: Report, is_import: bool) -> dict[str, Any]:
     ]
     system = _system_text(report)
     if system:
-        rows.append((_("System, by the file name"), system))
+        rows.append((_("System"), _("%(system)s, by the file name") % {"system": system}))
     notes = _notes(detected, urls)
     if is_import:
         notes.append(_refusal(urls, beginning.addresses) or _acceptance())

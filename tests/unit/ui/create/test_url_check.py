@@ -81,7 +81,7 @@ def test_a_file_is_described(member, fake_web):
         "File": "debian-12-genericcloud-amd64.qcow2",
         "Size": "45 MiB",
         "Format": "QCOW2",
-        "System, by the file name": "Debian 12, x86_64",
+        "System": "Debian 12, x86_64, by the file name",
     }
     values = found["values"]
     assert (values["os_distro"], values["os_version"], values["architecture"]) == (
