@@ -72,7 +72,12 @@ class Cloud:
             self.state, self.keystone, self.files, import_ports, cors_origins=cors_origins
         )
         self.horizon = Horizon(
-            self.state, self.keystone, settings=settings, stock=stock, reload=reload
+            self.state,
+            self.keystone,
+            settings=settings,
+            stock=stock,
+            reload=reload,
+            files=self.files,
         )
         self._port = port
         self._import_ports = import_ports

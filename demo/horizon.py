@@ -16,7 +16,7 @@ from build_catalogues import compile_catalogues
 from demo import REPOSITORY, accounts
 from demo.keystone import Keystone
 from demo.ports import HOST
-from demo.service import GunicornService, ServiceFailed, search_path
+from demo.service import GunicornService, Service, ServiceFailed, search_path
 from demo.state import State
 
 PLUGIN = "helion_images_panel"
@@ -44,6 +44,7 @@ class Horizon(GunicornService):
     :param stock: Horizon as it comes, without the plugin
     :param angular_images: whether a stock Horizon shows its AngularJS images panel
     :param reload: serves the working tree, with DEBUG: a changed file shows at the next request
+    :param files: the file server of the cloud, whose URLs the dashboard checks
     """
 
     wsgi_app = "demo.dashboard:application"
@@ -60,9 +61,11 @@ class Horizon(GunicornService):
         angular_images: bool = True,
         reload: bool = False,
         name: str = "horizon",
+        files: Service | None = None,
     ) -> None:
         super().__init__(state, name)
         self._keystone = keystone
+        self._files = files
         self._extra_settings = dict(settings or {})
         self._stock = stock
         self._angular_images = angular_images
@@ -164,8 +167,19 @@ class Horizon(GunicornService):
                     }
                 },
             },
+            **self._url_check_settings(),
             **(self._reload_settings() if self._reload else {}),
             **self._extra_settings,
+        }
+
+    def _url_check_settings(self) -> dict[str, Any]:
+        """The demo's file server is on loopback, which is no public address."""
+        if self._files is None:
+            return {}
+        hosts, port = (HOST, "localhost"), self._files.port
+        return {
+            "HELION_IMAGES_URL_CHECK_HOSTS": [f"{host}:{port}" for host in hosts],
+            "HELION_IMAGES_IMPORT_FILTERS": {"allowed_hosts": [*hosts], "allowed_ports": [port]},
         }
 
     def _reload_settings(self) -> dict[str, Any]:

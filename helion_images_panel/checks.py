@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import checks
 
 from helion_images_panel import conf
+from helion_images_panel.core.import_filters import ImportFilters
 from helion_images_panel.core.order import Order
 
 #: Settings with their minimum.
@@ -31,6 +32,7 @@ _LISTS = (
     (conf.CLOUD_ADMIN_DOMAINS, "domain IDs", "default"),
     (conf.DOMAIN_MANAGER_ROLES, "names of roles", "manager"),
     (conf.GPT_CHECKS_NONFATAL, "names of safety checks", "mbr"),
+    (conf.URL_CHECK_HOSTS, "hosts", "files.example.org"),
 )
 
 #: Cache backends that the processes of a web server do not share: what they lack, and what
@@ -90,6 +92,7 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 id="helion_images_panel.E003",
             )
         )
+    messages += _of_url_check()
     order = conf.DEFAULT_SORT
     if not isinstance(order.value, str) or Order.parsed(order.value) is None:
         messages.append(
@@ -97,6 +100,31 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 f"{order.name} must be a key of the order, such as 'name' or '-updated'.",
                 hint=order.meaning,
                 id="helion_images_panel.E005",
+            )
+        )
+    return messages
+
+
+def _of_url_check() -> list[checks.CheckMessage]:
+    messages: list[checks.CheckMessage] = []
+    if not isinstance(conf.URL_CHECK.value, bool):
+        messages.append(
+            checks.Error(
+                f"{conf.URL_CHECK.name} must be True or False.",
+                hint=conf.URL_CHECK.meaning,
+                id="helion_images_panel.E006",
+            )
+        )
+    filters = conf.IMPORT_FILTERS
+    try:
+        if filters.value is not None:
+            ImportFilters.of_options(dict(filters.value))
+    except (TypeError, ValueError):
+        messages.append(
+            checks.Error(
+                f"{filters.name} must be None, or options of Glance with their lists.",
+                hint=f"For example {filters.name} = {{'allowed_ports': [80, 443, 8080]}}.",
+                id="helion_images_panel.E007",
             )
         )
     return messages

@@ -111,6 +111,26 @@ GPT_CHECKS_NONFATAL = Setting(
     "gpt_safety_checks_nonfatal, which its API does not return. With 'mbr', Glance accepts "
     "floppy disks and file systems without a partition table as Raw.",
 )
+URL_CHECK = Setting(
+    "HELION_IMAGES_URL_CHECK",
+    True,
+    "Whether users can check a URL before an import: the dashboard then reads the first bytes of "
+    "the file itself, at public addresses only, and checksum lists beside it.",
+)
+URL_CHECK_HOSTS = Setting(
+    "HELION_IMAGES_URL_CHECK_HOSTS",
+    [],
+    "Hosts that the dashboard may read for such a check though their addresses are not public, or "
+    "at a port other than 80 and 443: names or addresses as in the URL, or HOST:PORT. Users then "
+    "see whether a file is there, and of what format.",
+)
+IMPORT_FILTERS = Setting(
+    "HELION_IMAGES_IMPORT_FILTERS",
+    None,
+    "Glance's options of [import_filtering_opts] that differ from its defaults, by their names, "
+    "which its API does not return: {} for the defaults. The check of a URL then says whether "
+    "Glance downloads from it; with None it only says what the defaults are.",
+)
 SEARCH_ROWS = Setting(
     "HELION_IMAGES_SEARCH_ROWS",
     10_000,
@@ -144,6 +164,9 @@ SETTINGS = (
     DOWNLOADS_PER_PROCESS,
     CONTENT_WARNINGS,
     GPT_CHECKS_NONFATAL,
+    URL_CHECK,
+    URL_CHECK_HOSTS,
+    IMPORT_FILTERS,
     SEARCH_ROWS,
     DEFAULT_SORT,
     SELECTION_LIMIT,

@@ -39,6 +39,19 @@ def of_any_length() -> Iterator[None]:
         _thread.is_transfer = False
 
 
+@contextmanager
+def until(deadline: float) -> Iterator[None]:
+    """Have the responses of this block complete by then, a time of `time.monotonic`.
+
+    For connections that are not of a session, and use `TimedResponse`.
+    """
+    _thread.deadline = deadline
+    try:
+        yield
+    finally:
+        _thread.deadline = None
+
+
 def bound(session: requests.Session) -> None:
     """Limit all requests of the session, by READ_TIMEOUT_S and WRITE_TIMEOUT_S.
 
@@ -90,7 +103,7 @@ class BoundedAdapter(HTTPAdapter):
             _thread.deadline = None
 
 
-class _Response(HTTPResponse):
+class TimedResponse(HTTPResponse):
     """Reads from its socket until the deadline of the request that it answers."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any):
@@ -124,11 +137,11 @@ class _TimedReader(io.RawIOBase):
 
 
 class _Connection(HTTPConnection):
-    response_class = _Response
+    response_class = TimedResponse
 
 
 class _SecureConnection(HTTPSConnection):
-    response_class = _Response
+    response_class = TimedResponse
 
 
 class _WholeResponses:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import forms, workflows
 
+from helion_images_panel import conf
 from helion_images_panel.api import quota as api_quota
 from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
@@ -33,7 +34,7 @@ from helion_images_panel.ui.transfers.availability import EXTERNAL, FILE, LOCATI
 CHECKSUM_LENGTH = 65536
 
 
-def _url_refusal(url: str) -> str | None:
+def url_refusal(url: str) -> str | None:
     """Return why the image service is not used to download from the URL; None if it is."""
     if not is_http_url(url):
         return _eager("Enter a URL that starts with http:// or https:// and names a server.")
@@ -150,6 +151,8 @@ class DataSourceAction(workflows.Action):
         super().__init__(request, context, *args, **kwargs)
         self.capabilities: Capabilities = context["capabilities"]
         self._offer_sources(request)
+        if conf.URL_CHECK.value:
+            self.fields["location"].widget.attrs["data-hip-url-check"] = "true"
         self._offer_formats()
         self._offer_stores()
 
@@ -211,7 +214,7 @@ class DataSourceAction(workflows.Action):
                 refusal = _eager("The file exceeds the maximum image size.")
                 self.add_error("image_file", refusal)
         elif source in (LOCATION, EXTERNAL):
-            refusal = _url_refusal(data.get("location") or "")
+            refusal = url_refusal(data.get("location") or "")
             if refusal:
                 self.add_error("location", refusal)
         if source == EXTERNAL:

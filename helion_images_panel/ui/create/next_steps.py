@@ -21,7 +21,7 @@ from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.refusals import of_glance
 from helion_images_panel.ui.base.upload_mode import upload_mode
 from helion_images_panel.ui.base.views import DialogView, ScopedView
-from helion_images_panel.ui.create import checksum_refusals, data_source
+from helion_images_panel.ui.create import checksum_refusals, data_source, url_check
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers.availability import FILE
 
@@ -113,9 +113,17 @@ class NextStepsView(DialogView, ScopedView, workflows.WorkflowView):
         service_errors.log(self.request, error)
         return JsonResponse({"reason": str(error)}, status=service_errors.STATUS)
 
+    def _checked_url(self, request: HttpRequest) -> dict[str, Any]:
+        url = request.POST.get("location", "").strip()
+        problem = data_source.url_refusal(url)
+        source = request.POST.get("source", "")
+        return {"problem": problem} if problem else url_check.answer(request, url, source)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if RECOGNIZE in request.POST:
             return JsonResponse(_recognized(request.POST))
+        if url_check.CHECK_URL in request.POST:
+            return JsonResponse(self._checked_url(request))
         context = self.get_context_data(**kwargs)
         workflow = context[self.context_object_name]
         if not workflow.is_valid():
