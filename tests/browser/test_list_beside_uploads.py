@@ -10,7 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 
 from demo import imagefiles
 from tests.browser.browser import Browser
@@ -101,14 +103,65 @@ def link(browser: Browser, place: str, words: str) -> WebElement:
     return next(each for each in browser.all(place) if each.text.startswith(words))
 
 
+def test_the_rows_of_a_page_and_the_pill_of_a_filter(
+    browser: Browser, page: ImagesPage, item: Item
+) -> None:
+    """The rows are a form, which leads to the first page; the pill is a link."""
+    filter_by_name(browser, "web-server")
+    browser.wait(lambda: page.names() == ["web-server"], "the filtered list")
+    browser.click(lambda: browser.one(".hip-pill"), "the pill of the filter")
+    browser.wait(lambda: len(page.ids()) > 5, "the whole list")
+    browser.one(".hip-view summary").send_keys(Keys.ENTER)
+    rows = Select(browser.one("#hip_page_size"))
+    before = rows.first_selected_option.text
+    try:
+        rows.select_by_visible_text("5")
+        browser.one(".hip-page-size button").send_keys(Keys.ENTER)
+        browser.wait(lambda: len(page.ids()) == 5, "five rows")
+    finally:
+        browser.driver.add_cookie({"name": "API_RESULT_PAGE_SIZE", "value": before})
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
+
+
 def test_the_details_open_in_another_tab(browser: Browser, page: ImagesPage, item: Item) -> None:
-    here, tabs = browser.driver.current_window_handle, browser.driver.window_handles
     row = page.rows()[0]
-    browser.click(lambda: browser.one(f"{row.selector} .hip-name a"), "the name of an image")
+    name = partial(browser.one, f"{row.selector} .hip-name a")
+    opens_in_another_tab(browser, name, f"/project/images/{row.image_id}/")
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
+
+
+@pytest.mark.parametrize("place", [".hip-pills a", ".hip-quick-views a"], ids=["tab", "view"])
+def test_so_does_what_is_shared(browser: Browser, page: ImagesPage, item: Item, place: str) -> None:
+    shared = partial(link, browser, place, "Shared with Me")
+    opens_in_another_tab(browser, shared, "/project/images/shared/")
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
+
+
+def test_so_does_an_image_whose_upload_is_done(
+    browser: Browser, page: ImagesPage, item: Item, unique: Unique, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{unique('small')}.qcow2"
+    file.write_bytes(imagefiles.qcow2(64 * MIB, b"small"))
+    page.drop(file)
+    dialog = CreateImageDialog(browser).wait_until_open()
+    dialog.wait_for_content("QCOW2")
+    dialog.create_and_follow()
+    done = Dock(browser).item(file.stem)
+    done.wait_until_active()
+    opens_in_another_tab(
+        browser,
+        partial(link, browser, f"{done.selector} .hip-dock-name a", file.stem),
+        f"/project/images/{done.image_id}/",
+    )
+    item.wait_until_sending(percent=(item.percent or 0) + 1)
+
+
+def opens_in_another_tab(browser: Browser, found: Callable[[], WebElement], path: str) -> None:
+    here, tabs = browser.driver.current_window_handle, browser.driver.window_handles
+    browser.click(found, f"the link to {path}")
     browser.wait(lambda: len(browser.driver.window_handles) == len(tabs) + 1, "another tab")
     (opened,) = set(browser.driver.window_handles) - set(tabs)
     browser.driver.switch_to.window(opened)
-    browser.wait(lambda: row.image_id in browser.path, "the details")
+    browser.wait(lambda: browser.path.startswith(path), "the other page")
     browser.driver.close()
     browser.driver.switch_to.window(here)
-    item.wait_until_sending(percent=(item.percent or 0) + 1)

@@ -35,6 +35,12 @@ FILTERS: list[tuple[dict[str, Any], set[str]]] = [
     ({"type": "snapshot"}, {"snapshot", "volumes"}),
     ({"type": "volume_snapshot"}, {"volumes"}),
     ({"status": "deactivated"}, {"deactivated"}),
+    ({"status": "queued"}, {"queued"}),
+    ({"status": "active"}, {"ubuntu", "debian", "snapshot", "volumes"}),
+    ({"visibility": "shared"}, {"debian"}),
+    ({"visibility": "private"}, {"ubuntu", "snapshot", "volumes", "queued", "deactivated"}),
+    ({"format": "qcow2"}, {"queued"}),
+    ({"format": "raw", "type": "snapshot"}, {"snapshot", "volumes"}),
     ({"os_distro": "ubuntu"}, {"ubuntu"}),
     ({"os_distro": "ubuntu", "os_version": "24.04", "architecture": "x86_64"}, {"ubuntu"}),
     ({"os_distro": "ubuntu", "os_version": "22.04"}, set()),
@@ -75,10 +81,13 @@ def made(kept_images: Images, tag: str) -> dict[str, str]:
         buses = {"ubuntu": "virtio", "debian": "scsi"}
         fields: dict[str, tuple[bytes | None, dict[str, Any]]] = {
             "ubuntu": (SMALL, {**ubuntu, "protected": True, "hw_disk_bus": buses["ubuntu"]}),
-            "debian": (LARGE, {**debian, "hw_disk_bus": buses["debian"]}),
+            "debian": (
+                LARGE,
+                {**debian, "hw_disk_bus": buses["debian"], "visibility": "shared"},
+            ),
             "snapshot": (DATA, {"image_type": "snapshot"}),
             "volumes": (b"", {"block_device_mapping": MAPPING}),
-            "queued": (None, {}),
+            "queued": (None, {"disk_format": "qcow2"}),
             "deactivated": (DATA, {}),
         }
         found = {

@@ -175,6 +175,22 @@ def test_filters_do_not_leak(person: Callable[[str], Dashboard], images: Images)
         assert image_id in person("acme-admin").get(panel.index, name=name).rows
 
 
+def test_numbers_are_of_the_own_images(log_in: Callable[[str], Dashboard], images: Images) -> None:
+    """Of a domain's admin: the images of others neither count nor make another page."""
+    name = unique("numbers")
+    dashboard = log_in("acme-admin")
+    dashboard.session.cookies.set("API_RESULT_PAGE_SIZE", "2")
+    for owner in ("acme-web", "globex-ops", "acme-data", "globex-ops", "acme-web"):
+        images.make(name=name, owner=owner, data=None)
+    images.make(name=name, owner="globex-ops", data=None)
+    for sort in ("name", "-created", "updated", "-size", "status"):
+        first = dashboard.get(ADMIN.index, name=name, sort=sort)
+        assert "1–2 of more than 2 images" in first.text, sort
+        last = dashboard.get(first.next_url or "")
+        assert "3–3 of 3 images" in last.text, sort
+        assert last.next_url is None, sort
+
+
 def test_shared_images_list_when_accepted(
     cloud: Cloud, person: Callable[[str], Dashboard], images: Images
 ) -> None:

@@ -11,7 +11,8 @@ beforeEach(() => {
   window = openPage(['base/namespace.js', 'base/loading.js'], `<div data-hip-images>
     <a id="order" href="?order=name:asc">Name</a><a id="dialog" class="ajax-modal" href="/create/">Create</a>
     <a id="file" href="/download/" data-hip-download>Download</a><a id="beside" href="/x/" target="_blank">Beside</a>
-    <form data-hip-filters></form></div>`);
+    <form data-hip-filters></form></div>
+    <section data-hip-dock><a id="uploaded" href="/details/">An image</a><a id="edit" class="ajax-modal" href="/edit/">Edit</a></section>`);
   panel = window.document.querySelector('[data-hip-images]');
 });
 afterEach(releaseClock);
@@ -40,7 +41,7 @@ test('what is quick shows nothing', async () => {
 });
 
 for (const [id, options, shows] of [['order', {}, true], ['order', {ctrlKey: true}, false], ['dialog', {}, false],
-  ['file', {}, false], ['beside', {}, false]]) {
+  ['file', {}, false], ['beside', {}, false], ['uploaded', {}, true], ['edit', {}, false]]) {
   test(`a click on ${id} ${JSON.stringify(options)}: ${shows}`, async () => {
     click(id, options);
     await pass(500);

@@ -23,7 +23,7 @@ const images = (from, count) => Array.from({length: count}, (_, n) => ({id: `${f
 // in turn; the last one counts for later questions. portions: answers to what is sent.
 async function chosen(parts, portions = [], rows = '', html = PAGE) {
   const window = openPage(SCRIPTS, html.replace('<tbody>', `<tbody>${rows}`)), {document} = window, hip = window.horizon.helionImages,
-    asked = [], sent = [], listeners = {};
+    asked = [], sent = [], listeners = {}, progress = [];
   let modal = null;
   const jquery = new Proxy({}, {get: (_, name) => (name === 'length' ? 0 : () => jquery)});
   window.$ = () => jquery;
@@ -51,6 +51,7 @@ async function chosen(parts, portions = [], rows = '', html = PAGE) {
     },
     postForJson: async (url, body) => {
       sent.push(body.getAll('id'));
+      progress.push([modal.querySelector('[role=progressbar]').getAttribute('aria-valuenow'), modal.querySelector('[role=status]').textContent]);
       const portion = portions.shift() || {};
       if (portion instanceof Error) {
         throw portion;
@@ -67,7 +68,7 @@ async function chosen(parts, portions = [], rows = '', html = PAGE) {
   await settle();
   await settle();
   return {
-    asked, sent, listeners,
+    asked, sent, listeners, progress,
     text: () => modal.textContent,
     // The names under each kind of alert.
     names: (kind) => Array.from(modal.querySelectorAll(`.alert-${kind} li`), (item) => item.textContent),
@@ -137,6 +138,9 @@ test('portions of 20, with the reason of each that fails, and those that are new
     [{3: 'No right.'}, {}, {44: 'No right.'}]);
   await page.confirm();
   assert.deepEqual(page.sent.map((ids) => ids.length), [20, 20, 5]);
+  assert.deepEqual(page.progress, [
+    ['0', '0 of 45 images processed'], ['20', '20 of 45 images processed'], ['40', '40 of 45 images processed'],
+  ]);
   assert.deepEqual(page.names('danger'), ['image 3', 'image 44']);
   assert.equal(page.names('success').length, 43);
   assert.deepEqual(page.names('info'), ['image 99']);

@@ -54,9 +54,9 @@
     }
   }
 
-  // The link of the panel by which this click leads to another page; null for none.
+  // The link of the panel, or of its uploads, by which this click leads to another page; null for none.
   function linkOf(event) {
-    var link = event.target.closest('[data-hip-images] a[href]'),
+    var link = event.target.closest('[data-hip-images] a[href], [data-hip-dock] a[href]'),
       isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     return isPlain && link && !link.matches(OTHERS) ? link : null;
   }

@@ -6,9 +6,10 @@
 
   var ANSWER_MS = 60000;
   var hip = horizon.helionImages;
-  // What the open drawers show, by the image's ID: a table that is shown anew keeps
-  // them open.
-  var opened = new Map();
+  // What the drawers show, or have shown, by the image's ID.
+  var contents = new Map();
+  // The IDs of those that are open: a table that is shown anew keeps them open.
+  var opened = new Set();
 
   function addButton(line) {
     var row = line.closest('tr[data-hip-image]'), button = hip.element('button', 'btn btn-link hip-drawer-toggle'),
@@ -27,10 +28,6 @@
     line.append(button);
     if (opened.has(idOf(row))) {
       show(row, button);
-      // An image that has got its data since then has a checksum, and a size.
-      if (opened.get(idOf(row)).getAttribute('data-hip-state') !== stateOf(row)) {
-        fill(opened.get(idOf(row)), row);
-      }
     }
   }
 
@@ -49,10 +46,13 @@
     if (drawer) {
       drawer.remove();
       opened.delete(idOf(row));
+      if (contents.get(idOf(row)).querySelector('.alert')) {
+        contents.delete(idOf(row));
+      }
       button.setAttribute('aria-expanded', 'false');
       button.removeAttribute('aria-controls');
     } else {
-      opened.set(idOf(row), contentOf(row));
+      opened.add(idOf(row));
       show(row, button);
     }
   }
@@ -62,17 +62,21 @@
     drawer.id = 'hip_drawer_' + idOf(row);
     cell.colSpan = row.cells.length;
     cell.setAttribute('ng-non-bindable', '');
-    cell.append(opened.get(idOf(row)));
+    cell.append(contentOf(row));
     drawer.append(cell);
     row.after(drawer);
     button.setAttribute('aria-expanded', 'true');
     button.setAttribute('aria-controls', drawer.id);
   }
 
-  // The element that is going to have the essentials.
+  // The element that has the essentials, or is going to have them.
   function contentOf(row) {
-    var place = hip.element('div', 'hip-essentials');
-    fill(place, row);
+    var place = contents.get(idOf(row)) || hip.element('div', 'hip-essentials');
+    contents.set(idOf(row), place);
+    // An image that has got its data since then has a checksum, and a size.
+    if (place.getAttribute('data-hip-state') !== stateOf(row)) {
+      fill(place, row);
+    }
     return place;
   }
 
