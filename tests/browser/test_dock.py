@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 
 from demo import imagefiles
 from demo.cloud import Cloud
-from tests.browser.axe import names_and_roles as violations
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog, SeveralDialog
 from tests.browser.dock import Dock
@@ -224,6 +224,8 @@ def test_what_happens_at_once_is_all_said(browser: Browser, upload: Upload) -> N
 
 def test_dock_is_accessible(browser: Browser, upload: Upload) -> None:
     names = upload(3)
+    # They are still being sent when all has been looked at.
+    browser.throttle_uploads(20_000)
     dock = Dock(browser)
     for name in names[:2]:
         dock.item(name).wait_until_sending()
