@@ -65,13 +65,16 @@ def test_nothing_scrolls_sideways(
         assert browser.run(TOO_WIDE) == [0, 0, []], f"at {width} px, with a row ticked"
 
 
-@pytest.mark.parametrize("theme", ["default", "material"])
+@pytest.mark.parametrize(
+    ("theme", "language"), [("default", "en"), ("material", "en"), ("default", "de")]
+)
 def test_nor_does_shared_with_me(
-    browser: Browser, wide_images: list[Any], set_width: SetWidth, theme: str
+    browser: Browser, wide_images: list[Any], set_width: SetWidth, theme: str, language: str
 ) -> None:
-    """A member may see no more than the ID of who shares an image."""
+    """A member may see no more than the ID of who shares an image. German words are longer."""
     browser.log_in("bob")
     browser.use_theme(theme)
+    browser.use_language(language)
     for width in WIDTHS:
         set_width(width)
         browser.go("/project/images/shared/")
