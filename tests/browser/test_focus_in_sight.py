@@ -33,11 +33,11 @@ return active.outerHTML.slice(0, 200);
 """
 
 
-def walk(keys: Keyboard, browser: Browser, backwards: bool) -> tuple[int, list[str]]:
+def walk(keys: Keyboard, browser: Browser) -> tuple[int, list[str]]:
     """The number of stops of the panel, and which of them are not to be seen."""
     wrong, stops, inside = [], 0, False
     for _ in range(MOST_STOPS):
-        keys.back() if backwards else keys.press(Keys.TAB)
+        keys.press(Keys.TAB)
         is_ours = browser.run(
             "return Boolean(document.activeElement.closest('#content_body, .hip-dock'))"
         )
@@ -54,13 +54,11 @@ def walk(keys: Keyboard, browser: Browser, backwards: bool) -> tuple[int, list[s
     return stops, wrong
 
 
-@pytest.mark.parametrize("theme", ["default", "material"])
 @pytest.mark.parametrize("width", [1024, 390])
 def test_beside_the_bar_and_the_dock(
-    browser: Browser, set_width: SetWidth, unique: Unique, tmp_path: Path, width: int, theme: str
+    browser: Browser, set_width: SetWidth, unique: Unique, tmp_path: Path, width: int
 ) -> None:
     browser.log_in("alice")
-    browser.use_theme(theme)
     set_width(width)
     file = tmp_path / f"{unique('in sight')}.qcow2"
     file.write_bytes(imagefiles.qcow2(1024 * 1024, b"in sight"))
@@ -72,8 +70,6 @@ def test_beside_the_bar_and_the_dock(
     browser.wait(lambda: "Active" in browser.texts(".hip-dock")[0], "the image", 30)
     # The bar of the ticked rows lies over those that are scrolled below it.
     page.rows()[0].tick()
-    keys = Keyboard(browser)
-    for backwards in (False, True):
-        stops, wrong = walk(keys, browser, backwards)
-        assert stops > 20
-        assert wrong == [], f"backwards: {backwards}"
+    stops, wrong = walk(Keyboard(browser), browser)
+    assert stops > 20
+    assert wrong == []
