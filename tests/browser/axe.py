@@ -91,12 +91,6 @@ def violations(browser: Browser, *ours: str) -> list[str]:
     return [f"{each['rule']}: {each['help']}: {each['html']} {each['why']}" for each in found]
 
 
-def names_and_roles(browser: Browser, *ours: str) -> list[str]:
-    """The violations that do not depend on sizes and colours."""
-    beside = ("color-contrast", "target-size")
-    return [each for each in violations(browser, *ours) if each.partition(":")[0] not in beside]
-
-
 def describe(found: dict[int, list[str]]) -> str:
     """What was found at which widths, each once."""
     widths: dict[str, list[int]] = {}

@@ -112,6 +112,10 @@ class Browser:
         """Have Horizon show its pages in this theme; after log_in."""
         self._set_cookie("theme", theme)
 
+    def use_language(self, language: str) -> None:
+        """Have Horizon show its pages in this language; after log_in."""
+        self._set_cookie("horizon_language", language)
+
     def use_page_size(self, rows: int) -> None:
         """Have Horizon show so many rows on a page; after log_in."""
         self._set_cookie("API_RESULT_PAGE_SIZE", str(rows))

@@ -297,38 +297,3 @@ def test_every_field_has_a_name(browser: Browser) -> None:
         " && !field.getAttribute('aria-label')).map(field => field.outerHTML)"
     )
     assert unnamed == []
-
-
-PLACED = """
-const part = document.querySelector('#content_body');
-part.dir = 'rtl';
-const start = (selector) => part.querySelector(selector).getBoundingClientRect().right;
-return {
-  starts: arguments[0].map(start),
-  overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-};
-"""
-
-
-@pytest.mark.parametrize("width", [1400, 390])
-@pytest.mark.parametrize(
-    "order",
-    [
-        ("#hip_filter_name", ".hip-filters > button", ".hip-view > summary"),
-        ("tbody .multi_select_column", "tbody .hip-os", "tbody .hip-link", ".hip-drawer-toggle"),
-    ],
-    ids=["filters", "row"],
-)
-def test_what_is_read_from_right_to_left_is_laid_out_so(
-    browser: Browser, set_width: SetWidth, order: tuple[str, ...], width: int
-) -> None:
-    """As a page in Arabic is: `test_page_scripts.py` has the direction of each language."""
-    browser.log_in("alice")
-    ImagesPage(browser).open().wait_until_shown()
-    set_width(width)
-    placed = browser.run(PLACED, order)
-    starts = placed["starts"]
-    # In a narrow window the bar of filters has two lines, each from the right.
-    assert starts == sorted(starts, reverse=True) or width < 768
-    assert starts[0] > starts[-1]
-    assert placed["overflow"] <= 0

@@ -67,6 +67,29 @@ def test_create_and_upload(
     assert (image["status"], image["disk_format"], image["protected"]) == ("active", "qcow2", True)
 
 
+def test_upload_data(
+    keys: Keyboard,
+    browser: Browser,
+    cloud: Cloud,
+    unique: Unique,
+    make_image: MakeImage,
+    tmp_path: Path,
+) -> None:
+    image = make_image(unique("waits"), content=None)
+    content = imagefiles.qcow2(MIB, b"later by keys")
+    file = tmp_path / "later.qcow2"
+    file.write_bytes(content)
+    ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
+    keys.press_button("Upload Data")
+    keys.wait_for_dialog("Upload Data")
+    keys.tab_to("Image File")
+    keys.choose_file(file)
+    keys.press_button("Upload Data")
+    glance = cloud.glance_client("alice").images
+    browser.wait(lambda: glance.get(image["id"])["status"] == "active", "the image", 30)
+    assert glance.get(image["id"])["size"] == len(content)
+
+
 def open_edit(keys: Keyboard, browser: Browser, image: Any) -> None:
     ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
     keys.press_button("Edit Image")
@@ -286,7 +309,8 @@ def test_results_are_said(
     region = browser.one("#main_content > .messages")
     assert message
     assert region.get_attribute("aria-live") == "polite"
-    keys.tab_to("Close", "button")
+    # From the menu of the image, which has the focus.
+    keys.tab_to("Close", "button", backwards=True)
     keys.press(Keys.ENTER)
     browser.wait(lambda: not ImagesPage(browser).messages(), "the message to go")
 

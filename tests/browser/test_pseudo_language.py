@@ -81,8 +81,7 @@ class Reader:
     def log_in(self, user: str) -> Reader:
         """Log in by a page in English, then choose the language, as a user does."""
         self.browser.log_in(user, fresh=True)
-        language = {"name": "horizon_language", "value": pseudo.LANGUAGE, "url": self.browser.url}
-        self.browser.driver.execute_cdp_cmd("Network.setCookie", language)
+        self.browser.use_language(pseudo.LANGUAGE)
         return self
 
     def read(self, where: str, *selectors: str) -> None:

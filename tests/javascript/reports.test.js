@@ -9,7 +9,7 @@ afterEach(releaseClock);
 
 // Which of two messages come anew into the region, which the browser knows by then.
 async function announced(focused) {
-  const window = openPage(['base/namespace.js', 'base/enhance.js', 'base/reports.js'], `<div id="main_content"><div class="messages">
+  const window = openPage(['base/namespace.js', 'base/enhance.js', 'base/reports.js'], `<div id="main_content"><div class="messages" tabindex="-1">
     <div class="alert" id="a"><a href="#" class="close"></a></div><div class="alert" id="b"></div></div></div>`), {document} = window, said = [];
   await settle();
   new window.MutationObserver((changes) => changes.forEach((change) => said.push(...Array.from(change.addedNodes, (node) => node.id))))
@@ -27,4 +27,8 @@ test('a message keeps the focus, and the others are announced', async () => {
   const {said, active} = await announced('#a a');
   assert.deepEqual(said, ['b']);
   assert.equal(active.className, 'close');
+});
+
+test('what has the focus with all its messages is read already', async () => {
+  assert.deepEqual((await announced('.messages')).said, []);
 });

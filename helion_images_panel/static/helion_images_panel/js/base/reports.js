@@ -22,8 +22,8 @@
     place.setAttribute('aria-live', 'polite');
     window.setTimeout(function () {
       place.querySelectorAll(':scope > .alert').forEach(function (said) {
-        // What moves loses the focus.
-        if (!said.contains(document.activeElement)) {
+        // What moves loses the focus, and what has it is read already.
+        if (!said.contains(document.activeElement) && document.activeElement !== place) {
           place.append(said);
         }
       });

@@ -43,11 +43,18 @@
     this.open(true);
     hip.direct(this.node);
     document.body.appendChild(this.node);
-    // Below it the foot of the page stays within reach.
+    // Below it the foot of the page stays within reach, and what gets the focus is scrolled to
+    // above it.
     this.size = new ResizeObserver(function (entries) {
-      document.body.style.paddingBottom = entries[0].target.offsetHeight + 'px';
+      leaveSpace(entries[0].target.offsetHeight + 'px');
     });
     this.size.observe(this.node);
+  }
+
+  // Horizon's body is as high as the window: what is in it is higher.
+  function leaveSpace(height) {
+    (document.getElementById('content_body') || document.body).style.paddingBottom = height;
+    document.documentElement.style.scrollPaddingBottom = height;
   }
 
   Dock.prototype.open = function (isOpen) {
@@ -101,7 +108,7 @@
     if (!this.items.length) {
       this.node.remove();
       this.size.disconnect();
-      document.body.style.paddingBottom = '';
+      leaveSpace('');
       dock = null;
     } else if (had) {
       this.toggle.focus();

@@ -35,8 +35,9 @@
 
   // Where the answer leads to this page and something goes on in it, it is shown in
   // place; any other page is asked about before that ends for it.
-  function follow(answer) {
+  function follow(answer, form, data) {
     if (answer.elsewhere && !(hip.queue.holdsPage() && isHere(answer.elsewhere))) {
+      hip.expectFocus(form, data.get('action'));
       window.location.assign(answer.elsewhere);
     } else if (!answer.ok && !answer.said) {
       hip.page.refusalNotice(answer.refusal);
@@ -74,8 +75,9 @@
   }
 
   function act(form, submitter) {
-    send(form, dataOf(form, submitter)).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
-      follow(answer);
+    var data = dataOf(form, submitter);
+    send(form, data).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
+      follow(answer, form, data);
       if (isLeft(answer)) {
         return;
       }
@@ -87,17 +89,18 @@
   }
 
   function answerDialog(form, submitter) {
-    var buttons = $(form).find('.modal-footer .btn').prop('disabled', true);
-    send(form, dataOf(form, submitter)).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
+    var data = dataOf(form, submitter), buttons = $(form).find('.modal-footer .btn').prop('disabled', true);
+    send(form, data).catch(function () { return {ok: false, refusal: unknown()}; }).then(function (answer) {
       if (answer.elsewhere && pathOf(answer.elsewhere) === form.getAttribute('data-hip-publish-url')) {
         hip.closeDialog(form, function () {
           hip.openPublish(answer.elsewhere, document.querySelector('a[href="' + CSS.escape(form.getAttribute('action')) + '"]'));
         });
       } else if (answer.elsewhere && !hip.queue.needsPage()) {
         // As Horizon does: the page is loaded anew, with its messages.
+        hip.expectFocus(form);
         window.location.href = answer.elsewhere;
       } else if (answer.elsewhere) {
-        hip.closeDialog(form, function () { follow(answer); });
+        hip.closeDialog(form, function () { follow(answer, form, data); });
       } else if (answer.ok) {
         // The form again, with what is wrong in it.
         hip.closeDialog(form, function () { horizon.modals.success(answer.text); });
