@@ -10,7 +10,10 @@ from django.core import checks
 
 from helion_images_panel import conf
 from helion_images_panel.core.import_filters import ImportFilters
+from helion_images_panel.api.publishers import DIRECT, OFF
+from helion_images_panel.catalogue.files import catalogue
 from helion_images_panel.core.order import Order
+from helion_images_panel.core.url import is_http_url
 
 #: Settings with their minimum.
 _WHOLE_NUMBERS = (
@@ -33,6 +36,7 @@ _LISTS = (
     (conf.DOMAIN_MANAGER_ROLES, "names of roles", "manager"),
     (conf.GPT_CHECKS_NONFATAL, "names of safety checks", "mbr"),
     (conf.URL_CHECK_HOSTS, "hosts", "files.example.org"),
+    (conf.CATALOGUE, "files, or 'official'", "official"),
 )
 
 #: Cache backends that the processes of a web server do not share: what they lack, and what
@@ -102,6 +106,17 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 id="helion_images_panel.E005",
             )
         )
+    access = conf.CATALOGUE_ACCESS
+    if access.value not in (DIRECT, OFF) and not (
+        isinstance(access.value, str) and is_http_url(access.value)
+    ):
+        messages.append(
+            checks.Error(
+                f"{access.name} must be '{DIRECT}', '{OFF}', or the URL of an HTTP proxy.",
+                hint=f"For example {access.name} = 'http://proxy.example.org:3128'.",
+                id="helion_images_panel.E008",
+            )
+        )
     return messages
 
 
@@ -128,6 +143,23 @@ def _of_url_check() -> list[checks.CheckMessage]:
             )
         )
     return messages
+
+
+@checks.register("helion_images_panel")
+def check_catalogue(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """Name each error in the files of the catalogue."""
+    files = conf.CATALOGUE.value
+    if not isinstance(files, _LIST_TYPES) or not all(isinstance(each, str) for each in files):
+        return []  # Another check names it.
+    return [
+        checks.Error(
+            str(problem),
+            hint=f"Correct the file, or {conf.CATALOGUE.name}. Until then the catalogue lacks the "
+            "entry, or has that of an earlier file.",
+            id="helion_images_panel.E009",
+        )
+        for problem in catalogue().problems
+    ]
 
 
 @checks.register("helion_images_panel")

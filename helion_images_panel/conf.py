@@ -149,6 +149,20 @@ SELECTION_LIMIT = Setting(
     "Maximum number of images that one action on all images that match the filters is for. The "
     "user's browser holds their names, and sends the action in portions.",
 )
+CATALOGUE = Setting(
+    "HELION_IMAGES_CATALOGUE",
+    ["official"],
+    "Files with the catalogue of official images, in YAML. 'official' is the file that comes with "
+    "this plugin. An entry of a later file replaces an earlier one of the same name and "
+    "architecture.",
+)
+CATALOGUE_ACCESS = Setting(
+    "HELION_IMAGES_CATALOGUE_ACCESS",
+    "direct",
+    "How the dashboard's host reaches the publishers of the catalogue: 'direct', the URL of an "
+    "HTTP proxy, or 'off'. With 'off' it sends them no request, and the newest build of an image "
+    "is that of the catalogue's file.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -170,4 +184,6 @@ SETTINGS = (
     SEARCH_ROWS,
     DEFAULT_SORT,
     SELECTION_LIMIT,
+    CATALOGUE,
+    CATALOGUE_ACCESS,
 )

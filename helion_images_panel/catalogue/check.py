@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue compared with the publishers' lists and with the images of a cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from helion_images_panel.api import image_pages, publishers
+from helion_images_panel.api.client import Request
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.catalogue.comparison import Comparison, compare, in_order
+from helion_images_panel.catalogue.entries import Build, Entry, host_of
+from helion_images_panel.catalogue.newest import Missing, NotFound, Read, Response, newest_build
+from helion_images_panel.core.image import Image
+
+
+def check(request: Request, entries: Sequence[Entry]) -> list[Comparison]:
+    """Compare each entry. Raise ImageServiceError or SessionEnded if the images cannot be listed.
+
+    The images are listed first: without them no publisher is asked.
+    """
+    images = official_images(request)
+    read = reader()
+
+    def compared(entry: Entry) -> Comparison:
+        newest, reason = newest_or_reason(entry, read)
+        return compare(entry, newest, images, reason)
+
+    return in_order(in_parallel(compared, entries))
+
+
+def official_images(request: Request) -> list[Image]:
+    """Return the images that can be those of the catalogue: public ones, and those of the
+    user's project.
+
+    Every member can write the same properties on an image of their own.
+    """
+    queries = [{"visibility": "public"}]
+    if request.user.project_id:  # A token of a domain or of the system has none.
+        queries.append({"visibility": "all", "owner": str(request.user.project_id)})
+    found = {
+        image.id: image for query in queries for image in image_pages.all_images(request, query)
+    }
+    return list(found.values())
+
+
+def reader() -> Read:
+    """Return what reads lists; each of them once."""
+    lists = publishers.Lists(host_of)
+
+    def read(url: str, hosts: frozenset[str], max_bytes: int) -> Response:
+        try:
+            return Response(*lists.read(url, hosts, max_bytes))
+        except publishers.NotRead as error:
+            raise (Missing if error.is_missing else NotFound)(str(error)) from error
+
+    return read
+
+
+def newest_or_reason(entry: Entry, read: Read) -> tuple[Build | None, str]:
+    """Return the newest build of the publisher, or of the file if the publisher is not asked;
+    else the reason.
+    """
+    if publishers.is_off() or entry.listing is None:
+        return entry.newest_of_file, ""
+    try:
+        return newest_build(entry, read), ""
+    except NotFound as error:
+        return None, str(error)
