@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core import checks
 
 from helion_images_panel import conf
-from helion_images_panel.core.import_filters import ImportFilters
 from helion_images_panel.api.publishers import DIRECT, OFF
 from helion_images_panel.catalogue.files import catalogue
+from helion_images_panel.core.import_filters import ImportFilters
 from helion_images_panel.core.order import Order
 from helion_images_panel.core.url import is_http_url
 
