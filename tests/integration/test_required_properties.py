@@ -102,7 +102,7 @@ def test_the_form_asks_for_each_by_its_definition(requiring: Requiring) -> None:
     page = requiring.log_in("alice").get(PROJECT.create)
     form = page.form("required.department")
     assert form.options("required.department") == ["", "sales", "science"]
-    assert "Pays for the image." in page.text
+    assert "Pays for the image." in page.html
     if not requiring.is_one:
         number = form.element.first("input", name="required.cost_centre")
         assert (number["type"], number["min"], number["max"]) == ("number", "1000", "9999")
@@ -177,6 +177,12 @@ def test_an_external_location(requiring: Requiring, cloud: Cloud, images: Images
     image_id = images.adopt(page.response.json()["id"])
     images.wait_for_status(image_id, "active")
     assert [each["url"] for each in images.show(image_id)["locations"]] == [url]
+    # Glance 33 answers a deletion with 500 between the last byte of its hash and the task's end.
+    wait_until(
+        lambda: images.show(image_id),
+        lambda image: "os_glance_import_task" not in image,
+        "Glance to be done with the image",
+    )
 
 
 def test_an_external_location_that_does_not_answer(
@@ -239,6 +245,13 @@ def test_for_all_projects_of_the_domain(
     assert (steps["publish"]["left"], steps["publish"]["reached"]) == (0, 3)
     run = publish(requiring.log_in("acme-admin"), ADMIN, image_id, "domain")
     assert (run.status, run.steps, run.tried) == (200, 1, [])
+    if source == "location":
+        images.wait_for_status(image_id, "active")
+        wait_until(
+            lambda: images.show(image_id),
+            lambda image: "os_glance_import_task" not in image,
+            "the import to end",
+        )
     before = images.state(image_id)
     page = requiring.log_in("acme-admin").act(ADMIN.index, "unpublish", image_id)
     assert REFUSED in page.errors[0]
