@@ -17,7 +17,7 @@ PAGE = b"<!DOCTYPE html><title>Log in</title>"
         (imagefiles.qcow2(64 * MIB), "a.raw", "text/html", Detected("qcow2", 64 * MIB)),
         (imagefiles.vmdk(64 * MIB), "a", "", Detected("vmdk", 64 * MIB)),
         (imagefiles.iso9660("A", {"A.TXT": b"a"}), "a", "", Detected("iso")),
-        (gzip.compress(b"a"), "a.img.gz", "", Detected(packed="gzip")),
+        (gzip.compress(b"a", mtime=0), "a.img.gz", "", Detected(packed="gzip")),
         (b"\xfd7zXZ\0" + bytes(600), "a.raw", "", Detected(packed="xz")),
         (bytes(257) + b"ustar", "a.tar", "", Detected(packed="tar")),
         (bytes(257) + b"ustar", "A.OVA", "", Detected("ova")),
