@@ -99,6 +99,8 @@ def test_every_key_is_made_where_its_region_or_session_is_added():
         ("api/projects.py", "{quote(key, safe='')[:150]}.{identity.endpoint_key(request)}"),
         ("ui/base/json_views.py", "refreshed.{name}"),
         ("ui/base/merged_session.py", "session.{name}"),
+        # How many checks a user has made, in whichever region.
+        ("transfers/url_check.py", "url_check.{user_id}.{number}"),
         # Of a text that is signed for one request.
         ("ui/transfers/probe.py", "probe.{name}"),
     }
