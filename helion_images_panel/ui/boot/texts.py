@@ -11,6 +11,7 @@ from helion_images_panel.core import boot_checks
 from helion_images_panel.core.boot_checks import Finding
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.nova_properties import WrongValue
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels
 
 #: Longest value that is quoted in a sentence.
@@ -58,9 +59,10 @@ def _gigabytes(size: int) -> str:
 
 
 def _wrong_value(finding: Finding, wrong: WrongValue) -> str:
+    value = wrong.value if len(wrong.value) <= QUOTED else f"{wrong.value[:QUOTED]}…"
     known: dict[str, Any] = {
         "name": wrong.name,
-        "value": wrong.value if len(wrong.value) <= QUOTED else f"{wrong.value[:QUOTED]}…",
+        "value": isolated(value),
         "choices": ", ".join(wrong.choices),
     }
     if finding.kind == boot_checks.UNCLEAR_SWITCH:
