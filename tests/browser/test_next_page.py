@@ -54,7 +54,7 @@ def test_an_edited_image_has_it(keys: Keyboard, browser: Browser, image: Any) ->
     keys.press(Keys.END, " 2")
     is_loaded_anew(browser, lambda: keys.press_button("Update Image"))
     keys.wait_for_focus(f"More actions of {image['name']} 2")
-    assert browser.run(IS_UNSEEN) == ""
+    browser.wait(lambda: not browser.run(IS_UNSEEN), "the focus to be in sight")
     assert browser.run(IN_WINDOW)
     is_said(browser, "Updated image")
 
