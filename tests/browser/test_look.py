@@ -135,9 +135,12 @@ def test_words_stay_beside_their_icons(
 
 
 #: How far what was there has moved, as browsers measure it: from 0 to 1 for each part of the
-#: window, and what has moved by which pixels.
+#: window, and what has moved by which pixels. A slow machine shows the top of a page before all
+#: of it has been read, and a scrollbar with the rest: that is not counted.
 SHIFTS = """
-const shifts = window.shifts.filter(each => !each.hadRecentInput);
+const [{domInteractive}] = performance.getEntriesByType('navigation');
+const shifts = window.shifts.filter(
+  each => !each.hadRecentInput && each.startTime >= domInteractive);
 const moved = shifts.flatMap(each => each.sources).map(({node, previousRect, currentRect}) =>
   `${node && node.nodeType === 1 ? node.outerHTML.slice(0, 120) : node && node.data} from ` +
   `${[previousRect.x, previousRect.y]} to ${[currentRect.x, currentRect.y]}`);
