@@ -102,10 +102,8 @@ def _firmware(properties: Mapping[str, Any]) -> Iterator[Finding]:
 def _buses(properties: Mapping[str, Any]) -> Iterator[Finding]:
     bus, machine = read(properties, "hw_disk_bus"), read(properties, "hw_machine_type")
     if "q35" in machine or machine.startswith("virt"):
-        for name, better in (
-            *(("hw_disk_bus", "virtio"),),
-            *(("hw_cdrom_bus", "sata" if "q35" in machine else "scsi"),),
-        ):
+        cdrom_bus = "sata" if "q35" in machine else "scsi"
+        for name, better in (("hw_disk_bus", "virtio"), ("hw_cdrom_bus", cdrom_bus)):
             if read(properties, name) == "ide":
                 yield Finding(IDE_BUS, name=name, changes={name: better})
     uses_scsi = {bus, read(properties, "hw_cdrom_bus"), read(properties, "hw_rescue_bus")}

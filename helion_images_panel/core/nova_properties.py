@@ -169,12 +169,11 @@ def is_on(properties: Mapping[str, Any], name: str) -> bool:
 
 def wrong_values(properties: Mapping[str, Any]) -> list[WrongValue]:
     """Return the values that Nova refuses to launch an instance with, by name."""
-    found = [
+    return [
         _wrong(name, str(value))
         for name, value in sorted(properties.items())
         if value is not None and not _is_right(name, str(value))
     ]
-    return [each for each in found if each is not None]
 
 
 def unclear_switches(properties: Mapping[str, Any]) -> list[WrongValue]:
