@@ -14,8 +14,6 @@ from pathlib import Path
 from demo.cloud import Cloud
 from demo.glance import Glance
 from tests import programs
-from tests.integration.client import Dashboard
-from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
 
 HOW_TO_GET_IT = "qemu-img is missing; on Debian: apt-get install qemu-utils"
@@ -55,10 +53,6 @@ def converting(cloud: Cloud) -> Iterator[Glance]:
     """The cloud's Glance as such a one, and as it was afterwards: two restarts of two seconds."""
     with reconfigured(cloud, more_config=CONVERTING, image_schema=SCHEMA) as glance:
         yield glance
-    # The dashboard remembers for a minute what is required: its form asks anew.
-    alice = cloud.user("alice")
-    dashboard = Dashboard(cloud.horizon.url).log_in(alice, cloud.project_id(alice.project))
-    assert dashboard.get(PROJECT.create).status == 200
 
 
 def make_disk(path: Path) -> Path:
