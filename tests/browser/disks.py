@@ -2,11 +2,27 @@
 """Beginnings of disk images: all that a browser reads of them, and no data."""
 
 import io
+import os
 import struct
 import tarfile
 import uuid
+from pathlib import Path
 
 SECTOR = 512
+
+#: What a file consists of, one after the other; a number is of that many zeros, which take no
+#: place in memory and on the disk.
+Parts = tuple[bytes | int, ...]
+
+
+def write(file: Path, *parts: bytes | int) -> Path:
+    with file.open("wb") as opened:
+        for part in parts:
+            if isinstance(part, int):
+                opened.truncate(opened.seek(part, os.SEEK_CUR))
+            else:
+                opened.write(part)
+    return file
 
 
 def _vhd_footer(virtual_size_bytes: int, disk_type: int) -> bytes:
@@ -33,8 +49,8 @@ def vhd_dynamic(virtual_size_bytes: int) -> bytes:
     return footer + bytes(2 * SECTOR) + footer
 
 
-def vhd_fixed(virtual_size_bytes: int) -> bytes:
-    return bytes(virtual_size_bytes) + _vhd_footer(virtual_size_bytes, 2)
+def vhd_fixed(virtual_size_bytes: int) -> Parts:
+    return virtual_size_bytes, _vhd_footer(virtual_size_bytes, 2)
 
 
 def vhdx(virtual_size_bytes: int) -> bytes:

@@ -22,7 +22,7 @@ MIB = 1024 * 1024
 GIB = 1024 * MIB
 
 #: By a name that says nothing: content, format, minimum disk, and what is said.
-KNOWN: dict[str, tuple[bytes, str, str, str]] = {
+KNOWN: dict[str, tuple[bytes | disks.Parts, str, str, str]] = {
     "qcow2": (imagefiles.qcow2(10 * GIB), "qcow2", "10", "QCOW2, virtual size 10 GiB."),
     "vmdk": (imagefiles.vmdk(5 * GIB), "vmdk", "5", "VMDK, virtual size 5 GiB."),
     "descriptor": (disks.vmdk_descriptor(3 * GIB), "vmdk", "3", "only describes a disk"),
@@ -50,7 +50,7 @@ KNOWN: dict[str, tuple[bytes, str, str, str]] = {
         "ISO 9660, virtual size 1 MiB.",
     ),
     "appended": (
-        imagefiles.iso9660("X", {"A": b"a"}) + bytes(GIB),
+        (imagefiles.iso9660("X", {"A": b"a"}), GIB),
         "iso",
         "2",
         "ISO 9660, virtual size 1 GiB.",
@@ -78,9 +78,7 @@ def dialog(browser: Browser) -> CreateImageDialog:
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str, bytes], Path]:
     def written(name: str, content: bytes) -> Path:
-        file = tmp_path / name
-        file.write_bytes(content)
-        return file
+        return disks.write(tmp_path / name, content)
 
     return written
 
@@ -88,8 +86,13 @@ def write(tmp_path: Path) -> Callable[[str, bytes], Path]:
 Write = Callable[[str, bytes], Path]
 
 
-def test_each_format_is_known_by_its_content(browser: Browser, write: Write) -> None:
-    files = [write(f"{name}.bin", content) for name, (content, *_) in KNOWN.items()]
+def test_each_format_is_known_by_its_content(browser: Browser, tmp_path: Path) -> None:
+    files = [
+        disks.write(
+            tmp_path / f"{name}.bin", *(content if isinstance(content, tuple) else (content,))
+        )
+        for name, (content, *_) in KNOWN.items()
+    ]
     browser.log_in("alice")
     dialog = ImagesPage(browser).open().drop_several(*files)
     browser.wait(lambda: all(" " in note for note in dialog.notes()), "all files to be read")
