@@ -32,11 +32,12 @@ def log_in(cloud: Cloud) -> Callable[[str], Dashboard]:
     return start
 
 
-@pytest.fixture(scope="module")
-def without_frame() -> Iterator[None]:
-    """Everybody gets the pages of the dashboard without Horizon's frame around them."""
+@pytest.fixture(scope="module", autouse=True)
+def frame(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Everybody gets pages without Horizon's frame, unless the module is marked `with_frame`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Dashboard, "theme", frameless.THEME)
+        if not request.node.get_closest_marker("with_frame"):
+            patch.setattr(Dashboard, "theme", frameless.THEME)
         yield
 
 

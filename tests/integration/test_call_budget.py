@@ -17,6 +17,8 @@ from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.waiting import wait_until
 
+pytestmark = pytest.mark.with_frame
+
 REQUEST = re.compile(r'"([A-Z]+) (/\S*) HTTP/1\.1" (\d{3})')
 
 #: Not the panel's doing: Glance has Keystone look at tokens and, to tell what a

@@ -20,9 +20,6 @@ from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PANELS
 from tests.integration.routes import Routes, routes
 
-#: Nothing of it is looked at, and it takes most of the time.
-pytestmark = pytest.mark.usefixtures("without_frame")
-
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PROJECTS = ("globex-research", "globex-ops")
 

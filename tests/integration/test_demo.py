@@ -18,6 +18,8 @@ from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.panels import PROJECT
 
+pytestmark = pytest.mark.with_frame
+
 Demo = Callable[..., subprocess.CompletedProcess[str]]
 
 

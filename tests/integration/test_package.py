@@ -18,6 +18,8 @@ import pytest
 from demo import REPOSITORY
 from demo.horizon import ENABLED, PLUGIN
 
+pytestmark = pytest.mark.with_frame
+
 COMMAND = "helion-images-panel"
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "*.egg-info", "*.mo")
 

@@ -13,6 +13,8 @@ from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.panels import PROJECT
 
+pytestmark = pytest.mark.with_frame
+
 #: Pages that are not ours: the log-in page, and one of a person who is logged in.
 FOREIGN = [("anonymous", "/auth/login/"), ("alice", "/project/api_access/")]
 THEMES = ("default", "material")

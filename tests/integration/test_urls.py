@@ -11,6 +11,8 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN, PANELS, PROJECT
 
+pytestmark = pytest.mark.with_frame
+
 NOBODY = "4f8b1f6c-1a5f-4c77-b5cc-0a6b1f1f9c11"
 
 
