@@ -14,9 +14,7 @@ from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images, unique
 from tests.integration.operations import ABSENT, Attempt
 from tests.integration.panels import ADMIN, BATCH_ACTIONS, PROJECT
-
-#: Nothing of it is looked at, and it takes most of the time.
-pytestmark = pytest.mark.usefixtures("without_frame")
+from tests.thorough import crossed
 
 GLOBEX_PROJECTS = ("globex-research", "globex-ops")
 
@@ -81,6 +79,18 @@ def manners(
 
 MANNERS = ("plain", "domain", "all domains", "domain context", "domain context and domain")
 KINDS = ("private", "shared", "community", "public", "protected", "queued", "hidden")
+FILTERS = (
+    "",
+    "visibility=public",
+    "visibility=community",
+    "visibility=all",
+    "visibility=shared",
+    "status=active",
+    "status=queued",
+    "format=aki",
+    "owner=GLOBEX",
+    "owner=",
+)
 
 
 def gives_nothing_away(pages: list[Page], secrets: list[str]) -> None:
@@ -90,8 +100,7 @@ def gives_nothing_away(pages: list[Page], secrets: list[str]) -> None:
             assert not [secret for secret in secrets if secret in told], response.url
 
 
-@pytest.mark.parametrize("manner", MANNERS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "manner"), crossed(KINDS, MANNERS))
 def test_image_of_another_domain(
     manners: dict[str, tuple[Dashboard, str]],
     kept_images: Images,
@@ -133,22 +142,7 @@ def test_project_panel_does_not_tell_whom_others_share_with(
     assert cloud.project_id("demo") not in page.text
 
 
-@pytest.mark.parametrize("manner", MANNERS)
-@pytest.mark.parametrize(
-    "filters",
-    [
-        "",
-        "visibility=public",
-        "visibility=community",
-        "visibility=all",
-        "visibility=shared",
-        "status=active",
-        "status=queued",
-        "format=aki",
-        "owner=GLOBEX",
-        "owner=",
-    ],
-)
+@pytest.mark.parametrize(("filters", "manner"), crossed(FILTERS, MANNERS))
 def test_list(
     cloud: Cloud,
     manners: dict[str, tuple[Dashboard, str]],

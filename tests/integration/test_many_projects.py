@@ -22,6 +22,7 @@ from tests.integration.client import Dashboard, Page
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN
+from tests.thorough import crossed
 
 PROJECTS = 31
 #: Images that one response looks at in these tests.
@@ -74,8 +75,9 @@ def on(page: Page) -> str | None:
     return page.link("Go on") or page.next_url
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "-created", "size", "status"])
-@pytest.mark.parametrize("size", [2, 20])
+@pytest.mark.parametrize(
+    ("size", "sort"), crossed([2, 20], ["name", "-name", "-created", "size", "status"])
+)
 def test_every_image_of_the_domain_once_and_no_other(
     at: LogIn, kept_images: Images, many: Many, sort: str, size: int
 ) -> None:

@@ -15,6 +15,7 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT
 from tests.integration.test_paging import walk
+from tests.thorough import crossed
 
 GLANCE_KEYS = {
     "name": ("name",),
@@ -125,8 +126,7 @@ def expected(cloud: Cloud, who: str, rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("sort", SORTS)
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize(("who", "sort"), crossed(READERS, SORTS))
 def test_every_order_to_the_end_and_back(
     cloud: Cloud,
     log_in: Callable[[str], Dashboard],

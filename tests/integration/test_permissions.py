@@ -17,9 +17,7 @@ from tests.integration.operations import DONE, SHOWN, Attempt
 from tests.integration.panels import BATCH_ACTIONS, PANELS
 from tests.integration.routes import routes
 from tests.integration.specimens import Matrix, Specimens
-
-#: Nothing of it is looked at, and it takes most of the time.
-pytestmark = pytest.mark.usefixtures("without_frame")
+from tests.thorough import thinned
 
 
 def changing(relation: str) -> set[str]:
@@ -42,7 +40,16 @@ def matrix(
     made.stop()
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+@pytest.mark.parametrize(
+    "case",
+    thinned(
+        cases(),
+        lambda case: (case.panel, case.role),
+        lambda case: (case.panel, case.standing),
+        lambda case: case.relation,
+    ),
+    ids=lambda case: case.id,
+)
 def test_image(matrix: Matrix, case: Case) -> None:
     assert matrix.found(case) == case.expected()
 
@@ -120,11 +127,15 @@ LOOKED_AT = {
 
 @pytest.mark.parametrize(
     "case",
-    [
-        case
-        for case in cases()
-        if case.panel == "project" and case.relation in LOOKED_AT.get(case.role, ())
-    ],
+    thinned(
+        (
+            case
+            for case in cases()
+            if case.panel == "project" and case.relation in LOOKED_AT.get(case.role, ())
+        ),
+        lambda case: case.role,
+        lambda case: case.relation,
+    ),
     ids=lambda case: case.id,
 )
 def test_offered_is_what_can_be_done(

@@ -13,6 +13,7 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
 from tests.integration.publishing import create, publish
+from tests.thorough import crossed
 
 PUBLISHED = "helion_images_published"
 
@@ -335,31 +336,31 @@ def test_the_managers_list_says_it_too(
     assert form.fields["audience"] == "domain"
 
 
-@pytest.mark.parametrize("audience", ["own", "domain", "cloud", "everybody", ""])
 @pytest.mark.parametrize(
-    ("who", "panel", "owner", "status"),
-    [
-        ("alice", PROJECT, "acme-web", 403),
-        ("bob", PROJECT, "acme-web", 404),
-        ("reader", PROJECT, "demo", 403),
-        ("alice", ADMIN, "acme-web", 403),
-        ("acme-admin", ADMIN, "globex-ops", 404),
-        ("acme-admin", DOMAIN, "acme-web", 403),
-        ("mona", DOMAIN, "acme-web", 404),
-    ],
+    ("person_and_image", "audience"),
+    crossed(
+        [
+            ("alice", PROJECT, "acme-web", 403),
+            ("bob", PROJECT, "acme-web", 404),
+            ("reader", PROJECT, "demo", 403),
+            ("alice", ADMIN, "acme-web", 403),
+            ("acme-admin", ADMIN, "globex-ops", 404),
+            ("acme-admin", DOMAIN, "acme-web", 403),
+            ("mona", DOMAIN, "acme-web", 404),
+        ],
+        ["own", "domain", "cloud", "everybody", ""],
+    ),
 )
 def test_who_may_not(
     person: Callable[[str], Dashboard],
     images: Images,
-    who: str,
-    panel: object,
-    owner: str,
-    status: int,
+    person_and_image: tuple[str, Panel, str, int],
     audience: str,
 ) -> None:
+    who, panel, owner, status = person_and_image
     image_id = images.make("not-theirs", owner)
     before = images.unchanging(image_id)
-    run = publish(person(who), panel, image_id, audience)  # type: ignore[arg-type]
+    run = publish(person(who), panel, image_id, audience)
     assert run.status == status
     assert images.unchanging(image_id) == before
 

@@ -20,6 +20,7 @@ from tests.integration.images import Images
 from tests.integration.markup import Element
 from tests.integration.panels import DOMAIN, PANELS, PROJECT, Panel
 from tests.integration.routes import Routes, routes
+from tests.thorough import crossed
 
 LogIn = Callable[[str], Dashboard]
 
@@ -259,8 +260,7 @@ def repeated(page: Page) -> Form:
     return Form(page.url, fields, element)
 
 
-@pytest.mark.parametrize("event", ELSEWHERE)
-@pytest.mark.parametrize("kind", DEEDS)
+@pytest.mark.parametrize(("kind", "event"), crossed(DEEDS, ELSEWHERE))
 def test_refused_and_kept(
     cloud: Cloud, log_in: LogIn, images: Images, kind: str, event: str
 ) -> None:
