@@ -134,7 +134,7 @@ def assert_pages_follow_each_other(glance, pages):
 
 @pytest.mark.parametrize("collate", COLLATIONS)
 @pytest.mark.usefixtures("nulls")
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(5))
 def test_each_image_exactly_once_forwards_and_backwards(glance, request_, collate, seed):
     rng = random.Random(seed)  # noqa: S311
     glance.collate = collate
@@ -151,7 +151,7 @@ def test_each_image_exactly_once_forwards_and_backwards(glance, request_, collat
     assert all(0 < len(page.images) <= size for page in (*there, *back))
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_same_pages_back_as_there(glance, request_, seed):
     rng = random.Random(seed)  # noqa: S311
     sources = fill(glance, rng, owners=rng.randint(1, 9), count=rng.randint(1, 45))
@@ -169,7 +169,7 @@ def test_the_same_pages_back_as_there(glance, request_, seed):
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.usefixtures("nulls")
 @pytest.mark.parametrize("owners", [1, 2, 7])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_order_forwards_and_backwards(glance, request_, order, owners, seed):
     """Also with values that are equal, empty or missing."""
     rng = random.Random(seed)  # noqa: S311
@@ -208,8 +208,7 @@ def search(request, sources, size, order, backwards=False, start=None):
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.usefixtures("nulls")
 @pytest.mark.parametrize("owners", [1, 2, 7])
-@pytest.mark.parametrize("rows", [1, 3, 1000])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("rows", "seed"), [(1, 0), (3, 1), (1000, 2)])
 def test_a_search_finds_each_image_once(glance, request_, settings, order, owners, rows, seed):
     """However few images a response looks at, and also backwards."""
     settings.HELION_IMAGES_SEARCH_ROWS = rows
@@ -234,9 +233,10 @@ def test_a_search_finds_each_image_once(glance, request_, settings, order, owner
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.usefixtures("nulls")
-@pytest.mark.parametrize("rows", [1, 4, 1000])
-@pytest.mark.parametrize("text", ["", "C"])
-@pytest.mark.parametrize("size", [1, 2, 8])
+@pytest.mark.parametrize(
+    ("rows", "size", "text"),
+    [(1, 1, "C"), (1, 8, ""), (4, 2, "C"), (4, 1, ""), (1000, 8, "C"), (1000, 2, "")],
+)
 def test_images_of_many_projects_are_picked_out_of_all(
     glance, request_, settings, order, rows, size, text
 ):
@@ -328,8 +328,7 @@ def test_a_page_of_several_lists_is_in_glances_order(glance, request_, collate, 
 
 @pytest.mark.parametrize("collate", COLLATIONS)
 @pytest.mark.usefixtures("nulls")
-@pytest.mark.parametrize("size", [1, 2, 7])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("size", "seed"), [(1, 0), (2, 1), (7, 2)])
 def test_pages_are_full_and_the_same_on_the_way_back(glance, request_, collate, size, seed):
     """However the database compares names, for lists as short as most are."""
     glance.collate = collate
@@ -374,8 +373,7 @@ def test_one_source_costs_one_call(glance, request_, size):
     assert glance.calls[0].query["limit"] == str(size + 1)
 
 
-@pytest.mark.parametrize("owners", [2, 5, 30, 80])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("owners", "seed"), [(2, 0), (2, 1), (5, 2), (30, 3), (80, 4)])
 def test_n_sources_cost_n_calls_and_at_most_four(glance, request_, owners, seed):
     sources = fill(glance, random.Random(seed), owners, 5 * owners, WORDS)  # noqa: S311
     image_pages.image_list(request_, sources, ImageQuery(), Cursor(), 20)
