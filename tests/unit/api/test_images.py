@@ -134,7 +134,7 @@ def assert_pages_follow_each_other(glance, pages):
 
 @pytest.mark.parametrize("collate", COLLATIONS)
 @pytest.mark.usefixtures("nulls")
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_each_image_exactly_once_forwards_and_backwards(glance, request_, collate, seed):
     rng = random.Random(seed)  # noqa: S311
     glance.collate = collate
@@ -151,7 +151,7 @@ def test_each_image_exactly_once_forwards_and_backwards(glance, request_, collat
     assert all(0 < len(page.images) <= size for page in (*there, *back))
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_same_pages_back_as_there(glance, request_, seed):
     rng = random.Random(seed)  # noqa: S311
     sources = fill(glance, rng, owners=rng.randint(1, 9), count=rng.randint(1, 45))

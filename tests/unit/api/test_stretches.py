@@ -133,12 +133,9 @@ class Cloud:
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.parametrize("nulls_last", [False, True])
-@pytest.mark.parametrize("seed", range(2))
-def test_each_image_once_whatever_changes_between_two_walks(
-    glance, request_, order, nulls_last, seed
-):
+def test_each_image_once_whatever_changes_between_two_walks(glance, request_, order, nulls_last):
     glance.nulls_last = nulls_last
-    cloud = Cloud(glance, seed)
+    cloud = Cloud(glance, seed=ORDERS.index(order))
     for _ in range(10):
         assert cloud.found(request_, order) == cloud.expected(order)
         if cloud.rng.random() < 0.5:
