@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Official Images with a real Glance, which downloads from the file server that plays publishers."""
+"""Official Images with a real Glance, which downloads from a server that plays publishers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MIB = 1024 * 1024
 FOLDER = "images/cloud/trixie/20261117-2299"
 FILE = "debian-13-genericcloud-amd64-20261117-2299.qcow2"
 DATA = imagefiles.qcow2(MIB, b"A disk of Debian.")
-CATALOGUE = f"{PROJECT.index}catalogue/"
+CATALOGUE = PROJECT.catalogue
 ADD = f"{CATALOGUE}add/?name=Debian+13&architecture=x86_64"
 
 

@@ -195,6 +195,10 @@ class AddView(CatalogueMixin, NextStepsView):
         entry = next((each for each in self.catalogue.entries if each.key == key), None)
         return offer_of(entry, cached_builds.found_builds([entry])) if entry else None
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer no questions on a URL or a checksum: the form has none."""
+        return self.submitted(request, **kwargs)
+
     def missing(self, error: Exception) -> HttpResponse:
         reason = _eager("The catalogue has no such image any more. Open Official Images again.")
         if self.request.method == "POST" and is_ajax(self.request):

@@ -17,7 +17,7 @@ from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.catalogue.filters import is_supported
 from helion_images_panel.ui.catalogue.offers import Offer
-from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
 #: Days from which an age is in months.
 _MONTHS_FROM_DAYS = 60
@@ -59,11 +59,12 @@ def card(number: int, compared: Comparison, offer: Offer, scope: PanelScope) -> 
         is_supported=is_supported(entry),
         state=compared.state,
         sentence=_sentence(compared),
-        image_url=scope.url("detail", image.id) if image else "",
+        # The panel of an admin may lack public images, which are another domain's.
+        image_url=PROJECT.url("detail", image.id) if image else "",
         image_name=image.display_name if image else "",
         reason=compared.reason,
         add_url="" if offer.refusal else f"{scope.url('catalogue_add')}?{query}",
-        refusal=offer.refusal if build else "",
+        refusal=offer.refusal,
         source_url=build.url if build and build.compression else "",
     )
 

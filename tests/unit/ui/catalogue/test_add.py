@@ -173,6 +173,8 @@ def test_url_and_checksum_are_not_those_of_the_form(browser, glance):
         "checksum": f"sha256:{'b' * 64}",
         "disk_format": "raw",
         "properties": "x",
+        "check_url": "true",
+        "recognize": "true",
     }
     assert post(browser, {**fields(opened(browser)), **other}).status_code == 201
     created, imported = glance.writes

@@ -123,6 +123,15 @@ def test_an_admin_sees_public_images_and_those_of_the_project(browser, glance):
     assert " own" in cards(opened(browser, factories.domain_admin()))["Debian 13"]
 
 
+def test_a_public_image_of_another_domain_is_linked_where_it_can_be_seen(browser, glance):
+    debian = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
+    image = glance.add(name="of all", owner=factories.FOREIGN, visibility="public", **debian)
+    text = opened(browser, factories.domain_admin(), path("admin", "catalogue"))
+    link = path("project", "detail", image["id"])
+    assert f'href="{link}"' in text
+    assert browser.get(link).status_code == 200
+
+
 def test_a_build_is_shown_once_the_list_was_read(browser, glance, lists):
     browser.login_as(factories.member())
     assert look_up(browser).json() == {"left": 0, "total": 1}
@@ -225,6 +234,10 @@ def test_without_a_script_the_button_leads_back_to_the_filters(browser, lists):
 def test_no_way_out(browser, settings, lists):
     settings.HELION_IMAGES_CATALOGUE_ACCESS = publishers.OFF
     text = opened(browser)
+    assert (
+        "Neither the catalogue's file nor the publisher names a build." in cards(text)["Debian 13"]
+    )
+    assert "Add to this cloud" in cards(text)["Ubuntu 24.04"]
     assert "This dashboard sends no requests to publishers" in html.unescape(text)
     assert "data-hip-builds" not in text
     response = browser.post(path("project", "catalogue/builds"))
