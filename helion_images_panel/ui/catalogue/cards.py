@@ -93,11 +93,11 @@ def _build_label(offer: Offer) -> str:
     if build is None:
         return ""
     if not build.build_date:
-        return _("Build %(version)s") % {"version": build.version}
+        return _("Build %(version)s") % {"version": isolated(build.version)}
     if build.is_date_of_list:
         # The file may be older.
         return _("Build %(version)s, listed %(day)s") % {
-            "version": build.version,
+            "version": isolated(build.version),
             "day": day_label(build.build_date),
         }
     return _("Build of %(day)s") % {"day": day_label(build.build_date)}

@@ -36,8 +36,8 @@ class Offer:
             return self.reason or _("Neither the catalogue's file nor the publisher names a build.")
         if build.compression:
             return _(
-                "The publisher's file is compressed (%(kind)s), and image services store such "
-                "files as they are. Download it, unpack it, and upload it with Create Image."
+                "The publisher's file is compressed (%(kind)s), which most image services do not "
+                "unpack. Download it, unpack it, and upload it with Create Image."
             ) % {"kind": build.compression}
         if not is_http_url(build.url):
             return _("The build has no URL from which the image service can download it.")
