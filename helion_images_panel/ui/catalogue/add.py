@@ -28,13 +28,12 @@ from helion_images_panel.ui.catalogue.access import CatalogueMixin
 from helion_images_panel.ui.catalogue.cards import day_label
 from helion_images_panel.ui.catalogue.offers import Offer, offer_of
 from helion_images_panel.ui.create import quota as quota_words
-from helion_images_panel.ui.create.capabilities import Capabilities
+from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.create.next_steps import NextStepsView
 from helion_images_panel.ui.create.workflow import (
     CreateImage,
     audience_field,
     new_image_audiences,
-    new_image_capabilities,
     offer_audiences,
 )
 from helion_images_panel.ui.edit.tags import TagsField
@@ -207,7 +206,7 @@ class AddView(CatalogueMixin, NextStepsView):
 
     def get_initial(self) -> dict[str, Any]:
         return {
-            "capabilities": new_image_capabilities(self.request),
+            "capabilities": load_capabilities(self.request),
             "audiences": new_image_audiences(self.request),
             "entry": self.offer and self.offer.entry,
             "offered": self.offer and self.offer.build,

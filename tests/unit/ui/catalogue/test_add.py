@@ -92,8 +92,9 @@ def errors(response):
     return re.findall(r'(?s)<div class="alert[^>]*>\s*(?:<p>)?(.*?)<', text)
 
 
-def test_what_is_shown(browser):
+def test_what_is_shown(browser, glance):
     text = html.unescape(opened(browser))
+    assert glance.listed() == []
     for shown in (
         SOURCE,
         f"sha256:{SHA256}",
