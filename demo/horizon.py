@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from build_catalogues import compile_catalogues
-from demo import REPOSITORY, accounts
+from demo import REPOSITORY, accounts, catalogue
 from demo.keystone import Keystone
 from demo.ports import HOST
 from demo.service import GunicornService, Service, ServiceFailed, search_path
@@ -168,6 +168,7 @@ class Horizon(GunicornService):
                 },
             },
             **self._url_check_settings(),
+            **self._catalogue_settings(),
             **(self._reload_settings() if self._reload else {}),
             **self._extra_settings,
         }
@@ -181,6 +182,15 @@ class Horizon(GunicornService):
             "HELION_IMAGES_URL_CHECK_HOSTS": [f"{host}:{port}" for host in hosts],
             "HELION_IMAGES_IMPORT_FILTERS": {"allowed_hosts": [*hosts], "allowed_ports": [port]},
         }
+
+    def _catalogue_settings(self) -> dict[str, Any]:
+        """Without requests to publishers: the demo, and its tests, need no network."""
+        settings: dict[str, Any] = {"HELION_IMAGES_CATALOGUE_ACCESS": "off"}
+        if self._files is None:
+            return settings
+        path = self.folder / "catalogue.yaml"
+        catalogue.write(path, self._files.url)
+        return {**settings, "HELION_IMAGES_CATALOGUE": ["official", str(path)]}
 
     def _reload_settings(self) -> dict[str, Any]:
         """With DEBUG Horizon reads templates anew for each request."""

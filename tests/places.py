@@ -40,6 +40,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "details, Stores": ("detail",),
     "details, Activity": ("detail",),
     "Shared with Me": ("shared",),
+    "Official Images": ("catalogue",),
+    "Add Official Image": ("catalogue", "catalogue_add"),
     "image that is not found": ("detail",),
     "dock": ("upload",),
 }
@@ -47,6 +49,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 #: URL names that no place shows: what is for scripts, or is a file.
 WITHOUT_A_PAGE = {
     "access",
+    "catalogue_builds",
     "download",
     "export_csv",
     "export_json",

@@ -267,3 +267,14 @@ def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Imag
             if not body.get("next"):
                 break
             marker = {"marker": body["images"][-1]["id"]}
+
+
+def newest_images(request: Request, parameters: Mapping[str, str], limit: int) -> list[Image]:
+    """Return the newest active images of a query, without hidden ones, in one request.
+
+    :param limit: at most what Glance returns in one response, 1,000 by default
+    """
+    query = {**parameters, "status": "active", "sort": "created_at:desc", "limit": limit}
+    body = client.get(request, "/v2/images", query)
+    found = [shapes.parsed(Image.from_glance, row) for row in shapes.rows(body, "images")]
+    return [audit.seen(request, image) for image in found]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from horizon.utils.filters import parse_isotime
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import audit, client, shapes, stores
+from helion_images_panel.api import audit, cache, client, shapes, stores
 from helion_images_panel.api.client import Request, image_path
 from helion_images_panel.redaction import text_without_secrets, without_secrets
 
@@ -22,6 +22,9 @@ GLANCE_DOWNLOAD = "glance-download"
 
 #: Glance itself allows another task after this time without progress.
 LOCK_EXPIRES_AFTER = timedelta(minutes=60)
+
+#: Seconds. Operators change the methods by restarting Glance.
+CACHE_S = 60
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,21 @@ def import_methods(request: Request) -> list[str]:
     if "value" not in methods:
         raise exceptions.unexpected_image_response()
     return shapes.texts(methods["value"])
+
+
+def recent_import_methods(request: Request) -> list[str]:
+    """Return the same, cached for CACHE_S."""
+    known = known_import_methods(request)
+    if known is None:
+        known = import_methods(request)
+        cache.set(client.cache_key(request, "import_methods"), known, CACHE_S)
+    return known
+
+
+def known_import_methods(request: Request) -> list[str] | None:
+    """Return the cached methods without a request to Glance; None if they are not cached."""
+    known: list[str] | None = cache.get(client.cache_key(request, "import_methods"))
+    return known
 
 
 def import_from_url(request: Request, image_id: str, url: str, store: str | None = None) -> None:

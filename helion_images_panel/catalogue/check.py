@@ -44,6 +44,20 @@ def official_images(request: Request) -> list[Image]:
     return list(found.values())
 
 
+def newest_visible_images(request: Request, is_admin: bool, limit: int) -> list[Image]:
+    """Return the newest images that the user's project sees, in one request; in two for an
+    admin, to whose token Glance lists the images of all projects.
+
+    :param limit: of each request
+    """
+    queries = [{"visibility": "public"}, {"visibility": "all", "owner": request.user.project_id}]
+    lists = in_parallel(
+        lambda query: image_pages.newest_images(request, query, limit),
+        queries if is_admin else [{}],
+    )
+    return list({image.id: image for images in lists for image in images}.values())
+
+
 def reader() -> Read:
     """Return what reads lists; each of them once."""
     lists = publishers.Lists(host_of)

@@ -7,6 +7,7 @@ from django.urls import URLPattern
 
 from helion_images_panel.ui.actions.urls import urls as action_urls
 from helion_images_panel.ui.boot.urls import urls as boot_urls
+from helion_images_panel.ui.catalogue.urls import urls as catalogue_urls
 from helion_images_panel.ui.create.urls import urls as create_urls
 from helion_images_panel.ui.detail.urls import urls as detail_urls
 from helion_images_panel.ui.edit.urls import urls as edit_urls
@@ -34,6 +35,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
         *inbox_urls(scope),
         *publish_urls(scope),
         *create_urls(scope),
+        *catalogue_urls(scope),
         *transfer_urls(scope),
         *action_urls(scope),
         *sharing_urls(scope),

@@ -198,6 +198,11 @@ def _path(path: str) -> Callable[[Places], tuple[str, ...]]:
     return opener
 
 
+def _add_official(places: Places) -> tuple[str, ...]:
+    places.page(f"{PROJECT}catalogue/add/?name=Tiny+Linux&architecture=x86_64")
+    return PAGE
+
+
 OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "list": _plain(PROJECT, ""),
     "list of the admin": _plain(ADMIN, ""),
@@ -235,6 +240,8 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "details, Stores": lambda places: places.details("stores"),
     "details, Activity": lambda places: places.details("activity"),
     "Shared with Me": _path(f"{PROJECT}shared/"),
+    "Official Images": _path(f"{PROJECT}catalogue/"),
+    "Add Official Image": _add_official,
     "image that is not found": _path(f"{PROJECT}00000000-0000-0000-0000-000000000000/"),
     "dock": Places.dock,
 }

@@ -37,6 +37,10 @@ class Panel:
     def shared(self) -> str:
         return f"{self.index}shared/"
 
+    @property
+    def catalogue(self) -> str:
+        return f"{self.index}catalogue/"
+
     def detail(self, image_id: str) -> str:
         return f"{self.index}{image_id}/{self.detail_path}"
 

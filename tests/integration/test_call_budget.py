@@ -221,6 +221,17 @@ def test_create_dialog(
     assert cost.keystone == []
 
 
+def test_official_images(
+    person: Callable[[str], Dashboard], cost_again: Callable[[Dashboard, str], Cost]
+) -> None:
+    """The images in one request, and for an admin those of the project in another."""
+    for who, path, requests in (("alice", PROJECT.catalogue, 1), ("admin", ADMIN.catalogue, 2)):
+        cost = cost_again(person(who), path)
+        paths = [request.split()[1].partition("?")[0] for request in cost.glance]
+        assert paths == ["/v2/images"] * requests
+        assert cost.keystone == []
+
+
 def test_upload_data_dialog(
     person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
 ) -> None:

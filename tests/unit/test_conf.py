@@ -6,6 +6,8 @@ from helion_images_panel import conf
 
 @pytest.mark.parametrize("setting", conf.SETTINGS, ids=lambda setting: setting.name)
 def test_a_setting_has_its_default_until_it_is_set(setting, settings):
+    if hasattr(settings, setting.name):  # Those of the unit tests have one.
+        delattr(settings, setting.name)
     assert setting.value == setting.default
     setattr(settings, setting.name, "set by the operator")
     assert setting.value == "set by the operator"

@@ -11,6 +11,7 @@ from horizon import tables
 from openstack_dashboard.api import base, cinder
 
 from helion_images_panel import policy
+from helion_images_panel.api import imports
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.link_action import ImageLinkAction
@@ -28,6 +29,28 @@ class CreateImage(tables.LinkAction):
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return self.table.scope.creates_images and policy.allows(request, policy.ADD_IMAGE)
+
+
+class OfficialImages(tables.LinkAction):
+    """Leads to the catalogue; hidden if the image service is known not to download images."""
+
+    name = "catalogue"
+    verbose_name = _("Official Images")
+    icon = "globe"
+
+    def get_link_url(self, datum: Image | None = None) -> str:
+        scope = self.table.scope
+        query = urlencode(scope.url_parameters())
+        return f"{scope.url('catalogue')}?{query}" if query else str(scope.url("catalogue"))
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        if not self.table.scope.creates_images or not all(
+            policy.allows(request, rule) for rule in (policy.ADD_IMAGE, policy.UPLOAD_IMAGE)
+        ):
+            return False
+        # The list sends no request for it. The page itself refuses if they are not known.
+        known = imports.known_import_methods(request)
+        return known is None or imports.WEB_DOWNLOAD in known
 
 
 class EditImage(ImageLinkAction):

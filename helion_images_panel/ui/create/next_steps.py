@@ -124,6 +124,10 @@ class NextStepsView(DialogView, ScopedView, workflows.WorkflowView):
             return JsonResponse(_recognized(request.POST))
         if url_check.CHECK_URL in request.POST:
             return JsonResponse(self._checked_url(request))
+        return self.submitted(request, **kwargs)
+
+    def submitted(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Handle a form that was filled in."""
         context = self.get_context_data(**kwargs)
         workflow = context[self.context_object_name]
         if not workflow.is_valid():

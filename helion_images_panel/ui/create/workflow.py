@@ -63,12 +63,8 @@ def _part_field(label: str | Promise) -> forms.ChoiceField:
     )
 
 
-class SourceAction(data_source.DataSourceAction):
-    name = fields.name_field(validators=[fields.check_visible])
-    description = fields.description_field()
-    kernel = _part_field(_("Kernel"))
-    ramdisk = _part_field(_("Ramdisk"))
-    audience = forms.ChoiceField(
+def audience_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("Visibility"),
         required=False,
         help_text=_(
@@ -76,6 +72,14 @@ class SourceAction(data_source.DataSourceAction):
             "Publish Image."
         ),
     )
+
+
+class SourceAction(data_source.DataSourceAction):
+    name = fields.name_field(validators=[fields.check_visible])
+    description = fields.description_field()
+    kernel = _part_field(_("Kernel"))
+    ramdisk = _part_field(_("Ramdisk"))
+    audience = audience_field()
 
     field_order = ("name", "description")
 
@@ -86,17 +90,9 @@ class SourceAction(data_source.DataSourceAction):
 
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
         super().__init__(request, context, *args, **kwargs)
-        self._offer_audiences(context["audiences"])
+        self.is_public_at_first = offer_audiences(self, request, context["audiences"])
         self._offer_parts()
         add_required_fields(self, self.capabilities.schema.required)
-
-    def _offer_audiences(self, choices: Audiences) -> None:
-        self.is_public_at_first = _is_public_at_first(self.request, choices)
-        if len(choices) == 1:
-            del self.fields["audience"]
-            return
-        self.fields["audience"].choices = choices
-        self.fields["audience"].initial = CLOUD if self.is_public_at_first else OWN
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
         values = {"is_public_at_first": self.is_public_at_first}
@@ -118,6 +114,17 @@ class SourceAction(data_source.DataSourceAction):
             data["kernel"] = data["ramdisk"] = ""
         data["required"] = required_values(self, self.capabilities.schema.required, data)
         return data
+
+
+def offer_audiences(form: django_forms.BaseForm, request: HttpRequest, choices: Audiences) -> bool:
+    """Offer the audiences if there are several; return whether the image is public at first."""
+    is_public_at_first = _is_public_at_first(request, choices)
+    if len(choices) == 1:
+        del form.fields["audience"]
+    else:
+        form.fields["audience"].choices = choices
+        form.fields["audience"].initial = CLOUD if is_public_at_first else OWN
+    return is_public_at_first
 
 
 def new_image_capabilities(request: HttpRequest) -> Capabilities:
@@ -175,6 +182,7 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
     """Return the attributes of the new image for Glance; empty values are left out."""
     disk_format, container_format = formats.glance_formats(context["disk_format"])
     attributes: dict[str, Any] = {
+        **context.get("properties", {}),
         "name": context["name"],
         "disk_format": disk_format,
         "container_format": container_format,
@@ -189,6 +197,7 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "architecture": context.get("architecture"),
         "kernel_id": context.get("kernel"),
         "ramdisk_id": context.get("ramdisk"),
+        "tags": context.get("tags"),
     }
     attributes.update({name: value for name, value in optional.items() if value})
     attributes.update(context["required"])
@@ -207,7 +216,7 @@ class CreateImage(data_workflow.DataWorkflow):
     slug = "create_image"
     name = _("Create Image")
     finalize_button_name = _("Create Image")
-    default_steps = (SourceStep, RequirementsStep)
+    default_steps: tuple[type[workflows.Step], ...] = (SourceStep, RequirementsStep)
     refused = _("The image was not created. %(reason)s")
 
     #: Result of the first steps of publishing to a domain.

@@ -28,6 +28,7 @@ from helion_images_panel.ui.actions.links import (
     DownloadImage,
     EditImage,
     LaunchInstance,
+    OfficialImages,
     UpdateMetadata,
     UploadData,
 )
@@ -102,7 +103,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         name = "images"
         verbose_name = _("Images")
         row_class = ImageRow
-        table_actions = (CreateImage, *BATCH_ACTIONS)
+        table_actions = (CreateImage, OfficialImages, *BATCH_ACTIONS)
         table_actions_menu = tuple(action for action in BATCH_ACTIONS if not action.is_button)
         row_actions = IMAGE_ACTIONS
 

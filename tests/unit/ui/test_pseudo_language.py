@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 from django.conf import settings
 from django.utils.translation import trans_real
 
@@ -19,6 +20,7 @@ from tests import factories, pseudo
 from tests.integration.markup import Element, parse
 from tests.unit import fakes
 from tests.unit.addresses import PEOPLE, filled, is_open, let_in, person_of, routes
+from tests.unit.catalogue.samples import raw
 
 #: Projects, domains and stores of the fakes.
 NAMES = {
@@ -37,7 +39,9 @@ def texts(element):
 
     def visit(each):
         found.append(" ")
-        if each.tag not in ("script", "style", "noscript"):
+        # Names of properties and URLs say that they are no words.
+        is_data = each.get("translate") == "no"
+        if each.tag not in ("script", "style", "noscript") and not is_data:
             # Horizon's own drop-downs have the value of what is chosen as their title.
             names = pseudo.ATTRIBUTES["dropdown-toggle" in each.classes :]
             attributes = [each.get(name) for name in names]
@@ -134,13 +138,33 @@ def images(glance):
     return {kind: image["id"] for kind, image in made.items()}
 
 
+@pytest.fixture
+def _official_images(tmp_path, settings):
+    """One that can be added, one that is compressed, and one that is wrong."""
+    meta = {"architecture": "x86_64", "os_distro": "zzdistro", "maintained_until": "2020-01-31"}
+    packed = {"version": "zzversion", "url": "https://files.example/zz.xz"}
+    images = [
+        raw(name="zzname", login="zzlogin", meta=meta),
+        raw(name="zzpacked", meta=meta, versions=[packed]),
+        raw(format="zzformat"),
+    ]
+    (tmp_path / "zz.yaml").write_text(yaml.safe_dump({"images": images}))
+    settings.HELION_IMAGES_CATALOGUE = [str(tmp_path / "zz.yaml")]
+
+
+#: Parameters with which an address shows most, by its end.
+PARAMETERS = {
+    "/catalogue/": "&versions=all",
+    "/catalogue/add/": "&name=zzname&architecture=x86_64",
+}
+
 #: Addresses for scripts and programs, by their end.
 OF_DATA = ("/csv/", "/json/", "/selection/", "/count/", "/progress/", "/uses/", "/access/")
 OF_DATA += ("/projects/", "/search/")
 
 #: Those that take only a POST, lead to data that is fetched, or refuse each member.
 WITHOUT_GET = ("/page_size/", "/<image_id>/publish/", "/verify/", "/upload/", "/download/")
-WITHOUT_GET += ("/project/images/publish/",)
+WITHOUT_GET += ("/project/images/publish/", "/catalogue/builds/")
 
 
 @pytest.fixture
@@ -149,16 +173,17 @@ def _own_places(monkeypatch):
     monkeypatch.setattr(export, "DOWNLOADS", Slots(conf.DOWNLOADS_PER_PROCESS))
 
 
-@pytest.mark.usefixtures("_language", "_own_places")
+@pytest.mark.usefixtures("_language", "_own_places", "_official_images")
 @pytest.mark.parametrize("route", routes())
 def test_each_text_of_a_page_is_translatable(browser, glance, images, monkeypatch, route):
     """As it is read, after an empty form, and while Glance fails."""
     let_in(monkeypatch, route)
     browser.login_as(person_of(route))
     kinds = images if "<image_id>" in route else ["shared"]
+    further = next((text for end, text in PARAMETERS.items() if route.endswith(end)), "")
     answers = {}
     for kind in kinds:
-        url = f"{filled(route, images[kind])}?id={images[kind]}"
+        url = f"{filled(route, images[kind])}?id={images[kind]}{further}"
         answers[kind, "GET"] = browser.get(url)
         if kind in ("shared", "queued"):
             answers[kind, "POST"] = browser.post(url, {})

@@ -14,8 +14,10 @@
     // Whether there is room for it the dashboard knows anew, and says before a
     // byte is sent.
     var file = hip.chosenFile(form), buttons = $(form).find('.modal-footer .btn');
-    field(form, 'file_name').value = file ? file.name : '';
-    field(form, 'file_size').value = file ? file.size : '';
+    if (form.querySelector('[data-hip-file]')) {
+      field(form, 'file_name').value = file ? file.name : '';
+      field(form, 'file_size').value = file ? file.size : '';
+    }
     buttons.prop('disabled', true);
     (file ? hip.fileRefusal(form, file) : Promise.resolve('')).then(function (refused) {
       // No image is made whose data would be refused.

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dialog Add Official Image: Create Image by URL, with the values of the catalogue."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms as django_forms
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from horizon import forms, workflows
+from horizon.utils.http import is_ajax
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import quota as api_quota
+from helion_images_panel.catalogue import cached_builds
+from helion_images_panel.catalogue.entries import Build, Entry
+from helion_images_panel.catalogue.properties import properties_of
+from helion_images_panel.core import tags
+from helion_images_panel.core.quota import Quota
+from helion_images_panel.ui.base import fields, labels
+from helion_images_panel.ui.catalogue.access import CatalogueMixin
+from helion_images_panel.ui.catalogue.cards import day_label
+from helion_images_panel.ui.catalogue.offers import Offer, offer_of
+from helion_images_panel.ui.create import quota as quota_words
+from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
+from helion_images_panel.ui.create.next_steps import NextStepsView
+from helion_images_panel.ui.create.workflow import (
+    CreateImage,
+    audience_field,
+    new_image_audiences,
+    offer_audiences,
+)
+from helion_images_panel.ui.edit.tags import TagsField
+from helion_images_panel.ui.metadata.names import encoded
+from helion_images_panel.ui.metadata.required import (
+    PREFIX,
+    add_required_fields,
+    required_values,
+)
+from helion_images_panel.ui.transfers.availability import LOCATION
+
+
+class CatalogueAction(workflows.Action):
+    """Only what a user chooses: URL, checksum, format and properties are the catalogue's.
+
+    `build` is the build that the user was shown; it is compared, and never used.
+    """
+
+    name = fields.name_field(validators=[fields.check_visible])
+    tags = TagsField()
+    audience = audience_field()
+    protected = fields.protected_field()
+    build = forms.CharField(required=False, max_length=64, widget=django_forms.HiddenInput())
+
+    class Meta:
+        name = _("Image")
+        slug = "source"
+        help_text_template = "helion_images_panel/catalogue/_help.html"
+
+    def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
+        super().__init__(request, context, *args, **kwargs)
+        self.capabilities: Capabilities = context["capabilities"]
+        self.entry: Entry = context["entry"]
+        self.offered: Build = context["offered"]
+        self.fields["name"].initial = self.entry.name
+        self.fields["tags"].initial = tags.joined(self.entry.tags)
+        self.fields["build"].initial = shown_as(self.offered)
+        offer_audiences(self, request, context["audiences"])
+        schema = self.capabilities.schema
+        add_required_fields(self, schema.required)
+        for definition in schema.required:
+            if value := self.properties.get(definition.name):
+                self.fields[PREFIX + encoded(definition.name)].initial = value
+        if schema.may_refuse_changes:
+            # Also an image whose import fails could not be deleted.
+            del self.fields["protected"]
+
+    @property
+    def properties(self) -> Mapping[str, str]:
+        return properties_of(self.entry, self.offered)
+
+    @property
+    def quota(self) -> Quota | None:
+        return self.capabilities.quota
+
+    def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
+        entry, build = self.entry, self.offered
+        context = {
+            "title": entry.title,
+            "offered": build,
+            "day": day_label(build.build_date),
+            "size": labels.size_label(build.size_bytes or None),
+            "format": labels.format_label(entry.format),
+            "min_disk": entry.min_disk_gib,
+            "min_ram": entry.min_ram_mib,
+            "properties": sorted(self.properties.items()),
+            "quota_lines": quota_words.describe(self.quota),
+            **(extra_context or {}),
+        }
+        return str(super().get_help_text(context))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        if data.get("build") != shown_as(self.offered):
+            # The form that is shown again has the build that is shown beside it.
+            self.data: QueryDict = self.request.POST.copy()
+            self.data["build"] = shown_as(self.offered)
+            raise django_forms.ValidationError(
+                _eager("The catalogue has another build now. Check the values again.")
+            )
+        if self.entry.format not in dict(self.capabilities.formats):
+            raise django_forms.ValidationError(
+                _eager(
+                    "This cloud does not accept images of the format %(format)s. Ask the cloud's "
+                    "operator."
+                )
+                % {"format": labels.format_label(self.entry.format)}
+            )
+        data["required"] = required_values(self, self.capabilities.schema.required, data)
+        if not self.errors:
+            self._check_quota()
+        return data
+
+    def _check_quota(self) -> None:
+        size_bytes = self.offered.size_bytes
+        if quota_words.refusal(self.quota, size_bytes, staged=True):
+            # More quota may be free by now.
+            quota = api_quota.project_quota(self.request)
+            if refusal := quota_words.refusal(quota, size_bytes, staged=True):
+                raise django_forms.ValidationError(refusal)
+
+
+def shown_as(build: Build) -> str:
+    """Return a short text that differs for each build."""
+    return hashlib.sha256(f"{build.url} {build.checksum}".encode()).hexdigest()[:16]
+
+
+class CatalogueStep(workflows.Step):
+    action_class = CatalogueAction
+    depends_on = ("capabilities", "audiences", "entry", "offered")
+    contributes = ("name", "tags", "audience", "protected", "required")
+
+    def contribute(self, data: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+        """Add the values of the catalogue, by the names of Create Image's form."""
+        context = super().contribute(data, context)
+        entry, build = context["entry"], context["offered"]
+        context.update(
+            source=LOCATION,
+            location=build.url,
+            checksum=build.checksum,
+            disk_format=entry.format,
+            min_disk=entry.min_disk_gib,
+            min_ram=entry.min_ram_mib,
+            properties=properties_of(entry, build),
+            tags=list(tags.split(fields.one_newline(str(data.get("tags") or "")))),
+        )
+        return context
+
+
+class AddOfficialImage(CreateImage):
+    slug = "add_official_image"
+    name = _("Add Official Image")
+    finalize_button_name = _("Add Image")
+    default_steps = (CatalogueStep,)
+
+    def get_absolute_url(self) -> str:
+        entry = self.context["entry"]
+        query = urlencode({"name": entry.name, "architecture": entry.architecture})
+        return f"{self.request.path}?{query}"
+
+
+class AddView(CatalogueMixin, NextStepsView):
+    """The entry is named in the URL; everything else about it comes from the catalogue."""
+
+    workflow_class = AddOfficialImage
+    creates = True
+
+    def check(self) -> None:
+        super().check()
+        if self.offer is None:
+            raise Http404()
+        if self.offer.refusal:
+            raise exceptions.ImageForbidden(self.offer.refusal)
+
+    @cached_property
+    def offer(self) -> Offer | None:
+        key = self.request.GET.get("name", ""), self.request.GET.get("architecture", "")
+        entry = next((each for each in self.catalogue.entries if each.key == key), None)
+        return offer_of(entry, cached_builds.found_builds([entry])) if entry else None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer no questions on a URL or a checksum: the form has none."""
+        return self.submitted(request, **kwargs)
+
+    def missing(self, error: Exception) -> HttpResponse:
+        reason = _eager("The catalogue has no such image any more. Open Official Images again.")
+        if self.request.method == "POST" and is_ajax(self.request):
+            return JsonResponse({"reason": reason}, status=404)
+        return self.not_found(reason)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {
+            "capabilities": load_capabilities(self.request),
+            "audiences": new_image_audiences(self.request),
+            "entry": self.offer and self.offer.entry,
+            "offered": self.offer and self.offer.build,
+        }

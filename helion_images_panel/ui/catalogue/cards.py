@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the page says of each official image."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helion_images_panel.catalogue import comparison
+from helion_images_panel.catalogue.comparison import Comparison
+from helion_images_panel.core.visible_text import isolated
+from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.catalogue.filters import is_supported
+from helion_images_panel.ui.catalogue.offers import Offer
+from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
+
+#: Days from which an age is in months.
+_MONTHS_FROM_DAYS = 60
+_MONTH_DAYS = 30.44
+
+
+@dataclass(frozen=True)
+class Card:
+    """`facts` are short texts on the build; `state` is one of `comparison`, `sentence` says it.
+
+    :ivar image_url: of the cloud's image; empty if it has none
+    :ivar reason: why something is not known
+    :ivar refusal: why the build cannot be added, with the publisher's URL in `source_url`
+    """
+
+    id: str
+    title: str
+    architecture: str
+    facts: tuple[str, ...]
+    is_supported: bool
+    state: str
+    sentence: str
+    image_url: str
+    image_name: str
+    reason: str
+    add_url: str
+    refusal: str
+    source_url: str
+
+
+def card(number: int, compared: Comparison, offer: Offer, scope: PanelScope) -> Card:
+    entry, image, build = compared.entry, compared.image, offer.build
+    query = urlencode({"name": entry.name, "architecture": entry.architecture})
+    return Card(
+        id=f"hip_official_{number}",
+        title=isolated(entry.name),
+        architecture=entry.architecture,
+        facts=tuple(filter(None, _facts(offer))),
+        is_supported=is_supported(entry),
+        state=compared.state,
+        sentence=_sentence(compared),
+        # The panel of an admin may lack public images, which are another domain's.
+        image_url=PROJECT.url("detail", image.id) if image else "",
+        image_name=image.display_name if image else "",
+        reason=compared.reason,
+        add_url="" if offer.refusal else f"{scope.url('catalogue_add')}?{query}",
+        refusal=offer.refusal,
+        source_url=build.url if build and build.compression else "",
+    )
+
+
+def day_label(iso_day: str) -> str:
+    """Format an ISO date in the language of the user; empty for none."""
+    if not iso_day:
+        return ""
+    return str(date_format(datetime.date.fromisoformat(iso_day[:10]), "DATE_FORMAT"))
+
+
+def _facts(offer: Offer) -> list[str]:
+    entry, build = offer.entry, offer.build
+    facts = []
+    if build:
+        facts += [_build_label(offer), labels.size_label(build.size_bytes or None) or ""]
+    facts.append(str(labels.format_label(entry.format)))
+    if end := entry.end_of_support:
+        text = _("supported until %(day)s") if is_supported(entry) else _("support ended %(day)s")
+        facts.append(text % {"day": day_label(end)})
+    return facts
+
+
+def _build_label(offer: Offer) -> str:
+    build = offer.build
+    if build is None:
+        return ""
+    if not build.build_date:
+        return _("Build %(version)s") % {"version": isolated(build.version)}
+    if build.is_date_of_list:
+        # The file may be older.
+        return _("Build %(version)s, listed %(day)s") % {
+            "version": isolated(build.version),
+            "day": day_label(build.build_date),
+        }
+    return _("Build of %(day)s") % {"day": day_label(build.build_date)}
+
+
+def _sentence(compared: Comparison) -> str:
+    if compared.state == comparison.MISSING:
+        return _("Not in this cloud")
+    if compared.state == comparison.CURRENT:
+        return _("In this cloud, up to date:")
+    if compared.state == comparison.UNKNOWN:
+        return _("In this cloud; it cannot be told whether it is up to date:")
+    day = comparison.build_day(compared.image) if compared.image else ""
+    if not day or not compared.days:
+        return _("In this cloud, older than the newest build:")
+    if compared.days < _MONTHS_FROM_DAYS:
+        text = ngettext(
+            "In this cloud: build of %(day)s, %(count)s day older:",
+            "In this cloud: build of %(day)s, %(count)s days older:",
+            compared.days,
+        )
+        return text % {"day": day_label(day), "count": compared.days}
+    months = round(compared.days / _MONTH_DAYS)
+    text = ngettext(
+        "In this cloud: build of %(day)s, %(count)s month older:",
+        "In this cloud: build of %(day)s, %(count)s months older:",
+        months,
+    )
+    return text % {"day": day_label(day), "count": months}

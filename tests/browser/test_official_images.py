@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Official Images by keys alone, with lists that are read while the page is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from demo.cloud import Cloud
+from tests import publishers
+from tests.browser.axe import violations
+from tests.browser.browser import Browser
+from tests.browser.conftest import remove
+from tests.browser.dock import Dock
+from tests.browser.keyboard import Keyboard
+from tests.browser.pages import ImagesPage
+from tests.dashboards import dashboard
+from tests.publishers import Publishers
+
+STATUS = "[data-hip-builds-status]"
+
+
+@pytest.fixture(scope="module")
+def url(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard that reaches all publishers, and whose catalogue has the demo's image."""
+    file: Path = tmp_path_factory.mktemp("catalogue") / "publishers.yaml"
+    file.write_text(publishers.catalogue_text())
+    with Publishers().running() as server:
+        settings = {
+            "HELION_IMAGES_CATALOGUE": [str(file), str(cloud.horizon.folder / "catalogue.yaml")],
+            "HELION_IMAGES_CATALOGUE_ACCESS": server.url,
+        }
+        with dashboard(cloud, "official-images", settings) as horizon:
+            yield horizon.url
+
+
+def card(browser: Browser, title: str) -> str:
+    """The text of a card; empty while the page is shown anew."""
+    texts = browser.texts(".hip-cards > li")
+    return next((text for text in texts if text.startswith(title)), "")
+
+
+def test_an_image_is_added_by_keys(
+    browser: Browser, cloud: Cloud, url: str, set_width: Callable[[int], None]
+) -> None:
+    browser.url = url
+    browser.log_in("alice", fresh=True)
+    keys = Keyboard(browser)
+    ImagesPage(browser).open().wait_until_shown()
+    keys.press_button("Official Images")
+    browser.wait(
+        lambda: browser.all(STATUS) and browser.one(STATUS).text.endswith("lists were read."),
+        "the publishers' lists to be read",
+    )
+    browser.wait(lambda: "Nov. 17, 2026" in card(browser, "Debian 13"), "the newest build")
+    assert "is compressed (xz)" in card(browser, "FreeBSD")
+    keys.tab_to("Name or distribution")
+    keys.press("tiny", Keys.ENTER)
+    browser.wait(lambda: len(browser.all(".hip-cards > li")) == 1, "the filter to apply")
+    keys.press_button("Add to this cloud…")
+    dialog = keys.wait_for_dialog("Add Official Image")
+    assert f"{cloud.files.url}/tiny.qcow2" in dialog.text
+    for width in (1400, 390):
+        set_width(width)
+        assert violations(browser, ".modal.in") == []
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+    keys.press_button("Add Image")
+    item = Dock(browser).item("Tiny Linux")
+    try:
+        item.wait_until_active()
+        browser.wait(
+            lambda: "up to date: Tiny Linux" in card(browser, "Tiny Linux"), "the card to say so"
+        )
+        image = cloud.glance_client("alice").images.get(item.image_id)
+        assert (image["os_distro"], image["tags"]) == ("tiny", ["demo"])
+    finally:
+        remove(cloud, item.image_id)
