@@ -17,6 +17,8 @@ from tests.integration.images import Images
 from tests.integration.panels import DOMAIN, PROJECT
 from tests.integration.stalled import stalled
 
+pytestmark = pytest.mark.with_frame
+
 LogIn = Callable[[str], Dashboard]
 
 
