@@ -8,6 +8,7 @@ it: no page is asked before whether it would offer that.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,10 @@ from tests.integration.panels import BATCH_ACTIONS, PROJECT, Panel
 
 #: What somebody uploads.
 FORGED = b"forged"
+
+#: What "Will It Boot?" corrects in an image that has it.
+FAULT = {"hw_disk_bus": "virtio-scsi"}
+FINDING = "wrong_value.hw_disk_bus"
 
 #: What can come of an attempt. UNCHANGED was so before, and is no failure;
 #: FORBIDDEN is for want of a right, IMPOSSIBLE for the state of the image: who
@@ -214,6 +219,17 @@ class Attempt:
         fields = {"new_name": "os_distro", "new_value": "changed"}
         return self._changed(image_id, lambda: self._post(self.panel.metadata(image_id), fields))
 
+    def fix_page(self, image_id: str) -> str:
+        return self._look(self.panel.fix(image_id), f"finding={FINDING}")
+
+    def fix(self, image_id: str) -> str:
+        confirmed = [
+            ["hw_disk_bus", FAULT["hw_disk_bus"], "scsi"],
+            ["hw_scsi_model", None, "virtio-scsi"],
+        ]
+        fields = {"finding": FINDING, "confirmed": json.dumps(confirmed)}
+        return self._changed(image_id, lambda: self._post(self.panel.fix(image_id), fields))
+
     def share(self, image_id: str) -> str:
         fields = {"projects": self._target(image_id)}
         return self._changed(image_id, lambda: self._post(self.panel.share(image_id), fields))
@@ -308,6 +324,7 @@ ATTEMPTS = (
     "update_page",
     "metadata_page",
     "metadata_search",
+    "fix_page",
     "share_page",
     "project_search",
     "publish",
@@ -317,6 +334,7 @@ ATTEMPTS = (
     "owner_search",
     "update",
     "metadata",
+    "fix",
     "share",
     "remove_member",
     "accept",

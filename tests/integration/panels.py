@@ -53,6 +53,9 @@ class Panel:
     def metadata_search(self, image_id: str) -> str:
         return f"{self.metadata(image_id)}search/"
 
+    def fix(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/fix/"
+
     def share(self, image_id: str) -> str:
         return f"{self.index}{image_id}/share/"
 

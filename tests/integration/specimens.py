@@ -17,7 +17,7 @@ from helion_images_panel.core.verification import expected_property
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.matrix import RELATIONS, ROLES, Case
-from tests.integration.operations import ATTEMPTS, DONE, Attempt
+from tests.integration.operations import ATTEMPTS, DONE, FAULT, Attempt
 from tests.integration.panels import PANELS
 
 #: Two keep two processors busy.
@@ -59,7 +59,7 @@ class Specimens:
 
     def make(self, case: Case) -> str:
         images, relation, role = self.images, RELATIONS[case.relation], ROLES[case.role]
-        image_id, fields = str(uuid.uuid4()), dict(relation.fields)
+        image_id, fields = str(uuid.uuid4()), {**FAULT, **relation.fields}
         if relation.has_data:
             # A check of the data that fails removes the image.
             fields |= expected_property(image_id, Checksum("md5", "0" * 32))

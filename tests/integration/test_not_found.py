@@ -16,7 +16,7 @@ from tests.integration.panels import ADMIN, PANELS, PROJECT
 from tests.thorough import thinned
 
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
-PAGES = ("detail", "update", "metadata", "download", "share", "upload_data")
+PAGES = ("detail", "update", "metadata", "fix", "download", "share", "upload_data")
 WHO = [("alice", "project"), ("acme-admin", "project"), ("acme-admin", "admin")]
 
 
@@ -27,7 +27,7 @@ def foreign(kept_images: Images) -> str:
 
 @pytest.mark.parametrize(
     ("page", "who", "panel"),
-    thinned(((page, *who) for page in PAGES for who in WHO), itemgetter(0), itemgetter(1)),
+    thinned(((page, *who) for page in PAGES for who in WHO), itemgetter(0), itemgetter(1, 2)),
 )
 def test_a_page_says_so_and_leads_to_the_list(
     person: Callable[[str], Dashboard], foreign: str, who: str, panel: str, page: str
