@@ -13,6 +13,7 @@ from tests.integration.client import Dashboard, Form, Page
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.reconfigured import reconfigured
+from tests.thorough import thinned
 
 PREFIX = "it_"
 NAMESPACE = {
@@ -361,7 +362,7 @@ FORGED = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("name", thinned(FORGED, lambda name: name[:1].casefold()))
 def test_forged_names(
     person: Callable[[str], Dashboard], images: Images, namespace: str, name: str
 ) -> None:

@@ -20,6 +20,7 @@ from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import publish
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -162,6 +163,7 @@ def test_unknown_domain(run: Run) -> None:
     assert (done.returncode, done.stdout) == (1, "")
 
 
+@only_thorough
 def test_names_cannot_act_on_a_terminal_or_a_mail(
     run: Run, images: Images, published: str, new_project: str
 ) -> None:
@@ -246,6 +248,7 @@ def assert_given_to_nobody(images: Images, image_id: str) -> None:
     assert images.members(image_id) == {}
 
 
+@only_thorough
 def test_the_next_run_adds_what_a_killed_one_did_not(
     run: Run,
     run_with: Run,
@@ -269,6 +272,7 @@ def test_the_next_run_adds_what_a_killed_one_did_not(
     assert_given_to_nobody(images, published)
 
 
+@only_thorough
 def test_unpublish_after_a_run_that_was_killed_before_it_added(
     run_with: Run,
     person: Callable[[str], Dashboard],
@@ -282,6 +286,7 @@ def test_unpublish_after_a_run_that_was_killed_before_it_added(
     assert_given_to_nobody(images, published)
 
 
+@only_thorough
 def test_unpublish_after_a_run_that_was_killed_when_it_had_added(
     run_with: Run,
     person: Callable[[str], Dashboard],
@@ -305,6 +310,7 @@ def share_by_command_line(cloud: Cloud, image_id: str, project_id: str) -> None:
     cloud.session("admin").put(f"{members}/{project_id}", json={"status": "accepted"})
 
 
+@only_thorough
 def test_a_share_after_a_run_that_was_killed_before_it_added(
     cloud: Cloud,
     run_with: Run,
@@ -322,6 +328,7 @@ def test_a_share_after_a_run_that_was_killed_before_it_added(
     assert images.show(published)["visibility"] == "shared"
 
 
+@only_thorough
 def test_a_share_with_the_panel_after_a_run_that_was_killed_before_it_added(
     run_with: Run,
     person: Callable[[str], Dashboard],
@@ -339,6 +346,7 @@ def test_a_share_with_the_panel_after_a_run_that_was_killed_before_it_added(
     assert images.members(published) == {new_project: "pending"}
 
 
+@only_thorough
 def test_a_record_that_would_be_too_long_is_refused_beforehand(
     run: Run, run_with: Run, images: Images, published: str, new_project: str
 ) -> None:
@@ -353,6 +361,7 @@ def test_a_record_that_would_be_too_long_is_refused_beforehand(
     assert new_project in images.members(published)
 
 
+@only_thorough
 @pytest.mark.parametrize("is_synced", [True, False], ids=["synced", "not-synced"])
 def test_a_share_after_a_killed_run_is_left_by_unpublish(
     cloud: Cloud,

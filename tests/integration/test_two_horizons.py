@@ -29,6 +29,7 @@ from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import Published, publish
 from tests.integration.two_horizons import SELECTION_PAGE_SIZE, Person, Site
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 ATTEMPT = "0123456789abcdef" * 2
 BAD_GATEWAY = 502
@@ -239,6 +240,7 @@ def test_export(alice: Person, images: Images) -> None:
 # One of them is killed.
 
 
+@only_thorough
 def test_killed_during_an_upload(
     site: Site, alice: Person, images: Images, aftermath: Aftermath
 ) -> None:
@@ -266,6 +268,7 @@ def put(dashboard: Dashboard, image_id: str, data: Any) -> int | None:
         return None
 
 
+@only_thorough
 def test_killed_while_publishing(
     cloud: Cloud, site: Site, acme_admin: Person, images: Images
 ) -> None:
@@ -295,6 +298,7 @@ def test_killed_while_publishing(
     assert images.members(image_id) == {}
 
 
+@only_thorough
 def test_killed_during_a_bulk_action(site: Site, alice: Person, images: Images) -> None:
     ids = [images.make("killed-bulk", data=None) for _number in range(3)]
     by_name = sorted(ids, key=images.name)
@@ -313,6 +317,7 @@ def test_killed_during_a_bulk_action(site: Site, alice: Person, images: Images) 
     assert all(images.name(id_) in " ".join(page.messages) for id_ in ids), page.messages
 
 
+@only_thorough
 def test_killed_during_a_verification(
     cloud: Cloud, site: Site, alice: Person, images: Images
 ) -> None:
@@ -339,6 +344,7 @@ def test_killed_during_a_verification(
 # Memcached is killed, or forgets something.
 
 
+@only_thorough
 def test_memcached_evicts_the_lock(
     cloud: Cloud, site: Site, acme_admin: Person, person: Callable[[str], Person], images: Images
 ) -> None:
@@ -368,6 +374,7 @@ def test_memcached_evicts_the_lock(
     assert images.members(image_id) == {}
 
 
+@only_thorough
 def test_memcached_stays_away_from_sessions_in_cookies(
     cloud: Cloud, site: Site, running: Running, images: Images
 ) -> None:
@@ -399,6 +406,7 @@ def test_memcached_stays_away_from_sessions_in_cookies(
     assert images.unchanging(owned) == before
 
 
+@only_thorough
 def test_memcached_restarts_empty(
     cloud: Cloud, site: Site, acme_admin: Person, alice: Person, images: Images
 ) -> None:
