@@ -22,6 +22,9 @@ from demo.service import search_path
 from tests.integration.client import Dashboard, Page
 from tests.integration.waiting import wait_until
 
+#: The dashboard has Horizon's themes alone.
+pytestmark = pytest.mark.with_frame
+
 IMAGES = "/project/images"
 PANEL = "dashboards/project/images/panel.py"
 #: Imported by the settings; a panel that cannot be imported is left out by Horizon.

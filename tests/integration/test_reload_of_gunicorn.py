@@ -20,6 +20,9 @@ from tests.integration.images import Images
 from tests.integration.panels import PROJECT
 from tests.integration.waiting import wait_until
 
+#: The dashboard has Horizon's themes alone.
+pytestmark = pytest.mark.with_frame
+
 #: Of the upload: half of it is sent before the reload, half of it afterwards.
 HALF = bytes(2 * MIB)
 
