@@ -59,7 +59,7 @@ class Service:
     """
 
     health_path = "/"
-    ready_within_s = 60.0
+    ready_within_s = 120.0
     stop_within_s = 6.0
 
     def __init__(self, state: State, name: str) -> None:

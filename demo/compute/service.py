@@ -40,8 +40,6 @@ service_token_roles_required = true
 class ComputeService(Service):
     """A service that runs in the compute environment."""
 
-    ready_within_s = 120.0
-
     def __init__(
         self, state: State, keystone: Keystone, environment: Environment, name: str
     ) -> None:

@@ -13,6 +13,9 @@ from tests.browser.browser import Browser
 from tests.browser.pages import ImagesPage
 from tests.integration import two_horizons
 from tests.integration.two_horizons import Site
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 MIB = 1024 * 1024
 

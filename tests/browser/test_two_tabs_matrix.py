@@ -32,7 +32,9 @@ from tests.browser.test_two_tabs import (
     owner,
     switch,
 )
-from tests.thorough import thinned
+from tests.thorough import only_thorough, thinned
+
+pytestmark = only_thorough
 
 __all__ = ["disk"]
 

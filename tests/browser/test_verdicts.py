@@ -18,6 +18,7 @@ import pytest
 
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
+from tests.thorough import only_thorough
 from tests.verdicts import table, tools
 from tests.verdicts.contents import CONTENTS
 from tests.verdicts.judges import (
@@ -28,6 +29,8 @@ from tests.verdicts.judges import (
     servers_verdict,
 )
 from tests.verdicts.reasons import reason_of
+
+pytestmark = only_thorough
 
 #: Parallel uploads to Glance.
 UPLOADS = 4

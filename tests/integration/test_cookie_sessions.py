@@ -13,6 +13,7 @@ from tests.integration.client import Dashboard
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images, unique
 from tests.integration.panels import PROJECT
+from tests.thorough import only_thorough
 
 ENGINE = "django.contrib.sessions.backends.signed_cookies"
 COOKIE_BYTES = 4096
@@ -28,6 +29,7 @@ def sizes(dashboard: Dashboard) -> dict[str, int]:
     return {each.name: len(each.name) + len(each.value or "") for each in dashboard.session.cookies}
 
 
+@only_thorough
 def test_the_result_for_many_images_is_told(in_cookies: LogIn, images: Images) -> None:
     name = unique("in-cookies-" + "n" * 100)
     ids = [images.make(name=name, data=None, protected=True) for _number in range(COUNT)]

@@ -17,6 +17,7 @@ from demo import sqlite
 from demo.cloud import Cloud
 from tests.integration.client import Dashboard
 from tests.integration.panels import PROJECT
+from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.with_frame
 
@@ -45,6 +46,7 @@ def images_of(state: Path) -> dict[str, tuple[str, str]]:
     return {image.id: (image.status, image.updated_at) for image in found}
 
 
+@only_thorough
 def test_verbs(demo: Demo, tmp_path: Path) -> None:
     state = tmp_path / "demo"
     started = demo("up", "--detach")

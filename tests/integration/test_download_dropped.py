@@ -21,6 +21,9 @@ from tests.integration.images import Images
 from tests.integration.panels import PROJECT
 from tests.integration.processes import Process
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 PLACES = 3
 #: More than the kernel and the web servers take in without a reader.

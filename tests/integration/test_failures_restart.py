@@ -17,6 +17,9 @@ from tests.integration.client import Dashboard
 from tests.integration.images import DATA, Images
 from tests.integration.panels import PROJECT
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.integration.images import Images
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import create, publish
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 #: One owner, and 120 others; Glance lets an image have 128 members.
 PROJECTS, MORE = 121, 20
@@ -157,6 +158,7 @@ def test_two_at_once(cloud: Cloud, images: Images, domain: BigDomain) -> None:
     assert images.members(image_id) == {}
 
 
+@only_thorough
 def test_where_glance_refuses_the_rest_each_project_is_told(
     cloud: Cloud, images: Images, domain: BigDomain
 ) -> None:

@@ -21,9 +21,10 @@ from demo.horizon import PLUGIN, Horizon
 from demo.service import search_path
 from tests.integration.client import Dashboard, Page
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 #: The dashboard has Horizon's themes alone.
-pytestmark = pytest.mark.with_frame
+pytestmark = [pytest.mark.with_frame, only_thorough]
 
 IMAGES = "/project/images"
 PANEL = "dashboards/project/images/panel.py"

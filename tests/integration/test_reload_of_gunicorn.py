@@ -19,9 +19,10 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import PROJECT
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 #: The dashboard has Horizon's themes alone.
-pytestmark = pytest.mark.with_frame
+pytestmark = [pytest.mark.with_frame, only_thorough]
 
 #: Of the upload: half of it is sent before the reload, half of it afterwards.
 HALF = bytes(2 * MIB)

@@ -20,6 +20,9 @@ from demo.horizon import Horizon
 from tests.integration import spoiled_walk, spoiler
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN, PANELS, PROJECT
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 #: Set by `tox -e answers`.
 IS_FULL = bool(os.environ.get("SPOILED_ANSWERS_FULL"))

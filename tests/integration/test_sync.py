@@ -65,6 +65,7 @@ def published(person: Callable[[str], Dashboard], images: Images) -> str:
     return image_id
 
 
+@only_thorough
 def test_drift_is_found_mended_and_gone(
     cloud: Cloud, run: Run, images: Images, published: str, request: pytest.FixtureRequest
 ) -> None:

@@ -11,6 +11,9 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import PROJECT
 from tests.integration.processes import MIB, Process, Watch
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 SIZE_MIB = 1024
 MEMORY_LIMIT_MIB = 32
