@@ -48,7 +48,7 @@ def walk(keys: Keyboard, browser: Browser) -> tuple[int, list[str]]:
         # The page may still scroll.
         for what, script in (("covered", COVERED), ("without a mark", IS_UNSEEN)):
             try:
-                browser.wait(lambda script=script: not browser.run(script), what, 2)
+                browser.wait(lambda script=script: not browser.run(script), what, 10)
             except AssertionError:
                 wrong.append(f"{what}: {browser.run(script)}")
     return stops, wrong
