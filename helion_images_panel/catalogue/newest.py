@@ -65,7 +65,7 @@ def newest_build(entry: Entry, read: Read) -> Build | None:
         raise NotFound(
             _("The publisher's list is not as expected: it lacks “%(name)s”.") % {"name": error}
         ) from error
-    if not is_allowed(build.url, entry):
+    if not _is_allowed(build.url, entry):
         # Not even the URL is shown: it is the publisher's text.
         raise NotFound(
             _("The publisher's list names a file on a host that the catalogue does not name.")
@@ -165,6 +165,6 @@ def _names(line: str, name: str) -> bool:
     return any(word.rpartition("/")[2] == name for word in layouts.words_in_text(line))
 
 
-def is_allowed(url: str, entry: Entry) -> bool:
+def _is_allowed(url: str, entry: Entry) -> bool:
     """Whether the URL of a build is on one of the hosts that the entry names."""
     return is_http_url(url) and not has_user(url) and host_of(url) in entry.hosts
