@@ -40,3 +40,10 @@ def thinned(cells: Iterable[Any], *parts: Callable[[Any], Hashable]) -> list[Any
 def crossed(rows: Iterable[Any], columns: Iterable[Any]) -> list[Any]:
     """Parameters for each row with each column. In CI each row and each column comes once."""
     return thinned(product(rows, columns), lambda cell: cell[0], lambda cell: cell[1])
+
+
+def some(cells: Iterable[Any], *in_ci: Any) -> list[Any]:
+    """Parameters for all cells. CI gets those that are named."""
+    cells = list(cells)
+    assert set(in_ci) <= set(cells)
+    return [pytest.param(cell, marks=() if cell in in_ci else only_thorough) for cell in cells]

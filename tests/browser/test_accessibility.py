@@ -48,7 +48,7 @@ class Places:
         self.browser.use_theme(self.theme)
         return OPENERS[name](self)
 
-    def list(self, query: str = "?name=e", path: str = PROJECT) -> ImagesPage:
+    def list(self, query: str = "?name=web-server", path: str = PROJECT) -> ImagesPage:
         return ImagesPage(self.browser, path).open(query).wait_until_shown()
 
     def dialog(self, label: str, query: str = "?name=web-server", path: str = PROJECT) -> Any:

@@ -12,6 +12,7 @@ from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import DetailPage, ImagesPage
 from tests.browser.reading import squeeze
+from tests.thorough import only_thorough
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
@@ -111,6 +112,7 @@ def test_actions_that_are_not_red_are_confirmed_too(
     assert not cloud.glance_client("alice").images.get(image["id"])["os_hidden"]
 
 
+@only_thorough
 def test_results_of_many_are_told_by_reason(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -199,6 +201,7 @@ def test_the_bar_is_there_while_rows_are_ticked(
     assert not browser.all("#images .table-row-multi-select:checked")
 
 
+@only_thorough
 def test_the_bar_stays_in_sight(browser: Browser, unique: Unique, make_image: MakeImage) -> None:
     for n in range(12):
         make_image(unique(f"0 sight {n:02}"), content=None)

@@ -13,6 +13,9 @@ from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.pages import DetailPage, ImagesPage
 from tests.converting import converting, make_disk, require_qemu
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 MIB = 1024 * 1024
 DEPARTMENT = "required.department"

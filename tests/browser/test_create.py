@@ -16,6 +16,7 @@ from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
 from tests.browser.waiting import wait_for
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]
@@ -150,6 +151,7 @@ def test_location_with_its_checksum_is_verified(
     ImagesPage(browser).wait_for_status(name, "Active Verified")
 
 
+@only_thorough
 def test_publishers_whole_list_of_checksums(browser: Browser, cloud: Cloud, unique: Unique) -> None:
     name = unique("listed location")
     offered = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
@@ -170,6 +172,7 @@ def test_publishers_whole_list_of_checksums(browser: Browser, cloud: Cloud, uniq
     assert item.wait_until_active().badges == ["Active", "Verified"]
 
 
+@only_thorough
 def test_the_kind_of_checksum_is_said_when_the_field_is_left(browser: Browser) -> None:
     browser.log_in("alice")
     dialog = ImagesPage(browser).open().create()
@@ -191,6 +194,7 @@ def test_the_kind_of_checksum_is_said_when_the_field_is_left(browser: Browser) -
     assert violations(browser, ".modal.in") == []
 
 
+@only_thorough
 def test_location_whose_check_could_not_be_made_is_not_verified(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:
@@ -206,6 +210,7 @@ def test_location_whose_check_could_not_be_made_is_not_verified(
     browser.wait(lambda: "not verified yet" in ImagesPage(browser).dock.said, "the warning")
 
 
+@only_thorough
 def test_location_with_another_checksum_is_told_and_kept(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:
@@ -264,6 +269,7 @@ def test_location_without_an_image_is_explained_and_removed(
     assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
 
 
+@only_thorough
 def test_import_is_stopped_by_deleting_its_image(
     browser: Browser, cloud: Cloud, unique: Unique
 ) -> None:

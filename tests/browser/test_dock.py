@@ -16,6 +16,7 @@ from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog, SeveralDialog
 from tests.browser.dock import Dock
 from tests.browser.pages import DetailPage, ImagesPage
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]
@@ -64,6 +65,7 @@ def questions(browser: Browser) -> list[str]:
     return [url for url in urls if "/progress/?" in url]
 
 
+@only_thorough
 def test_two_are_in_flight_and_the_others_wait(
     browser: Browser, cloud: Cloud, upload: Upload
 ) -> None:
@@ -103,6 +105,7 @@ def test_two_are_in_flight_and_the_others_wait(
     browser.wait(lambda: not dock.is_there, "the dock to go")
 
 
+@only_thorough
 def test_list_follows_while_bytes_move(browser: Browser, upload: Upload) -> None:
     """Without loading the page anew; a ticked row, which that would untick, holds it."""
     first, second = upload(2)
@@ -126,6 +129,7 @@ def test_list_follows_while_bytes_move(browser: Browser, upload: Upload) -> None
     assert text.count(first) == 1, "it is described no second time"
 
 
+@only_thorough
 def test_folded_dock_tells_how_far_it_is(browser: Browser, upload: Upload) -> None:
     (name,) = upload(1)
     dock = Dock(browser)
@@ -208,6 +212,7 @@ new MutationObserver(records => records.forEach(record => {
 """
 
 
+@only_thorough
 def test_what_happens_at_once_is_all_said(browser: Browser, upload: Upload) -> None:
     """Nobody hears a part of the page that is new with its text, nor a text that is replaced."""
     browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": HEARD})

@@ -12,6 +12,7 @@ from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog, SeveralDialog
 from tests.browser.pages import ADMIN, FILE_LENDER, PROJECT, ImagesPage
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -208,6 +209,7 @@ def test_files_that_nobody_takes_do_not_open_in_the_browser(
     assert len(browser.all(".modal.in")) == (1 if person == "alice" else 0)
 
 
+@only_thorough
 @pytest.mark.parametrize(
     ("file_name", "name"),
     [

@@ -16,6 +16,7 @@ from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
 from tests.browser.test_look import WIDTHS, SetWidth
+from tests.thorough import crossed, only_thorough
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
@@ -151,11 +152,13 @@ def test_an_order_is_chosen(browser: Browser) -> None:
     browser.wait(lambda: "sort=-updated" in browser.path, "the list in that order")
 
 
-@pytest.mark.parametrize("theme", ["default", "material"])
-@pytest.mark.parametrize(("user", "panel"), [("alice", PROJECT), ("admin", ADMIN)])
+@pytest.mark.parametrize(
+    ("theme", "reader"), crossed(["default", "material"], [("alice", PROJECT), ("admin", ADMIN)])
+)
 def test_the_fields_fit_into_any_window(
-    browser: Browser, set_width: SetWidth, user: str, panel: str, theme: str
+    browser: Browser, set_width: SetWidth, theme: str, reader: tuple[str, str]
 ) -> None:
+    user, panel = reader
     browser.log_in(user)
     page = ImagesPage(browser, panel).open().wait_until_shown()
     browser.driver.add_cookie({"name": "theme", "value": theme})
@@ -221,6 +224,7 @@ def test_a_file_is_chosen_by_keyboard(
     assert page.names() == [name]
 
 
+@only_thorough
 def test_the_reading_of_a_file_can_be_stopped(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "large.img"
     path.touch()

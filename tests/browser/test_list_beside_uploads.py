@@ -19,6 +19,7 @@ from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog
 from tests.browser.dock import Dock, Item
 from tests.browser.pages import ImagesPage
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]
@@ -83,6 +84,7 @@ def test_filters(
     item.wait_until_sending(percent=(item.percent or 0) + 1)
 
 
+@only_thorough
 def test_orders_pages_and_views(browser: Browser, page: ImagesPage, item: Item) -> None:
     """Each is a link to another part of the list."""
     rows = {"name": "API_RESULT_PAGE_SIZE", "value": "3", "url": browser.url}
@@ -104,6 +106,7 @@ def link(browser: Browser, place: str, words: str) -> WebElement:
     return next(each for each in browser.all(place) if each.text.startswith(words))
 
 
+@only_thorough
 def test_the_rows_of_a_page_and_the_pill_of_a_filter(
     browser: Browser, page: ImagesPage, item: Item
 ) -> None:
@@ -119,6 +122,7 @@ def test_the_rows_of_a_page_and_the_pill_of_a_filter(
     item.wait_until_sending(percent=(item.percent or 0) + 1)
 
 
+@only_thorough
 def test_the_details_open_in_another_tab(browser: Browser, page: ImagesPage, item: Item) -> None:
     row = page.rows()[0]
     name = partial(browser.one, f"{row.selector} .hip-name a")
@@ -126,6 +130,7 @@ def test_the_details_open_in_another_tab(browser: Browser, page: ImagesPage, ite
     item.wait_until_sending(percent=(item.percent or 0) + 1)
 
 
+@only_thorough
 @pytest.mark.parametrize("place", [".hip-pills a", ".hip-quick-views a"], ids=["tab", "view"])
 def test_so_does_what_is_shared(browser: Browser, page: ImagesPage, item: Item, place: str) -> None:
     shared = partial(link, browser, place, "Shared with Me")
@@ -133,6 +138,7 @@ def test_so_does_what_is_shared(browser: Browser, page: ImagesPage, item: Item, 
     item.wait_until_sending(percent=(item.percent or 0) + 1)
 
 
+@only_thorough
 def test_so_does_an_image_whose_upload_is_done(
     browser: Browser, page: ImagesPage, item: Item, unique: Unique, tmp_path: Path
 ) -> None:

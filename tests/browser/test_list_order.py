@@ -12,6 +12,9 @@ from demo.horizon import Horizon
 from tests.browser.browser import Browser
 from tests.browser.pages import ImagesPage
 from tests.dashboards import dashboard
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]

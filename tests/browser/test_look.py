@@ -12,6 +12,7 @@ from demo.cloud import Cloud
 from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage
+from tests.thorough import crossed, only_thorough
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
@@ -48,11 +49,18 @@ def wide_images(cloud: Cloud, unique: Unique, make_image: MakeImage) -> list[Any
     return images
 
 
-@pytest.mark.parametrize("theme", ["default", "material"])
-@pytest.mark.parametrize(("user", "panel"), [("alice", PROJECT), ("acme-admin", ADMIN)])
+@pytest.mark.parametrize(
+    ("theme", "reader"),
+    crossed(["default", "material"], [("alice", PROJECT), ("acme-admin", ADMIN)]),
+)
 def test_nothing_scrolls_sideways(
-    browser: Browser, wide_images: list[Any], set_width: SetWidth, user: str, panel: str, theme: str
+    browser: Browser,
+    wide_images: list[Any],
+    set_width: SetWidth,
+    theme: str,
+    reader: tuple[str, str],
 ) -> None:
+    user, panel = reader
     browser.log_in(user)
     browser.use_theme(theme)
     for width in WIDTHS:
@@ -154,6 +162,7 @@ new PerformanceObserver(list => window.shifts.push(...list.getEntries()))
 MOST_SHIFT = 0.02
 
 
+@only_thorough
 @pytest.mark.parametrize("theme", ["default", "material"])
 def test_nothing_jumps_when_late_parts_come(
     browser: Browser, wide_images: list[Any], set_width: SetWidth, theme: str

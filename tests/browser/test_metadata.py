@@ -11,6 +11,7 @@ from demo.cloud import Cloud
 from helion_images_panel.ui.metadata.names import encoded, field_name
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+from tests.thorough import only_thorough
 
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
@@ -58,6 +59,7 @@ def test_a_defined_property_by_keyboard(
     assert (after["hw_watchdog_action"], after["os_distro"]) == ("reset", "debian")
 
 
+@only_thorough
 def test_several_properties_in_one_go(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -92,6 +94,7 @@ ODD_NAMES = (
 )
 
 
+@only_thorough
 def test_names_that_forms_write_otherwise(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -135,6 +138,7 @@ def test_a_value_out_of_range_is_told_and_what_was_typed_stays(
     assert image_of(cloud, image["id"])["hw_video_ram"] == "16"
 
 
+@only_thorough
 def test_a_value_that_the_definition_lacks_by_keyboard(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:

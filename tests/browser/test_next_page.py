@@ -13,6 +13,7 @@ from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.keyboard import IS_UNSEEN, Keyboard
 from tests.browser.pages import PROJECT, DetailPage, ImagesPage
+from tests.thorough import only_thorough
 
 MakeImage = Callable[..., Any]
 Unique = Callable[[str], str]
@@ -59,6 +60,7 @@ def test_an_edited_image_has_it(keys: Keyboard, browser: Browser, image: Any) ->
     is_said(browser, "Updated image")
 
 
+@only_thorough
 def test_it_is_scrolled_to(
     keys: Keyboard, browser: Browser, unique: Unique, make_image: MakeImage
 ) -> None:

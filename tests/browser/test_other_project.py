@@ -6,6 +6,9 @@ from collections.abc import Callable
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
 from tests.browser.pages import ImagesPage
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 Unique = Callable[[str], str]
 

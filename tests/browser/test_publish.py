@@ -14,6 +14,7 @@ from tests.big_domain import BigDomain
 from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, DetailPage, ImagesPage, PublishPage
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 
@@ -265,6 +266,7 @@ def big_domain(cloud: Cloud) -> Iterator[BigDomain]:
     made.remove()
 
 
+@only_thorough
 def test_the_dock_goes_on_with_the_rest_of_a_large_domain(
     browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path, big_domain: BigDomain
 ) -> None:
@@ -291,6 +293,7 @@ def test_the_dock_goes_on_with_the_rest_of_a_large_domain(
         browser.go(f"/auth/switch/{cloud.project_id('admin')}/")
 
 
+@only_thorough
 def test_each_project_of_a_large_domain_is_told(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage, big_domain: BigDomain
 ) -> None:
@@ -339,6 +342,7 @@ def test_edit_leads_to_publishing(browser: Browser, unique: Unique, make_image: 
     )
 
 
+@only_thorough
 def test_edit_leads_to_publishing_during_an_upload(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from tests.browser.pages import ImagesPage
 from tests.browser.reading import squeeze
 from tests.dashboards import dashboard
 from tests.integration.test_content import bootable_disc, floppy
+from tests.thorough import only_thorough, some
 
 MIB = 1024 * 1024
 CHANGED = "The file has changed. Choose it again."
@@ -67,7 +68,7 @@ HOPELESS = {
 }
 
 
-@pytest.mark.parametrize("name", HOPELESS)
+@pytest.mark.parametrize("name", some(HOPELESS, "version 1", "floppy"))
 def test_no_image_is_made_of_a_file_that_would_be_refused(
     browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path, name: str
 ) -> None:
@@ -143,6 +144,7 @@ def change(file: Path) -> None:
     os.utime(file, (1, 1))
 
 
+@only_thorough
 @pytest.mark.parametrize("spoil", [change, Path.unlink], ids=["changed", "removed"])
 def test_a_file_that_has_changed_makes_no_image(
     browser: Browser,
@@ -167,6 +169,7 @@ def test_a_file_that_has_changed_makes_no_image(
     dialog.create_and_follow().wait_until_active()
 
 
+@only_thorough
 @pytest.mark.parametrize("spoil", [change, Path.unlink], ids=["changed", "removed"])
 def test_a_file_that_changes_before_a_retry(
     browser: Browser,
@@ -217,6 +220,7 @@ def lenient(cloud: Cloud) -> Iterator[Horizon]:
         yield horizon
 
 
+@only_thorough
 def test_an_image_that_takes_no_other_data_is_made_again(
     browser: Browser, cloud: Cloud, unique: Unique, lenient: Horizon, tmp_path: Path
 ) -> None:

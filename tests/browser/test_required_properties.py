@@ -18,6 +18,7 @@ from tests.browser.keyboard import Keyboard
 from tests.browser.pages import ImagesPage
 from tests.converting import SCHEMA
 from tests.integration.reconfigured import reconfigured
+from tests.thorough import only_thorough
 
 pytestmark = releases.requires_properties
 
@@ -49,6 +50,7 @@ def requiring(cloud: Cloud, old: Any) -> Iterator[Callable[..., None]]:
         yield require
 
 
+@only_thorough
 def test_create_image(
     browser: Browser,
     cloud: Cloud,
@@ -102,6 +104,7 @@ def test_the_way_to_the_missing_property_by_keyboard(
     assert cloud.glance_client("admin").images.get(old["id"])["department"] == "science"
 
 
+@only_thorough
 def test_the_report_of_an_action_has_the_same_link(
     browser: Browser, old: Any, requiring: Callable[..., None]
 ) -> None:

@@ -14,6 +14,7 @@ from tests.browser.browser import Browser
 from tests.browser.dialogs import ConfirmDialog, Dialog
 from tests.browser.pages import ImagesPage
 from tests.browser.reading import squeeze
+from tests.thorough import only_thorough
 
 MakeImage = Callable[..., Any]
 Unique = Callable[[str], str]
@@ -141,6 +142,7 @@ def test_another_choice_ends_it(
     assert not chosen.offer()
 
 
+@only_thorough
 def test_by_keyboard_until_it_is_stopped(
     chosen: Chosen, browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -205,6 +207,7 @@ def test_all_in_the_dialog_of_publish(
     )
 
 
+@only_thorough
 def test_the_confirmation_says_how_many_stay(
     chosen: Chosen, browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:

@@ -18,6 +18,9 @@ from helion_images_panel.core.verification import expected_property
 from tests.browser.browser import Browser
 from tests.browser.dock import Item
 from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]

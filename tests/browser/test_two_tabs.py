@@ -18,6 +18,7 @@ from tests.browser.browser import Browser
 from tests.browser.dialogs import ConfirmDialog, Dialog
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage, LoginPage, PublishPage, Row
 from tests.browser.reading import squeeze
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 HERE, THERE = "acme-data", "acme-lab"
@@ -143,6 +144,7 @@ def test_create_is_refused_and_done_after_switching_back(
     assert owner(cloud, name) == cloud.project_id(HERE)
 
 
+@only_thorough
 def test_create_in_the_other_project_is_possible_deliberately(
     browser: Browser, cloud: Cloud, unique: Unique, disk: Path
 ) -> None:
@@ -161,6 +163,7 @@ def test_create_in_the_other_project_is_possible_deliberately(
     assert owner(cloud, name) == cloud.project_id(THERE)
 
 
+@only_thorough
 def test_several_files(browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path) -> None:
     files = [tmp_path / f"{unique(stem)}.qcow2" for stem in ("one", "two")]
     for number, file in enumerate(files):
@@ -199,6 +202,7 @@ def test_edit_survives_a_logout(
     assert cloud.glance_client("admin").images.get(image["id"])["name"] == name
 
 
+@only_thorough
 def test_metadata_of_another_person(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -215,6 +219,7 @@ def test_metadata_of_another_person(
     assert cloud.glance_client("admin").images.get(image["id"])["os_distro"] == "debian"
 
 
+@only_thorough
 def test_edit_of_an_image_that_is_gone(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -248,6 +253,7 @@ def test_action_on_rows(
     assert all(glance.get(image["id"])["protected"] for image in images)
 
 
+@only_thorough
 def test_action_on_rows_after_a_new_login(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -286,6 +292,7 @@ def row(browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage) -
     return page.row_of(image["id"])
 
 
+@only_thorough
 def test_publish_says_what_is_wrong_and_opens_after_switching_back(
     browser: Browser, cloud: Cloud, row: Row
 ) -> None:
@@ -298,6 +305,7 @@ def test_publish_says_what_is_wrong_and_opens_after_switching_back(
     PublishPage(browser).wait_until_shown()
 
 
+@only_thorough
 def test_publish_after_a_logout_offers_the_login(browser: Browser, row: Row) -> None:
     log_out(browser)
     row.actions.choose("Publish Image")
@@ -305,6 +313,7 @@ def test_publish_after_a_logout_offers_the_login(browser: Browser, row: Row) -> 
     assert browser.one("#main_content .messages .alert-danger a.btn").text == "Log In"
 
 
+@only_thorough
 def test_a_search_says_that_the_session_has_ended(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -321,6 +330,7 @@ def test_a_search_says_that_the_session_has_ended(
     assert browser.one(field).get_property("value") == "arch"
 
 
+@only_thorough
 def test_publish_page_says_it_once_and_goes_on_after_switching_back(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
 ) -> None:
@@ -341,6 +351,7 @@ def test_publish_page_says_it_once_and_goes_on_after_switching_back(
     assert {glance.get(image["id"])["visibility"] for image in images} == {"shared"}
 
 
+@only_thorough
 def test_publish_of_more_than_an_address_holds_while_an_upload_runs(
     browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage, tmp_path: Path
 ) -> None:

@@ -17,6 +17,9 @@ from tests.browser.browser import Browser
 from tests.browser.dock import Item
 from tests.browser.pages import ImagesPage
 from tests.browser.waiting import wait_for
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]

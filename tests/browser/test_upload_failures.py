@@ -16,6 +16,7 @@ from tests.browser.dialogs import UploadDataDialog
 from tests.browser.dock import Item
 from tests.browser.pages import ImagesPage
 from tests.browser.waiting import wait_for
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]
@@ -91,6 +92,7 @@ def test_cancelled_upload_leaves_what_can_be_removed(
     assert image_named(cloud, name) is None
 
 
+@only_thorough
 def test_cancelled_and_removed_at_once(
     browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
 ) -> None:
@@ -105,6 +107,7 @@ def test_cancelled_and_removed_at_once(
     assert image_named(cloud, name) is None
 
 
+@only_thorough
 def test_image_that_could_not_be_removed_takes_its_data_all_the_same(
     browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
 ) -> None:
@@ -137,6 +140,7 @@ def test_cancelled_upload_is_retried_into_the_same_image(
     assert after["os_hash_value"] == hashlib.sha512(file.read_bytes()).hexdigest()
 
 
+@only_thorough
 def test_kept_image_gets_its_data_later(
     browser: Browser,
     cloud: Cloud,
@@ -164,6 +168,7 @@ def test_kept_image_gets_its_data_later(
     assert image_named(cloud, name)["id"] == before
 
 
+@only_thorough
 @pytest.mark.usefixtures("glance_back")
 def test_glance_dies_in_the_middle(
     browser: Browser, cloud: Cloud, unique: Unique, upload: Callable[..., Item]
@@ -249,6 +254,7 @@ def test_format_is_switched_and_the_file_sent_again(
     assert after["disk_format"] == "qcow2"
 
 
+@only_thorough
 def test_backing_file_is_refused(
     browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
 ) -> None:
@@ -310,6 +316,7 @@ def test_leaving_asks_first_while_bytes_move(
     wait_until_queued(cloud, name)
 
 
+@only_thorough
 def test_page_can_be_worked_with_meanwhile(
     browser: Browser,
     cloud: Cloud,

@@ -16,6 +16,9 @@ from tests.browser.browser import Browser
 from tests.browser.dock import Item
 from tests.browser.pages import ImagesPage
 from tests.dashboards import dashboard
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 MIB = 1024 * 1024
 Unique = Callable[[str], str]

@@ -12,6 +12,7 @@ from helion_images_panel.core.publication import PROPERTY
 from tests.integration.client import Dashboard
 from tests.integration.images import DATA, Images
 from tests.integration.panels import ADMIN, PANELS, PROJECT
+from tests.thorough import some
 
 WHERE = [("alice", "project"), ("acme-admin", "admin"), ("admin", "admin")]
 
@@ -114,7 +115,7 @@ BULK = {
 }
 
 
-@pytest.mark.parametrize("action", BULK)
+@pytest.mark.parametrize("action", some(BULK, "communitize", "deactivate", "protect"))
 def test_bulk_goes_on_past_what_fails(
     person: Callable[[str], Dashboard], images: Images, action: str
 ) -> None:

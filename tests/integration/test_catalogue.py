@@ -18,6 +18,7 @@ from demo.cloud import Cloud
 from tests import publishers
 from tests.integration.images import Images
 from tests.publishers import Publishers, Response
+from tests.thorough import only_thorough
 
 DEBIAN = "debian-13-genericcloud-amd64-20261117-2299.qcow2"
 CIRROS = "cirros-0.6.3-x86_64-disk.img"
@@ -123,6 +124,7 @@ def test_what_the_cloud_has(cloud: Cloud, run: Run, images: Images) -> None:
     assert token not in done.stdout + done.stderr + shown.stdout + shown.stderr
 
 
+@only_thorough
 def test_a_snapshot_and_a_hidden_image_are_not_on_offer(run: Run, images: Images) -> None:
     debian = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
     dated = {**debian, "image_build_date": "2026-11-17", "visibility": "public"}
@@ -132,6 +134,7 @@ def test_a_snapshot_and_a_hidden_image_are_not_on_offer(run: Run, images: Images
     assert reported(run("--check", "--json"))["Debian 13 (x86_64)"]["state"] == "missing"
 
 
+@only_thorough
 def test_an_image_without_a_date_or_a_source_cannot_be_told(run: Run) -> None:
     done = run("--check", "--json", without=())
     assert done.returncode == 2
@@ -155,6 +158,7 @@ def test_publishers_get_no_token(run: Run, server: Publishers) -> None:
     assert not names & {"x-auth-token", "authorization", "cookie"}
 
 
+@only_thorough
 def test_a_publisher_that_does_not_respond(run: Run, server: Publishers) -> None:
     place = "factory.talos.dev/versions"
     server.special[place] = Response(503)
@@ -169,6 +173,7 @@ def test_a_publisher_that_does_not_respond(run: Run, server: Publishers) -> None
     )
 
 
+@only_thorough
 def test_without_credentials(run: Run) -> None:
     done = run("--check", OS_PASSWORD="wrong")
     assert done.returncode == 1
@@ -177,6 +182,7 @@ def test_without_credentials(run: Run) -> None:
     assert done.stderr.splitlines()[-1].startswith("helion_images_catalogue: ")
 
 
+@only_thorough
 def test_without_check_it_does_nothing(run: Run, server: Publishers) -> None:
     server.requested.clear()
     done = run()

@@ -17,6 +17,7 @@ from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images
 from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
+from tests.thorough import only_thorough
 
 NO_OTHER_DATA = "This image takes no other data: delete it, then create a new one"
 
@@ -107,6 +108,7 @@ def following(cloud: Cloud) -> Iterator[LogIn]:
     yield from running(cloud, "following", {"HELION_IMAGES_GPT_CHECKS_NONFATAL": ["mbr"]})
 
 
+@only_thorough
 def test_file_systems_where_the_operator_lets_them_in(
     cloud: Cloud, following: LogIn, images: Images
 ) -> None:

@@ -27,6 +27,7 @@ from tests.integration.client import Dashboard, Page
 from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import PROJECT
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 
@@ -412,6 +413,7 @@ def other_host(cloud: Cloud, glance: Glance) -> Iterator[Glance]:
         other.stop()
 
 
+@only_thorough
 def test_data_that_is_staged_on_another_host(
     cloud: Cloud,
     person: Callable[[str], Dashboard],

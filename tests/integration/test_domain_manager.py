@@ -13,6 +13,7 @@ from tests.integration.client import NOT_FOUND, Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT
 from tests.integration.sessions import stored
+from tests.thorough import only_thorough
 
 MINE = ("acme-data", "acme-lab")
 
@@ -156,6 +157,7 @@ def test_what_cannot_be_done_is_not_offered(mona: Dashboard, images: Images) -> 
     assert [radio["value"] for radio in form.element.all("input", name="audience")] == ["domain"]
 
 
+@only_thorough
 def test_the_session_does_not_grow_with_the_projects(cloud: Cloud, images: Images) -> None:
     """Past a megabyte memcached drops a session: a token for each project would be too much."""
     admin, keystone = cloud.session("admin"), cloud.keystone.auth_url

@@ -20,6 +20,7 @@ from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, PANELS, PROJECT
 from tests.integration.processes import Process, Watch
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 BIG_MIB = 64
 MEMORY_MIB = 512
@@ -239,6 +240,7 @@ def chunks_of(answer: requests.Response) -> Iterator[bytes]:
     yield from answer.iter_content(MIB)
 
 
+@only_thorough
 def test_glance_dies_halfway(
     cloud: Cloud, log_in: Callable[[str], Dashboard], glance: Glance, big: str
 ) -> None:
@@ -297,6 +299,7 @@ def test_no_more_than_the_process_may_carry(
     freed.close()
 
 
+@only_thorough
 def test_memory(
     cloud: Cloud,
     person: Callable[[str], Dashboard],

@@ -17,6 +17,9 @@ from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images
 from tests.integration.panels import PROJECT
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 #: Far more than a refused browser is read, and less than a test waits.
 ANSWERED_WITHIN_S = 25

@@ -12,6 +12,7 @@ import pytest
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PROJECT, Panel
+from tests.thorough import only_thorough
 
 Person = Callable[[str], Dashboard]
 
@@ -33,6 +34,7 @@ def exported(
     return list(page.response.json()["images"])
 
 
+@only_thorough
 def test_every_image_once_and_no_other(person: Person, images: Images, tag: str) -> None:
     owners = ("acme-web", "acme-data")
     made = {

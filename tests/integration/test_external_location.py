@@ -12,6 +12,9 @@ from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images, removed_at_the_end, unique
 from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 
 @pytest.fixture(scope="module")

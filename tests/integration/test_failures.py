@@ -24,6 +24,7 @@ from tests.integration.images import DATA, Images
 from tests.integration.panels import ADMIN, PROJECT, Panel
 from tests.integration.sessions import revoke_tokens
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 DATA_SHA512 = hashlib.sha512(DATA).hexdigest()
 #: Looks at something that does not move before it counts as standing still.
@@ -230,6 +231,7 @@ def test_two_people(
     assert told(person("alice"), image_id) == ""
 
 
+@only_thorough
 def test_two_people_at_the_same_moment(
     person: Callable[[str], Dashboard], images: Images, aftermath: Aftermath
 ) -> None:

@@ -17,6 +17,7 @@ from tests.integration.images import Images, unique
 from tests.integration.panels import PANELS, PROJECT, Panel
 from tests.integration.reconfigured import reconfigured
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 
@@ -216,6 +217,7 @@ def test_into_a_store(person: Callable[[str], Dashboard], cloud: Cloud, images: 
     assert images.show(image_id)["stores"] == "archive"
 
 
+@only_thorough
 def test_larger_than_an_image_may_be(
     person: Callable[[str], Dashboard], cloud: Cloud, images: Images
 ) -> None:

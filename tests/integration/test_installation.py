@@ -26,6 +26,7 @@ from tests.integration import nginx
 from tests.integration.client import Dashboard
 from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
+from tests.thorough import only_thorough
 
 Levels = dict[str, str]
 
@@ -213,6 +214,7 @@ def test_a_glance_of_which_all_is_usable(cloud: Cloud) -> None:
     assert PROBLEM not in found.values()
 
 
+@only_thorough
 def test_a_glance_that_does_less(cloud: Cloud, web: dict[str, str]) -> None:
     more = CONVERTING + "[DEFAULT]\nenabled_import_methods = [glance-direct]\n"
     direct = {

@@ -16,6 +16,7 @@ from tests.integration.dashboards import running
 from tests.integration.images import Images
 from tests.integration.panels import DOMAIN, PROJECT
 from tests.integration.stalled import stalled
+from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.with_frame
 
@@ -168,6 +169,7 @@ def with_messages_in_sessions(cloud: Cloud) -> Iterator[LogIn]:
     yield from running(cloud, "session-messages", {"MESSAGE_STORAGE": storage})
 
 
+@only_thorough
 def test_messages_in_sessions_stay(
     cloud: Cloud, with_messages_in_sessions: LogIn, images: Images
 ) -> None:

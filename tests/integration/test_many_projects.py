@@ -22,7 +22,7 @@ from tests.integration.client import Dashboard, Page
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN
-from tests.thorough import crossed
+from tests.thorough import crossed, only_thorough
 
 PROJECTS = 31
 #: Images that one response looks at in these tests.
@@ -245,6 +245,7 @@ def images_of(parts: list[list[str]]) -> list[str]:
     return [image_id for part in parts for image_id in part]
 
 
+@only_thorough
 @pytest.mark.usefixtures("old_images")
 @pytest.mark.parametrize("sort", ["name", "created"])
 def test_what_was_read_is_not_read_again_and_no_change_is_missed(
@@ -291,6 +292,7 @@ def test_what_was_read_is_not_read_again_and_no_change_is_missed(
     assert images_of(walk(dashboard, path)) == found
 
 
+@only_thorough
 def test_no_project_of_a_large_domain_is_left_out(cloud: Cloud, at: LogIn, images: Images) -> None:
     """Keystone ends its list after 1,000 projects, and says so only to who asks for pages."""
     domain = BigDomain(cloud)

@@ -13,7 +13,7 @@ from tests.integration.client import Dashboard, Form, Page
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.reconfigured import reconfigured
-from tests.thorough import thinned
+from tests.thorough import only_thorough, thinned
 
 PREFIX = "it_"
 NAMESPACE = {
@@ -291,6 +291,7 @@ def test_a_private_namespace_is_its_projects_own(
     assert (namespace in page.html) is False
 
 
+@only_thorough
 def test_what_somebody_adds_meanwhile_is_not_overwritten_unseen(
     person: Callable[[str], Dashboard], images: Images
 ) -> None:
@@ -409,6 +410,7 @@ delete = @
 """
 
 
+@only_thorough
 def test_property_protections(
     cloud: Cloud, person: Callable[[str], Dashboard], images: Images
 ) -> None:

@@ -22,6 +22,7 @@ from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
 from tests.integration.test_imports import ended
 from tests.publishers import Publishers
+from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 FOLDER = "images/cloud/trixie/20261117-2299"
@@ -148,6 +149,7 @@ def test_other_data_than_the_publisher_names(
     assert "Verified" not in row["Status"]
 
 
+@only_thorough
 def test_a_publisher_from_which_the_image_service_may_not_download(
     cloud: Cloud, log_in: LogIn, images: Images, publish: Callable[[bytes], None]
 ) -> None:

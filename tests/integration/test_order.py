@@ -15,7 +15,7 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT
 from tests.integration.test_paging import walk
-from tests.thorough import crossed
+from tests.thorough import crossed, only_thorough
 
 GLANCE_KEYS = {
     "name": ("name",),
@@ -200,6 +200,7 @@ def test_an_order_of_another_tab_does_not_mix_the_pages(
     assert not set(first.rows) & set(second.rows)
 
 
+@only_thorough
 def test_a_marker_of_another_domain_is_refused_in_every_order(
     log_in: Callable[[str], Dashboard], kept_images: Images, tag: str
 ) -> None:

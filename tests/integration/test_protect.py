@@ -11,6 +11,7 @@ import pytest
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN, PANELS, PROJECT
+from tests.thorough import only_thorough
 
 WHERE = [("alice", "project"), ("acme-admin", "admin"), ("admin", "admin")]
 
@@ -111,6 +112,7 @@ def test_forged_names_of_actions_do_nothing(
     assert images.unchanging(image_id) == before
 
 
+@only_thorough
 def test_many_images_at_once(person: Callable[[str], Dashboard], images: Images) -> None:
     ids = [images.make(f"many{i:02}", data=None) for i in range(100)]
     names = {images.name(image_id) for image_id in ids}

@@ -13,7 +13,7 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
 from tests.integration.publishing import create, publish
-from tests.thorough import crossed
+from tests.thorough import crossed, only_thorough
 
 PUBLISHED = "helion_images_published"
 
@@ -436,6 +436,7 @@ def test_several_images_of_several_owners(
         assert members(image_id) == {"acme-data": "accepted", "acme-web": "accepted"}
 
 
+@only_thorough
 def test_more_rows_than_an_address_holds(acme_admin: Dashboard, images: Images) -> None:
     ids = [images.make("many", data=None) for _number in range(101)]
     page = acme_admin.act(ADMIN.index, "publish", *ids)

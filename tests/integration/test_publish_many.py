@@ -43,6 +43,7 @@ def make(images: Images, domain: BigDomain) -> str:
     return image_id
 
 
+@only_thorough
 def test_run_that_is_cut_off_is_finished_by_the_next(
     admin: Dashboard, images: Images, domain: BigDomain
 ) -> None:
@@ -127,6 +128,7 @@ def test_no_image_is_made_for_more_than_may_be(
     ]
 
 
+@only_thorough
 def test_two_at_once(cloud: Cloud, images: Images, domain: BigDomain) -> None:
     """A step of one project after the other is slow enough for another page to come meanwhile."""
     image_id = make(images, domain)

@@ -26,6 +26,9 @@ from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN
 from tests.integration.spoiler import spoiler
+from tests.thorough import only_thorough
+
+pytestmark = only_thorough
 
 NAME, OTHER_NAME = "acme-data", "elsewhere"
 

@@ -425,6 +425,7 @@ def test_update_metadata(requiring: Requiring, images: Images, old: dict[str, st
     assert images.unchanging(old["second"]) == before
 
 
+@only_thorough
 def test_the_sync_command(requiring: Requiring, cloud: Cloud, images: Images) -> None:
     """Names the image and the reason, and syncs the others."""
     page = requiring.create("acme-admin", audience="domain")

@@ -15,6 +15,7 @@ from tests.integration.matrix import Case
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
 from tests.integration.relations import RELATIONS
 from tests.integration.specimens import Specimens
+from tests.thorough import only_thorough
 
 Person = Callable[[str], Dashboard]
 
@@ -46,6 +47,7 @@ def send(dashboard: Dashboard, panel: Panel, action: str, *ids: str) -> dict[str
     return {each["id"]: each["failure"] for each in page.response.json()["results"]}
 
 
+@only_thorough
 def test_all_of_a_domain_and_no_other(person: Person, images: Images, tag: str) -> None:
     """More than are read at once, of two projects, also of equal and of no name."""
     made = {

@@ -20,6 +20,7 @@ from tests.integration.images import Images
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.spoiler import Spoiler
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 #: Pages that may wait at the same time.
 WAITING = 5
@@ -105,6 +106,7 @@ def all_ask(
     return answered
 
 
+@only_thorough
 def test_pages_that_wait_leave_threads_for_others(people: list[Dashboard], glance: Spoiler) -> None:
     answers = all_ask(people, glance, lambda person: person.get(PROJECT.index))
     assert {page.status for page in answers} == {503}

@@ -95,6 +95,7 @@ def test_only_the_domain_that_is_meant(
     assert new_project not in images.members(published)
 
 
+@only_thorough
 def test_what_nobody_signed_gives_nothing(run: Run, images: Images, published: str) -> None:
     forged = images.make("forged", "globex-ops", visibility="shared")
     note = str(images.show(published)["helion_images_published"])
@@ -143,6 +144,7 @@ def test_an_image_that_went_to_another_domain_is_not_shared_on(
     assert images.members(published) == before
 
 
+@only_thorough
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -159,6 +161,7 @@ def test_without_good_credentials_it_says_so(run: Run, arguments: dict[str, str]
     assert "secret" not in done.stderr
 
 
+@only_thorough
 def test_unknown_domain(run: Run) -> None:
     done = run("--domain", "nowhere")
     assert (done.returncode, done.stdout) == (1, "")

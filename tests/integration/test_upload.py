@@ -31,6 +31,7 @@ from tests.integration.images import DATA, Images
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.reconfigured import reconfigured
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 
 def test_whole(person: Callable[[str], Dashboard], images: Images) -> None:
@@ -153,6 +154,7 @@ def narrow(cloud: Cloud) -> Iterator[LogIn]:
     yield from running(cloud, "narrow", {"HELION_IMAGES_UPLOADS_PER_PROCESS": 1})
 
 
+@only_thorough
 def test_busy(narrow: LogIn, images: Images) -> None:
     """The second has to wait for its turn, and has it when the first is over."""
     first_id, second_id = images.make("first", data=None), images.make("second", data=None)
@@ -363,6 +365,7 @@ def in_pairs(cloud: Cloud) -> Iterator[None]:
         yield
 
 
+@only_thorough
 @pytest.mark.usefixtures("in_pairs")
 @pytest.mark.parametrize("size_bytes", [300_000, 64 * MIB])
 def test_the_slower_of_two_uploads_that_began_together(

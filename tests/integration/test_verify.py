@@ -30,6 +30,7 @@ from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, PROJECT, Panel
 from tests.integration.waiting import wait_until
+from tests.thorough import only_thorough
 
 
 def of(algorithm: str, data: bytes = DATA) -> Checksum:
@@ -301,6 +302,7 @@ def narrow(cloud: Cloud) -> Iterator[LogIn]:
     yield from running(cloud, "narrow-reading", settings)
 
 
+@only_thorough
 def test_busy(narrow: LogIn, images: Images) -> None:
     """While somebody downloads, a check that has to read waits, and one that has not does not."""
     large = images.make("large", data=bytes(32 * MIB))
@@ -318,6 +320,7 @@ def test_busy(narrow: LogIn, images: Images) -> None:
     assert found == (200, {"verification": "verified"})
 
 
+@only_thorough
 def test_a_download_that_is_paused_gives_way(narrow: LogIn, images: Images) -> None:
     """The browser is still there, and reads no more."""
     large = images.make("paused", data=bytes(32 * MIB))

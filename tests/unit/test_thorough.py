@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of a table that CI tries has every row and every column."""
 
-from tests.thorough import crossed, thinned
+import pytest
+
+from tests.thorough import crossed, some, thinned
 
 
 def tried(parameters):
@@ -24,3 +26,9 @@ def test_cells_of_one_value_and_a_part_that_is_rare():
 
 def test_without_cells():
     assert thinned([], str) == []
+
+
+def test_those_that_are_named():
+    assert tried(some("abc", "c")) == [("c",)]
+    with pytest.raises(AssertionError):
+        some("abc", "d")
