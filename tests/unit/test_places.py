@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of places that are tested for accessibility has each page of the code."""
 
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.urls import image_urls, index_urls
 from tests.places import PLACES, WITHOUT_A_PAGE
 

@@ -39,9 +39,7 @@ class OfficialImages(tables.LinkAction):
     icon = "globe"
 
     def get_link_url(self, datum: Image | None = None) -> str:
-        scope = self.table.scope
-        query = urlencode(scope.url_parameters())
-        return f"{scope.url('catalogue')}?{query}" if query else str(scope.url("catalogue"))
+        return self.table.scope.url_in_domain("catalogue")
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         if not self.table.scope.creates_images or not all(

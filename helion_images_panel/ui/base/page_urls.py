@@ -18,8 +18,7 @@ DETAIL_TABS = "image_details"
 
 def tab_url(scope: PanelScope, image_id: str, tab: str) -> str:
     """Return the URL of an image's details with this tab selected."""
-    query = {**scope.url_parameters(), "tab": f"{DETAIL_TABS}__{tab}"}
-    return f"{scope.url('detail', image_id)}?{urlencode(query)}"
+    return scope.url_in_domain("detail", image_id, tab=f"{DETAIL_TABS}__{tab}")
 
 
 def origin(request: HttpRequest, scope: PanelScope, image: Image) -> str:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -59,10 +58,10 @@ class CatalogueView(CatalogueMixin, generic.TemplateView):
             "text_length": TEXT_LENGTH,
             "architectures": architectures(entries),
             "versions": versions(),
-            "index_url": self.scope.url("index"),
-            "catalogue_url": self.scope.url("catalogue"),
+            "index_url": self.scope.url_in_domain("index"),
+            "catalogue_url": self.scope.url_in_domain("catalogue"),
             "scope_parameters": self.scope.url_parameters(),
-            "builds_url": self.scope.url("catalogue_builds") if may_look_up else "",
+            "builds_url": self.scope.url_in_domain("catalogue_builds") if may_look_up else "",
             "is_stale": is_stale,
             "checked": checked_text(listed, found),
             "has_entries": bool(entries),
@@ -122,9 +121,8 @@ class BuildsView(CatalogueMixin, generic.View):
         if is_ajax(request):
             return JsonResponse({"left": left, "total": len(entries)})
         messages.info(request, _looked_up(left, len(entries)))
-        query = urlencode({**self.scope.url_parameters(), **Filters.of(request.POST).parameters})
-        url = self.scope.url("catalogue")
-        return shortcuts.redirect(f"{url}?{query}" if query else url)
+        filters = Filters.of(request.POST).parameters
+        return shortcuts.redirect(self.scope.url_in_domain("catalogue", **filters))
 
 
 def _looked_up(left: int | None, total: int) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from helion_images_panel import exceptions, policy
@@ -35,10 +34,8 @@ def domain_of(image: Image) -> str:
 
 def publish_url(scope: PanelScope, image_ids: Sequence[str], audience: str = "") -> str:
     """Return the URL of the page that publishes these images, with an audience selected."""
-    parameters: dict[str, str | Sequence[str]] = {**scope.url_parameters(), "id": image_ids}
-    if audience:
-        parameters["audience"] = audience
-    return f"{scope.url('publish')}?{urlencode(parameters, doseq=True)}"
+    selected = {"audience": audience} if audience else {}
+    return scope.url_in_domain("publish", id=image_ids, **selected)
 
 
 def is_published(image: Image) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -96,10 +95,6 @@ class PublishView(DialogView, forms_views.ModalFormMixin, ScopedView, generic.Te
             return result
         return None
 
-    def _url(self, name: str) -> str:
-        query = urlencode(self.scope.url_parameters())
-        return f"{self.scope.url(name)}?{query}" if query else self.scope.url(name)
-
     def _offered(self, image: Image) -> list[str]:
         request = self.scope.request_for(self.request, image)
         return audiences.offered(request, self.scope, image)
@@ -134,8 +129,8 @@ class PublishView(DialogView, forms_views.ModalFormMixin, ScopedView, generic.Te
                 )
                 for image in wanted
             ),
-            "index_url": self._url("index"),
-            "publish_url": self._url("publish"),
+            "index_url": self.scope.url_in_domain("index"),
+            "publish_url": self.scope.url_in_domain("publish"),
             **script_urls(self.request, self.scope),
         }
         context["is_refused"] = all(choice["refused"] for choice in context["choices"])
@@ -159,7 +154,7 @@ class PublishView(DialogView, forms_views.ModalFormMixin, ScopedView, generic.Te
             failed_title=_eager("%(action)s failed")
             % {"action": _title(audience, sum(bool(outcome.failure) for outcome in outcomes))},
         )
-        return shortcuts.redirect(self._url("index"))
+        return shortcuts.redirect(self.scope.url_in_domain("index"))
 
     def _outcomes(self, shown: Sequence[Image], audience: str) -> list[ImageResult]:
         """Publish the images; permissions are checked and messages translated in the request's

@@ -7,7 +7,8 @@ from django.test import RequestFactory
 from helion_images_panel.ui.inbox.table import InboxTable
 from helion_images_panel.ui.listing import rows
 from helion_images_panel.ui.listing.table import ImagesTable
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.sharing.members import MembersTable
 from helion_images_panel.ui.stores.tab import StoresTable
 from tests import factories

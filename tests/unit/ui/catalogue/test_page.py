@@ -315,6 +315,19 @@ def test_the_list_leads_to_it(browser, glance):
     assert f'href="{path("admin", "catalogue")}?domain={factories.DOMAIN}"' in text
 
 
+def test_every_link_and_form_keeps_the_domain(browser, lists):
+    admin = path("admin", "catalogue")
+    domain = {"domain": factories.DOMAIN}
+    text = opened(browser, factories.cloud_admin(), admin, search="nothing", **domain)
+    query = f"?domain={factories.DOMAIN}"
+    for name in ("index", "catalogue"):
+        assert f'href="{path("admin", name)}{query}"' in text
+    builds = f"{path('admin', 'catalogue/builds')}{query}"
+    assert f'action="{builds}"' in text
+    response = browser.post(builds, {"search": "deb"})
+    assert response["location"] == f"{admin}{query}&search=deb"
+
+
 def test_an_error_of_glance_has_its_reason(browser, glance):
     glance.failing["GET /v2/images"] = fakes.refusal(503, "The database is full")
     response = browser.login_as(factories.member()).get(URL)

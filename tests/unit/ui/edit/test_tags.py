@@ -6,7 +6,8 @@ import pytest
 from helion_images_panel.core.query import TAGS_AT_ONCE, ImageQuery
 from helion_images_panel.core.tags import joined
 from helion_images_panel.ui.detail import tag_links
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from tests import factories
 from tests.unit.permissions import path
 from tests.unit.ui.edit.test_form import fields_of

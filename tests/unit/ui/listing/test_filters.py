@@ -11,7 +11,8 @@ from helion_images_panel import exceptions, ui
 from helion_images_panel.core.query import ONE_VALUE, SEVERAL_VALUES
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.query import query_of
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from tests import factories
 from tests.integration.markup import parse
 from tests.unit.permissions import path

@@ -12,7 +12,8 @@ from helion_images_panel.core.image import COPYING_TO, FAILED_STORES, IMPORT_TAS
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.ui.listing.row_actions import RowActions
 from helion_images_panel.ui.listing.table import ImagesTable
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from tests import factories
 from tests.unit.ui.listing.test_rows import request_of
 

@@ -18,7 +18,8 @@ from helion_images_panel.ui.actions.links import EditImage
 from helion_images_panel.ui.listing import rows as row_module
 from helion_images_panel.ui.listing.rows import ImageRow
 from helion_images_panel.ui.listing.table import ImagesTable
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from tests import factories
 
 

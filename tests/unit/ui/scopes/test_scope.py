@@ -6,8 +6,9 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
 from helion_images_panel.ui.scopes import project_names
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
 from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.scope import PROJECT
 from tests import factories
 
 OWNERS = (factories.PROJECT, factories.SIBLING, factories.FOREIGN, factories.CLOUD_PROJECT)

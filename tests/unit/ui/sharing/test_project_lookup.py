@@ -5,7 +5,8 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import projects
 from helion_images_panel.api.projects import Project
 from helion_images_panel.ui.scopes import domain_scope
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.sharing import project_lookup
 from helion_images_panel.ui.sharing.project_lookup import ProjectChoice
 from tests import factories

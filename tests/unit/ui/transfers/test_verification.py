@@ -13,7 +13,8 @@ from helion_images_panel.core.verification import (
     expected_property,
     verified_property,
 )
-from helion_images_panel.ui.scopes.scope import ADMIN, PROJECT
+from helion_images_panel.ui.scopes.admin_scope import ADMIN
+from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.transfers import verification
 from tests import factories
 from tests.unit.permissions import path
