@@ -5,6 +5,7 @@ import json
 import random
 import unicodedata
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -16,6 +17,7 @@ from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source, sources_of
 from tests import factories
+from tests.thorough import crossed
 from tests.unit import fakes
 
 
@@ -166,12 +168,13 @@ def test_the_same_pages_back_as_there(glance, request_, seed):
     assert {len(page.images) for page in there[:-1]} <= {size}
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize(
+    ("order", "sample"), crossed(ORDERS, product([1, 2, 7], range(2))), ids=str
+)
 @pytest.mark.usefixtures("nulls")
-@pytest.mark.parametrize("owners", [1, 2, 7])
-@pytest.mark.parametrize("seed", range(2))
-def test_every_order_forwards_and_backwards(glance, request_, order, owners, seed):
+def test_every_order_forwards_and_backwards(glance, request_, order, sample):
     """Also with values that are equal, empty or missing."""
+    owners, seed = sample
     rng = random.Random(seed)  # noqa: S311
     sources = fill(glance, rng, owners, count=rng.randint(1, 45))
     size = rng.choice((1, 2, 3, 5, 8))
@@ -205,12 +208,15 @@ def search(request, sources, size, order, backwards=False, start=None):
         )
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize(
+    ("order", "sample"),
+    crossed(ORDERS, product([1, 2, 7], [(1, 0), (3, 1), (1000, 2)])),
+    ids=str,
+)
 @pytest.mark.usefixtures("nulls")
-@pytest.mark.parametrize("owners", [1, 2, 7])
-@pytest.mark.parametrize(("rows", "seed"), [(1, 0), (3, 1), (1000, 2)])
-def test_a_search_finds_each_image_once(glance, request_, settings, order, owners, rows, seed):
+def test_a_search_finds_each_image_once(glance, request_, settings, order, sample):
     """However few images a response looks at, and also backwards."""
+    owners, (rows, seed) = sample
     settings.HELION_IMAGES_SEARCH_ROWS = rows
     rng = random.Random(seed)  # noqa: S311
     sources = fill(glance, rng, owners, count=rng.randint(1, 45))
@@ -231,16 +237,17 @@ def test_a_search_finds_each_image_once(glance, request_, settings, order, owner
         assert [*back, *last.images] == found
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=str)
-@pytest.mark.usefixtures("nulls")
 @pytest.mark.parametrize(
-    ("rows", "size", "text"),
-    [(1, 1, "C"), (1, 8, ""), (4, 2, "C"), (4, 1, ""), (1000, 8, "C"), (1000, 2, "")],
+    ("order", "sample"),
+    crossed(
+        ORDERS, [(1, 1, "C"), (1, 8, ""), (4, 2, "C"), (4, 1, ""), (1000, 8, "C"), (1000, 2, "")]
+    ),
+    ids=str,
 )
-def test_images_of_many_projects_are_picked_out_of_all(
-    glance, request_, settings, order, rows, size, text
-):
+@pytest.mark.usefixtures("nulls")
+def test_images_of_many_projects_are_picked_out_of_all(glance, request_, settings, order, sample):
     """Each once, and not even the number of the others shows."""
+    rows, size, text = sample
     settings.HELION_IMAGES_SEARCH_ROWS = rows
     fill(glance, random.Random(5), owners=60, count=90)  # noqa: S311
     own = [owner(number) for number in range(1, 60, 2)]

@@ -2,6 +2,7 @@
 """Properties of the reader of checksums that hold for all texts of a kind."""
 
 import hashlib
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 
 from helion_images_panel.core.checksums import Checksum, NotAChecksum, parse
 from tests.unit.core.checksum_cases import b64, wrapped
+
+#: `tox -e thorough` tries more of each.
+MORE = 5 if os.environ.get("THOROUGH") else 1
 
 LENGTHS = {"md5": 32, "sha256": 64, "sha512": 128}
 
@@ -100,7 +104,7 @@ def shapes(draw, algorithm, digits):
 
 
 @given(st.data())
-@settings(max_examples=1500)
+@settings(max_examples=300 * MORE)
 def test_a_named_checksum_is_accepted_in_every_layout(data):
     algorithm, digits = data.draw(checksums())
     name = data.draw(st.sampled_from(SPELLED[algorithm]))
@@ -111,7 +115,7 @@ def test_a_named_checksum_is_accepted_in_every_layout(data):
 
 
 @given(st.data())
-@settings(max_examples=3000)
+@settings(max_examples=600 * MORE)
 def test_a_checksum_of_another_algorithm_is_never_accepted(data):
     algorithm, digits = data.draw(checksums())
     name = data.draw(CASED)(data.draw(FOREIGN | INVENTED))
@@ -123,7 +127,7 @@ def test_a_checksum_of_another_algorithm_is_never_accepted(data):
 
 
 @given(st.data())
-@settings(max_examples=1500)
+@settings(max_examples=300 * MORE)
 def test_neighbours_of_other_algorithms_do_not_change_the_checksum(data):
     """Of several checksums of the file, each named, the supported one is used."""
     algorithm, digits = data.draw(checksums())
@@ -141,7 +145,7 @@ def test_neighbours_of_other_algorithms_do_not_change_the_checksum(data):
 
 
 @given(checksums(), st.integers(1, 127), st.sampled_from(["\n", "\r\n", "\n\t"]))
-@settings(max_examples=1500)
+@settings(max_examples=300 * MORE)
 def test_digits_wrapped_at_any_width_are_joined_after_a_name(checksum, width, between):
     algorithm, digits = checksum
     text = f"{algorithm}:{between}{wrapped(digits, width, between)}"
@@ -149,7 +153,7 @@ def test_digits_wrapped_at_any_width_are_joined_after_a_name(checksum, width, be
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=1000)
+@settings(max_examples=200 * MORE)
 def test_any_text_is_read_or_refused(text):
     try:
         found = parse(text, text[:20])
