@@ -13,6 +13,7 @@ from helion_images_panel.api.publishers import DIRECT, OFF
 from helion_images_panel.catalogue.files import catalogue
 from helion_images_panel.core.import_filters import ImportFilters
 from helion_images_panel.core.order import Order
+from helion_images_panel.core.presets import presets_of
 from helion_images_panel.core.url import is_http_url
 
 #: Settings with their minimum.
@@ -115,6 +116,16 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 f"{access.name} must be '{DIRECT}', '{OFF}', or the URL of an HTTP proxy.",
                 hint=f"For example {access.name} = 'http://proxy.example.org:3128'.",
                 id="helion_images_panel.E008",
+            )
+        )
+    try:
+        presets_of(conf.PRESETS.value)
+    except ValueError as error:
+        messages.append(
+            checks.Error(
+                f"{conf.PRESETS.name} {error}.",
+                hint=conf.PRESETS.meaning,
+                id="helion_images_panel.E009",
             )
         )
     return messages

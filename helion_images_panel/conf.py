@@ -163,6 +163,13 @@ CATALOGUE_ACCESS = Setting(
     "HTTP proxy, or 'off'. With 'off' it sends them no request, and the newest build of an image "
     "is that of the catalogue's file.",
 )
+PRESETS = Setting(
+    "HELION_IMAGES_PRESETS",
+    None,
+    "Presets of Create Image, each a name with the properties that it sets: a list such as "
+    "[{'name': 'Linux', 'properties': {'hw_disk_bus': 'virtio'}}]. None offers those of this "
+    "plugin, and [] none.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -186,4 +193,5 @@ SETTINGS = (
     SELECTION_LIMIT,
     CATALOGUE,
     CATALOGUE_ACCESS,
+    PRESETS,
 )

@@ -18,6 +18,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "question before an action": ("index",),
     "question before an action on all": ("index", "selection"),
     "Create Image": ("create",),
+    "Create Image, properties": ("create",),
     "Create Image, requirements": ("create",),
     "Create Image, several": ("create",),
     "Create Image as a page": ("create",),

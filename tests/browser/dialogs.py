@@ -215,12 +215,16 @@ class CreateImageDialog(Dialog):
         self.fields.choose("source", "Image Location")
         self.fields.fill("location", url)
 
+    def open_properties(self) -> None:
+        self._open_step("properties")
+
     def open_requirements(self) -> None:
-        """Turn to the second part of the form."""
-        self.browser.click(
-            lambda: self.browser.one('[data-target="#create_image__requirements"]'),
-            "Requirements and Protection",
-        )
+        self._open_step("requirements")
+
+    def _open_step(self, slug: str) -> None:
+        target = f"#create_image__{slug}"
+        self.browser.click(lambda: self.browser.one(f'[data-target="{target}"]'), target)
+        self.browser.wait(lambda: self.browser.one(target).is_displayed(), target)
 
     def create(self) -> None:
         self.press("Create Image")

@@ -171,6 +171,13 @@ def _create(places: Places) -> tuple[str, ...]:
     return DIALOG
 
 
+def _properties(places: Places) -> tuple[str, ...]:
+    dialog = places.list().create()
+    dialog.open_properties()
+    dialog.fields.choose("preset", "Windows, virtio")
+    return DIALOG
+
+
 def _requirements(places: Places) -> tuple[str, ...]:
     places.list().create().open_requirements()
     return DIALOG
@@ -216,6 +223,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "question before an action": _question,
     "question before an action on all": Places.question_on_all,
     "Create Image": _create,
+    "Create Image, properties": _properties,
     "Create Image, requirements": _requirements,
     "Create Image, several": Places.several,
     "Create Image as a page": lambda places: places.page(f"{PROJECT}create/"),

@@ -385,3 +385,25 @@ def test_who_may_create(
 
 def test_anonymous_is_sent_to_the_login_page(person: Callable[[str], Dashboard]) -> None:
     assert person("anonymous").get(PROJECT.create).is_login
+
+
+def test_tags_and_properties_are_those_of_the_new_record(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    """Checked by the definitions that Glance ships."""
+    wanted = {
+        "name": unique("preset"),
+        "disk_format": "raw",
+        "tags": 'web, "a,b"',
+        "preset": "Linux, virtio and UEFI",
+        "properties": "hw_disk_bus = VirtIO\r\nos_distro = debian",
+    }
+    file = {"source": "file", "file_name": "a.img", "file_size": 4096}
+    (error,) = submit(person("alice"), **file, **wanted).form("disk_format").errors
+    assert error.startswith("Line 1: hw_disk_bus: Use only: ")
+    assert images.named(wanted["name"]) == []
+    steps = from_file(person("alice"), 4096, **wanted, anyway="on")
+    image = images.show(images.adopt(steps["id"]))
+    assert set(image["tags"]) == {"web", "a,b"}
+    assert (image["hw_disk_bus"], image["os_distro"]) == ("VirtIO", "debian")
+    assert (image["hw_firmware_type"], image["os_type"]) == ("uefi", "linux")

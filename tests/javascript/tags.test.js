@@ -5,7 +5,7 @@ import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {openPage, press, type} from './page.js';
 
-const SCRIPTS = ['base/namespace.js', 'base/enhance.js', 'edit/tags.js'];
+const SCRIPTS = ['base/namespace.js', 'base/enhance.js', 'base/tags.js'];
 const CASES = JSON.parse(readFileSync(new URL('cases/tags.json', import.meta.url), 'utf8'));
 
 function open(tags) {

@@ -24,6 +24,7 @@ from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core import tags
 from helion_images_panel.core.quota import Quota
 from helion_images_panel.ui.base import fields, labels
+from helion_images_panel.ui.base.tags import TagsField
 from helion_images_panel.ui.catalogue.access import CatalogueMixin
 from helion_images_panel.ui.catalogue.cards import day_label
 from helion_images_panel.ui.catalogue.offers import Offer, offer_of
@@ -36,7 +37,6 @@ from helion_images_panel.ui.create.workflow import (
     new_image_audiences,
     offer_audiences,
 )
-from helion_images_panel.ui.edit.tags import TagsField
 from helion_images_panel.ui.metadata.names import encoded
 from helion_images_panel.ui.metadata.required import (
     PREFIX,

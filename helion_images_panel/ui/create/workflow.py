@@ -29,6 +29,7 @@ from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
+from helion_images_panel.ui.create.properties import PropertiesStep
 from helion_images_panel.ui.create.requirements import RequirementsStep
 from helion_images_panel.ui.metadata.required import add_required_fields, required_values
 from helion_images_panel.ui.publish import audiences
@@ -216,7 +217,11 @@ class CreateImage(data_workflow.DataWorkflow):
     slug = "create_image"
     name = _("Create Image")
     finalize_button_name = _("Create Image")
-    default_steps: tuple[type[workflows.Step], ...] = (SourceStep, RequirementsStep)
+    default_steps: tuple[type[workflows.Step], ...] = (
+        SourceStep,
+        PropertiesStep,
+        RequirementsStep,
+    )
     refused = _("The image was not created. %(reason)s")
 
     #: Result of the first steps of publishing to a domain.

@@ -21,7 +21,7 @@ from helion_images_panel.core.publication import DOMAIN, OWN
 from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.ui.base import fields, labels, messages
 from helion_images_panel.ui.base.change_form import ChangeForm
-from helion_images_panel.ui.edit.tags import TagsField, as_written
+from helion_images_panel.ui.base.tags import TagsField, as_written
 from helion_images_panel.ui.edit.visibility import visibility_of
 from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.scopes.scope import PanelScope

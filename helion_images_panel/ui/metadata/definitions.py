@@ -10,7 +10,7 @@ from helion_images_panel.api import images, metadefs
 from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.errors import or_default
-from helion_images_panel.ui.metadata.names import is_editable
+from helion_images_panel.ui.metadata.names import NAME_PATTERN, is_editable
 
 
 def load_sections(request: HttpRequest) -> tuple[Section, ...] | None:
@@ -33,6 +33,15 @@ def required_section(required: tuple[Definition, ...]) -> tuple[Section, ...]:
         return ()
     names = tuple(each.name for each in required)
     return (Section("", _("Required by This Cloud"), "", required, names),)
+
+
+def refusal(name: str, definition: Definition | None) -> str:
+    """Return why a user cannot add a property of this name; empty if that is possible."""
+    if definition is None and not NAME_PATTERN.fullmatch(name):
+        return _("Use only letters, digits, and the characters _ . : - in a property name.")
+    if not is_editable(name) or (definition and definition.readonly):
+        return _("This property cannot be set here.")
+    return ""
 
 
 def addable(section: Section, image: Image) -> list[Definition]:

@@ -18,10 +18,9 @@ from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import fields, messages
 from helion_images_panel.ui.metadata import concurrent
-from helion_images_panel.ui.metadata.definitions import addable, required_section
+from helion_images_panel.ui.metadata.definitions import addable, refusal, required_section
 from helion_images_panel.ui.metadata.fields import PropertyField, problem
 from helion_images_panel.ui.metadata.names import (
-    NAME_PATTERN,
     PREFIX,
     encoded,
     field_name,
@@ -141,15 +140,7 @@ class MetadataForm(PropertiesForm):
         return data
 
     def _refusal(self, name: str) -> str:
-        """Return why no property of this name can be added; empty if it can."""
-        definition = self.definitions.get(name)
-        if definition is None and not NAME_PATTERN.fullmatch(name):
-            return _eager(
-                "Use only letters, digits, and the characters _ . : - in a property name."
-            )
-        if not is_editable(name) or (definition and definition.readonly):
-            return _eager("This property cannot be set here.")
-        return ""
+        return refusal(name, self.definitions.get(name))
 
     def _names(self) -> list[str]:
         """Return the properties in the form: existing, added, and those that these require."""

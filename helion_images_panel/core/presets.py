@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Presets: sets of properties that a user selects for a new image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Preset:
+    name: str
+    properties: Mapping[str, str]
+
+
+#: Source of the values: `nova.objects.fields`, and libvirt's machine types.
+SHIPPED = (
+    Preset(
+        "Linux, virtio and UEFI",
+        {
+            "os_type": "linux",
+            "hw_firmware_type": "uefi",
+            "hw_machine_type": "q35",
+            "hw_disk_bus": "virtio",
+            "hw_vif_model": "virtio",
+            "hw_rng_model": "virtio",
+        },
+    ),
+    Preset(
+        "Windows, virtio",
+        {
+            "os_type": "windows",
+            "hw_disk_bus": "virtio",
+            "hw_vif_model": "virtio",
+            "hw_pointer_model": "usbtablet",
+        },
+    ),
+    Preset(
+        "Appliance, IDE",
+        {
+            "hw_firmware_type": "bios",
+            "hw_machine_type": "pc",
+            "hw_disk_bus": "ide",
+            "hw_vif_model": "e1000",
+        },
+    ),
+)
+
+
+def presets_of(value: Any) -> tuple[Preset, ...]:
+    """Return the presets of the setting: None stands for those of this plugin. Raise ValueError
+    with the reason if it is wrong.
+    """
+    if value is None:
+        return SHIPPED
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise ValueError("is no list")
+    found = tuple(_preset(each) for each in value)
+    if len({preset.name for preset in found}) < len(found):
+        raise ValueError("has two presets of the same name")
+    return found
+
+
+def _preset(value: Any) -> Preset:
+    if not isinstance(value, Mapping) or set(value) != {"name", "properties"}:
+        raise ValueError(f"has an entry without 'name' or 'properties': {value!r}")
+    name, properties = value["name"], value["properties"]
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError(f"has an entry without a name: {value!r}")
+    if (
+        not isinstance(properties, Mapping)
+        or not properties
+        or not all(isinstance(each, str) and each for pair in properties.items() for each in pair)
+    ):
+        raise ValueError(f"has an entry whose properties are not names with texts: {name!r}")
+    return Preset(name, dict(properties))
