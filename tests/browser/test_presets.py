@@ -65,8 +65,7 @@ def test_a_new_image_has_them_from_the_start(
     browser.wait(lambda: "Line 1: hw_disk_bus: Use only: " in dialog.text, "what is wrong")
     keys.wait_for_focus("Other Properties")
     assert browser.run(SHOWN) == ["Appliance, IDE"]
-    keys.press(Keys.CONTROL + "a", Keys.NULL, "hw_disk_bus = virtio", Keys.ENTER)
-    keys.press("os_distro = debian")
+    keys.press(Keys.DELETE * len("hw_disk_bus = VirtIO"), "hw_disk_bus = virtio")
     keys.press_button("Create Image")
     browser.wait(lambda: Dock(browser).is_there, "the dock")
     Dock(browser).item(name).wait_until_active()
