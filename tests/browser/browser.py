@@ -75,6 +75,8 @@ class Browser:
         self._expected: list[str] = []
         self._first_tab = driver.current_window_handle
         driver.switch_to.new_window("tab")
+        # Without it, a page that is loaded into a later tab may not have the focus.
+        driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
 
     # People.
 

@@ -11,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.browser.reading import squeeze
+from tests.browser.waiting import wait_for
 
 if TYPE_CHECKING:
     from tests.browser.browser import Browser
@@ -44,6 +45,13 @@ if (document.activeElement !== active) return 'lost: ' + active.outerHTML.slice(
 return withFocus === without ? active.outerHTML.slice(0, 200) : '';
 """
 
+#: What the browser takes the element with the focus for.
+STATE = """
+const active = document.activeElement;
+return ['focus', 'focus-visible', 'hover', 'active'].filter((name) => active.matches(':' + name))
+  .concat(document.hasFocus() ? 'page with focus' : 'page without focus');
+"""
+
 
 class Keyboard:
     def __init__(self, browser: Browser) -> None:
@@ -74,14 +82,19 @@ class Keyboard:
             self.press(Keys.TAB) if not backwards else self.back()
             # A date has a stop for each of its parts, and starts anew after a look at it.
             if self.focused != before:
-                self.browser.wait(
-                    lambda: not self.browser.run(IS_UNSEEN),
-                    f"{self.name} to be seen to have the focus",
-                )
+                self.wait_until_seen()
             stops.append(self.name)
             if stops[-1] == squeeze(name) and (not role or self.focused.aria_role == role):
                 return
         raise AssertionError(f"Tab does not lead to {name!r}, but to {stops}")
+
+    def wait_until_seen(self) -> None:
+        """Wait until it is to be seen which element has the focus."""
+        wait_for(
+            lambda: not self.browser.run(IS_UNSEEN),
+            f"{self.name} to be seen to have the focus",
+            lambda: (self.browser.run(IS_UNSEEN), self.browser.run(STATE)),
+        )
 
     def press_button(self, name: str, key: str = Keys.ENTER) -> None:
         self.tab_to(name)

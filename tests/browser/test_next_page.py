@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
 from tests.browser.browser import Browser
-from tests.browser.keyboard import IS_UNSEEN, Keyboard
+from tests.browser.keyboard import Keyboard
 from tests.browser.pages import PROJECT, DetailPage, ImagesPage
 from tests.thorough import only_thorough
 
@@ -55,7 +55,7 @@ def test_an_edited_image_has_it(keys: Keyboard, browser: Browser, image: Any) ->
     keys.press(Keys.END, " 2")
     is_loaded_anew(browser, lambda: keys.press_button("Update Image"))
     keys.wait_for_focus(f"More actions of {image['name']} 2")
-    browser.wait(lambda: not browser.run(IS_UNSEEN), "the focus to be in sight")
+    keys.wait_until_seen()
     assert browser.run(IN_WINDOW)
     is_said(browser, "Updated image")
 
