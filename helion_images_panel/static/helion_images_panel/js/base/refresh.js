@@ -189,10 +189,12 @@
   // Gives the focus back to what stands now where it was; where nothing does,
   // to the part as a whole, and not to the beginning of the page.
   function focusIn(element) {
-    var active = document.activeElement, row, selector;
+    var active = document.activeElement, focusVisible, row, selector;
     if (!active || !element.contains(active)) {
       return null;
     }
+    // On a page that has had no key yet, a browser draws nothing around what a script focuses.
+    focusVisible = active.matches(':focus-visible');
     row = active.closest('tr[id]');
     if (active.id) {
       selector = '#' + CSS.escape(active.id);
@@ -205,7 +207,7 @@
         found = element;
         found.tabIndex = -1;
       }
-      found.focus({preventScroll: true});
+      found.focus({focusVisible: focusVisible, preventScroll: true});
     };
   }
 
