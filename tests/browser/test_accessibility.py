@@ -91,10 +91,11 @@ class Places:
         opened.wait_until_open()
         return DIALOG
 
-    def menu(self, selector: str) -> tuple[str, ...]:
+    def menu(self, menu: str, button: str = "> summary") -> tuple[str, ...]:
+        """Look at the menu alone: what lies below it is covered in parts."""
         self.list()
-        self.browser.click(lambda: self.browser.one(selector), selector)
-        return PAGE
+        self.browser.click(lambda: self.browser.one(f"{menu} {button}"), f"the menu {menu}")
+        return (menu,)
 
     def ticked(self) -> ImagesPage:
         page = self.list("?name=web")
@@ -145,15 +146,14 @@ ADMINS = {
 
 
 def _essentials(places: Places) -> tuple[str, ...]:
-    places.menu(".hip-drawer-toggle")
+    places.list()
+    places.browser.click(lambda: places.browser.one(".hip-drawer-toggle"), "the essentials")
     places.browser.wait(lambda: places.browser.all(".hip-essentials dl"), "the essentials")
     return PAGE
 
 
 def _row_menu(places: Places) -> tuple[str, ...]:
-    places.menu(".actions_column .dropdown-toggle")
-    # What lies below an open menu is covered by it.
-    return (".actions_column .open .dropdown-menu",)
+    return places.menu(".actions_column", ".dropdown-toggle")
 
 
 def _ticked(places: Places) -> tuple[str, ...]:
@@ -215,9 +215,9 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "list of the admin": _plain(ADMIN, ""),
     "list without a match": _plain(PROJECT, "?name=nobody"),
     "list with ticked rows": _ticked,
-    "list with its filters": lambda places: places.menu(".hip-add-filter > summary"),
-    "list with its view menu": lambda places: places.menu(".hip-view > summary"),
-    "list with its saved views": lambda places: places.menu(".hip-saved-menu > summary"),
+    "list with its filters": lambda places: places.menu(".hip-add-filter"),
+    "list with its view menu": lambda places: places.menu(".hip-view"),
+    "list with its saved views": lambda places: places.menu(".hip-saved-menu"),
     "list with the menu of a row": _row_menu,
     "list with essentials": _essentials,
     "question before an action": _question,
