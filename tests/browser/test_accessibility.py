@@ -303,12 +303,12 @@ def test_axe_sees_what_it_should(browser: Browser) -> None:
 
 
 def test_every_field_has_a_name(browser: Browser) -> None:
-    """Also those of the part that is not shown."""
+    """Also those of the parts that are not shown. A text that a script writes is no field."""
     browser.log_in("alice")
     ImagesPage(browser).open().create()
     unnamed = browser.run(
         "return [...document.querySelectorAll('form[data-hip-create] :is(input, select, textarea)"
-        ":not([type=hidden], [type=submit])')].filter(field => !field.labels.length"
+        ":not([type=hidden], [type=submit], .hidden)')].filter(field => !field.labels.length"
         " && !field.getAttribute('aria-label')).map(field => field.outerHTML)"
     )
     assert unnamed == []
