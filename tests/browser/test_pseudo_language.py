@@ -38,11 +38,15 @@ NAMES = {
 }
 
 #: The page without Horizon's frame around it: its text, and the attributes that are read. The
-#: options of searches are names of projects.
+#: options of searches are names of projects. Names of properties and URLs say that they are no
+#: words.
 READ = """
 const body = document.body.cloneNode(true);
 for (const each of body.querySelectorAll(
-    'script, style, noscript, template, .topbar, #sidebar, #footer, [role=listbox]')) each.remove();
+    'script, style, noscript, template, .topbar, #sidebar, #footer, [role=listbox], ' +
+    '[translate=no]')) {
+  each.remove();
+}
 const text = [];
 (function visit(node) {
   if (node.nodeType === Node.TEXT_NODE) text.push(node.data);
