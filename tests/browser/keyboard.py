@@ -143,3 +143,19 @@ class Keyboard:
         found = self.browser.wait(opened, f"the dialog {title!r} with the focus in it")
         assert found is not None
         return found
+
+    def begin_image(self, name: str, file: Path) -> WebElement:
+        """Create Image with a QCOW2 file, until its format is known; returns the dialog."""
+        self.press_button("Create Image")
+        dialog = self.wait_for_dialog("Create Image")
+        self.wait_for_focus("Name")
+        self.press(name)
+        self.tab_to("Image Source")
+        self.choose("Image File")
+        self.tab_to("Image File")
+        self.choose_file(file)
+        self.tab_to("Format")
+        self.browser.wait(
+            lambda: self.focused.get_property("value") == "qcow2", "the format of the file"
+        )
+        return dialog

@@ -15,12 +15,11 @@ from horizon import forms, workflows
 
 from helion_images_panel import conf
 from helion_images_panel.core import tags
-from helion_images_panel.core.definitions import Definition
 from helion_images_panel.core.presets import Preset, presets_of
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.base.tags import TagsField
 from helion_images_panel.ui.create import property_lines
-from helion_images_panel.ui.metadata.definitions import load_sections
+from helion_images_panel.ui.metadata.definitions import by_name, load_sections
 from helion_images_panel.ui.metadata.names import is_editable
 
 #: Properties with a field in the other steps.
@@ -139,7 +138,8 @@ class PropertiesAction(workflows.Action):
         """Return the properties of the text; add an error for each line that is wrong."""
         if not text.strip():
             return {}
-        properties, problems = property_lines.read(text, self._definitions(), self.elsewhere)
+        definitions = by_name(load_sections(self.request) or ())
+        properties, problems = property_lines.read(text, definitions, self.elsewhere)
         is_confirmed = bool(self.data.get("anyway"))
         if any(each.is_of_value for each in problems):
             self.fields["anyway"] = self._anyway
@@ -147,10 +147,6 @@ class PropertiesAction(workflows.Action):
             if not (each.is_of_value and is_confirmed):
                 self.add_error("properties", each.message)
         return properties
-
-    def _definitions(self) -> dict[str, Definition]:
-        sections = load_sections(self.request) or ()
-        return {each.name: each for section in reversed(sections) for each in section.definitions}
 
 
 class PropertiesStep(workflows.Step):

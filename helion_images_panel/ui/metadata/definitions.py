@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,11 @@ def required_section(required: tuple[Definition, ...]) -> tuple[Section, ...]:
         return ()
     names = tuple(each.name for each in required)
     return (Section("", _("Required by This Cloud"), "", required, names),)
+
+
+def by_name(sections: Iterable[Section]) -> dict[str, Definition]:
+    """Return the definitions by property: that of the first section, if several have one."""
+    return {each.name: each for section in reversed([*sections]) for each in section.definitions}
 
 
 def refusal(name: str, definition: Definition | None) -> str:

@@ -18,7 +18,7 @@ from helion_images_panel.core.definitions import Definition, Section
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import fields, messages
 from helion_images_panel.ui.metadata import concurrent
-from helion_images_panel.ui.metadata.definitions import addable, refusal, required_section
+from helion_images_panel.ui.metadata.definitions import addable, by_name, refusal, required_section
 from helion_images_panel.ui.metadata.fields import PropertyField, problem
 from helion_images_panel.ui.metadata.names import (
     PREFIX,
@@ -70,12 +70,8 @@ class MetadataForm(PropertiesForm):
         self.without_definitions = sections is None
         self.required = {each.name: each for each in required if is_editable(each.name)}
         self.sections = (*required_section(required), *(sections or ()))
-        self.definitions = {
-            each.name: each
-            # The cloud's own schema decides.
-            for section in reversed(self.sections)
-            for each in section.definitions
-        }
+        # The cloud's own schema, which is the first, decides.
+        self.definitions = by_name(self.sections)
         #: Posted value of the box that confirms an invalid value, by property, and the
         #: properties whose box was ticked.
         self.to_confirm: dict[str, str] = {}
