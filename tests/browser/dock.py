@@ -160,6 +160,17 @@ class Item:
             within_s,
         )
 
+    def open_details(self) -> str:
+        """Open what is folded below the failure; return it."""
+        folded = f"{self.selector} .alert-danger details"
+        if not self.browser.all(f"{folded}[open]"):
+            self.browser.click(
+                lambda: self.browser.one(f"{folded} summary"), f"the details of {self.name!r}"
+            )
+        return self.browser.wait(
+            lambda: squeeze(self.browser.one(f"{folded}[open] p").text), "the details"
+        )
+
     def wait_until_gone(self) -> None:
         self.browser.wait(
             lambda: not self.browser.all(self.selector) or self.line == "Deleted.",

@@ -242,7 +242,7 @@ def test_what_the_cloud_cannot_convert(
         lambda: told(alice, image_id), lambda state: state["failure"], "the import to fail", 60
     )
     assert (state["status"], state["in_progress"]) == ("queued", False)
-    assert "of another kind than chosen" in state["failure"]
+    assert "of another kind than chosen" in state["failure_details"]
 
 
 # The required property.
@@ -432,8 +432,8 @@ def test_data_that_is_staged_on_another_host(
         lambda: told(alice, image_id), lambda state: state["failure"], "the import to fail", 30
     )
     assert state["in_progress"] is False
-    assert "worker_self_reference_url" in state["failure"]
-    assert "URL in a browser" not in state["failure"]
+    assert "worker_self_reference_url" in state["failure_details"]
+    assert "URL in a browser" not in state["failure_details"]
     assert "delete it" in state["failure"]
     assert state["failure"] in alice.get(PROJECT.detail(image_id)).text
     alice.act(PROJECT.index, "delete", image_id)

@@ -173,7 +173,7 @@ def test_location_of_something_else(
     image_id = images.adopt(page.response.json()["id"])
     state = imported(person("alice"), PROJECT, image_id)
     assert state["status"] == "queued"
-    assert cloud.files.url + path in state["failure"]
+    assert cloud.files.url + path in state["failure_details"]
     assert images.status(image_id) == "queued"
     shown = person("alice").get(PROJECT.detail(image_id))
     assert state["failure"] in shown.text

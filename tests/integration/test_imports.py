@@ -100,14 +100,18 @@ def test_what_can_be_wrong_with_a_location(
     image_id = begin(alice, images, url)
     state = ended(alice, image_id)
     assert (state["status"], state["in_progress"]) == ("queued", False)
-    assert url in state["failure"]
+    # After wrong content Glance takes no other import into this image for an hour.
+    assert (state["takes_url"], state["takes_file"]) == (not fetched, True)
+    assert url in state["failure_details"]
     if fetched:
-        assert "but rejected it" in state["failure"]
         assert "not a QCOW2 image" in state["failure"]
     else:
-        assert f"Download from {url} failed" in state["failure"]
-        assert "format" not in state["failure"]
-    assert state["failure"] in alice.get(PROJECT.detail(image_id)).text
+        assert state["failure"].startswith("The download failed")
+        assert "format" not in state["failure"] + state["failure_details"]
+    page = alice.get(PROJECT.detail(image_id)).text
+    for words in (state["failure"], state["failure_details"], "Upload a File Instead"):
+        assert words in page
+    assert ("Try Another URL" in page) is not fetched
     row = alice.get(PROJECT.index, name=images.name(image_id)).row(image_id)
     assert "data-hip-watch" not in {name for element in row.walk() for name in element.attributes}
     wait_until(lambda: left_of(cloud, image_id), lambda left: not left, "Glance to clean up")
@@ -184,7 +188,7 @@ def test_a_redirect_to_what_the_filter_refuses(
     """Only Glance follows redirects: neither this panel nor the browser fetches an address."""
     alice = person("alice")
     image_id = begin(alice, images, f"{cloud.files.url}/elsewhere/disk.qcow2")
-    assert "Download from" in ended(alice, image_id)["failure"]
+    assert "The download failed" in ended(alice, image_id)["failure"]
     assert images.status(image_id) == "queued"
 
 
@@ -227,7 +231,7 @@ def test_larger_than_an_image_may_be(
         state = ended(alice, image_id)
         assert state["status"] == "queued"
         # Glance before 33.0 notices it only when all is downloaded.
-        assert "maximum image size" in state["failure"]
+        assert "maximum image size" in state["failure_details"]
         wait_until(lambda: left_of(cloud, image_id), lambda left: not left, "Glance to clean up")
 
 
@@ -275,7 +279,7 @@ def test_a_signed_address_is_shown_and_logged_without_its_signature(
     alice, url = person("alice"), cloud.files.url + path
     image_id = begin(alice, images, f"{url}?X-Amz-Signature={SECRET}#{SECRET}")
     state = ended(alice, image_id)
-    assert url in state["failure"]
+    assert url in state["failure_details"]
     assert SECRET not in str(state)
     page = alice.get(PROJECT.detail(image_id))
     assert url in page.text

@@ -20,6 +20,7 @@ from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.core.visible_text import shown
 from helion_images_panel.redaction import without_secrets
 from helion_images_panel.ui.base import labels, refusals, times
+from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.boot.panel import boot_context
 from helion_images_panel.ui.detail.origin import origin_context
 from helion_images_panel.ui.detail.tag_links import list_url
@@ -28,6 +29,7 @@ from helion_images_panel.ui.scopes.project_names import panel_names
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers import import_failures, upload_failures
 from helion_images_panel.ui.transfers.availability import may_upload_data, no_data_refusal
+from helion_images_panel.ui.transfers.import_failures import ImportFailure
 from helion_images_panel.ui.transfers.verification import check_is_due, may_check, summary_of
 
 #: Properties that are shown elsewhere on the page.
@@ -104,23 +106,23 @@ def _properties(image: Image) -> list[tuple[str, str, Any]]:
     return sorted(shown, key=lambda row: row[1].casefold())
 
 
-def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> str:
+def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> ImportFailure | None:
     """Return why an image has no data, for users who may change it."""
     if image.status not in ("queued", "saving", "importing"):
-        return ""
+        return None
     if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
-        return ""
+        return None
     # A new upload deletes the failure of the one before: the cached one is the last.
     upload = upload_failures.of_last_upload(request, image)
     if upload.get("kind") == refusals.BUSY:
         upload = {}  # It waited for a slot, and is not waiting on this page.
     if upload or image.status == "saving":
-        failure = str(upload.get("reason", ""))
-        return failure or upload_failures.of_standstill(request, image)
+        reason = upload.get("reason") or upload_failures.of_standstill(request, image)
+        return ImportFailure(str(reason)) if reason else None
     tasks = imports.import_tasks(request, image.id)
     if import_failures.is_stale(image, tasks):
         image = images.image_get(request, image.id)
-    return import_failures.failure(image, tasks)
+    return import_failures.failure(image, tasks, may_upload_files(request))
 
 
 def _no_data_reason(image: Image) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,6 +41,17 @@ AT_ONCE_S = 10
 _TAKES_ANYTHING = frozenset({"raw", "ami", "aki", "ari"})
 
 
+class ImportFailure(NamedTuple):
+    """Why an import failed: one sentence, and what else is known about it."""
+
+    summary: str
+    details: str = ""
+    #: Whether another URL may succeed in the same image.
+    takes_url: bool = False
+    #: Whether the user may upload a file into the same image instead.
+    takes_file: bool = False
+
+
 def stored_bytes(tasks: Sequence[ImportTask]) -> int | None:
     """Return the bytes that Glance has stored, in whole MiB, updated once a minute.
 
@@ -67,17 +79,27 @@ def has_stopped(image: Image, tasks: Sequence[ImportTask]) -> bool:
     )
 
 
-def failure(image: Image, tasks: Sequence[ImportTask]) -> str:
-    """Return why the newest import failed, and the next step; empty if it did not fail."""
+def failure(
+    image: Image, tasks: Sequence[ImportTask], may_upload_files: bool = True
+) -> ImportFailure | None:
+    """Return why the newest import failed, and the next step; None if it did not fail."""
     if not tasks or not tasks[0].has_failed:
-        return ""
+        return None
     if image.status != "queued" and not has_stopped(image, tasks):
-        return ""
+        return None
     task = tasks[0]
+    if task.method != WEB_DOWNLOAD or image.status != "queued":
+        return _cause(image, task)
+    return _cause(image, task)._replace(
+        takes_url=not blocked(image, tasks), takes_file=may_upload_files
+    )
+
+
+def _cause(image: Image, task: ImportTask) -> ImportFailure:
     if _OVER_LIMIT in task.message:
-        return limit_reason(task.message)
+        return ImportFailure(limit_reason(task.message))
     if task.message and "internal error" not in task.message.lower():
-        return _("The import failed: %(reason)s") % {"reason": task.message}
+        return ImportFailure(_("The import failed: %(reason)s") % {"reason": task.message})
     if task.method in _OTHER_METHODS:
         return _of_other_method(image, task.method)
     if task.all_stores_must_succeed or task.method != WEB_DOWNLOAD:
@@ -124,92 +146,118 @@ def still_held(left: timedelta | None = None) -> str:
     ) % {"time": _time_text(left.total_seconds())}
 
 
-def _not_fetched(task: ImportTask) -> str:
+def _not_fetched(task: ImportTask) -> ImportFailure:
     """The server or the connection failed: there was no content that could be wrong."""
     took_s = _duration_s(task)
     if took_s >= AT_ONCE_S:
-        return _(
-            "Download from %(url)s failed after %(time)s: the connection was lost, the server "
-            "did not respond, or the data exceeds the maximum image size. Try again. If that "
-            "fails too, download the image yourself and upload it as a file."
-        ) % {"url": task.url, "time": _time_text(took_s)}
-    return _(
-        "Download from %(url)s failed: not found, login required, or connection lost. The image "
-        "may also exceed the maximum image size. Open the URL in a browser: it must download the "
-        "image without a login. Then try again with a working URL."
-    ) % {"url": task.url}
-
-
-def _not_kept(image: Image, task: ImportTask) -> str:
-    """The data was downloaded, and the store or Glance's inspection of the content refused it."""
-    values = {"url": task.url, "format": labels.format_label(image.format)}
-    if image.disk_format in _TAKES_ANYTHING:
-        return (
+        return ImportFailure(
+            _("The download broke off after %(time)s.") % {"time": _time_text(took_s)},
             _(
-                "The image service downloaded the data from %(url)s but could not store it. The "
-                "store may be full or unreachable, or the data may exceed your quota or the "
-                "maximum image size. A cloud that converts imported images also refuses data of "
-                "another kind than chosen. Check the format, or ask the cloud's operator."
+                "The connection to %(url)s was lost, the server did not respond, or the data "
+                "exceeds the maximum image size. Try again. If that fails too, download the image "
+                "yourself and upload it as a file."
             )
-            % values
+            % {"url": task.url},
         )
-    return (
+    return ImportFailure(
+        _("The download failed: not found, login required, or connection lost."),
         _(
-            "The image service downloaded the data from %(url)s but rejected it. Most likely it is "
-            "not a %(format)s image, but a web page (for example a login page or an expired "
-            "link), an image of another format, or an image that needs another file. The data may "
-            "also exceed the maximum image size, or the cloud's store may be full. Open the URL "
-            "in a browser to check the data, then create an image with the correct URL and "
-            "format."
+            "The image service received no data from %(url)s. The image may also exceed the "
+            "maximum image size. Open the URL in a browser: it must download the image without a "
+            "login."
         )
-        % values
+        % {"url": task.url},
     )
 
 
-def _of_unknown_cause(task: ImportTask) -> str:
-    if task.method == WEB_DOWNLOAD:
-        return _(
-            "The image service could not import an image of the chosen format from this URL. The "
-            "URL may be wrong (not found) or lead to a web page, the data may have another "
-            "format, or the cloud cannot reach the server. Check the URL in a browser, then "
-            "upload the data again."
+def _not_kept(image: Image, task: ImportTask) -> ImportFailure:
+    """The data was downloaded, and the store or Glance's inspection of the content refused it."""
+    if image.disk_format in _TAKES_ANYTHING:
+        return ImportFailure(
+            _("The data was downloaded but could not be stored."),
+            _(
+                "The data came from %(url)s. The store may be full or unreachable, or the data "
+                "may exceed your quota or the maximum image size. A cloud that converts imported "
+                "images also refuses data of another kind than chosen. Check the format, or ask "
+                "the cloud's operator."
+            )
+            % {"url": task.url},
         )
-    return _(
-        "The image service could not import the data and returned no cause. The data may have "
-        "another format than the image, or its source or the cloud's store could not be reached. "
-        "Check the URL in a browser if the data came from one, then upload the data again."
+    return ImportFailure(
+        _("The data was downloaded but rejected: it is probably not a %(format)s image.")
+        % {"format": labels.format_label(image.format)},
+        _(
+            "The data came from %(url)s. It may be a web page (for example a login page or an "
+            "expired link), an image of another format, or an image that needs another file. It "
+            "may also exceed the maximum image size, or the cloud's store may be full. Open the "
+            "URL in a browser to check the data."
+        )
+        % {"url": task.url},
+    )
+
+
+def _of_unknown_cause(task: ImportTask) -> ImportFailure:
+    if task.method == WEB_DOWNLOAD:
+        return ImportFailure(
+            _("The image service could not import the data from this URL."),
+            _(
+                "The URL may be wrong (not found) or lead to a web page, the data may have "
+                "another format than chosen, or the cloud cannot reach the server. Check the URL "
+                "in a browser, then upload the data again."
+            ),
+        )
+    return ImportFailure(
+        _("The image service could not import the data and returned no cause."),
+        _(
+            "The data may have another format than the image, or its source or the cloud's store "
+            "could not be reached. Check the URL in a browser if the data came from one, then "
+            "upload the data again."
+        ),
     )
 
 
 _OTHER_METHODS = {
-    GLANCE_DIRECT: gettext_lazy(
-        "The image service could not import the staged data. If the cloud has several hosts for "
-        "images, the data was probably staged on another host than the one that imported it: the "
-        "cloud's operator has to set worker_self_reference_url on each of them, or share the "
-        "staging area. The data may also have another format than the image, or the store may be "
-        "full."
+    GLANCE_DIRECT: (
+        gettext_lazy("The image service could not import the staged data."),
+        gettext_lazy(
+            "If the cloud has several hosts for images, the data was probably staged on another "
+            "host than the one that imported it: the cloud's operator has to set "
+            "worker_self_reference_url on each of them, or share the staging area. The data may "
+            "also have another format than the image, or the store may be full."
+        ),
     ),
-    COPY_IMAGE: gettext_lazy(
-        "The image service could not copy the data to the other stores. A store may be full or "
-        "unreachable. Copy it again from the Stores tab, or ask the cloud's operator."
+    COPY_IMAGE: (
+        gettext_lazy("The image service could not copy the data to the other stores."),
+        gettext_lazy(
+            "A store may be full or unreachable. Copy it again from the Stores tab, or ask the "
+            "cloud's operator."
+        ),
     ),
-    GLANCE_DOWNLOAD: gettext_lazy(
-        "The image service could not download the image from the other region. The image there "
-        "may not be active, you may not be allowed to see it, or the region cannot be reached. "
-        "Check the image in that region, then import it again."
+    GLANCE_DOWNLOAD: (
+        gettext_lazy("The image service could not download the image from the other region."),
+        gettext_lazy(
+            "The image there may not be active, you may not be allowed to see it, or the region "
+            "cannot be reached. Check the image in that region, then import it again."
+        ),
     ),
 }
 
 
-def _of_other_method(image: Image, method: str) -> str:
-    reason = str(_OTHER_METHODS[method])
+def _of_other_method(image: Image, method: str) -> ImportFailure:
+    summary, details = map(str, _OTHER_METHODS[method])
     if image.status == "importing":
-        return f"{reason} " + _(
-            "The image accepts no more data: delete it, create it again, and upload the file there."
+        return ImportFailure(
+            f"{summary} "
+            + _(
+                "The image accepts no more data: delete it, create it again, and upload the file "
+                "there."
+            ),
+            details,
         )
     if method == GLANCE_DIRECT:
-        return f"{reason} " + _("Upload the file with Upload Data, which does not stage it.")
-    return reason
+        next_step = _("Upload the file with Upload Data, which does not stage it.")
+        return ImportFailure(f"{summary} {next_step}", details)
+    return ImportFailure(summary, details)
 
 
 def _duration_s(task: ImportTask) -> float:

@@ -19,6 +19,7 @@ from helion_images_panel.transfers import attempts, progress
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.json_views import JsonViewMixin
+from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import import_failures, upload_failures, verification
@@ -140,7 +141,10 @@ def _failure(
     """Return why an image has no data; "failure" is empty if nothing has failed."""
     response: dict[str, Any] = {
         "failure": "",
+        "failure_details": "",
         "failure_kind": "",
+        "takes_url": False,
+        "takes_file": False,
         "actual_format": "",
         "actual_label": "",
     }
@@ -151,10 +155,24 @@ def _failure(
     if not cached and image.status not in ("queued", "importing"):
         return response
     if not cached:
-        return {**response, "failure": import_failures.failure(image, known_tasks)}
+        return response | _import_failure(request, image, known_tasks)
     return {
         **response,
         "failure": cached.pop("reason", ""),
         "failure_kind": cached.pop("kind", ""),
         **cached,
+    }
+
+
+def _import_failure(
+    request: HttpRequest, image: Image, tasks: Sequence[ImportTask]
+) -> dict[str, Any]:
+    failure = import_failures.failure(image, tasks, may_upload_files(request))
+    if not failure:
+        return {}
+    return {
+        "failure": failure.summary,
+        "failure_details": failure.details,
+        "takes_url": failure.takes_url,
+        "takes_file": failure.takes_file,
     }

@@ -6,6 +6,7 @@ import pytest
 
 from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.ui.transfers import import_failures
+from helion_images_panel.ui.transfers.import_failures import ImportFailure
 from tests import factories
 
 INTERNAL = "Task failed due to Internal Error"
@@ -67,24 +68,24 @@ def test_stored_bytes_of_the_newest_task(tasks, expected):
     "tasks", [[], [task()], [task("success", "x")], [task("success"), task("failure", "old")]]
 )
 def test_no_failure(tasks):
-    assert import_failures.failure(queued(), tasks) == ""
+    assert import_failures.failure(queued(), tasks) is None
 
 
 def test_glances_own_words_where_it_has_some():
-    said = import_failures.failure(queued(), [task("failure", "404 %s")])
-    assert said == "The import failed: 404 %s"
+    failure = import_failures.failure(queued(), [task("failure", "404 %s")])
+    assert failure == ImportFailure("The import failed: 404 %s")
 
 
 def test_a_limit_is_named():
-    said = import_failures.failure(queued(), [ours(OVER_STAGING)])
-    assert "10 MiB of the cloud's staging area" in said
+    failure = import_failures.failure(queued(), [ours(OVER_STAGING)])
+    assert "10 MiB of the cloud's staging area" in failure.summary
 
 
 @pytest.mark.parametrize("message", ["", INTERNAL])
 def test_the_likely_causes_where_nothing_tells_more(message):
     """Such as an import that another client has started."""
-    said = import_failures.failure(queued(), [task("failure", message)])
-    assert "Check the URL in a browser" in said
+    failure = import_failures.failure(queued(), [task("failure", message)])
+    assert "Check the URL in a browser" in failure.details
 
 
 @pytest.mark.parametrize(
@@ -96,9 +97,10 @@ def test_the_likely_causes_where_nothing_tells_more(message):
     ],
 )
 def test_a_method_without_a_url_names_none(method, words):
-    said = import_failures.failure(queued(), [task("failure", INTERNAL, method=method)])
-    assert words in said
-    assert "URL in a browser" not in said
+    failure = import_failures.failure(queued(), [task("failure", INTERNAL, method=method)])
+    assert words in failure.details
+    assert "URL in a browser" not in failure.details
+    assert not failure.takes_url
 
 
 @pytest.mark.parametrize(
@@ -112,48 +114,66 @@ def test_a_method_without_a_url_names_none(method, words):
 )
 def test_data_that_was_staged_elsewhere(attributes, method, stopped):
     image = factories.image(status="importing", **attributes)
-    said = import_failures.failure(image, [task("failure", INTERNAL, method=method)])
-    assert ("delete it" in said, bool(said)) == (stopped, stopped)
+    failure = import_failures.failure(image, [task("failure", INTERNAL, method=method)])
+    assert bool(failure) == stopped
+    if failure:
+        assert "delete it" in failure.summary
+        assert not failure.takes_file
 
 
 def test_what_could_not_be_fetched():
-    said = import_failures.failure(queued(os_glance_failed_import="fast"), [ours()])
-    assert f"Download from {URL} failed" in said
-    assert "not found" in said
-    assert "format" not in said
+    failure = import_failures.failure(queued(os_glance_failed_import="fast"), [ours()])
+    assert failure.summary.startswith("The download failed: not found")
+    assert f"no data from {URL}" in failure.details
+    assert "format" not in str(failure)
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(60, "60 seconds"), (600, "10 minutes")])
 def test_what_broke_off_after_a_while(seconds, told):
-    said = import_failures.failure(queued(), [ours(seconds=seconds)])
-    assert f"failed after {told}" in said
-    assert "not found" not in said
+    failure = import_failures.failure(queued(), [ours(seconds=seconds)])
+    assert f"broke off after {told}" in failure.summary
+    assert URL in failure.details
+    assert "not found" not in str(failure)
 
 
 def test_content_that_was_not_kept():
-    said = import_failures.failure(refused(), [ours()])
-    assert f"downloaded the data from {URL} but rejected it" in said
-    assert "not a QCOW2 image" in said
-    assert "not found" not in said
+    failure = import_failures.failure(refused(), [ours()])
+    assert "downloaded but rejected" in failure.summary
+    assert "not a QCOW2 image" in failure.summary
+    assert URL in failure.details
+    assert "not found" not in str(failure)
 
 
 def test_raw_data_are_never_of_the_wrong_format():
-    said = import_failures.failure(refused(disk_format="raw"), [ours()])
-    assert "could not store" in said
-    assert "web page" not in said
+    failure = import_failures.failure(refused(disk_format="raw"), [ours()])
+    assert "could not be stored" in failure.summary
+    assert "web page" not in str(failure)
 
 
 @pytest.mark.parametrize("disk_format", ["raw", "qcow2"])
 def test_data_that_were_too_large_for_an_image(disk_format):
     """Glance before 33.0 finds that after the download."""
-    said = import_failures.failure(refused(disk_format=disk_format), [ours()])
-    assert "exceed" in said
-    assert "the maximum image size" in said
+    failure = import_failures.failure(refused(disk_format=disk_format), [ours()])
+    assert "exceed" in failure.details
+    assert "the maximum image size" in failure.details
+
+
+@pytest.mark.parametrize("may_upload_files", [True, False])
+def test_the_sources_that_are_left(may_upload_files):
+    """Glance takes no other URL for an hour after it has refused the content of one."""
+    fetched = dataclasses.replace(ours(), updated_at=minutes_ago(20))
+    long_ago = dataclasses.replace(ours(), updated_at=minutes_ago(61))
+    found = [
+        import_failures.failure(image, [each], may_upload_files)
+        for image, each in ((queued(), ours()), (refused(), fetched), (refused(), long_ago))
+    ]
+    assert [each.takes_url for each in found] == [True, False, True]
+    assert {each.takes_file for each in found} == {may_upload_files}
 
 
 def test_an_address_is_text_whatever_it_is():
     hostile = dataclasses.replace(ours(), url="http://x/%s%(no)s")
-    assert "http://x/%s%(no)s" in import_failures.failure(queued(), [hostile])
+    assert "http://x/%s%(no)s" in import_failures.failure(queued(), [hostile]).details
 
 
 def test_a_refused_image_is_not_on_its_way():

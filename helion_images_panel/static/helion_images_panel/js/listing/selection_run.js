@@ -133,7 +133,7 @@
   }
 
   function names(words, all) {
-    var details = hip.element('details'), list = hip.element('ul', 'hip-names');
+    var details = hip.element('details', 'hip-details'), list = hip.element('ul', 'hip-names');
     list.tabIndex = 0;
     all.forEach(function (name) { list.append(hip.element('li', '', name)); });
     details.append(hip.element('summary', '', words), list);

@@ -85,12 +85,27 @@
     });
   }
 
+  // Where the data of an image whose import failed may come from instead.
+  function otherSources(failure, uploadDataUrl) {
+    var sources = [];
+    if (!uploadDataUrl) {
+      return sources;
+    }
+    if (failure.takes_url) {
+      sources.push({label: gettext('Try Another URL'), url: uploadDataUrl + '?source=location'});
+    }
+    if (failure.takes_file) {
+      sources.push({label: gettext('Upload a File Instead'), url: uploadDataUrl + '?source=file'});
+    }
+    // The dashboard does not know whether the import has failed.
+    if (!sources.length) {
+      sources.push({label: gettext('Upload Data'), url: uploadDataUrl + '?source=location'});
+    }
+    return sources;
+  }
+
   function afterFailure(transfer, failure, retry, deletion) {
     var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
-    if (another.url && !transfer.file) {
-      // Another address is what most of its messages ask for.
-      another.url += '?source=location';
-    }
     // Of an image that has somebody else's data nothing is to be done here.
     if (failure.kind === 'gone' || failure.kind === 'taken' || failure.seen_url) {
       return [];
@@ -108,7 +123,7 @@
       return [retry];
     }
     if (!transfer.file) {
-      return another.url ? [another, deletion] : [deletion];
+      return otherSources(failure, another.url).concat(deletion);
     }
     if (failure.kind === 'format' && failure.actual_format) {
       return [{

@@ -232,6 +232,12 @@
     this.badges.replaceChildren.apply(this.badges, badges);
   };
 
+  function details(text) {
+    var folded = hip.element('details', 'hip-details');
+    folded.append(hip.element('summary', '', gettext('Details')), hip.element('p', '', text));
+    return folded;
+  }
+
   Item.prototype.showNotes = function () {
     var transfer = this.transfer, failure = transfer.failure, notes = [], note;
     if (transfer.is('failed')) {
@@ -240,6 +246,9 @@
         hip.explainMismatch(note, failure);
       } else {
         note.textContent = failure.reason || gettext('The upload failed.');
+      }
+      if (failure.failure_details) {
+        note.append(details(failure.failure_details));
       }
       notes.push(note);
     }

@@ -94,7 +94,7 @@
     }
     this.lost += 1;
     if (this.lost >= LOOKS_BEFORE_BELIEVED) {
-      this.fail({kind: 'stuck', reason: state.failure});
+      this.fail({kind: 'stuck', reason: state.failure, failure_details: state.failure_details});
     }
     return true;
   };
