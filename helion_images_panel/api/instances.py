@@ -21,7 +21,8 @@ from helion_images_panel.api import bounded, forgiven, waiting
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.per_request import per_request
 
-_FAILURES = (
+#: What a request to the compute service may raise within `requested`.
+FAILURES = (
     nova_exc.ClientException,
     keystone_exc.ClientException,
     requests.RequestException,
@@ -47,7 +48,7 @@ def limited(request: Request) -> Iterator[None]:
     Raise ImageServiceUnavailable if too many wait, and UnexpectedResponse if a response is
     not what the API promises: Nova's client reads responses without looking at them.
     """
-    with _requested():
+    with requested():
         per_request(
             request, "compute_limited", lambda: _limit_time(request), scoped_to_project=True
         )
@@ -55,8 +56,10 @@ def limited(request: Request) -> Iterator[None]:
 
 
 @contextmanager
-def _requested() -> Iterator[None]:
-    """Limit the pages that wait for the compute service; see `limited` for the errors."""
+def requested() -> Iterator[None]:
+    """Limit the pages that wait for the compute service in this block; see `limited` for the
+    errors.
+    """
     with waiting.NOVA.turn():
         try:
             yield
@@ -88,7 +91,7 @@ def projects_using(
     if everywhere:
         query["all_tenants"] = True
     try:
-        with _requested():
+        with requested():
             # Horizon's own list first reads the versions of the service, once for each token.
             client = _nova.novaclient(request)
             bounded.bound(client.client.session.session)
@@ -96,6 +99,6 @@ def projects_using(
             servers = client.servers.list(detailed=everywhere, search_opts=query)
             own = request.user.project_id
             return [server.tenant_id if everywhere else own for server in servers]
-    except _FAILURES as error:
+    except FAILURES as error:
         forgiven.log("the instances of an image", error)
         return None

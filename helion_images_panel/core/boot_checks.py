@@ -7,11 +7,12 @@ Each check names its source in the documents: `doc/source/boot-checks.md`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from helion_images_panel.core import nova_properties
+from helion_images_panel.core.flavors import Flavor
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.nova_properties import WrongValue, is_on, read
 
@@ -21,6 +22,8 @@ GIB = 1024**3
 WRONG_VALUE = "wrong_value"
 UNCLEAR_SWITCH = "unclear_switch"
 MIN_DISK = "min_disk"
+NO_FLAVOR_DISK = "no_flavor_disk"
+NO_FLAVOR_RAM = "no_flavor_ram"
 SECURE_BOOT_FIRMWARE = "secure_boot_firmware"
 SECURE_BOOT_MACHINE = "secure_boot_machine"
 IDE_BUS = "ide_bus"
@@ -54,11 +57,15 @@ class Finding:
         return f"{self.kind}.{self.name}" if self.name else self.kind
 
 
-def findings(image: Image) -> list[Finding]:
-    """Return what the image's properties and sizes tell; those that prevent a launch first."""
+def findings(image: Image, flavors: Sequence[Flavor] = ()) -> list[Finding]:
+    """Return what the image's properties and sizes tell; those that prevent a launch first.
+
+    :param flavors: those that may be used; none if they are unknown
+    """
     found = [
         *_values(image.properties),
         *_size(image),
+        *_flavors(image, flavors),
         *_firmware(image.properties),
         *_buses(image.properties),
         *_tpm(image.properties),
@@ -80,11 +87,31 @@ def _values(properties: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
+def needed_disk_gib(image: Image) -> int:
+    """Return the size of the disk that instances need; 0 if it is unknown."""
+    # An installer has its system on another disk.
+    virtual_size_bytes = 0 if image.disk_format == "iso" else image.virtual_size_bytes
+    return max(image.min_disk_gib, math.ceil((virtual_size_bytes or 0) / GIB))
+
+
 def _size(image: Image) -> Iterator[Finding]:
-    needed = math.ceil((image.virtual_size_bytes or 0) / GIB)
-    # An installer has its system on another disk, and 0 of an image without data says nothing.
-    if image.disk_format != "iso" and 0 < image.min_disk_gib < needed:
+    needed = needed_disk_gib(image)
+    # 0 of an image without data says nothing.
+    if 0 < image.min_disk_gib < needed:
         yield Finding(MIN_DISK, False, changes={"min_disk": needed})
+
+
+def _flavors(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
+    if not flavors:
+        return
+    with_memory = [each for each in flavors if each.ram_mib >= image.min_ram_mib]
+    if not with_memory:
+        yield Finding(NO_FLAVOR_RAM)
+        return
+    needed = needed_disk_gib(image)
+    # A volume may be larger than the flavor's disk.
+    if all(0 < each.disk_gib < needed for each in with_memory):
+        yield Finding(NO_FLAVOR_DISK, False)
 
 
 def _firmware(properties: Mapping[str, Any]) -> Iterator[Finding]:

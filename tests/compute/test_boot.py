@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from keystoneauth1.exceptions import BadRequest
 
+from demo.compute.cloud import FLAVOR
 from demo.compute.environment import Environment
 from helion_images_panel.core import nova_properties
 from tests.browser.browser import Browser
@@ -104,3 +105,30 @@ def test_an_image_launches_after_its_fix(
     name = unique("launched")
     machines.launch(name, image["id"])
     assert machines.wait_until_active(name)["image"]["id"] == image["id"]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "sentence"),
+    [
+        ({"min_ram": FLAVOR["ram"] + 1}, "no flavor with 1025 MB of memory"),
+        ({"min_disk": FLAVOR["disk"] + 1}, "Launch instances with a new volume"),
+    ],
+)
+def test_no_flavor_is_large_enough(
+    browser: Browser,
+    machines: Machines,
+    unique: Unique,
+    make_image: MakeImage,
+    minimum: dict[str, int],
+    sentence: str,
+) -> None:
+    """The demo's cloud has one flavor."""
+    image = make_image(unique("large"), **minimum)
+    with pytest.raises(BadRequest):
+        machines.launch(unique("refused"), image["id"])
+    browser.log_in("alice")
+    DetailPage(browser).open(image["id"])
+    assert sentence in browser.one("[data-hip-boot]").text
+    fits = make_image(unique("fits"), min_ram=FLAVOR["ram"], min_disk=FLAVOR["disk"])
+    DetailPage(browser).open(fits["id"])
+    assert "keeps it from booting" in browser.one("[data-hip-boot]").text

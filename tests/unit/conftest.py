@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
-from helion_images_panel.api import identity, projects
+from helion_images_panel.api import flavors, identity, projects
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
 # The same examples in each run, on a busy machine too: a test fails for its code alone.
@@ -64,6 +64,12 @@ def _user_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
 def _frame_without_keystone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Horizon's frame of a page asks Keystone, which the fake one does not answer."""
     monkeypatch.setattr(identity, "prepare_page", lambda request, has_frame: None)
+
+
+@pytest.fixture(autouse=True)
+def _without_flavors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compute service of the catalogue has none."""
+    monkeypatch.setattr(flavors, "_listed", lambda _request: [])
 
 
 @pytest.fixture

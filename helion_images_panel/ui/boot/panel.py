@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from helion_images_panel import policy
+from helion_images_panel.api.flavors import usable_flavors
 from helion_images_panel.core import boot_checks
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
@@ -19,10 +20,12 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 
 def boot_context(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:
     """Return the findings, each with the URL of its correction for users who may change it."""
+    # A kernel or a ramdisk starts nothing by itself.
+    if image.container_format in NOT_BOOTABLE_CONTAINERS:
+        return {"has_boot_checks": False}
     may_change = not change_refusal(request, scope, image, policy.MODIFY_IMAGE)
     return {
-        # A kernel or a ramdisk starts nothing by itself.
-        "has_boot_checks": image.container_format not in NOT_BOOTABLE_CONTAINERS,
+        "has_boot_checks": True,
         "boot_findings": [
             {
                 "prevents": finding.prevents,
@@ -34,6 +37,6 @@ def boot_context(request: HttpRequest, scope: PanelScope, image: Image) -> dict[
                     else ""
                 ),
             }
-            for finding in boot_checks.findings(image)
+            for finding in boot_checks.findings(image, usable_flavors(request))
         ],
     }

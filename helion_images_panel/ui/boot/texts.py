@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _eager
 
 from helion_images_panel.core import boot_checks
@@ -92,6 +93,16 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
             "image needs %(size)s."
         )
         % {"min_disk": image.min_disk_gib, "size": labels.size_label(image.virtual_size_bytes)},
+        boot_checks.NO_FLAVOR_RAM: _eager(
+            "Instances cannot be launched: your project has no flavor with %(size)s MB of "
+            "memory, the image's minimum."
+        )
+        % {"size": number_format(image.min_ram_mib)},
+        boot_checks.NO_FLAVOR_DISK: _eager(
+            "Launch instances with a new volume: the image needs a disk of %(size)s GB, and your "
+            "project has no flavor with one."
+        )
+        % {"size": number_format(boot_checks.needed_disk_gib(image))},
         boot_checks.SECURE_BOOT_FIRMWARE: _eager(
             "Secure boot is required, but instances start without it: it needs UEFI firmware."
         ),

@@ -5,6 +5,7 @@ import pytest
 
 from helion_images_panel.core import boot_checks, nova_properties
 from helion_images_panel.core.boot_checks import GIB, findings
+from helion_images_panel.core.flavors import Flavor
 from tests import factories
 
 
@@ -161,3 +162,33 @@ def test_all_meant_values_are_known():
 def test_keys_tell_findings_apart():
     image = factories.image(hw_disk_bus="a", hw_vif_model="b", hw_cpu_cores="c")
     assert len({finding.key for finding in boot_checks.findings(image)}) == 3
+
+
+SMALL, LARGE, ANY_DISK = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "flavors", "kinds"),
+    [
+        ({}, [SMALL], []),
+        ({"min_ram": 1024, "min_disk": 5}, [SMALL], []),
+        ({"min_ram": 4097}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_RAM]),
+        ({"min_disk": 21}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_DISK]),
+        ({"min_disk": 21}, [LARGE, ANY_DISK], []),
+        # The flavor of any disk has too little memory.
+        ({"min_disk": 21, "min_ram": 2048}, [LARGE, ANY_DISK], [boot_checks.NO_FLAVOR_DISK]),
+        ({"virtual_size": 20 * GIB}, [SMALL, LARGE], []),
+        ({"virtual_size": 20 * GIB + 1}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_DISK]),
+        # A CD is no disk of an instance.
+        (
+            {"virtual_size": 40 * GIB, "disk_format": "iso"},
+            [SMALL],
+            [boot_checks.INSTALLER],
+        ),
+        # Unknown, or no compute service.
+        ({"min_ram": 4097, "min_disk": 21}, [], []),
+    ],
+)
+def test_flavors(attributes, flavors, kinds):
+    image = factories.image(**attributes)
+    assert [finding.kind for finding in findings(image, flavors)] == kinds

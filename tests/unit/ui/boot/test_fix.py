@@ -3,9 +3,11 @@
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
 
+from helion_images_panel.api import flavors
 from helion_images_panel.core.boot_checks import findings
 from helion_images_panel.core.image import Image
 from tests import factories
@@ -58,6 +60,17 @@ def test_the_details_show_findings_and_offer_a_correction(details):
 
 def test_an_image_without_findings_says_so(details):
     _image, page = details()
+    assert "Nothing in its properties and sizes keeps it from booting." in page
+
+
+def test_flavors_that_are_too_small(details, monkeypatch):
+    small = SimpleNamespace(disk=5, ram=1024)
+    monkeypatch.setattr(flavors, "_listed", lambda _request: [small])
+    _image, page = details(min_ram=2048)
+    assert "your project has no flavor with 2048 MB of memory" in page
+    _image, page = details(min_disk=6)
+    assert "the image needs a disk of 6 GB, and your project has no flavor with one" in page
+    _image, page = details(min_disk=5, min_ram=1024)
     assert "Nothing in its properties and sizes keeps it from booting." in page
 
 

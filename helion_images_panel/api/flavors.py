@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The flavors with which instances can be launched, if there is a compute service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from openstack_dashboard.api import _nova
+
+from helion_images_panel.api import bounded, cache, client, forgiven, instances
+from helion_images_panel.api.client import Request
+from helion_images_panel.core.flavors import Flavor
+
+#: How long flavors are cached, in seconds; and for how long Nova is not asked again after a
+#: failure: each page of an image's details would wait for it.
+CACHE_S = 300.0
+FAILURE_CACHE_S = 60.0
+
+
+def usable_flavors(request: Request) -> list[Flavor]:
+    """Return the flavors that the project of the token may use, of an admin all flavors.
+
+    None without a compute service, or if it fails. Nova returns 1,000 at most, unless its
+    operator has set another limit.
+    """
+    if not instances.has_compute(request):
+        return []
+    key = client.cache_key(request, f"flavors.{request.user.project_id}")
+    known: list[Flavor] | None = cache.get(key)
+    if known is None:
+        found = _flavors(request)
+        known = found or []
+        cache.set(key, known, FAILURE_CACHE_S if found is None else CACHE_S)
+    return known
+
+
+def _flavors(request: Request) -> list[Flavor] | None:
+    """Return them, or None if the compute service fails."""
+    try:
+        with instances.requested():
+            return [
+                Flavor(disk_gib=int(each.disk), ram_mib=int(each.ram)) for each in _listed(request)
+            ]
+    except instances.FAILURES as error:
+        forgiven.log("the flavors", error)
+        return None
+
+
+def _listed(request: Request) -> Iterable[Any]:
+    nova = _nova.novaclient(request)
+    bounded.bound(nova.client.session.session)
+    # To a member Nova returns the public flavors and those of the project.
+    flavors: list[Any] = nova.flavors.list(is_public=None)
+    return flavors
