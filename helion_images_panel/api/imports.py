@@ -33,7 +33,8 @@ class ImportTask:
 
     `method` is the import method, `url` the source of a web-download, `stores` the
     target stores. Glance returns the whole URL to all users who see the image; here neither
-    the URL nor the message has a user, password, query or fragment. Without
+    the URL nor the message has a user, password, query or fragment; `has_secrets` tells
+    whether the URL had any. Without
     `all_stores_must_succeed`, Glance deletes the data from a store when it refuses its
     content.
     """
@@ -45,6 +46,7 @@ class ImportTask:
     id: str = ""
     method: str = ""
     url: str = ""
+    has_secrets: bool = False
     stores: tuple[str, ...] = ()
     all_stores_must_succeed: bool = True
 
@@ -53,6 +55,7 @@ class ImportTask:
         task_input = body.get("input") or {}
         import_request = task_input.get("import_req") or {}
         method = import_request.get("method") or {}
+        uri = shapes.text(method["uri"]) if method.get("uri") else ""
         return cls(
             status=shapes.text(body["status"]),
             message=text_without_secrets(shapes.text(body.get("message") or "")),
@@ -60,7 +63,8 @@ class ImportTask:
             created_at=shapes.text(body.get("created_at") or ""),
             id=shapes.text(body.get("id") or ""),
             method=shapes.text(method.get("name") or ""),
-            url=without_secrets(shapes.text(method["uri"])) if method.get("uri") else "",
+            url=without_secrets(uri) if uri else "",
+            has_secrets=bool(uri) and without_secrets(uri) != uri,
             stores=tuple(filter(None, shapes.texts(task_input.get("backend")))),
             all_stores_must_succeed=import_request.get("all_stores_must_succeed", True),
         )

@@ -14,6 +14,7 @@ from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.axe import violations
 from tests.browser.browser import Browser
+from tests.browser.dialogs import UploadDataDialog
 from tests.browser.pages import ADMIN, PROJECT, ImagesPage
 from tests.browser.waiting import wait_for
 from tests.thorough import only_thorough
@@ -277,6 +278,20 @@ def test_location_without_an_image_is_explained_and_removed(
     assert "Success" in page.wait_for_message(name)
     browser.wait(lambda: name not in page.names(), "the row to go")
     assert not list(cloud.glance_client("alice").images.list(filters={"name": name}))
+
+
+def test_a_location_that_failed_is_corrected(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    name, wrong = unique("corrected"), f"{cloud.files.url}/nothing-here.qcow2"
+    item = start_from_location(browser, name, wrong).create_and_follow()
+    item.wait_for_failure()
+    item.press("Try Another URL")
+    dialog = UploadDataDialog(browser).wait_until_open()
+    assert dialog.fields.value("location") == wrong
+    dialog.fields.fill("location", f"{cloud.files.url}/tiny.qcow2")
+    dialog.upload(name).wait_until_active()
+    assert image_named(cloud, name)["status"] == "active"
 
 
 @only_thorough

@@ -138,7 +138,8 @@ def test_another_address_can_be_tried_after_nothing_came(
     alice = person("alice")
     image_id = begin(alice, images, f"{cloud.files.url}/nothing.qcow2")
     assert ended(alice, image_id)["failure"]
-    form = alice.get(f"{PROJECT.index}{image_id}/upload_data/").form("location")
+    form = alice.get(f"{PROJECT.index}{image_id}/upload_data/", source="location").form("location")
+    assert form.fields["location"] == f"{cloud.files.url}/nothing.qcow2"
     page = alice.submit(form, source="location", location=f"{cloud.files.url}/tiny.qcow2")
     assert page.status == 201, page.text[-500:]
     wait_until(lambda: images.status(image_id), lambda s: s == "active", "the image to be there")

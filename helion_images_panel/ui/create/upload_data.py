@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from horizon import workflows
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import forgiven, images, imports
+from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
@@ -48,6 +50,7 @@ class UploadDataAction(data_source.DataSourceAction):
         self._blocked: str = context["blocked"]
         if self._blocked:
             self.warnings = self._blocked
+        self.fields["location"].initial = context["failed_url"]
 
     def _offer_formats(self) -> None:
         super()._offer_formats()
@@ -93,20 +96,30 @@ class UploadDataAction(data_source.DataSourceAction):
         return changes
 
 
-def _blocked(request: HttpRequest, image: Image) -> str:
-    """Return why no import can be started; empty if unknown, as Glance decides itself."""
-    if not import_failures.may_be_blocked(image):
-        return ""
+def _tasks(request: HttpRequest, image: Image) -> list[ImportTask]:
+    """Return the imports of the image, if the form needs them; none if they are unknown, as
+    Glance decides itself.
+    """
+    is_asked_for = request.GET.get("source") == availability.LOCATION
+    if not is_asked_for and not import_failures.may_be_blocked(image):
+        return []
     try:
-        return import_failures.blocked(image, imports.import_tasks(request, image.id))
+        return imports.import_tasks(request, image.id)
     except exceptions.ImageServiceError as error:
-        forgiven.log("the import that may still be running", error)
+        forgiven.log("the imports of the image", error)
+        return []
+
+
+def _failed_url(tasks: Sequence[ImportTask]) -> str:
+    """Return the URL that the user may want to correct; empty if only a part of it is known."""
+    if not tasks or not tasks[0].has_failed or tasks[0].has_secrets:
         return ""
+    return tasks[0].url
 
 
 class UploadDataStep(workflows.Step):
     action_class = UploadDataAction
-    depends_on = ("image", "capabilities", "blocked")
+    depends_on = ("image", "capabilities", "blocked", "failed_url")
     contributes = (*data_source.CONTRIBUTIONS, "changes")
 
 
@@ -138,10 +151,12 @@ class UploadDataView(SignedLocationMixin, ChangingView, NextStepsView):
             raise horizon_exceptions.NotAuthorized()
 
     def get_initial(self) -> dict[str, Any]:
+        tasks = _tasks(self.request, self.image)
         return {
             "image": self.image,
             "capabilities": load_capabilities(self.request),
-            "blocked": _blocked(self.request, self.image),
+            "blocked": import_failures.blocked(self.image, tasks),
+            "failed_url": _failed_url(tasks),
         }
 
     def _refusal(self) -> str | None:

@@ -323,6 +323,29 @@ def test_the_way_that_is_asked_for_is_chosen(browser, glance, asked, chosen):
 
 
 @pytest.mark.parametrize(
+    ("asked", "status", "uri", "offered"),
+    [
+        ("location", "failure", "http://files.example/a&b.img", "http://files.example/a&amp;b.img"),
+        ("location", "success", "http://files.example/a.img", ""),
+        # Only a part of it is shown.
+        ("location", "failure", "http://files.example/a.img?signature=x", ""),
+        ("file", "failure", "http://files.example/a.img", ""),
+    ],
+)
+def test_a_url_that_failed_is_offered_for_correction(browser, glance, asked, status, uri, offered):
+    browser.login_as(factories.member())
+    image = glance.add(status="queued")
+    method = {"name": "web-download", "uri": uri}
+    glance.tasks[image["id"]] = [
+        {"id": "1", "status": status, "message": "", "input": {"import_req": {"method": method}}}
+    ]
+    page = browser.get(path("project", "upload_data", image["id"]), {"source": asked})
+    (field,) = re.findall(r'<input[^>]* name="location"[^>]*>', page.content.decode())
+    assert (f'value="{offered}"' in field) is bool(offered)
+    assert ("value=" in field) is bool(offered)
+
+
+@pytest.mark.parametrize(
     ("posted", "expected"),
     [
         ({"checksum": "0" * 64}, {"recognized": "SHA-256 checksum recognized."}),
