@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.browser import Browser
-from tests.browser.pages import DetailPage, ImagesPage
+from tests.browser.pages import PROJECT, DetailPage, ImagesPage
 from tests.compute.horizon import CreateVolumeDialog, LaunchDialog
 from tests.compute.machines import Machines
 
@@ -43,6 +43,21 @@ def test_launch_from_the_details(
     image = make_image(unique("to launch"))
     browser.log_in("alice")
     DetailPage(browser).open(image["id"]).actions.choose("Launch")
+    dialog = LaunchDialog(browser).wait_until_open()
+    assert dialog.source() == image["name"]
+    name = unique("instance")
+    dialog.launch(name)
+    assert machines.wait_until_active(name)["image"]["id"] == image["id"]
+
+
+def test_launch_from_the_card_of_an_official_image(
+    browser: Browser, machines: Machines, unique: Unique, make_image: MakeImage
+) -> None:
+    system = {"os_distro": "tiny", "os_version": "1", "architecture": "x86_64"}
+    image = make_image(unique("official"), **system)
+    browser.log_in("alice")
+    browser.go(f"{PROJECT}catalogue/?search=tiny")
+    browser.click(lambda: browser.one(".hip-cards .btn-launch"), "Launch")
     dialog = LaunchDialog(browser).wait_until_open()
     assert dialog.source() == image["name"]
     name = unique("instance")

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
-from openstack_dashboard.api import base, cinder
+from openstack_dashboard.api import cinder
 
 from helion_images_panel import policy
 from helion_images_panel.api import imports
-from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
+from helion_images_panel.ui.actions.launch import is_bootable
 from helion_images_panel.ui.base.link_action import ImageLinkAction
 from helion_images_panel.ui.transfers.availability import may_upload_data
 
@@ -96,47 +96,6 @@ class DownloadImage(tables.LinkAction):
         )
 
 
-def _bootable(image: Image | None) -> bool:
-    return (
-        image is not None
-        and image.status == "active"
-        and image.container_format not in NOT_BOOTABLE_CONTAINERS
-    )
-
-
-class LaunchInstance(tables.LinkAction):
-    """Opens Horizon's own Launch Instance dialog on the image."""
-
-    name = "launch"
-    verbose_name = _("Launch")
-    icon = "cloud-upload"
-    classes = ("btn-launch",)
-    ajax = False
-
-    def get_link_url(self, image: Image) -> str:
-        index = self.table.scope.url("index")
-        self.attrs.update(
-            {
-                "ng-controller": "LaunchInstanceModalController as modal",
-                "ng-click": (
-                    "modal.openLaunchInstanceWizard("
-                    f"{{successUrl: '{index}', imageId: '{image.id}'}})"
-                ),
-            }
-        )
-        # AngularJS lets no click on a link without an address through. A script in its place
-        # would be refused by a Content-Security-Policy.
-        return ""
-
-    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
-        return (
-            self.table.scope.launches_instances
-            and _bootable(image)
-            and base.is_service_enabled(request, "compute")
-            and policy.allows(request, policy.LAUNCH_INSTANCE)
-        )
-
-
 class CreateVolume(tables.LinkAction):
     name = "create_volume"
     verbose_name = _("Create Volume")
@@ -152,7 +111,7 @@ class CreateVolume(tables.LinkAction):
             and image is not None
             # Cinder would make an empty volume.
             and image.has_data
-            and _bootable(image)
+            and is_bootable(image)
             and cinder.is_volume_service_enabled(request)
             and policy.allows(request, policy.CREATE_VOLUME)
         )

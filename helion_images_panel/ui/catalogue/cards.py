@@ -7,6 +7,8 @@ import datetime
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.forms.utils import flatatt
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +16,9 @@ from django.utils.translation import ngettext
 from helion_images_panel.catalogue import comparison
 from helion_images_panel.catalogue.comparison import Comparison
 from helion_images_panel.core.visible_text import isolated
+from helion_images_panel.ui.actions.launch import launch_attributes, may_launch
 from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.catalogue.filters import is_supported
 from helion_images_panel.ui.catalogue.offers import Offer
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
@@ -28,13 +32,16 @@ _MONTH_DAYS = 30.44
 class Card:
     """`facts` are short texts on the build; `state` is one of `comparison`, `sentence` says it.
 
+    :ivar icon: classes of the icon of its operating system
     :ivar image_url: of the cloud's image; empty if it has none
+    :ivar launch: HTML attributes of the link that launches that image; None for no link
     :ivar reason: why something is not known
     :ivar refusal: why the build cannot be added, with the publisher's URL in `source_url`
     """
 
     id: str
     title: str
+    icon: str
     architecture: str
     facts: tuple[str, ...]
     is_supported: bool
@@ -42,18 +49,22 @@ class Card:
     sentence: str
     image_url: str
     image_name: str
+    launch: str | None
     reason: str
     add_url: str
     refusal: str
     source_url: str
 
 
-def card(number: int, compared: Comparison, offer: Offer, scope: PanelScope) -> Card:
+def card(
+    request: HttpRequest, scope: PanelScope, number: int, compared: Comparison, offer: Offer
+) -> Card:
     entry, image, build = compared.entry, compared.image, offer.build
     query = urlencode({"name": entry.name, "architecture": entry.architecture})
     return Card(
         id=f"hip_official_{number}",
         title=isolated(entry.name),
+        icon=os_icon(entry.meta, entry.format),
         architecture=entry.architecture,
         facts=tuple(filter(None, _facts(offer))),
         is_supported=is_supported(entry),
@@ -62,6 +73,11 @@ def card(number: int, compared: Comparison, offer: Offer, scope: PanelScope) -> 
         # The panel of an admin may lack public images, which are another domain's.
         image_url=PROJECT.url("detail", image.id) if image else "",
         image_name=image.display_name if image else "",
+        launch=(
+            flatatt(launch_attributes(image.id, scope.url("catalogue")))
+            if image and may_launch(request, scope, image)
+            else None
+        ),
         reason=compared.reason,
         add_url="" if offer.refusal else f"{scope.url('catalogue_add')}?{query}",
         refusal=offer.refusal,

@@ -80,7 +80,7 @@ class CatalogueView(CatalogueMixin, generic.TemplateView):
             [compare(each.entry, each.newest, images, each.reason) for each in offers.values()]
         )
         return [
-            card(number, each, offers[each.entry.key], self.scope)
+            card(self.request, self.scope, number, each, offers[each.entry.key])
             for number, each in enumerate(compared)
         ]
 

@@ -11,12 +11,12 @@ from django.utils.functional import cached_property
 from horizon import tabs
 
 from helion_images_panel.ui.base import image_badges, labels, reports, times
+from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls, tab_url
 from helion_images_panel.ui.base.views import ImageView
 from helion_images_panel.ui.detail.activity import ActivityTab
 from helion_images_panel.ui.detail.overview import OverviewTab, owner_name
 from helion_images_panel.ui.listing.columns import status_icon
-from helion_images_panel.ui.listing.name_column import os_icon
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.sharing.access_tab import AccessTab
 from helion_images_panel.ui.sharing.members import MembersTable, load_members_table
@@ -70,7 +70,7 @@ class DetailView(ImageView, tabs.TabView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = ImagesTable(self.request, scope=self.scope)
         context["image"] = image
-        context["os_icon"] = os_icon(image)
+        context["os_icon"] = os_icon(image.properties, image.disk_format)
         context["status_icon"] = status_icon(image)
         context["status_label"] = labels.status_label(image.status)
         context["owner_name"] = owner_name(self.request, self.scope, image)

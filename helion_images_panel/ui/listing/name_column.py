@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from django.utils import html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _eager
 from django.utils.translation import ngettext
-from xstatic.pkg import font_awesome
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import is_visible
 from helion_images_panel.ui.base.columns import TextColumn
+from helion_images_panel.ui.base.os_icons import os_icon
 
 #: Number of tags in a row; the others are counted.
 MAX_TAGS = 3
@@ -27,38 +26,6 @@ _END = 8
 #: Maximum length of the description's part in a row: the style sheet cuts it to the window.
 _MAX_DESCRIPTION = 200
 
-#: Icons of Font Awesome's brands, by the first word of `os_distro`.
-_BRANDS = {
-    "centos": "centos",
-    "fedora": "fedora",
-    "freebsd": "freebsd",
-    "macos": "apple",
-    "opensuse": "suse",
-    "raspbian": "raspberry-pi",
-    "redhat": "redhat",
-    "rhel": "redhat",
-    "sled": "suse",
-    "sles": "suse",
-    "suse": "suse",
-    "ubuntu": "ubuntu",
-    "windows": "windows",
-}
-
-# fmt: off
-#: Distributions without an icon of their own there.
-_LINUX = {
-    "almalinux", "alpine", "altlinux", "amazon", "amzn", "arch", "cirros", "clear", "coreos",
-    "debian", "devuan", "flatcar", "gentoo", "kali", "linux", "mageia", "mandrake", "mandriva",
-    "manjaro", "mes", "mint", "nixos", "ol", "oracle", "oraclelinux", "photon", "rancheros",
-    "rocky", "rockylinux", "scientific", "slackware", "talos",
-}
-# fmt: on
-
-if font_awesome.VERSION.startswith("4."):
-    # Of Horizon before 2026.1.
-    _LINUX |= _BRANDS.keys() - {"freebsd", "macos", "windows"}
-    _BRANDS = {"macos": "apple", "windows": "windows"}
-
 
 class ListNameColumn(TextColumn):
     """The link to the details, with what tells images of similar names apart."""
@@ -69,31 +36,13 @@ class ListNameColumn(TextColumn):
 
 def name_cell(image: Image, url: str) -> SafeString:
     lock = _lock() if image.protected else ""
-    icon = f'<span class="hip-os {os_icon(image)}" aria-hidden="true"></span>'
+    classes = os_icon(image.properties, image.disk_format)
+    icon = f'<span class="hip-os {classes}" aria-hidden="true"></span>'
     link = _link(image.bare_name, url)
     # All values are escaped: format_html for each part would take as long as the row.
     return SafeString(  # nosec B703
         f'<div class="hip-name-line">{icon}{link}{lock}</div>{_second_line(image)}'
     )
-
-
-def os_icon(image: Image) -> str:
-    """Return the icon's classes, by `os_distro`, then `os_type`, then the format."""
-    distro = _first_word(image.properties.get("os_distro"))
-    if distro in _BRANDS:
-        return f"fab fa-{_BRANDS[distro]}"
-    if distro in _LINUX:
-        return "fab fa-linux"
-    os_type = _first_word(image.properties.get("os_type"))
-    if not distro and os_type in ("linux", "windows"):
-        return f"fab fa-{os_type}"
-    return "fas fa-bullseye fa-compact-disc" if image.disk_format == "iso" else "fas fa-hard-drive"
-
-
-def _first_word(value: object) -> str:
-    """Return the letters that a value begins with: "centos" of "CentOS 9"."""
-    found = re.match(r"[a-z]+", str(value or "").strip().lower())
-    return found[0] if found else ""
 
 
 def _link(name: str, url: str) -> str:

@@ -22,12 +22,12 @@ from helion_images_panel.ui.actions.community import CommunitizeImage, Uncommuni
 from helion_images_panel.ui.actions.deactivate import DeactivateImage, ReactivateImage
 from helion_images_panel.ui.actions.delete import DeleteImage
 from helion_images_panel.ui.actions.hide import HideImage, UnhideImage
+from helion_images_panel.ui.actions.launch import LaunchInstance
 from helion_images_panel.ui.actions.links import (
     CreateImage,
     CreateVolume,
     DownloadImage,
     EditImage,
-    LaunchInstance,
     OfficialImages,
     UpdateMetadata,
     UploadData,

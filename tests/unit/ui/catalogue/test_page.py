@@ -345,7 +345,47 @@ def test_texts_of_publishers_are_text(browser, glance, lists, catalogue, name):
     assert "<script>alert" not in text
     assert "<img src=x" not in text
     assert 'href="javascript' not in text
-    assert "ng-non-bindable" in re.search(r"<li class=\"panel panel-default[^>]*>", text)[0]
+    # AngularJS reads the buttons of a card alone.
+    for each in re.findall(r'(?s)<li class="panel panel-default".*?</li>', text):
+        body, buttons = each.split('<div class="hip-card-buttons">')
+        assert re.match(r'<li [^>]*>\s*<div class="panel-body">\s*<div ng-non-bindable>', body)
+        assert body.count("<div") == 2
+        assert html.escape(name) not in buttons
+
+
+@pytest.mark.parametrize(
+    ("person", "panel", "attributes", "expected"),
+    [
+        ("member", "project", {}, True),
+        ("member", "project", {"status": "deactivated"}, False),
+        ("member", "project", {"container_format": "aki"}, False),
+        ("domain_admin", "admin", {}, True),
+    ],
+)
+def test_an_image_of_the_cloud_is_launched_from_its_card(
+    browser, glance, person, panel, attributes, expected
+):
+    debian = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
+    image = glance.add(name="mine", visibility="public", **debian, **attributes)
+    text = opened(browser, getattr(factories, person)(), path(panel, "catalogue"))
+    offered = f"imageId: '{image['id']}'" in html.unescape(text)
+    assert offered is expected
+    assert (" Launch" in cards(text)["Debian 13"]) is expected
+    assert " Launch" not in cards(text)["Ubuntu 24.04"]
+
+
+def test_a_card_has_the_icon_of_its_system(browser):
+    text = opened(browser)
+    assert 'class="hip-os fab fa-linux"' in text  # Debian
+    assert 'class="hip-os fab fa-ubuntu"' in text
+
+
+def test_a_newer_build_is_named_as_such(browser, glance, lists):
+    debian = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
+    glance.add(name="old", image_build_date="2026-01-01", **debian)
+    browser.login_as(factories.member())
+    look_up(browser)
+    assert "Add the newest build…" in cards(opened(browser))["Debian 13"]
 
 
 def test_what_is_cached_is_bounded(monkeypatch):
