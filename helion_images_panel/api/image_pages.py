@@ -20,7 +20,7 @@ from helion_images_panel.api.image_rows import (
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.api.search import ROWS_PER_CALL, Search
 from helion_images_panel.api.stretches import Lists, Stretches
-from helion_images_panel.core.image import Image
+from helion_images_panel.core.image import STATUSES_OF_TRANSFERS, Image
 from helion_images_panel.core.merge import beginning, merge, once
 from helion_images_panel.core.order import BY_NAME, Order, Row
 from helion_images_panel.core.page import Cursor, Page
@@ -270,11 +270,18 @@ def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Imag
 
 
 def newest_images(request: Request, parameters: Mapping[str, str], limit: int) -> list[Image]:
-    """Return the newest active images of a query, without hidden ones, in one request.
+    """Return the newest images of a query that have their data or may be receiving it, without
+    hidden ones, in one request.
 
     :param limit: at most what Glance returns in one response, 1,000 by default
     """
-    query = {**parameters, "status": "active", "sort": "created_at:desc", "limit": limit}
+    statuses = ",".join(("active", "queued", *sorted(STATUSES_OF_TRANSFERS)))
+    query = {
+        **parameters,
+        "status": f"in:{statuses}",
+        "sort": "created_at:desc",
+        "limit": limit,
+    }
     body = client.get(request, "/v2/images", query)
     found = [shapes.parsed(Image.from_glance, row) for row in shapes.rows(body, "images")]
     return [audit.seen(request, image) for image in found]

@@ -74,9 +74,20 @@ def compare(
     return Comparison(entry, build, image, state, reason, days)
 
 
+def image_in_progress(entry: Entry, newest: Build | None, images: Iterable[Image]) -> Image | None:
+    """Return the newest image of the entry that is going to have its data; None if none is."""
+    build = newest or entry.newest_of_file
+    found = [image for image in images if image.in_progress and _is_entrys(entry, build, image)]
+    return max(found, key=_age, default=None)
+
+
 def is_of(entry: Entry, newest: Build | None, image: Image) -> bool:
     """Whether an image is one of the entry's builds: by its source, or by what it contains."""
-    if image.status != "active" or image.os_hidden or image.is_snapshot:
+    return image.status == "active" and _is_entrys(entry, newest, image)
+
+
+def _is_entrys(entry: Entry, newest: Build | None, image: Image) -> bool:
+    if image.os_hidden or image.is_snapshot:
         return False
     builds = (*entry.versions, *([newest] if newest else []))
     sources = {url for build in builds for url in (build.url, build.source) if is_http_url(url)}

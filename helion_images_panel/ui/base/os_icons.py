@@ -29,10 +29,10 @@ _BRANDS = {
 # fmt: off
 #: Distributions without an icon of their own there.
 _LINUX = {
-    "almalinux", "alpine", "altlinux", "amazon", "amzn", "arch", "cirros", "clear", "coreos",
-    "debian", "devuan", "flatcar", "gentoo", "kali", "linux", "mageia", "mandrake", "mandriva",
-    "manjaro", "mes", "mint", "nixos", "ol", "oracle", "oraclelinux", "photon", "rancheros",
-    "rocky", "rockylinux", "scientific", "slackware", "talos",
+    "almalinux", "alpine", "alpinelinux", "altlinux", "amazon", "amzn", "arch", "cirros", "clear",
+    "coreos", "debian", "devuan", "flatcar", "gentoo", "kali", "linux", "mageia", "mandrake",
+    "mandriva", "manjaro", "mes", "mint", "nixos", "ol", "oracle", "oraclelinux", "photon",
+    "rancheros", "rocky", "rockylinux", "scientific", "slackware", "talos",
 }
 # fmt: on
 

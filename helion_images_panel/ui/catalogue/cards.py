@@ -10,15 +10,19 @@ from urllib.parse import urlencode
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helion_images_panel.catalogue import comparison
 from helion_images_panel.catalogue.comparison import Comparison
+from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.actions.launch import launch_attributes, may_launch
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.os_icons import os_icon
+from helion_images_panel.ui.base.statuses import status_icon, watched
 from helion_images_panel.ui.catalogue.filters import is_supported
 from helion_images_panel.ui.catalogue.offers import Offer
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
@@ -35,6 +39,7 @@ class Card:
     :ivar icon: classes of the icon of its operating system
     :ivar image_url: of the cloud's image; empty if it has none
     :ivar launch: HTML attributes of the link that launches that image; None for no link
+    :ivar pending_status: HTML; empty if no image of it is in progress
     :ivar reason: why something is not known
     :ivar refusal: why the build cannot be added, with the publisher's URL in `source_url`
     """
@@ -50,6 +55,9 @@ class Card:
     image_url: str
     image_name: str
     launch: str | None
+    pending_url: str
+    pending_name: str
+    pending_status: SafeString | str
     reason: str
     add_url: str
     refusal: str
@@ -57,8 +65,14 @@ class Card:
 
 
 def card(
-    request: HttpRequest, scope: PanelScope, number: int, compared: Comparison, offer: Offer
+    request: HttpRequest,
+    scope: PanelScope,
+    number: int,
+    compared: Comparison,
+    offer: Offer,
+    pending: Image | None,
 ) -> Card:
+    """:param pending: an image of the entry that is in progress"""
     entry, image, build = compared.entry, compared.image, offer.build
     query = urlencode({"name": entry.name, "architecture": entry.architecture})
     return Card(
@@ -78,11 +92,20 @@ def card(
             if image and may_launch(request, scope, image)
             else None
         ),
+        pending_url=PROJECT.url("detail", pending.id) if pending else "",
+        pending_name=pending.display_name if pending else "",
+        pending_status=_status(pending) if pending else "",
         reason=compared.reason,
         add_url="" if offer.refusal else f"{scope.url('catalogue_add')}?{query}",
         refusal=offer.refusal,
         source_url=build.url if build and build.compression else "",
     )
+
+
+def _status(image: Image) -> SafeString:
+    """Return the status as HTML, which the page's script keeps up to date."""
+    label = watched(image, labels.status_label(image.status))
+    return format_html("{} {}", status_icon(image), label)
 
 
 def day_label(iso_day: str) -> str:

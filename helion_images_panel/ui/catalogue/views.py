@@ -17,7 +17,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import publishers
 from helion_images_panel.catalogue import cached_builds
 from helion_images_panel.catalogue.check import newest_visible_images
-from helion_images_panel.catalogue.comparison import compare, in_order
+from helion_images_panel.catalogue.comparison import compare, image_in_progress, in_order
 from helion_images_panel.ui.base import messages
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.catalogue.access import CatalogueMixin
@@ -80,7 +80,14 @@ class CatalogueView(CatalogueMixin, generic.TemplateView):
             [compare(each.entry, each.newest, images, each.reason) for each in offers.values()]
         )
         return [
-            card(self.request, self.scope, number, each, offers[each.entry.key])
+            card(
+                self.request,
+                self.scope,
+                number,
+                each,
+                offers[each.entry.key],
+                image_in_progress(each.entry, each.newest, images),
+            )
             for number, each in enumerate(compared)
         ]
 

@@ -13,10 +13,10 @@ from horizon import tabs
 from helion_images_panel.ui.base import image_badges, labels, reports, times
 from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls, tab_url
+from helion_images_panel.ui.base.statuses import status_icon
 from helion_images_panel.ui.base.views import ImageView
 from helion_images_panel.ui.detail.activity import ActivityTab
 from helion_images_panel.ui.detail.overview import OverviewTab, owner_name
-from helion_images_panel.ui.listing.columns import status_icon
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.sharing.access_tab import AccessTab
 from helion_images_panel.ui.sharing.members import MembersTable, load_members_table

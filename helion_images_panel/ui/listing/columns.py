@@ -14,6 +14,7 @@ from helion_images_panel.core import verification
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.columns import TextColumn, TitledColumn
+from helion_images_panel.ui.base.statuses import status_icon, watched
 from helion_images_panel.ui.transfers.verification import check_is_due, state_label
 
 
@@ -23,21 +24,6 @@ class OwnerColumn(TitledColumn):
     def get_raw_data(self, datum: Image) -> str:
         owner = datum.owner or ""
         return str(self.table.owner_names.get(owner, owner))
-
-
-#: Icons and classes of the theme's colours, by status. The word beside says the same.
-_STATUS_ICONS = {
-    "queued": ("fa-hourglass", "text-muted"),
-    "saving": ("fa-spinner", "text-info"),
-    "uploading": ("fa-spinner", "text-info"),
-    "importing": ("fa-spinner", "text-info"),
-    "active": ("fa-circle-check", "text-success"),
-    "deactivated": ("fa-circle-pause", "text-warning"),
-    "killed": ("fa-circle-xmark", "text-danger"),
-    "deleted": ("fa-trash-can", "text-muted"),
-    "pending_delete": ("fa-trash-can", "text-muted"),
-}
-_UNKNOWN_STATUS = ("fa-circle-question", "text-muted")
 
 
 def status_cell(image: Image, verify_url: str = "") -> SafeString:
@@ -50,23 +36,13 @@ def status_cell(image: Image, verify_url: str = "") -> SafeString:
     if image.os_hidden:
         label = _eager("%(status)s (hidden)") % {"status": label}
     if image.in_progress:
-        label = format_html('<span data-hip-watch="{}">{}</span>', image.id, label)
+        label = watched(image, label)
     # All parts are escaped: format_html for each takes longer than all else of the row.
     cell = f"{status_icon(image)} {html.conditional_escape(label)}"
     if not image.in_progress:
         badge = verification_badge(verification.state_of(image), verify_url)
         cell += f" {badge}" if badge else ""
     return SafeString(cell)  # nosec B703
-
-
-def status_icon(image: Image) -> SafeString:
-    icon, colour = _STATUS_ICONS.get(image.status, _UNKNOWN_STATUS)
-    if image.in_progress and image.status == "queued":
-        icon, colour = _STATUS_ICONS["importing"]
-    # The parts are constants of this module.
-    return SafeString(  # nosec B703
-        f'<span class="hip-status-icon fas {icon} {colour}" aria-hidden="true"></span>'
-    )
 
 
 #: Classes of the theme's labels, and icons, by state of verification.

@@ -374,6 +374,18 @@ def test_an_image_of_the_cloud_is_launched_from_its_card(
     assert " Launch" not in cards(text)["Ubuntu 24.04"]
 
 
+def test_an_image_in_progress_is_watched_on_its_card(browser, glance):
+    debian = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
+    image = glance.add(name="coming", status="importing", **debian)
+    glance.add(name="left", status="queued", **debian)
+    text = opened(browser)
+    assert f'data-hip-watch="{image["id"]}">Importing</span>' in text
+    found = cards(text)
+    assert "Not in this cloud Importing coming" in found["Debian 13"]
+    assert "left" not in found["Debian 13"]
+    assert "coming" not in found["Ubuntu 24.04"]
+
+
 def test_a_card_has_the_icon_of_its_system(browser):
     text = opened(browser)
     assert 'class="hip-os fab fa-linux"' in text  # Debian
