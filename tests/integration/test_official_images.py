@@ -149,6 +149,26 @@ def test_other_data_than_the_publisher_names(
     assert "Verified" not in row["Status"]
 
 
+def test_an_image_on_its_way_is_on_its_card(cloud: Cloud, log_in: LogIn, images: Images) -> None:
+    """Whoever began it, and as long as it has no data."""
+    image_id = images.make(
+        "official", data=None, os_distro="debian", os_version="13", architecture="x86_64"
+    )
+    alice = log_in("alice")
+    mark = f'data-hip-watch="{image_id}"'
+    assert mark not in alice.get(CATALOGUE).html
+    uri = f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=6"
+    cloud.session("alice").post(
+        f"{cloud.glance.url}/v2/images/{image_id}/import",
+        json={"method": {"name": "web-download", "uri": uri}},
+    )
+    assert mark in alice.get(CATALOGUE).html
+    ended(alice, image_id)
+    page = alice.get(CATALOGUE)
+    assert mark not in page.html
+    assert image_id in page.html
+
+
 @only_thorough
 def test_a_publisher_from_which_the_image_service_may_not_download(
     cloud: Cloud, log_in: LogIn, images: Images, publish: Callable[[bytes], None]
