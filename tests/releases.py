@@ -24,6 +24,10 @@ unpacks_zip = pytest.mark.skipif(
     release("glance") < 32, reason="Glance before 32.0 fails to unpack a ZIP archive"
 )
 
+filters_addresses = pytest.mark.skipif(
+    release("glance") < 33, reason="Glance before 33.0 does not filter the addresses of a host"
+)
+
 checks_sizes = pytest.mark.skipif(
     release("glance") < 33, reason="Glance before 33.0 takes an upload beyond the quota"
 )

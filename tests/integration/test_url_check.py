@@ -17,6 +17,7 @@ import pytest
 from demo.cloud import Cloud
 from demo.ports import HOST
 from helion_images_panel.core.import_filters import ImportFilters
+from tests import releases
 from tests.dashboards import dashboard
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
@@ -259,6 +260,7 @@ for options in json.load(sys.stdin):
 """
 
 
+@releases.filters_addresses
 def test_the_rules_are_those_of_glance() -> None:
     """Addresses, not names: nothing is resolved."""
     pytest.importorskip("glance")
