@@ -52,6 +52,16 @@ def until(deadline: float) -> Iterator[None]:
         _thread.deadline = None
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Limit each request of a bound session in this block to less than its setting allows."""
+    _thread.limit_s = seconds
+    try:
+        yield
+    finally:
+        _thread.limit_s = None
+
+
 def bound(session: requests.Session) -> None:
     """Limit all requests of the session, by READ_TIMEOUT_S and WRITE_TIMEOUT_S.
 
@@ -95,8 +105,9 @@ class BoundedAdapter(HTTPAdapter):
         if getattr(_thread, "is_transfer", False):
             return super().send(request, *args, **kwargs)
         setting = conf.READ_TIMEOUT_S if request.method in _READING else conf.WRITE_TIMEOUT_S
-        kwargs["timeout"] = setting.value
-        _thread.deadline = time.monotonic() + setting.value
+        limit_s = min(setting.value, getattr(_thread, "limit_s", None) or setting.value)
+        kwargs["timeout"] = limit_s
+        _thread.deadline = time.monotonic() + limit_s
         try:
             return super().send(request, *args, **kwargs)
         finally:

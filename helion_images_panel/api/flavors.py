@@ -17,16 +17,19 @@ from helion_images_panel.core.flavors import Flavor
 CACHE_S = 300.0
 FAILURE_CACHE_S = 60.0
 
+#: How long the page waits for each response of Nova, in seconds: it is complete without it.
+WAIT_S = 2.0
+
 
 def usable_flavors(request: Request) -> list[Flavor]:
-    """Return the flavors that the project of the token may use, of an admin all flavors.
+    """Return the flavors with which the user can launch instances in the project of the token.
 
-    None without a compute service, or if it fails. Nova returns 1,000 at most, unless its
-    operator has set another limit.
+    The list is empty without a compute service, or if it does not respond within WAIT_S. It
+    has 1,000 at most, unless Nova's operator has set another limit.
     """
     if not instances.has_compute(request):
         return []
-    key = client.cache_key(request, f"flavors.{request.user.project_id}")
+    key = client.cache_key(request, f"flavors.{request.user.project_id}.{request.user.id}")
     known: list[Flavor] | None = cache.get(key)
     if known is None:
         found = _flavors(request)
@@ -38,7 +41,7 @@ def usable_flavors(request: Request) -> list[Flavor]:
 def _flavors(request: Request) -> list[Flavor] | None:
     """Return them, or None if the compute service fails."""
     try:
-        with instances.requested():
+        with instances.requested(), bounded.within(WAIT_S):
             return [
                 Flavor(disk_gib=int(each.disk), ram_mib=int(each.ram)) for each in _listed(request)
             ]
@@ -50,6 +53,6 @@ def _flavors(request: Request) -> list[Flavor] | None:
 def _listed(request: Request) -> Iterable[Any]:
     nova = _nova.novaclient(request)
     bounded.bound(nova.client.session.session)
-    # To a member Nova returns the public flavors and those of the project.
+    # To a member Nova returns the public flavors and those of the project, to an admin all.
     flavors: list[Any] = nova.flavors.list(is_public=None)
     return flavors

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -153,6 +154,25 @@ def test_the_details_work_without_one_answer(
     finally:
         glance.set("")
         glance.only = ""
+
+
+def test_the_details_do_without_flavors(
+    cloud: Cloud, behind: Horizon, nova: Spoiler, images: Images
+) -> None:
+    """Nova is asked once, for less time than the dashboard allows, and then no more for a while."""
+    image_id, person = images.make("no-flavors"), Dashboard(behind.url).log_in(cloud.user("alice"))
+    nova.set("standstill")
+    try:
+        began = time.monotonic()
+        page = person.get(PROJECT.detail(image_id))
+        assert time.monotonic() - began < TIMEOUT_S
+        assert (page.status, page.errors) == (200, [])
+        assert "keeps it from booting" in page.text
+        assert nova.set("standstill")
+        assert person.get(PROJECT.detail(image_id)).status == 200
+        assert not nova.set("")
+    finally:
+        nova.set("")
 
 
 def test_a_page_that_is_not_answered_in_time(

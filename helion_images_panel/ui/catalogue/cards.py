@@ -88,7 +88,7 @@ def card(
         image_url=PROJECT.url("detail", image.id) if image else "",
         image_name=image.display_name if image else "",
         launch=(
-            flatatt(launch_attributes(image.id, scope.url("catalogue")))
+            flatatt(launch_attributes(image.id, scope.url_in_domain("catalogue")))
             if image and may_launch(request, scope, image)
             else None
         ),

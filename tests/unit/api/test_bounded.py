@@ -52,3 +52,18 @@ def test_a_response_that_ends_too_early_is_an_error() -> None:
             with pytest.raises(ProtocolError):
                 list(response.stream(1024))
         thread.join(30)
+
+
+def test_a_shorter_limit_is_that_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+    monkeypatch.setattr(
+        bounded.HTTPAdapter, "send", lambda *_args, **kwargs: limits.append(kwargs["timeout"])
+    )
+    adapter = bounded.BoundedAdapter()
+    request = requests.Request("GET", "http://nova.example/").prepare()
+    with bounded.within(2.0):
+        adapter.send(request)
+    with bounded.within(1000.0):
+        adapter.send(request)
+    adapter.send(request)
+    assert limits == [2.0, 20, 20]

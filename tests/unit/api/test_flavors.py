@@ -54,6 +54,13 @@ def test_flavors_are_read_once_for_a_project(nova):
     assert fake.asked == [None]
 
 
+def test_an_admin_may_have_more_than_a_member(nova):
+    nova(flavor(20, 2048))
+    flavors.usable_flavors(factories.request())
+    nova(flavor(20, 2048), flavor(80, 8192))
+    assert len(flavors.usable_flavors(factories.request(factories.domain_admin()))) == 2
+
+
 def test_another_project_has_others(nova):
     nova(flavor(20, 2048))
     flavors.usable_flavors(factories.request())
