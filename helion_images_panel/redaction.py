@@ -37,6 +37,16 @@ def without_secrets(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{_PATH_PARAMETERS.sub('', parts.path)}"
 
 
+def has_secrets(url: str) -> bool:
+    """Whether `without_secrets` removes a part of the URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True
+    removed = (parts.username, parts.password, parts.query, parts.fragment)
+    return any(removed) or ";" in parts.path
+
+
 def text_without_secrets(text: str) -> str:
     """Remove the same from each URL in a text: services repeat the URL in their errors."""
     text = _URL_IN_TEXT.sub(lambda match: without_secrets(match[0]), text)

@@ -28,6 +28,8 @@ _thread = threading.local()
 
 _READING = ("GET", "HEAD")
 
+_SHORTEST_S = 0.01
+
 
 @contextmanager
 def of_any_length() -> Iterator[None]:
@@ -54,12 +56,14 @@ def until(deadline: float) -> Iterator[None]:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Limit each request of a bound session in this block to less than its setting allows."""
-    _thread.limit_s = seconds
+    """Have all requests of bound sessions in this block complete within these seconds, if that is
+    less than their setting allows.
+    """
+    _thread.block_ends = time.monotonic() + seconds
     try:
         yield
     finally:
-        _thread.limit_s = None
+        _thread.block_ends = None
 
 
 def bound(session: requests.Session) -> None:
@@ -105,9 +109,12 @@ class BoundedAdapter(HTTPAdapter):
         if getattr(_thread, "is_transfer", False):
             return super().send(request, *args, **kwargs)
         setting = conf.READ_TIMEOUT_S if request.method in _READING else conf.WRITE_TIMEOUT_S
-        limit_s = min(setting.value, getattr(_thread, "limit_s", None) or setting.value)
-        kwargs["timeout"] = limit_s
-        _thread.deadline = time.monotonic() + limit_s
+        now = time.monotonic()
+        _thread.deadline = now + setting.value
+        if block_ends := getattr(_thread, "block_ends", None):
+            # A timeout of 0 is refused.
+            _thread.deadline = min(_thread.deadline, max(block_ends, now + _SHORTEST_S))
+        kwargs["timeout"] = _thread.deadline - now
         try:
             return super().send(request, *args, **kwargs)
         finally:

@@ -17,19 +17,19 @@ from helion_images_panel.core.flavors import Flavor
 CACHE_S = 300.0
 FAILURE_CACHE_S = 60.0
 
-#: How long the page waits for each response of Nova, in seconds: it is complete without it.
+#: How long the page waits for Keystone and Nova, in seconds: it is complete without them.
 WAIT_S = 2.0
 
 
 def usable_flavors(request: Request) -> list[Flavor]:
-    """Return the flavors with which the user can launch instances in the project of the token.
+    """Return the flavors that the project of the token may use.
 
     The list is empty without a compute service, or if it does not respond within WAIT_S. It
     has 1,000 at most, unless Nova's operator has set another limit.
     """
     if not instances.has_compute(request):
         return []
-    key = client.cache_key(request, f"flavors.{request.user.project_id}.{request.user.id}")
+    key = client.cache_key(request, f"flavors.{request.user.project_id}")
     known: list[Flavor] | None = cache.get(key)
     if known is None:
         found = _flavors(request)
@@ -53,6 +53,6 @@ def _flavors(request: Request) -> list[Flavor] | None:
 def _listed(request: Request) -> Iterable[Any]:
     nova = _nova.novaclient(request)
     bounded.bound(nova.client.session.session)
-    # To a member Nova returns the public flavors and those of the project, to an admin all.
-    flavors: list[Any] = nova.flavors.list(is_public=None)
+    # The public flavors and those of the project, as Horizon's dialog offers them.
+    flavors: list[Any] = nova.flavors.list()
     return flavors

@@ -270,12 +270,12 @@ def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Imag
 
 
 def newest_images(request: Request, parameters: Mapping[str, str], limit: int) -> list[Image]:
-    """Return the newest images of a query that have their data or may be receiving it, without
+    """Return the newest images of a query that have their data or are receiving it, without
     hidden ones, in one request.
 
     :param limit: at most what Glance returns in one response, 1,000 by default
     """
-    statuses = ",".join(("active", "queued", *sorted(STATUSES_OF_TRANSFERS)))
+    statuses = ",".join(("active", *sorted(STATUSES_OF_TRANSFERS)))
     query = {
         **parameters,
         "status": f"in:{statuses}",

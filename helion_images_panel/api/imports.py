@@ -14,7 +14,7 @@ from horizon.utils.filters import parse_isotime
 from helion_images_panel import exceptions
 from helion_images_panel.api import audit, cache, client, shapes, stores
 from helion_images_panel.api.client import Request, image_path
-from helion_images_panel.redaction import text_without_secrets, without_secrets
+from helion_images_panel.redaction import has_secrets, text_without_secrets, without_secrets
 
 WEB_DOWNLOAD = "web-download"
 GLANCE_DIRECT = "glance-direct"
@@ -64,7 +64,7 @@ class ImportTask:
             id=shapes.text(body.get("id") or ""),
             method=shapes.text(method.get("name") or ""),
             url=without_secrets(uri) if uri else "",
-            has_secrets=bool(uri) and without_secrets(uri) != uri,
+            has_secrets=has_secrets(uri),
             stores=tuple(filter(None, shapes.texts(task_input.get("backend")))),
             all_stores_must_succeed=import_request.get("all_stores_must_succeed", True),
         )

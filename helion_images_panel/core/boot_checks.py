@@ -108,9 +108,9 @@ def _flavors(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
     if not with_memory:
         yield Finding(NO_FLAVOR_RAM)
         return
-    needed = needed_disk_gib(image)
-    # A volume may be larger than the flavor's disk.
-    if all(0 < each.disk_gib < needed for each in with_memory):
+    needed = 0 if image.is_volume_backed else needed_disk_gib(image)
+    # A new volume may be larger than the flavor's disk.
+    if needed and all(each.disk_gib < needed for each in with_memory):
         yield Finding(NO_FLAVOR_DISK, False)
 
 

@@ -21,6 +21,7 @@ from tests.integration.images import Images
 from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
 from tests.integration.test_imports import ended
+from tests.integration.waiting import wait_until
 from tests.publishers import Publishers
 from tests.thorough import only_thorough
 
@@ -162,7 +163,7 @@ def test_an_image_on_its_way_is_on_its_card(cloud: Cloud, log_in: LogIn, images:
         f"{cloud.glance.url}/v2/images/{image_id}/import",
         json={"method": {"name": "web-download", "uri": uri}},
     )
-    assert mark in alice.get(CATALOGUE).html
+    wait_until(lambda: alice.get(CATALOGUE).html, lambda html: mark in html, "the card")
     ended(alice, image_id)
     page = alice.get(CATALOGUE)
     assert mark not in page.html

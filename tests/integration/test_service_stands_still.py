@@ -165,7 +165,7 @@ def test_the_details_do_without_flavors(
     try:
         began = time.monotonic()
         page = person.get(PROJECT.detail(image_id))
-        assert time.monotonic() - began < TIMEOUT_S
+        assert time.monotonic() - began < TIMEOUT_S / 10
         assert (page.status, page.errors) == (200, [])
         assert "keeps it from booting" in page.text
         assert nova.set("standstill")

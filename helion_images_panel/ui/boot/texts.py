@@ -99,8 +99,8 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
         )
         % {"size": number_format(image.min_ram_mib)},
         boot_checks.NO_FLAVOR_DISK: _eager(
-            "Launch instances with a new volume: the image needs a disk of %(size)s GB, and your "
-            "project has no flavor with one."
+            "Launch instances with a new volume: the image needs a disk of %(size)s GB, and no "
+            "flavor of your project with enough memory has one."
         )
         % {"size": number_format(boot_checks.needed_disk_gib(image))},
         boot_checks.SECURE_BOOT_FIRMWARE: _eager(

@@ -94,7 +94,7 @@ def card(
         ),
         pending_url=PROJECT.url("detail", pending.id) if pending else "",
         pending_name=pending.display_name if pending else "",
-        pending_status=_status(pending) if pending else "",
+        pending_status=_status(request, scope, pending) if pending else "",
         reason=compared.reason,
         add_url="" if offer.refusal else f"{scope.url('catalogue_add')}?{query}",
         refusal=offer.refusal,
@@ -102,9 +102,12 @@ def card(
     )
 
 
-def _status(image: Image) -> SafeString:
+def _status(request: HttpRequest, scope: PanelScope, image: Image) -> SafeString:
     """Return the status as HTML, which the page's script keeps up to date."""
-    label = watched(image, labels.status_label(image.status))
+    label = labels.status_label(image.status)
+    # The panel of an admin tells nothing of another domain's public image.
+    if scope.may_read(request, image):
+        label = watched(image, label)
     return format_html("{} {}", status_icon(image), label)
 
 

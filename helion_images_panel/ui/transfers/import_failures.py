@@ -88,11 +88,11 @@ def failure(
     if image.status != "queued" and not has_stopped(image, tasks):
         return None
     task = tasks[0]
-    if task.method != WEB_DOWNLOAD or image.status != "queued":
-        return _cause(image, task)
-    return _cause(image, task)._replace(
-        takes_url=not blocked(image, tasks), takes_file=may_upload_files
-    )
+    cause = _cause(image, task)
+    if image.status != "queued":
+        return cause
+    takes_url = task.method == WEB_DOWNLOAD and not blocked(image, tasks)
+    return cause._replace(takes_url=takes_url, takes_file=may_upload_files)
 
 
 def _cause(image: Image, task: ImportTask) -> ImportFailure:

@@ -66,4 +66,8 @@ def test_a_shorter_limit_is_that_of_a_block(monkeypatch: pytest.MonkeyPatch) -> 
     with bounded.within(1000.0):
         adapter.send(request)
     adapter.send(request)
-    assert limits == [2.0, 20, 20]
+    # An earlier request of the block has taken all of its time.
+    with bounded.within(-1.0):
+        adapter.send(request)
+    assert limits == pytest.approx([2, 20, 20, 0.01], abs=1)
+    assert limits[3] > 0

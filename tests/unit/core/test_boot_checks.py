@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Findings of images; `tests/compute/test_boot.py` compares the values with Nova's own."""
 
+import json
+
 import pytest
 
 from helion_images_panel.core import boot_checks, nova_properties
@@ -164,7 +166,10 @@ def test_keys_tell_findings_apart():
     assert len({finding.key for finding in boot_checks.findings(image)}) == 3
 
 
-SMALL, LARGE, ANY_DISK = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
+#: As Nova writes it on the snapshot of an instance that boots from a volume.
+VOLUME = json.dumps([{"boot_index": 0, "source_type": "snapshot", "snapshot_id": "1"}])
+
+SMALL, LARGE, FOR_VOLUMES = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
 
 
 @pytest.mark.parametrize(
@@ -174,9 +179,18 @@ SMALL, LARGE, ANY_DISK = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
         ({"min_ram": 1024, "min_disk": 5}, [SMALL], []),
         ({"min_ram": 4097}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_RAM]),
         ({"min_disk": 21}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_DISK]),
-        ({"min_disk": 21}, [LARGE, ANY_DISK], []),
-        # The flavor of any disk has too little memory.
-        ({"min_disk": 21, "min_ram": 2048}, [LARGE, ANY_DISK], [boot_checks.NO_FLAVOR_DISK]),
+        ({"min_disk": 21}, [LARGE, FOR_VOLUMES], [boot_checks.NO_FLAVOR_DISK]),
+        ({"min_disk": 1}, [FOR_VOLUMES], [boot_checks.NO_FLAVOR_DISK]),
+        # No data yet, and no minimum.
+        ({"virtual_size": None}, [FOR_VOLUMES], []),
+        # The one with the memory has not the disk.
+        (
+            {"min_disk": 21, "min_ram": 2048},
+            [LARGE, Flavor(40, 1024)],
+            [boot_checks.NO_FLAVOR_DISK],
+        ),
+        # Its disk is a volume already.
+        ({"min_disk": 21, "size": 0, "block_device_mapping": VOLUME}, [LARGE], []),
         ({"virtual_size": 20 * GIB}, [SMALL, LARGE], []),
         ({"virtual_size": 20 * GIB + 1}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_DISK]),
         # A CD is no disk of an instance.

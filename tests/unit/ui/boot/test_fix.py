@@ -69,7 +69,7 @@ def test_flavors_that_are_too_small(details, monkeypatch):
     _image, page = details(min_ram=2048)
     assert "your project has no flavor with 2048 MB of memory" in page
     _image, page = details(min_disk=6)
-    assert "the image needs a disk of 6 GB, and your project has no flavor with one" in page
+    assert "needs a disk of 6 GB, and no flavor of your project with enough memory has one" in page
     _image, page = details(min_disk=5, min_ram=1024)
     assert "Nothing in its properties and sizes keeps it from booting." in page
 

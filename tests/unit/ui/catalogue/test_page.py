@@ -386,6 +386,19 @@ def test_an_image_in_progress_is_watched_on_its_card(browser, glance):
     assert "coming" not in found["Ubuntu 24.04"]
 
 
+def test_another_domains_image_in_progress_is_not_watched_by_an_admin(browser, glance):
+    """Their panel answers as if there were no such image, for which the page would be reloaded."""
+    debian = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
+    foreign = {"owner": factories.FOREIGN, "visibility": "public", "status": "importing"}
+    glance.add(name="coming", **foreign, **debian)
+    text = opened(browser, factories.domain_admin(), path("admin", "catalogue"))
+    assert "Importing coming" in cards(text)["Debian 13"]
+    assert "data-hip-watch" not in text
+    own = glance.add(name="own", owner=factories.SIBLING, status="importing", **debian)
+    text = opened(browser, factories.domain_admin(), path("admin", "catalogue"))
+    assert f'data-hip-watch="{own["id"]}"' in text
+
+
 def test_a_card_has_the_icon_of_its_system(browser):
     text = opened(browser)
     assert 'class="hip-os fab fa-linux"' in text  # Debian

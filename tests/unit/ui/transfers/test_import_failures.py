@@ -73,7 +73,7 @@ def test_no_failure(tasks):
 
 def test_glances_own_words_where_it_has_some():
     failure = import_failures.failure(queued(), [task("failure", "404 %s")])
-    assert failure == ImportFailure("The import failed: 404 %s")
+    assert failure == ImportFailure("The import failed: 404 %s", takes_file=True)
 
 
 def test_a_limit_is_named():

@@ -97,8 +97,8 @@
     if (failure.takes_file) {
       sources.push({label: gettext('Upload a File Instead'), url: uploadDataUrl + '?source=file'});
     }
-    // The dashboard does not know whether the import has failed.
-    if (!sources.length) {
+    // This page knows of no failure: the import has not started.
+    if (!('takes_url' in failure)) {
       sources.push({label: gettext('Upload Data'), url: uploadDataUrl + '?source=location'});
     }
     return sources;

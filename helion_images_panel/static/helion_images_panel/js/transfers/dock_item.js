@@ -232,9 +232,11 @@
     this.badges.replaceChildren.apply(this.badges, badges);
   };
 
-  function details(text) {
-    var folded = hip.element('details', 'hip-details');
-    folded.append(hip.element('summary', '', gettext('Details')), hip.element('p', '', text));
+  function details(text, image) {
+    var folded = hip.element('details', 'hip-details'), summary = hip.element('summary', '', gettext('Details'));
+    summary.setAttribute('aria-label', fill(gettext('%(action)s: %(image)s'),
+      {action: gettext('Details'), image: hip.isolated(image)}));
+    folded.append(summary, hip.element('p', '', text));
     return folded;
   }
 
@@ -248,7 +250,7 @@
         note.textContent = failure.reason || gettext('The upload failed.');
       }
       if (failure.failure_details) {
-        note.append(details(failure.failure_details));
+        note.append(details(failure.failure_details, transfer.name));
       }
       notes.push(note);
     }
