@@ -197,7 +197,8 @@ def test_an_external_location_that_does_not_answer(
 
     def failure() -> str:
         answer = requiring.log_in("alice").get_json(PROJECT.progress, id=image_id)
-        return str(answer["images"][0]["failure"])
+        (state,) = answer["images"]
+        return " ".join((state["failure"], state["failure_details"])).strip()
 
     said = wait_until(failure, bool, "the page to say that it failed", 30)
     assert "Check the URL in a browser" in said
