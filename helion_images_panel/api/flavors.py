@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from openstack_dashboard.api import _nova
-
 from helion_images_panel.api import bounded, cache, client, forgiven, instances
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.flavors import Flavor
@@ -51,8 +49,6 @@ def _flavors(request: Request) -> list[Flavor] | None:
 
 
 def _listed(request: Request) -> Iterable[Any]:
-    nova = _nova.novaclient(request)
-    bounded.bound(nova.client.session.session)
     # The public flavors and those of the project, as Horizon's dialog offers them.
-    flavors: list[Any] = nova.flavors.list()
+    flavors: list[Any] = instances.nova_client(request).flavors.list()
     return flavors

@@ -40,6 +40,16 @@ def has_compute(request: Request) -> bool:
     return bool(base.is_service_enabled(request, "compute"))
 
 
+def nova_client(request: Request) -> Any:
+    """Return Horizon's client of the compute service, whose requests are limited in time.
+
+    The versions of the service are not read, as Horizon's own functions do for each token.
+    """
+    client = _nova.novaclient(request)
+    bounded.bound(client.client.session.session)
+    return client
+
+
 @contextmanager
 def limited(request: Request) -> Iterator[None]:
     """Limit the time of Horizon's requests to the compute service in this block, and the pages
@@ -71,7 +81,7 @@ def _limit_time(request: Request) -> bool:
     """Limit the clients that Horizon keeps for the request: the first asks for the versions of
     the compute service, by which the others are chosen.
     """
-    bounded.bound(_nova.novaclient(request).client.session.session)
+    nova_client(request)
     for name in _CLIENTS:
         make = getattr(nova, name, None) or getattr(_nova, name)
         bounded.bound(make(request).client.session.session)
@@ -92,11 +102,8 @@ def projects_using(
         query["all_tenants"] = True
     try:
         with requested():
-            # Horizon's own list first reads the versions of the service, once for each token.
-            client = _nova.novaclient(request)
-            bounded.bound(client.client.session.session)
             # Nova includes the project in the detailed form only.
-            servers = client.servers.list(detailed=everywhere, search_opts=query)
+            servers = nova_client(request).servers.list(detailed=everywhere, search_opts=query)
             own = request.user.project_id
             return [server.tenant_id if everywhere else own for server in servers]
     except FAILURES as error:

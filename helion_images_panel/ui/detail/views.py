@@ -13,7 +13,7 @@ from horizon import tabs
 from helion_images_panel.ui.base import image_badges, labels, reports, times
 from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls, tab_url
-from helion_images_panel.ui.base.statuses import status_icon
+from helion_images_panel.ui.base.statuses import status_icon, watched
 from helion_images_panel.ui.base.views import ImageView
 from helion_images_panel.ui.detail.activity import ActivityTab
 from helion_images_panel.ui.detail.overview import OverviewTab, owner_name
@@ -72,7 +72,8 @@ class DetailView(ImageView, tabs.TabView):
         context["image"] = image
         context["os_icon"] = os_icon(image.properties, image.disk_format)
         context["status_icon"] = status_icon(image)
-        context["status_label"] = labels.status_label(image.status)
+        label = labels.status_label(image.status)
+        context["status_label"] = watched(image, label) if image.in_progress else label
         context["owner_name"] = owner_name(self.request, self.scope, image)
         context["updated"] = times.time_element(image.updated_at)
         context["page_title"] = labels.inert(image.display_name)

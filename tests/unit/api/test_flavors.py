@@ -34,7 +34,7 @@ class FakeNova:
 def nova(monkeypatch):
     def install(*found, error=None):
         fake = FakeNova(found, error)
-        monkeypatch.setattr(flavors._nova, "novaclient", lambda _request: fake)
+        monkeypatch.setattr(instances._nova, "novaclient", lambda _request: fake)
         monkeypatch.setattr(flavors, "_listed", LISTED)
         return fake
 
