@@ -93,6 +93,13 @@ DOWNLOADS_PER_PROCESS = Setting(
     "Maximum number of parallel downloads and checks of image data in one process of the web "
     "server. Each uses one of its threads.",
 )
+DECOMPRESSED_GIB = Setting(
+    "HELION_IMAGES_DECOMPRESSED_GIB",
+    256,
+    "Maximum size in GiB of what a compressed file (gzip, xz, zstd, bzip2) becomes when it is "
+    "decompressed during its upload: a small file may be made to become very large. With 0 the "
+    "dashboard does not decompress files.",
+)
 #: Problems of a file's content, by their names in CONTENT_WARNINGS.
 CONTENT_PROBLEMS = ("reference", "unsafe", "format")
 
@@ -183,6 +190,7 @@ SETTINGS = (
     WAITING_PER_PROCESS,
     UPLOADS_PER_PROCESS,
     DOWNLOADS_PER_PROCESS,
+    DECOMPRESSED_GIB,
     CONTENT_WARNINGS,
     GPT_CHECKS_NONFATAL,
     URL_CHECK,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
@@ -119,28 +119,34 @@ def delete(request: Request, path: str) -> None:
         _http(request).delete(path)
 
 
-class SizedChunks(Protocol):
-    """A body of known length that is read in chunks."""
+class Chunks(Protocol):
+    """A body that is read in chunks."""
 
-    def __len__(self) -> int: ...
-    def __iter__(self) -> Iterable[bytes]: ...
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
+def size_of(body: Chunks) -> int | None:
+    """Return the length of a body; None if it is not known before its end."""
+    return len(body) if isinstance(body, Sized) else None
 
 
 def put_data(
-    request: Request, path: str, body: SizedChunks, headers: Mapping[str, str] | None = None
+    request: Request, path: str, body: Chunks, headers: Mapping[str, str] | None = None
 ) -> None:
-    """Send image data with its Content-Length, chunk by chunk as it is read.
+    """Send image data with its Content-Length, if it is known, chunk by chunk as it is read.
 
-    Exceptions of reading the body are raised unchanged. glanceclient itself would send
-    no length, and a truncated image could become active.
+    Exceptions of reading the body are raised unchanged. glanceclient itself would never send
+    the length: something between may then take a truncated image for a whole one.
     """
     http = _http(request)
     all_headers = {
         "X-Auth-Token": http.auth_token,
         "Content-Type": "application/octet-stream",
-        "x-openstack-image-size": str(len(body)),
         **(headers or {}),
     }
+    size_bytes = size_of(body)
+    if size_bytes is not None:
+        all_headers["x-openstack-image-size"] = str(size_bytes)
     pause_s = conf.DATA_TIMEOUT_S.value
     # Sending uses the first of the two, the final response the second.
     timeout_s = (pause_s, max(pause_s, STORED_WITHIN_S))

@@ -15,7 +15,7 @@ from oslo_utils import uuidutils
 
 from helion_images_panel import conf
 from helion_images_panel.api import audit, cache, client, forgiven, overwriting, shapes
-from helion_images_panel.api.client import ImageData, Request, SizedChunks, image_path
+from helion_images_panel.api.client import Chunks, ImageData, Request, image_path
 from helion_images_panel.api.image_rows import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.changes import is_patchable, json_patch, not_applied
@@ -176,15 +176,17 @@ def image_reactivate(request: Request, image_id: str) -> None:
         client.post(request, image_path(image_id, "actions", "reactivate"))
 
 
-def image_upload(
-    request: Request, image_id: str, body: SizedChunks, store: str | None = None
-) -> None:
+def image_upload(request: Request, image_id: str, body: Chunks, store: str | None = None) -> None:
     """Upload the data of a queued image. On any error Glance leaves it queued.
 
     :param store: ID of the target store; None for Glance's default
     """
     headers = {STORE_HEADER: store} if store else {}
-    after = {"size": len(body), **({"stores": store} if store else {})}
+    size_bytes = client.size_of(body)
+    after = {
+        **({} if size_bytes is None else {"size": size_bytes}),
+        **({"stores": store} if store else {}),
+    }
     with audit.image_changed(request, "image_upload", image_id, after):
         client.put_data(request, image_path(image_id, "file"), body, headers)
 

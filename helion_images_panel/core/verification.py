@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from helion_images_panel.core.checksum_names import ALGORITHMS
 from helion_images_panel.core.checksums import Checksum, read
+from helion_images_panel.core.decompression import decompressed_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
 
@@ -158,7 +159,19 @@ def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
 
 
 def expected_of(image: Image) -> Checksum | None:
-    """Expected checksum of this image's data, of one of `ALGORITHMS`; None without one."""
+    """Expected checksum of this image's data, of one of `ALGORITHMS`; None without one.
+
+    None as well if it is that of a compressed file, or may be: such a file is compared on its
+    way, before its content is stored.
+    """
+    decompressed = decompressed_of(image)
+    if decompressed and (decompressed.is_expected or not decompressed.checksum):
+        return None
+    return expected_of_source(image)
+
+
+def expected_of_source(image: Image) -> Checksum | None:
+    """Expected checksum of what a user sends, also of a compressed file; None without one."""
     parts = signed_parts(image, EXPECTED_PROPERTY, SALT, 1)
     (checksum,) = _checksums(parts[0]) if parts else (None,)
     if checksum and ALGORITHMS.get(len(checksum.value)) == checksum.algorithm:

@@ -69,12 +69,17 @@ def algorithms(request: Request) -> tuple[str, ...]:
 
 
 def compare_and_record(
-    request: Request, image_id: str, computed: Mapping[str, Checksum]
+    request: Request,
+    image_id: str,
+    computed: Mapping[str, Checksum],
+    more: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Read the checksums that Glance has stored, and record the result on the image.
 
     `computed` has the checksums of the sent or read data, by algorithm. No exception is
     raised: errors are in the verdict.
+
+    :param more: further properties that are recorded with the result
     """
     try:
         image = images.image_get(request, image_id)
@@ -93,21 +98,32 @@ def compare_and_record(
     if mismatches:
         # An alarm for operators: data was changed in transit.
         LOG.error("Image %s does not have the data that was sent, %s", image_id, mismatches[0])
-    error_of_record = record(request, image_id, *(mismatches or comparable), *computed.values())
+    error_of_record = record(
+        request, image_id, *(mismatches or comparable), *computed.values(), more=more
+    )
     if mismatches:
         return Verdict(MISMATCH, error_of_record)
     return Verdict(UNKNOWN if error_of_record else VERIFIED, error_of_record)
 
 
-def record(request: Request, image_id: str, *checksums: Checksum) -> Exception | None:
+def record(
+    request: Request,
+    image_id: str,
+    *checksums: Checksum,
+    more: Mapping[str, str] | None = None,
+) -> Exception | None:
     """Record the computed checksums on the image, with the time and the user.
 
     The first of the checksums is the strongest evidence.
+
+    :param more: further properties
     """
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     verified = Verified(tuple(dict.fromkeys(checksums)), now, str(request.user.username))
     try:
-        images.image_update(request, image_id, verified_property(image_id, verified))
+        images.image_update(
+            request, image_id, {**verified_property(image_id, verified), **(more or {})}
+        )
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         LOG.warning("What was computed of image %s could not be recorded: %s", image_id, error)
         return error

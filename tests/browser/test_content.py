@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the browser knows of a file by its content, before a byte is sent."""
 
-import bz2
-import gzip
-import lzma
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -112,11 +109,7 @@ def test_each_format_is_known_by_its_content(browser: Browser, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        # Without a time, which would be part of the test's name.
-        ("disk.raw.gz", gzip.compress(b"disk", mtime=0)),
-        ("disk.raw.xz", lzma.compress(b"disk")),
-        ("disk.raw.bz2", bz2.compress(b"disk")),
-        ("disk.raw.zst", b"\x28\xb5\x2f\xfd" + b"disk"),
+        ("disk.raw.lz4", b"\x04\x22\x4d\x18" + b"disk"),
         ("disk.7z", b"7z\xbc\xaf\x27\x1c" + b"disk"),
         ("disk.zip", b""),
     ],

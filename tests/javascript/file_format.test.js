@@ -157,6 +157,30 @@ for (const [signature, label] of Object.entries({
   });
 }
 
+for (const [signature, decompressible] of Object.entries({
+  '1f8b': true, 'fd377a585a00': true, '425a68': true, '28b52ffd': true, '504b0304': false, '502a4d18': false,
+})) {
+  test(`the dashboard ${decompressible ? 'decompresses' : 'does not decompress'} what begins with ${signature}`, async () => {
+    const told = await content(file(4096, [[0, hex(signature)]], 'disk.QCOW2.ending'));
+    assert.deepEqual([told.decompressible, told.format], [decompressible, decompressible ? 'qcow2' : '']);
+  });
+}
+
+for (const [name, format] of Object.entries({
+  'disk.img.gz': 'raw', 'disk.raw.gz': 'raw', 'a.b.vmdk.gz': 'vmdk', 'disk.gz': '', 'disk': '', 'disk.tar.gz': '', 'initrd.gz': '',
+})) {
+  test(`by its name ${name} has ${format || 'anything'} in it`, async () => {
+    assert.equal((await content(file(4096, [[0, hex('1f8b')]], name))).format, format);
+  });
+}
+
+test('what is in a file that the dashboard decompresses, only the dashboard can refuse', async () => {
+  const told = await content(file(4096, [[0, hex('1f8b')]], 'disk.qcow2.gz'));
+  assert.equal(verdict(told, 'qcow2', {}), 'format', 'as it is');
+  told.decompress = true;
+  assert.deepEqual(['qcow2', 'raw', 'iso'].map((format) => verdict(told, format, {})), ['', '', '']);
+});
+
 const MBR = [[450, hex('83')], [510, hex('55aa')]], PROTECTIVE = [[446, hex('00000200ee')], [454, u32(1)], [510, hex('55aa')]];
 
 test('raw disks', async () => {

@@ -21,6 +21,8 @@ from helion_images_panel.ui.base.limits import limit_reason
 #: Kinds of refusals, by which the page's script selects the next step.
 BUSY = "busy"
 CHECKSUM = "checksum"
+#: The content of a compressed file cannot be stored.
+COMPRESSED = "compressed"
 #: Of a page whose project or user is not that of the session any more.
 ELSEWHERE = "elsewhere"
 FORMAT = "format"

@@ -101,6 +101,8 @@ class DataSourceAction(workflows.Action):
         required=False, max_length=checksums.NAME_LENGTH, widget=django_forms.HiddenInput
     )
     file_size = forms.IntegerField(required=False, min_value=0, widget=django_forms.HiddenInput)
+    # The script asks for files that it recognizes as compressed.
+    decompress = forms.BooleanField(required=False, widget=django_forms.HiddenInput)
     location = forms.CharField(
         label=_("Image Location"),
         required=False,
@@ -153,6 +155,8 @@ class DataSourceAction(workflows.Action):
         self._offer_sources(request)
         if conf.URL_CHECK.value:
             self.fields["location"].widget.attrs["data-hip-url-check"] = "true"
+        if not conf.DECOMPRESSED_GIB.value:
+            del self.fields["decompress"]
         self._offer_formats()
         self._offer_stores()
 
@@ -256,6 +260,7 @@ CONTRIBUTIONS = (
     "source",
     "file_name",
     "file_size",
+    "decompress",
     "location",
     "disk_format",
     "checksum",

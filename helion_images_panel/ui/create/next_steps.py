@@ -24,6 +24,7 @@ from helion_images_panel.ui.base.views import DialogView, ScopedView
 from helion_images_panel.ui.create import checksum_refusals, data_source, url_check
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers.availability import FILE
+from helion_images_panel.ui.transfers.upload import DECOMPRESS
 
 #: Field of a request that asks only about the checksum of a form.
 RECOGNIZE = "recognize"
@@ -56,9 +57,16 @@ def next_steps(
         steps["project_id"] = request.user.project_id
         steps["project_name"] = isolated(request.user.project_name)
     if data["source"] == FILE:
-        query = f"?{urlencode({'store': store})}" if store else ""
-        steps["upload_url"] = scope.url("upload", image.id) + query
-        if upload_mode() == "direct":
+        decompresses = bool(data.get("decompress"))
+        query = urlencode(
+            {
+                **({"store": store} if store else {}),
+                **({DECOMPRESS: 1} if decompresses else {}),
+            }
+        )
+        steps["upload_url"] = scope.url("upload", image.id) + (f"?{query}" if query else "")
+        # The image service itself does not decompress what it is sent.
+        if upload_mode() == "direct" and not decompresses:
             steps["direct"] = {
                 # In addition to the token and the content type.
                 "headers": {images.STORE_HEADER: store} if store else {},

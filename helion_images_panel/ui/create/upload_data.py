@@ -15,11 +15,12 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api import forgiven, images, imports
 from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.core import formats
+from helion_images_panel.core.decompression import DECOMPRESSED_PROPERTY
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
     REQUESTED_PROPERTY,
-    expected_of,
+    expected_of_source,
     expected_property,
     requested_of,
 )
@@ -46,7 +47,7 @@ class UploadDataAction(data_source.DataSourceAction):
         self.image: Image = context["image"]
         super().__init__(request, context, *args, **kwargs)
         self._show("disk_format", self.image.format or "")
-        self._show("checksum", str(expected_of(self.image) or ""))
+        self._show("checksum", str(expected_of_source(self.image) or ""))
         self._blocked: str = context["blocked"]
         if self._blocked:
             self.warnings = self._blocked
@@ -79,7 +80,9 @@ class UploadDataAction(data_source.DataSourceAction):
         if "disk_format" in changed and data["disk_format"] != self.image.format:
             names = formats.glance_formats(data["disk_format"])
             changes["disk_format"], changes["container_format"] = names
-        expected = expected_of(self.image)
+        if DECOMPRESSED_PROPERTY in self.image.properties and not data["decompress"]:
+            changes[DECOMPRESSED_PROPERTY] = None
+        expected = expected_of_source(self.image)
         checksum = data["checksum"] if "checksum" in changed else expected
         if checksum:
             asked = (

@@ -15,6 +15,7 @@ from helion_images_panel import policy
 from helion_images_panel.api import images, imports
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.decompression import decompressed_of
 from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
 from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.core.visible_text import shown
@@ -135,6 +136,7 @@ def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict
     """Return the verification of the data; the URLs of a check only for users who may start it."""
     summary, url = summary_of(image), scope.url("verify", image.id)
     expected = verification.expected_of(image)
+    decompressed = decompressed_of(image)
     may_verify = may_check(request, scope, image)
     return {
         "verification": summary,
@@ -149,6 +151,7 @@ def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict
         ),
         "expected": expected,
         "expected_shown_as": _shown_as(image, expected),
+        "decompressed": decompressed if decompressed and decompressed.checksum else None,
         "verify_now_url": url if may_verify else "",
         "verify_due_url": url if check_is_due(request, scope, image) else "",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,15 +14,21 @@ from django.utils.translation import gettext as _
 from django.views import generic
 from horizon import exceptions as horizon_exceptions
 
-from helion_images_panel import exceptions, policy
+from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import images, stores
 from helion_images_panel.core import formats, verification
+from helion_images_panel.core.decompression import (
+    DECOMPRESSED_PROPERTY,
+    Decompressed,
+    decompressed_of,
+    decompressed_property,
+)
 from helion_images_panel.core.image import Image
 from helion_images_panel.transfers import attempts, failures, slots
 from helion_images_panel.transfers.body import UploadStopped
 from helion_images_panel.transfers.drain import DRAIN_S, drain
 from helion_images_panel.transfers.standstill import STANDSTILL_S, time_limit
-from helion_images_panel.transfers.upload import Uploaded, upload
+from helion_images_panel.transfers.upload import Uploaded, upload, upload_decompressed
 from helion_images_panel.transfers.verdicts import NothingInCommon
 from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.json_views import JsonViewMixin
@@ -38,6 +45,9 @@ LOG = logging.getLogger(__name__)
 BUSY_DRAIN_S = 1.0
 
 
+#: Parameter of the URL for a compressed file whose content is to be stored.
+DECOMPRESS = "decompress"
+
 #: Part of Glance's message of a 410 about the image; others are about its store.
 _GONE = "could not be found after upload"
 
@@ -48,8 +58,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
     The body is neither parsed by Django nor stored: it is read as Glance accepts it.
     `?store=` is the target store, `?format=` another format that the image is changed
     to first, `?attempt=` the ID by which the page queries the outcome: see
-    `transfers.attempts`. The response is JSON, with `reason` for the user, and `kind`
-    for the page's script.
+    `transfers.attempts`, and `?decompress=1` stores the content of a compressed file. The
+    response is JSON, with `reason` for the user, and `kind` for the page's script.
     """
 
     http_method_names = ["put"]
@@ -86,10 +96,30 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         failures.clear(self.request, self.image.id)
         image = self._with_format(self.request.GET.get("format", ""))
         store = self.request.GET.get("store")
-        uploaded = upload(self.request, image, self.request, size_bytes, store)
+        send = upload_decompressed if self._decompresses else upload
+        image = self._with_source(image)
+        uploaded = send(self.request, image, self.request, size_bytes, store)
         attempt = self.request.GET.get("attempt", "")
         attempts.record_stored(self.request, self.image.id, attempt)
         return uploaded
+
+    @property
+    def _decompresses(self) -> bool:
+        return DECOMPRESS in self.request.GET
+
+    def _with_source(self, image: Image) -> Image:
+        """Note before the data is sent whether it is that of the file itself, and return the
+        image.
+        """
+        recorded = decompressed_of(image)
+        if self._decompresses and recorded != Decompressed():
+            changes: Mapping[str, Any] = decompressed_property(image.id, Decompressed())
+        elif not self._decompresses and recorded:
+            changes = {DECOMPRESSED_PROPERTY: None}
+        else:
+            return image
+        self.image = images.image_update(self.request, image.id, changes)
+        return self.image
 
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
         """Return a refusal that does not depend on the data."""
@@ -101,6 +131,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             return refusals.invalid(413, _("The file exceeds the maximum image size."))
         if size_bytes <= 0:
             return refusals.invalid(400, _("The file is empty."))
+        if self._decompresses and not conf.DECOMPRESSED_GIB.value:
+            return refusals.invalid(403, _("This dashboard does not decompress files."))
         no_data = upload_failures.takes_no_data(self.request, self.image)
         if no_data:
             return no_data

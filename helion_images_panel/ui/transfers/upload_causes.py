@@ -16,6 +16,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.transfers.body import UploadStopped
+from helion_images_panel.transfers.decompression import NotDecompressed
 from helion_images_panel.transfers.digests import AlgorithmUnavailable, ChecksumRefused
 from helion_images_panel.transfers.inspection import ContentRefused, Finding
 from helion_images_panel.ui.base.refusals import (
@@ -29,6 +30,7 @@ from helion_images_panel.ui.base.refusals import (
     of_content,
     of_glance,
 )
+from helion_images_panel.ui.transfers import decompression_words
 
 Cause = Mapping[str, Any]
 
@@ -45,6 +47,13 @@ def of_error(error: Exception, image: Image) -> Cause:
         return {"of": "checksum", **values}
     if isinstance(error, AlgorithmUnavailable):
         return {"of": "algorithm"}
+    if isinstance(error, NotDecompressed):
+        return {
+            "of": "decompression",
+            "cause": error.cause,
+            "kind": error.kind,
+            "content": error.content,
+        }
     if isinstance(error, UploadStopped):
         return {"of": "interruption"}
     if isinstance(error, exceptions.SessionEnded):
@@ -112,6 +121,7 @@ _REFUSALS: Mapping[str, Callable[[Cause], Refusal]] = {
     "content": _of_content,
     "checksum": _of_checksum,
     "algorithm": _of_algorithm,
+    "decompression": decompression_words.refusal,
     "interruption": _of_interruption,
     "session": _of_session,
     "refused_data": lambda _cause: has_refused_data(),

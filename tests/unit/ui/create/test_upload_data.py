@@ -7,6 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helion_images_panel.core.checksums import read
+from helion_images_panel.core.decompression import (
+    Decompressed,
+    decompressed_of,
+    decompressed_property,
+)
 from helion_images_panel.core.image import FAILED_STORES, IMPORT_TASK, Image
 from helion_images_panel.core.verification import (
     Requested,
@@ -152,6 +157,20 @@ def test_a_checksum_that_is_cleared_is_removed(browser, glance, queued):
         {"op": "remove", "path": "/helion_images_expected"},
         {"op": "remove", "path": "/helion_images_requested"},
     ]
+
+
+def test_the_checksum_of_a_compressed_file_is_shown(browser, queued):
+    """One that was refused, say: the next file is compared with the same checksum."""
+    expect(queued, f"md5:{MD5}")
+    queued.update(decompressed_property(queued["id"], Decompressed()))
+    assert MD5 in browser.get(url(queued)).content.decode()
+
+
+@pytest.mark.parametrize("data", [FILE, LOCATION])
+def test_other_data_is_not_decompressed(browser, glance, queued, data):
+    queued.update(decompressed_property(queued["id"], Decompressed()))
+    assert browser.post(url(queued), data | shown(queued)).status_code == 201
+    assert decompressed_of(Image.from_glance(queued)) is None
 
 
 def test_the_checksum_of_a_snapshots_base_is_not_its_own(browser, queued):

@@ -387,6 +387,26 @@ def test_only_in_direct_mode_the_browser_gets_a_token(browser, glance, settings)
     assert "direct" not in browser.post(URL, LOCATION).json()
 
 
+def test_a_compressed_file_goes_through_the_dashboard(browser, glance, settings):
+    """The image service itself would store it as it is."""
+    settings.HORIZON_IMAGES_UPLOAD_MODE = "direct"
+    browser.login_as(factories.member())
+    glance.stores = STORES
+    steps = browser.post(URL, FILE | {"store": "archive", "decompress": "on"}).json()
+    url = path("project", "upload", steps["id"])
+    assert steps["upload_url"] == f"{url}?store=archive&decompress=1"
+    assert "direct" not in steps
+    assert "decompress" not in browser.post(URL, FILE | {"decompress": ""}).json()["upload_url"]
+
+
+def test_a_dashboard_that_does_not_decompress_does_not_ask(browser, glance, settings):
+    assert 'name="decompress"' in opened(browser)
+    settings.HELION_IMAGES_DECOMPRESSED_GIB = 0
+    assert 'name="decompress"' not in opened(browser)
+    steps = browser.post(URL, FILE | {"decompress": "on"}).json()
+    assert "decompress" not in steps["upload_url"]
+
+
 def test_a_location_is_imported_by_glance(browser, glance):
     answer = browser.login_as(factories.member()).post(URL, LOCATION).json()
     create, start = glance.writes

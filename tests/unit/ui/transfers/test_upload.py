@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bytes of an upload: what arrives, and what the page's script is told if not."""
 
+import gzip
 import hashlib
 import io
 
@@ -11,6 +12,7 @@ from demo import imagefiles
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.decompression import decompressed_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import expected_property, verified_of
 from helion_images_panel.transfers import slots
@@ -497,3 +499,32 @@ def test_a_cache_that_fails_ends_no_upload(browser, glance, queued, two_stores, 
     assert put(browser, upload_url(queued, f"?attempt={attempt}")).json()["kind"] == "taken"
     found = state(browser, queued)
     assert (found["stored_attempt"], found["refused_attempts"]) == ("", [])
+
+
+def test_the_content_of_a_compressed_file_arrives(browser, glance, queued):
+    response = put(browser, upload_url(queued, "?decompress=1"), gzip.compress(DATA))
+    assert response.json() == {"id": queued["id"], "verification": "verified", "warnings": []}
+    assert glance.uploads[queued["id"]] == DATA
+    assert "x-openstack-image-size" not in glance.upload_headers
+    record = decompressed_of(Image.from_glance(queued))
+    assert record.kind == "gzip"
+
+
+def test_what_is_refused_of_it_has_its_reason_afterwards(browser, glance, queued):
+    response = put(browser, upload_url(queued, "?decompress=1"), DATA)
+    assert (response.status_code, response.json()["kind"]) == (415, "compressed")
+    assert state(browser, queued)["failure"] == response.json()["reason"]
+    assert glance.uploads == {}
+
+
+def test_a_dashboard_that_does_not_decompress(browser, glance, queued, settings):
+    settings.HELION_IMAGES_DECOMPRESSED_GIB = 0
+    response = put(browser, upload_url(queued, "?decompress=1"), gzip.compress(DATA))
+    assert (response.status_code, response.json()["kind"]) == (403, "invalid")
+    assert glance.writes == []
+
+
+def test_a_slot_is_free_again_after_a_file_that_cannot_be_decompressed(browser, glance, queued):
+    data = gzip.compress(bytes(MIB))
+    assert put(browser, upload_url(queued, "?decompress=1"), data[:-4]).status_code == 415
+    assert slots.UPLOADS.in_use == 0

@@ -13,6 +13,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.transfers import failures
 from helion_images_panel.transfers.body import UploadStopped
+from helion_images_panel.transfers.decompression import NotDecompressed
 from helion_images_panel.transfers.digests import AlgorithmUnavailable, ChecksumRefused
 from helion_images_panel.transfers.inspection import ContentRefused, Finding
 from helion_images_panel.ui.transfers import upload_causes, upload_failures
@@ -28,6 +29,13 @@ ERRORS = [
     ContentRefused(Finding("unsafe", "raw", ("mbr",), "ntfs")),
     ChecksumRefused(Checksum("sha256", "0" * 64), Checksum("sha256", "1" * 64)),
     AlgorithmUnavailable("md5"),
+    NotDecompressed("damaged", "xz"),
+    NotDecompressed("ends_early", "xz"),
+    NotDecompressed("too_large", "xz"),
+    NotDecompressed("too_much_memory", "xz"),
+    NotDecompressed("not_compressed"),
+    NotDecompressed("no_image", "xz", "gzip"),
+    NotDecompressed("empty", "xz"),
     UploadStopped("It broke."),
     exceptions.SessionEnded(),
     exceptions.image_service_does_not_answer(),

@@ -80,10 +80,12 @@
   // What the file is, and what speaks against it.
   Line.prototype.say = function () {
     var found = this.found || {}, chosen = this.format.selectedOptions[0], line = this, refused;
+    found.decompress = hip.suggestsDecompression(this.dialog.template, found, this.format.value);
     refused = this.refusal();
     this.note.textContent = [
       hip.isolated(this.file.name) + ':',
       hip.contentWords(found),
+      found.decompress && gettext('It is decompressed during the upload.'),
       // What is refused stands below, in red.
       !refused && hip.contentWarning(found, this.format.value),
       !refused && hip.contentMismatch(found, chosen)
@@ -136,6 +138,7 @@
     data.set('min_disk', this.minDisk.value);
     data.set('file_name', this.file.name);
     data.set('file_size', this.file.size);
+    data.set('decompress', this.found && this.found.decompress ? 'on' : '');
     return data;
   };
 

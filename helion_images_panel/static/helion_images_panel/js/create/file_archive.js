@@ -8,7 +8,18 @@
   var MOST_ENTRIES = 8;
   var hip = horizon.helionImages;
 
-  function compressed(head) {
+  // Those that the dashboard decompresses, as transfers/decompression.py.
+  var DECOMPRESSIBLE = ['1f8b', 'fd377a585a00', '425a68', '28b52ffd'];
+
+  // What is in such a file, by its name without the last ending.
+  function inner(file) {
+    var name = String(file.name || '').toLowerCase().replace(/\.[^.]*$/, ''), ending = name.slice(name.lastIndexOf('.') + 1);
+    return ending === 'img' ? 'raw' : ['qcow2', 'raw', 'vmdk', 'vhd', 'vhdx', 'vdi', 'iso'].find(function (format) {
+      return format === ending;
+    }) || '';
+  }
+
+  function compressed(head, file) {
     var signatures = {
       '1f8b': 'gzip', 'fd377a585a00': 'xz', '504b0304': 'ZIP', '504b0506': 'ZIP', '425a68': 'bzip2',
       '28b52ffd': 'Zstandard', '502a4d18': 'Zstandard', '377abcaf271c': '7-Zip', '04224d18': 'LZ4', '02214c18': 'LZ4',
@@ -16,10 +27,13 @@
     };
     var found = Object.keys(signatures).find(function (signature) {
       return head.hex(0, signature.length / 2) === signature;
-    });
+    }), decompressible = DECOMPRESSIBLE.indexOf(found) >= 0;
     return found && {
+      format: decompressible ? inner(file) : '',
+      bySuffix: true,
       label: signatures[found],
       compressed: true,
+      decompressible: decompressible,
       warning: gettext('This is a compressed file. Extract it first: the image service stores the file as it is.')
     };
   }

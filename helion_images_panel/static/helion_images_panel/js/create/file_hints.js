@@ -7,8 +7,6 @@
   var GIB = 1024 * 1024 * 1024;
   // The largest minimum disk that the image service takes.
   var MOST_GIB = 2147483647;
-  // These are compressed by nature.
-  var COMPRESSED_ARE = ['aki', 'ari'];
   // What the name of a file ends with that is not of the image's own name, such
   // as ".qcow2" or ".raw.xz": not the number of a version.
   var ENDINGS = /(\.(qcow2?|img|raw|iso|vmdk|vhdx?|vdi|hdd|ova|ovf|ploop|ami|aki|ari|bin|tar|tgz|gz|xz|bz2|zst|zip|lz4|7z))+$/i;
@@ -59,13 +57,22 @@
       }
     }
     known.set(form, mine);
+    offerDecompression(form, file, found);
     show(form);
+  }
+
+  function offerDecompression(form, file, found) {
+    hip.offerDecompression(form, place(form), file, found, function () { show(form); });
   }
 
   // What the file is, in words: "QCOW2, virtual size 10 GiB."
   function words(found) {
     if (!found.label) {
       return gettext('Format not recognized.');
+    }
+    if (found.decompressible) {
+      // Translators: the name of a format, such as xz.
+      return interpolate(gettext('Compressed file (%(format)s).'), {format: found.label}, true);
     }
     return found.virtualBytes && !found.bySuffix ?
       interpolate(gettext('%(format)s, virtual size %(size)s.'),
@@ -76,8 +83,8 @@
 
   // What is to be known about the file as this format; empty if nothing is.
   function warning(found, format) {
-    if (!found.warning || (found.isKernel && format === found.format) ||
-        (found.compressed && COMPRESSED_ARE.indexOf(format) >= 0)) {
+    if (!found.warning || found.decompress || (found.isKernel && format === found.format) ||
+        (found.compressed && hip.isCompressedByNature(format))) {
       return '';
     }
     return found.command ? [found.warning, interpolate(gettext('Convert it first: %(command)s'), {command: found.command}, true)].join(' ') : found.warning;
@@ -172,6 +179,7 @@
     var format = form.querySelector('select[data-hip-format]');
     return hip.isReadable(file).then(function (isReadable) {
       return isReadable ? hip.content(file).then(function (found) {
+        found.decompress = hip.isDecompressed(form, found);
         return refusal(form, found, format && format.selectedOptions[0]);
       }) : hip.fileChanged();
     });
@@ -191,6 +199,7 @@
     var form = this.form, file = this.files[0];
     if (!file) {
       known.delete(form);
+      offerDecompression(form, null, {});
       show(form);
     } else if (this.files.length === 1) {
       hip.content(file).then(function (found) {
@@ -202,6 +211,10 @@
   });
 
   $(document).on('change', 'form[data-hip-create] select[data-hip-format]', function () {
+    var mine = known.get(this.form);
+    if (mine) {
+      offerDecompression(this.form, mine.file, mine.found);
+    }
     show(this.form);
   });
 

@@ -41,7 +41,8 @@
   // is none, or if the browser cannot tell.
   function verdict(found, format, given) {
     var operators = given || {}, is, tableOnly = has(found.inspected, 'gpt') && found.cause === 'mbr';
-    if (!found.inspected || !format || has(NOT_INSPECTED, format)) {
+    // Only the dashboard sees what is in a file that it decompresses.
+    if (!found.inspected || found.decompress || !format || has(NOT_INSPECTED, format)) {
       return '';
     }
     is = actual(found);

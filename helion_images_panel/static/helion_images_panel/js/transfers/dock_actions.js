@@ -132,7 +132,7 @@
         act: function () { transfer.retry(failure.actual_format); }
       }, deletion];
     }
-    if (['unsafe', 'format', 'changed'].indexOf(failure.kind) >= 0) {
+    if (['unsafe', 'format', 'compressed', 'changed'].indexOf(failure.kind) >= 0) {
       return another.url ? [another, deletion] : [deletion];
     }
     // The checksum may be what is wrong: Upload Data takes another one.
