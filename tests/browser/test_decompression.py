@@ -114,6 +114,7 @@ def test_question_goes_with_the_file(
 def test_damaged_file_says_so(
     browser: Browser, dialog: CreateImageDialog, unique: Unique, file: Path
 ) -> None:
+    browser.expect_console_error(r"status of 415")
     name, data = unique("damaged"), bytearray(file.read_bytes())
     data[len(data) // 2] ^= 0xFF
     file.write_bytes(bytes(data))
