@@ -11,12 +11,13 @@ from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_of
+from helion_images_panel.core.verification import UNKNOWN, expected_of
 from helion_images_panel.transfers import verdicts
 from helion_images_panel.transfers.body import Stream, UploadBody, UploadStopped
 from helion_images_panel.transfers.digests import Digests
 from helion_images_panel.transfers.inspection import Finding, Inspection
 from helion_images_panel.transfers.progress import Progress
+from helion_images_panel.transfers.sending import Sending
 from helion_images_panel.transfers.verdicts import Verdict
 
 LOG = logging.getLogger(__name__)
@@ -30,11 +31,12 @@ SETTLE_POLL_S = 0.05
 @dataclass(frozen=True)
 class Uploaded:
     """Result for an active image: the `verdict` on the stored data, and `findings` that are
-    warnings.
+    warnings. Without a verdict yet if the image is `importing` the data.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
+    importing: bool = False
 
 
 def upload(
@@ -42,10 +44,13 @@ def upload(
 ) -> Uploaded:
     """Stream `size_bytes` from the browser into the image, and compare the checksums.
 
+    Data that is staged is imported then, and compared when Glance has stored it.
+
     Raise `UploadInterrupted` when the browser stops, `ContentRefused` and
     `ChecksumRefused` because of the data, `ImageServiceError` and `SessionEnded` when
     Glance refuses. The image is not active then: Glance knows the length, and sets the
-    image back to "queued" when fewer bytes arrive.
+    image back to "queued" when fewer bytes arrive. Raise `ImportNotStarted` when it has all
+    of the data staged, and refuses the import.
     """
     inspection = Inspection(
         image.disk_format,
@@ -54,19 +59,24 @@ def upload(
         conf.GPT_CHECKS_NONFATAL.value,
     )
     algorithms = verdicts.algorithms(request)
+    sending = Sending(request, image, store)
     with (
         Digests(algorithms, expected_of(image)) as digests,
         Progress(request, image.id) as progress,
     ):
-        body = UploadBody(stream, size_bytes, (inspection, digests), progress)
+        body = UploadBody(stream, size_bytes, (inspection, digests, sending), progress)
         body.begin()
         try:
-            images.image_upload(request, image.id, body, store)
+            sending.send(body)
         except (UploadStopped, exceptions.ImageServiceError):
             if body.error:
                 _wait_until_queued(request, image.id)
                 raise body.error from None
             raise
+        if sending.stages:
+            sending.start_import(digests.checksums, algorithms)
+            LOG.info("Staged %d bytes for image %s", size_bytes, image.id)
+            return Uploaded(Verdict(UNKNOWN), tuple(inspection.findings), importing=True)
     LOG.info("Uploaded %d bytes into image %s", size_bytes, image.id)
     verdict = verdicts.compare_and_record(request, image.id, digests.checksums)
     return Uploaded(verdict, tuple(inspection.findings))
@@ -77,7 +87,7 @@ def _wait_until_queued(request: Request, image_id: str) -> None:
     deadline = time.monotonic() + SETTLE_S
     while time.monotonic() < deadline:
         try:
-            if images.image_get(request, image_id).status != "saving":
+            if images.image_get(request, image_id).status not in ("saving", "uploading"):
                 return
         except (exceptions.ImageServiceError, exceptions.SessionEnded):
             return

@@ -104,14 +104,19 @@ def record(request: Request, image_id: str, *checksums: Checksum) -> Exception |
 
     The first of the checksums is the strongest evidence.
     """
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    verified = Verified(tuple(dict.fromkeys(checksums)), now, str(request.user.username))
+    verified = verified_now(request, *checksums)
     try:
         images.image_update(request, image_id, verified_property(image_id, verified))
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         LOG.warning("What was computed of image %s could not be recorded: %s", image_id, error)
         return error
     return None
+
+
+def verified_now(request: Request, *checksums: Checksum) -> Verified:
+    """Describe checksums that were computed just now for the user of the request."""
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Verified(tuple(dict.fromkeys(checksums)), now, str(request.user.username))
 
 
 def _algorithm_key(request: Request) -> str:

@@ -19,7 +19,7 @@ from helion_images_panel.redaction import text_without_secrets
 from helion_images_panel.ui.base import service_errors
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.refusals import of_glance
-from helion_images_panel.ui.base.upload_mode import upload_mode
+from helion_images_panel.ui.base.upload_mode import stages_files, upload_mode
 from helion_images_panel.ui.base.views import DialogView, ScopedView
 from helion_images_panel.ui.create import checksum_refusals, data_source, url_check
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -58,7 +58,7 @@ def next_steps(
     if data["source"] == FILE:
         query = f"?{urlencode({'store': store})}" if store else ""
         steps["upload_url"] = scope.url("upload", image.id) + query
-        if upload_mode() == "direct":
+        if upload_mode() == "direct" and not stages_files(request):
             steps["direct"] = {
                 # In addition to the token and the content type.
                 "headers": {images.STORE_HEADER: store} if store else {},
