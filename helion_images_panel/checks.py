@@ -98,6 +98,16 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
             )
         )
     messages += _of_url_check()
+    method = conf.UPLOAD_METHOD
+    if method.value not in conf.UPLOAD_METHODS:
+        known = ", ".join(repr(name) for name in conf.UPLOAD_METHODS)
+        messages.append(
+            checks.Error(
+                f"{method.name} must be one of {known}.",
+                hint=method.meaning,
+                id="helion_images_panel.E010",
+            )
+        )
     order = conf.DEFAULT_SORT
     if not isinstance(order.value, str) or Order.parsed(order.value) is None:
         messages.append(

@@ -100,6 +100,17 @@ DECOMPRESSED_GIB = Setting(
     "decompressed during its upload: a small file may be made to become very large. With 0 the "
     "dashboard does not decompress files.",
 )
+#: Ways of a file to Glance.
+AUTO, PUT, STAGE = UPLOAD_METHODS = ("auto", "put", "stage")
+
+UPLOAD_METHOD = Setting(
+    "HELION_IMAGES_UPLOAD_METHOD",
+    AUTO,
+    "How files are sent to Glance: 'put' stores them as they are, 'stage' stages and imports them "
+    "(glance-direct), so that Glance's import plugins convert them as well. 'auto' stages them if "
+    "this dashboard has seen in the last 30 days that the cloud converts what it imports. Without "
+    "glance-direct among Glance's import methods, files are always stored as they are.",
+)
 #: Problems of a file's content, by their names in CONTENT_WARNINGS.
 CONTENT_PROBLEMS = ("reference", "unsafe", "format")
 
@@ -191,6 +202,7 @@ SETTINGS = (
     UPLOADS_PER_PROCESS,
     DOWNLOADS_PER_PROCESS,
     DECOMPRESSED_GIB,
+    UPLOAD_METHOD,
     CONTENT_WARNINGS,
     GPT_CHECKS_NONFATAL,
     URL_CHECK,

@@ -57,7 +57,9 @@ def cloud(
     kept = os.environ.get("TEST_CLOUD_STATE")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     state = Path(kept, worker) if kept else tmp_path_factory.mktemp("cloud")
-    running = Cloud(state, port=None, settings=frameless.SETTINGS, compute=with_compute)
+    # What a test's Glance converts changes no upload of another test.
+    own = {**frameless.SETTINGS, "HELION_IMAGES_UPLOAD_METHOD": "put"}
+    running = Cloud(state, port=None, settings=own, compute=with_compute)
     with ExitStack() as held:
         if server := request.config.getoption("--glance-database"):
             running.glance.database_url = held.enter_context(databases.running(server))

@@ -49,9 +49,13 @@ def require_qemu() -> None:
 
 
 @contextmanager
-def converting(cloud: Cloud) -> Iterator[Glance]:
-    """The cloud's Glance as such a one, and as it was afterwards: two restarts of two seconds."""
-    with reconfigured(cloud, more_config=CONVERTING, image_schema=SCHEMA) as glance:
+def converting(cloud: Cloud, *, requires: bool = True) -> Iterator[Glance]:
+    """The cloud's Glance as such a one, and as it was afterwards: two restarts of two seconds.
+
+    :param requires: whether it requires the property
+    """
+    schema = {"image_schema": SCHEMA} if requires else {}
+    with reconfigured(cloud, more_config=CONVERTING, **schema) as glance:
         yield glance
 
 

@@ -118,13 +118,7 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
 
     :param store: ID of the target store; None for Glance's default
     """
-    body: dict[str, Any] = {"method": {"name": WEB_DOWNLOAD, "uri": url}}
-    if store:
-        body["stores"] = [store]
-    if stores.store_list(request):
-        # Otherwise Glance leaves data whose content it refuses in the store, and no
-        # data can be stored under the image's ID again.
-        body["all_stores_must_succeed"] = False
+    body = import_body(request, {"name": WEB_DOWNLOAD, "uri": url}, store)
     after = {
         "method": WEB_DOWNLOAD,
         "url": without_secrets(url),
@@ -132,6 +126,18 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
     }
     with audit.recorded(request, "import_from_url", image_id, after, before={}):
         client.post(request, image_path(image_id, "import"), body)
+
+
+def import_body(request: Request, method: Mapping[str, str], store: str | None) -> dict[str, Any]:
+    """Build the request for an import into the store, or into Glance's default."""
+    body: dict[str, Any] = {"method": dict(method)}
+    if store:
+        body["stores"] = [store]
+    if stores.store_list(request):
+        # Otherwise Glance leaves data whose content it refuses in the store, and no
+        # data can be stored under the image's ID again.
+        body["all_stores_must_succeed"] = False
+    return body
 
 
 def was_imported(request: Request, image_id: str) -> bool | None:

@@ -28,8 +28,11 @@ REQUESTED_PROPERTY = "helion_images_requested"
 
 #: Sources of the data: a file that is uploaded, which Glance stores unchanged; a URL; a
 #: URL of an archive, which the cloud may unpack during the import; one that it unpacked.
-#: An image that was to have a file may also have been imported by another client.
+#: An image that was to have a file may also have been imported by another client. A file that
+#: this plugin stages and imports may be converted or, as an archive, unpacked as well.
 FILE = "file"
+STAGED = "staged"
+STAGED_ARCHIVE = "staged-archive"
 IMPORTED = "imported"
 URL = "url"
 ARCHIVE_URL = "archive-url"
@@ -49,7 +52,7 @@ TASKS_KEPT_S = 24 * 3600
 VERIFIED_PROPERTY = "helion_images_verified"
 
 #: States of an image's data: it matches; it does not match; the cloud has converted it,
-#: and the source cannot be compared; a check is due; not known.
+#: so that it cannot be compared with the source; a check is due; not known.
 VERIFIED = "verified"
 MISMATCH = "mismatch"
 CONVERTED = "converted"
@@ -72,7 +75,7 @@ class Verified:
 @dataclass(frozen=True)
 class Requested:
     """Where the data was to come from; `formats` is "disk format/container format" of a URL's
-    data, and "-" for a file.
+    or a staged file's data, and "-" for another file.
     """
 
     source: str
@@ -87,8 +90,15 @@ class Requested:
         cls, file_name: str, disk_format: str | None, container_format: str | None
     ) -> Requested:
         """:param file_name: the name at the end of the URL"""
-        source = ARCHIVE_URL if file_name.lower().endswith(_ARCHIVE_ENDINGS) else URL
+        source = ARCHIVE_URL if is_archive_name(file_name) else URL
         return cls(source, f"{disk_format}/{container_format}")
+
+    @classmethod
+    def of_staged(
+        cls, disk_format: str | None, container_format: str | None, *, archive: bool = False
+    ) -> Requested:
+        """Describe a file that is staged and imported; `archive` tells whether it is one."""
+        return cls(STAGED_ARCHIVE if archive else STAGED, f"{disk_format}/{container_format}")
 
 
 def expected_property(
@@ -113,6 +123,24 @@ def requested_of(image: Image) -> Requested | None:
     return Requested(*parts) if parts else None
 
 
+def is_staged_file(image: Image) -> bool:
+    """Whether this plugin has imported a file: the computed checksums are those of the file."""
+    requested = requested_of(image)
+    return requested is not None and requested.source in (STAGED, STAGED_ARCHIVE)
+
+
+def source_was_compared(image: Image) -> bool:
+    """Whether a file had the expected checksum before the cloud converted it."""
+    decompressed, expected, verified = (
+        decompressed_of(image),
+        expected_of(image),
+        verified_of(image),
+    )
+    if decompressed and decompressed.is_expected:
+        return is_staged_file(image)
+    return bool(is_staged_file(image) and expected and verified and expected in verified.checksums)
+
+
 def is_recent_upload(image: Image) -> bool:
     """Whether the data was to be uploaded, and a later import by another client would show: the
     image is too young for Glance to have deleted the task.
@@ -135,6 +163,8 @@ def is_converted(image: Image) -> bool:
     if requested is None or requested.source in (FILE, IMPORTED):
         return False
     current = f"{image.disk_format}/{image.container_format}"
+    if requested.source == STAGED_ARCHIVE and not is_intact(image):
+        return True
     return requested.source == UNPACKED_URL or requested.formats != current
 
 
@@ -143,9 +173,14 @@ def _may_be_unpacked(image: Image) -> bool:
     requested = requested_of(image)
     return (
         requested is not None
-        and requested.source == ARCHIVE_URL
+        and requested.source in (ARCHIVE_URL, STAGED_ARCHIVE)
         and VERIFIED_PROPERTY not in image.properties
     )
+
+
+def is_archive_name(file_name: str) -> bool:
+    """Whether a file of that name is an archive that an import may unpack."""
+    return file_name.lower().endswith(_ARCHIVE_ENDINGS)
 
 
 def is_archive(head: bytes) -> bool:
@@ -159,10 +194,8 @@ def verified_property(image_id: str, verified: Verified) -> Mapping[str, str]:
 
 
 def expected_of(image: Image) -> Checksum | None:
-    """Expected checksum of this image's data, of one of `ALGORITHMS`; None without one.
-
-    None as well if it is that of a compressed file, or may be: such a file is compared on its
-    way, before its content is stored.
+    """Expected checksum of this image's data, of one of `ALGORITHMS`; None without one, and if it
+    is that of a compressed file, or may be: such a file is compared on its way.
     """
     decompressed = decompressed_of(image)
     if decompressed and (decompressed.is_expected or not decompressed.checksum):
@@ -195,7 +228,7 @@ def state_of(image: Image) -> str:
     if image.status not in ("active", "deactivated"):
         return UNKNOWN
     if not is_intact(image):
-        return MISMATCH
+        return CONVERTED if is_staged_file(image) and is_converted(image) else MISMATCH
     state = _compared(image)
     if state in (MISMATCH, PENDING) and is_converted(image):
         return CONVERTED

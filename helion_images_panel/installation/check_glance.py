@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from helion_images_panel import exceptions
+from helion_images_panel import conf, exceptions
 from helion_images_panel.api import cors, images, imports
 from helion_images_panel.api.credentials import NoCredentials, request_from_environment
 from helion_images_panel.core.verification import is_converted
@@ -39,7 +39,7 @@ def check(origin: str, glance_config: Path | None) -> Iterator[Finding]:
     except NoCredentials as error:
         yield _no_login(str(error))
     if request is not None:
-        for part in (_imports, _required, _conversion_seen):
+        for part in (_imports, _staging, _required, _conversion_seen):
             yield from _asked(part, request)
         if settings.HORIZON_IMAGES_UPLOAD_MODE == "direct":
             yield from _asked(lambda asking: _cors(asking, origin), request)
@@ -84,6 +84,22 @@ def _imports(request: Any) -> Iterator[Finding]:
         "If users are to import images from URLs, add web-download to enabled_import_methods in "
         "glance-api.conf.",
     )
+
+
+def _staging(request: Any) -> Iterator[Finding]:
+    if conf.UPLOAD_METHOD.value == conf.STAGE:
+        if imports.GLANCE_DIRECT in imports.import_methods(request):
+            text = "Files are staged and imported, so that Glance's import plugins convert them."
+            yield Finding("glance-staging", OK, text)
+            return
+        yield Finding(
+            "glance-staging",
+            PROBLEM,
+            f"{conf.UPLOAD_METHOD.name} is “stage”, but Glance does not offer the import method "
+            "glance-direct. Files are stored as they are.",
+            "Add glance-direct to enabled_import_methods in glance-api.conf, or set "
+            f"{conf.UPLOAD_METHOD.name} to “put”.",
+        )
 
 
 def _required(request: Any) -> Iterator[Finding]:
@@ -141,7 +157,13 @@ def _conversion_configured(glance_config: Path | None) -> Iterator[Finding]:
     converting = [name for name in CONVERTING if name in plugins]
     if converting:
         text = f"Glance changes the data of imported images: {', '.join(converting)}."
-        yield Finding("glance-plugins", NOTE, text, _CONVERTED_STEP)
+        step = _CONVERTED_STEP
+        if conf.UPLOAD_METHOD.value != conf.STAGE:
+            step += (
+                f" Files are converted too with {conf.UPLOAD_METHOD.name} = “stage”; “auto” begins "
+                "with that when the dashboard has seen a converted image."
+            )
+        yield Finding("glance-plugins", NOTE, text, step)
     else:
         yield Finding("glance-plugins", OK, "Glance does not convert imported images.")
 

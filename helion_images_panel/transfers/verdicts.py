@@ -118,8 +118,7 @@ def record(
 
     :param more: further properties
     """
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    verified = Verified(tuple(dict.fromkeys(checksums)), now, str(request.user.username))
+    verified = verified_now(request, *checksums)
     try:
         images.image_update(
             request, image_id, {**verified_property(image_id, verified), **(more or {})}
@@ -128,6 +127,12 @@ def record(
         LOG.warning("What was computed of image %s could not be recorded: %s", image_id, error)
         return error
     return None
+
+
+def verified_now(request: Request, *checksums: Checksum) -> Verified:
+    """Describe checksums that were computed just now for the user of the request."""
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Verified(tuple(dict.fromkeys(checksums)), now, str(request.user.username))
 
 
 def _algorithm_key(request: Request) -> str:

@@ -16,6 +16,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     ARCHIVE_URL,
     IMPORTED,
+    STAGED_ARCHIVE,
     UNPACKED_URL,
     Requested,
     expected_of,
@@ -27,7 +28,7 @@ from helion_images_panel.core.verification import (
     requested_property,
     stored_checksum,
 )
-from helion_images_panel.transfers import slots, verdicts
+from helion_images_panel.transfers import conversion, slots, verdicts
 from helion_images_panel.transfers.body import CHUNK_BYTES
 from helion_images_panel.transfers.digests import AlgorithmUnavailable, Digests, is_available
 
@@ -110,6 +111,7 @@ def verify(
         # Reading takes time: a user has corrected the checksum in the meantime.
         raise CheckBusy("another checksum is expected now")
     if is_converted(image) or _was_unpacked(request, image):
+        conversion.notice(request, image)
         LOG.info("Image %s was converted by the cloud and is not compared", image.id)
         return Checked(actual, agrees=False, converted=True)
     LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
@@ -137,7 +139,7 @@ def _is_upload(request: Request, image: Image) -> bool:
 def _was_unpacked(request: Request, image: Image) -> bool:
     """Whether the source was an archive and the stored data is not; recorded on the image."""
     requested = requested_of(image)
-    if requested is None or requested.source != ARCHIVE_URL:
+    if requested is None or requested.source not in (ARCHIVE_URL, STAGED_ARCHIVE):
         return False
     head_range = f"bytes=0-{_HEAD_BYTES - 1}"
     with _reading_slot(), images.image_data(request, image.id, head_range) as data:

@@ -32,9 +32,12 @@ def stored(horizon: Horizon, dashboard: Dashboard) -> bytes:
         return zlib.decompress(file.read())
 
 
-def revoke_tokens(cloud: Cloud, dashboard: Dashboard) -> None:
-    """Ends the tokens of a person's session at Keystone; the session itself goes on."""
-    tokens = set(TOKEN.findall(stored(cloud.horizon, dashboard)))
+def revoke_tokens(cloud: Cloud, dashboard: Dashboard, horizon: Horizon | None = None) -> None:
+    """Ends the tokens of a person's session at Keystone; the session itself goes on.
+
+    :param horizon: whose session it is, if not the cloud's own
+    """
+    tokens = set(TOKEN.findall(stored(horizon or cloud.horizon, dashboard)))
     assert tokens, "no token in the session"
     admin = cloud.session("admin")
     for token in tokens:

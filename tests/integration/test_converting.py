@@ -24,6 +24,7 @@ from helion_images_panel.core.verification import expected_of
 from tests import releases
 from tests.converting import SCHEMA, converting, make_disk, require_qemu
 from tests.integration.client import Dashboard, Page
+from tests.integration.dashboards import LogIn, running
 from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import PROJECT
 from tests.integration.waiting import wait_until
@@ -225,6 +226,45 @@ def test_an_upload_passes_by_what_converts(
     assert images.show(image_id)["disk_format"] == "qcow2"
     checked = alice.post(PROJECT.verify(image_id)).response.json()
     assert checked["verification"] == "verified"
+
+
+@pytest.fixture(scope="module")
+def stager(cloud: Cloud, glance: Glance) -> Iterator[LogIn]:
+    """A dashboard that has files staged and imported."""
+    settings = {"HELION_IMAGES_UPLOAD_METHOD": "stage"}
+    yield from running(cloud, "stage-required", settings)
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
+def test_a_staged_file_is_converted_where_nothing_can_be_recorded(
+    stager: LogIn, images: Images, qcow2: bytes, algorithm: str
+) -> None:
+    """A required property keeps the result of the comparison from being saved: so it says."""
+    alice = stager("alice")
+    page = submit(
+        alice,
+        source="file",
+        file_name="disk.qcow2",
+        file_size=len(qcow2),
+        disk_format="qcow2",
+        checksum=checksum(qcow2, algorithm),
+    )
+    steps = page.response.json()
+    image_id = images.adopt(steps["id"])
+    answer = alice.put(steps["upload_url"], qcow2)
+    assert answer.json()["importing"] is True, answer.text
+    images.wait_for_status(image_id, "active", within_s=60)
+    assert images.show(image_id)["disk_format"] == "raw"
+    state = told(alice, image_id)
+    assert (state["verification"], state["check_due"], state["may_check"]) == (
+        "converted",
+        False,
+        False,
+    )
+    assert "compared" in state["verification_note"]
+    answer = alice.post(PROJECT.verify(image_id))
+    assert answer.response.json()["verification"] == "converted"
+    assert images.status(image_id) == "active"
 
 
 def test_what_the_cloud_cannot_convert(

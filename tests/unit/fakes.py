@@ -113,6 +113,9 @@ class FakeGlance:
     hash_algorithm: str = "sha512"
     #: What becomes of uploaded data on its way into the store.
     damage: Callable[[bytes], bytes] = bytes
+    #: Staged data, and what an import makes of it: attributes of the image, and its data.
+    staged: dict[str, bytes] = field(default_factory=dict)
+    convert: Callable[[bytes], tuple[dict[str, Any], bytes]] = lambda data: ({}, data)
     lock: Any = field(default_factory=threading.Lock)
 
     def add(self, **attributes: Any) -> dict[str, Any]:
@@ -216,6 +219,8 @@ class FakeHttp:
         if rest[1:2] == ["locations"] and data is not None:
             image["locations"] = [{"url": data["url"], "metadata": {}}]
             image["status"] = "active"
+        if rest[1:2] == ["import"] and data and data["method"]["name"] == "glance-direct":
+            self._import(self._writable(path))
         if rest[1:2] == ["actions"]:
             image = self._writable(path)
             if data is not None:
@@ -296,20 +301,34 @@ class FakeHttp:
         except Exception as error:
             raise requests.ConnectionError("broken") from error
         image = self._writable(path)
-        kept = self.glance.damage(received)
-        algorithm = self.glance.hash_algorithm
-        image.update(
-            status="active",
-            size=len(kept),
-            checksum=hashlib.md5(kept, usedforsecurity=False).hexdigest(),
-            os_hash_algo=algorithm,
-            os_hash_value=hashlib.new(algorithm, kept).hexdigest(),
-        )
-        self.glance.uploads[image["id"]] = kept
+        if path.endswith("/stage"):
+            image.update(status="uploading", size=len(received))
+            self.glance.staged[image["id"]] = received
+        else:
+            self._store(image, self.glance.damage(received))
         self.glance.upload_headers = dict(headers)
         response = requests.Response()
         response.status_code = 204
         return response
+
+    def _store(self, image: dict[str, Any], data: bytes) -> None:
+        algorithm = self.glance.hash_algorithm
+        image.update(
+            status="active",
+            size=len(data),
+            checksum=hashlib.md5(data, usedforsecurity=False).hexdigest(),
+            os_hash_algo=algorithm,
+            os_hash_value=hashlib.new(algorithm, data).hexdigest(),
+        )
+        self.glance.uploads[image["id"]] = data
+
+    def _import(self, image: dict[str, Any]) -> None:
+        """An import of staged data, which is over at once."""
+        if image["status"] != "uploading":
+            raise refusal(409, "Image needs to be staged before 'glance-direct' method can be used")
+        attributes, data = self.glance.convert(self.glance.staged.pop(image["id"], b""))
+        image.update(attributes)
+        self._store(image, data)
 
     def _get_data(
         self, url: str, headers: dict[str, str], stream: bool, timeout: Any

@@ -32,6 +32,8 @@ INTERRUPTED = "interrupted"
 INVALID = "invalid"
 REFUSED = "refused"
 SESSION = "session"
+#: All of the data is staged: Retry starts its import.
+STAGED = "staged"
 #: The image takes no other data: Glance has kept what it refused.
 STUCK = "stuck"
 TAKEN = "taken"

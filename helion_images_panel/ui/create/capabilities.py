@@ -24,6 +24,7 @@ from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.quota import Quota
 from helion_images_panel.core.sources import Source
 from helion_images_panel.ui.base.errors import or_default
+from helion_images_panel.ui.base.upload_mode import stages_files
 
 #: Maximum number of images to choose from, such as kernels: nobody reads longer lists.
 LISTED = 100
@@ -35,7 +36,8 @@ Listing = tuple[ImageQuery, Sequence[Source]]
 @dataclass(frozen=True)
 class Capabilities:
     """Formats, sources, stores and quota of this cloud; `formats` are the choices of the
-    settings that it accepts. `schema` has the properties that it requires.
+    settings that it accepts. `schema` has the properties that it requires. `stages_files` is
+    True if files pass through the staging area.
 
     `listings` has the images of each requested listing.
     """
@@ -46,6 +48,7 @@ class Capabilities:
     import_methods: Sequence[str]
     stores: tuple[Store, ...]
     quota: Quota | None
+    stages_files: bool = False
 
 
 def load_capabilities(
@@ -83,6 +86,7 @@ def load_capabilities(
         import_methods,
         known_stores,
         project_quota,
+        stages_files(request, import_methods),
     )
 
 

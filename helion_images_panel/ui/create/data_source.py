@@ -22,7 +22,7 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.filter_values import LARGEST_SIZE_BYTES
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.url import has_user, is_http_url, last_part
-from helion_images_panel.core.verification import Requested
+from helion_images_panel.core.verification import Requested, is_archive_name
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import checksum_refusals
 from helion_images_panel.ui.create import quota as quota_words
@@ -228,7 +228,8 @@ class DataSourceAction(workflows.Action):
         return data
 
     def _check_quota(self, source: str, file_size_bytes: int | None) -> None:
-        size_bytes, staged = file_size_bytes if source == FILE else None, source == LOCATION
+        size_bytes = file_size_bytes if source == FILE else None
+        staged = source == LOCATION or (source == FILE and self.capabilities.stages_files)
         if (
             source == FILE
             and self.quota
@@ -247,11 +248,18 @@ class DataSourceAction(workflows.Action):
 
 
 def requested_of(
-    data: Mapping[str, Any], disk_format: str | None, container_format: str | None
+    data: Mapping[str, Any], disk_format: str | None, container_format: str | None, staged: bool
 ) -> Requested:
-    """Describe the source of the data in a cleaned form, for an image of these formats."""
+    """Describe the source of the data in a cleaned form, for an image of these formats.
+
+    :param staged: whether a file is going to be staged. An upload records that as well, unless
+        the cloud lets nobody change the image
+    """
     if data["source"] == LOCATION:
         return Requested.of_url(last_part(data["location"]), disk_format, container_format)
+    if data["source"] == FILE and staged:
+        archive = is_archive_name(data.get("file_name") or "")
+        return Requested.of_staged(disk_format, container_format, archive=archive)
     return Requested.of_file()
 
 

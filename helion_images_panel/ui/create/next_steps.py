@@ -19,7 +19,7 @@ from helion_images_panel.redaction import text_without_secrets
 from helion_images_panel.ui.base import service_errors
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.refusals import of_glance
-from helion_images_panel.ui.base.upload_mode import upload_mode
+from helion_images_panel.ui.base.upload_mode import stages_files, upload_mode
 from helion_images_panel.ui.base.views import DialogView, ScopedView
 from helion_images_panel.ui.create import checksum_refusals, data_source, url_check
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -66,7 +66,7 @@ def next_steps(
         )
         steps["upload_url"] = scope.url("upload", image.id) + (f"?{query}" if query else "")
         # The image service itself does not decompress what it is sent.
-        if upload_mode() == "direct" and not decompresses:
+        if upload_mode() == "direct" and not decompresses and not stages_files(request):
             steps["direct"] = {
                 # In addition to the token and the content type.
                 "headers": {images.STORE_HEADER: store} if store else {},

@@ -20,6 +20,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
     REQUESTED_PROPERTY,
+    VERIFIED_PROPERTY,
     expected_of_source,
     expected_property,
     requested_of,
@@ -89,13 +90,17 @@ class UploadDataAction(data_source.DataSourceAction):
                 changes.get("disk_format", self.image.disk_format),
                 changes.get("container_format", self.image.container_format),
             )
-            requested = data_source.requested_of(data, *asked)
+            staged = self.capabilities.stages_files
+            requested = data_source.requested_of(data, *asked, staged)
             if checksum != expected or requested != requested_of(self.image):
                 changes.update(expected_property(self.image.id, checksum, requested))
         elif "checksum" in changed:
             for name in (EXPECTED_PROPERTY, REQUESTED_PROPERTY):
                 if name in self.image.properties:
                     changes[name] = None
+        if VERIFIED_PROPERTY in self.image.properties:
+            # Of a staged file whose import has failed: the next data may be other data.
+            changes[VERIFIED_PROPERTY] = None
         return changes
 
 

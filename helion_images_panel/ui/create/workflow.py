@@ -206,7 +206,8 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         # With the ID chosen here, the expected checksum is part of the new record: a cloud
         # may refuse to add a property later.
         image_id = attributes["id"] = str(uuid.uuid4())
-        requested = data_source.requested_of(context, disk_format, container_format)
+        staged = context["capabilities"].stages_files
+        requested = data_source.requested_of(context, disk_format, container_format, staged)
         attributes.update(expected_property(image_id, context["checksum"], requested))
     return {**context["capabilities"].schema.default_attributes(), **attributes}
 

@@ -16,10 +16,16 @@ from helion_images_panel.api import images, imports
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.decompression import decompressed_of
-from helion_images_panel.core.image import GLANCE_PROPERTY_PREFIX, OWN_PROPERTY_PREFIX, Image
+from helion_images_panel.core.image import (
+    GLANCE_PROPERTY_PREFIX,
+    OWN_PROPERTY_PREFIX,
+    STATUSES_OF_TRANSFERS,
+    Image,
+)
 from helion_images_panel.core.publication import audience_of, publication_of
 from helion_images_panel.core.visible_text import shown
 from helion_images_panel.redaction import without_secrets
+from helion_images_panel.transfers import conversion
 from helion_images_panel.ui.base import labels, refusals, times
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.boot.panel import boot_context
@@ -109,7 +115,7 @@ def _properties(image: Image) -> list[tuple[str, str, Any]]:
 
 def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> ImportFailure | None:
     """Return why an image has no data, for users who may change it."""
-    if image.status not in ("queued", "saving", "importing"):
+    if image.status not in ("queued", *STATUSES_OF_TRANSFERS):
         return None
     if change_refusal(request, scope, image, policy.MODIFY_IMAGE):
         return None
@@ -117,10 +123,12 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> ImportFai
     upload = upload_failures.of_last_upload(request, image)
     if upload.get("kind") == refusals.BUSY:
         upload = {}  # It waited for a slot, and is not waiting on this page.
-    if upload or image.status == "saving":
-        reason = upload.get("reason") or upload_failures.of_standstill(request, image)
+    reason = upload.get("reason") or upload_failures.of_standstill(request, image)
+    if upload or reason or image.status == "saving":
         return ImportFailure(str(reason)) if reason else None
     tasks = imports.import_tasks(request, image.id)
+    if stands_still := import_failures.standstill(image, tasks):
+        return ImportFailure(stands_still)
     if import_failures.is_stale(image, tasks):
         image = images.image_get(request, image.id)
     return import_failures.failure(image, tasks, may_upload_files(request))
@@ -134,6 +142,7 @@ def _no_data_reason(image: Image) -> str:
 
 def _verification(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:
     """Return the verification of the data; the URLs of a check only for users who may start it."""
+    conversion.notice(request, image)
     summary, url = summary_of(image), scope.url("verify", image.id)
     expected = verification.expected_of(image)
     decompressed = decompressed_of(image)

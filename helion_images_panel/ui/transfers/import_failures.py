@@ -79,6 +79,22 @@ def has_stopped(image: Image, tasks: Sequence[ImportTask]) -> bool:
     )
 
 
+def standstill(image: Image, tasks: Sequence[ImportTask]) -> str:
+    """Return what it probably means that the newest import reports nothing any more; empty while
+    it does, or is over.
+
+    A long download or conversion reports nothing either.
+    """
+    if image.status not in ("uploading", "importing") or not tasks:
+        return ""
+    if not tasks[0].is_running or tasks[0].is_alive:
+        return ""
+    return _(
+        "The image service has reported no progress of the import for an hour. If it was "
+        "restarted meanwhile, it does not continue: delete the image and create it again."
+    )
+
+
 def failure(
     image: Image, tasks: Sequence[ImportTask], may_upload_files: bool = True
 ) -> ImportFailure | None:
@@ -223,7 +239,9 @@ _OTHER_METHODS = {
             "If the cloud has several hosts for images, the data was probably staged on another "
             "host than the one that imported it: the cloud's operator has to set "
             "worker_self_reference_url on each of them, or share the staging area. The data may "
-            "also have another format than the image, or the store may be full."
+            "also have another format than the image, or the store or the staging area may be "
+            "full: a conversion needs space for both images. If the import fails again, ask the "
+            "cloud's operator."
         ),
     ),
     COPY_IMAGE: (
@@ -255,7 +273,7 @@ def _of_other_method(image: Image, method: str) -> ImportFailure:
             details,
         )
     if method == GLANCE_DIRECT:
-        next_step = _("Upload the file with Upload Data, which does not stage it.")
+        next_step = _("Upload the file again.")
         return ImportFailure(f"{summary} {next_step}", details)
     return ImportFailure(summary, details)
 

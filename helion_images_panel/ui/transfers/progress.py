@@ -13,9 +13,9 @@ from helion_images_panel import policy
 from helion_images_panel.api import image_rows, images, imports
 from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.core.image import IMPORT_TASK, Image
+from helion_images_panel.core.image import IMPORT_TASK, STATUSES_OF_TRANSFERS, Image
 from helion_images_panel.core.verification import state_of
-from helion_images_panel.transfers import attempts, progress
+from helion_images_panel.transfers import attempts, conversion, progress
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.json_views import JsonViewMixin
@@ -88,8 +88,9 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         )
         return waits and self._may_change(image)
 
-    def _standstill(self, image: Image) -> str:
+    def _standstill(self, image: Image, tasks: Sequence[ImportTask]) -> str:
         message = upload_failures.of_standstill(self.request, image)
+        message = message or import_failures.standstill(image, tasks)
         return message if message and self._may_change(image) else ""
 
     def _may_change(self, image: Image) -> bool:
@@ -99,7 +100,8 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         """`known_tasks` is None if the user may not see them."""
         tasks = known_tasks or ()
         failure = _failure(self.request, image, known_tasks)
-        has_stopped = image.status in ("saving", "importing") and bool(failure["failure"])
+        conversion.notice(self.request, image)
+        has_stopped = image.status in STATUSES_OF_TRANSFERS and bool(failure["failure"])
         is_running = (
             image.in_progress or bool(tasks and tasks[0].is_running) or image.id in self._unknown
         )
@@ -115,7 +117,7 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
             "refused_attempts": uploads.refused,
             **failure,
             # The upload may still be running: the page continues to query.
-            "standstill": self._standstill(image),
+            "standstill": self._standstill(image, tasks),
             "verification": state_of(image),
             "verification_note": verification.note_of(image),
             # An import may have converted the image.
@@ -130,7 +132,7 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
 
 
 def _stored_bytes(request: HttpRequest, image: Image, tasks: Sequence[ImportTask]) -> int | None:
-    if image.status == "saving":
+    if image.status in ("saving", "uploading"):
         return progress.taken_bytes(request, image.id)
     return import_failures.stored_bytes(tasks)
 

@@ -24,12 +24,14 @@ from helion_images_panel.core.decompression import (
     decompressed_property,
 )
 from helion_images_panel.core.image import Image
-from helion_images_panel.transfers import attempts, failures, slots
+from helion_images_panel.core.staged_image import is_staged
+from helion_images_panel.transfers import attempts, failures, slots, staged
 from helion_images_panel.transfers.body import UploadStopped
 from helion_images_panel.transfers.drain import DRAIN_S, drain
 from helion_images_panel.transfers.standstill import STANDSTILL_S, time_limit
-from helion_images_panel.transfers.upload import Uploaded, upload, upload_decompressed
-from helion_images_panel.transfers.verdicts import NothingInCommon
+from helion_images_panel.transfers.upload import Uploaded, upload
+from helion_images_panel.transfers.upload_decompressed import upload_decompressed
+from helion_images_panel.transfers.verdicts import NothingInCommon, Verdict
 from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.refusals import Refusal
@@ -58,7 +60,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
     The body is neither parsed by Django nor stored: it is read as Glance accepts it.
     `?store=` is the target store, `?format=` another format that the image is changed
     to first, `?attempt=` the ID by which the page queries the outcome: see
-    `transfers.attempts`, and `?decompress=1` stores the content of a compressed file. The
+    `transfers.attempts`. `?decompress=1` stores the content of a compressed file. `?staged=`
+    with an empty body starts the import of data that an earlier request has staged. The
     response is JSON, with `reason` for the user, and `kind` for the page's script.
     """
 
@@ -94,11 +97,14 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
 
     def _upload(self, size_bytes: int) -> Uploaded:
         failures.clear(self.request, self.image.id)
-        image = self._with_format(self.request.GET.get("format", ""))
         store = self.request.GET.get("store")
-        send = upload_decompressed if self._decompresses else upload
-        image = self._with_source(image)
-        uploaded = send(self.request, image, self.request, size_bytes, store)
+        if self._is_staged:
+            staged.resume_import(self.request, self.image, store)
+            uploaded = Uploaded(Verdict(verification.UNKNOWN), importing=True)
+        else:
+            send = upload_decompressed if self._decompresses else upload
+            image = self._with_source(self._with_format(self.request.GET.get("format", "")))
+            uploaded = send(self.request, image, self.request, size_bytes, store)
         attempt = self.request.GET.get("attempt", "")
         attempts.record_stored(self.request, self.image.id, attempt)
         return uploaded
@@ -121,6 +127,11 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         self.image = images.image_update(self.request, image.id, changes)
         return self.image
 
+    @property
+    def _is_staged(self) -> bool:
+        """Whether the request is about data that was sent before; it has none itself."""
+        return bool(self.request.GET.get("staged")) and content_length(self.request) == 0
+
     def _refusal(self, size_bytes: int | None) -> Refusal | None:
         """Return a refusal that does not depend on the data."""
         if upload_mode() == "off":
@@ -129,6 +140,8 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             return refusals.invalid(411, _("The browser did not send the size of the file."))
         if size_bytes > sys.maxsize:
             return refusals.invalid(413, _("The file exceeds the maximum image size."))
+        if self._is_staged:
+            return self._staged_refusal()
         if size_bytes <= 0:
             return refusals.invalid(400, _("The file is empty."))
         if self._decompresses and not conf.DECOMPRESSED_GIB.value:
@@ -142,6 +155,14 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         name = self.request.GET.get("format")
         if name and name not in dict(settings.OPENSTACK_IMAGE_BACKEND["image_formats"]):
             return refusals.invalid(400, _("The cloud does not support this format."))
+        return self._store_refusal()
+
+    def _staged_refusal(self) -> Refusal | None:
+        if not is_staged(self.image):
+            return refusals.taken(_("The image service has no file that waits for its import."))
+        return self._store_refusal()
+
+    def _store_refusal(self) -> Refusal | None:
         store = self.request.GET.get("store")
         if store is not None and store not in (s.id for s in stores.store_list(self.request)):
             return refusals.invalid(400, _("Store not found."))
@@ -172,9 +193,9 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             )
         elif verdict.error:
             warnings.append(_not_compared(verdict.error))
-        return JsonResponse(
-            {"id": self.image.id, "verification": verdict.state, "warnings": warnings}
-        )
+        answer = {"id": self.image.id, "verification": verdict.state, "warnings": warnings}
+        # The page then follows the import.
+        return JsonResponse(answer | ({"importing": True} if uploaded.importing else {}))
 
     def broke_off(self, cause: upload_causes.Cause) -> HttpResponse:
         refusal = upload_causes.refusal(cause)

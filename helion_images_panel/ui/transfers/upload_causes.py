@@ -19,16 +19,20 @@ from helion_images_panel.transfers.body import UploadStopped
 from helion_images_panel.transfers.decompression import NotDecompressed
 from helion_images_panel.transfers.digests import AlgorithmUnavailable, ChecksumRefused
 from helion_images_panel.transfers.inspection import ContentRefused, Finding
+from helion_images_panel.transfers.sending import StagingBusy
+from helion_images_panel.transfers.staged import ImportNotStarted
 from helion_images_panel.ui.base.refusals import (
     CHECKSUM,
     INTERRUPTED,
     SESSION,
+    STAGED,
     Refusal,
     busy,
     has_refused_data,
     of_checksum,
     of_content,
     of_glance,
+    stuck,
 )
 from helion_images_panel.ui.transfers import decompression_words
 
@@ -36,6 +40,13 @@ Cause = Mapping[str, Any]
 
 #: All slots for uploads are taken.
 BUSY: Cause = {"of": "busy"}
+
+#: Part of Glance's message of a 409 about an image whose staging area is not empty, though it
+#: is queued.
+_STAGED_BEFORE = "has data on staging"
+
+#: The data is staged, and nothing else is known of its import.
+NOT_IMPORTED: Cause = {"of": "import", "reason": "", "session": False}
 
 
 def of_error(error: Exception, image: Image) -> Cause:
@@ -54,14 +65,21 @@ def of_error(error: Exception, image: Image) -> Cause:
             "kind": error.kind,
             "content": error.content,
         }
+    if isinstance(error, StagingBusy):
+        return BUSY
     if isinstance(error, UploadStopped):
         return {"of": "interruption"}
+    if isinstance(error, ImportNotStarted):
+        ended = isinstance(error.error, exceptions.SessionEnded)
+        return {"of": "import", "reason": "" if ended else error.args[0], "session": ended}
     if isinstance(error, exceptions.SessionEnded):
         return {"of": "session"}
     if isinstance(error, exceptions.ImageServiceError):
         if error.status == 500 and image.failed_stores:
             # An import ended so because of the content, which is still in the store.
             return {"of": "refused_data"}
+        if error.status == 409 and _STAGED_BEFORE in str(error):
+            return {"of": "staged_before"}
         # Glance's own words, or a lazy text of this panel: both stay what they are.
         reason = error.args[0] or str(error)
         return {
@@ -111,6 +129,31 @@ def _of_session(_cause: Cause) -> Refusal:
     return Refusal(400, SESSION, _("Your session ended during the upload. Log in again."))
 
 
+def _of_import(cause: Cause) -> Refusal:
+    if cause["session"]:
+        reason = _(
+            "The whole file was received, but your session ended before the cloud could import "
+            "it. Log in again in another tab, then press Retry: the file is not sent again."
+        )
+    elif cause["reason"]:
+        reason = _(
+            "The whole file was received, but the cloud refused to import it: %(reason)s Retry "
+            "tries the import again without sending the file. If it fails again, delete the image "
+            "and create it again."
+        ) % {"reason": cause["reason"]}
+    else:
+        reason = _(
+            "The whole file was received, but its import was not started. If no other program is "
+            "importing it, press Retry on the page of the upload, or delete the image and create "
+            "it again."
+        )
+    return Refusal(400, STAGED, reason)
+
+
+def _of_staged_before(_cause: Cause) -> Refusal:
+    return stuck(415, _("The image service still has the file of an earlier upload."))
+
+
 def _of_glance(cause: Cause) -> Refusal:
     error = exceptions.ImageServiceError(cause["reason"], cause["status"])
     return of_glance(error, cause["format"])
@@ -124,6 +167,8 @@ _REFUSALS: Mapping[str, Callable[[Cause], Refusal]] = {
     "decompression": decompression_words.refusal,
     "interruption": _of_interruption,
     "session": _of_session,
+    "import": _of_import,
     "refused_data": lambda _cause: has_refused_data(),
+    "staged_before": _of_staged_before,
     "glance": _of_glance,
 }

@@ -33,14 +33,47 @@ def note_of(image: Image) -> str:
     """Return what an import makes of the comparison with the source; empty if it is conclusive."""
     state = verification.state_of(image)
     if state == CONVERTED:
-        return converted_note()
-    return kept_note() if state == MISMATCH and _may_be_converted(image) else ""
+        return _converted_file_note(image) or converted_note()
+    if state != MISMATCH:
+        return ""
+    if verification.is_staged_file(image) and not verification.is_intact(image):
+        return _changed_file_note()
+    return kept_note() if _may_be_converted(image) else ""
 
 
 def converted_note() -> str:
     return _eager(
         "This cloud converted the image; the source could not be compared with the expected "
         "checksum. The image is kept."
+    )
+
+
+def _converted_file_note(image: Image) -> str:
+    """Return what is known of a file that the cloud converted; empty for other images."""
+    if verification.source_was_compared(image):
+        return _eager(
+            "This cloud converted the image. Before that, the uploaded file was compared with the "
+            "expected checksum, and matched."
+        )
+    if not verification.is_staged_file(image):
+        return ""
+    if verification.expected_of(image):
+        return _eager(
+            "This cloud converted the image. The uploaded file was compared with the expected "
+            "checksum, but the result could not be saved."
+        )
+    return _eager(
+        "This cloud converted the image. There was no expected checksum to compare the uploaded "
+        "file with."
+    )
+
+
+def _changed_file_note() -> str:
+    return _eager(
+        "The stored data differs from the uploaded file. The image is kept: some clouds change "
+        "images while they import them, and nothing shows whether this cloud does. Ask the "
+        "cloud's operator. If it does not, do not use this image: delete it and upload the file "
+        "again."
     )
 
 
@@ -101,7 +134,7 @@ class VerificationSummary:
     have, `at` the time of the check in ISO 8601.
 
     `actual` is the data's checksum of the same algorithm; None if unknown. `note` is set if the
-    data was converted, or may have been.
+    data was converted, or may have been; `compared` if the file was compared before that.
     """
 
     state: str
@@ -110,6 +143,7 @@ class VerificationSummary:
     at: str = ""
     by: str = ""
     note: str = ""
+    compared: bool = False
 
 
 def summary_of(image: Image) -> VerificationSummary:
@@ -127,7 +161,12 @@ def summary_of(image: Image) -> VerificationSummary:
         # The data was read and does not match, and the image could not be deleted.
         actual = next((each for each in computed if _same_kind(each, expected)), None)
         return VerificationSummary(state, expected, actual, note=note_of(image))
-    return VerificationSummary(state, candidates[-1] if candidates else None, note=note_of(image))
+    return VerificationSummary(
+        state,
+        candidates[-1] if candidates else None,
+        note=note_of(image),
+        compared=state == CONVERTED and verification.source_was_compared(image),
+    )
 
 
 def _same_kind(one: Checksum, other: Checksum | None) -> bool:

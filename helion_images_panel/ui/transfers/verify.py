@@ -14,6 +14,7 @@ from horizon import exceptions as horizon_exceptions
 from helion_images_panel import policy
 from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import (
     CONVERTED,
     MISMATCH,
@@ -82,7 +83,7 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
             return self.refused(refusals.invalid(409, reason))
         if isinstance(checked.error, ImageNotFound):
             raise checked.error  # It was deleted in the meantime.
-        response = _response(expected, checked)
+        response = _response(self.image, expected, checked)
         if checked.to_be_deleted:
             seen = urlencode({SEEN: str(checked.actual)})
             response["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
@@ -98,7 +99,7 @@ def _seen(request: HttpRequest) -> Checksum | None:
         return None
 
 
-def _response(expected: Checksum, checked: Checked) -> dict[str, Any]:
+def _response(image: Image, expected: Checksum, checked: Checked) -> dict[str, Any]:
     if checked.agrees:
         answer = {"verification": VERIFIED}
         if checked.error:
@@ -107,7 +108,8 @@ def _response(expected: Checksum, checked: Checked) -> dict[str, Any]:
             }
         return answer
     if checked.converted:
-        return {"verification": CONVERTED, "reason": verification.converted_note()}
+        note = verification.note_of(image) or verification.converted_note()
+        return {"verification": CONVERTED, "reason": note}
     values = {"expected": str(expected), "actual": str(checked.actual)}
     return {
         "verification": MISMATCH,

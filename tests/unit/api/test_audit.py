@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import images, imports, members, stores
+from helion_images_panel.api import images, imports, members, staging, stores
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.publication import CLOUD, Publication, publication_property
 from tests import factories
@@ -86,6 +86,8 @@ CHANGES = {
     "image_deactivate": images.image_deactivate,
     "image_reactivate": images.image_reactivate,
     "image_upload": lambda request, id_: images.image_upload(request, id_, [b"data"]),
+    "image_stage": lambda request, id_: staging.image_stage(request, id_, [b"data"]),
+    "import_staged": staging.import_staged,
     "image_add_location": lambda request, id_: images.image_add_location(
         request, id_, "https://kim:pass@example.com/a"
     ),
@@ -102,7 +104,7 @@ CHANGES = {
 
 @pytest.fixture
 def answering(glance, monkeypatch):
-    """A Glance that takes members and uploads as well."""
+    """A Glance that takes members, uploads and imports as well."""
     http = fakes.FakeHttp
 
     def answered(*_args, **_kwargs):
@@ -119,6 +121,7 @@ def answering(glance, monkeypatch):
     monkeypatch.setattr(http, "post", post)
     monkeypatch.setattr(http, "put", answered)
     monkeypatch.setattr(http, "delete", delete)
+    monkeypatch.setattr(http, "_import", answered)
     return glance
 
 

@@ -15,7 +15,9 @@ from helion_images_panel.core.verification import (
     expected_property,
     is_archive,
     is_converted,
+    is_recent_upload,
     requested_property,
+    source_was_compared,
     state_of,
     stored_checksum,
     verified_of,
@@ -299,6 +301,50 @@ def test_converted_data_is_no_mismatch(attributes, converted, algorithm):
         assert state_of(found) == "pending"
     else:
         assert state_of(found) == ("pending" if algorithm == "sha256" else "mismatch")
+
+
+@pytest.mark.parametrize("expected", [None, SHA256, SHA512])
+@pytest.mark.parametrize(
+    ("attributes", "state"),
+    [
+        ({"disk_format": "raw"}, "converted"),
+        ({"source": "staged-archive"}, "converted"),
+        # Nothing shows why it changed.
+        ({}, "mismatch"),
+    ],
+)
+def test_a_staged_file_that_was_converted_was_compared_before(attributes, state, expected):
+    sent = [WRONG["sha512"], *([expected] if expected else [])]
+    found = imported(expected, computed=sent, **{"source": "staged", **attributes})
+    assert state_of(found) == state
+    assert source_was_compared(found) is bool(expected)
+    assert not is_recent_upload(found)
+
+
+@pytest.mark.parametrize("source", ["staged", "staged-archive"])
+def test_a_staged_file_that_was_stored_as_it_is_is_verified(source):
+    found = imported(SHA256, source=source, computed=(SHA512, SHA256))
+    assert state_of(found) == "verified"
+    assert not is_converted(found)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "state"),
+    [
+        ({"disk_format": "raw"}, "converted"),
+        ({}, "mismatch"),
+        # A look at the data will tell.
+        ({"source": "staged-archive"}, "pending"),
+    ],
+)
+def test_a_staged_file_of_which_nothing_could_be_recorded(attributes, state):
+    found = imported(WRONG["sha512"], **{"source": "staged", **attributes})
+    assert state_of(found) == state
+    assert not source_was_compared(found)
+
+
+def test_the_source_of_another_image_was_not_compared():
+    assert not source_was_compared(imported(SHA256, disk_format="raw", computed=(SHA256,)))
 
 
 def test_an_archive_that_stayed_one_is_compared():

@@ -650,6 +650,38 @@ def test_images_that_were_converted(member: Any, disk_format: str, seen: bool) -
     assert found.get("glance-conversion") == (NOTE if seen else None)
 
 
+@pytest.mark.parametrize(
+    ("method", "methods", "level"),
+    [
+        ("stage", ["web-download", "glance-direct"], OK),
+        ("stage", ["web-download"], PROBLEM),
+        ("auto", ["web-download"], None),
+        ("put", ["web-download"], None),
+    ],
+)
+def test_files_that_are_to_be_staged(
+    member: Any, settings: Any, method: str, methods: list[str], level: str | None
+) -> None:
+    settings.HELION_IMAGES_UPLOAD_METHOD = method
+    member.import_methods = methods
+    found = list(check_glance.check("", None))
+    assert levels(found).get("glance-staging") == level
+    if level == PROBLEM:
+        assert "glance-direct" in next(f.next_step for f in found if f.id == "glance-staging")
+
+
+@pytest.mark.usefixtures("_no_login")
+@pytest.mark.parametrize(("method", "told"), [("auto", True), ("put", True), ("stage", False)])
+def test_files_on_a_cloud_that_converts(
+    tmp_path: Path, settings: Any, method: str, told: bool
+) -> None:
+    settings.HELION_IMAGES_UPLOAD_METHOD = method
+    part = "[image_import_opts]\nimage_import_plugins = [image_conversion]\n"
+    (tmp_path / "glance-api.conf").write_text(part)
+    found = {finding.id: finding for finding in check_glance.check("", tmp_path)}
+    assert ("HELION_IMAGES_UPLOAD_METHOD" in found["glance-plugins"].next_step) is told
+
+
 def test_attributes_that_are_required(member: Any) -> None:
     member.required = {"min_disk": {"type": "integer"}}
     found = list(check_glance.check("", None))

@@ -15,9 +15,11 @@ from helion_images_panel.core.decompression import (
 from helion_images_panel.core.image import FAILED_STORES, IMPORT_TASK, Image
 from helion_images_panel.core.verification import (
     Requested,
+    Verified,
     expected_of,
     expected_property,
     requested_of,
+    verified_property,
 )
 from helion_images_panel.transfers import failures
 from tests import factories
@@ -134,6 +136,22 @@ def test_what_was_changed_is_written_in_one_request(browser, glance, queued):
         *(("add", f"/{name}", value) for name, value in notes.items()),
     }
     assert steps["format"] == "ova"
+
+
+@pytest.mark.parametrize("checksum", [None, f"md5:{MD5}"])
+def test_what_was_computed_of_a_staged_file_that_failed_is_forgotten(
+    browser, glance, queued, checksum
+):
+    """Otherwise other data would be called damaged, since it is not that file."""
+    if checksum:
+        expect(queued, checksum)
+    verified = Verified((read(f"sha256:{SHA256}"),), "2026-11-30T00:00:00Z", "kim")
+    queued.update(verified_property(queued["id"], verified))
+    data = LOCATION | shown(queued, *([checksum] if checksum else []))
+    assert browser.post(url(queued), data).status_code == 201
+    removed = [each["path"] for each in glance.writes[0].body if each["op"] == "remove"]
+    assert removed == ["/helion_images_verified"]
+    assert "helion_images_verified" not in queued
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from helion_images_panel.core.verification import (
     Requested,
     Verified,
     expected_property,
+    requested_property,
     verified_property,
 )
 from helion_images_panel.ui.scopes.admin_scope import ADMIN
@@ -254,6 +255,57 @@ def test_a_mismatch_that_stays_is_shown_once(keystone, recorded, due):
     assert verification.may_check(request, PROJECT, image)
     assert verification.check_is_due(request, PROJECT, image) is due
     assert "The image is kept" in verification.note_of(image)
+
+
+def staged(expected=None, recorded=(), formats="qcow2/bare", **attributes):
+    """An image whose file was staged and imported."""
+    id_ = factories.image_id()
+    written = requested_property(id_, Requested("staged", formats))
+    if expected:
+        written = {**expected_property(id_, read(expected)), **written}
+    if recorded:
+        checksums = tuple(map(read, recorded))
+        written = {**written, **verified_property(id_, Verified(checksums, AT, BY))}
+    return factories.image(id=id_, **{"disk_format": "raw", **written, **attributes})
+
+
+@pytest.mark.parametrize(
+    ("expected", "recorded", "note"),
+    [
+        (f"sha256:{SHA256}", (f"sha512:{OTHER}", f"sha256:{SHA256}"), "and matched."),
+        (f"sha256:{SHA256}", (), "the result could not be saved."),
+        (None, (f"sha512:{OTHER}",), "There was no expected checksum"),
+    ],
+)
+def test_a_converted_file_says_whether_it_was_compared(keystone, expected, recorded, note):
+    request, image = factories.request(factories.member()), staged(expected, recorded)
+    assert not verification.may_check(request, PROJECT, image)
+    assert not verification.check_is_due(request, PROJECT, image)
+    summary = verification.summary_of(image)
+    assert summary.state == "converted"
+    assert note in summary.note
+    assert summary.compared is (note == "and matched.")
+
+
+def test_a_staged_file_that_changed_for_an_unknown_reason_is_kept():
+    image = staged(None, (f"sha512:{OTHER}",), "raw/bare")
+    assert verification.summary_of(image).state == "mismatch"
+    assert "differs from the uploaded file" in verification.note_of(image)
+
+
+def test_the_details_of_a_converted_file(browser, glance):
+    browser.login_as(factories.member())
+    for recorded, text in [
+        ((f"sha512:{OTHER}", f"sha256:{SHA256}"), "The uploaded file was, before"),
+        ((), "Not compared: this cloud converted"),
+    ]:
+        image = staged(f"sha256:{SHA256}", recorded)
+        glance.images[image.id] = factories.glance_image(
+            id=image.id, disk_format="raw", **image.properties
+        )
+        html = unescape(browser.get(path("project", "detail", image.id)).content.decode())
+        assert text in html
+        assert verification.note_of(image) in html
 
 
 def test_a_store_that_returns_other_data_has_no_excuse():

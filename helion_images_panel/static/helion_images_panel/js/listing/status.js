@@ -33,7 +33,7 @@
 
   // Glance leaves an image in its state for ever where it lost its data, or was killed.
   function hasStopped(state) {
-    return Boolean(state.failure) && !state.in_progress && (state.status === 'saving' || state.status === 'importing');
+    return Boolean(state.failure) && !state.in_progress && ['saving', 'uploading', 'importing'].indexOf(state.status) >= 0;
   }
 
   // A copy may have arrived while those to other stores go on.

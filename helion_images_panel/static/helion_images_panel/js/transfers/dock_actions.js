@@ -47,6 +47,9 @@
   }
 
   function whatIsLeft(transfer) {
+    if (transfer.is('importing') && transfer.file) {
+      return gettext('The image service is importing the file. Only deleting the image stops it.');
+    }
     if (transfer.is('importing')) {
       return gettext('The image service downloads the data itself. Only deleting the image stops it.');
     }

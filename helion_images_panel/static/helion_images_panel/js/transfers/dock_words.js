@@ -32,6 +32,12 @@
 
   // Glance does not report how much it has fetched, only how much of it is stored.
   function importing(transfer) {
+    if (transfer.standstill) {
+      return transfer.standstill;
+    }
+    if (!transfer.stored && transfer.file) {
+      return gettext('The image service is importing the file. You can leave this page.');
+    }
     if (!transfer.stored) {
       return gettext('The image service is downloading the data. You can leave this page.');
     }
@@ -61,14 +67,14 @@
   };
 
   // For those who hear the page: changes of state, nothing in between.
-  function newsOf(state) {
-    switch (state) {
+  function newsOf(transfer) {
+    switch (transfer.state) {
     case 'waiting': return gettext('%(image)s is waiting.');
     case 'busy': return gettext('%(image)s is waiting: the dashboard is at its upload limit.');
     case 'sending': return gettext('%(image)s is being uploaded.');
     case 'asking': return gettext('%(image)s: the connection was lost.');
     case 'storing': return gettext('%(image)s is uploaded and being processed.');
-    case 'importing': return gettext('The image service is downloading the data of %(image)s.');
+    case 'importing': return transfer.file ? gettext('The image service is importing %(image)s.') : gettext('The image service is downloading the data of %(image)s.');
     case 'verifying': return gettext('%(image)s is being compared with the expected checksum.');
     case 'done': return gettext('%(image)s is active.');
     case 'cancelled': return gettext('%(image)s was cancelled.');
@@ -80,6 +86,6 @@
   hip.dockWords = {
     line: function (transfer) { return LINES[transfer.state](transfer); },
     // Empty where an alert says it.
-    news: function (transfer) { return interpolate(newsOf(transfer.state), {image: hip.isolated(transfer.name)}, true); }
+    news: function (transfer) { return interpolate(newsOf(transfer), {image: hip.isolated(transfer.name)}, true); }
   };
 }());

@@ -65,8 +65,8 @@
   function total() {
     var sum = {sent: 0, size: 0, speed: 0};
     transfers.forEach(function (transfer) {
-      if (transfer.needsPage() || (transfer.file && transfer.is('done', 'verifying'))) {
-        sum.sent += transfer.is('done', 'verifying') ? transfer.size : transfer.sent;
+      if (transfer.needsPage() || (transfer.file && transfer.is('done', 'verifying', 'importing'))) {
+        sum.sent += transfer.is('done', 'verifying', 'importing') ? transfer.size : transfer.sent;
         sum.size += transfer.size;
         sum.speed += transfer.state === 'sending' ? transfer.speed : 0;
       }

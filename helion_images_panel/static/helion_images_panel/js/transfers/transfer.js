@@ -10,7 +10,7 @@
 //   sending   bytes leave the browser
 //   asking    the connection broke: what arrived?
 //   storing   all are sent, and the image service finishes
-//   importing the image service gets the data itself
+//   importing the image service gets the data itself, or imports the file that it has
 //   verifying the data is compared with the checksum that was expected
 //   done, failed, cancelled (by the person), kept (cancelled, for later),
 //   deleting, deleted
@@ -32,6 +32,10 @@
     this.format = '';
     this.warnings = (steps.warnings || []).slice();
     this.refusedDirect = false;
+    // Whether the image service has the whole file, and imports it.
+    this.imports = false;
+    // Whether it has it, and has still to be told to import it.
+    this.isStaged = false;
     this.attempts = 0;
     // The IDs under which the bytes were sent, each time another: of two uploads
     // into one image the dashboard says which one it was that was stored.
@@ -127,7 +131,7 @@
   // note: what else is to be said of the comparison.
   Transfer.prototype.finish = function (verification, note) {
     this.verification = verification || '';
-    this.stored = this.size || this.stored;
+    this.stored = (this.imports && this.stored) || this.size || this.stored;
     if (this.verification === 'mismatch') {
       this.fail({kind: 'mismatch', reason: note || gettext(
         'The data that the image service stored differs from the uploaded file. Do not use this image.')});
@@ -162,6 +166,7 @@
     this.halt();
     this.clear();
     this.warnings = [];
+    this.imports = false;
     this.format = format || this.format;
     this.enter('waiting');
   };

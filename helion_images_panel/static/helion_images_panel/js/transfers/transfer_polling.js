@@ -81,10 +81,10 @@
     }
   };
 
-  // Where Glance was killed over an upload, the image is "saving" for ever, and
+  // Where Glance was killed over an upload, the image is "saving" or "uploading" for ever, and
   // "importing" where it did not find the staged data.
   Transfer.prototype.isStuck = function (state) {
-    return (state.status === 'saving' || state.status === 'importing') && Boolean(state.failure) && !state.in_progress;
+    return ['saving', 'uploading', 'importing'].indexOf(state.status) >= 0 && Boolean(state.failure) && !state.in_progress;
   };
 
   // True where the image takes no data any more, and the person has been shown that.
@@ -105,8 +105,14 @@
       this.miss(project);
     } else if (state.status === 'active') {
       this.seeActive(state);
+    } else if (state.failure_kind === 'staged') {
+      // Only the import is missing.
+      this.halt();
+      this.isStaged = true;
+      this.send();
     } else if (!state.in_progress && !this.giveUp(state)) {
       this.halt();
+      this.isStaged = false;
       this.send();
     }
   };
@@ -124,7 +130,7 @@
     } else if (state.failure_kind === 'busy') {
       this.halt();
       this.wait(state.retry_after_s);
-    } else if (this.giveUp(state)) {
+    } else if (state.failure_kind !== 'staged' && this.giveUp(state)) {
       return;
     } else if (state.failure) {
       this.fail(Object.assign({}, state, {reason: state.failure, kind: state.failure_kind}));
@@ -134,7 +140,9 @@
       if (typeof state.stored_bytes === 'number') {
         this.stored = state.stored_bytes;
       }
-      if (this.state === 'asking' && this.sent >= this.size) {
+      if (this.file && state.status === 'importing' && !this.imports) {
+        this.beImported();
+      } else if (this.state === 'asking' && this.sent >= this.size) {
         this.enter('storing');
       } else {
         this.changed(this);
@@ -171,11 +179,12 @@
 
   // An import may convert the image: what counts is what it is then.
   Transfer.prototype.seeImported = function (state) {
-    if (this.file) {
+    var format = this.format || this.steps.format;
+    if (this.file && !this.imports) {
       return;
     }
     this.stored = state.size_bytes || this.stored;
-    if (this.steps.format && state.format && state.format !== this.steps.format && state.verification !== 'converted') {
+    if (format && state.format && state.format !== format && state.verification !== 'converted') {
       this.warnings = this.warnings.concat(interpolate(gettext(
         'This cloud converted the image. Its format is now %(format)s.'), {format: state.format_label}, true));
     }

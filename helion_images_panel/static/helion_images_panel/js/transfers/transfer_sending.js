@@ -25,17 +25,23 @@
     if (this.format) {
       query.push('format=' + encodeURIComponent(this.format));
     }
+    if (this.isStaged) {
+      query.push('staged=1');
+    }
     return {url: url + (url.indexOf('?') < 0 ? '?' : '&') + query.join('&'), headers: Object.assign({
       'Content-Type': 'application/octet-stream'
     }, hip.http.headers(null, this.steps.page))};
   };
 
   Transfer.prototype.send = function () {
-    var transfer = this, direct = Boolean(this.steps.direct) && !this.refusedDirect && !this.format;
+    var transfer = this, direct = Boolean(this.steps.direct) && !this.refusedDirect && !this.format && !this.isStaged;
     this.clear();
     this.attempt = newAttempt();
     this.sentAs.push(this.attempt);
-    this.enter('sending');
+    if (this.isStaged) {
+      this.move(this.size, this.size);
+    }
+    this.enter(this.isStaged ? 'storing' : 'sending');
     if (!direct) {
       this.look(function (state) {
         if (state && typeof state.stored_bytes === 'number') {
@@ -44,9 +50,9 @@
         }
       });
     }
-    this.request = hip.upload(this.target(direct), this.file, {
+    this.request = hip.upload(this.target(direct), this.isStaged ? new Blob([]) : this.file, {
       progress: function (sent, bytesPerSecond) {
-        sent = Math.min(sent, transfer.size);
+        sent = transfer.isStaged ? transfer.size : Math.min(sent, transfer.size);
         // Sent to the image service itself, it is where it is to be.
         transfer.move(sent, direct ? sent : transfer.stored);
         transfer.speed = bytesPerSecond;
@@ -69,7 +75,13 @@
         } else {
           transfer.halt();
           transfer.warnings = transfer.warnings.concat(answer.warnings || []);
-          transfer.finish(answer.verification || '');
+          if (answer.importing) {
+            transfer.answered = true;
+            transfer.beImported();
+            transfer.look(transfer.come);
+          } else {
+            transfer.finish(answer.verification || '');
+          }
         }
       },
       failed: function (failure) {
@@ -77,6 +89,13 @@
         transfer.broke(failure, direct);
       }
     });
+  };
+
+  // The image service has the whole file: what it makes of it needs no page.
+  Transfer.prototype.beImported = function () {
+    this.imports = true;
+    this.stored = null;
+    this.enter('importing');
   };
 
   // Without an answer and before the last byte, it may be the file: then
