@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -74,12 +74,24 @@ class ImportTask:
         return self.status in ("pending", "processing")
 
     @property
+    def lock_expires_at(self) -> datetime | None:
+        """Time from which Glance accepts another task for the image; None if it is unknown.
+
+        Glance waits twice as long for a task that it has not begun.
+        """
+        updated = parse_isotime(self.updated_at)
+        if not updated:
+            return None
+        expires: datetime = updated + LOCK_EXPIRES_AFTER * (2 if self.status == "pending" else 1)
+        return expires
+
+    @property
     def is_alive(self) -> bool:
         """Whether Glance is processing the task: a task stays in its state for good if Glance
         is killed.
         """
-        updated = parse_isotime(self.updated_at)
-        return self.is_running and not (updated and timezone.now() - updated > LOCK_EXPIRES_AFTER)
+        expires = self.lock_expires_at
+        return self.is_running and not (expires and timezone.now() > expires)
 
     @property
     def has_failed(self) -> bool:
@@ -118,17 +130,34 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
 
     :param store: ID of the target store; None for Glance's default
     """
+    # Otherwise Glance leaves data whose content it refuses in the store, and no data can be
+    # stored under the image's ID again.
+    may_skip_stores = bool(stores.store_list(request))
+    _start(request, image_id, url, (store,) if store else (), may_skip_stores)
+
+
+def import_again(request: Request, image_id: str, task: ImportTask) -> None:
+    """Start a web-download as the one that has failed, into the same stores.
+
+    :param task: one whose URL has no secrets, which are not known any more
+    """
+    if not task.url or task.has_secrets:
+        raise ValueError("the URL of the import is not known")
+    _start(request, image_id, task.url, task.stores, not task.all_stores_must_succeed)
+
+
+def _start(
+    request: Request, image_id: str, url: str, target: Sequence[str], may_skip_stores: bool
+) -> None:
     body: dict[str, Any] = {"method": {"name": WEB_DOWNLOAD, "uri": url}}
-    if store:
-        body["stores"] = [store]
-    if stores.store_list(request):
-        # Otherwise Glance leaves data whose content it refuses in the store, and no
-        # data can be stored under the image's ID again.
+    if target:
+        body["stores"] = list(target)
+    if may_skip_stores:
         body["all_stores_must_succeed"] = False
     after = {
         "method": WEB_DOWNLOAD,
         "url": without_secrets(url),
-        **({"stores": store} if store else {}),
+        **({"stores": ",".join(target)} if target else {}),
     }
     with audit.recorded(request, "import_from_url", image_id, after, before={}):
         client.post(request, image_path(image_id, "import"), body)

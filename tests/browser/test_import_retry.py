@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An import that is started again by itself, and how far an import is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from demo.cloud import Cloud
+from tests.browser.axe import violations
+from tests.browser.browser import Browser
+from tests.browser.pages import DetailPage
+from tests.browser.test_create import Unique, image_named, start_from_location
+
+WAITS = "The import failed. It is started again after 3 seconds while this page is open."
+GOES_ON = "The import failed and was started again."
+ALERT = "[data-hip-failure]"
+
+
+def said(browser: Browser) -> str:
+    """What the details say of an import."""
+    return " ".join(browser.texts(ALERT))
+
+
+def test_an_import_that_was_cut_off_arrives_without_a_click(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    name = unique("cut off")
+    url = f"{cloud.files.url}/once/{unique('key').replace(' ', '-')}/tiny.qcow2"
+    item = start_from_location(browser, name, url).create_and_follow()
+    browser.wait(lambda: WAITS in item.notes, "the failure and what follows", 30)
+    assert (item.badges, item.buttons(), item.line) == ([], ["Cancel"], "")
+    assert violations(browser, "[data-hip-dock]") == []
+    browser.wait(lambda: GOES_ON in item.notes, "the second attempt", 30)
+    browser.click(lambda: browser.one(f"{item.selector} .alert-info summary"), "the details")
+    assert url in item.notes
+    item.wait_until_active()
+    assert item.notes == ""
+    assert image_named(cloud, name)["status"] == "active"
+
+
+def test_an_import_that_fails_twice_says_so(
+    browser: Browser, cloud: Cloud, unique: Unique, set_width: Callable[[int], None]
+) -> None:
+    set_width(390)
+    item = start_from_location(
+        browser, unique("twice"), f"{cloud.files.url}/status/500"
+    ).create_and_follow()
+    browser.wait(lambda: WAITS in item.notes, "the failure and what follows", 30)
+    assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+    reason = item.wait_for_failure(60)
+    assert "The import was tried twice." in reason
+    assert item.buttons() == ["Try Another URL", "Upload a File Instead", "Delete Image"]
+
+
+def test_the_details_start_it_and_follow_it(browser: Browser, cloud: Cloud, unique: Unique) -> None:
+    """Of an image whose page was left when the import failed."""
+    browser.log_in("alice")
+    alice = cloud.glance_client("alice")
+    image = alice.images.create(
+        name=unique("left"), disk_format="qcow2", container_format="bare", visibility="private"
+    )
+    url = f"{cloud.files.url}/once/{unique('key').replace(' ', '-')}/tiny.qcow2"
+    alice.images.image_import(
+        image.id, method="web-download", uri=url, backend="fast", allow_failure=True
+    )
+    tasks_url = f"{cloud.glance.url}/v2/images/{image.id}/tasks"
+    browser.wait(
+        lambda: cloud.session("alice").get(tasks_url).json()["tasks"][0]["status"] == "failure",
+        "the import to fail",
+        30,
+    )
+    DetailPage(browser).open(image.id)
+    browser.wait(lambda: WAITS in said(browser), "the failure and what follows", 30)
+    assert violations(browser, ALERT) == []
+    browser.wait(lambda: alice.images.get(image.id).status == "active", "the image", 30)
+    browser.wait(lambda: said(browser) == "", "the page to show it", 30)
+
+
+def test_the_size_that_the_check_has_found_is_shown(
+    browser: Browser, cloud: Cloud, unique: Unique
+) -> None:
+    """Glance says nothing of its own while it downloads, and nothing is invented."""
+    url = f"{cloud.files.url}/slow/cirros-like.qcow2?seconds=8"
+    dialog = start_from_location(browser, unique("slow"), url)
+    browser.click(lambda: browser.one(".input-group-btn button"), "Check URL")
+    browser.wait(lambda: "virtual size" in browser.one(".hip-url-check").text, "the check", 20)
+    item = dialog.create_and_follow()
+    line = item.wait_for_line("is downloading the data (1 MiB). You can leave this page.")
+    assert "/s" not in line
+    item.wait_until_active()
