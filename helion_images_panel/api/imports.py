@@ -112,17 +112,17 @@ def import_methods(request: Request) -> list[str]:
 
 def recent_import_methods(request: Request) -> list[str]:
     """Return the same, cached for CACHE_S."""
-    known = known_import_methods(request)
-    if known is None:
-        known = import_methods(request)
-        cache.set(client.cache_key(request, "import_methods"), known, CACHE_S)
-    return known
+    return cache.recent(_methods_key(request), CACHE_S, lambda: import_methods(request))
 
 
 def known_import_methods(request: Request) -> list[str] | None:
     """Return the cached methods without a request to Glance; None if they are not cached."""
-    known: list[str] | None = cache.get(client.cache_key(request, "import_methods"))
+    known: list[str] | None = cache.get(_methods_key(request))
     return known
+
+
+def _methods_key(request: Request) -> str:
+    return client.cache_key(request, "import_methods")
 
 
 def import_from_url(request: Request, image_id: str, url: str, store: str | None = None) -> None:
