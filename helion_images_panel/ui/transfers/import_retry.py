@@ -83,12 +83,13 @@ class Retries:
 
 
 def _said(state: str, task: ImportTask) -> Retry:
-    notes = {CHECKING: _checking, WAITING: _waiting, STARTED: _started}
-    return Retry(state, notes[state](task), _cause(task)) if state in notes else Retry()
-
-
-def _checking(_task: ImportTask) -> str:
-    return _("The import failed. The dashboard is checking its URL.")
+    if state == CHECKING:
+        return Retry(state, _("The import failed. The dashboard is checking its URL."))
+    if state == WAITING:
+        return Retry(state, _waiting(task), _cause(task))
+    if state == STARTED:
+        return Retry(state, _("The import failed and was started again."), _cause(task))
+    return Retry()
 
 
 def _waiting(task: ImportTask) -> str:
@@ -102,13 +103,14 @@ def _waiting(task: ImportTask) -> str:
     ) % {"count": seconds}
 
 
-def _started(_task: ImportTask) -> str:
-    return _("The import failed and was started again.")
-
-
 def _cause(task: ImportTask) -> str:
     if not task.has_failed or import_retry.has_known_cause(task):
         # Glance ends such a task with a message of its own when another one takes its place.
         return _("The image service had stopped working on the import.")
-    failure = import_failures.not_fetched(task)
-    return f"{failure.summary} {failure.details}"
+    # The other causes of a failed download do not pass.
+    cause = _(
+        "The connection to %(url)s was lost, or the server did not respond or was out of order."
+    ) % {"url": task.url}
+    if not import_retry.was_interrupted(task):
+        return cause
+    return f"{import_failures.not_fetched(task).summary} {cause}"

@@ -176,11 +176,10 @@ def test_it_is_the_same_import(glance, source, failed):
 
 
 def test_not_before_its_time(glance, source, failed, settings):
-    settings.HELION_IMAGES_IMPORT_RETRY_S = 30
-    glance.tasks[failed] = [glance_task(seconds_ago=20)]
+    settings.HELION_IMAGES_IMPORT_RETRY_S = 600
     assert [advance(glance, failed) for _ in range(3)] == ["waiting"] * 3
     assert (source.asked, glance.writes) == (1, [])
-    settings.HELION_IMAGES_IMPORT_RETRY_S = 10
+    settings.HELION_IMAGES_IMPORT_RETRY_S = 30
     assert advance(glance, failed) == "started"
     assert (source.asked, len(glance.writes)) == (1, 1)
 
