@@ -23,7 +23,7 @@ from tests.integration.test_imports import begin, ended, told
 from tests.integration.waiting import wait_until
 
 #: Seconds after which the demo's dashboard starts an import again, and a bit.
-RETRIED_WITHIN_S = 3 + 2
+RETRIED_WITHIN_S = 5 + 2
 
 #: Hours after which Glance lets go of an import that it has not begun.
 LAPSED_H = 3
@@ -73,7 +73,7 @@ def test_a_download_that_was_cut_off_is_started_again_into_the_same_store(
     seen = followed(alice, image_id)
     assert [state["status"] for state in seen][-1] == "active"
     waiting = next(state for state in seen if state["retry"] == "waiting")
-    assert "started again after 3 seconds" in waiting["retry_note"]
+    assert "started again after 5 seconds" in waiting["retry_note"]
     assert url in waiting["retry_details"]
     assert (waiting["in_progress"], waiting["failure"]) == (True, "")
     first, second = tasks(cloud, image_id)
@@ -101,7 +101,7 @@ def test_a_server_that_is_busy_for_a_moment(
         lambda: told(alice, image_id), lambda s: s["retry"] == "waiting", "the check of the URL"
     )
     page = alice.get(PROJECT.detail(image_id))
-    assert "started again after 3 seconds" in page.text
+    assert "started again after 5 seconds" in page.text
     assert 'data-hip-retry="waiting"' in page.response.text
     assert len(tasks(cloud, image_id)) == 1  # Looking at a page starts nothing.
     seen = followed(alice, image_id)
