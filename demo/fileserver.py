@@ -5,6 +5,10 @@
 ``/<name>``                an image file of the folder
 ``/slow/<name>?seconds=N``  the same, spread evenly over N seconds
 ``/cut/<name>``            half of it, then the connection ends
+``/once/<key>/<name>``      the same for the first whole download by this key; later ones
+                           get all of it
+``/busy/<key>/<name>``     503 for two seconds after the first request by this key
+``/stall/<name>``          half of it, and then nothing more
 ``/redirect/<name>``       302 to the file
 ``/expired/<name>``        302 to an error page that is served as 200
 ``/elsewhere/<name>``      302 to a port of this machine where nobody may import from
@@ -17,6 +21,7 @@ anything else              404
 import argparse
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -31,6 +36,7 @@ from demo.state import State
 
 MIB = 1024 * 1024
 PAGE = b"<!DOCTYPE html><title>Downloads</title><p>Choose a mirror.</p>\n"
+BUSY_S = 2
 ERROR_PAGE = b"<!DOCTYPE html><title>Expired</title><p>This link has expired.</p>\n"
 
 
@@ -72,6 +78,9 @@ def offered() -> dict[str, bytes]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     folder: Path
+    #: When the first request by each key came.
+    began: dict[str, float]
+    lock: threading.Lock
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -80,6 +89,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._file(name, seconds=float(parse_qs(parts.query).get("seconds", ["10"])[0]))
         elif head == "cut":
             self._file(name, share=0.5)
+        elif head.startswith("once/"):
+            self._file(name, share=0.5 if self._is_first_whole(head) else 1)
+        elif head.startswith("busy/"):
+            self._busy(head, name)
+        elif head == "stall":
+            self._file(name, share=0.5, stalls=True)
         elif head == "redirect":
             self._redirect(f"/{quote(name)}")
         elif head == "expired":
@@ -117,10 +132,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
+    def _is_first_whole(self, key: str) -> bool:
+        """Whether nobody has downloaded all of it; who looks at the beginning does not count."""
+        if self.command == "HEAD" or "Range" in self.headers:
+            return False
+        with self.lock:
+            is_first = key not in self.began
+            self.began.setdefault(key, time.monotonic())
+        return is_first
+
+    def _busy(self, key: str, name: str) -> None:
+        with self.lock:
+            began = self.began.setdefault(key, time.monotonic())
+        if time.monotonic() - began < BUSY_S:
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, b"Busy.\n", "text/plain")
+        else:
+            self._file(name)
+
     def _missing(self) -> None:
         self._answer(HTTPStatus.NOT_FOUND, b"No such file.\n", "text/plain")
 
-    def _file(self, name: str, seconds: float = 0, share: float = 1) -> None:
+    def _file(self, name: str, seconds: float = 0, share: float = 1, stalls: bool = False) -> None:
         path = self.folder / name
         if name.startswith(".") or not path.is_file():
             self._missing()
@@ -138,6 +170,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content[sent * step // steps : sent * (step + 1) // steps])
             self.wfile.flush()
             time.sleep(seconds / steps)
+        while stalls:
+            time.sleep(1)
         if share < 1:
             self.close_connection = True
 
@@ -147,7 +181,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("port", type=int)
     arguments = parser.parse_args()
-    handler = type("Handler", (_Handler,), {"folder": arguments.folder})
+    state = {"folder": arguments.folder, "began": {}, "lock": threading.Lock()}
+    handler = type("Handler", (_Handler,), state)
     ThreadingHTTPServer((HOST, arguments.port), handler).serve_forever()
 
 

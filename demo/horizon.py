@@ -167,6 +167,8 @@ class Horizon(GunicornService):
                     }
                 },
             },
+            # An import that failed is seen to start again soon.
+            "HELION_IMAGES_IMPORT_RETRY_S": 5,
             **self._url_check_settings(),
             **self._catalogue_settings(),
             **(self._reload_settings() if self._reload else {}),

@@ -27,6 +27,7 @@ _WHOLE_NUMBERS = (
     (conf.WAITING_PER_PROCESS, 1),
     (conf.UPLOADS_PER_PROCESS, 1),
     (conf.DOWNLOADS_PER_PROCESS, 1),
+    (conf.IMPORT_RETRY_S, 0),
     (conf.SEARCH_ROWS, 1),
     (conf.SELECTION_LIMIT, 1),
 )

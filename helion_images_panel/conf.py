@@ -149,6 +149,13 @@ IMPORT_FILTERS = Setting(
     "which its API does not return: {} for the defaults. The check of a URL then says whether "
     "Glance downloads from it; with None it only says what the defaults are.",
 )
+IMPORT_RETRY_S = Setting(
+    "HELION_IMAGES_IMPORT_RETRY_S",
+    30,
+    "Seconds after which an import from a URL that failed for a passing cause is started again, "
+    "once, while a page shows the image: its server was not reached, sent an error 5xx or broke "
+    "the connection. 0 starts no import again.",
+)
 SEARCH_ROWS = Setting(
     "HELION_IMAGES_SEARCH_ROWS",
     10_000,
@@ -208,6 +215,7 @@ SETTINGS = (
     URL_CHECK,
     URL_CHECK_HOSTS,
     IMPORT_FILTERS,
+    IMPORT_RETRY_S,
     SEARCH_ROWS,
     DEFAULT_SORT,
     SELECTION_LIMIT,

@@ -10,13 +10,15 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 
 from helion_images_panel.core.audit import log_safe
 
 LOG = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
 
 #: Minimum seconds between two warnings: each upload writes its progress once a second.
 WARNED_EVERY_S = 60.0
@@ -39,6 +41,15 @@ def set(key: str, value: Any, for_s: float | None) -> None:
     :param for_s: lifetime in seconds; None for no limit
     """
     _quietly(lambda: cache.set(key, value, for_s), None)
+
+
+def recent(key: str, for_s: float, fetch: Callable[[], Value]) -> Value:
+    """Return the cached value, or the one that is fetched now and cached; None is not cached."""
+    value: Value | None = get(key)
+    if value is None:
+        value = fetch()
+        set(key, value, for_s)
+    return value
 
 
 def delete(key: str) -> None:

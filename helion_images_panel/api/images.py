@@ -234,17 +234,21 @@ def image_add_location(request: Request, image_id: str, url: str) -> Image:
 
 def image_schema(request: Request) -> ImageSchema:
     """Return the formats that this Glance accepts, and the properties that it requires."""
-    schema = shapes.parsed(ImageSchema.from_glance, client.get(request, "/v2/schemas/image"))
-    if not schema.disk_formats or not schema.container_formats:
-        raise unexpected_image_response()
+    schema = _read_schema(request)
     cache.set(_schema_key(request), schema, SCHEMA_CACHE_S)
     return schema
 
 
 def recent_image_schema(request: Request) -> ImageSchema:
     """Return the same as it was at most SCHEMA_CACHE_S seconds ago."""
-    cached = cache.get(_schema_key(request))
-    return cached if isinstance(cached, ImageSchema) else image_schema(request)
+    return cache.recent(_schema_key(request), SCHEMA_CACHE_S, lambda: _read_schema(request))
+
+
+def _read_schema(request: Request) -> ImageSchema:
+    schema = shapes.parsed(ImageSchema.from_glance, client.get(request, "/v2/schemas/image"))
+    if not schema.disk_formats or not schema.container_formats:
+        raise unexpected_image_response()
+    return schema
 
 
 def _schema_key(request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -74,12 +74,24 @@ class ImportTask:
         return self.status in ("pending", "processing")
 
     @property
+    def lock_expires_at(self) -> datetime | None:
+        """Time from which Glance accepts another task for the image; None if it is unknown.
+
+        Glance waits twice as long for a task that it has not begun.
+        """
+        updated = parse_isotime(self.updated_at)
+        if not updated:
+            return None
+        expires: datetime = updated + LOCK_EXPIRES_AFTER * (2 if self.status == "pending" else 1)
+        return expires
+
+    @property
     def is_alive(self) -> bool:
         """Whether Glance is processing the task: a task stays in its state for good if Glance
         is killed.
         """
-        updated = parse_isotime(self.updated_at)
-        return self.is_running and not (updated and timezone.now() - updated > LOCK_EXPIRES_AFTER)
+        expires = self.lock_expires_at
+        return self.is_running and not (expires and timezone.now() > expires)
 
     @property
     def has_failed(self) -> bool:
@@ -100,17 +112,17 @@ def import_methods(request: Request) -> list[str]:
 
 def recent_import_methods(request: Request) -> list[str]:
     """Return the same, cached for CACHE_S."""
-    known = known_import_methods(request)
-    if known is None:
-        known = import_methods(request)
-        cache.set(client.cache_key(request, "import_methods"), known, CACHE_S)
-    return known
+    return cache.recent(_methods_key(request), CACHE_S, lambda: import_methods(request))
 
 
 def known_import_methods(request: Request) -> list[str] | None:
     """Return the cached methods without a request to Glance; None if they are not cached."""
-    known: list[str] | None = cache.get(client.cache_key(request, "import_methods"))
+    known: list[str] | None = cache.get(_methods_key(request))
     return known
+
+
+def _methods_key(request: Request) -> str:
+    return client.cache_key(request, "import_methods")
 
 
 def import_from_url(request: Request, image_id: str, url: str, store: str | None = None) -> None:
@@ -118,14 +130,32 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
 
     :param store: ID of the target store; None for Glance's default
     """
-    body = import_body(request, {"name": WEB_DOWNLOAD, "uri": url}, store)
+    _start(request, image_id, url, import_body(request, {}, store))
+
+
+def import_again(request: Request, image_id: str, task: ImportTask) -> None:
+    """Start a web-download as the one that has failed, into the same stores.
+
+    :param task: one whose URL has no secrets, which are not known any more
+    """
+    if not task.url or task.has_secrets:
+        raise ValueError("the URL of the import is not known")
+    body: dict[str, Any] = {"stores": list(task.stores)} if task.stores else {}
+    if not task.all_stores_must_succeed:
+        body["all_stores_must_succeed"] = False
+    _start(request, image_id, task.url, body)
+
+
+def _start(request: Request, image_id: str, url: str, body: Mapping[str, Any]) -> None:
+    target = body.get("stores")
     after = {
         "method": WEB_DOWNLOAD,
         "url": without_secrets(url),
-        **({"stores": store} if store else {}),
+        **({"stores": ",".join(target)} if target else {}),
     }
     with audit.recorded(request, "import_from_url", image_id, after, before={}):
-        client.post(request, image_path(image_id, "import"), body)
+        method = {"name": WEB_DOWNLOAD, "uri": url}
+        client.post(request, image_path(image_id, "import"), {"method": method, **body})
 
 
 def import_body(request: Request, method: Mapping[str, str], store: str | None) -> dict[str, Any]:

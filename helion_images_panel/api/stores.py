@@ -32,12 +32,7 @@ def store_list(request: Request) -> tuple[Store, ...]:
 
     Cached for CACHE_S: every create dialog and every image's page needs them.
     """
-    key = client.cache_key(request, "stores")
-    cached: tuple[Store, ...] | None = cache.get(key)
-    if cached is None:
-        cached = _fetch(request)
-        cache.set(key, cached, CACHE_S)
-    return cached
+    return cache.recent(client.cache_key(request, "stores"), CACHE_S, lambda: _fetch(request))
 
 
 def _fetch(request: Request) -> tuple[Store, ...]:

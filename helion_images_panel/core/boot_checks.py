@@ -94,6 +94,16 @@ def needed_disk_gib(image: Image) -> int:
     return max(image.min_disk_gib, math.ceil((virtual_size_bytes or 0) / GIB))
 
 
+def depends_on_flavors(image: Image) -> bool:
+    """Whether the flavors matter: an image without a minimum or a size fits into each."""
+    return bool(image.min_ram_mib) or _flavor_disk_gib(image) > 0
+
+
+def _flavor_disk_gib(image: Image) -> int:
+    """Return the disk that a flavor must have; 0 if it is unknown, or a volume is the disk."""
+    return 0 if image.is_volume_backed else needed_disk_gib(image)
+
+
 def _size(image: Image) -> Iterator[Finding]:
     needed = needed_disk_gib(image)
     # 0 of an image without data says nothing.
@@ -108,7 +118,7 @@ def _flavors(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
     if not with_memory:
         yield Finding(NO_FLAVOR_RAM)
         return
-    needed = 0 if image.is_volume_backed else needed_disk_gib(image)
+    needed = _flavor_disk_gib(image)
     # A new volume may be larger than the flavor's disk.
     if needed and all(each.disk_gib < needed for each in with_memory):
         yield Finding(NO_FLAVOR_DISK, False)

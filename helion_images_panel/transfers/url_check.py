@@ -55,12 +55,13 @@ class Report:
     checksum_file: str = ""
 
 
-def check(url: str, user_id: str, allowed: Collection[str]) -> Report:
+def check(url: str, user_id: str, allowed: Collection[str], with_checksum: bool = True) -> Report:
     """Read the first bytes of the file, and files beside it that may have its checksum.
 
     Raise CheckRefused, or WebFailure if the file cannot be read.
 
     :param allowed: see `Web`
+    :param with_checksum: whether the files beside it are read
     """
     if not any(
         cache.acquire(f"helion_images.url_check.{user_id}.{number}", 60)
@@ -70,18 +71,18 @@ def check(url: str, user_id: str, allowed: Collection[str]) -> Report:
     if not _places.acquire(blocking=False):
         raise CheckRefused(is_busy=True)
     try:
-        return _checked(url, allowed)
+        return _checked(url, allowed, with_checksum)
     finally:
         _places.release()
 
 
-def _checked(url: str, allowed: Collection[str]) -> Report:
+def _checked(url: str, allowed: Collection[str], with_checksum: bool) -> Report:
     began = time.monotonic()
     beginning = Web(began + FILE_S, allowed).beginning(url, first_bytes.HEAD_BYTES)
     name = (beginning.file_name or last_part(url) or last_part(beginning.urls[-1]))[:NAME_LENGTH]
     detected = first_bytes.detect(beginning.data, name, beginning.content_type)
     report = Report(beginning, name, detected, system_of(name))
-    if detected.is_web_page or not beginning.data:
+    if detected.is_web_page or not beginning.data or not with_checksum:
         return report
     return _with_checksum(report, url, Web(began + WHOLE_S, allowed))
 

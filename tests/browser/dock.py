@@ -107,6 +107,11 @@ class Item:
         return self.browser.texts(f"{self.selector} .alert-warning")
 
     @property
+    def notes(self) -> str:
+        """What it says of how an import goes on; empty without that."""
+        return " ".join(self.browser.texts(f"{self.selector} .alert-info"))
+
+    @property
     def checksums(self) -> list[str]:
         return self.browser.texts(f"{self.selector} .hip-checksums dd")
 

@@ -21,6 +21,9 @@ from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
 
+#: What the dashboard takes for a cause that passes.
+STARTED_AGAIN = ("/status/500", "/cut/cirros-like.qcow2")
+
 
 def submit(dashboard: Dashboard, location: str, panel: Panel = PROJECT, **fields: Any) -> Page:
     form = dashboard.get(panel.create).form("disk_format")
@@ -107,6 +110,7 @@ def test_what_can_be_wrong_with_a_location(
         assert "not a QCOW2 image" in state["failure"]
     else:
         assert state["failure"].startswith("The download failed")
+        assert state["failure"].endswith("twice.") == (path in STARTED_AGAIN)
         assert "format" not in state["failure"] + state["failure_details"]
     page = alice.get(PROJECT.detail(image_id)).text
     for words in (state["failure"], state["failure_details"], "Upload a File Instead"):

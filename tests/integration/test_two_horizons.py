@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.integration.client import Dashboard
 from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.publishing import Published, publish
+from tests.integration.test_import_retry import followed
 from tests.integration.two_horizons import SELECTION_PAGE_SIZE, Person, Site
 from tests.integration.waiting import wait_until
 from tests.thorough import only_thorough
@@ -105,6 +107,26 @@ def key(cloud: Cloud, kind: str, image_id: str) -> str:
 
 
 # Whichever answers next.
+
+
+def test_a_failed_import_is_started_again_by_one_of_them(
+    alice: Person, cloud: Cloud, images: Images
+) -> None:
+    """Four tabs ask both dashboards as fast as they can."""
+    image_id = images.make("imported", data=None, disk_format="qcow2")
+    url, api = f"{cloud.glance.url}/v2/images/{image_id}", cloud.session("alice")
+    source = f"{cloud.files.url}/once/{unique('key')}/tiny.qcow2"
+    body = {
+        "method": {"name": "web-download", "uri": source},
+        "stores": ["fast"],
+        "all_stores_must_succeed": False,
+    }
+    api.post(f"{url}/import", json=body)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda tab: followed(tab, image_id), [alice.another_tab() for _ in range(4)]))
+    assert images.status(image_id) == "active"
+    assert len(api.get(f"{url}/tasks").json()["tasks"]) == 2
+    told(alice, image_id)
 
 
 def test_upload_with_its_progress(alice: Person, images: Images) -> None:

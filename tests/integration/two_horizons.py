@@ -309,6 +309,7 @@ class Site:
         horizon = Horizon(
             self._cloud.state,
             self._cloud.keystone,
+            files=self._cloud.files,
             settings={**settings, **(more or {})},
             name=name,
         )

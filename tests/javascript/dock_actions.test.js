@@ -7,9 +7,9 @@ import {openPage} from './page.js';
 const FORM = '/project/images/1/upload_data/';
 
 // Labels and addresses of what is offered for an import that failed so.
-function offered(failure, steps = {upload_data_url: FORM}) {
+function offered(failure, steps = {upload_data_url: FORM}, file = null) {
   const window = openPage(['base/namespace.js', 'transfers/dock_actions.js']);
-  const transfer = {failure, file: null, steps: {created: true, ...steps}, is: (...states) => states.includes('failed')};
+  const transfer = {failure, file, steps: {created: true, ...steps}, is: (...states) => states.includes('failed')};
   // Arrays of the page are of another realm.
   return Array.from(window.horizon.helionImages.dockActions(transfer), (action) => [action.label, action.url]);
 }
@@ -34,4 +34,16 @@ test('an import that has not started is begun again by Upload Data', () => {
 
 test('where the page knows no form, the image can be deleted only', () => {
   assert.deepEqual(offered({kind: '', takes_url: true, takes_file: true}, {}), [DELETE]);
+});
+
+test('a file that was refused leads to the form, where the page knows it', () => {
+  const RETRY = ['Retry', undefined], ANOTHER = ['Upload Data', FORM], FILE = {name: 'disk.raw'};
+  for (const [kind, withForm, without] of [
+    ['unsafe', [ANOTHER, DELETE], [DELETE]],
+    ['checksum', [RETRY, ANOTHER, DELETE], [RETRY, DELETE]],
+    ['', [RETRY, DELETE], [RETRY, DELETE]],
+  ]) {
+    assert.deepEqual(offered({kind}, undefined, FILE), withForm);
+    assert.deepEqual(offered({kind}, {}, FILE), without);
+  }
 });

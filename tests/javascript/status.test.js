@@ -82,3 +82,25 @@ test('nothing is asked while the page is hidden', async () => {
   await passSeconds(3);
   assert.ok(asked.length > before);
 });
+
+// The details of an image: what they show of a second attempt, and what is told of it.
+async function followDetails(shown, told) {
+  const alert = shown ? `<p data-hip-retry="${shown}"></p>` : '';
+  const page = openPage(SCRIPTS, `<div data-hip-images data-progress-url="/progress/"><span data-hip-watch="one"></span>
+    <div class="hip-overview">${alert}</div></div>`);
+  let renewed = 0;
+  Object.defineProperty(page.document, 'hidden', {value: false, configurable: true});
+  page.horizon.helionImages.refresh = () => { renewed += 1; };
+  page.fetch = async () => json({images: [{id: 'one', status: 'queued', status_label: 'Queued', in_progress: true, ...told}]});
+  page.document.dispatchEvent(new page.Event('visibilitychange'));
+  await passSeconds(3);
+  return renewed;
+}
+
+for (const [shown, told, renewed] of [
+  ['', '', 0], ['waiting', 'waiting', 0], ['', 'waiting', 1], ['checking', 'waiting', 1], ['waiting', 'started', 1],
+]) {
+  test(`details that say "${shown}" are read again where it is "${told}": ${renewed}`, async () => {
+    assert.equal(await followDetails(shown, {retry: told, retry_note: told && 'It goes on.'}), renewed);
+  });
+}

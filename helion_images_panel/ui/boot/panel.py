@@ -24,6 +24,7 @@ def boot_context(request: HttpRequest, scope: PanelScope, image: Image) -> dict[
     if image.container_format in NOT_BOOTABLE_CONTAINERS:
         return {"has_boot_checks": False}
     may_change = not change_refusal(request, scope, image, policy.MODIFY_IMAGE)
+    flavors = usable_flavors(request) if boot_checks.depends_on_flavors(image) else ()
     return {
         "has_boot_checks": True,
         "boot_findings": [
@@ -37,6 +38,6 @@ def boot_context(request: HttpRequest, scope: PanelScope, image: Image) -> dict[
                     else ""
                 ),
             }
-            for finding in boot_checks.findings(image, usable_flavors(request))
+            for finding in boot_checks.findings(image, flavors)
         ],
     }

@@ -153,6 +153,7 @@ class CatalogueStep(workflows.Step):
         context.update(
             source=LOCATION,
             location=build.url,
+            size_bytes=build.size_bytes,
             checksum=build.checksum,
             disk_format=entry.format,
             min_disk=entry.min_disk_gib,

@@ -14,6 +14,7 @@ from horizon import workflows
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images, imports
 from helion_images_panel.core.image import Image
+from helion_images_panel.transfers import import_size
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.transfers import import_failures
 from helion_images_panel.ui.transfers.availability import EXTERNAL, LOCATION
@@ -66,6 +67,7 @@ def begin(request: HttpRequest, image: Image, data: dict[str, Any]) -> Image:
         if data["source"] == LOCATION:
             store = data.get("store") or None
             imports.import_from_url(request, image.id, data["location"], store)
+            import_size.record_image(request, image.id, data["location"], data.get("size_bytes"))
         elif data["source"] == EXTERNAL:
             return images.image_add_location(request, image.id, data["location"])
     except exceptions.ImageServiceError as error:

@@ -22,7 +22,7 @@ from helion_images_panel.core import import_filters
 from helion_images_panel.core.import_filters import ImportFilters
 from helion_images_panel.core.visible_text import isolated, shown
 from helion_images_panel.redaction import without_secrets
-from helion_images_panel.transfers import url_check
+from helion_images_panel.transfers import import_size, url_check
 from helion_images_panel.transfers.first_bytes import Detected
 from helion_images_panel.transfers.url_check import CheckRefused, Report
 from helion_images_panel.ui.base.errors import or_default
@@ -62,6 +62,7 @@ def answer(request: HttpRequest, url: str, source: str) -> dict[str, Any]:
             return {"problem": refused}
         notes = [refused] if refused else []
         return {"problem": url_check_failures.of_web(error, url), "notes": notes}
+    import_size.record_url(request.user.id, url, report.beginning.size_bytes)
     return _found(report, is_import)
 
 

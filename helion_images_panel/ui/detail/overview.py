@@ -34,9 +34,14 @@ from helion_images_panel.ui.detail.tag_links import list_url
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.project_names import panel_names
 from helion_images_panel.ui.scopes.scope import PanelScope
-from helion_images_panel.ui.transfers import import_failures, upload_failures
+from helion_images_panel.ui.transfers import (
+    import_failures,
+    import_standstill,
+    upload_failures,
+)
 from helion_images_panel.ui.transfers.availability import may_upload_data, no_data_refusal
 from helion_images_panel.ui.transfers.import_failures import ImportFailure
+from helion_images_panel.ui.transfers.import_retry import Retries
 from helion_images_panel.ui.transfers.verification import check_is_due, may_check, summary_of
 
 #: Properties that are shown elsewhere on the page.
@@ -127,10 +132,14 @@ def _failure(request: HttpRequest, scope: PanelScope, image: Image) -> ImportFai
     if upload or reason or image.status == "saving":
         return ImportFailure(str(reason)) if reason else None
     tasks = imports.import_tasks(request, image.id)
-    if stands_still := import_failures.standstill(image, tasks):
-        return ImportFailure(stands_still)
     if import_failures.is_stale(image, tasks):
         image = images.image_get(request, image.id)
+    # The script of the page asks how it goes on, and that starts it.
+    retry = Retries(request, scope).seen(image, tasks)
+    if retry.state:
+        return ImportFailure(retry.note, retry.details, goes_on=retry.state)
+    if standstill := import_standstill.of_standstill(image, tasks):
+        return ImportFailure(standstill)
     return import_failures.failure(image, tasks, may_upload_files(request))
 
 

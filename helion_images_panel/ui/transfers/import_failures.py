@@ -27,15 +27,12 @@ from helion_images_panel.api.imports import (
 )
 from helion_images_panel.api.stores import COPY_IMAGE
 from helion_images_panel.core.image import IMPORT_TASK, Image
+from helion_images_panel.transfers import import_retry
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.limits import limit_reason
 
 _COPIED = re.compile(r"(\d+) MiB")
 _OVER_LIMIT = "is over a limit for"
-
-#: Seconds. A server that refuses responds faster; a later failure is an interrupted
-#: transfer, or a timeout.
-AT_ONCE_S = 10
 
 #: Formats in which any data is accepted as an image.
 _TAKES_ANYTHING = frozenset({"raw", "ami", "aki", "ari"})
@@ -50,6 +47,8 @@ class ImportFailure(NamedTuple):
     takes_url: bool = False
     #: Whether the user may upload a file into the same image instead.
     takes_file: bool = False
+    #: How it goes on by itself: a state of a second attempt; empty if it does not.
+    goes_on: str = ""
 
 
 def stored_bytes(tasks: Sequence[ImportTask]) -> int | None:
@@ -59,6 +58,12 @@ def stored_bytes(tasks: Sequence[ImportTask]) -> int | None:
     """
     match = _COPIED.search(tasks[0].message) if tasks else None
     return int(match.group(1)) * 1024 * 1024 if match else None
+
+
+def updated_at_s(tasks: Sequence[ImportTask]) -> float | None:
+    """Return when that number was updated, in seconds."""
+    updated = parse_isotime(tasks[0].updated_at) if tasks else None
+    return updated.timestamp() if updated else None
 
 
 def is_stale(image: Image, tasks: Sequence[ImportTask] | None) -> bool:
@@ -79,22 +84,6 @@ def has_stopped(image: Image, tasks: Sequence[ImportTask]) -> bool:
     )
 
 
-def standstill(image: Image, tasks: Sequence[ImportTask]) -> str:
-    """Return what it probably means that the newest import reports nothing any more; empty while
-    it does, or is over.
-
-    A long download or conversion reports nothing either.
-    """
-    if image.status not in ("uploading", "importing") or not tasks:
-        return ""
-    if not tasks[0].is_running or tasks[0].is_alive:
-        return ""
-    return _(
-        "The image service has reported no progress of the import for an hour. If it was "
-        "restarted meanwhile, it does not continue: delete the image and create it again."
-    )
-
-
 def failure(
     image: Image, tasks: Sequence[ImportTask], may_upload_files: bool = True
 ) -> ImportFailure | None:
@@ -107,6 +96,9 @@ def failure(
     cause = _cause(image, task)
     if image.status != "queued":
         return cause
+    if import_retry.first_attempt(tasks):
+        tried = _("The import was tried twice.")
+        cause = cause._replace(summary=f"{cause.summary} {tried}")
     takes_url = task.method == WEB_DOWNLOAD and not blocked(image, tasks)
     return cause._replace(takes_url=takes_url, takes_file=may_upload_files)
 
@@ -114,7 +106,7 @@ def failure(
 def _cause(image: Image, task: ImportTask) -> ImportFailure:
     if _OVER_LIMIT in task.message:
         return ImportFailure(limit_reason(task.message))
-    if task.message and "internal error" not in task.message.lower():
+    if import_retry.has_known_cause(task):
         return ImportFailure(_("The import failed: %(reason)s") % {"reason": task.message})
     if task.method in _OTHER_METHODS:
         return _of_other_method(image, task.method)
@@ -122,7 +114,7 @@ def _cause(image: Image, task: ImportTask) -> ImportFailure:
         return _of_unknown_cause(task)
     if image.properties.get(IMPORT_TASK) == task.id:
         return _not_kept(image, task)
-    return _not_fetched(task)
+    return not_fetched(task)
 
 
 def may_be_blocked(image: Image) -> bool:
@@ -159,15 +151,15 @@ def still_held(left: timedelta | None = None) -> str:
     return _(
         "After the failed import, the cloud blocks further imports into this image for an hour. "
         "Imports are possible again in %(time)s. Upload a file, or create another image."
-    ) % {"time": _time_text(left.total_seconds())}
+    ) % {"time": time_text(left.total_seconds())}
 
 
-def _not_fetched(task: ImportTask) -> ImportFailure:
+def not_fetched(task: ImportTask) -> ImportFailure:
     """The server or the connection failed: there was no content that could be wrong."""
-    took_s = _duration_s(task)
-    if took_s >= AT_ONCE_S:
+    if import_retry.was_interrupted(task):
+        took = time_text(import_retry.duration_s(task))
         return ImportFailure(
-            _("The download broke off after %(time)s.") % {"time": _time_text(took_s)},
+            _("The download broke off after %(time)s.") % {"time": took},
             _(
                 "The connection to %(url)s was lost, the server did not respond, or the data "
                 "exceeds the maximum image size. Try again. If that fails too, download the image "
@@ -278,13 +270,8 @@ def _of_other_method(image: Image, method: str) -> ImportFailure:
     return ImportFailure(summary, details)
 
 
-def _duration_s(task: ImportTask) -> float:
-    """Duration of the task in seconds; 0 if Glance does not report it."""
-    began, ended = parse_isotime(task.created_at), parse_isotime(task.updated_at)
-    return float((ended - began).total_seconds()) if began and ended else 0
-
-
-def _time_text(seconds: float) -> str:
+def time_text(seconds: float) -> str:
+    """Return a duration in seconds, or in minutes from the second one on."""
     if seconds < 120:
         count = int(seconds)
         return ngettext("%(count)s second", "%(count)s seconds", count) % {"count": count}

@@ -15,14 +15,20 @@ from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import IMPORT_TASK, STATUSES_OF_TRANSFERS, Image
 from helion_images_panel.core.verification import state_of
-from helion_images_panel.transfers import attempts, conversion, progress
+from helion_images_panel.transfers import attempts, conversion, import_size, progress
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.scopes.permissions import change_refusal
-from helion_images_panel.ui.transfers import import_failures, upload_failures, verification
+from helion_images_panel.ui.transfers import (
+    import_failures,
+    import_standstill,
+    upload_failures,
+    verification,
+)
+from helion_images_panel.ui.transfers.import_retry import Retries, Retry
 
 #: Maximum number of images in one request.
 IMAGES_PER_REQUEST = image_rows.IDS_PER_CALL
@@ -62,6 +68,7 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         # What is not known yet is not over.
         self._unknown = set(waiting).difference(tasks_of)
         shown = self._read_again(shown, tasks_of)
+        self._retries = Retries(request, self.scope)
         states = [self._state(image, tasks_of.get(image.id)) for image in shown]
         return JsonResponse({"images": states, "project": request.user.project_id})
 
@@ -89,8 +96,9 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         return waits and self._may_change(image)
 
     def _standstill(self, image: Image, tasks: Sequence[ImportTask]) -> str:
-        message = upload_failures.of_standstill(self.request, image)
-        message = message or import_failures.standstill(image, tasks)
+        message = upload_failures.of_standstill(
+            self.request, image
+        ) or import_standstill.of_standstill(image, tasks)
         return message if message and self._may_change(image) else ""
 
     def _may_change(self, image: Image) -> bool:
@@ -101,9 +109,15 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         tasks = known_tasks or ()
         failure = _failure(self.request, image, known_tasks)
         conversion.notice(self.request, image)
+        retry = self._retries.advance(image, tasks) if tasks else Retry()
+        if retry.state:
+            failure = dict(_NO_FAILURE)
         has_stopped = image.status in STATUSES_OF_TRANSFERS and bool(failure["failure"])
         is_running = (
-            image.in_progress or bool(tasks and tasks[0].is_running) or image.id in self._unknown
+            image.in_progress
+            or bool(tasks and tasks[0].is_running)
+            or image.id in self._unknown
+            or bool(retry.state)
         )
         uploads = attempts.of_image(self.request, image.id)
         return {
@@ -112,10 +126,16 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
             "status_label": labels.status_label(image.status),
             "in_progress": is_running and not has_stopped,
             "stored_bytes": _stored_bytes(self.request, image, tasks),
+            # Seconds: the time of this number, which Glance updates once a minute.
+            "stored_at_s": import_failures.updated_at_s(tasks),
+            "expected_bytes": import_size.of_image(self.request, image.id) if tasks else None,
             "size_bytes": image.size_bytes,
             "stored_attempt": uploads.stored,
             "refused_attempts": uploads.refused,
             **failure,
+            "retry": retry.state,
+            "retry_note": retry.note,
+            "retry_details": retry.details,
             # The upload may still be running: the page continues to query.
             "standstill": self._standstill(image, tasks),
             "verification": state_of(image),
@@ -131,6 +151,17 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         }
 
 
+_NO_FAILURE: Mapping[str, Any] = {
+    "failure": "",
+    "failure_details": "",
+    "failure_kind": "",
+    "takes_url": False,
+    "takes_file": False,
+    "actual_format": "",
+    "actual_label": "",
+}
+
+
 def _stored_bytes(request: HttpRequest, image: Image, tasks: Sequence[ImportTask]) -> int | None:
     if image.status in ("saving", "uploading"):
         return progress.taken_bytes(request, image.id)
@@ -141,15 +172,7 @@ def _failure(
     request: HttpRequest, image: Image, known_tasks: Sequence[ImportTask] | None
 ) -> dict[str, Any]:
     """Return why an image has no data; "failure" is empty if nothing has failed."""
-    response: dict[str, Any] = {
-        "failure": "",
-        "failure_details": "",
-        "failure_kind": "",
-        "takes_url": False,
-        "takes_file": False,
-        "actual_format": "",
-        "actual_label": "",
-    }
+    response = dict(_NO_FAILURE)
     if known_tasks is None:
         return response
     # A new upload deletes the failure of the one before: the cached one is the last.

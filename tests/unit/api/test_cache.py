@@ -31,6 +31,21 @@ def test_what_is_kept_is_known_until_it_is_dropped():
     assert cache.get("one") is None
 
 
+def test_what_is_recent_is_fetched_once():
+    fetched = iter([[], ["two"], None, "four", "five"])
+    for key, values in {
+        "one": [[], []],
+        "two": [["two"]] * 2,
+        "three": [None, "four", "four"],
+    }.items():
+        assert [cache.recent(key, 60, lambda: next(fetched)) for _ in values] == values
+
+
+def test_what_is_recent_is_fetched_each_time_without_a_cache(broken):
+    fetched = iter("ab")
+    assert [cache.recent("one", 60, lambda: next(fetched)) for _ in range(2)] == ["a", "b"]
+
+
 def test_only_the_first_claims():
     assert [cache.acquire("one", 60), cache.acquire("one", 60)] == [True, False]
     cache.delete("one")
@@ -101,6 +116,8 @@ def test_every_key_is_made_where_its_region_or_session_is_added():
         ("ui/base/merged_session.py", "session.{name}"),
         # How many checks a user has made, in whichever region.
         ("transfers/url_check.py", "url_check.{user_id}.{number}"),
+        # What a server has said to a user, whichever region imports from it.
+        ("transfers/import_size.py", "url_size.{name}"),
         # Of publishers, who are the same in each region.
         ("catalogue/cached_builds.py", "catalogue_builds"),
         ("catalogue/cached_builds.py", "catalogue_lookup"),

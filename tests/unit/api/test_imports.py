@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import dataclasses
+
 import pytest
 
 from helion_images_panel import exceptions
@@ -11,6 +13,11 @@ from tests.unit import fakes
 @pytest.fixture
 def request_():
     return factories.request()
+
+
+FROM_URL = imports.ImportTask(
+    "failure", "", "", url="http://files.example/a", stores=("archive", "fast")
+)
 
 
 def task(**attributes):
@@ -55,6 +62,24 @@ def test_import_where_there_are_stores(glance, request_):
         "stores": ["archive"],
         "all_stores_must_succeed": False,
     }
+
+
+def test_an_import_again_has_the_same_url_and_stores(glance, request_):
+    glance.stores = [{"id": "fast", "default": "true"}, {"id": "archive"}]
+    image_id = glance.add(status="queued")["id"]
+    imports.import_again(request_, image_id, FROM_URL)
+    assert glance.writes[0].body == {
+        "method": {"name": "web-download", "uri": "http://files.example/a"},
+        "stores": ["archive", "fast"],
+    }
+
+
+@pytest.mark.parametrize("unknown", [{"has_secrets": True}, {"url": ""}])
+def test_a_url_that_is_not_known_is_not_sent_again(glance, request_, unknown):
+    image_id = glance.add(status="queued")["id"]
+    with pytest.raises(ValueError, match="not known"):
+        imports.import_again(request_, image_id, dataclasses.replace(FROM_URL, **unknown))
+    assert glance.writes == []
 
 
 def test_tasks_come_newest_first(glance, request_):

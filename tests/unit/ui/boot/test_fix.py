@@ -74,6 +74,24 @@ def test_flavors_that_are_too_small(details, monkeypatch):
     assert "Nothing in its properties and sizes keeps it from booting." in page
 
 
+@pytest.mark.parametrize(
+    ("attributes", "asked"),
+    [
+        ({"virtual_size": None}, False),
+        ({"virtual_size": 5 * 1024**3}, True),
+        ({"min_disk": 1}, True),
+        ({"min_ram": 1}, True),
+        # An installer has its system on another disk.
+        ({"disk_format": "iso", "virtual_size": 5 * 1024**3}, False),
+    ],
+)
+def test_nova_is_asked_only_if_the_flavors_matter(details, monkeypatch, attributes, asked):
+    requests = []
+    monkeypatch.setattr(flavors, "_listed", lambda _request: requests.append(1) or [])
+    details(**{"virtual_size": None, "min_disk": 0, "min_ram": 0} | attributes)
+    assert bool(requests) is asked
+
+
 def test_readers_see_findings_without_a_correction(details):
     _image, page = details(factories.reader(), hw_disk_bus="VirtIO")
     assert "which Nova does not know." in page

@@ -50,6 +50,21 @@ def refused(**attributes):
     return queued(os_glance_import_task="task-1", os_glance_failed_import="fast", **attributes)
 
 
+def test_that_it_was_tried_twice_is_said():
+    earlier = dataclasses.replace(ours(), id="task-0")
+    failure = import_failures.failure(queued(), [ours(), earlier])
+    assert failure.summary.endswith("connection lost. The import was tried twice.")
+    other = dataclasses.replace(earlier, url="http://files.example/b")
+    assert "twice" not in import_failures.failure(queued(), [ours(), other]).summary
+
+
+def test_when_the_number_of_bytes_was_updated():
+    assert import_failures.updated_at_s([]) is None
+    assert import_failures.updated_at_s([task()]) is None
+    moment = "2026-11-01T12:00:00.500000"
+    assert import_failures.updated_at_s([task(updated_at=moment)]) == 1793534400.5
+
+
 @pytest.mark.parametrize(
     ("tasks", "expected"),
     [
@@ -209,7 +224,9 @@ def test_after_that_hour_glance_lets_go():
     ("status", "minutes_ago", "alive"),
     [
         ("processing", 1, True),
-        ("pending", 59, True),
+        # Glance waits twice as long for what it has not begun.
+        ("pending", 119, True),
+        ("pending", 121, False),
         ("processing", 61, False),
         ("success", 1, False),
     ],

@@ -7,6 +7,7 @@
   // one before, until the status changes.
   var FIRST_MS = 2000, LAST_MS = 30000, SLOWER = 1.25;
   var hip = horizon.helionImages;
+  var renewedFor = {};
 
   function label(state) {
     var copying = state.copying_to || [];
@@ -50,6 +51,22 @@
     }
   }
 
+  // The details say how it goes on after an import has failed: they are read again
+  // for each state, once.
+  function isOutdated(state) {
+    var overview = document.querySelector('.hip-overview'), note, shown;
+    if (!overview || renewedFor[state.id] === state.retry) {
+      return false;
+    }
+    note = document.querySelector('[data-hip-retry]');
+    shown = note ? note.getAttribute('data-hip-retry') : '';
+    if (shown === (state.retry || '')) {
+      return false;
+    }
+    renewedFor[state.id] = state.retry;
+    return true;
+  }
+
   function watch(mark, url) {
     var store = mark.getAttribute('data-hip-store');
     var status, watcher = hip.watch(url, mark.getAttribute('data-hip-watch'), FIRST_MS, function (state) {
@@ -57,13 +74,14 @@
         mark.textContent = gettext('Deleted');
       } else {
         mark.textContent = store ? copyLabel(state) : label(state);
+        mark.title = state.retry_note || '';
       }
       if (state && hasStopped(state)) {
         mark.textContent = interpolate(gettext('%(status)s (failed)'), {status: state.status_label}, true);
         mark.title = state.failure;
         showFailure(mark);
         watcher.stop();
-      } else if (!state || hasEnded(state, store)) {
+      } else if (!state || hasEnded(state, store) || isOutdated(state)) {
         watcher.stop();
         hip.refresh();
       } else {

@@ -88,27 +88,24 @@
     });
   }
 
+  // The form for other data, where the page knows it: for a source, or for any.
+  function uploadData(transfer, label, source) {
+    var url = transfer.steps.upload_data_url;
+    return url ? [{label: label || gettext('Upload Data'), url: url + (source ? '?source=' + source : '')}] : [];
+  }
+
   // Where the data of an image whose import failed may come from instead.
-  function otherSources(failure, uploadDataUrl) {
-    var sources = [];
-    if (!uploadDataUrl) {
-      return sources;
-    }
-    if (failure.takes_url) {
-      sources.push({label: gettext('Try Another URL'), url: uploadDataUrl + '?source=location'});
-    }
-    if (failure.takes_file) {
-      sources.push({label: gettext('Upload a File Instead'), url: uploadDataUrl + '?source=file'});
-    }
+  function otherSources(transfer, failure) {
     // This page knows of no failure: the import has not started.
     if (!('takes_url' in failure)) {
-      sources.push({label: gettext('Upload Data'), url: uploadDataUrl + '?source=location'});
+      return uploadData(transfer, '', 'location');
     }
-    return sources;
+    return (failure.takes_url ? uploadData(transfer, gettext('Try Another URL'), 'location') : [])
+      .concat(failure.takes_file ? uploadData(transfer, gettext('Upload a File Instead'), 'file') : []);
   }
 
   function afterFailure(transfer, failure, retry, deletion) {
-    var another = {label: gettext('Upload Data'), url: transfer.steps.upload_data_url};
+    var another = uploadData(transfer);
     // Of an image that has somebody else's data nothing is to be done here.
     if (failure.kind === 'gone' || failure.kind === 'taken' || failure.seen_url) {
       return [];
@@ -126,7 +123,7 @@
       return [retry];
     }
     if (!transfer.file) {
-      return otherSources(failure, another.url).concat(deletion);
+      return otherSources(transfer, failure).concat(deletion);
     }
     if (failure.kind === 'format' && failure.actual_format) {
       return [{
@@ -136,13 +133,10 @@
       }, deletion];
     }
     if (['unsafe', 'format', 'compressed', 'changed'].indexOf(failure.kind) >= 0) {
-      return another.url ? [another, deletion] : [deletion];
+      return another.concat(deletion);
     }
     // The checksum may be what is wrong: Upload Data takes another one.
-    if (failure.kind === 'checksum' && another.url) {
-      return [retry, another, deletion];
-    }
-    return [retry, deletion];
+    return [retry].concat(failure.kind === 'checksum' ? another : [], deletion);
   }
 
   hip.dockActions = actions;

@@ -53,9 +53,10 @@
   // True where the state is new: only then do badges change, and buttons where
   // other ones are needed, so that none moves from under a hand.
   Item.prototype.update = function () {
-    var transfer = this.transfer, line = hip.dockWords.line(transfer), isNew = this.shown !== transfer.state;
+    var transfer = this.transfer, line = hip.dockWords.line(transfer),
+      state = [transfer.state, transfer.second.state].join(' '), isNew = this.shown !== state;
     if (isNew) {
-      this.shown = transfer.state;
+      this.shown = state;
       this.showState();
     }
     this.showBar();
@@ -251,6 +252,13 @@
       }
       if (failure.failure_details) {
         note.append(details(failure.failure_details, transfer.name));
+      }
+      notes.push(note);
+    }
+    if (transfer.is('importing') && transfer.second.note) {
+      note = hip.alert('info', transfer.second.note);
+      if (transfer.second.details) {
+        note.append(details(transfer.second.details, transfer.name));
       }
       notes.push(note);
     }

@@ -30,8 +30,17 @@
       fill(gettext('Sent %(sent)s of %(size)s, stored %(stored)s, %(speed)s/s, %(left)s left'), values);
   }
 
-  // Glance does not report how much it has fetched, only how much of it is stored.
+  // Glance does not report how much it has fetched, only how much of it is stored. A
+  // cloud that converts images may store more than the file has.
   function importing(transfer) {
+    var isWhole = transfer.expected >= (transfer.stored || 0) && transfer.expected > 0, values = {
+      stored: hip.bytes(transfer.stored || 0),
+      size: hip.bytes(transfer.expected),
+      speed: hip.bytes(Math.round(transfer.speed))
+    };
+    if (transfer.second.state && transfer.second.state !== 'started') {
+      return ''; // The note says it.
+    }
     if (transfer.standstill) {
       return transfer.standstill;
     }
@@ -39,10 +48,17 @@
       return gettext('The image service is importing the file. You can leave this page.');
     }
     if (!transfer.stored) {
-      return gettext('The image service is downloading the data. You can leave this page.');
+      return isWhole ? fill(gettext('The image service is downloading the data (%(size)s). You can leave this page.'), values) :
+        gettext('The image service is downloading the data. You can leave this page.');
     }
-    return fill(gettext('The image service has stored %(stored)s. You can leave this page.'),
-      {stored: hip.bytes(transfer.stored)});
+    if (transfer.speed > 0) {
+      return isWhole ?
+        fill(gettext('The image service has stored %(stored)s of %(size)s, %(speed)s/s. You can leave this page.'), values) :
+        fill(gettext('The image service has stored %(stored)s, %(speed)s/s. You can leave this page.'), values);
+    }
+    return isWhole ?
+      fill(gettext('The image service has stored %(stored)s of %(size)s. You can leave this page.'), values) :
+      fill(gettext('The image service has stored %(stored)s. You can leave this page.'), values);
   }
 
   var LINES = {

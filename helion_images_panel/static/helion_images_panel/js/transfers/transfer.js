@@ -55,7 +55,14 @@
     this.sent = 0;
     // Bytes that the image service has got; null while that is unknown.
     this.stored = null;
+    // Bytes a second; 0 while that is unknown.
     this.speed = 0;
+    // Of an import: the size of the file, where it is known; the first number of
+    // stored bytes, with its time.
+    this.expected = 0;
+    this.firstStored = null;
+    // What is to be said of a second attempt to import, and how far that is.
+    this.second = {state: '', note: '', details: ''};
     this.failure = null;
     this.verification = '';
     this.tries = 0;

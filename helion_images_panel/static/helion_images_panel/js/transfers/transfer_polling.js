@@ -137,7 +137,9 @@
     } else if (state.in_progress) {
       this.lost = 0;
       this.standstill = state.standstill || '';
-      if (typeof state.stored_bytes === 'number') {
+      if (!this.file) {
+        this.seeImporting(state);
+      } else if (typeof state.stored_bytes === 'number') {
         this.stored = state.stored_bytes;
       }
       if (this.file && state.status === 'importing' && !this.imports) {
@@ -176,6 +178,28 @@
     }
     return gettext('The upload failed: the connection to the dashboard was lost, or the dashboard could not reach the image service.');
   }
+
+  // The image service writes the number of stored bytes once a minute. Before the
+  // second number nothing is known of the speed; another task begins anew.
+  Transfer.prototype.seeImporting = function (state) {
+    var first = this.firstStored, at = state.stored_at_s,
+      bytes = typeof state.stored_bytes === 'number' ? state.stored_bytes : null;
+    this.second = {state: state.retry || '', note: state.retry_note || '', details: state.retry_details || ''};
+    this.expected = state.expected_bytes || 0;
+    this.stored = bytes;
+    if (bytes === null || typeof at !== 'number' || (first && (bytes < first.bytes || at < first.at))) {
+      first = this.firstStored = null;
+      this.speed = 0;
+    }
+    if (bytes === null || typeof at !== 'number') {
+      return;
+    }
+    if (!first) {
+      this.firstStored = {bytes: bytes, at: at};
+    } else if (bytes > first.bytes && at > first.at) {
+      this.speed = (bytes - first.bytes) / (at - first.at);
+    }
+  };
 
   // An import may convert the image: what counts is what it is then.
   Transfer.prototype.seeImported = function (state) {
