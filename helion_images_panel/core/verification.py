@@ -26,18 +26,23 @@ EXPECTED_PROPERTY = "helion_images_expected"
 REQUESTED_PROPERTY = "helion_images_requested"
 
 #: Sources of the data: a file that is uploaded, which Glance stores unchanged; a URL; a
-#: URL of an archive, which the cloud may unpack during the import; one that it unpacked.
+#: URL of an archive, which the cloud may unpack during the import; one that it unpacked;
+#: the URL of a disk image in the catalogue, which is no archive.
 #: An image that was to have a file may also have been imported by another client.
 FILE = "file"
 IMPORTED = "imported"
 URL = "url"
 ARCHIVE_URL = "archive-url"
 UNPACKED_URL = "unpacked-url"
+OFFICIAL_URL = "official-url"
 
 #: Endings of archives that Glance's plugin `image_decompression` unpacks, and the first
 #: bytes of their formats, each with its offset.
 _ARCHIVE_ENDINGS = (".gz", ".gzip", ".tgz", ".zip", ".lha", ".lzh")
 _ARCHIVE_MAGIC = ((0, b"\x1f\x8b\x08"), (0, b"PK\x03\x04"), (2, b"-lh"))
+
+#: Endings of disk images, which are no archives.
+_DISK_ENDINGS = (".qcow2", ".img", ".raw", ".iso", ".vmdk", ".vhd", ".vhdx", ".vdi")
 
 #: Seconds for which Glance certainly has the tasks of a new image. It deletes them two days
 #: after their end (`task_time_to_live`); operators may choose less, which no request shows.
@@ -89,6 +94,15 @@ class Requested:
         source = ARCHIVE_URL if file_name.lower().endswith(_ARCHIVE_ENDINGS) else URL
         return cls(source, f"{disk_format}/{container_format}")
 
+    @classmethod
+    def of_official(
+        cls, file_name: str, disk_format: str | None, container_format: str | None
+    ) -> Requested:
+        """Describe a file of the catalogue, which has its format and its checksum."""
+        if not file_name.lower().endswith(_DISK_ENDINGS):
+            return cls.of_url(file_name, disk_format, container_format)
+        return cls(OFFICIAL_URL, f"{disk_format}/{container_format}")
+
 
 def expected_property(
     image_id: str, checksum: Checksum, requested: Requested | None = None
@@ -135,6 +149,15 @@ def is_converted(image: Image) -> bool:
         return False
     current = f"{image.disk_format}/{image.container_format}"
     return requested.source == UNPACKED_URL or requested.formats != current
+
+
+def is_official_unchanged(image: Image) -> bool:
+    """Whether the import has stored the file of the catalogue as it came.
+
+    Glance's plugins change the format with the data, or unpack archives, and it is none.
+    """
+    requested = requested_of(image)
+    return requested is not None and requested.source == OFFICIAL_URL and not is_converted(image)
 
 
 def _may_be_unpacked(image: Image) -> bool:

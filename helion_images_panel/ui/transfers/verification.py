@@ -57,12 +57,14 @@ def _may_be_converted(image: Image) -> bool:
     return (
         verification.expected_of(image) is not None
         and verification.is_intact(image)
+        and not verification.is_official_unchanged(image)
         and not verification.is_recent_upload(image)
     )
 
 
 def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether a check is useful, and the user may start it: a mismatch deletes an upload.
+    """Whether a check is useful, and the user may start it: a mismatch deletes an upload, or an
+    official image.
 
     A mismatch can be checked again, since the data may have been corrupted while it was
     read.

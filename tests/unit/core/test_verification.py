@@ -15,6 +15,7 @@ from helion_images_panel.core.verification import (
     expected_property,
     is_archive,
     is_converted,
+    is_official_unchanged,
     requested_property,
     state_of,
     stored_checksum,
@@ -299,6 +300,34 @@ def test_converted_data_is_no_mismatch(attributes, converted, algorithm):
         assert state_of(found) == "pending"
     else:
         assert state_of(found) == ("pending" if algorithm == "sha256" else "mismatch")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "unchanged"),
+    [
+        ({"source": "official-url"}, True),
+        ({"source": "official-url", "disk_format": "raw"}, False),
+        ({"source": "url"}, False),
+        ({"source": "file", "formats": "-"}, False),
+    ],
+)
+def test_an_official_image_in_its_format_was_not_converted(attributes, unchanged):
+    assert is_official_unchanged(imported(WRONG["sha512"], **attributes)) is unchanged
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("Debian.QCOW2", "official-url"),
+        ("u.img", "official-url"),
+        # Nothing tells that these are no archives.
+        ("download", "url"),
+        ("", "url"),
+        ("a.img.gz", "archive-url"),
+    ],
+)
+def test_a_file_of_the_catalogue_is_a_disk_by_its_ending(name, source):
+    assert Requested.of_official(name, "raw", "bare") == Requested(source, "raw/bare")
 
 
 def test_an_archive_that_stayed_one_is_compared():

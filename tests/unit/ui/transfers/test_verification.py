@@ -226,12 +226,12 @@ def test_a_queued_image_tells_what_it_waits_for(browser, glance):
     assert "data-hip-verify" not in html
 
 
-def imported(expected, formats="qcow2/bare", recorded=None, **attributes):
+def imported(expected, formats="qcow2/bare", recorded=None, source="url", **attributes):
     """An image whose data came from a URL."""
     id_ = factories.image_id()
     written = {
         **properties(id_, recorded=recorded),
-        **expected_property(id_, read(expected), Requested("url", formats)),
+        **expected_property(id_, read(expected), Requested(source, formats)),
     }
     return factories.image(id=id_, disk_format="qcow2", **written, **attributes)
 
@@ -254,6 +254,16 @@ def test_a_mismatch_that_stays_is_shown_once(keystone, recorded, due):
     assert verification.may_check(request, PROJECT, image)
     assert verification.check_is_due(request, PROJECT, image) is due
     assert "The image is kept" in verification.note_of(image)
+
+
+def test_an_official_image_that_is_not_the_publishers_has_no_excuse(keystone):
+    """And is checked again, so that the image goes when its owner has seen it."""
+    request = factories.request(factories.member())
+    wrong = {"recorded": f"sha512:{SHA512}", "source": "official-url"}
+    image = imported(f"sha512:{OTHER}", **wrong)
+    assert verification.summary_of(image).state == "mismatch"
+    assert verification.note_of(image) == ""
+    assert verification.check_is_due(request, PROJECT, image)
 
 
 def test_a_store_that_returns_other_data_has_no_excuse():
