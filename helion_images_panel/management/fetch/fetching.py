@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from helion_images_panel.api import images, imports
+from helion_images_panel.api.credentials import NoCredentials
 from helion_images_panel.catalogue.comparison import Comparison
 from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.new_image import attributes_of
@@ -93,7 +94,8 @@ class _Fetch:
             return self._ended(error.outcome, str(error))
         except SessionEnded:
             return self._ended(plan.FAILED, "the image service rejected the token")
-        except (ImageServiceError, NotArrived) as error:
+        except (ImageServiceError, NotArrived, NoCredentials) as error:
+            # The report has those that were fetched before.
             return self._ended(plan.FAILED, str(error))
         return Result(self._compared, plan.FETCHED, image, verification, reason)
 

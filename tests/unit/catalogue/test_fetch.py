@@ -487,6 +487,28 @@ def test_lines_for_a_terminal(run, glance, capsys):
     )
 
 
+def test_a_token_that_cannot_be_replaced_ends_no_report(run, glance, monkeypatch):
+    made = []
+    working = fetching.images.image_create
+
+    def create(request, attributes):
+        made.append(attributes)
+        if len(made) == 2:
+            raise exceptions.SessionEnded()
+        return working(request, attributes)
+
+    def refused():
+        raise command.NoCredentials("Keystone does not respond.")
+
+    monkeypatch.setattr(fetching.images, "image_create", create)
+    monkeypatch.setattr(command, "Session", lambda request, _renewed: Session(request, refused))
+    second = {**DEBIAN, "name": "Debian again", "meta": {**DEBIAN["meta"], "os_purpose": "minimal"}}
+    code, reports, _err = run("--missing", images=[DEBIAN, second])
+    assert code == 2
+    assert [each["outcome"] for each in reports] == ["fetched", "failed"]
+    assert reports[1]["reason"] == "Keystone does not respond."
+
+
 def test_a_token_that_has_ended_is_replaced_once():
     asked = []
 
