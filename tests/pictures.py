@@ -24,4 +24,5 @@ PICTURES = (
     "publish-image",
     "change-owner",
     "stores",
+    "official-images",
 )

@@ -383,6 +383,8 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     #: Seconds between the bytes of the body.
     pause_s: float = 0
+    #: The body comes when this is set, or after two minutes.
+    hold: threading.Event | None = None
 
 
 class Publishers:
@@ -451,6 +453,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
+        if response.hold:
+            response.hold.wait(120)
         try:
             if response.pause_s:
                 for byte in response.body:

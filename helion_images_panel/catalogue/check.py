@@ -14,12 +14,8 @@ from helion_images_panel.catalogue.newest import Missing, NotFound, Read, Respon
 from helion_images_panel.core.image import Image
 
 
-def check(request: Request, entries: Sequence[Entry]) -> list[Comparison]:
-    """Compare each entry. Raise ImageServiceError or SessionEnded if the images cannot be listed.
-
-    The images are listed first: without them no publisher is asked.
-    """
-    images = official_images(request)
+def check(entries: Sequence[Entry], images: Sequence[Image]) -> list[Comparison]:
+    """Compare each entry with these images of the cloud, such as `official_images`."""
     read = reader()
 
     def compared(entry: Entry) -> Comparison:

@@ -12,13 +12,9 @@ from helion_images_panel.api import cache, images, staging
 from helion_images_panel.api.client import Request, image_cache_key
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.requested import Requested, is_archive, requested_property
 from helion_images_panel.core.staged_image import is_staged
-from helion_images_panel.core.verification import (
-    Requested,
-    is_archive,
-    requested_property,
-    verified_property,
-)
+from helion_images_panel.core.verification import verified_property
 from helion_images_panel.transfers import verdicts
 
 LOG = logging.getLogger(__name__)

@@ -13,19 +13,22 @@ from helion_images_panel.api import cache, images, imports, lock
 from helion_images_panel.api.client import Request, image_cache_key
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import (
+from helion_images_panel.core.requested import (
     ARCHIVE_URL,
     IMPORTED,
     STAGED_ARCHIVE,
     UNPACKED_URL,
     Requested,
-    expected_of,
     is_archive,
-    is_converted,
     is_recent_upload,
-    known_checksum,
     requested_of,
     requested_property,
+)
+from helion_images_panel.core.verification import (
+    expected_of,
+    is_converted,
+    is_official_unchanged,
+    known_checksum,
     stored_checksum,
 )
 from helion_images_panel.transfers import conversion, slots, verdicts
@@ -70,11 +73,13 @@ class Checked:
 def verify(
     request: Request, image: Image, expected: Checksum, seen: Checksum | None = None
 ) -> Checked:
-    """Compare an active image's data, record the result, and delete a wrong upload.
+    """Compare an active image's data, record the result, and delete a wrong upload, and an
+    official image that is not the publisher's.
 
     Glance stores an upload unchanged. An import may convert the data, by plugins that no
     request to Glance shows: imported data that does not match is reported, and kept. So is
-    that of an image whose tasks Glance may have deleted.
+    that of an image whose tasks Glance may have deleted. Of an official image the record shows
+    whether the data was converted: see `is_official_unchanged`.
 
     The response to a check that takes an hour may be lost. A mismatch is therefore
     first recorded on the image, visible to all its users, and the image is deleted when
@@ -115,7 +120,7 @@ def verify(
         LOG.info("Image %s was converted by the cloud and is not compared", image.id)
         return Checked(actual, agrees=False, converted=True)
     LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
-    deletable = _is_upload(request, image)
+    deletable = is_official_unchanged(image) or _is_upload(request, image)
     if seen != actual or not deletable:
         # If this fails, the computed checksums are still cached.
         verdicts.record(request, image.id, actual, *([own] if own else []))

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
@@ -21,16 +23,27 @@ from tests.dashboards import dashboard
 from tests.publishers import Publishers
 
 STATUS = "[data-hip-builds-status]"
+SPOILED, OTHER = "Spoiled Linux", "a" * 64
 
 
 @pytest.fixture(scope="module")
 def url(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard that reaches all publishers, and whose catalogue has the demo's image."""
-    file: Path = tmp_path_factory.mktemp("catalogue") / "publishers.yaml"
+    """A dashboard that reaches all publishers, and whose catalogue has the demo's image, also
+    with a checksum that is not its own.
+    """
+    folder: Path = tmp_path_factory.mktemp("catalogue")
+    file = folder / "publishers.yaml"
     file.write_text(publishers.catalogue_text())
+    own = cloud.horizon.folder / "catalogue.yaml"
+    (tiny,) = yaml.safe_load(own.read_text())["images"]
+    (version,) = tiny["versions"]
+    meta = {**tiny["meta"], "os_distro": "spoiled"}
+    spoiled = {**tiny, "name": SPOILED, "meta": meta}
+    spoiled["versions"] = [{**version, "checksum": f"sha256:{OTHER}"}]
+    (folder / "spoiled.yaml").write_text(yaml.safe_dump({"images": [spoiled]}))
     with Publishers().running() as server:
         settings = {
-            "HELION_IMAGES_CATALOGUE": [str(file), str(cloud.horizon.folder / "catalogue.yaml")],
+            "HELION_IMAGES_CATALOGUE": [str(file), str(own), str(folder / "spoiled.yaml")],
             "HELION_IMAGES_CATALOGUE_ACCESS": server.url,
         }
         with dashboard(cloud, "official-images", settings) as horizon:
@@ -76,5 +89,34 @@ def test_an_image_is_added_by_keys(
         )
         image = cloud.glance_client("alice").images.get(item.image_id)
         assert (image["os_distro"], image["tags"]) == ("tiny", ["demo"])
+    finally:
+        remove(cloud, item.image_id)
+
+
+def test_what_is_not_the_publishers_goes_and_the_dock_says_why(
+    browser: Browser, cloud: Cloud, url: str
+) -> None:
+    browser.url = url
+    browser.log_in("alice", fresh=True)
+    keys = Keyboard(browser)
+    ImagesPage(browser).open().wait_until_shown()
+    keys.press_button("Official Images")
+    keys.tab_to("Name or distribution")
+    keys.press("spoiled", Keys.ENTER)
+    browser.wait(lambda: len(browser.all(".hip-cards > li")) == 1, "the filter to apply")
+    keys.press_button("Add to this cloud…")
+    keys.wait_for_dialog("Add Official Image")
+    keys.press_button("Add Image")
+    item = Dock(browser).item(SPOILED)
+    try:
+        said = item.wait_for_failure()
+        assert "does not match the publisher's checksum" in said
+        assert "the image is being deleted. Add it again from Official Images." in said
+        digest = hashlib.sha256((cloud.files.offer / "tiny.qcow2").read_bytes()).hexdigest()
+        assert item.checksums == [f"sha256:{OTHER}", f"sha256:{digest}"]
+        client = cloud.glance_client("alice")
+        browser.wait(
+            lambda: not list(client.images.list(filters={"name": SPOILED})), "the image to go"
+        )
     finally:
         remove(cloud, item.image_id)

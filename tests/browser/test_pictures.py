@@ -20,12 +20,15 @@ import pytest
 
 from demo import imagefiles, seed
 from demo.cloud import Cloud
+from tests import publishers
 from tests.browser.browser import Browser
 from tests.browser.conftest import remove
 from tests.browser.dialogs import CreateImageDialog, UploadDataDialog
 from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage
 from tests.browser.test_sharing import share_dialog
+from tests.dashboards import dashboard
 from tests.pictures import PICTURES
+from tests.publishers import Publishers
 
 MakeImage = Callable[..., Any]
 
@@ -116,7 +119,7 @@ class Camera:
 
 
 @pytest.mark.skipif(not FOLDER, reason="PICTURES=FOLDER takes the pictures")
-def test_take_them(browser: Browser, images: dict[str, Any], tmp_path: Path) -> None:
+def test_take_them(browser: Browser, cloud: Cloud, images: dict[str, Any], tmp_path: Path) -> None:
     Path(FOLDER).mkdir(parents=True, exist_ok=True)
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", SIZE)
     camera = Camera(browser)
@@ -126,6 +129,7 @@ def test_take_them(browser: Browser, images: dict[str, Any], tmp_path: Path) -> 
     take_changes(camera, images)
     take_sharing(camera, images)
     take_admins(camera)
+    take_official_images(camera, cloud, tmp_path)
     browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert tuple(camera.taken) == PICTURES
 
@@ -250,3 +254,26 @@ def take_admins(camera: Camera) -> None:
     browser.click(lambda: browser.one("[data-target='#image_details__stores']"), "the tab Stores")
     browser.wait(lambda: browser.all("#stores tbody tr"), "the stores")
     camera.take("stores")
+
+
+def take_official_images(camera: Camera, cloud: Cloud, folder: Path) -> None:
+    """With a dashboard that has read the lists of the tests' publishers."""
+    browser, catalogue = camera.browser, folder / "catalogue.yaml"
+    catalogue.write_text(publishers.catalogue_text())
+    with Publishers().running() as server:
+        settings = {
+            "HELION_IMAGES_CATALOGUE": [str(catalogue)],
+            "HELION_IMAGES_CATALOGUE_ACCESS": server.url,
+        }
+        with dashboard(cloud, "pictures", settings) as horizon:
+            browser.url = horizon.url
+            browser.log_in("alice", fresh=True)
+            browser.go(f"{PROJECT}catalogue/")
+            status = "[data-hip-builds-status]"
+            browser.wait(
+                lambda: browser.all(status) and browser.one(status).text.endswith("were read."),
+                "the publishers' lists to be read",
+            )
+            browser.wait(lambda: "Nov. 17, 2026" in browser.one(".hip-cards").text, "the builds")
+            camera.take("official-images")
+            browser.url = cloud.horizon.url

@@ -183,7 +183,7 @@ def test_without_credentials(run: Run) -> None:
 
 
 @only_thorough
-def test_without_check_it_does_nothing(run: Run, server: Publishers) -> None:
+def test_it_does_nothing_unasked(run: Run, server: Publishers) -> None:
     server.requested.clear()
     done = run()
     assert done.returncode == 1

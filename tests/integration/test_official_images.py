@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import yaml
@@ -14,7 +15,8 @@ import yaml
 from demo import imagefiles
 from demo.cloud import Cloud
 from demo.ports import HOST
-from tests import publishers
+from tests import programs, publishers
+from tests.converting import CONVERTING, make_disk, require_qemu
 from tests.integration.client import Dashboard, Page
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images
@@ -29,22 +31,41 @@ MIB = 1024 * 1024
 FOLDER = "images/cloud/trixie/20261117-2299"
 FILE = "debian-13-genericcloud-amd64-20261117-2299.qcow2"
 DATA = imagefiles.qcow2(MIB, b"A disk of Debian.")
+OLDER_FOLDER = "images/cloud/bookworm/20261103-2273"
+OLDER = "debian-12-genericcloud-amd64-20261103-2273.qcow2"
+ROCKY = "Rocky-9-GenericCloud-Base-9.8-20261018.0.x86_64.qcow2"
 CATALOGUE = PROJECT.catalogue
-ADD = f"{CATALOGUE}add/?name=Debian+13&architecture=x86_64"
+
+
+def add_url(name: str) -> str:
+    return f"{CATALOGUE}add/?{urlencode({'name': name, 'architecture': 'x86_64'})}"
+
+
+ADD = add_url("Debian 13")
 
 
 @pytest.fixture(scope="module")
-def server(cloud: Cloud) -> Iterator[Publishers]:
-    """The publishers, from whom this Glance may download."""
+def server(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publishers]:
+    """The publishers, from whom this Glance may download. Debian 12 is a disk of qemu-img."""
     with Publishers().running() as server:
-        port = server.url.rpartition(":")[2]
-        config = (
-            "[import_filtering_opts]\n"
-            f"allowed_ports = [{cloud.files.port},{port}]\n"
-            f"allowed_hosts = [{HOST},localhost]\n"
-        )
-        with reconfigured(cloud, more_config=config):
+        if programs.path_of("qemu-img"):
+            disk = make_disk(tmp_path_factory.mktemp("disk") / "disk.qcow2").read_bytes()
+            digest = hashlib.sha512(disk).hexdigest()
+            server.trees["cloud.debian.org"] |= {
+                f"{OLDER_FOLDER}/{OLDER}": disk,
+                f"{OLDER_FOLDER}/SHA512SUMS": f"{digest}  {OLDER}\n".encode(),
+            }
+        with reconfigured(cloud, more_config=filters(cloud, server)):
             yield server
+
+
+def filters(cloud: Cloud, server: Publishers) -> str:
+    port = server.url.rpartition(":")[2]
+    return (
+        "[import_filtering_opts]\n"
+        f"allowed_ports = [{cloud.files.port},{port}]\n"
+        f"allowed_hosts = [{HOST},localhost]\n"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +74,8 @@ def log_in(
 ) -> Iterator[LogIn]:
     """A dashboard that reaches the publishers; no host of theirs is in a URL."""
     text = publishers.catalogue_text().replace("http://", f"{server.url}/")
-    images = [each for each in yaml.safe_load(text)["images"] if each["name"] == "Debian 13"]
+    names = ("Debian 12", "Debian 13", "Rocky Linux 9")
+    images = [each for each in yaml.safe_load(text)["images"] if each["name"] in names]
     file: Path = tmp_path_factory.mktemp("catalogue") / "catalogue.yaml"
     file.write_text(yaml.safe_dump({"images": images}))
     settings: dict[str, Any] = {
@@ -80,8 +102,8 @@ def look_up(dashboard: Dashboard) -> Page:
     return dashboard.post(f"{CATALOGUE}builds/")
 
 
-def add(dashboard: Dashboard, images: Images, **fields: Any) -> str:
-    form = dashboard.get(ADD).form("build")
+def add(dashboard: Dashboard, images: Images, url: str = ADD, **fields: Any) -> str:
+    form = dashboard.get(url).form("build")
     page = dashboard.submit(form, audience=None, **fields)
     assert page.status == 201, page.form_errors
     return images.adopt(page.response.json()["id"])
@@ -135,19 +157,67 @@ def test_an_image_of_a_publisher(
     images.update(image_id, protected=False)
 
 
+@pytest.mark.parametrize("algorithm", ["sha512", "sha256"])
 def test_other_data_than_the_publisher_names(
-    log_in: LogIn, images: Images, publish: Callable[[bytes], None]
+    log_in: LogIn,
+    server: Publishers,
+    images: Images,
+    publish: Callable[[bytes], None],
+    algorithm: str,
 ) -> None:
-    """As for each import: a cloud may have converted it, so it is reported, and kept."""
-    publish(imagefiles.qcow2(MIB, b"Another disk."))
+    """The image goes when its owner has seen why. Of SHA-256 Glance has no hash of its own."""
+    data, named, url = imagefiles.qcow2(MIB, b"Another disk."), DATA, ADD
+    publish(data)
+    if algorithm == "sha256":
+        named, url = publishers.data_of(ROCKY), add_url("Rocky Linux 9")
+        server.trees["dl.rockylinux.org"][f"pub/rocky/9/images/x86_64/{ROCKY}"] = data
     alice = log_in("alice")
     look_up(alice)
-    image_id = add(alice, images)
+    image_id = add(alice, images, url, name="not-the-publishers", protected="on")
     assert ended(alice, image_id)["status"] == "active"
+    row = alice.get(PROJECT.index, name="not-the-publishers").rows[image_id]
+    assert "Verified" not in row["Status"]
     answer = alice.post(PROJECT.verify(image_id)).response.json()
     assert (answer["verification"], answer["deleted"]) == ("mismatch", False)
-    row = alice.get(PROJECT.index, name=images.name(image_id)).rows[image_id]
-    assert "Verified" not in row["Status"]
+    assert answer["expected"] == f"{algorithm}:{hashlib.new(algorithm, named).hexdigest()}"
+    assert answer["actual"] == f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}"
+    assert images.exists(image_id)
+    seen = alice.post(answer["seen_url"]).response.json()
+    assert seen["deleted"] is True
+    assert "does not match the publisher's checksum. The image was deleted." in seen["reason"]
+    assert "Add the image again from Official Images." in seen["reason"]
+    assert not images.exists(image_id)
+
+
+def test_a_cloud_that_converts_official_images_keeps_them(
+    cloud: Cloud, server: Publishers, log_in: LogIn, images: Images
+) -> None:
+    require_qemu()
+    alice = log_in("alice")
+    with reconfigured(cloud, more_config=f"{CONVERTING}{filters(cloud, server)}"):
+        look_up(alice)
+        image_id = add(alice, images, add_url("Debian 12"), name="converted-official")
+        assert ended(alice, image_id)["status"] == "active"
+        assert images.show(image_id)["disk_format"] == "raw"
+        for _time in range(2):
+            answer = alice.post(PROJECT.verify(image_id)).response.json()
+            assert answer["verification"] == "converted"
+            assert "The image is kept." in answer["reason"]
+        row = alice.get(PROJECT.index, name="converted-official").rows[image_id]
+        assert row["Status"] == "Active Converted"
+        assert images.exists(image_id)
+
+
+def test_the_store_of_an_official_image(
+    log_in: LogIn, images: Images, publish: Callable[[bytes], None]
+) -> None:
+    publish(DATA)
+    alice = log_in("alice")
+    look_up(alice)
+    assert alice.get(ADD).form("build").options("store") == ["fast", "archive"]
+    image_id = add(alice, images, store="archive")
+    assert ended(alice, image_id)["status"] == "active"
+    assert images.show(image_id)["stores"] == "archive"
 
 
 def test_an_image_on_its_way_is_on_its_card(cloud: Cloud, log_in: LogIn, images: Images) -> None:

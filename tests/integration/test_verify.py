@@ -16,12 +16,11 @@ import requests
 from demo.cloud import Cloud
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.requested import IMPORTED, requested_of
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
-    IMPORTED,
     VERIFIED_PROPERTY,
     expected_property,
-    requested_of,
     verified_of,
 )
 from tests.integration.bodies import MIB, send_head

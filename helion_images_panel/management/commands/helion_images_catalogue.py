@@ -1,25 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compare the catalogue of official images with the images of the cloud."""
+"""Compare the catalogue of official images with the images of the cloud, and fetch newer ones."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import publishers
 from helion_images_panel.api.credentials import NoCredentials, request_from_environment
 from helion_images_panel.catalogue import comparison
-from helion_images_panel.catalogue.check import check
+from helion_images_panel.catalogue.check import check, official_images
 from helion_images_panel.catalogue.comparison import Comparison
-from helion_images_panel.catalogue.entries import Build
+from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.files import catalogue
 from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import escaped
+from helion_images_panel.management.fetch import arguments, report
+from helion_images_panel.management.fetch.plan import Options, Result
+from helion_images_panel.management.fetch.run import NotRun, run
+from helion_images_panel.management.fetch.session import Session
 
 UP_TO_DATE, CANNOT_RUN, NOT_ALL, OUTDATED = 0, 1, 2, 3
 
@@ -34,25 +39,38 @@ _STATES = {
 class Command(BaseCommand):
     help = (
         "Compares the official images of the catalogue with the images of this cloud: those that "
-        "are public, and those of the project of the command's user. It changes nothing, and "
-        "fetches no image. Exit codes: 0 no image is out of date, 1 the command could not run, "
-        "2 some images or entries could not be compared, 3 all could, and at least one image is "
-        "out of date. A missing image does not change the exit code."
+        "are public, and those of the project of the command's user. With --check it changes "
+        "nothing. With --fetch it has the image service download newer builds into the user's "
+        "project, beside the images that are there, which stay as they are. Exit codes: 0 no "
+        "image is out of date (any more), 1 the command could not run, 2 some images or entries "
+        "could not be compared or fetched, 3 an image is out of date, or a dry run would fetch "
+        "one, 4 the data of a publisher did not have its checksum. A missing image does not "
+        "change the exit code, unless it was to be fetched."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="compare, and change nothing")
+        parser.add_argument(
+            "--fetch",
+            action="store_true",
+            help="fetch the newest build of each image that is out of date, compare it with the "
+            "publisher's checksum, and delete it if it does not match",
+        )
+        parser.add_argument(
+            "--only",
+            action="append",
+            metavar="NAME",
+            help="only the entries of this name, such as 'Debian 13' or 'Debian 13 (x86_64)'; may "
+            "be repeated",
+        )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
+        arguments.add_arguments(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if not options["check"]:
-            raise CommandError(
-                "This version of the command only compares: run it with --check. It cannot fetch "
-                "images; make them with Create Image."
-            )
+        choices = arguments.options_of(options)
         try:
-            code = self._run(options["json"])
-        except (NoCredentials, exceptions.ImageServiceError) as error:
+            code = self._run(options, choices)
+        except (NoCredentials, exceptions.ImageServiceError, NotRun) as error:
             self._complain(str(error))
             code = CANNOT_RUN
         except exceptions.SessionEnded:
@@ -63,15 +81,20 @@ class Command(BaseCommand):
     def _complain(self, message: str) -> None:
         self.stderr.write(f"helion_images_catalogue: {escaped(message)}")
 
-    def _run(self, as_json: bool) -> int:
+    def _run(self, options: dict[str, Any], choices: Options | None) -> int:
         found = catalogue()
         for problem in found.problems:
             self._complain(str(problem))
-        if not found.entries:
+        entries = _selected(found.entries, options["only"] or ())
+        if not entries:
             self._complain("the catalogue has no entry that can be used")
             return CANNOT_RUN
-        results = check(request_from_environment(), found.entries)
-        if as_json:
+        if choices:
+            return self._fetch(entries, found.problems, choices, options["json"])
+        # The images are listed first: without them no publisher is asked.
+        request = request_from_environment()
+        results = check(entries, official_images(request))
+        if options["json"]:
             self.stdout.write(json.dumps(_report(results, found.problems), indent=2))
         else:
             for each in results:
@@ -82,6 +105,35 @@ class Command(BaseCommand):
         if found.problems or comparison.UNKNOWN in states or any(each.reason for each in results):
             return NOT_ALL
         return OUTDATED if comparison.OUT_OF_DATE in states else UP_TO_DATE
+
+    def _fetch(
+        self, entries: Sequence[Entry], problems: Sequence[Any], choices: Options, is_json: bool
+    ) -> int:
+        results: list[Result] = []
+        session = Session(request_from_environment(), request_from_environment)
+        for result in run(session, entries, choices):
+            results.append(result)
+            if not is_json:
+                self.stdout.write(escaped(report.line(result)))
+                self.stdout.flush()
+        if is_json:
+            found = report.as_json(results, problems, choices.is_dry_run)
+            self.stdout.write(json.dumps(found, indent=2))
+        else:
+            self.stdout.write(report.summary(results))
+        return report.exit_code(results, bool(problems))
+
+
+def _selected(entries: Sequence[Entry], names: Sequence[str]) -> Sequence[Entry]:
+    """Return the entries of these names, or all. Raise NotRun for a name that none has."""
+    if not names:
+        return entries
+    wanted = {name.casefold() for name in names}
+    found = [each for each in entries if {each.name.casefold(), each.title.casefold()} & wanted]
+    known = {name.casefold() for each in found for name in (each.name, each.title)}
+    if unknown := [name for name in names if name.casefold() not in known]:
+        raise NotRun(f"the catalogue has no entry {unknown[0]!r}")
+    return found
 
 
 def _line(each: Comparison) -> str:

@@ -18,7 +18,7 @@ from horizon.utils.http import is_ajax
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import quota as api_quota
-from helion_images_panel.catalogue import cached_builds
+from helion_images_panel.catalogue import cached_builds, new_image
 from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core import tags
@@ -31,11 +31,13 @@ from helion_images_panel.ui.catalogue.offers import Offer, offer_of
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.create.next_steps import NextStepsView
+from helion_images_panel.ui.create.store_choice import offer_stores, store_field
 from helion_images_panel.ui.create.workflow import (
     CreateImage,
     audience_field,
     new_image_audiences,
     offer_audiences,
+    visibility_of,
 )
 from helion_images_panel.ui.metadata.names import encoded
 from helion_images_panel.ui.metadata.required import (
@@ -56,6 +58,7 @@ class CatalogueAction(workflows.Action):
     tags = TagsField()
     audience = audience_field()
     protected = fields.protected_field()
+    store = store_field()
     build = forms.CharField(required=False, max_length=64, widget=django_forms.HiddenInput())
 
     class Meta:
@@ -72,6 +75,7 @@ class CatalogueAction(workflows.Action):
         self.fields["tags"].initial = tags.joined(self.entry.tags)
         self.fields["build"].initial = shown_as(self.offered)
         offer_audiences(self, request, context["audiences"])
+        offer_stores(self, self.capabilities.stores)
         schema = self.capabilities.schema
         add_required_fields(self, schema.required)
         for definition in schema.required:
@@ -144,7 +148,7 @@ def shown_as(build: Build) -> str:
 class CatalogueStep(workflows.Step):
     action_class = CatalogueAction
     depends_on = ("capabilities", "audiences", "entry", "offered")
-    contributes = ("name", "tags", "audience", "protected", "required")
+    contributes = ("name", "tags", "audience", "protected", "store", "required")
 
     def contribute(self, data: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         """Add the values of the catalogue, by the names of Create Image's form."""
@@ -154,11 +158,7 @@ class CatalogueStep(workflows.Step):
             source=LOCATION,
             location=build.url,
             size_bytes=build.size_bytes,
-            checksum=build.checksum,
             disk_format=entry.format,
-            min_disk=entry.min_disk_gib,
-            min_ram=entry.min_ram_mib,
-            properties=properties_of(entry, build),
             tags=list(tags.split(fields.one_newline(str(data.get("tags") or "")))),
         )
         return context
@@ -169,6 +169,15 @@ class AddOfficialImage(CreateImage):
     name = _("Add Official Image")
     finalize_button_name = _("Add Image")
     default_steps = (CatalogueStep,)
+
+    def attributes_of(self, context: dict[str, Any]) -> dict[str, Any]:
+        chosen = {
+            **{name: context.get(name) for name in ("name", "tags", "protected")},
+            "visibility": visibility_of(context),
+            **context["required"],
+        }
+        schema = context["capabilities"].schema
+        return new_image.attributes_of(context["entry"], context["offered"], chosen, schema)
 
     def get_absolute_url(self) -> str:
         entry = self.context["entry"]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,17 +16,17 @@ from horizon import forms, workflows
 
 from helion_images_panel import conf
 from helion_images_panel.api import quota as api_quota
-from helion_images_panel.api.stores import Store
 from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.filter_values import LARGEST_SIZE_BYTES
 from helion_images_panel.core.quota import UPLOADING, Quota
+from helion_images_panel.core.requested import Requested, is_archive_name
 from helion_images_panel.core.url import has_user, is_http_url, last_part
-from helion_images_panel.core.verification import Requested, is_archive_name
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import checksum_refusals
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.create.capabilities import Capabilities
+from helion_images_panel.ui.create.store_choice import offer_stores, store_field
 from helion_images_panel.ui.transfers.availability import EXTERNAL, FILE, LOCATION, source_choices
 
 #: Maximum length in characters: a complete list of checksums, of all images of a
@@ -54,19 +54,6 @@ def _switched(labels: dict[str, Promise], required: bool = False) -> dict[str, s
         **{f"data-source-{source}": label for source, label in labels.items()},
         **({"data-required-when-shown": "true"} if required else {}),
     }
-
-
-def _writable(offered: Sequence[Store]) -> list[Store]:
-    return [store for store in offered if not store.is_read_only]
-
-
-def _store_label(store: Store) -> str:
-    values = {"store": store.id, "description": store.description}
-    if store.is_default and store.description:
-        return _eager("%(store)s (default) – %(description)s") % values
-    if store.is_default:
-        return _eager("%(store)s (default)") % values
-    return _eager("%(store)s – %(description)s") % values if store.description else store.id
 
 
 def named_file(values: Mapping[str, Any]) -> str:
@@ -142,12 +129,7 @@ class DataSourceAction(workflows.Action):
             }
         ),
     )
-    store = forms.ChoiceField(
-        label=_("Store"),
-        required=False,
-        help_text=_("The store in which the image service keeps the data."),
-        widget=django_forms.Select(attrs=_switched({FILE: _("Store"), LOCATION: _("Store")})),
-    )
+    store = store_field(_switched({FILE: _("Store"), LOCATION: _("Store")}))
 
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
         super().__init__(request, context, *args, **kwargs)
@@ -158,7 +140,7 @@ class DataSourceAction(workflows.Action):
         if not conf.DECOMPRESSED_GIB.value:
             del self.fields["decompress"]
         self._offer_formats()
-        self._offer_stores()
+        offer_stores(self, self.capabilities.stores)
 
     @property
     def quota(self) -> Quota | None:
@@ -184,17 +166,6 @@ class DataSourceAction(workflows.Action):
 
     def _offer_formats(self) -> None:
         self.fields["disk_format"].choices = self.capabilities.formats
-
-    def _offer_stores(self) -> None:
-        """Offer the writable stores, if there are several."""
-        stores = _writable(self.capabilities.stores)
-        if len(stores) < 2:
-            del self.fields["store"]
-            return
-        self.fields["store"].choices = [(store.id, _store_label(store)) for store in stores]
-        self.fields["store"].initial = next(
-            (store.id for store in stores if store.is_default), stores[0].id
-        )
 
     def clean_checksum(self) -> Checksum | None:
         text = self.cleaned_data["checksum"]

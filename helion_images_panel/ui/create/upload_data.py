@@ -17,13 +17,12 @@ from helion_images_panel.api.imports import ImportTask
 from helion_images_panel.core import formats
 from helion_images_panel.core.decompression import DECOMPRESSED_PROPERTY
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.requested import REQUESTED_PROPERTY, requested_of
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
-    REQUESTED_PROPERTY,
     VERIFIED_PROPERTY,
     expected_of_source,
     expected_property,
-    requested_of,
 )
 from helion_images_panel.transfers import failures
 from helion_images_panel.ui.base import labels

@@ -179,6 +179,12 @@ class SourceStep(workflows.Step):
     )
 
 
+def visibility_of(context: Mapping[str, Any]) -> str:
+    """Return the visibility of the new image. A domain's image is shared by publishing it."""
+    # Glance's own default is "shared".
+    return "public" if context.get("audience") == CLOUD else "private"
+
+
 def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
     """Return the attributes of the new image for Glance; empty values are left out."""
     disk_format, container_format = formats.glance_formats(context["disk_format"])
@@ -192,8 +198,7 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
         "min_disk": context.get("min_disk"),
         "min_ram": context.get("min_ram"),
         "protected": context.get("protected"),
-        # Glance's own default is "shared". A domain's image is shared by publishing it.
-        "visibility": "public" if context.get("audience") == CLOUD else "private",
+        "visibility": visibility_of(context),
         "description": fields.one_newline(context.get("description") or ""),
         "architecture": context.get("architecture"),
         "kernel_id": context.get("kernel"),
@@ -228,11 +233,15 @@ class CreateImage(data_workflow.DataWorkflow):
     #: Result of the first steps of publishing to a domain.
     published: StepResponse | None = None
 
+    def attributes_of(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Return the attributes of the new image for Glance."""
+        return attributes_of(context)
+
     def handle(self, request: HttpRequest, context: dict[str, Any]) -> Image:
         """Return the new image. Raise ImageServiceError after deleting the record, or with a
         message that it remains.
         """
-        attributes = attributes_of(context)
+        attributes = self.attributes_of(context)
         if _is_published_by_creation(context):
             image_id = attributes.setdefault("id", str(uuid.uuid4()))
             attributes.update(new_image_attributes(request, image_id))

@@ -33,8 +33,8 @@ def of_standstill(image: Image, tasks: Sequence[ImportTask]) -> str:
     if image.status in ("uploading", "importing") and age >= LOCK_EXPIRES_AFTER:
         return _(
             "The image service has reported no progress of this import for %(time)s. A large "
-            "download or conversion may still be running. If it hangs, the image accepts neither another "
-            "import nor a file: delete it and create it again."
+            "download or conversion may still be running. If it hangs, the image accepts neither "
+            "another import nor a file: delete it and create it again."
         ) % {"time": time_text(age.total_seconds())}
     if task.method != WEB_DOWNLOAD:
         return ""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel import policy
-from helion_images_panel.core import verification
+from helion_images_panel.core import requested, verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import CONVERTED, MISMATCH, PENDING, VERIFIED
@@ -36,7 +36,7 @@ def note_of(image: Image) -> str:
         return _converted_file_note(image) or converted_note()
     if state != MISMATCH:
         return ""
-    if verification.is_staged_file(image) and not verification.is_intact(image):
+    if requested.is_staged_file(image) and not verification.is_intact(image):
         return _changed_file_note()
     return kept_note() if _may_be_converted(image) else ""
 
@@ -55,7 +55,7 @@ def _converted_file_note(image: Image) -> str:
             "This cloud converted the image. Before that, the uploaded file was compared with the "
             "expected checksum, and matched."
         )
-    if not verification.is_staged_file(image):
+    if not requested.is_staged_file(image):
         return ""
     if verification.expected_of(image):
         return _eager(
@@ -90,12 +90,14 @@ def _may_be_converted(image: Image) -> bool:
     return (
         verification.expected_of(image) is not None
         and verification.is_intact(image)
-        and not verification.is_recent_upload(image)
+        and not verification.is_official_unchanged(image)
+        and not requested.is_recent_upload(image)
     )
 
 
 def may_check(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
-    """Whether a check is useful, and the user may start it: a mismatch deletes an upload.
+    """Whether a check is useful, and the user may start it: a mismatch deletes an upload, or an
+    official image.
 
     A mismatch can be checked again, since the data may have been corrupted while it was
     read.

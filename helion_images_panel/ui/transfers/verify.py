@@ -20,6 +20,7 @@ from helion_images_panel.core.verification import (
     MISMATCH,
     VERIFIED,
     expected_of,
+    is_official_unchanged,
     state_of,
 )
 from helion_images_panel.exceptions import ImageNotFound
@@ -100,6 +101,7 @@ def _seen(request: HttpRequest) -> Checksum | None:
 
 
 def _response(image: Image, expected: Checksum, checked: Checked) -> dict[str, Any]:
+    is_official = is_official_unchanged(image)
     if checked.agrees:
         answer = {"verification": VERIFIED}
         if checked.error:
@@ -114,17 +116,21 @@ def _response(image: Image, expected: Checksum, checked: Checked) -> dict[str, A
     return {
         "verification": MISMATCH,
         "deleted": checked.deleted,
-        "reason": _mismatch(checked) % {**values, "error": checked.error},
+        # A user has entered no checksum that could be wrong.
+        "official": is_official,
+        "reason": _mismatch(checked, is_official) % {**values, "error": checked.error},
         **values,
     }
 
 
-def _mismatch(checked: Checked) -> str:
+def _mismatch(checked: Checked, is_official: bool) -> str:
     if not checked.intact:
         return _(
             "The image service returns other data than it has stored. Expected: %(expected)s. "
             "Found: %(actual)s. Do not use this image, and contact the cloud's operator."
         )
+    if is_official and (checked.to_be_deleted or checked.deleted):
+        return _official_mismatch(checked)
     if checked.to_be_deleted:
         return _(
             "The data does not match the expected checksum. The image is being deleted. "
@@ -142,4 +148,20 @@ def _mismatch(checked: Checked) -> str:
     return _(
         "The data does not match the expected checksum. Expected: %(expected)s. Found: "
         "%(actual)s. Do not use this image. It could not be deleted: %(error)s"
+    )
+
+
+def _official_mismatch(checked: Checked) -> str:
+    if checked.to_be_deleted:
+        return _(
+            "The data that the image service downloaded does not match the publisher's checksum. "
+            "The image is being deleted. Expected: %(expected)s. Found: %(actual)s. Add the image "
+            "again from Official Images. If the checksum is wrong again, contact the cloud's "
+            "operator: the publisher, or a proxy or mirror in between, delivers other data."
+        )
+    return _(
+        "The data that the image service downloaded does not match the publisher's checksum. The "
+        "image was deleted. Expected: %(expected)s. Found: %(actual)s. Add the image again from "
+        "Official Images. If the checksum is wrong again, contact the cloud's operator: the "
+        "publisher, or a proxy or mirror in between, delivers other data."
     )

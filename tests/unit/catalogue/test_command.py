@@ -155,9 +155,17 @@ def test_without_access_to_publishers(run, glance, server, settings):
     assert server.requested == []
 
 
-def test_it_only_compares():
-    with pytest.raises(CommandError, match="--check"):
+def test_it_does_nothing_unasked():
+    with pytest.raises(CommandError, match="--check or with --fetch"):
         call_command("helion_images_catalogue")
+
+
+def test_some_entries_only(run, glance):
+    other = {**DEBIAN, "name": "Debian 12"}
+    _code, out, _err = run("--only", "debian 13 (X86_64)", images=[DEBIAN, other])
+    assert out.startswith("Debian 13 (x86_64): missing;")
+    assert out.endswith("\n1 missing, 0 current, 0 out of date, 0 cannot be told.\n")
+    assert run("--only", "Debian 11", images=[DEBIAN, other])[0] == 1
 
 
 def test_glance_that_does_not_respond(run, glance, monkeypatch):

@@ -5,18 +5,21 @@ import pytest
 from django.test import override_settings
 
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.requested import (
+    Requested,
+    is_archive,
+    is_recent_upload,
+    requested_property,
+)
 from helion_images_panel.core.verification import (
     EXPECTED_PROPERTY,
     VERIFIED_PROPERTY,
-    Requested,
     Verified,
     agrees,
     expected_of,
     expected_property,
-    is_archive,
     is_converted,
-    is_recent_upload,
-    requested_property,
+    is_official_unchanged,
     source_was_compared,
     state_of,
     stored_checksum,
@@ -345,6 +348,34 @@ def test_a_staged_file_of_which_nothing_could_be_recorded(attributes, state):
 
 def test_the_source_of_another_image_was_not_compared():
     assert not source_was_compared(imported(SHA256, disk_format="raw", computed=(SHA256,)))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "unchanged"),
+    [
+        ({"source": "official-url"}, True),
+        ({"source": "official-url", "disk_format": "raw"}, False),
+        ({"source": "url"}, False),
+        ({"source": "file", "formats": "-"}, False),
+    ],
+)
+def test_an_official_image_in_its_format_was_not_converted(attributes, unchanged):
+    assert is_official_unchanged(imported(WRONG["sha512"], **attributes)) is unchanged
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("Debian.QCOW2", "official-url"),
+        ("u.img", "official-url"),
+        # Nothing tells that these are no archives.
+        ("download", "url"),
+        ("", "url"),
+        ("a.img.gz", "archive-url"),
+    ],
+)
+def test_a_file_of_the_catalogue_is_a_disk_by_its_ending(name, source):
+    assert Requested.of_official(name, "raw", "bare") == Requested(source, "raw/bare")
 
 
 def test_an_archive_that_stayed_one_is_compared():

@@ -20,7 +20,7 @@ from openstack_auth import policy as auth_policy
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import cors
 from helion_images_panel.core import probe
-from helion_images_panel.core.verification import Requested, requested_property
+from helion_images_panel.core.requested import Requested, requested_property
 from helion_images_panel.installation import (
     check,
     check_files,

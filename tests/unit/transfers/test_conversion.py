@@ -4,7 +4,7 @@
 import pytest
 from django.core.cache import cache
 
-from helion_images_panel.core.verification import Requested, requested_property
+from helion_images_panel.core.requested import Requested, requested_property
 from helion_images_panel.transfers import conversion
 from tests import factories
 

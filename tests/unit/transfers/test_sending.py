@@ -11,14 +11,8 @@ from demo import imagefiles
 from helion_images_panel import conf, exceptions
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import IMPORT_TASK, Image
-from helion_images_panel.core.verification import (
-    Requested,
-    expected_property,
-    requested_of,
-    requested_property,
-    state_of,
-    verified_of,
-)
+from helion_images_panel.core.requested import Requested, requested_of, requested_property
+from helion_images_panel.core.verification import expected_property, state_of, verified_of
 from helion_images_panel.transfers import conversion, progress, sending, staged
 from helion_images_panel.transfers.body import UploadInterrupted
 from helion_images_panel.transfers.digests import ChecksumRefused

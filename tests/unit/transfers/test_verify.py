@@ -8,8 +8,8 @@ from helion_images_panel import conf, exceptions
 from helion_images_panel.api import client
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.requested import Requested
 from helion_images_panel.core.verification import (
-    Requested,
     expected_of,
     expected_property,
     state_of,
@@ -297,9 +297,26 @@ def test_imported_data_that_does_not_match_is_told_and_kept(
     assert state_of(Image.from_glance(active)) == "mismatch"
 
 
+@pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
+@pytest.mark.parametrize("protected", [False, True])
+def test_an_official_image_that_is_not_the_publishers_is_deleted(
+    glance, request_, active, algorithm, protected
+):
+    """Whenever it was imported: its record shows that nothing has converted it."""
+    active.update(protected=protected, created_at=factories.ago(days=9))
+    expected = requesting(active, "official-url", expected=of(algorithm, b"other"))
+    checked = ask(request_, active, expected)
+    assert (checked.to_be_deleted, checked.deleted, checked.converted) == (True, False, False)
+    assert active["id"] in glance.images
+    checked = ask(request_, active, expected, checked.actual)
+    assert (checked.deleted, checked.error) == (True, None)
+    assert active["id"] not in glance.images
+
+
 @pytest.mark.parametrize("formats", ["vmdk/bare", "qcow2/ova"])
-def test_converted_data_is_not_called_wrong(glance, request_, active, formats):
-    expected = requesting(active, "url", formats)
+@pytest.mark.parametrize("source", ["url", "official-url"])
+def test_converted_data_is_not_called_wrong(glance, request_, active, source, formats):
+    expected = requesting(active, source, formats)
     checked = ask(request_, active, expected, of("sha256"))
     assert (checked.converted, checked.deleted, checked.to_be_deleted) == (True, False, False)
     assert glance.writes == []

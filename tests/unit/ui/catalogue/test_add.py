@@ -13,7 +13,8 @@ from helion_images_panel.catalogue import cached_builds
 from helion_images_panel.catalogue.entries import Build
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import publication_of
-from helion_images_panel.core.verification import expected_of, requested_of
+from helion_images_panel.core.requested import Requested, requested_of
+from helion_images_panel.core.verification import expected_of
 from tests import factories
 from tests.unit import fakes
 from tests.unit.catalogue.samples import raw
@@ -128,7 +129,7 @@ def test_the_image_and_its_import(browser, glance):
         "image_original_user": "ubuntu",
     }
     assert str(expected_of(image)) == f"sha256:{SHA256}"
-    assert requested_of(image).source == "url"
+    assert requested_of(image) == Requested("official-url", "qcow2/bare")
     assert imported.path == f"/v2/images/{image.id}/import"
     assert imported.body == {"method": {"name": "web-download", "uri": SOURCE}}
     steps = response.json()
@@ -182,6 +183,32 @@ def test_url_and_checksum_are_not_those_of_the_form(browser, glance):
     assert imported.body["method"]["uri"] == created.body["image_source"] == SOURCE
     assert created.body["disk_format"] == "qcow2"
     assert str(expected_of(Image.from_glance(glance.images[created.body["id"]]))).endswith(SHA256)
+
+
+def test_the_store_is_offered_as_in_create_image(browser, glance):
+    glance.stores = [
+        {"id": "fast", "default": "true", "description": "SSD"},
+        {"id": "archive"},
+        {"id": "web", "read-only": "true"},
+    ]
+    text = html.unescape(opened(browser))
+    choices = re.search(r'(?s)<select name="store".*?</select>', text)[0]
+    assert re.findall(r'<option value="([^"]*)"( selected)?>', choices) == [
+        ("fast", " selected"),
+        ("archive", ""),
+    ]
+    assert "fast (default) – SSD" in choices
+    given = fields(text)
+    refused = post(browser, {**given, "store": "web"})
+    assert "web is not one of the available choices" in refused.content.decode()
+    assert glance.writes == []
+    assert post(browser, {**given, "store": "archive"}).status_code == 201
+    assert glance.writes[1].body["stores"] == ["archive"]
+
+
+def test_one_store_is_no_choice(browser, glance):
+    glance.stores = [{"id": "fast", "default": "true"}]
+    assert 'name="store"' not in opened(browser)
 
 
 def test_another_build_since_the_dialog_was_opened(browser, glance, catalogue):

@@ -13,12 +13,11 @@ from helion_images_panel.core.decompression import (
     decompressed_property,
 )
 from helion_images_panel.core.image import FAILED_STORES, IMPORT_TASK, Image
+from helion_images_panel.core.requested import Requested, requested_of
 from helion_images_panel.core.verification import (
-    Requested,
     Verified,
     expected_of,
     expected_property,
-    requested_of,
     verified_property,
 )
 from helion_images_panel.transfers import failures

@@ -10,7 +10,8 @@ import pytest
 from helion_images_panel.core.checksums import read
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import publication_of
-from helion_images_panel.core.verification import Requested, expected_of, expected_property
+from helion_images_panel.core.requested import Requested
+from helion_images_panel.core.verification import expected_of, expected_property
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path

@@ -7,13 +7,8 @@ from html import unescape
 import pytest
 
 from helion_images_panel.core.checksums import Checksum, read
-from helion_images_panel.core.verification import (
-    Requested,
-    Verified,
-    expected_property,
-    requested_property,
-    verified_property,
-)
+from helion_images_panel.core.requested import Requested, requested_property
+from helion_images_panel.core.verification import Verified, expected_property, verified_property
 from helion_images_panel.ui.scopes.admin_scope import ADMIN
 from helion_images_panel.ui.scopes.scope import PROJECT
 from helion_images_panel.ui.transfers import verification
@@ -227,12 +222,12 @@ def test_a_queued_image_tells_what_it_waits_for(browser, glance):
     assert "data-hip-verify" not in html
 
 
-def imported(expected, formats="qcow2/bare", recorded=None, **attributes):
+def imported(expected, formats="qcow2/bare", recorded=None, source="url", **attributes):
     """An image whose data came from a URL."""
     id_ = factories.image_id()
     written = {
         **properties(id_, recorded=recorded),
-        **expected_property(id_, read(expected), Requested("url", formats)),
+        **expected_property(id_, read(expected), Requested(source, formats)),
     }
     return factories.image(id=id_, disk_format="qcow2", **written, **attributes)
 
@@ -306,6 +301,16 @@ def test_the_details_of_a_converted_file(browser, glance):
         html = unescape(browser.get(path("project", "detail", image.id)).content.decode())
         assert text in html
         assert verification.note_of(image) in html
+
+
+def test_an_official_image_that_is_not_the_publishers_has_no_excuse(keystone):
+    """And is checked again, so that the image goes when its owner has seen it."""
+    request = factories.request(factories.member())
+    wrong = {"recorded": f"sha512:{SHA512}", "source": "official-url"}
+    image = imported(f"sha512:{OTHER}", **wrong)
+    assert verification.summary_of(image).state == "mismatch"
+    assert verification.note_of(image) == ""
+    assert verification.check_is_due(request, PROJECT, image)
 
 
 def test_a_store_that_returns_other_data_has_no_excuse():

@@ -8,8 +8,8 @@ import pytest
 from helion_images_panel import conf
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.requested import Requested
 from helion_images_panel.core.verification import (
-    Requested,
     Verified,
     expected_property,
     state_of,
@@ -349,3 +349,18 @@ def test_imported_data_is_never_deleted(member, glance, formats):
     seen = path("project", "verify", image["id"]) + f"?seen={of('sha256')}"
     assert not member.post(seen).json().get("deleted")
     assert image["id"] in glance.images
+
+
+def test_an_official_image_is_deleted_and_nobody_has_entered_a_checksum(member, glance):
+    image, expected = expecting(glance, of("sha256", b"other")), of("sha256", b"other")
+    requested = Requested("official-url", "qcow2/bare")
+    image.update(expected_property(image["id"], expected, requested))
+    answer = check(member, image).json()
+    assert (answer["deleted"], answer["official"]) == (False, True)
+    deleted = member.post(answer["seen_url"]).json()
+    assert deleted["deleted"]
+    for reason in (answer["reason"], deleted["reason"]):
+        assert "that you entered" not in reason
+        assert f"Expected: {expected}. Found: {of('sha256')}." in reason
+        assert "Add the image again from Official Images." in reason
+    assert image["id"] not in glance.images

@@ -68,6 +68,9 @@
   // What a failed comparison means. Two checksums in one sentence are hard to
   // compare by eye: where the words are ours, they stand below it.
   function words(failure) {
+    if (failure.expected && failure.actual && failure.seen_url && failure.official) {
+      return gettext('The data that the image service downloaded does not match the publisher\'s checksum, and the image is being deleted. Add it again from Official Images. If the checksum is wrong again, contact the cloud\'s operator: the publisher, or a proxy or mirror in between, delivers other data.');
+    }
     if (failure.expected && failure.actual && failure.seen_url) {
       return gettext('The data does not match the expected checksum, and the image is being deleted. Compare the entered checksum with the publisher\'s, then create the image again.');
     }

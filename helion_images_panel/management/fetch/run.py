@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run: what has to be allowed and free, the comparison, and the images one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+
+from helion_images_panel import policy
+from helion_images_panel.api import client, imports, lock
+from helion_images_panel.api.cache import CacheUnavailable
+from helion_images_panel.catalogue.check import check, official_images
+from helion_images_panel.catalogue.entries import Entry
+from helion_images_panel.management.fetch.fetching import fetched
+from helion_images_panel.management.fetch.plan import Options, Result, is_unfinished
+from helion_images_panel.management.fetch.session import Session
+
+#: The rule by which Glance allows a visibility.
+_RULES = {"public": policy.PUBLICIZE_IMAGE, "community": policy.COMMUNITIZE_IMAGE}
+
+
+class NotRun(Exception):
+    """The command cannot run; ``str()`` is the reason."""
+
+
+def run(session: Session, entries: Sequence[Entry], options: Options) -> Iterator[Result]:
+    """Yield the result of each entry. Raise NotRun, ImageServiceError and SessionEnded before
+    the first.
+    """
+    _require(session, options)
+    with nullcontext() if options.is_dry_run else _exclusive(session):
+        images = session.call(official_images)
+        unfinished = [each for each in images if is_unfinished(each, session.project_id)]
+        ids = {image.id for image in unfinished}
+        known = [image for image in images if image.id not in ids]
+        yield from fetched(session, check(entries, known), known, unfinished, options)
+
+
+def _require(session: Session, options: Options) -> None:
+    """Refuse at once what Glance would refuse after a download."""
+    if not session.project_id:
+        raise NotRun("the command's user needs a project, which the new images belong to")
+    rules = [policy.ADD_IMAGE, policy.UPLOAD_IMAGE]
+    if options.visibility in _RULES:
+        rules.append(_RULES[options.visibility])
+    for rule in rules:
+        if not policy.allows(session.request, rule):
+            raise NotRun(f"policy does not allow {rule} to the command's user")
+    if imports.WEB_DOWNLOAD not in session.call(imports.import_methods):
+        raise NotRun("this Glance does not offer the import method web-download")
+
+
+@contextmanager
+def _exclusive(session: Session) -> Iterator[None]:
+    """Allow one run at a time in a project: two would both fetch what is out of date."""
+    name = client.cache_key(session.request, f"catalogue_fetch.{session.project_id}")
+    try:
+        with lock.held(name):
+            yield
+    except lock.LockHeld as error:
+        raise NotRun("another run of the command is fetching images") from error
+    except CacheUnavailable as error:
+        raise NotRun("the cache, which has the lock of the command, is not available") from error

@@ -1,0 +1,338 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue's command fetches images: a real Glance downloads them from a file server that
+plays the publishers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from demo import imagefiles
+from demo.cloud import Cloud
+from tests import programs, publishers
+from tests.converting import CONVERTING, make_disk, require_qemu
+from tests.integration.images import Images
+from tests.integration.reconfigured import reconfigured
+from tests.integration.test_official_images import filters
+from tests.integration.waiting import wait_until
+from tests.publishers import Publishers, Response
+from tests.thorough import only_thorough
+
+MIB = 1024 * 1024
+NAMES = ("Debian 13", "Fedora 44", "Rocky Linux 9", "Rocky Linux 10")
+DEBIAN = (
+    "cloud.debian.org/images/cloud/trixie/20261117-2299/"
+    "debian-13-genericcloud-amd64-20261117-2299.qcow2"
+)
+FEDORA = (
+    "dl.fedoraproject.org/pub/fedora/linux/releases/44/Cloud/x86_64/images/"
+    "Fedora-Cloud-Base-Generic-44-1.7.x86_64.qcow2"
+)
+ROCKY_9 = (
+    "dl.rockylinux.org/pub/rocky/9/images/x86_64/"
+    "Rocky-9-GenericCloud-Base-9.8-20261018.0.x86_64.qcow2"
+)
+ROCKY_10 = (
+    "dl.rockylinux.org/pub/rocky/10/images/x86_64/"
+    "Rocky-10-GenericCloud-Base-10.2-20261019.0.x86_64.qcow2"
+)
+OF_DEBIAN = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
+
+Process = subprocess.CompletedProcess[str]
+Start = Callable[..., "subprocess.Popen[str]"]
+Run = Callable[..., Process]
+
+
+def put(server: Publishers, place: str, data: bytes, sums: str, algorithm: str) -> None:
+    """Have a publisher offer the data, with its checksum."""
+    host, _, path = place.partition("/")
+    folder, _, name = path.rpartition("/")
+    digest = hashlib.new(algorithm, data).hexdigest()
+    server.trees[host] |= {
+        path: data,
+        f"{folder}/{sums.format(name=name)}": f"{digest}  {name}\n".encode(),
+    }
+
+
+@pytest.fixture(scope="module")
+def server(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publishers]:
+    """The publishers, from whom this Glance may download. The list of Rocky Linux 9 has other
+    checksums than its file, and Fedora 44 is a disk of qemu-img.
+    """
+    with Publishers().running() as server:
+        put(server, DEBIAN, imagefiles.qcow2(MIB, b"Debian."), "SHA512SUMS", "sha512")
+        put(server, ROCKY_10, imagefiles.qcow2(MIB, b"Rocky 10."), "{name}.CHECKSUM", "sha256")
+        host, _, path = ROCKY_9.partition("/")
+        server.trees[host][path] = imagefiles.qcow2(MIB, b"Not Rocky 9.")
+        if programs.path_of("qemu-img"):
+            disk = make_disk(tmp_path_factory.mktemp("disk") / "disk.qcow2").read_bytes()
+            put(server, FEDORA, disk, "Fedora-Cloud-44-1.7-x86_64-CHECKSUM", "sha256")
+        with reconfigured(cloud, more_config=filters(cloud, server)):
+            yield server
+
+
+@pytest.fixture
+def start(cloud: Cloud, server: Publishers, tmp_path: Path) -> Start:
+    text = publishers.catalogue_text().replace("http://", f"{server.url}/")
+    entries = [
+        each
+        for each in yaml.safe_load(text)["images"]
+        if each["name"] in NAMES and each["meta"]["architecture"] == "x86_64"
+    ]
+    (tmp_path / "catalogue.yaml").write_text(yaml.safe_dump({"images": entries}))
+    (tmp_path / "settings_with_catalogue.py").write_text(
+        "from openstack_dashboard.settings import *\n"
+        f"HELION_IMAGES_CATALOGUE = [{str(tmp_path / 'catalogue.yaml')!r}]\n"
+        "HELION_IMAGES_CATALOGUE_ACCESS = 'direct'\n"
+    )
+
+    def command(*arguments: str, who: str = "admin") -> subprocess.Popen[str]:
+        environment = {
+            **os.environ,
+            **cloud.horizon.environment(),
+            **cloud.environment(who),
+            "PYTHONWARNINGS": "ignore",
+            "DJANGO_SETTINGS_MODULE": "settings_with_catalogue",
+        }
+        environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), environment["PYTHONPATH"]])
+        return subprocess.Popen(
+            [sys.executable, "-m", "django", "helion_images_catalogue", "--fetch", *arguments],
+            env=environment,
+            cwd=cloud.horizon.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return command
+
+
+@pytest.fixture
+def run(start: Start, images: Images) -> Run:
+    """Runs the command to its end; the images that it reports are taken away after the test."""
+
+    def command(*arguments: str, **options: Any) -> Process:
+        process = start(*arguments, **options)
+        out, err = process.communicate(timeout=120)
+        if "--json" in arguments and out:
+            for each in json.loads(out)["images"]:
+                if each["image"] and each["outcome"] not in ("current", "to_fetch"):
+                    images.adopt(each["image"]["id"])
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    return command
+
+
+def reported(done: Process) -> dict[str, dict[str, Any]]:
+    """The entries of a report by name."""
+    assert done.stdout, done.stderr
+    return {each["name"]: each for each in json.loads(done.stdout)["images"]}
+
+
+def downloads(server: Publishers) -> list[str]:
+    return [url for url in server.requested if url.endswith(".qcow2")]
+
+
+def made(images: Images, entry: str) -> list[str]:
+    return [each["id"] for each in images.list() if (each["name"] or "").startswith(f"{entry} ")]
+
+
+def test_what_is_out_of_date_is_fetched_compared_and_handed_over(
+    run: Run, server: Publishers, images: Images
+) -> None:
+    old = images.make(
+        "Debian 13",
+        owner="admin",
+        visibility="public",
+        image_build_date="2026-08-06",
+        **OF_DEBIAN,
+    )
+    before = images.state(old)
+    dry = run("--dry-run", "--json")
+    assert dry.returncode == 3, dry.stderr
+    assert {name: each["outcome"] for name, each in reported(dry).items()} == {
+        "Debian 13": "to_fetch",
+        **dict.fromkeys(NAMES[1:], "missing"),
+    }
+    assert made(images, "Debian 13") == []
+
+    done = run("--json", "--visibility", "public", "--protected", "--tag", "cron")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = reported(done)
+    assert [name for name, each in found.items() if each["outcome"] != "missing"] == ["Debian 13"]
+    debian = found["Debian 13"]
+    image_id = debian["image"]["id"]
+    shown = images.show(image_id)
+    assert debian == {
+        "name": "Debian 13",
+        "architecture": "x86_64",
+        "outcome": "fetched",
+        "reason": None,
+        "build": {
+            "version": "20261117-2299",
+            "url": f"{server.url}/{DEBIAN}",
+            "checksum": f"sha512:{shown['os_hash_value']}",
+            "build_date": "2026-11-17",
+        },
+        "image": {
+            "id": image_id,
+            "name": "Debian 13 20261117-2299 x86_64",
+            "checksum": f"sha512:{shown['os_hash_value']}",
+            "build_date": "2026-11-17",
+            "visibility": "public",
+            "protected": True,
+        },
+        "verification": "verified",
+        "replaces": old,
+    }
+    assert images.data(image_id) == imagefiles.qcow2(MIB, b"Debian.")
+    expected = {
+        "status": "active",
+        "visibility": "public",
+        "protected": True,
+        "disk_format": "qcow2",
+        "min_disk": 8,
+        "os_distro": "debian",
+        "image_source": f"{server.url}/{DEBIAN}",
+        "image_original_user": "debian",
+    }
+    assert {name: shown.get(name) for name in expected} == expected
+    assert "cron" in shown["tags"]
+    assert "helion_images_verified" in shown
+    assert "helion_images_fetching" not in shown
+    assert images.state(old) == before
+
+    server.requested.clear()
+    again = run("--json", "--visibility", "public", "--protected")
+    assert (again.returncode, reported(again)["Debian 13"]["outcome"]) == (0, "current")
+    assert downloads(server) == []
+    assert made(images, "Debian 13") == [image_id]
+    images.update(image_id, protected=False)
+
+
+@only_thorough
+def test_a_missing_one_whose_data_has_to_be_read(run: Run, images: Images) -> None:
+    """Glance has no SHA-256 of it; the image is private as long as nobody wants it otherwise."""
+    done = run("--missing", "--only", "Rocky Linux 10", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (rocky,) = reported(done).values()
+    assert (rocky["outcome"], rocky["verification"], rocky["replaces"]) == (
+        "fetched",
+        "verified",
+        None,
+    )
+    assert rocky["build"]["checksum"].startswith("sha256:")
+    assert images.show(rocky["image"]["id"])["visibility"] == "private"
+
+
+def test_data_that_is_not_the_publishers_is_deleted(run: Run, images: Images) -> None:
+    """And another entry is fetched all the same."""
+    arguments = ("--missing", "--only", "Rocky Linux 9", "--only", "Rocky Linux 10", "--json")
+    done = run(*arguments, "--visibility", "public")
+    assert done.returncode == 4, done.stdout + done.stderr
+    found = reported(done)
+    rocky, data = found["Rocky Linux 9"], imagefiles.qcow2(MIB, b"Not Rocky 9.")
+    assert (rocky["outcome"], rocky["image"]) == ("mismatch", None)
+    assert rocky["reason"] == (
+        "the data is not the publisher's, and the image was deleted: expected "
+        f"{rocky['build']['checksum']}, found sha256:{hashlib.sha256(data).hexdigest()}"
+    )
+    assert made(images, "Rocky Linux 9") == []
+    assert found["Rocky Linux 10"]["outcome"] == "fetched"
+
+
+def test_a_run_that_was_killed_is_continued(
+    run: Run, start: Start, server: Publishers, images: Images
+) -> None:
+    """With the same image: Glance downloads it once."""
+    data = server.response(f"http://{DEBIAN}").body
+    hold = threading.Event()
+    server.special[DEBIAN] = Response(body=data, hold=hold)
+    server.requested.clear()
+    arguments = ("--missing", "--only", "Debian 13 (x86_64)", "--json")
+    try:
+        process = start(*arguments)
+        (image_id,) = wait_until(
+            lambda: made(images, "Debian 13") if downloads(server) else [],
+            lambda found: found,
+            "the download to begin",
+            60,
+        )
+        images.adopt(image_id)
+        process.kill()
+        process.communicate()
+        assert images.show(image_id)["status"] == "importing"
+        dry = run(*arguments, "--dry-run")
+        assert (dry.returncode, reported(dry)["Debian 13"]["outcome"]) == (3, "to_resume")
+        waiting = run(*arguments, "--timeout", "1")
+        assert waiting.returncode == 2
+        assert reported(waiting)["Debian 13"]["outcome"] == "in_progress"
+        hold.set()
+        done = run(*arguments, "--visibility", "community")
+    finally:
+        hold.set()
+        del server.special[DEBIAN]
+    assert done.returncode == 0, done.stdout + done.stderr
+    debian = reported(done)["Debian 13"]
+    assert (debian["outcome"], debian["verification"]) == ("fetched", "verified")
+    assert debian["image"]["id"] == image_id
+    assert made(images, "Debian 13") == [image_id]
+    assert images.show(image_id)["visibility"] == "community"
+    assert len(downloads(server)) == 1
+
+
+@only_thorough
+def test_a_download_that_fails_leaves_no_image(
+    run: Run, server: Publishers, images: Images
+) -> None:
+    server.special[DEBIAN] = Response(404)
+    try:
+        done = run("--missing", "--only", "debian 13", "--json")
+    finally:
+        del server.special[DEBIAN]
+    assert done.returncode == 2
+    debian = reported(done)["Debian 13"]
+    assert (debian["outcome"], debian["image"]) == ("failed", None)
+    assert "Glance could not download the file" in debian["reason"]
+    assert made(images, "Debian 13") == []
+
+
+def test_what_a_cloud_has_converted_is_handed_over_as_such(
+    cloud: Cloud, run: Run, server: Publishers, images: Images
+) -> None:
+    require_qemu()
+    with reconfigured(cloud, more_config=f"{CONVERTING}{filters(cloud, server)}"):
+        done = run("--missing", "--only", "Fedora 44", "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (fedora,) = reported(done).values()
+        assert (fedora["outcome"], fedora["verification"]) == ("fetched", "converted")
+        assert images.show(fedora["image"]["id"])["disk_format"] == "raw"
+
+
+def test_who_may_not_publish_is_refused_before_the_download(
+    run: Run, server: Publishers, images: Images
+) -> None:
+    server.requested.clear()
+    done = run("--missing", "--visibility", "public", who="alice")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "policy does not allow publicize_image" in done.stderr
+    assert server.requested == []
+    lines = run("--missing", "--only", "Debian 13", who="alice")
+    assert lines.returncode == 0, lines.stderr
+    (image_id,) = made(images, "Debian 13")
+    images.adopt(image_id)
+    first, last = lines.stdout.splitlines()
+    assert first.startswith("Debian 13 (x86_64): fetched; newest build 20261117-2299; image ")
+    assert first.endswith('"; build of 2026-11-17; verified')
+    assert last == "1 fetched."
