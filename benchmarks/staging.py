@@ -55,10 +55,16 @@ class StagingPanel(Panel):
 
 
 def wait_until_active(cloud: Cloud, session: Any, image_id: str) -> dict[str, Any]:
+    """Returns the image when Glance has ended the import too: before that a deletion may fail."""
+    url = f"{cloud.glance.url}/v2/images/{image_id}"
     while True:
-        image: dict[str, Any] = session.get(f"{cloud.glance.url}/v2/images/{image_id}").json()
+        image: dict[str, Any] = session.get(url).json()
         if image["status"] == "active":
-            return image
+            (task,) = session.get(f"{url}/tasks").json()["tasks"]
+            if task["status"] == "success":
+                return image
+            time.sleep(POLL_S)
+            continue
         assert image["status"] in ("uploading", "importing"), image
         time.sleep(POLL_S)
 
