@@ -125,7 +125,7 @@ test('the dock says that the image service has the file, and asks before it stop
   const {horizon} = openPage(['base/namespace.js', 'transfers/dock_words.js', 'transfers/dock_actions.js']);
   const {dockWords, dockActions} = horizon.helionImages;
   const transfer = {
-    state: 'importing', file: {size: SIZE}, name: 'A', stored: null, standstill: '', steps: {created: true},
+    state: 'importing', file: {size: SIZE}, name: 'A', stored: null, standstill: '', second: {state: ''}, steps: {created: true},
     is: (...states) => states.includes('importing'),
   };
   assert.equal(dockWords.line(transfer), 'The image service is importing the file. You can leave this page.');
