@@ -130,7 +130,7 @@ def import_from_url(request: Request, image_id: str, url: str, store: str | None
 
     :param store: ID of the target store; None for Glance's default
     """
-    _start(request, image_id, url, import_body(request, {}, store))
+    _start(request, image_id, import_body(request, _from(url), store))
 
 
 def import_again(request: Request, image_id: str, task: ImportTask) -> None:
@@ -140,22 +140,27 @@ def import_again(request: Request, image_id: str, task: ImportTask) -> None:
     """
     if not task.url or task.has_secrets:
         raise ValueError("the URL of the import is not known")
-    body: dict[str, Any] = {"stores": list(task.stores)} if task.stores else {}
+    body: dict[str, Any] = {"method": _from(task.url)}
+    if task.stores:
+        body["stores"] = list(task.stores)
     if not task.all_stores_must_succeed:
         body["all_stores_must_succeed"] = False
-    _start(request, image_id, task.url, body)
+    _start(request, image_id, body)
 
 
-def _start(request: Request, image_id: str, url: str, body: Mapping[str, Any]) -> None:
+def _from(url: str) -> dict[str, str]:
+    return {"name": WEB_DOWNLOAD, "uri": url}
+
+
+def _start(request: Request, image_id: str, body: Mapping[str, Any]) -> None:
     target = body.get("stores")
     after = {
         "method": WEB_DOWNLOAD,
-        "url": without_secrets(url),
+        "url": without_secrets(body["method"]["uri"]),
         **({"stores": ",".join(target)} if target else {}),
     }
     with audit.recorded(request, "import_from_url", image_id, after, before={}):
-        method = {"name": WEB_DOWNLOAD, "uri": url}
-        client.post(request, image_path(image_id, "import"), {"method": method, **body})
+        client.post(request, image_path(image_id, "import"), body)
 
 
 def import_body(request: Request, method: Mapping[str, str], store: str | None) -> dict[str, Any]:

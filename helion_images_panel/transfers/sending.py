@@ -49,10 +49,12 @@ class Sending:
         self._image = image
         self._store = store
         self._head = b""
+        self.sent_bytes = 0
         # After a failed import Glance accepts no other one for an hour, but a file.
         self.stages = not image.properties.get(IMPORT_TASK) and stages(request)
 
     def update(self, chunk: bytes, /) -> None:
+        self.sent_bytes += len(chunk)
         self._head = self._head or bytes(chunk[: staged.HEAD_BYTES])
 
     def finish(self) -> None:

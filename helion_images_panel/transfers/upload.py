@@ -66,7 +66,6 @@ def upload(
     ):
         body = UploadBody(stream, size_bytes, (inspection, digests, sending), progress)
         send(request, image.id, sending, body)
-        LOG.info("Sent %d bytes for image %s", size_bytes, image.id)
         return completed(request, image.id, sending, digests, algorithms, inspection)
 
 
@@ -110,7 +109,9 @@ def completed(
     findings = tuple(inspection.findings)
     if sending.stages:
         sending.start_import(digests.checksums, algorithms, more or {})
+        LOG.info("Staged %d bytes for image %s", sending.sent_bytes, image_id)
         return Uploaded(Verdict(UNKNOWN), findings, importing=True)
+    LOG.info("Uploaded %d bytes into image %s", sending.sent_bytes, image_id)
     verdict = verdicts.compare_and_record(request, image_id, digests.checksums, more)
     return Uploaded(verdict, findings)
 

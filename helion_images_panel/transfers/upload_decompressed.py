@@ -55,8 +55,7 @@ def upload_decompressed(
         ) as body:
             send(request, image.id, sending, body)
         LOG.info(
-            "Sent %d bytes for image %s, the content of %d bytes of %s",
-            *(body.read_bytes, image.id, size_bytes, body.kind),
+            "Image %s has the content of a %s file of %d bytes", image.id, body.kind, size_bytes
         )
         (checksum,) = file_digests.checksums.values()
         record = Decompressed(body.kind, checksum, accepted.is_of_file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import lzma
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,6 +92,33 @@ def told(dashboard: Dashboard, image_id: str) -> dict[str, Any]:
 
 def checksum(data: bytes, algorithm: str) -> str:
     return f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}"
+
+
+def test_a_compressed_file_is_decompressed_compared_and_then_converted(
+    stager: LogIn, images: Images, qcow2: bytes
+) -> None:
+    """Its content has no known length when it is staged."""
+    alice, file = stager("alice"), lzma.compress(qcow2)
+    expected = checksum(file, "sha256")
+    state = upload(alice, images, file, "qcow2", checksum=expected, decompress="on")
+    assert (state["verification"], state["format"]) == ("converted", "raw")
+    assert state["verification_note"].endswith("and matched.")
+    assert expected in alice.get(PROJECT.detail(state["id"])).text
+
+
+def test_a_damaged_compressed_file_leaves_nothing_staged(
+    stager: LogIn, images: Images, qcow2: bytes
+) -> None:
+    alice = stager("alice")
+    content = os.urandom(4 * MIB)
+    file = gzip.compress(content)
+    steps = steps_of(alice, images, file, "raw", decompress="on")
+    answer = alice.put(steps["upload_url"], file[:-9] + bytes(9))
+    assert (answer.status_code, answer.json()["kind"]) == (415, "compressed")
+    images.wait_for_status(steps["id"], "queued")
+    assert alice.put(steps["upload_url"], file).status_code == 200
+    images.wait_for_status(steps["id"], "active", within_s=60)
+    assert images.data(steps["id"]) == content
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])

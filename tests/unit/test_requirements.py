@@ -36,7 +36,9 @@ def imported() -> Iterator[str]:
                 names = [node.module]
             for name in names:
                 top = name.partition(".")[0]
-                if top not in sys.stdlib_module_names and top != "helion_images_panel":
+                # Python has "compression" since 3.14; earlier ones need a package for it.
+                own = sys.stdlib_module_names | {"compression"}
+                if top not in own and top != "helion_images_panel":
                     yield top
 
 

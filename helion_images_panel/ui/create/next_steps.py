@@ -23,8 +23,7 @@ from helion_images_panel.ui.base.upload_mode import stages_files, upload_mode
 from helion_images_panel.ui.base.views import DialogView, ScopedView
 from helion_images_panel.ui.create import checksum_refusals, data_source, url_check
 from helion_images_panel.ui.scopes.scope import PanelScope
-from helion_images_panel.ui.transfers.availability import FILE
-from helion_images_panel.ui.transfers.upload import DECOMPRESS
+from helion_images_panel.ui.transfers.availability import DECOMPRESS, FILE
 
 #: Field of a request that asks only about the checksum of a form.
 RECOGNIZE = "recognize"

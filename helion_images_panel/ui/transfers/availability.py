@@ -21,6 +21,9 @@ from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 
+#: Parameter of an upload's URL for a compressed file whose content is to be stored.
+DECOMPRESS = "decompress"
+
 FILE = "file"
 
 

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from helion_images_panel import conf
 from helion_images_panel.transfers import decompression
-from helion_images_panel.ui.base.refusals import COMPRESSED, Refusal
 
 
-def refusal(cause: Mapping[str, Any]) -> Refusal:
-    """Return the refusal for the `cause`, `kind` and `content` of a `NotDecompressed`."""
-    return Refusal(415, COMPRESSED, _REASONS[cause["cause"]](cause))
+def reason(cause: Mapping[str, Any]) -> str:
+    """Return the sentences for the `cause`, `kind` and `content` of a `NotDecompressed`."""
+    return _REASONS[cause["cause"]](cause)
 
 
 def _damaged(cause: Mapping[str, Any]) -> str:

@@ -39,16 +39,13 @@ from helion_images_panel.ui.base.upload_mode import upload_mode
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.transfers import upload_causes, upload_failures
-from helion_images_panel.ui.transfers.availability import state_refusal
+from helion_images_panel.ui.transfers.availability import DECOMPRESS, state_refusal
 
 LOG = logging.getLogger(__name__)
 
 #: Seconds for which the body of a browser that has to retry anyway is read.
 BUSY_DRAIN_S = 1.0
 
-
-#: Parameter of the URL for a compressed file whose content is to be stored.
-DECOMPRESS = "decompress"
 
 #: Part of Glance's message of a 410 about the image; others are about its store.
 _GONE = "could not be found after upload"

@@ -23,6 +23,7 @@ from helion_images_panel.transfers.sending import StagingBusy
 from helion_images_panel.transfers.staged import ImportNotStarted
 from helion_images_panel.ui.base.refusals import (
     CHECKSUM,
+    COMPRESSED,
     INTERRUPTED,
     SESSION,
     STAGED,
@@ -120,6 +121,10 @@ def _of_algorithm(_cause: Cause) -> Refusal:
     )
 
 
+def _of_decompression(cause: Cause) -> Refusal:
+    return Refusal(415, COMPRESSED, decompression_words.reason(cause))
+
+
 def _of_interruption(_cause: Cause) -> Refusal:
     return Refusal(400, INTERRUPTED, _("The upload was interrupted."))
 
@@ -164,7 +169,7 @@ _REFUSALS: Mapping[str, Callable[[Cause], Refusal]] = {
     "content": _of_content,
     "checksum": _of_checksum,
     "algorithm": _of_algorithm,
-    "decompression": decompression_words.refusal,
+    "decompression": _of_decompression,
     "interruption": _of_interruption,
     "session": _of_session,
     "import": _of_import,

@@ -189,7 +189,11 @@ def test_an_import_that_glance_has_not_begun(browser, glance):
         ("queued", {"status": "pending", "seconds_ago": 3610}, "into this image in 59 minutes"),
         ("queued", {"status": "pending", "seconds_ago": 7300}, ""),
         ("importing", {"status": "success", "seconds_ago": 7300}, ""),
-        ("importing", {"status": "processing", "seconds_ago": 7300, "method": "glance-direct"}, ""),
+        (
+            "importing",
+            {"status": "processing", "seconds_ago": 7300, "method": "glance-direct"},
+            "no progress of this import for",
+        ),
     ],
 )
 def test_an_import_that_does_not_go_on(status, values, words):
