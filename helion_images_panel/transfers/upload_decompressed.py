@@ -54,9 +54,7 @@ def upload_decompressed(
             image.container_format == "ova",
         ) as body:
             send(request, image.id, sending, body)
-        LOG.info(
-            "Image %s has the content of a %s file of %d bytes", image.id, body.kind, size_bytes
-        )
+        LOG.info("Decompressed %d bytes of %s for image %s", size_bytes, body.kind, image.id)
         (checksum,) = file_digests.checksums.values()
         record = Decompressed(body.kind, checksum, accepted.is_of_file)
         return completed(
