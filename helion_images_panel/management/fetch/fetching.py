@@ -145,8 +145,8 @@ class _Fetch:
         }
         attributes = attributes_of(entry, self._build, chosen, schema)
         if schema.may_refuse_changes:
-            # Its visibility could not be changed, and its marker not be removed.
-            return {**attributes, "visibility": options.visibility}
+            # Its marker could not be removed.
+            return attributes
         return {**attributes, **plan.marker(entry, self._build, attributes["id"])}
 
     def _delete_record(self, image: Image, reason: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
 from helion_images_panel import policy
-from helion_images_panel.api import client, imports, lock
+from helion_images_panel.api import client, images, imports, lock
 from helion_images_panel.api.cache import CacheUnavailable
 from helion_images_panel.catalogue.check import check, official_images
 from helion_images_panel.catalogue.entries import Entry
@@ -46,6 +46,11 @@ def _require(session: Session, options: Options) -> None:
     for rule in rules:
         if not policy.allows(session.request, rule):
             raise NotRun(f"policy does not allow {rule} to the command's user")
+    if options.visibility != "private" and session.call(images.image_schema).may_refuse_changes:
+        raise NotRun(
+            "this cloud requires properties of images, so that their visibility may not change "
+            "after the data was compared: use --visibility private"
+        )
     if imports.WEB_DOWNLOAD not in session.call(imports.import_methods):
         raise NotRun("this Glance does not offer the import method web-download")
 

@@ -85,6 +85,8 @@ def arrives(glance, monkeypatch):
             }
         )
         glance.uploads[image["id"]] = data_of(FILE)
+        download = {"import_req": {"method": {"name": "web-download"}}}
+        glance.tasks[image["id"]] = [{"status": "success", "input": download}]
 
     def set_(happens):
         def sleep(_seconds):
@@ -377,11 +379,13 @@ def test_a_cloud_that_requires_properties(run, glance):
     code, (report,), _err = run("--missing")
     assert (code, report["outcome"]) == (2, "failed")
     assert "cost_centre" in report["reason"]
-    code, (report,), _err = run(
-        "--missing", "--property", "cost_centre=42", "--visibility", "public"
-    )
+    given = ("--missing", "--property", "cost_centre=42")
+    code, _images, err = run(*given, "--visibility", "public")
+    assert code == 1
+    assert "use --visibility private" in err
+    code, (report,), _err = run(*given)
     body = created(glance)[-1].body
-    assert (body["cost_centre"], body["visibility"]) == (42, "public")
+    assert (body["cost_centre"], body["visibility"]) == (42, "private")
     assert plan.PROPERTY not in body
     assert (code, report["outcome"], report["verification"]) == (0, "fetched", "verified")
 
