@@ -104,8 +104,11 @@ def is_recent_upload(image: Image) -> bool:
     image is too young for Glance to have deleted the task.
     """
     requested = requested_of(image)
-    if requested is None or requested.source != FILE:
-        return False
+    return requested is not None and requested.source == FILE and is_young(image)
+
+
+def is_young(image: Image) -> bool:
+    """Whether Glance certainly still has the tasks of the image."""
     try:
         age = datetime.now(UTC) - datetime.fromisoformat(image.created_at or "")
     except (ValueError, TypeError):

@@ -177,7 +177,9 @@ def _compared(image: Image) -> str:
             return MISMATCH
         if agrees(image, expected) is None:
             return PENDING
-    if computed and (not has_checksum(image) or any(agrees(image, each) for each in computed)):
+    # What was computed of a staged file does not show that just that was imported.
+    is_sure = not has_checksum(image) and not is_staged_file(image)
+    if computed and (is_sure or any(agrees(image, each) for each in computed)):
         return VERIFIED
     return PENDING if expected else UNKNOWN
 

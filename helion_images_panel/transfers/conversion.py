@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from helion_images_panel.api import cache
 from helion_images_panel.api.client import Request, cache_key
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import is_converted
+from helion_images_panel.core.verification import has_checksum, is_converted
 
 #: Seconds from the creation of a converted image: operators may remove the plugins.
 SEEN_FOR_S = 30 * 24 * 3600
@@ -22,7 +22,9 @@ _EXTENDED_BY_S = 3600
 
 def notice(request: Request, image: Image) -> None:
     """Remember that this region's Glance converts, if it has converted this image."""
-    if not is_converted(image):
+    # Before that, any member may change the formats of their image.
+    has_data = image.status in ("active", "deactivated") and has_checksum(image)
+    if not has_data or not is_converted(image):
         return
     try:
         created = datetime.fromisoformat(image.created_at or "")

@@ -12,6 +12,7 @@ from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.requested import Requested, is_staged_file, requested_property
 from helion_images_panel.core.verification import UNKNOWN, expected_of
 from helion_images_panel.transfers import verdicts
 from helion_images_panel.transfers.body import Stream, UploadBody, UploadStopped
@@ -66,7 +67,7 @@ def upload(
     ):
         body = UploadBody(stream, size_bytes, (inspection, digests, sending), progress)
         send(request, image.id, sending, body)
-        return completed(request, image.id, sending, digests, algorithms, inspection)
+        return completed(request, image, sending, digests, algorithms, inspection)
 
 
 def inspection_of(image: Image) -> Inspection:
@@ -95,7 +96,7 @@ def send(
 
 def completed(
     request: Request,
-    image_id: str,
+    image: Image,
     sending: Sending,
     digests: Digests,
     algorithms: Sequence[str],
@@ -109,10 +110,13 @@ def completed(
     findings = tuple(inspection.findings)
     if sending.stages:
         sending.start_import(digests.checksums, algorithms, more or {})
-        LOG.info("Staged %d bytes for image %s", sending.sent_bytes, image_id)
+        LOG.info("Staged %d bytes for image %s", sending.sent_bytes, image.id)
         return Uploaded(Verdict(UNKNOWN), findings, importing=True)
-    LOG.info("Uploaded %d bytes into image %s", sending.sent_bytes, image_id)
-    verdict = verdicts.compare_and_record(request, image_id, digests.checksums, more)
+    LOG.info("Uploaded %d bytes into image %s", sending.sent_bytes, image.id)
+    if is_staged_file(image):
+        # An import of an earlier file has failed; this one is stored as it is.
+        more = {**requested_property(image.id, Requested.of_file()), **(more or {})}
+    verdict = verdicts.compare_and_record(request, image.id, digests.checksums, more)
     return Uploaded(verdict, findings)
 
 

@@ -120,13 +120,20 @@ def verify(
         LOG.info("Image %s was converted by the cloud and is not compared", image.id)
         return Checked(actual, agrees=False, converted=True)
     LOG.warning("Image %s was expected to have %s, and has %s", image.id, expected, actual)
-    deletable = is_official_unchanged(image) or _is_upload(request, image)
+    deletable = _is_official(request, image) or _is_upload(request, image)
     if seen != actual or not deletable:
         # If this fails, the computed checksums are still cached.
         verdicts.record(request, image.id, actual, *([own] if own else []))
         return Checked(actual, agrees=False, to_be_deleted=deletable)
     error = _delete(request, image)
     return Checked(actual, agrees=False, deleted=error is None, error=error)
+
+
+def _is_official(request: Request, image: Image) -> bool:
+    """Whether the data is certainly that of the catalogue's URL, as it came: another client may
+    have sent other data after a download that failed.
+    """
+    return is_official_unchanged(image) and imports.was_downloaded(request, image.id)
 
 
 def _is_upload(request: Request, image: Image) -> bool:

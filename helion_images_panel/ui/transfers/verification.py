@@ -90,7 +90,7 @@ def _may_be_converted(image: Image) -> bool:
     return (
         verification.expected_of(image) is not None
         and verification.is_intact(image)
-        and not verification.is_official_unchanged(image)
+        and not (verification.is_official_unchanged(image) and requested.is_young(image))
         and not requested.is_recent_upload(image)
     )
 

@@ -346,6 +346,13 @@ def test_a_staged_file_of_which_nothing_could_be_recorded(attributes, state):
     assert not source_was_compared(found)
 
 
+def test_what_was_computed_of_a_staged_file_proves_nothing_of_other_data():
+    """Its import has failed, and the data lies elsewhere now, where Glance has no checksum."""
+    elsewhere = {"os_hash_value": None, "checksum": None}
+    assert state_of(imported(None, source="staged", computed=(SHA512,), **elsewhere)) == ""
+    assert state_of(imported(None, source="url", computed=(SHA512,), **elsewhere)) == "verified"
+
+
 def test_the_source_of_another_image_was_not_compared():
     assert not source_was_compared(imported(SHA256, disk_format="raw", computed=(SHA256,)))
 

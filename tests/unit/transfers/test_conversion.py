@@ -41,6 +41,9 @@ def test_a_converted_image_shows_it(request_, source):
         (Requested.of_file(), {}),
         (CONVERTED, {"created_at": factories.ago(days=31)}),
         (CONVERTED, {"created_at": None}),
+        # Any member may change the formats of an image that has no data.
+        (CONVERTED, {"status": "queued"}),
+        (CONVERTED, {"checksum": None, "os_hash_value": None}),
         (CONVERTED, {"created_at": "yesterday"}),
     ],
 )

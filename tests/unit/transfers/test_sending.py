@@ -99,8 +99,12 @@ def test_where_the_methods_are_unknown_a_file_is_stored_at_once(glance, request_
 def test_an_image_that_glance_has_locked_gets_its_file_at_once(glance, request_, stage, queued):
     """After a failed import Glance refuses another one for an hour, and takes a file."""
     queued[IMPORT_TASK] = "t1"
+    queued.update(requested_property(queued["id"], Requested("staged-archive", "raw/bare")))
     assert not send(request_, queued).importing
     assert ("PUT", "file") in paths(glance)
+    # It is compared as a file that nothing has converted.
+    image = Image.from_glance(queued)
+    assert (requested_of(image), state_of(image)) == (Requested.of_file(), "verified")
 
 
 def test_the_file_is_staged_recorded_and_imported_in_this_order(glance, request_, stage, queued):

@@ -297,13 +297,19 @@ def test_imported_data_that_does_not_match_is_told_and_kept(
     assert state_of(Image.from_glance(active)) == "mismatch"
 
 
+def of_task(created_at, status="success", method="web-download"):
+    import_request = {"method": {"name": method}}
+    return {"status": status, "created_at": created_at, "input": {"import_req": import_request}}
+
+
 @pytest.mark.parametrize("algorithm", ["md5", "sha256", "sha512"])
 @pytest.mark.parametrize("protected", [False, True])
 def test_an_official_image_that_is_not_the_publishers_is_deleted(
     glance, request_, active, algorithm, protected
 ):
-    """Whenever it was imported: its record shows that nothing has converted it."""
-    active.update(protected=protected, created_at=factories.ago(days=9))
+    """Its record shows that nothing has converted it, and Glance that it has downloaded it."""
+    active.update(protected=protected)
+    glance.tasks[active["id"]] = [of_task("2026-01-01")]
     expected = requesting(active, "official-url", expected=of(algorithm, b"other"))
     checked = ask(request_, active, expected)
     assert (checked.to_be_deleted, checked.deleted, checked.converted) == (True, False, False)
@@ -311,6 +317,26 @@ def test_an_official_image_that_is_not_the_publishers_is_deleted(
     checked = ask(request_, active, expected, checked.actual)
     assert (checked.deleted, checked.error) == (True, None)
     assert active["id"] not in glance.images
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        [],
+        [of_task("2026-01-01", "failure")],
+        [of_task("2026-01-01", "failure"), of_task("2026-01-02", method="glance-direct")],
+        [of_task("2026-01-01"), of_task("2026-01-02", "failure")],
+    ],
+    ids=["gone", "failed", "file since", "failed since"],
+)
+def test_an_official_image_that_may_have_other_data_is_kept(glance, request_, active, tasks):
+    """Its download has failed, say, and another client has sent data since."""
+    glance.tasks[active["id"]] = tasks
+    expected = requesting(active, "official-url", expected=of("sha256", b"other"))
+    checked = ask(request_, active, expected)
+    assert not checked.to_be_deleted
+    assert not ask(request_, active, expected, checked.actual).deleted
+    assert active["id"] in glance.images
 
 
 @pytest.mark.parametrize("formats", ["vmdk/bare", "qcow2/ova"])

@@ -307,10 +307,19 @@ def test_an_official_image_that_is_not_the_publishers_has_no_excuse(keystone):
     """And is checked again, so that the image goes when its owner has seen it."""
     request = factories.request(factories.member())
     wrong = {"recorded": f"sha512:{SHA512}", "source": "official-url"}
-    image = imported(f"sha512:{OTHER}", **wrong)
+    image = imported(f"sha512:{OTHER}", **wrong, created_at=factories.ago(hours=1))
     assert verification.summary_of(image).state == "mismatch"
     assert verification.note_of(image) == ""
     assert verification.check_is_due(request, PROJECT, image)
+
+
+def test_an_old_official_image_is_kept_and_says_so_once(keystone):
+    """Glance may not have the task any more that shows where its data came from."""
+    request = factories.request(factories.member())
+    wrong = {"recorded": f"sha512:{SHA512}", "source": "official-url"}
+    image = imported(f"sha512:{OTHER}", **wrong, created_at=factories.ago(days=2))
+    assert verification.note_of(image) == verification.kept_note()
+    assert not verification.check_is_due(request, PROJECT, image)
 
 
 def test_a_store_that_returns_other_data_has_no_excuse():

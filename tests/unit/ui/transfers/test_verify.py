@@ -355,6 +355,8 @@ def test_an_official_image_is_deleted_and_nobody_has_entered_a_checksum(member, 
     image, expected = expecting(glance, of("sha256", b"other")), of("sha256", b"other")
     requested = Requested("official-url", "qcow2/bare")
     image.update(expected_property(image["id"], expected, requested))
+    download = {"import_req": {"method": {"name": "web-download"}}}
+    glance.tasks[image["id"]] = [{"status": "success", "input": download}]
     answer = check(member, image).json()
     assert (answer["deleted"], answer["official"]) == (False, True)
     deleted = member.post(answer["seen_url"]).json()
