@@ -21,6 +21,7 @@ from helion_images_panel.api import cache, images, imports
 from helion_images_panel.api.client import Request, image_cache_key
 from helion_images_panel.api.imports import WEB_DOWNLOAD, ImportTask
 from helion_images_panel.api.lock import Lock
+from helion_images_panel.core.decompression import decompressed_of
 from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.transfers import source_state
 from helion_images_panel.transfers.url_check import CheckRefused
@@ -43,6 +44,10 @@ _CLOCKS = timedelta(minutes=1)
 
 #: Seconds for which the lock of a killed process blocks others: for a check, and a request.
 LOCKED_S = 60.0
+
+#: Name of the cache's entry, and its value for all tasks of an image.
+_RECORD = "import_retry"
+_ANY = ("", FINAL, 0.0)
 
 #: Seconds after which Glance lists the new task.
 LISTED_WITHIN_S = 60.0
@@ -80,12 +85,24 @@ def is_candidate(image: Image, tasks: Sequence[ImportTask]) -> bool:
         or task is None
         or image.status != "queued"
         or image.has_refused_data
+        # A user has sent a compressed file since.
+        or decompressed_of(image)
         or not _is_from_url(task)
         or first_attempt(tasks)
     ):
         return False
     since = _failed_at(image, task)
     return since is not None and timedelta() <= timezone.now() - since + _CLOCKS <= WITHIN
+
+
+def give_up(request: Request, image_id: str) -> None:
+    """Start no failed import of the image again: a user has chosen a file for it."""
+    cache.set(image_cache_key(request, _RECORD, image_id), _ANY, WITHIN.total_seconds())
+
+
+def take_up(request: Request, image_id: str) -> None:
+    """Forget that: a user has chosen a URL again."""
+    cache.delete(image_cache_key(request, _RECORD, image_id))
 
 
 def state(request: Request, image: Image, task: ImportTask) -> str:
@@ -201,7 +218,9 @@ def _known(request: Request, image: Image, task: ImportTask) -> str:
 def _recorded(request: Request, image: Image, task: ImportTask) -> tuple[str, float]:
     """Return the state, and when it was recorded; both empty without one."""
     cached = cache.get(_key(request, image))
-    if not isinstance(cached, (tuple, list)) or len(cached) != 3 or cached[0] != task.id:
+    if not isinstance(cached, (tuple, list)) or len(cached) != 3:
+        return "", 0.0
+    if cached[0] not in (task.id, _ANY[0]):
         return "", 0.0
     return str(cached[1]), float(cached[2])
 
@@ -211,4 +230,4 @@ def _save(request: Request, image: Image, task: ImportTask, known: str) -> None:
 
 
 def _key(request: Request, image: Image) -> str:
-    return image_cache_key(request, "import_retry", image.id)
+    return image_cache_key(request, _RECORD, image.id)

@@ -14,7 +14,12 @@ from helion_images_panel.core.verification import expected_of_source
 from helion_images_panel.transfers import verdicts
 from helion_images_panel.transfers.body import Stream, UploadBody
 from helion_images_panel.transfers.decompressed_body import DecompressedBody
-from helion_images_panel.transfers.digests import ChecksumRefused, Digests
+from helion_images_panel.transfers.digests import (
+    AlgorithmUnavailable,
+    ChecksumRefused,
+    Digests,
+    is_available,
+)
 from helion_images_panel.transfers.progress import Progress
 from helion_images_panel.transfers.sending import Sending
 from helion_images_panel.transfers.upload import Uploaded, completed, inspection_of, send
@@ -38,6 +43,8 @@ def upload_decompressed(
     """
     inspection = inspection_of(image)
     expected = expected_of_source(image)
+    if expected and not is_available(expected.algorithm):
+        raise AlgorithmUnavailable(expected.algorithm)
     of_file = [expected.algorithm if expected else FILE_ALGORITHM]
     algorithms = verdicts.algorithms(request)
     sending = Sending(request, image, store)
@@ -58,7 +65,7 @@ def upload_decompressed(
         (checksum,) = file_digests.checksums.values()
         record = Decompressed(body.kind, checksum, accepted.is_of_file)
         return completed(
-            *(request, image.id, sending, digests, algorithms, inspection),
+            *(request, image, sending, digests, algorithms, inspection),
             more=decompressed_property(image.id, record),
         )
 

@@ -24,7 +24,7 @@ from helion_images_panel.core.verification import (
     expected_of_source,
     expected_property,
 )
-from helion_images_panel.transfers import failures
+from helion_images_panel.transfers import failures, import_retry
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.create import data_source, data_workflow
@@ -80,7 +80,7 @@ class UploadDataAction(data_source.DataSourceAction):
         if "disk_format" in changed and data["disk_format"] != self.image.format:
             names = formats.glance_formats(data["disk_format"])
             changes["disk_format"], changes["container_format"] = names
-        if DECOMPRESSED_PROPERTY in self.image.properties and not data["decompress"]:
+        if DECOMPRESSED_PROPERTY in self.image.properties and not data.get("decompress"):
             changes[DECOMPRESSED_PROPERTY] = None
         expected = expected_of_source(self.image)
         checksum = data["checksum"] if "checksum" in changed else expected
@@ -144,6 +144,8 @@ class UploadData(data_workflow.DataWorkflow):
             image = images.image_update(request, image.id, context["changes"])
         # The failure of an earlier upload is no longer valid.
         failures.clear(request, image.id)
+        is_from_url = context["source"] == availability.LOCATION
+        (import_retry.take_up if is_from_url else import_retry.give_up)(request, image.id)
         return data_workflow.begin(request, image, context)
 
 

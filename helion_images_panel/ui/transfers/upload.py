@@ -25,7 +25,7 @@ from helion_images_panel.core.decompression import (
 )
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.staged_image import is_staged
-from helion_images_panel.transfers import attempts, failures, slots, staged
+from helion_images_panel.transfers import attempts, failures, import_retry, slots, staged
 from helion_images_panel.transfers.body import UploadStopped
 from helion_images_panel.transfers.drain import DRAIN_S, drain
 from helion_images_panel.transfers.standstill import STANDSTILL_S, time_limit
@@ -94,6 +94,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
 
     def _upload(self, size_bytes: int) -> Uploaded:
         failures.clear(self.request, self.image.id)
+        import_retry.give_up(self.request, self.image.id)
         store = self.request.GET.get("store")
         if self._is_staged:
             staged.resume_import(self.request, self.image, store)
@@ -121,8 +122,14 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
             changes = {DECOMPRESSED_PROPERTY: None}
         else:
             return image
+        self._require_change()
         self.image = images.image_update(self.request, image.id, changes)
         return self.image
+
+    def _require_change(self) -> None:
+        """Refuse a user who may send data, and not change the image."""
+        if change_refusal(self.request, self.scope, self.image, policy.MODIFY_IMAGE):
+            raise horizon_exceptions.NotAuthorized()
 
     @property
     def _is_staged(self) -> bool:
@@ -169,8 +176,7 @@ class UploadView(JsonViewMixin, ChangingView, generic.View):
         """Change the image to that format, and return it."""
         if not name or name == self.image.format:
             return self.image
-        if change_refusal(self.request, self.scope, self.image, policy.MODIFY_IMAGE):
-            raise horizon_exceptions.NotAuthorized()
+        self._require_change()
         disk_format, container_format = formats.glance_formats(name)
         changes = {"disk_format": disk_format, "container_format": container_format}
         self.image = images.image_update(self.request, self.image.id, changes)

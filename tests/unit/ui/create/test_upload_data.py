@@ -190,6 +190,23 @@ def test_other_data_is_not_decompressed(browser, glance, queued, data):
     assert decompressed_of(Image.from_glance(queued)) is None
 
 
+def test_a_compressed_file_that_was_chosen_before_a_url_does_not_count(browser, glance, queued):
+    """The field keeps its value, and the data of the URL is not decompressed."""
+    queued.update(decompressed_property(queued["id"], Decompressed()))
+    data = LOCATION | shown(queued) | {"decompress": "on", "checksum": SHA256}
+    assert browser.post(url(queued), data).status_code == 201
+    found = Image.from_glance(queued)
+    assert decompressed_of(found) is None
+    assert expected_of(found) == read(f"sha256:{SHA256}")
+
+
+def test_a_dashboard_that_decompresses_nothing_any_more(browser, glance, queued, settings):
+    settings.HELION_IMAGES_DECOMPRESSED_GIB = 0
+    queued.update(decompressed_property(queued["id"], Decompressed()))
+    assert browser.post(url(queued), FILE | shown(queued)).status_code == 201
+    assert decompressed_of(Image.from_glance(queued)) is None
+
+
 def test_the_checksum_of_a_snapshots_base_is_not_its_own(browser, queued):
     queued.update(expected_property(factories.image_id(), read(f"md5:{MD5}")))
     assert MD5 not in browser.get(url(queued)).content.decode()

@@ -74,6 +74,28 @@ def test_from_failure_to_the_second_attempt(browser, glance, settings):
     assert len(imported(glance)) == 1
 
 
+def test_a_file_that_a_user_has_chosen_since_goes_first(browser, glance, source, settings):
+    """Its own failure is shown, and the URL is not downloaded again."""
+    settings.HELION_IMAGES_IMPORT_RETRY_S = 30
+    image_id = failed(glance)
+    browser.login_as(factories.member())
+    upload = path("project", "upload", image_id) + "?decompress=1"
+    refused = browser.put(upload, b"no file", content_type="application/octet-stream").json()
+    said = state(browser, image_id)
+    assert (said["retry"], said["failure"]) == ("", refused["reason"])
+    assert imported(glance) == []
+
+
+def test_a_form_with_a_file_goes_first_too(browser, glance, source, settings):
+    settings.HELION_IMAGES_IMPORT_RETRY_S = 30
+    image_id = failed(glance)
+    browser.login_as(factories.member())
+    form = {"source": "file", "file_name": "a", "file_size": "5", "disk_format": "qcow2"}
+    assert browser.post(path("project", "upload_data", image_id), form).status_code == 201
+    assert state(browser, image_id)["retry"] == ""
+    assert imported(glance) == []
+
+
 def test_a_cause_that_does_not_pass_is_said_at_once(browser, glance, monkeypatch):
     monkeypatch.setattr(source_state, "state_of_source", lambda *_args: source_state.WRONG)
     said = state(browser.login_as(factories.member()), failed(glance))

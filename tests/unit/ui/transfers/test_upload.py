@@ -9,13 +9,13 @@ import pytest
 from django.core.cache import cache
 
 from demo import imagefiles
-from helion_images_panel import conf, exceptions
+from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import images
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.decompression import decompressed_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import expected_property, verified_of
-from helion_images_panel.transfers import slots
+from helion_images_panel.transfers import slots, upload_decompressed
 from helion_images_panel.transfers.progress import taken_bytes
 from helion_images_panel.ui.transfers import upload
 from tests import factories
@@ -522,6 +522,32 @@ def test_a_dashboard_that_does_not_decompress(browser, glance, queued, settings)
     response = put(browser, upload_url(queued, "?decompress=1"), gzip.compress(DATA))
     assert (response.status_code, response.json()["kind"]) == (403, "invalid")
     assert glance.writes == []
+
+
+def test_a_checksum_that_this_python_cannot_compute(browser, glance, queued, monkeypatch):
+    """As in FIPS mode: that is said before the data is sent."""
+    monkeypatch.setattr(upload_decompressed, "is_available", lambda name: name != "md5")
+    expected = Checksum("md5", hashlib.md5(DATA, usedforsecurity=False).hexdigest())
+    queued.update(expected_property(queued["id"], expected))
+    response = put(browser, upload_url(queued, "?decompress=1"), gzip.compress(DATA))
+    assert (response.status_code, response.json()["kind"]) == (422, "checksum")
+    assert glance.uploads == {}
+
+
+def test_a_user_who_may_not_change_the_image_sends_no_compressed_file(
+    browser, glance, queued, monkeypatch
+):
+    """The dashboard's own policy, which may be stricter than the image service's."""
+    allows = policy.allows
+    monkeypatch.setattr(
+        policy,
+        "allows",
+        lambda request, rule, *rest: rule != policy.MODIFY_IMAGE and allows(request, rule, *rest),
+    )
+    response = put(browser, upload_url(queued, "?decompress=1"), gzip.compress(DATA))
+    assert response.status_code in (302, 403)
+    assert glance.uploads == {}
+    assert decompressed_of(Image.from_glance(queued)) is None
 
 
 def test_a_slot_is_free_again_after_a_file_that_cannot_be_decompressed(browser, glance, queued):
