@@ -36,6 +36,16 @@ test('the import is followed, and the page may be left meanwhile', async () => {
   assert.deepEqual([...transfer.warnings], ['Odd.']);
 });
 
+test('an answer that was lost is believed without the size of the file, which says nothing', async () => {
+  const transfer = dashboard.begin(SIZE, {changes_size: true});
+  dashboard.upload.progress(SIZE, 100);
+  dashboard.upload.failed({status: 0, sent: SIZE});
+  dashboard.say({status: 'active', size_bytes: 7 * SIZE});
+  await pass(5500);
+  assert.deepEqual([transfer.state, transfer.warnings.length], ['done', 1]);
+  assert.doesNotMatch(transfer.warnings[0], /same size/);
+});
+
 test('its place is free for the next file', () => {
   ['a', 'b', 'c'].forEach((id) => dashboard.begin(SIZE, {id}));
   dashboard.uploads[0].done({id: 'a', importing: true});

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,10 +19,12 @@ from helion_images_panel import conf
 from helion_images_panel.api import quota as api_quota
 from helion_images_panel.core import checksums
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.decompression import Decompressed, decompressed_property
 from helion_images_panel.core.filter_values import LARGEST_SIZE_BYTES
 from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.requested import Requested, is_archive_name
 from helion_images_panel.core.url import has_user, is_http_url, last_part
+from helion_images_panel.core.verification import expected_property
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import checksum_refusals
 from helion_images_panel.ui.create import quota as quota_words
@@ -180,6 +183,8 @@ class DataSourceAction(workflows.Action):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
         source = data.get("source")
+        # The field is kept from a file that was chosen before, and may be switched off.
+        data["decompress"] = source == FILE and bool(data.get("decompress"))
         if source == FILE:
             if not data.get("file_name"):
                 self.add_error("image_file", _eager("Choose a file."))
@@ -232,6 +237,23 @@ def requested_of(
         archive = is_archive_name(data.get("file_name") or "")
         return Requested.of_staged(disk_format, container_format, archive=archive)
     return Requested.of_file()
+
+
+def record_of(
+    data: Mapping[str, Any], disk_format: str | None, container_format: str | None, staged: bool
+) -> dict[str, str]:
+    """Return the properties of a new image's data, with the ID that they name; empty without any.
+
+    They are part of the new record: a cloud may refuse to add a property later.
+    """
+    image_id = str(uuid.uuid4())
+    record: dict[str, str] = {}
+    if data["checksum"]:
+        requested = requested_of(data, disk_format, container_format, staged)
+        record.update(expected_property(image_id, data["checksum"], requested))
+    if data.get("decompress"):
+        record.update(decompressed_property(image_id, Decompressed()))
+    return {"id": image_id, **record} if record else {}
 
 
 #: Values that a step with these fields contributes to its workflow.

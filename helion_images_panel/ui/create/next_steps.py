@@ -64,8 +64,9 @@ def next_steps(
             }
         )
         steps["upload_url"] = scope.url("upload", image.id) + (f"?{query}" if query else "")
+        steps["changes_size"] = decompresses or stages_files(request)
         # The image service itself does not decompress what it is sent.
-        if upload_mode() == "direct" and not decompresses and not stages_files(request):
+        if upload_mode() == "direct" and not steps["changes_size"]:
             steps["direct"] = {
                 # In addition to the token and the content type.
                 "headers": {images.STORE_HEADER: store} if store else {},

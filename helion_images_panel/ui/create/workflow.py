@@ -24,7 +24,6 @@ from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.verification import expected_property
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
@@ -207,13 +206,8 @@ def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
     }
     attributes.update({name: value for name, value in optional.items() if value})
     attributes.update(context["required"])
-    if context["checksum"]:
-        # With the ID chosen here, the expected checksum is part of the new record: a cloud
-        # may refuse to add a property later.
-        image_id = attributes["id"] = str(uuid.uuid4())
-        staged = context["capabilities"].stages_files
-        requested = data_source.requested_of(context, disk_format, container_format, staged)
-        attributes.update(expected_property(image_id, context["checksum"], requested))
+    staged = context["capabilities"].stages_files
+    attributes.update(data_source.record_of(context, disk_format, container_format, staged))
     return {**context["capabilities"].schema.default_attributes(), **attributes}
 
 

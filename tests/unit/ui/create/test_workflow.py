@@ -8,10 +8,15 @@ from html import unescape
 import pytest
 
 from helion_images_panel.core.checksums import read
+from helion_images_panel.core.decompression import Decompressed, decompressed_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.requested import Requested
-from helion_images_panel.core.verification import expected_of, expected_property
+from helion_images_panel.core.verification import (
+    expected_of,
+    expected_of_source,
+    expected_property,
+)
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
@@ -423,6 +428,18 @@ def test_a_compressed_file_goes_through_the_dashboard(browser, glance, settings)
     assert steps["upload_url"] == f"{url}?store=archive&decompress=1"
     assert "direct" not in steps
     assert "decompress" not in browser.post(URL, FILE | {"decompress": ""}).json()["upload_url"]
+
+
+def test_a_compressed_file_is_noted_in_the_first_request(browser, glance):
+    """A cloud that requires properties may refuse to add one later."""
+    browser.login_as(factories.member())
+    steps = browser.post(URL, FILE | {"decompress": "on", "checksum": MD5}).json()
+    image = Image.from_glance(glance.images[steps["id"]])
+    assert decompressed_of(image) == Decompressed()
+    assert expected_of_source(image) == read(f"md5:{MD5}")
+    assert len(glance.writes) == 1
+    assert steps["changes_size"] is True
+    assert browser.post(URL, FILE).json()["changes_size"] is False
 
 
 def test_a_dashboard_that_does_not_decompress_does_not_ask(browser, glance, settings):

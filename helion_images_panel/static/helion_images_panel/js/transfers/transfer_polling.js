@@ -61,7 +61,9 @@
     if (state.stored_attempt) {
       return transfer.sentAs.indexOf(state.stored_attempt) >= 0 ? 'own' : 'other';
     }
-    return transfer.mostSent < transfer.size || state.size_bytes !== transfer.size ? 'other' : '';
+    // Data that is decompressed or imported on its way may have another size than the file.
+    return transfer.mostSent < transfer.size ||
+      (state.size_bytes !== transfer.size && !transfer.steps.changes_size) ? 'other' : '';
   }
 
   Transfer.prototype.seeActive = function (state) {
@@ -73,7 +75,9 @@
       )});
     } else if (uploader || this.lost >= LOOKS_BEFORE_BELIEVED) {
       if (!uploader) {
-        this.warnings = this.warnings.concat(gettext(
+        this.warnings = this.warnings.concat(this.steps.changes_size ? gettext(
+          'The connection was lost at the end, and the dashboard has no record of this upload. If other users upload to this image too, compare its checksum.'
+        ) : gettext(
           'The connection was lost at the end, and the dashboard has no record of this upload. The stored data has the same size as your file. If other users upload to this image too, compare its checksum.'
         ));
       }
