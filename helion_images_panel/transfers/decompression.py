@@ -7,10 +7,11 @@ import bz2
 import lzma
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from helion_images_panel.transfers.body import CHUNK_BYTES, UploadStopped
+from helion_images_panel.transfers.first_bytes import packed_kind
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -34,9 +35,6 @@ EMPTY = "empty"
 _XZ_MEMORY_BYTES = 96 * 1024 * 1024
 #: Base-2 logarithm of the memory of one zstd file: the program's own limit, 128 MiB.
 _ZSTD_WINDOW_LOG = 27
-
-#: Of the four, the longest.
-MAGIC_BYTES = 6
 
 
 class NotDecompressed(UploadStopped):
@@ -89,30 +87,28 @@ def _zstd() -> _Stream:
     return stream
 
 
-#: By the first bytes: name, and what decompresses one stream of it.
-_KINDS: tuple[tuple[bytes, str, Callable[[], _Stream]], ...] = (
-    (b"\x1f\x8b", "gzip", _Gzip),
-    (b"\xfd7zXZ\0", "xz", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY_BYTES)),
-    (b"\x28\xb5\x2f\xfd", "zstd", _zstd),
-    (b"BZh", "bzip2", bz2.BZ2Decompressor),
-)
+#: What decompresses one stream, by the kind of the file.
+_STREAMS: Mapping[str, Callable[[], _Stream]] = {
+    "gzip": _Gzip,
+    "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY_BYTES),
+    "zstd": _zstd,
+    "bzip2": bz2.BZ2Decompressor,
+}
 _ERRORS = (zlib.error, lzma.LZMAError, zstd.ZstdError, OSError, ValueError, EOFError)
 
 
 class Decompressor:
     """Decompresses a file of one kind; raises `NotDecompressed`.
 
-    :param head: the first bytes of the file, at least MAGIC_BYTES unless it is shorter
+    :param head: the first bytes of the file
     """
 
     def __init__(self, head: bytes):
-        for magic, kind, new_stream in _KINDS:
-            if head.startswith(magic):
-                self.kind = kind
-                self._new_stream = new_stream
-                self._stream: _Stream | None = new_stream()
-                return
-        raise NotDecompressed(NOT_COMPRESSED)
+        self.kind = packed_kind(head)
+        if self.kind not in _STREAMS:
+            raise NotDecompressed(NOT_COMPRESSED)
+        self._new_stream = _STREAMS[self.kind]
+        self._stream: _Stream | None = self._new_stream()
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
         """Yield what the next bytes of the file become, in pieces of at most CHUNK_BYTES."""

@@ -15,15 +15,15 @@ LOG = logging.getLogger(__name__)
 #: Enough for each format that has its mark near the beginning; an ISO has it at 32 KiB.
 HEAD_BYTES = 64 * 1024
 
-#: Compressed files and archives: offset, mark, name for users.
-_PACKED = (
-    (0, b"\x1f\x8b", "gzip"),
-    (0, b"\xfd7zXZ\0", "xz"),
-    (0, b"\x28\xb5\x2f\xfd", "zstd"),
-    (0, b"BZh", "bzip2"),
-    (0, b"PK\x03\x04", "ZIP"),
-    (0, b"7z\xbc\xaf\x27\x1c", "7-Zip"),
-)
+#: Compressed files and archives: their first bytes, and the name for users.
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"BZh": "bzip2",
+    b"PK\x03\x04": "ZIP",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip",
+}
 _TAR = (257, b"ustar")
 
 
@@ -50,9 +50,8 @@ def detect(head: bytes, url: str = "", content_type: str = "") -> Detected:
     found = _inspected(head)
     if found:
         return found
-    for offset, mark, packed in _PACKED:
-        if head[offset:].startswith(mark):
-            return Detected(packed=packed)
+    if kind := packed_kind(head):
+        return Detected(packed=kind)
     if head[_TAR[0] :].startswith(_TAR[1]):
         return Detected("ova") if name.endswith(".ova") else Detected(packed="tar")
     start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -63,6 +62,11 @@ def detect(head: bytes, url: str = "", content_type: str = "") -> Detected:
     if name.endswith((".img", ".raw")):
         return Detected("raw", is_by_name=True)
     return Detected()
+
+
+def packed_kind(head: bytes) -> str:
+    """Return the kind of a compressed file or an archive, but a tar; empty for any other file."""
+    return next((kind for mark, kind in _PACKED.items() if head.startswith(mark)), "")
 
 
 def _inspected(head: bytes) -> Detected | None:
