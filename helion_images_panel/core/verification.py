@@ -70,14 +70,13 @@ def expected_property(
 
 def source_was_compared(image: Image) -> bool:
     """Whether a file had the expected checksum before the cloud converted it."""
-    decompressed, expected, verified = (
-        decompressed_of(image),
-        expected_of(image),
-        verified_of(image),
-    )
+    if not is_staged_file(image):
+        return False
+    decompressed = decompressed_of(image)
     if decompressed and decompressed.is_expected:
-        return is_staged_file(image)
-    return bool(is_staged_file(image) and expected and verified and expected in verified.checksums)
+        return True
+    expected, verified = expected_of(image), verified_of(image)
+    return bool(expected and verified and expected in verified.checksums)
 
 
 def is_converted(image: Image) -> bool:

@@ -107,7 +107,13 @@ def take_up(request: Request, image_id: str) -> None:
 
 def state(request: Request, image: Image, task: ImportTask) -> str:
     """Return the state of a candidate as it is known, without a request."""
-    return _known(request, image, task)
+    # Where Glance has stopped, the server of the URL is not to blame.
+    default = CHECKING if task.has_failed else WAITING
+    known, at = _recorded(request, image, task)
+    if known == STARTED and time.time() - at > LISTED_WITHIN_S:
+        # Glance has accepted it, and lists no new task.
+        return FINAL
+    return known or default
 
 
 def was_started_again(request: Request, image: Image, task: ImportTask) -> bool:
@@ -121,7 +127,7 @@ def advance(request: Request, image: Image, task: ImportTask, may_check: bool) -
     :param request: of a user who may import into the image
     :param may_check: whether there is time for a check of the source, of some seconds
     """
-    known = _known(request, image, task)
+    known = state(request, image, task)
     if known in (STARTED, FINAL) or (known == WAITING and not _is_due(image, task)):
         return known
     if known == CHECKING and not may_check:
@@ -141,7 +147,7 @@ def advance(request: Request, image: Image, task: ImportTask, may_check: bool) -
 
 def _advance(request: Request, image: Image, task: ImportTask) -> str:
     # Another page may have done it before this one got the lock.
-    known = _known(request, image, task)
+    known = state(request, image, task)
     if known == CHECKING:
         try:
             known = WAITING if _is_passing(request, image, task) else FINAL
@@ -202,17 +208,6 @@ def _is_due(image: Image, task: ImportTask) -> bool:
 
 def _is_from_url(task: ImportTask) -> bool:
     return task.method == WEB_DOWNLOAD and bool(task.url) and not task.has_secrets
-
-
-def _known(request: Request, image: Image, task: ImportTask) -> str:
-    """Return the recorded state of a candidate."""
-    # Where Glance has stopped, the server of the URL is not to blame.
-    default = CHECKING if task.has_failed else WAITING
-    known, at = _recorded(request, image, task)
-    if known == STARTED and time.time() - at > LISTED_WITHIN_S:
-        # Glance has accepted it, and lists no new task.
-        return FINAL
-    return known or default
 
 
 def _recorded(request: Request, image: Image, task: ImportTask) -> tuple[str, float]:
