@@ -47,6 +47,8 @@ class Panel:
     """What this panel's page does: the form, then the file as the body of one PUT."""
 
     title = "this panel"
+    #: What its form sends besides.
+    more_fields: Mapping[str, str] = {}
 
     def __init__(self, cloud: Cloud):
         self.cloud = cloud
@@ -64,6 +66,7 @@ class Panel:
             file_name=file.name,
             file_size=file.stat().st_size,
             disk_format="raw",
+            **self.more_fields,
         )
         assert page.status == 201, page.text[:500]
         steps = page.response.json()

@@ -9,11 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from benchmarks.clients import Way
+from benchmarks.clients import CHUNK_BYTES, Way
 from demo.horizon import Horizon
 from tests.integration.images import Images
 from tests.integration.processes import MIB, Process, Watch
+
+WARM_UP_MIB = 16
+
+Report: TypeAlias = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,37 @@ class SourceFile:
     sha512: str
 
 
+def reporter() -> Report:
+    """Prints lines with the time since now."""
+    began = time.monotonic()
+
+    def report(line: str) -> None:
+        print(f"[{time.monotonic() - began:6.1f} s] {line}", flush=True)
+
+    return report
+
+
+def warm_up(ways: Sequence[Way], images: Images, small: SourceFile, report: Report) -> None:
+    """Every way is used once before its time counts."""
+    for way in ways:
+        take_turn(way, images, small, 1)
+    report("everything runs and has been used once")
+
+
+def read_once(path: Path) -> None:
+    """Has the whole file in the page cache."""
+    with path.open("rb", buffering=0) as opened:
+        while opened.read(CHUNK_BYTES):
+            pass
+
+
 def play(
     ways: Sequence[Way],
     images: Images,
     file: SourceFile,
     at_once: int,
     rounds: int,
-    report: Callable[[str], None],
+    report: Report,
 ) -> list[list[Turn]]:
     """The turns of each round. Each begins with another way."""
     played = []

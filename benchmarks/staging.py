@@ -11,9 +11,9 @@ from typing import Any
 
 from benchmarks import cloud as clouds
 from benchmarks.clients import POLL_S, Direct, Panel, Way, send
-from benchmarks.rounds import play, take_turn
+from benchmarks.rounds import WARM_UP_MIB, play, read_once, reporter, warm_up
 from benchmarks.table import machine, table
-from benchmarks.uploads import WARM_UP_MIB, make_file, read_once
+from benchmarks.uploads import make_file
 from demo.cloud import Cloud
 from tests.integration.images import Images
 from tests.integration.processes import MIB
@@ -71,11 +71,7 @@ def wait_until_active(cloud: Cloud, session: Any, image_id: str) -> dict[str, An
 
 def main() -> None:
     options = _parser().parse_args()
-    began = time.monotonic()
-
-    def report(line: str) -> None:
-        print(f"[{time.monotonic() - began:6.1f} s] {line}", flush=True)
-
+    report = reporter()
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as name:
         folder = Path(name)
         file = make_file(folder / "image.raw", options.size * MIB)
@@ -83,9 +79,7 @@ def main() -> None:
         with clouds.running(folder / "cloud", settings=SETTINGS) as (cloud, _stock):
             ways: list[Way] = [StagedDirect(cloud), StagingPanel(cloud)]
             images = Images(cloud)
-            for way in ways:
-                take_turn(way, images, small, 1)
-            report("everything runs and has been used once")
+            warm_up(ways, images, small, report)
             read_once(file.path)
             rounds = play(ways, images, file, 1, options.rounds, report)
     text = table(rounds, StagedDirect.title).replace("direct PUT", StagedDirect.title, 1)

@@ -7,7 +7,6 @@ import argparse
 import hashlib
 import os
 import tempfile
-import time
 from pathlib import Path
 
 from benchmarks import cloud as clouds
@@ -21,12 +20,10 @@ from benchmarks.clients import (
     StockPanel,
     Way,
 )
-from benchmarks.rounds import SourceFile, play, take_turn
+from benchmarks.rounds import WARM_UP_MIB, SourceFile, play, read_once, reporter, warm_up
 from benchmarks.table import machine, table
 from tests.integration.images import Images
 from tests.integration.processes import MIB
-
-WARM_UP_MIB = 16
 
 #: What is compared with the direct PUT.
 OTHER_WAYS = ["relay", "panel", "openstack", "stock"]
@@ -34,11 +31,7 @@ OTHER_WAYS = ["relay", "panel", "openstack", "stock"]
 
 def main() -> None:
     options = _parser().parse_args()
-    began = time.monotonic()
-
-    def report(line: str) -> None:
-        print(f"[{time.monotonic() - began:6.1f} s] {line}", flush=True)
-
+    report = reporter()
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as name:
         folder = Path(name)
         file = make_file(folder / "image.raw", options.size * MIB)
@@ -56,9 +49,7 @@ def main() -> None:
             }
             ways = [known[way] for way in dict.fromkeys(["direct", *options.ways])]
             images = Images(cloud)
-            for way in ways:
-                take_turn(way, images, small, 1)
-            report("everything runs and has been used once")
+            warm_up(ways, images, small, report)
             tables = []
             for at_once in options.at_once:
                 read_once(file.path)
@@ -79,13 +70,6 @@ def make_file(path: Path, size_bytes: int) -> SourceFile:
             opened.write(chunk)
         os.fsync(opened.fileno())
     return SourceFile(path, size_bytes, digest.hexdigest())
-
-
-def read_once(path: Path) -> None:
-    """Has the whole file in the page cache."""
-    with path.open("rb", buffering=0) as opened:
-        while opened.read(CHUNK_BYTES):
-            pass
 
 
 def _parser() -> argparse.ArgumentParser:
