@@ -57,12 +57,15 @@
       }
     }
     known.set(form, mine);
-    offerDecompression(form, file, found);
+    offer(form, file, found);
     show(form);
   }
 
-  function offerDecompression(form, file, found) {
-    hip.offerDecompression(form, place(form), file, found, function () { show(form); });
+  // What may be done with the file on its way.
+  function offer(form, file, found) {
+    var holder = place(form);
+    hip.offerDecompression(form, holder, file, found, function () { show(form); });
+    hip.offerSparse(form, holder, file, found);
   }
 
   // What the file is, in words: "QCOW2, virtual size 10 GiB."
@@ -199,7 +202,7 @@
     var form = this.form, file = this.files[0];
     if (!file) {
       known.delete(form);
-      offerDecompression(form, null, {});
+      offer(form, null, {});
       show(form);
     } else if (this.files.length === 1) {
       hip.content(file).then(function (found) {
@@ -213,9 +216,17 @@
   $(document).on('change', 'form[data-hip-create] select[data-hip-format]', function () {
     var mine = known.get(this.form);
     if (mine) {
-      offerDecompression(this.form, mine.file, mine.found);
+      offer(this.form, mine.file, mine.found);
     }
     show(this.form);
+  });
+
+  // An expected checksum speaks for the file as it is.
+  $(document).on('input change', 'form[data-hip-create] [name=checksum]', function () {
+    var mine = known.get(this.form);
+    if (mine) {
+      offer(this.form, mine.file, mine.found);
+    }
   });
 
   Object.assign(hip, {
