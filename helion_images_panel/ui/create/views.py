@@ -6,12 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from helion_images_panel import policy
+from helion_images_panel.ui.create.audience import new_image_audiences
 from helion_images_panel.ui.create.next_steps import NextStepsView, SignedLocationMixin
-from helion_images_panel.ui.create.workflow import (
-    CreateImage,
-    new_image_audiences,
-    new_image_capabilities,
-)
+from helion_images_panel.ui.create.workflow import CreateImage, new_image_capabilities
 
 
 class CreateView(SignedLocationMixin, NextStepsView):
