@@ -74,6 +74,10 @@ def _audience_label(request: HttpRequest, audience: str) -> str:
 
 
 def visibility_of(context: Mapping[str, Any]) -> str:
-    """Return the visibility of the new image. A domain's image is shared by publishing it."""
+    """Return the visibility of the new image: that of a shared one for further projects. A
+    domain's image is shared by publishing it.
+    """
+    if context.get("audience") == CLOUD:
+        return "public"
     # Glance's own default is "shared".
-    return "public" if context.get("audience") == CLOUD else "private"
+    return "shared" if context.get("projects") else "private"

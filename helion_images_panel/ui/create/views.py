@@ -16,8 +16,12 @@ class CreateView(SignedLocationMixin, NextStepsView):
     creates = True
 
     def get_initial(self) -> dict[str, Any]:
+        given = self.request.GET.dict()
+        # A link fills in no projects: they are in a step that the user may not open.
+        given.pop("projects", None)
         return {
-            **self.request.GET.dict(),
+            **given,
+            "scope": self.scope,
             "capabilities": new_image_capabilities(self.request),
             "audiences": new_image_audiences(self.request),
         }

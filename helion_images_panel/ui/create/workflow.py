@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -24,6 +24,7 @@ from helion_images_panel.core.publication import DOMAIN
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
+from helion_images_panel.ui.create.access import AccessStep
 from helion_images_panel.ui.create.audience import audience_field, offer_audiences, visibility_of
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.create.properties import PropertiesStep
@@ -37,6 +38,7 @@ from helion_images_panel.ui.publish.steps import (
     publish_step,
 )
 from helion_images_panel.ui.scopes.scope import PROJECT
+from helion_images_panel.ui.sharing.new_image import share_new_image
 from helion_images_panel.ui.transfers import availability
 
 LOG = logging.getLogger(__name__)
@@ -158,11 +160,15 @@ class CreateImage(data_workflow.DataWorkflow):
         SourceStep,
         PropertiesStep,
         RequirementsStep,
+        AccessStep,
     )
     refused = _("The image was not created. %(reason)s")
 
     #: Result of the first steps of publishing to a domain.
     published: StepResponse | None = None
+
+    #: Remarks on projects that the new image was to be shared with.
+    remarks: Sequence[str] = ()
 
     def attributes_of(self, context: dict[str, Any]) -> dict[str, Any]:
         """Return the attributes of the new image for Glance."""
@@ -180,6 +186,10 @@ class CreateImage(data_workflow.DataWorkflow):
         try:
             if context.get("audience") == DOMAIN:
                 self._publish(request, image, context)
+            elif context.get("projects"):
+                # Before the data is sent, as a publication. A project that fails costs the
+                # user no image: it can be added later, and its remark says so.
+                self.remarks = share_new_image(request, image, context["projects"])
             return data_workflow.begin(request, image, context)
         except exceptions.ImageServiceError as error:
             if _delete_record(request, image):
@@ -204,7 +214,7 @@ class CreateImage(data_workflow.DataWorkflow):
 
     def further_steps(self, image: Image) -> dict[str, Any]:
         if self.published is None:
-            return {}
+            return {"warnings": list(self.remarks)}
         url = PROJECT.url("publish_step", image.id)
         return {"publish": {"url": url, "audience": DOMAIN, **self.published.answer}}
 
