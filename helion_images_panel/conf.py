@@ -44,7 +44,7 @@ MEMBERS_QUOTA = Setting(
     128,
     "Maximum number of projects that an image can be shared with: Glance's image_member_quota, "
     "which its API does not return; -1 for no limit. Publishing to a domain with more projects "
-    "is refused before it starts.",
+    "is refused before it starts. With 0, Create Image offers no sharing.",
 )
 PROJECT_CACHE_S = Setting(
     "HELION_IMAGES_PROJECT_CACHE_S",

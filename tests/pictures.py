@@ -20,6 +20,7 @@ PICTURES = (
     "share-image",
     "access",
     "shared-with-me",
+    "create-access",
     "admin-images",
     "publish-image",
     "change-owner",

@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Create Image": ("create",),
     "Create Image, properties": ("create",),
     "Create Image, requirements": ("create",),
+    "Create Image, access": ("create",),
     "Create Image, several": ("create",),
     "Create Image as a page": ("create",),
     "Upload Data": ("upload_data",),

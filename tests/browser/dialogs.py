@@ -221,6 +221,9 @@ class CreateImageDialog(Dialog):
     def open_requirements(self) -> None:
         self._open_step("requirements")
 
+    def open_access(self) -> None:
+        self._open_step("access")
+
     def _open_step(self, slug: str) -> None:
         target = f"#create_image__{slug}"
         self.browser.click(lambda: self.browser.one(f'[data-target="{target}"]'), target)

@@ -12,6 +12,7 @@ from tests.browser import axe
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
 from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage
+from tests.browser.test_sharing import SEARCH
 from tests.places import PLACES
 
 MakeImage = Callable[..., Any]
@@ -147,6 +148,7 @@ class Places:
 
 ADMINS = {
     "list of the admin",
+    "Create Image, access",
     "Publish Image",
     "Publish Image as a page",
     "Change Owner",
@@ -192,6 +194,17 @@ def _requirements(places: Places) -> tuple[str, ...]:
     return DIALOG
 
 
+def _access(places: Places) -> tuple[str, ...]:
+    """With what is said of an image that is published, and the projects that are found."""
+    dialog = places.list(path=ADMIN).create()
+    dialog.fields.choose("audience", "Public")
+    dialog.open_access()
+    browser = places.browser
+    browser.one(SEARCH).send_keys("acme-")
+    browser.wait(lambda: browser.all(".hip-projects [role=option]"), "the projects found")
+    return DIALOG
+
+
 def _publish(places: Places) -> tuple[str, ...]:
     places.list("?name=web-server", ADMIN).rows()[0].actions.choose("Publish Image")
     PublishPage(places.browser).wait_until_shown()
@@ -234,6 +247,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Create Image": _create,
     "Create Image, properties": _properties,
     "Create Image, requirements": _requirements,
+    "Create Image, access": _access,
     "Create Image, several": Places.several,
     "Create Image as a page": lambda places: places.page(f"{PROJECT}create/"),
     "Upload Data": lambda places: places.dialog("Upload Data", "?name=waiting-for-data"),

@@ -51,6 +51,7 @@ def test_file_becomes_an_image(
     dialog.fields.fill("architecture", "x86_64")
     dialog.fields.fill("min_disk", "3")
     dialog.fields.fill("min_ram", "512")
+    dialog.open_access()
     dialog.fields.set_ticked("protected")
     item = dialog.create_and_follow().wait_until_active()
     assert item.badges == ["Active", "Verified"]

@@ -46,7 +46,7 @@ def test_create_and_upload(
     file.write_bytes(imagefiles.qcow2(MIB, b"by keys"))
     page = ImagesPage(browser).open("?name=nobody").wait_until_shown()
     keys.begin_image(name, file)
-    keys.tab_to("Requirements and Protection")
+    keys.tab_to("Access")
     keys.press(Keys.ENTER)
     keys.tab_to("Protected", "checkbox")
     keys.press(Keys.SPACE)

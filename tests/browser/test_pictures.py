@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from demo import imagefiles, seed
 from demo.cloud import Cloud
@@ -25,7 +26,7 @@ from tests.browser.browser import Browser
 from tests.browser.conftest import remove
 from tests.browser.dialogs import CreateImageDialog, UploadDataDialog
 from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage
-from tests.browser.test_sharing import share_dialog
+from tests.browser.test_sharing import SEARCH, share_dialog
 from tests.dashboards import dashboard
 from tests.pictures import PICTURES
 from tests.publishers import Publishers
@@ -237,6 +238,13 @@ def take_sharing(camera: Camera, images: dict[str, Any]) -> None:
 def take_admins(camera: Camera) -> None:
     browser = camera.browser
     browser.log_in("acme-admin")
+    dialog = ImagesPage(browser).open().create()
+    dialog.fields.fill("name", "rocky-9-web")
+    dialog.open_access()
+    for name in ("acme-data", "acme-lab"):
+        browser.one(SEARCH).send_keys(name, Keys.ENTER)
+    camera.take("create-access")
+
     page = ImagesPage(browser, ADMIN).open()
     camera.take("admin-images")
 

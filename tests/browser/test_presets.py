@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tags, a preset and other properties of a new image, by keys alone."""
+"""Tags, a preset and other properties of a new image, and of several, by keys alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 
 from demo import imagefiles
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.dock import Dock
 from tests.browser.keyboard import Keyboard
@@ -65,3 +66,27 @@ def test_a_new_image_has_them_from_the_start(
     properties = {each: image[each] for each in ("hw_disk_bus", "hw_vif_model", "os_distro")}
     assert properties == {"hw_disk_bus": "virtio", "hw_vif_model": "e1000", "os_distro": "debian"}
     assert image["hw_machine_type"] == "pc"
+
+
+def test_a_preset_for_several_files(
+    keys: Keyboard, browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
+) -> None:
+    names = [unique("preset one"), unique("preset two")]
+    files = [tmp_path / f"{name}.qcow2" for name in names]
+    for file in files:
+        file.write_bytes(imagefiles.qcow2(1024 * 1024, file.name.encode()))
+    dialog = ImagesPage(browser).open("?name=nobody").wait_until_shown().drop_several(*files)
+    browser.wait(lambda: dialog.values("format") == ["qcow2", "qcow2"], "both formats")
+    keys.tab_to("Preset")
+    assert browser.run(SHOWN) == []
+    keys.choose("Windows, virtio")
+    assert browser.run(SHOWN) == ["Windows, virtio"]
+    described = browser.one(f"#{keys.focused.get_attribute('aria-describedby')}").text
+    assert "os_type = windows" in described
+    assert "The kind of system:" in described
+    assert violations(browser, ".modal.in") == []
+    keys.press_button("Create Images")
+    for name in names:
+        Dock(browser).item(name).wait_until_active()
+        image = image_named(cloud, name)
+        assert (image["os_type"], image["hw_pointer_model"]) == ("windows", "usbtablet")

@@ -43,7 +43,7 @@ def upload(browser: Browser, unique: Unique, file: Path) -> Callable[..., Item]:
         dialog.choose_file(file)
         browser.wait(lambda: dialog.fields.value("disk_format") == "qcow2", "the format to be seen")
         if protected:
-            dialog.open_requirements()
+            dialog.open_access()
             dialog.fields.set_ticked("protected")
         browser.throttle_uploads(SLOW)
         item = dialog.create_and_follow()

@@ -170,6 +170,16 @@ def test_an_import(requiring: Requiring, cloud: Cloud, images: Images) -> None:
     assert answer["verification"] == "verified"
 
 
+def test_an_image_that_is_shared_from_the_start(requiring: Requiring, images: Images) -> None:
+    """Share Image would change its visibility, which the cloud refuses; it takes members."""
+    data = images.cloud.project_id("acme-data")
+    page = requiring.create(projects=data)
+    assert page.status == 201, page.form_errors
+    image_id = images.adopt(page.response.json()["id"])
+    assert images.show(image_id)["visibility"] == "shared"
+    assert images.members(image_id) == {data: "pending"}
+
+
 def test_an_external_location(requiring: Requiring, cloud: Cloud, images: Images) -> None:
     """Registered by the request that Glance has for it, as no change is taken."""
     url = f"{cloud.files.url}/tiny.qcow2"

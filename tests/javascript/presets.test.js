@@ -50,3 +50,9 @@ test('a form that comes back with its errors shows its preset', () => {
   const parts = Array.from(dialog.querySelectorAll('[data-hip-preset]'), (part) => part.hidden);
   assert.deepEqual(parts, [true, false]);
 });
+
+test('the form for several files shows it too', () => {
+  const dialog = window.dialog(FORM.replace('data-hip-create', 'data-hip-several').replace('value="1"', 'value="1" selected'));
+  const parts = Array.from(dialog.querySelectorAll('[data-hip-preset]'), (part) => part.hidden);
+  assert.deepEqual(parts, [true, false]);
+});

@@ -54,6 +54,15 @@ test('that nothing moves is told after ten seconds', async () => {
   assert.equal(transfer.stillSeconds(), 11);
 });
 
+test('what the form has said stays, whatever becomes of the data', () => {
+  const transfer = dashboard.begin(SIZE, {warnings: ['Not shared.']});
+  assert.deepEqual([...transfer.warnings], ['Not shared.']);
+  dashboard.upload.done({id: ID, verification: 'verified', warnings: ['Odd.']});
+  assert.deepEqual([...transfer.warnings], ['Not shared.', 'Odd.']);
+  transfer.retry();
+  assert.deepEqual([...transfer.warnings], ['Not shared.']);
+});
+
 test('data that was stored otherwise than it was sent is a failure', () => {
   const transfer = dashboard.begin(SIZE);
   dashboard.upload.done({id: ID, verification: 'mismatch'});

@@ -29,16 +29,16 @@ from helion_images_panel.ui.catalogue.access import CatalogueMixin
 from helion_images_panel.ui.catalogue.cards import day_label
 from helion_images_panel.ui.catalogue.offers import Offer, offer_of
 from helion_images_panel.ui.create import quota as quota_words
-from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
-from helion_images_panel.ui.create.next_steps import NextStepsView
-from helion_images_panel.ui.create.store_choice import offer_stores, store_field
-from helion_images_panel.ui.create.workflow import (
-    CreateImage,
+from helion_images_panel.ui.create.audience import (
     audience_field,
     new_image_audiences,
     offer_audiences,
     visibility_of,
 )
+from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
+from helion_images_panel.ui.create.next_steps import NextStepsView
+from helion_images_panel.ui.create.store_choice import offer_stores, store_field
+from helion_images_panel.ui.create.workflow import CreateImage
 from helion_images_panel.ui.metadata.names import encoded
 from helion_images_panel.ui.metadata.required import (
     PREFIX,

@@ -5,33 +5,31 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
 from django import forms as django_forms
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 from horizon import forms, workflows
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images
 from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
+from helion_images_panel.core.publication import DOMAIN
 from helion_images_panel.core.query import ImageQuery
-from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
+from helion_images_panel.ui.create.access import AccessStep
+from helion_images_panel.ui.create.audience import audience_field, offer_audiences, visibility_of
 from helion_images_panel.ui.create.capabilities import Capabilities, load_capabilities
 from helion_images_panel.ui.create.properties import PropertiesStep
 from helion_images_panel.ui.create.requirements import RequirementsStep
 from helion_images_panel.ui.metadata.required import add_required_fields, required_values
-from helion_images_panel.ui.publish import audiences
 from helion_images_panel.ui.publish.steps import (
     StepResponse,
     new_image_attributes,
@@ -39,15 +37,11 @@ from helion_images_panel.ui.publish.steps import (
     publish_new_image,
     publish_step,
 )
-from helion_images_panel.ui.scopes.domain_names import domain_name
-from helion_images_panel.ui.scopes.domain_roles import is_cloud_admin
 from helion_images_panel.ui.scopes.scope import PROJECT
+from helion_images_panel.ui.sharing.new_image import share_new_image
 from helion_images_panel.ui.transfers import availability
 
 LOG = logging.getLogger(__name__)
-
-#: Audiences to choose from, each with its label.
-Audiences = list[tuple[str, str]]
 
 #: Fields of the parts of a machine image, with their formats.
 PARTS = {"kernel": "aki", "ramdisk": "ari"}
@@ -59,17 +53,6 @@ def _part_field(label: str | Promise) -> forms.ChoiceField:
         required=False,
         widget=django_forms.Select(
             attrs={"class": "switched", "data-switch-on": "format", "data-format-ami": label}
-        ),
-    )
-
-
-def audience_field() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("Visibility"),
-        required=False,
-        help_text=_(
-            "The projects that can see and use the image. You can change it later with "
-            "Publish Image."
         ),
     )
 
@@ -116,17 +99,6 @@ class SourceAction(data_source.DataSourceAction):
         return data
 
 
-def offer_audiences(form: django_forms.BaseForm, request: HttpRequest, choices: Audiences) -> bool:
-    """Offer the audiences if there are several; return whether the image is public at first."""
-    is_public_at_first = _is_public_at_first(request, choices)
-    if len(choices) == 1:
-        del form.fields["audience"]
-    else:
-        form.fields["audience"].choices = choices
-        form.fields["audience"].initial = CLOUD if is_public_at_first else OWN
-    return is_public_at_first
-
-
 def new_image_capabilities(request: HttpRequest) -> Capabilities:
     """Load the capabilities, with kernels and ramdisks if the cloud's formats include machine
     images.
@@ -136,33 +108,6 @@ def new_image_capabilities(request: HttpRequest) -> Capabilities:
     # projects to an admin's token.
     listings = [(query, PROJECT.sources(request, query)) for query in queries]
     return load_capabilities(request, listings, needed_format="ami")
-
-
-def new_image_audiences(request: HttpRequest) -> Audiences:
-    """Return the audiences of a new image in the active project, each with its label."""
-    return [
-        (audience, _audience_label(request, audience))
-        for audience in audiences.offered_for_new(request)
-    ]
-
-
-def _is_public_at_first(request: HttpRequest, choices: Audiences) -> bool:
-    """Whether Horizon's own default selects Public: for cloud admins only, since an admin of
-    one domain rarely creates images for all domains.
-    """
-    default = settings.CREATE_IMAGE_DEFAULTS.get("image_visibility")
-    return default == "public" and CLOUD in dict(choices) and is_cloud_admin(request)
-
-
-def _audience_label(request: HttpRequest, audience: str) -> str:
-    if audience == OWN:
-        return _eager("Only %(project)s") % {"project": isolated(request.user.project_name)}
-    if audience == CLOUD:
-        return pgettext("visibility", "Public")
-    domain = domain_name(request, request.user.token.project.get("domain_id") or "")
-    if not domain:
-        return _eager("All projects in the domain")
-    return _eager("All projects in %(domain)s") % {"domain": domain}
 
 
 class SourceStep(workflows.Step):
@@ -176,12 +121,6 @@ class SourceStep(workflows.Step):
         *data_source.CONTRIBUTIONS,
         *PARTS,
     )
-
-
-def visibility_of(context: Mapping[str, Any]) -> str:
-    """Return the visibility of the new image. A domain's image is shared by publishing it."""
-    # Glance's own default is "shared".
-    return "public" if context.get("audience") == CLOUD else "private"
 
 
 def attributes_of(context: dict[str, Any]) -> dict[str, Any]:
@@ -221,11 +160,15 @@ class CreateImage(data_workflow.DataWorkflow):
         SourceStep,
         PropertiesStep,
         RequirementsStep,
+        AccessStep,
     )
     refused = _("The image was not created. %(reason)s")
 
     #: Result of the first steps of publishing to a domain.
     published: StepResponse | None = None
+
+    #: Remarks on projects that the new image was to be shared with.
+    remarks: Sequence[str] = ()
 
     def attributes_of(self, context: dict[str, Any]) -> dict[str, Any]:
         """Return the attributes of the new image for Glance."""
@@ -243,6 +186,10 @@ class CreateImage(data_workflow.DataWorkflow):
         try:
             if context.get("audience") == DOMAIN:
                 self._publish(request, image, context)
+            elif context.get("projects"):
+                # Before the data is sent, as a publication. A project that fails costs the
+                # user no image: it can be added later, and its remark says so.
+                self.remarks = share_new_image(request, image, context["projects"])
             return data_workflow.begin(request, image, context)
         except exceptions.ImageServiceError as error:
             if _delete_record(request, image):
@@ -267,7 +214,7 @@ class CreateImage(data_workflow.DataWorkflow):
 
     def further_steps(self, image: Image) -> dict[str, Any]:
         if self.published is None:
-            return {}
+            return {"warnings": list(self.remarks)}
         url = PROJECT.url("publish_step", image.id)
         return {"publish": {"url": url, "audience": DOMAIN, **self.published.answer}}
 

@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from django import forms as django_forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
@@ -22,40 +20,31 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.held_image import HeldImage, hold
 from helion_images_panel.ui.base import labels, messages
-from helion_images_panel.ui.base.errors import error_of, reason
+from helion_images_panel.ui.base.errors import error_of
 from helion_images_panel.ui.base.image_form import ImageForm
 from helion_images_panel.ui.scopes.scope import PanelScope
-from helion_images_panel.ui.sharing import project_lookup, rules
+from helion_images_panel.ui.sharing import rules
+from helion_images_panel.ui.sharing.field import look_up_projects, offer_search, projects_field
 from helion_images_panel.ui.sharing.old_members import remove_old_field, settle_old_members
 from helion_images_panel.ui.sharing.project_lookup import ProjectLookup
+from helion_images_panel.ui.sharing.results import (
+    ADDED,
+    FAILED,
+    KNOWN,
+    REJECTED,
+    Result,
+    not_shared_message,
+    reasons_of,
+    refused,
+    result_of,
+    unverified_message,
+)
 
 LOG = logging.getLogger(__name__)
 
-#: Glance's default for the maximum number of members of an image.
-PROJECTS_AT_ONCE = 128
-
-
-ADDED, KNOWN, REJECTED, FAILED = "added", "known", "rejected", "failed"
-
-
-@dataclass(frozen=True)
-class Result:
-    """The result for one project; `reason` is why it failed."""
-
-    label: str
-    outcome: str
-    reason: str = ""
-
 
 class ShareForm(ImageForm):
-    """The field contains IDs and names; the page's script turns it into a search."""
-
-    projects = forms.CharField(
-        label=_("Projects"),
-        max_length=PROJECTS_AT_ONCE * 300,
-        widget=django_forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
-        help_text=_("Project names or IDs, one per line."),
-    )
+    projects = projects_field()
     remove_old = remove_old_field(
         _(
             "If the image was shared before, its earlier members regain access, with their "
@@ -68,51 +57,26 @@ class ShareForm(ImageForm):
     ):
         super().__init__(request, *args, image=image, **kwargs)
         self.scope = scope
-        self.fields["projects"].widget.attrs["data-hip-projects"] = (
-            f"{scope.url('projects')}?image={image.id}"
-        )
-        if not project_lookup.may_search(request):
-            self.fields["projects"].help_text = _(
-                "Names of your own projects, or IDs of other projects, one per line. The members "
-                "of a project find its ID under Images, Shared with Me."
-            )
-            self.fields["projects"].widget.attrs["placeholder"] = _(
-                "Project ID, or name of your own project"
-            )
+        url = f"{scope.url('projects')}?image={image.id}"
+        offer_search(self.fields["projects"], request, url)
         # Glance returns the members of a shared image only.
         if image.visibility == "shared" or not policy.allows(request, policy.DELETE_MEMBER, image):
             del self.fields["remove_old"]
 
     def clean_projects(self) -> list[ProjectLookup]:
-        entries = [line.strip() for line in re.split(r"[\n,]", self.cleaned_data["projects"])]
-        lines = list(dict.fromkeys(filter(None, entries)))
-        if not lines:
+        text = self.cleaned_data["projects"]
+        lookups = look_up_projects(self.request, self.scope, text, self.image.owner)
+        if not lookups:
             raise forms.ValidationError(_eager("Enter a project."))
-        if len(lines) > PROJECTS_AT_ONCE:
-            raise forms.ValidationError(
-                _eager("Enter no more than %(limit)s projects at a time."),
-                params={"limit": PROJECTS_AT_ONCE},
-            )
-        known = project_lookup.listable_projects(self.request, self.scope)
-        lookups = [
-            project_lookup.look_up_project(self.request, self.scope, known, line) for line in lines
-        ]
-        return [self._unless_owner(lookup) for lookup in lookups]
-
-    def _unless_owner(self, lookup: ProjectLookup) -> ProjectLookup:
-        if lookup.project_id and lookup.project_id == self.image.owner:
-            return ProjectLookup(lookup.written, refusal=_eager("The project owns the image."))
-        return lookup
+        return lookups
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
         lookups: list[ProjectLookup] = data["projects"]
         unique = {lookup.project_id: lookup for lookup in lookups if not lookup.refusal}
         wanted = list(unique.values())
-        results = [
-            Result(lookup.written, FAILED, lookup.refusal) for lookup in lookups if lookup.refusal
-        ]
+        results = refused(lookups)
         if not wanted:
-            self.api_error(_not_shared_message("; ".join(_reasons(results))))
+            self.api_error(not_shared_message("; ".join(reasons_of(results))))
             return False
         try:
             with hold(request, self.image) as held:
@@ -126,13 +90,15 @@ class ShareForm(ImageForm):
         # language.
         results = [*self._results(request, wanted, errors), *results]
         if all(result.outcome == FAILED for result in results):
-            message = _not_shared_message("; ".join(_reasons(results)))
+            message = not_shared_message("; ".join(reasons_of(results)))
             if opens:
                 message += " " + _eager("The visibility of the image is now Shared.")
             self.api_error(message)
             return False
         self._show_messages(request, results)
-        _warn_of_unverified(request, wanted, errors)
+        unverified = unverified_message(wanted, errors)
+        if unverified:
+            messages.warning(request, unverified)
         return True
 
     def _results(
@@ -141,7 +107,7 @@ class ShareForm(ImageForm):
         wanted: Sequence[ProjectLookup],
         errors: Sequence[Exception | None],
     ) -> list[Result]:
-        results = [_result(lookup, error) for lookup, error in zip(wanted, errors, strict=True)]
+        results = [result_of(lookup, error) for lookup, error in zip(wanted, errors, strict=True)]
         if not any(result.outcome == KNOWN for result in results):
             return results
         rejected = _rejected_by(request, self.image)
@@ -204,7 +170,7 @@ class ShareForm(ImageForm):
             )
         failed = [result for result in results if result.outcome == FAILED]
         if failed:
-            text = _not_shared_message(messages.joined(_reasons(failed), "; "))
+            text = not_shared_message(messages.joined(reasons_of(failed), "; "))
             messages.error(request, labels.inert(text))
 
 
@@ -215,27 +181,6 @@ def _rejected_by(request: HttpRequest, image: Image) -> set[str]:
     except (exceptions.ImageServiceError, exceptions.SessionEnded):
         return set()
     return {member.project_id for member in members if member.status == "rejected"}
-
-
-def _warn_of_unverified(
-    request: HttpRequest, wanted: Sequence[ProjectLookup], errors: Sequence[Exception | None]
-) -> None:
-    """Name the IDs that nobody has looked up: a mistyped one looks like success."""
-    unverified = [
-        lookup.written
-        for lookup, error in zip(wanted, errors, strict=True)
-        if error is None and not lookup.verified
-    ]
-    if unverified:
-        messages.warning(
-            request,
-            _eager(
-                "It could not be checked whether these projects exist: %(projects)s. Compare the "
-                "IDs with those that the projects show under Shared with Me. A wrong ID can be "
-                "removed in the tab Access."
-            )
-            % {"projects": labels.inert(messages.joined(unverified))},
-        )
 
 
 def _keep_manual_members(
@@ -254,30 +199,3 @@ def _keep_manual_members(
         held.keep_manual_members(shared_with)
     except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
         LOG.warning("What image %s is shared with was not noted: %s", held.current.image.id, error)
-
-
-def _reasons(results: Sequence[Result]) -> list[str]:
-    return [
-        _eager("%(project)s – %(reason)s")
-        % {"project": result.label, "reason": result.reason.rstrip(".")}
-        for result in results
-    ]
-
-
-def _not_shared_message(reasons: str) -> str:
-    return _eager("Image not shared with: %(reasons)s.") % {"reasons": reasons}
-
-
-def _result(lookup: ProjectLookup, error: Exception | None) -> Result:
-    if error is None:
-        return Result(lookup.label, ADDED)
-    status = getattr(error, "status", None)
-    if status == 409:
-        return Result(lookup.label, KNOWN)
-    if status == 413:
-        too_many = _eager(
-            "The image has reached this cloud's limit of members. Remove members that are no "
-            "longer needed."
-        )
-        return Result(lookup.label, FAILED, too_many)
-    return Result(lookup.label, FAILED, reason(error))

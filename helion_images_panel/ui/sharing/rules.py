@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Permission to share an image, and the states in which it can be shared."""
+"""Permission to share an image, new or not, and the states in which it can be shared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _eager
 
 from helion_images_panel import policy
 from helion_images_panel.core.image import Image
+from helion_images_panel.publishing.plan import quota
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -18,6 +19,13 @@ def not_allowed(request: HttpRequest, scope: PanelScope, image: Image) -> str | 
     if not reason and image.visibility == "private":
         return change_refusal(request, scope, image, policy.MODIFY_IMAGE)
     return reason
+
+
+def may_share_new(request: HttpRequest) -> bool:
+    """Whether this user may share a new image of the active project, and the cloud allows
+    members.
+    """
+    return policy.allows(request, policy.ADD_MEMBER) and quota() != 0
 
 
 def state_refusal(image: Image) -> str | None:

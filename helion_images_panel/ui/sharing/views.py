@@ -51,8 +51,9 @@ class ProjectsView(JsonViewMixin, ScopedView, generic.View):
     """GET ?q=…&image=…: projects that the user may list, whose names contain or IDs begin with
     the text.
 
-    With `image`, projects in its owner's domain come first. The response does not mark
-    members of the image: the dialog reports them after sharing.
+    With `image`, projects in its owner's domain come first, and the owner is left out. `new` in
+    place of it means a new image of the active project. The response does not mark members of
+    the image: the dialog reports them after sharing.
     """
 
     http_method_names = ["get"]
@@ -65,6 +66,8 @@ class ProjectsView(JsonViewMixin, ScopedView, generic.View):
         if request.GET.get("image"):
             image = self.scope.image(request, request.GET["image"])
         owner = (image.owner or "") if image else ""
+        if request.GET.get("new"):
+            owner = request.user.project_id
         query = request.GET.get("q", "").strip().casefold()
         known = project_lookup.listable_projects(request, self.scope, owner)
         others = [choice for choice in known if choice.id != owner]

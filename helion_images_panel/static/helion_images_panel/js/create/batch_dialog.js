@@ -13,6 +13,17 @@
     });
   }
 
+  // A field of it for all files: under other IDs, as a page of its own still shows that form.
+  function copied(node) {
+    var copy = document.importNode(node, true);
+    ['id', 'for', 'list'].forEach(function (name) {
+      copy.querySelectorAll('[' + name + ']').forEach(function (each) {
+        each.setAttribute(name, 'hip_several_' + each.getAttribute(name));
+      });
+    });
+    return copy;
+  }
+
   function several(createUrl, files) {
     formOf(createUrl).then(function (form) {
       new Dialog(createUrl, form, files).open();
@@ -28,6 +39,7 @@
     this.build();
     this.showRoom();
     this.showRequired();
+    this.showPresets();
     this.lines = [];
     this.add(files);
   }
@@ -59,6 +71,7 @@
     this.alerts = hip.element('div');
     this.quota = hip.element('div');
     this.required = hip.element('div');
+    this.presets = hip.element('div', 'hip-several-preset');
     [gettext('Name'), gettext('Format'), gettext('Size'), gettext('Minimum Disk (GB)'), ''].forEach(function (title) {
       var cell = hip.element(title ? 'th' : 'td', '', title);
       if (title) {
@@ -70,7 +83,7 @@
     this.table = table.appendChild(hip.element('tbody'));
     body.append(hip.element('p', '', gettext(
       'Each file becomes one image. Two files are uploaded at a time. All other settings use the Create Image defaults. You can edit them later.'
-    )), this.quota, this.alerts, this.required, table);
+    )), this.quota, this.alerts, this.required, this.presets, table);
     if (this.template.querySelector('[name=audience] option[value=cloud]:checked')) {
       body.insertBefore(hip.element('p', '', gettext('The images will be public: all projects in this cloud can see and use them.')), this.alerts);
     }
@@ -93,6 +106,7 @@
   Dialog.prototype.open = function () {
     var dialog = this;
     this.node.appendTo('#modal_wrapper').modal('show');
+    hip.enhanceIn(this.form);
     this.node.one('shown.bs.modal', function () { dialog.lines[0].name.focus(); });
     this.lines[0].name.focus();
   };
@@ -110,12 +124,29 @@
   Dialog.prototype.showRequired = function () {
     var dialog = this;
     this.template.querySelectorAll('[data-hip-required]').forEach(function (field) {
-      dialog.required.appendChild(document.importNode(field.closest('.form-group'), true));
+      dialog.required.appendChild(copied(field.closest('.form-group')));
     });
+  };
+
+  // So is a preset, with what its properties do.
+  Dialog.prototype.showPresets = function () {
+    var select = this.template.querySelector('select[name=preset]'), presets = this.presets;
+    if (select) {
+      presets.append(copied(select.closest('.form-group')));
+      this.template.querySelectorAll('[data-hip-preset]').forEach(function (part, index) {
+        part = copied(part);
+        part.id = 'hip_several_preset_' + index;
+        presets.append(part);
+      });
+    }
   };
 
   Dialog.prototype.requiredFields = function () {
     return Array.prototype.slice.call(this.required.querySelectorAll('[data-hip-required]'));
+  };
+
+  Dialog.prototype.preset = function () {
+    return this.presets.querySelector('select');
   };
 
   // The first without a value, after each is marked that has none.
@@ -221,7 +252,7 @@
     if (this.refused) {
       return Promise.resolve();  // the same would be said of each line
     }
-    this.requiredFields().forEach(function (field) { data.set(field.name, field.value); });
+    this.requiredFields().concat(this.preset() || []).forEach(function (field) { data.set(field.name, field.value); });
     return hip.isReadable(line.file).then(function (isReadable) {
       return isReadable ? hip.submitForm(dialog.createUrl, data, hip.page.ofForm(dialog.form)) : {reason: hip.fileChanged()};
     }).then(function (answer) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Create Image: shows what the selected preset sets, and no other one.
+// Create Image, of one file or of several: shows what the selected preset sets, and no other one.
 (function () {
   'use strict';
 
   var hip = horizon.helionImages;
 
-  hip.enhance('form[data-hip-create] select[name=preset]', function (select) {
+  hip.enhance('form select[name=preset]', function (select) {
     function show() {
       select.form.querySelectorAll('[data-hip-preset]').forEach(function (part, index) {
         part.hidden = part.getAttribute('data-hip-preset') !== select.value;

@@ -4,6 +4,8 @@
 (function () {
   'use strict';
 
+  var hip = horizon.helionImages;
+
   function mark(list) {
     list.querySelectorAll('a[data-toggle=tab]').forEach(function (link) {
       if (link.parentNode.matches('.active')) {
@@ -14,9 +16,31 @@
     });
   }
 
-  horizon.helionImages.enhance('.workflow ul[role=tablist]', function (list) {
+  hip.enhance('.workflow ul[role=tablist]', function (list) {
     list.removeAttribute('role');
     mark(list);
     $(list).on('shown.bs.tab', function () { mark(list); });
+  });
+
+  // What the step Access says of projects while the step Image publishes the image to others.
+  hip.enhance('form[data-hip-create] [data-hip-published]', function (note) {
+    var form = note.closest('form'), visibility = form.querySelector('[name=audience]');
+    note.id = 'hip_published';
+
+    function show() {
+      var search = form.querySelector('.hip-projects input');
+      note.hidden = !visibility || visibility.value === 'own';
+      if (search && note.hidden) {
+        search.removeAttribute('aria-describedby');
+      } else if (search) {
+        search.setAttribute('aria-describedby', note.id);
+      }
+    }
+
+    if (visibility) {
+      visibility.addEventListener('change', show);
+    }
+    // The search for projects is made after this.
+    window.setTimeout(show, 0);
   });
 }());

@@ -5,6 +5,8 @@
   'use strict';
 
   var hip = horizon.helionImages;
+  // The projects that were found, by ID: a form that comes back with its errors has IDs only.
+  var known = {};
 
   function Picker(field) {
     this.field = field;
@@ -32,9 +34,12 @@
     field.form.addEventListener('formdata', this.addTo.bind(this));
   }
 
+  // Not for a field in whose place the form has another one by now.
   Picker.prototype.addTo = function (event) {
-    this.add();
-    event.formData.set(this.field.name, this.field.value);
+    if (this.field.form === event.target) {
+      this.add();
+      event.formData.set(this.field.name, this.field.value);
+    }
   };
 
   // The projects of a text, by name or by ID.
@@ -43,7 +48,7 @@
   }
 
   function byId(id) {
-    return {id: id, name: '', domain: ''};
+    return known[id] || {id: id, name: '', domain: ''};
   }
 
   Picker.prototype.label = function (id) {
@@ -103,6 +108,9 @@
   };
 
   Picker.prototype.choose = function (project) {
+    if (project.name) {
+      known[project.id] = project;
+    }
     if (!this.has(project)) {
       this.chosen.push(project);
     }

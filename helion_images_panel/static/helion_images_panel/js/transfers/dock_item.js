@@ -262,7 +262,7 @@
       }
       notes.push(note);
     }
-    if (transfer.is('done', 'failed', 'importing')) {
+    if (!transfer.is('deleting', 'deleted')) {
       transfer.warnings.forEach(function (warning) {
         notes.push(hip.element('div', 'alert alert-warning', warning));
       });

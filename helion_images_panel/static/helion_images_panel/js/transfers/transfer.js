@@ -30,6 +30,7 @@
     this.name = steps.name;
     this.size = file ? file.size : 0;
     this.format = '';
+    // First those of the form itself: they stay, whatever becomes of the data.
     this.warnings = (steps.warnings || []).slice();
     this.refusedDirect = false;
     // Whether the image service has the whole file, and imports it.
@@ -172,7 +173,7 @@
   Transfer.prototype.retry = function (format) {
     this.halt();
     this.clear();
-    this.warnings = [];
+    this.warnings = (this.steps.warnings || []).slice();
     this.imports = false;
     this.format = format || this.format;
     this.enter('waiting');
