@@ -90,6 +90,9 @@ def put_compressed(server: Publishers) -> None:
     """Have the publishers of `COMPRESSED` offer their contents; Talos has no checksums."""
     freebsd, coreos, talos = (lzma.compress(CONTENTS[name], preset=0) for name in COMPRESSED)
     put(server, FREEBSD, freebsd, "CHECKSUM.SHA512", "sha512")
+    # Its own links begin at the root of a server, which this one is for no publisher.
+    index = publishers.nginx_index("/releases/VM-IMAGES/", ["15.1-RELEASE/"])
+    server.special["download.freebsd.org/releases/VM-IMAGES/"] = Response(body=index.encode())
     tree = server.trees[COREOS]
     stream = json.loads(tree["streams/stable.json"])
     formats = stream["architectures"]["x86_64"]["artifacts"]["openstack"]["formats"]
@@ -441,13 +444,7 @@ def test_a_compressed_file_that_is_refused_leaves_no_image(
     cases: list[tuple[Response, dict[str, Any], int, str, str]] = [
         (Response(body=other), {}, 4, "mismatch", "was not stored: expected sha512:"),
         (Response(body=whole[:-20]), {}, 2, "failed", "it ends in the middle"),
-        (
-            Response(body=whole[:-20], headers={"Content-Length": str(len(whole))}),
-            {},
-            *(2, "failed", "lost in the middle of the file"),
-        ),
         (Response(body=bomb), small, 2, "failed", "becomes larger than"),
-        (Response(503), {}, 2, "failed", "responded with HTTP status 503"),
     ]
     try:
         for response, settings, code, outcome, reason in cases:
