@@ -19,6 +19,7 @@ anything else              404
 """
 
 import argparse
+import lzma
 import os
 import sys
 import threading
@@ -68,6 +69,7 @@ def offered() -> dict[str, bytes]:
     return {
         "cirros-like.qcow2": imagefiles.qcow2(112 * MIB, os.urandom(MIB)),
         "tiny.qcow2": imagefiles.qcow2(MIB),
+        "tiny.qcow2.xz": lzma.compress(imagefiles.qcow2(MIB)),
         "tiny.raw": imagefiles.raw(MIB, b"A raw disk without a partition table.\n"),
         "tiny.iso": imagefiles.iso9660("TINY", {"README.TXT": b"A tiny ISO image.\n"}),
         "tiny.vmdk": imagefiles.vmdk(64 * MIB),

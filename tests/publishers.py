@@ -10,11 +10,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import lzma
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, unquote, urlsplit
 
@@ -52,8 +54,11 @@ NEWEST = {
 }
 
 
+@cache
 def data_of(name: str) -> bytes:
     """The content of an image file, which differs with its name."""
+    if name.endswith(".xz"):
+        return lzma.compress(data_of(name.removesuffix(".xz")))
     return f"The content of {name}.\n".encode().ljust(2048, b"\0")
 
 
@@ -383,8 +388,9 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     #: Seconds between the bytes of the body.
     pause_s: float = 0
-    #: The body comes when this is set, or after two minutes.
+    #: The body comes when this is set, or after two minutes; its first bytes come before.
     hold: threading.Event | None = None
+    first_bytes: int = 0
 
 
 class Publishers:
@@ -453,16 +459,18 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        if response.hold:
-            response.hold.wait(120)
         try:
+            if response.hold:
+                self.wfile.write(response.body[: response.first_bytes])
+                self.wfile.flush()
+                response.hold.wait(120)
             if response.pause_s:
                 for byte in response.body:
                     self.wfile.write(bytes([byte]))
                     self.wfile.flush()
                     time.sleep(response.pause_s)
             else:
-                self.wfile.write(response.body)
+                self.wfile.write(response.body[response.first_bytes :])
         except OSError:
             pass  # The client has enough.
 

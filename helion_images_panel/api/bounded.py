@@ -42,16 +42,19 @@ def of_any_length() -> Iterator[None]:
 
 
 @contextmanager
-def until(deadline: float) -> Iterator[None]:
-    """Have the responses of this block complete by then, a time of `time.monotonic`.
+def until(deadline: float, pause_s: float | None = None) -> Iterator[None]:
+    """Have the responses that begin in this block complete by then, a time of `time.monotonic`.
 
-    For connections that are not of a session, and use `TimedResponse`.
+    For connections that are not of a session, and use `TimedResponse`; and for those of a
+    session within `of_any_length`.
+
+    :param pause_s: maximum seconds without a byte
     """
-    _thread.deadline = deadline
+    _thread.deadline, _thread.pause_s = deadline, pause_s
     try:
         yield
     finally:
-        _thread.deadline = None
+        _thread.deadline = _thread.pause_s = None
 
 
 @contextmanager
@@ -130,14 +133,22 @@ class TimedResponse(HTTPResponse):
         if deadline is not None:
             # Nothing has been read yet.
             unbuffered: io.RawIOBase = self.fp.detach()
-            self.fp = io.BufferedReader(_TimedReader(unbuffered, sock, deadline))
+            pause_s = getattr(_thread, "pause_s", None)
+            self.fp = io.BufferedReader(_TimedReader(unbuffered, sock, deadline, pause_s))
 
 
 class _TimedReader(io.RawIOBase):
-    def __init__(self, unbuffered: io.RawIOBase, sock: socket.socket, deadline: float):
+    def __init__(
+        self,
+        unbuffered: io.RawIOBase,
+        sock: socket.socket,
+        deadline: float,
+        pause_s: float | None = None,
+    ):
         self._unbuffered = unbuffered
         self._socket = sock
         self._deadline = deadline
+        self._pause_s = pause_s
 
     def readable(self) -> bool:
         return True
@@ -146,7 +157,7 @@ class _TimedReader(io.RawIOBase):
         left_s = self._deadline - time.monotonic()
         if left_s <= 0:
             raise TimeoutError("The response took too long.")
-        self._socket.settimeout(left_s)
+        self._socket.settimeout(min(left_s, self._pause_s or left_s))
         return self._unbuffered.readinto(buffer)
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -66,38 +67,80 @@ class Lists:
 
     def _request(self, url: str, hosts: frozenset[str], max_bytes: int) -> tuple[str, str]:
         deadline = time.monotonic() + conf.READ_TIMEOUT_S.value
-        try:
-            with _session() as session:
-                for _number in range(MAX_REDIRECTS + 1):
-                    self._check(url, hosts)
-                    headers = {"Accept-Encoding": "identity", "User-Agent": "helion-images-panel"}
-                    with session.get(
-                        url, headers=headers, stream=True, allow_redirects=False
-                    ) as response:
-                        if response.status_code not in _REDIRECTS:
-                            return _text(response, max_bytes, deadline), _day(response)
-                        target = urljoin(url, response.headers.get("Location", ""))
-                    if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
-                        raise NotRead(_("The publisher redirects to a URL without TLS."))
-                    if time.monotonic() > deadline:
-                        raise NotRead(_timed_out())
-                    url = target
-        except (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError) as error:
-            raise NotRead(_timed_out()) from error
-        except requests.exceptions.ProxyError as error:
-            raise NotRead(_("The proxy is not responding, or refuses the request.")) from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise NotRead(_("The publisher's server could not be reached.")) from error
-        except ValueError as error:
-            raise NotRead(_("The publisher redirects to a URL that is not valid.")) from error
-        raise NotRead(_("The publisher redirects too often."))
+        with (
+            failures(_timed_out),
+            response_of(url, hosts, self._host_of, deadline) as response,
+        ):
+            check_status(response)
+            return _text(response, max_bytes, deadline), _day(response)
 
-    def _check(self, url: str, hosts: frozenset[str]) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or "@" in parts.netloc:
-            raise NotRead(_("The publisher redirects to a URL that is not valid."))
-        if self._host_of(url) not in hosts:
-            raise NotRead(_("The publisher redirects to a host that the catalogue does not name."))
+
+@contextmanager
+def response_of(
+    url: str, hosts: frozenset[str], host_of: Callable[[str], str], deadline: float
+) -> Iterator[requests.Response]:
+    """Open the response to a URL, or to the one that it redirects to. Raise NotRead, and what
+    `failures` converts.
+
+    :param hosts: those that may be requested, as `host_of` names them
+    """
+    with _session() as session:
+        for _number in range(MAX_REDIRECTS + 1):
+            _check(url, hosts, host_of)
+            headers = {"Accept-Encoding": "identity", "User-Agent": "helion-images-panel"}
+            with session.get(
+                url,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=conf.READ_TIMEOUT_S.value,
+            ) as response:
+                if response.status_code not in _REDIRECTS:
+                    yield response
+                    return
+                target = urljoin(url, response.headers.get("Location", ""))
+            if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+                raise NotRead(_("The publisher redirects to a URL without TLS."))
+            if time.monotonic() > deadline:
+                raise TimeoutError()
+            url = target
+    raise NotRead(_("The publisher redirects too often."))
+
+
+@contextmanager
+def failures(timed_out: Callable[[], str]) -> Iterator[None]:
+    """Raise NotRead for what goes wrong on the way.
+
+    :param timed_out: returns the reason if it takes too long
+    """
+    try:
+        yield
+    except (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError) as error:
+        raise NotRead(timed_out()) from error
+    except requests.exceptions.ProxyError as error:
+        raise NotRead(_("The proxy is not responding, or refuses the request.")) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise NotRead(_("The publisher's server could not be reached.")) from error
+    except ValueError as error:
+        raise NotRead(_("The publisher redirects to a URL that is not valid.")) from error
+
+
+def check_status(response: requests.Response) -> None:
+    """Raise NotRead unless the response has what was requested."""
+    if response.status_code != 200:
+        raise NotRead(
+            _("The publisher's server responded with HTTP status %(status)s.")
+            % {"status": response.status_code},
+            is_missing=response.status_code in (404, 410),
+        )
+
+
+def _check(url: str, hosts: frozenset[str], host_of: Callable[[str], str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        raise NotRead(_("The publisher redirects to a URL that is not valid."))
+    if host_of(url) not in hosts:
+        raise NotRead(_("The publisher redirects to a host that the catalogue does not name."))
 
 
 def _timed_out() -> str:
@@ -122,12 +165,6 @@ def _session() -> requests.Session:
 
 
 def _text(response: requests.Response, max_bytes: int, deadline: float) -> str:
-    if response.status_code != 200:
-        raise NotRead(
-            _("The publisher's server responded with HTTP status %(status)s.")
-            % {"status": response.status_code},
-            is_missing=response.status_code in (404, 410),
-        )
     content = bytearray()
     for chunk in _decoded(response, max_bytes):
         content += chunk

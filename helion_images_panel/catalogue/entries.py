@@ -72,7 +72,7 @@ class Entry:
     """An official image, by the names of openstack-image-manager.
 
     :ivar meta: properties of the image, as text
-    :ivar hosts: hosts that responses about it and its data may come from
+    :ivar hosts: hosts that responses about it may come from
     """
 
     name: str
@@ -102,6 +102,11 @@ class Entry:
     @property
     def title(self) -> str:
         return f"{self.name} ({self.architecture})"
+
+    @property
+    def file_hosts(self) -> frozenset[str]:
+        """Hosts that the data of a build may come from: also those of the file's own builds."""
+        return self.hosts.union(host_of(build.url) for build in self.versions)
 
     @property
     def end_of_support(self) -> str:

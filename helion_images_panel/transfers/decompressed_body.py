@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The body of an upload that is decompressed on the way from the browser to Glance.
+"""The body of an upload that is decompressed on the way from its source to Glance.
 
 A thread of its own decompresses the next pieces while the last one is sent: Python's
-decompressors release its global lock while they work. The browser's data is read by the
+decompressors release its global lock while they work. A browser's data is read by the
 thread of the request, as some web servers require.
 """
 
@@ -13,9 +13,9 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from helion_images_panel.transfers.body import Observer, UploadBody, UploadStopped
+from helion_images_panel.transfers.body import Observer, UploadStopped
 from helion_images_panel.transfers.decompression import (
     EMPTY,
     NO_IMAGE,
@@ -34,6 +34,16 @@ _Output: TypeAlias = "bytes | Exception | None"
 _WANTS_MORE = b""
 
 
+class Packed(Protocol):
+    """The chunks of a compressed file; `error` is what was raised while reading."""
+
+    @property
+    def error(self) -> UploadStopped | None: ...
+    @property
+    def read_bytes(self) -> int: ...
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
 class DecompressedBody:
     """The content of a compressed file, as pieces of a stream whose length is not known before.
 
@@ -47,7 +57,7 @@ class DecompressedBody:
 
     def __init__(
         self,
-        packed: UploadBody,
+        packed: Packed,
         max_bytes: int,
         observers: Sequence[Observer] = (),
         is_archive_allowed: bool = False,

@@ -94,6 +94,9 @@ _STREAMS: Mapping[str, Callable[[], _Stream]] = {
     "zstd": _zstd,
     "bzip2": bz2.BZ2Decompressor,
 }
+#: The kinds of files that can be decompressed.
+KINDS = frozenset(_STREAMS)
+
 _ERRORS = (zlib.error, lzma.LZMAError, zstd.ZstdError, OSError, ValueError, EOFError)
 
 

@@ -82,7 +82,11 @@ class Sending:
             raise StagingBusy("Another file is being staged.") from error
 
     def start_import(
-        self, checksums: Mapping[str, Checksum], first: Sequence[str], more: Mapping[str, str]
+        self,
+        request: Request,
+        checksums: Mapping[str, Checksum],
+        first: Sequence[str],
+        more: Mapping[str, str],
     ) -> None:
         """Start the import of the staged data, which has these checksums.
 
@@ -94,4 +98,4 @@ class Sending:
         names = [name for name in dict.fromkeys([*first, *checksums]) if name in checksums]
         ordered = [checksums[name] for name in names]
         sent = staged.Sent.of(self._image, self._head, ordered, more)
-        staged.begin_import(self._request, self._image, sent, self._store)
+        staged.begin_import(request, self._image, sent, self._store)

@@ -109,7 +109,7 @@ def completed(
     """
     findings = tuple(inspection.findings)
     if sending.stages:
-        sending.start_import(digests.checksums, algorithms, more or {})
+        sending.start_import(request, digests.checksums, algorithms, more or {})
         LOG.info("Staged %d bytes for image %s", sending.sent_bytes, image.id)
         return Uploaded(Verdict(UNKNOWN), findings, importing=True)
     LOG.info("Uploaded %d bytes into image %s", sending.sent_bytes, image.id)

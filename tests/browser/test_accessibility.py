@@ -232,6 +232,11 @@ def _add_official(places: Places) -> tuple[str, ...]:
     return PAGE
 
 
+def _upload_official(places: Places) -> tuple[str, ...]:
+    places.page(f"{PROJECT}catalogue/upload/?name=Small+BSD&architecture=x86_64")
+    return PAGE
+
+
 OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "list": _plain(PROJECT, ""),
     "list of the admin": _plain(ADMIN, ""),
@@ -273,6 +278,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Shared with Me": _path(f"{PROJECT}shared/"),
     "Official Images": _path(f"{PROJECT}catalogue/"),
     "Add Official Image": _add_official,
+    "Create Image of an official file": _upload_official,
     "image that is not found": _path(f"{PROJECT}00000000-0000-0000-0000-000000000000/"),
     "dock": Places.dock,
 }

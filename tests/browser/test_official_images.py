@@ -16,9 +16,10 @@ from tests import publishers
 from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.conftest import remove
+from tests.browser.dialogs import CreateImageDialog
 from tests.browser.dock import Dock
 from tests.browser.keyboard import Keyboard
-from tests.browser.pages import ImagesPage
+from tests.browser.pages import PROJECT, ImagesPage
 from tests.dashboards import dashboard
 from tests.publishers import Publishers
 
@@ -35,7 +36,7 @@ def url(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     file = folder / "publishers.yaml"
     file.write_text(publishers.catalogue_text())
     own = cloud.horizon.folder / "catalogue.yaml"
-    (tiny,) = yaml.safe_load(own.read_text())["images"]
+    tiny, _small = yaml.safe_load(own.read_text())["images"]
     (version,) = tiny["versions"]
     meta = {**tiny["meta"], "os_distro": "spoiled"}
     spoiled = {**tiny, "name": SPOILED, "meta": meta}
@@ -117,6 +118,50 @@ def test_what_is_not_the_publishers_goes_and_the_dock_says_why(
         client = cloud.glance_client("alice")
         browser.wait(
             lambda: not list(client.images.list(filters={"name": SPOILED})), "the image to go"
+        )
+    finally:
+        remove(cloud, item.image_id)
+
+
+def test_a_compressed_file_is_downloaded_and_uploaded(
+    browser: Browser, cloud: Cloud, url: str, set_width: Callable[[int], None]
+) -> None:
+    """With the values of the catalogue in the dialog."""
+    browser.url = url
+    browser.log_in("alice", fresh=True)
+    browser.go(f"{PROJECT}catalogue/?search=small")
+    file = cloud.files.offer / "tiny.qcow2.xz"
+    link = browser.one(".hip-cards a[target=_blank]")
+    assert link.get_property("href") == f"{cloud.files.url}/{file.name}"
+    for width in (390, 1400):
+        set_width(width)
+        assert violations(browser, ".hip-cards") == []
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+    browser.click(lambda: browser.one(".hip-cards [id$=_upload]"), "Upload the file…")
+    dialog = CreateImageDialog(browser)
+    dialog.wait_until_open()
+    checksum = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+    assert dialog.fields.value("checksum") == checksum
+    dialog.choose_file(file)
+    dialog.wait_for_content("Compressed file (xz).")
+    assert dialog.fields.value("name") == "Small BSD"
+    item = dialog.create_and_follow()
+    try:
+        item.wait_until_active()
+        assert item.badges == ["Active", "Verified"]
+        image = cloud.glance_client("alice").images.get(item.image_id)
+        expected = {
+            "disk_format": "qcow2",
+            "min_disk": 1,
+            "min_ram": 64,
+            "architecture": "x86_64",
+            "os_distro": "smallbsd",
+            "image_source": f"{cloud.files.url}/{file.name}",
+            "tags": ["demo"],
+        }
+        assert {name: image.get(name) for name in expected} == expected
+        browser.wait(
+            lambda: "up to date: Small BSD" in card(browser, "Small BSD"), "the card to say so"
         )
     finally:
         remove(cloud, item.image_id)

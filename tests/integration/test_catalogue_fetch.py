@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from demo import imagefiles
 from demo.cloud import Cloud
+from helion_images_panel.core.decompression import decompressed_of
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import state_of
 from tests import programs, publishers
 from tests.converting import CONVERTING, make_disk, require_qemu
 from tests.integration.images import Images
@@ -30,7 +35,8 @@ from tests.publishers import Publishers, Response
 from tests.thorough import only_thorough
 
 MIB = 1024 * 1024
-NAMES = ("Debian 13", "Fedora 44", "Rocky Linux 9", "Rocky Linux 10")
+COMPRESSED = ("FreeBSD", "Fedora CoreOS", "Talos Linux")
+NAMES = ("Debian 13", "Fedora 44", "Rocky Linux 9", "Rocky Linux 10", *COMPRESSED)
 DEBIAN = (
     "cloud.debian.org/images/cloud/trixie/20261117-2299/"
     "debian-13-genericcloud-amd64-20261117-2299.qcow2"
@@ -47,6 +53,21 @@ ROCKY_10 = (
     "dl.rockylinux.org/pub/rocky/10/images/x86_64/"
     "Rocky-10-GenericCloud-Base-10.2-20261019.0.x86_64.qcow2"
 )
+FREEBSD = (
+    "download.freebsd.org/releases/VM-IMAGES/15.1-RELEASE/amd64/Latest/"
+    "FreeBSD-15.1-RELEASE-amd64-BASIC-CLOUDINIT-ufs.qcow2.xz"
+)
+COREOS = "builds.coreos.fedoraproject.org"
+TALOS = (
+    "factory.talos.dev/image/376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d703b4ba/"
+    "v1.12.10/openstack-amd64.raw.xz"
+)
+#: What the compressed files have in them: more than one chunk of each form.
+CONTENTS = {
+    "FreeBSD": imagefiles.qcow2(16 * MIB, os.urandom(8 * MIB)),
+    "Fedora CoreOS": imagefiles.qcow2(4 * MIB, b"CoreOS." * MIB),
+    "Talos Linux": imagefiles.raw(MIB, b"Talos."),
+}
 OF_DEBIAN = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
 
 Process = subprocess.CompletedProcess[str]
@@ -65,6 +86,26 @@ def put(server: Publishers, place: str, data: bytes, sums: str, algorithm: str) 
     }
 
 
+def put_compressed(server: Publishers) -> None:
+    """Have the publishers of `COMPRESSED` offer their contents; Talos has no checksums."""
+    freebsd, coreos, talos = (lzma.compress(CONTENTS[name], preset=0) for name in COMPRESSED)
+    put(server, FREEBSD, freebsd, "CHECKSUM.SHA512", "sha512")
+    # Its own links begin at the root of a server, which this one is for no publisher.
+    index = publishers.nginx_index("/releases/VM-IMAGES/", ["15.1-RELEASE/"])
+    server.special["download.freebsd.org/releases/VM-IMAGES/"] = Response(body=index.encode())
+    tree = server.trees[COREOS]
+    stream = json.loads(tree["streams/stable.json"])
+    formats = stream["architectures"]["x86_64"]["artifacts"]["openstack"]["formats"]
+    disk = formats["qcow2.xz"]["disk"]
+    path = urlsplit(disk["location"]).path
+    disk["location"] = f"{server.url}/{COREOS}{path}"
+    disk["sha256"] = hashlib.sha256(coreos).hexdigest()
+    disk["uncompressed-sha256"] = hashlib.sha256(CONTENTS["Fedora CoreOS"]).hexdigest()
+    tree |= {"streams/stable.json": json.dumps(stream).encode(), path.lstrip("/"): coreos}
+    host, _, path = TALOS.partition("/")
+    server.trees[host][path] = talos
+
+
 @pytest.fixture(scope="module")
 def server(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publishers]:
     """The publishers, from whom this Glance may download. The list of Rocky Linux 9 has other
@@ -78,6 +119,7 @@ def server(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         if programs.path_of("qemu-img"):
             disk = make_disk(tmp_path_factory.mktemp("disk") / "disk.qcow2").read_bytes()
             put(server, FEDORA, disk, "Fedora-Cloud-44-1.7-x86_64-CHECKSUM", "sha256")
+        put_compressed(server)
         with reconfigured(cloud, more_config=filters(cloud, server)):
             yield server
 
@@ -91,13 +133,19 @@ def start(cloud: Cloud, server: Publishers, tmp_path: Path) -> Start:
         if each["name"] in NAMES and each["meta"]["architecture"] == "x86_64"
     ]
     (tmp_path / "catalogue.yaml").write_text(yaml.safe_dump({"images": entries}))
-    (tmp_path / "settings_with_catalogue.py").write_text(
-        "from openstack_dashboard.settings import *\n"
-        f"HELION_IMAGES_CATALOGUE = [{str(tmp_path / 'catalogue.yaml')!r}]\n"
-        "HELION_IMAGES_CATALOGUE_ACCESS = 'direct'\n"
-    )
 
-    def command(*arguments: str, who: str = "admin") -> subprocess.Popen[str]:
+    def command(
+        *arguments: str, who: str = "admin", settings: Mapping[str, Any] | None = None
+    ) -> subprocess.Popen[str]:
+        given = {
+            "HELION_IMAGES_CATALOGUE": [str(tmp_path / "catalogue.yaml")],
+            "HELION_IMAGES_CATALOGUE_ACCESS": "direct",
+            **(settings or {}),
+        }
+        (tmp_path / "settings_with_catalogue.py").write_text(
+            "from openstack_dashboard.settings import *\n"
+            + "".join(f"{name} = {value!r}\n" for name, value in given.items())
+        )
         environment = {
             **os.environ,
             **cloud.horizon.environment(),
@@ -336,3 +384,107 @@ def test_who_may_not_publish_is_refused_before_the_download(
     assert first.startswith("Debian 13 (x86_64): fetched; newest build 20261117-2299; image ")
     assert first.endswith('"; build of 2026-11-17; verified')
     assert last == "1 fetched."
+
+
+def compressed(name: str) -> tuple[str, ...]:
+    return ("--missing", "--only", name, "--json")
+
+
+def test_compressed_builds_are_decompressed_on_their_way(
+    run: Run, server: Publishers, images: Images
+) -> None:
+    """By this command: Glance gets the content, and downloads none of them."""
+    only = [argument for name in COMPRESSED for argument in ("--only", name)]
+    server.requested.clear()
+    done = run("--missing", *only, "--json", "--visibility", "community")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = reported(done)
+    assert {name: (each["outcome"], each["verification"]) for name, each in found.items()} == {
+        "FreeBSD": ("fetched", "verified"),
+        "Fedora CoreOS": ("fetched", "verified"),
+        "Talos Linux": ("fetched", "no_checksum"),
+    }
+    assert len([url for url in server.requested if url.endswith(".xz")]) == 3
+    for name, each in found.items():
+        image = Image.from_glance(images.show(each["image"]["id"]))
+        assert (image.status, image.visibility) == ("active", "community")
+        assert images.data(image.id) == CONTENTS[name]
+        record = decompressed_of(image)
+        assert record
+        assert record.kind == "xz"
+        assert record.is_expected == (name != "Talos Linux")
+        assert state_of(image) == "verified"
+        assert image.properties["image_source"] == each["build"]["url"]
+        assert "helion_images_fetching" not in image.properties
+
+    again = run("--missing", *only, "--json")
+    assert (again.returncode, {each["outcome"] for each in reported(again).values()}) == (
+        0,
+        {"current"},
+    )
+
+
+def test_a_compressed_build_through_the_staging_area(run: Run, images: Images) -> None:
+    stage = {"HELION_IMAGES_UPLOAD_METHOD": "stage"}
+    done = run(*compressed("Fedora CoreOS"), settings=stage)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (coreos,) = reported(done).values()
+    assert (coreos["outcome"], coreos["verification"]) == ("fetched", "verified")
+    assert images.data(coreos["image"]["id"]) == CONTENTS["Fedora CoreOS"]
+
+
+def test_a_compressed_file_that_is_refused_leaves_no_image(
+    run: Run, server: Publishers, images: Images
+) -> None:
+    """Nothing of it was active at any time: Glance never saw the end."""
+    whole = lzma.compress(CONTENTS["FreeBSD"], preset=0)
+    other = lzma.compress(imagefiles.qcow2(MIB, b"Another."), preset=0)
+    bomb = lzma.compress(imagefiles.qcow2(MIB) + bytes(96 * MIB), preset=0)
+    small = {"HELION_IMAGES_DECOMPRESSED_GIB": 1 / 64}
+    cases: list[tuple[Response, dict[str, Any], int, str, str]] = [
+        (Response(body=other), {}, 4, "mismatch", "was not stored: expected sha512:"),
+        (Response(body=whole[:-20]), {}, 2, "failed", "it ends in the middle"),
+        (Response(body=bomb), small, 2, "failed", "becomes larger than"),
+    ]
+    try:
+        for response, settings, code, outcome, reason in cases:
+            server.special[FREEBSD] = response
+            done = run(*compressed("FreeBSD"), settings=settings)
+            assert done.returncode == code, done.stdout + done.stderr
+            (freebsd,) = reported(done).values()
+            assert (freebsd["outcome"], freebsd["image"]) == (outcome, None)
+            assert reason in freebsd["reason"]
+            assert made(images, "FreeBSD") == []
+    finally:
+        del server.special[FREEBSD]
+
+
+def test_a_run_that_was_killed_in_a_compressed_file_begins_again(
+    run: Run, start: Start, server: Publishers, images: Images
+) -> None:
+    data, hold = lzma.compress(CONTENTS["FreeBSD"], preset=0), threading.Event()
+    server.special[FREEBSD] = Response(body=data, hold=hold, first_bytes=6 * MIB)
+    try:
+        process = start(*compressed("FreeBSD"))
+        (killed_id,) = wait_until(
+            lambda: [each for each in made(images, "FreeBSD") if images.status(each) == "saving"],
+            lambda found: found,
+            "the data to be sent",
+            60,
+        )
+        images.adopt(killed_id)
+        process.kill()
+        process.communicate()
+    finally:
+        hold.set()
+        del server.special[FREEBSD]
+    images.wait_for_status(killed_id, "queued")
+    dry = run(*compressed("FreeBSD"), "--dry-run")
+    assert (dry.returncode, reported(dry)["FreeBSD"]["outcome"]) == (3, "to_resume")
+    done = run(*compressed("FreeBSD"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    freebsd = reported(done)["FreeBSD"]
+    assert (freebsd["outcome"], freebsd["verification"]) == ("fetched", "verified")
+    assert made(images, "FreeBSD") == [freebsd["image"]["id"]]
+    assert freebsd["image"]["id"] != killed_id
+    assert images.data(freebsd["image"]["id"]) == CONTENTS["FreeBSD"]

@@ -8,11 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from helion_images_panel import conf
+from helion_images_panel.api import publishers
 from helion_images_panel.catalogue import comparison
 from helion_images_panel.catalogue.comparison import Comparison, image_in_progress
-from helion_images_panel.catalogue.entries import Build, Entry
+from helion_images_panel.catalogue.entries import Build, Entry, host_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
+from helion_images_panel.core.url import is_http_url
+from helion_images_panel.transfers import decompression
 from helion_images_panel.ui.catalogue.offers import Offer
 
 #: "<image ID> <build>:<signature>": the command has not finished the image. Without the
@@ -124,17 +128,28 @@ def settled(
 
 
 def _refusal(compared: Comparison) -> str:
-    """Why Glance cannot be asked for the newest build; empty if it can."""
+    """Why the newest build cannot be fetched; empty if it can."""
     if compared.reason:
         # The newest build is not known, only that of the file.
         return compared.reason
     build = compared.newest
     if build is not None and build.compression:
-        return (
-            f"the publisher's file is compressed ({build.compression}), and Glance stores it as "
-            "it comes"
-        )
+        return _refusal_of_compressed(compared.entry, build)
     return Offer(compared.entry, build).refusal
+
+
+def _refusal_of_compressed(entry: Entry, build: Build) -> str:
+    """Why this process cannot read the file and decompress it for Glance."""
+    reason = ""
+    if build.compression not in decompression.KINDS:
+        reason = "which the dashboard cannot decompress"
+    elif not conf.DECOMPRESSED_GIB.value:
+        reason = f"and {conf.DECOMPRESSED_GIB.name} = 0 turns decompression off"
+    elif publishers.is_off():
+        reason = f"and {conf.CATALOGUE_ACCESS.name} = 'off' does not let the dashboard read it"
+    elif not is_http_url(build.url) or host_of(build.url) not in entry.file_hosts:
+        reason = "and its URL is none that the dashboard may read"
+    return f"the publisher's file is compressed ({build.compression}), {reason}" if reason else ""
 
 
 def _identity(entry: Entry, build: Build) -> str:

@@ -10,10 +10,14 @@ from helion_images_panel import policy
 from helion_images_panel.api import client, images, imports, lock
 from helion_images_panel.api.cache import CacheUnavailable
 from helion_images_panel.catalogue.check import check, official_images
+from helion_images_panel.catalogue.comparison import Comparison
 from helion_images_panel.catalogue.entries import Entry
-from helion_images_panel.management.fetch.fetching import fetched
+from helion_images_panel.core.image import Image
+from helion_images_panel.management.fetch import plan
+from helion_images_panel.management.fetch.fetching import Download
 from helion_images_panel.management.fetch.plan import Options, Result, is_unfinished
 from helion_images_panel.management.fetch.session import Session
+from helion_images_panel.management.fetch.streamed import Streamed
 
 #: The rule by which Glance allows a visibility.
 _RULES = {"public": policy.PUBLICIZE_IMAGE, "community": policy.COMMUNITIZE_IMAGE}
@@ -33,7 +37,7 @@ def run(session: Session, entries: Sequence[Entry], options: Options) -> Iterato
         unfinished = [each for each in images if is_unfinished(each, session.project_id)]
         ids = {image.id for image in unfinished}
         known = [image for image in images if image.id not in ids]
-        yield from fetched(session, check(entries, known), known, unfinished, options)
+        yield from _fetched(session, check(entries, known), known, unfinished, options)
 
 
 def _require(session: Session, options: Options) -> None:
@@ -53,6 +57,28 @@ def _require(session: Session, options: Options) -> None:
         )
     if imports.WEB_DOWNLOAD not in session.call(imports.import_methods):
         raise NotRun("this Glance does not offer the import method web-download")
+
+
+def _fetched(
+    session: Session,
+    comparisons: Sequence[Comparison],
+    known: Sequence[Image],
+    unfinished: Sequence[Image],
+    options: Options,
+) -> Iterator[Result]:
+    """Fetch the images of these entries, one after the other.
+
+    :param known: the cloud's images, without the unfinished ones
+    :param unfinished: those that this command has begun
+    """
+    for compared in comparisons:
+        begun = plan.unfinished_image(compared.entry, compared.newest, unfinished)
+        result = plan.settled(compared, known, begun, options)
+        if result is None and compared.newest:
+            kind = Streamed if compared.newest.compression else Download
+            result = kind(session, compared, compared.newest, options).result(begun)
+        if result:
+            yield result
 
 
 @contextmanager

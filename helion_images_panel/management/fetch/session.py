@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 class Session:
     """Calls functions of `api` with a request; a download may outlive its token."""
 
-    def __init__(self, request: Request, renewed: Callable[[], Any]):
+    def __init__(self, request: Request, renewed: Callable[[], Request]):
         """:param renewed: returns a request with a new token"""
         self.request = request
         self._renewed = renewed
@@ -24,6 +24,11 @@ class Session:
     @property
     def project_id(self) -> str:
         return str(self.request.user.project_id or "")
+
+    def renew(self) -> Request:
+        """Return a request with a new token, which following calls use as well."""
+        self.request = self._renewed()
+        return self.request
 
     def call(
         self,
@@ -38,5 +43,4 @@ class Session:
         try:
             return function(self.request, *args, **kwargs)
         except SessionEnded:
-            self.request = self._renewed()
-            return function(self.request, *args, **kwargs)
+            return function(self.renew(), *args, **kwargs)

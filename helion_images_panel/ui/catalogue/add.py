@@ -9,25 +9,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms as django_forms
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.utils.functional import cached_property
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import forms, workflows
-from horizon.utils.http import is_ajax
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import quota as api_quota
-from helion_images_panel.catalogue import cached_builds, new_image
+from helion_images_panel.catalogue import new_image
 from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core import tags
 from helion_images_panel.core.quota import Quota
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.base.tags import TagsField
-from helion_images_panel.ui.catalogue.access import CatalogueMixin
 from helion_images_panel.ui.catalogue.cards import day_label
-from helion_images_panel.ui.catalogue.offers import Offer, offer_of
+from helion_images_panel.ui.catalogue.offered import OfferedMixin, url_parameters
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.create.audience import (
     audience_field,
@@ -181,13 +178,10 @@ class AddOfficialImage(CreateImage):
 
     def get_absolute_url(self) -> str:
         entry = self.context["entry"]
-        query = urlencode({"name": entry.name, "architecture": entry.architecture})
-        return f"{self.request.path}?{query}"
+        return f"{self.request.path}?{urlencode(url_parameters(entry))}"
 
 
-class AddView(CatalogueMixin, NextStepsView):
-    """The entry is named in the URL; everything else about it comes from the catalogue."""
-
+class AddView(OfferedMixin, NextStepsView):
     workflow_class = AddOfficialImage
     creates = True
 
@@ -198,21 +192,9 @@ class AddView(CatalogueMixin, NextStepsView):
         if self.offer.refusal:
             raise exceptions.ImageForbidden(self.offer.refusal)
 
-    @cached_property
-    def offer(self) -> Offer | None:
-        key = self.request.GET.get("name", ""), self.request.GET.get("architecture", "")
-        entry = next((each for each in self.catalogue.entries if each.key == key), None)
-        return offer_of(entry, cached_builds.found_builds([entry])) if entry else None
-
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer no questions on a URL or a checksum: the form has none."""
         return self.submitted(request, **kwargs)
-
-    def missing(self, error: Exception) -> HttpResponse:
-        reason = _eager("The catalogue has no such image any more. Open Official Images again.")
-        if self.request.method == "POST" and is_ajax(self.request):
-            return JsonResponse({"reason": reason}, status=404)
-        return self.not_found(reason)
 
     def get_initial(self) -> dict[str, Any]:
         return {

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helion_images_panel.api import publishers
 from helion_images_panel.catalogue import comparison
 from helion_images_panel.catalogue.comparison import Comparison
 from helion_images_panel.core.image import Image
@@ -23,7 +24,9 @@ from helion_images_panel.ui.actions.launch import launch_attributes, may_launch
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.base.statuses import status_icon, watched
+from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.catalogue.filters import is_supported
+from helion_images_panel.ui.catalogue.offered import url_parameters
 from helion_images_panel.ui.catalogue.offers import Offer
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
@@ -42,6 +45,7 @@ class Card:
     :ivar pending_status: HTML; empty if no image of it is in progress
     :ivar reason: why something is not known
     :ivar refusal: why the build cannot be added, with the publisher's URL in `source_url`
+    :ivar upload_url: of the dialog with which the publisher's file can be uploaded; may be empty
     """
 
     id: str
@@ -62,6 +66,7 @@ class Card:
     add_url: str
     refusal: str
     source_url: str
+    upload_url: str
 
 
 def card(
@@ -74,7 +79,8 @@ def card(
 ) -> Card:
     """:param pending: an image of the entry that is in progress"""
     entry, image, build = compared.entry, compared.image, offer.build
-    query = urlencode({"name": entry.name, "architecture": entry.architecture})
+    query = urlencode(url_parameters(entry))
+    is_for_upload = offer.is_for_upload and may_upload_files(request)
     return Card(
         id=f"hip_official_{number}",
         title=isolated(entry.name),
@@ -97,9 +103,21 @@ def card(
         pending_status=_status(request, scope, pending) if pending else "",
         reason=compared.reason,
         add_url="" if offer.refusal else f"{scope.url('catalogue_add')}?{query}",
-        refusal=offer.refusal,
+        refusal=_refusal(offer, is_for_upload),
         source_url=build.url if build and build.compression else "",
+        upload_url=f"{scope.url('catalogue_upload')}?{query}" if is_for_upload else "",
     )
+
+
+def _refusal(offer: Offer, is_for_upload: bool) -> str:
+    if not offer.is_for_upload:
+        return offer.refusal
+    sentences = [offer.refusal if is_for_upload else offer.compressed_reason]
+    if not publishers.is_off():
+        sentences.append(
+            _("The cloud's operator can also have it fetched (helion_images_catalogue --fetch).")
+        )
+    return " ".join(sentences)
 
 
 def _status(request: HttpRequest, scope: PanelScope, image: Image) -> SafeString:

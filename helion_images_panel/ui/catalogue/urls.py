@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from helion_images_panel.ui.catalogue.add import AddView
+from helion_images_panel.ui.catalogue.upload import UploadOfficialView
 from helion_images_panel.ui.catalogue.views import BuildsView, CatalogueView
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -17,4 +18,9 @@ def urls(scope: PanelScope) -> list[URLPattern]:
         path("catalogue/", CatalogueView.as_view(scope=scope), name="catalogue"),
         path("catalogue/builds/", BuildsView.as_view(scope=scope), name="catalogue_builds"),
         path("catalogue/add/", AddView.as_view(scope=scope), name="catalogue_add"),
+        path(
+            "catalogue/upload/",
+            UploadOfficialView.as_view(scope=scope),
+            name="catalogue_upload",
+        ),
     ]

@@ -350,14 +350,6 @@ def test_an_image_that_cannot_be_finished_is_finished_by_another_run(run, glance
     assert (code, report["outcome"], image["visibility"]) == (0, "fetched", "public")
 
 
-def test_a_compressed_build(run, glance):
-    build = {"version": "1", "url": "https://files.example/d.qcow2.xz"}
-    image = {name: value for name, value in DEBIAN.items() if name != "newest"}
-    code, (report,), _err = run("--missing", images=[{**image, "versions": [build]}])
-    assert (code, report["outcome"], glance.writes) == (2, "impossible", [])
-    assert "compressed (xz)" in report["reason"]
-
-
 def test_a_list_that_cannot_be_read(run, glance, server):
     server.trees["cloud.debian.org"].clear()
     add_old(glance)

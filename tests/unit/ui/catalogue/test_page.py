@@ -267,12 +267,56 @@ def test_filters(browser, catalogue, glance, parameters, expected):
     assert bool(glance.listed()) is bool(expected)
 
 
-def test_a_compressed_build_has_the_publishers_link_and_the_reason(browser, catalogue):
-    url = "https://files.example/f.qcow2.xz"
-    catalogue(raw(versions=[{"version": "15.1", "url": url}]))
+FETCHED = "The cloud's operator can also have it fetched (helion_images_catalogue --fetch)."
+PACKED = {"version": "15.1", "url": "https://files.example/f.qcow2.xz"}
+
+
+def packed(browser):
+    """The HTML of the page, and the text of a card with a compressed build."""
     text = opened(browser)
-    found = cards(text)["Ubuntu 24.04"]
-    assert "The publisher's file is compressed (xz)" in found
+    return text, cards(text)["Ubuntu 24.04"]
+
+
+def test_a_compressed_build_is_downloaded_and_uploaded(browser, catalogue):
+    catalogue(raw(versions=[{**PACKED, "checksum": f"sha256:{'a' * 64}"}]))
+    text, found = packed(browser)
+    assert (
+        "The publisher's file is compressed (xz), and the image service cannot decompress it. "
+        "Download the file, then upload it: the dashboard decompresses it during the upload, and "
+        f"compares it with the publisher's checksum. {FETCHED} The publisher's file" in found
+    )
+    assert "Add to this cloud" not in found
+    assert found.endswith("Upload the file…")
+    assert f'href="{PACKED["url"]}"' in text
+    upload = path("project", "catalogue/upload")
+    assert f'href="{upload}?name=Ubuntu+24.04&amp;architecture=x86_64"' in text
+
+
+def test_a_compressed_build_without_a_checksum(browser, catalogue, settings):
+    settings.HELION_IMAGES_CATALOGUE_ACCESS = publishers.OFF
+    catalogue(raw(versions=[PACKED]))
+    found = packed(browser)[1]
+    assert "the dashboard decompresses it during the upload. The publisher's file" in found
+
+
+def test_a_compressed_build_where_no_file_can_be_uploaded(browser, catalogue, settings):
+    settings.HORIZON_IMAGES_UPLOAD_MODE = "off"
+    catalogue(raw(versions=[PACKED]))
+    found = packed(browser)[1]
+    assert f"the image service cannot decompress it. {FETCHED}" in found
+    assert "Upload the file" not in found
+
+
+@pytest.mark.parametrize(("ending", "gib"), [(".xz", 0), (".zip", 256)])
+def test_a_compressed_build_that_the_dashboard_does_not_decompress(
+    browser, catalogue, settings, ending, gib
+):
+    settings.HELION_IMAGES_DECOMPRESSED_GIB = gib
+    url = f"https://files.example/f.qcow2{ending}"
+    catalogue(raw(versions=[{**PACKED, "url": url}]))
+    text, found = packed(browser)
+    assert "most image services do not unpack. Download it, unpack it, and upload it" in found
+    assert "Upload the file" not in found
     assert "Add to this cloud" not in found
     assert f'href="{url}"' in text
 
