@@ -109,7 +109,7 @@ def look(disk: Disk) -> DiskContent:
     found = _partitioned(disk, head) if has_sector else None
     if found:
         return found
-    name = next((name for name, *mark in _LINUX if _has(head, *mark)), "")
+    name = next((name for name, at, mark in _LINUX if _has(head, at, mark)), "")
     return DiskContent(file_system=name, has_bios_boot=has_sector) if name else DiskContent()
 
 
