@@ -11,6 +11,7 @@ from django.core import checks
 from helion_images_panel import conf
 from helion_images_panel.api.publishers import DIRECT, OFF
 from helion_images_panel.catalogue.files import catalogue
+from helion_images_panel.core.architectures import canonical
 from helion_images_panel.core.import_filters import ImportFilters
 from helion_images_panel.core.order import Order
 from helion_images_panel.core.presets import presets_of
@@ -39,6 +40,7 @@ _LISTS = (
     (conf.GPT_CHECKS_NONFATAL, "names of safety checks", "mbr"),
     (conf.URL_CHECK_HOSTS, "hosts", "files.example.org"),
     (conf.CATALOGUE, "files, or 'official'", "official"),
+    (conf.ARCHITECTURES, "architectures", "x86_64"),
 )
 
 #: Cache backends that the processes of a web server do not share: what they lack, and what
@@ -129,6 +131,7 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
                 id="helion_images_panel.E008",
             )
         )
+    messages += _of_architectures()
     try:
         presets_of(conf.PRESETS.value)
     except ValueError as error:
@@ -140,6 +143,21 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
             )
         )
     return messages
+
+
+def _of_architectures() -> list[checks.CheckMessage]:
+    names = conf.ARCHITECTURES.value
+    if not isinstance(names, _LIST_TYPES):
+        return []  # Another check names it.
+    unknown = [name for name in names if isinstance(name, str) and not canonical(name)]
+    return [
+        checks.Error(
+            f"{conf.ARCHITECTURES.name} has an architecture that Nova does not know: {name!r}.",
+            hint=f"For example {conf.ARCHITECTURES.name} = ['x86_64', 'aarch64'].",
+            id="helion_images_panel.E011",
+        )
+        for name in unknown
+    ]
 
 
 def _of_url_check() -> list[checks.CheckMessage]:

@@ -195,6 +195,13 @@ PRESETS = Setting(
     "[{'name': 'Linux', 'properties': {'hw_disk_bus': 'virtio'}}]. None offers those of this "
     "plugin, and [] none.",
 )
+ARCHITECTURES = Setting(
+    "HELION_IMAGES_ARCHITECTURES",
+    [],
+    "Architectures that the cloud runs, by the names of images, such as ['x86_64', 'aarch64']. The "
+    "details of an image for another one say so. With [] they are those of Nova's hosts, as soon "
+    "as an admin has opened the details of an image.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -222,4 +229,5 @@ SETTINGS = (
     CATALOGUE,
     CATALOGUE_ACCESS,
     PRESETS,
+    ARCHITECTURES,
 )

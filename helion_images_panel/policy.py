@@ -42,6 +42,7 @@ COPY_IMAGE = "copy_image"
 DELETE_IMAGE_LOCATION = "delete_image_location"
 
 LAUNCH_INSTANCE = ("compute", "os_compute_api:servers:create")
+LIST_HOSTS = ("compute", "os_compute_api:os-hypervisors:list-detail")
 CREATE_VOLUME = ("volume", "volume:create")
 CREATE_SNAPSHOT = ("compute", "os_compute_api:servers:create_image")
 

@@ -52,6 +52,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 #: URL names that no place shows: what is for scripts, or is a file.
 WITHOUT_A_PAGE = {
     "access",
+    "boot",
     "catalogue_builds",
     "download",
     "export_csv",

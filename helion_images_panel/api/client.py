@@ -25,6 +25,7 @@ from oslo_utils import uuidutils
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import bounded, shapes, waiting
 from helion_images_panel.api.shapes import Json
+from helion_images_panel.core.byte_range import ByteRange
 from helion_images_panel.redaction import json_without_secrets
 
 PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
@@ -32,6 +33,9 @@ PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
 #: Minimum seconds to wait for Glance's response after the last chunk of an upload: stores
 #: finish large images slowly.
 STORED_WITHIN_S = 3600
+
+#: Bytes that are read together of a small part.
+PART_CHUNK_BYTES = 64 * 1024
 
 #: Maximum seconds to connect to Glance for a download.
 CONNECTED_WITHIN_S = 60
@@ -224,6 +228,47 @@ def open_data(request: Request, path: str, byte_range: str | None = None) -> Ite
         yield ImageData(response)
     finally:
         response.close()
+
+
+def get_part(request: Request, path: str, part: ByteRange) -> bytes | None:
+    """Return a small part of an image's data; None if the image's store returns no parts.
+
+    For a page that waits, unlike `open_data`.
+    """
+    http = _http(request)
+    headers = {
+        "X-Auth-Token": http.auth_token,
+        "Accept-Encoding": "identity",
+        "Range": str(part),
+    }
+    with _requested():
+        try:
+            response = http.session.get(
+                _url(http, path), headers=headers, stream=True, timeout=conf.READ_TIMEOUT_S.value
+            )
+            try:
+                if response.status_code in (200, 204, 400):
+                    return None
+                _raise_refusal(response)
+                return _part_of(response, part)
+            finally:
+                # The rest of a longer response is not read.
+                response.close()
+        except requests.RequestException as error:
+            raise _connection_broke() from error
+
+
+def _part_of(response: requests.Response, part: ByteRange) -> bytes | None:
+    """Return the part, and no more than a chunk beyond it; None for another one."""
+    begins = response.headers.get("Content-Range", f"bytes {part.first}-")
+    if response.status_code != 206 or not begins.startswith(f"bytes {part.first}-"):
+        return None
+    data = b""
+    for piece in response.iter_content(PART_CHUNK_BYTES):
+        data += piece
+        if len(data) >= part.size_bytes:
+            break
+    return data
 
 
 def _url(http: Any, path: str) -> str:

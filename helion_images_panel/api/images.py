@@ -18,6 +18,7 @@ from helion_images_panel.api import audit, cache, client, forgiven, overwriting,
 from helion_images_panel.api.client import Chunks, ImageData, Request, image_path
 from helion_images_panel.api.image_rows import IDS_PER_CALL, by_id, list_rows
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.byte_range import ByteRange
 from helion_images_panel.core.changes import is_patchable, json_patch, not_applied
 from helion_images_panel.core.image import BASE_ATTRIBUTES, Image
 from helion_images_panel.core.image_schema import ImageSchema
@@ -196,6 +197,11 @@ def image_data(
 ) -> AbstractContextManager[ImageData]:
     """Open the data of an active image, or a range of it, as a stream."""
     return client.open_data(request, image_path(image_id, "file"), byte_range)
+
+
+def image_part(request: Request, image_id: str, part: ByteRange) -> bytes | None:
+    """Return a small part of the data of an active image; None if its store returns no parts."""
+    return client.get_part(request, image_path(image_id, "file"), part)
 
 
 def hash_algorithm(request: Request) -> str | None:

@@ -40,12 +40,12 @@ def has_compute(request: Request) -> bool:
     return bool(base.is_service_enabled(request, "compute"))
 
 
-def nova_client(request: Request) -> Any:
+def nova_client(request: Request, microversion: str | None = None) -> Any:
     """Return Horizon's client of the compute service, whose requests are limited in time.
 
     The versions of the service are not read, as Horizon's own functions do for each token.
     """
-    client = _nova.novaclient(request)
+    client = _nova.novaclient(request, *([microversion] if microversion else []))
     bounded.bound(client.client.session.session)
     return client
 

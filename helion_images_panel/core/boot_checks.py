@@ -7,14 +7,15 @@ Each check names its source in the documents: `doc/source/boot-checks.md`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from helion_images_panel.core import nova_properties
+from helion_images_panel.core import architectures, content_checks, nova_properties
+from helion_images_panel.core.disk_content import DiskContent
+from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.flavors import Flavor
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.nova_properties import WrongValue, is_on, read
+from helion_images_panel.core.nova_properties import is_on, read
 
 GIB = 1024**3
 
@@ -24,6 +25,7 @@ UNCLEAR_SWITCH = "unclear_switch"
 MIN_DISK = "min_disk"
 NO_FLAVOR_DISK = "no_flavor_disk"
 NO_FLAVOR_RAM = "no_flavor_ram"
+NO_HOST = "no_host"
 SECURE_BOOT_FIRMWARE = "secure_boot_firmware"
 SECURE_BOOT_MACHINE = "secure_boot_machine"
 IDE_BUS = "ide_bus"
@@ -36,37 +38,26 @@ OVA = "ova"
 CONTAINER = "container"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One finding.
-
-    `changes` are the attributes and properties that correct it, None for a property to
-    remove; empty if no change of them would. `prevents` tells whether instances fail to
-    launch; else they launch, and something else fails or is without effect.
-    """
-
-    kind: str
-    prevents: bool = True
-    name: str = ""
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    wrong: WrongValue | None = None
-
-    @property
-    def key(self) -> str:
-        """Identifies the finding among those of the image."""
-        return f"{self.kind}.{self.name}" if self.name else self.kind
-
-
-def findings(image: Image, flavors: Sequence[Flavor] = ()) -> list[Finding]:
-    """Return what the image's properties and sizes tell; those that prevent a launch first.
+def findings(
+    image: Image,
+    flavors: Sequence[Flavor] = (),
+    content: DiskContent | None = None,
+    hosts: Collection[str] = (),
+) -> list[Finding]:
+    """Return what the image's properties, sizes and content tell; those that prevent a launch
+    first.
 
     :param flavors: those that may be used; none if they are unknown
+    :param content: None if it is unknown
+    :param hosts: architectures of the cloud's hosts; none if they are unknown
     """
     found = [
         *_values(image.properties),
         *_size(image),
         *_flavors(image, flavors),
-        *_firmware(image.properties),
+        *_architecture(image.properties, hosts),
+        *(content_checks.findings(image, content, hosts) if content else ()),
+        *_firmware(image.properties, content),
         *_buses(image.properties),
         *_tpm(image.properties),
         *_agent(image.properties),
@@ -124,10 +115,22 @@ def _flavors(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
         yield Finding(NO_FLAVOR_DISK, False)
 
 
-def _firmware(properties: Mapping[str, Any]) -> Iterator[Finding]:
-    if read(properties, "os_secure_boot") != "required":
+def depends_on_hosts(image: Image) -> bool:
+    """Whether the architectures of the cloud's hosts matter."""
+    return bool(architectures.of_hosts(image.properties))
+
+
+def _architecture(properties: Mapping[str, Any], hosts: Collection[str]) -> Iterator[Finding]:
+    architecture = architectures.of_hosts(properties)
+    if architecture and hosts and not architectures.run(hosts, architecture):
+        yield Finding(NO_HOST, False, name=architecture)
+
+
+def _firmware(properties: Mapping[str, Any], content: DiskContent | None) -> Iterator[Finding]:
+    # Without an EFI partition no firmware would help: another finding says so.
+    if read(properties, "os_secure_boot") != "required" or content_checks.lacks_efi(content):
         return
-    architecture = read(properties, "architecture") or read(properties, "hw_architecture")
+    architecture = architectures.of_system(properties)
     firmware, machine = read(properties, "hw_firmware_type"), read(properties, "hw_machine_type")
     # Nova's default for this architecture is UEFI.
     if firmware != "uefi" and not (architecture == "aarch64" and not firmware):

@@ -15,7 +15,12 @@ from helion_images_panel.installation.finding import NOT_CHECKED, NOTE, OK, PROB
 _SOURCE = Path(__file__).resolve().parents[1] / "static"
 
 #: The templates with what is compressed.
-_COMPRESSED = ("base/_styles.html", "base/_scripts.html", "catalogue/_scripts.html")
+_COMPRESSED = (
+    "base/_styles.html",
+    "base/_scripts.html",
+    "boot/_scripts.html",
+    "catalogue/_scripts.html",
+)
 
 _COLLECT = "Run collectstatic and compress, then restart the web server."
 _COMPRESS = "Run “compress --force”, then restart the web server."

@@ -2,12 +2,14 @@
 """What keeps an image from booting, and its correction, in the details."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests import disks
 from tests.browser.browser import Browser
 from tests.browser.keyboard import Keyboard
 from tests.browser.pages import DetailPage
@@ -58,6 +60,33 @@ def test_why_is_opened_by_keys(browser: Browser, unique: Unique, make_image: Mak
     keys.tab_to("Why")
     keys.press(Keys.ENTER)
     browser.wait(lambda: "Launch it with a new volume" in text(browser), "the reason")
+
+
+def test_a_disk_that_only_uefi_starts(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage, tmp_path: Path
+) -> None:
+    """The page shows the content of the disk by itself; one change corrects the image."""
+    disk = disks.partitioned(tmp_path / "disk", "gpt", disks.EFI, disks.LINUX).read_bytes()
+    image = make_image(unique("efi only"), content=disk, disk_format="raw", os_type="linux")
+    browser.log_in("alice")
+    DetailPage(browser).open(image["id"])
+    sentence = (
+        "Instances do not boot by BIOS, Nova's default for x86_64: the disk starts by UEFI only."
+    )
+    browser.wait(lambda: sentence in text(browser), "the finding in the content")
+    assert "Looking at the content" not in text(browser)
+    assert "a partition table (GPT) with an EFI partition, and no boot code" in text(browser)
+    keys = Keyboard(browser)
+    keys.tab_to(f"Fix {sentence}")
+    keys.press(Keys.ENTER)
+    dialog = keys.wait_for_dialog("Fix Image")
+    cells = [cell.text for cell in dialog.find_elements("css selector", "tbody :is(th, td)")]
+    assert cells == ["hw_firmware_type", "not set", "uefi"]
+    keys.press_button("Update Image")
+    browser.wait(lambda: sentence not in text(browser), "the correction")
+    assert "its properties, its sizes and its content keeps it from booting" in text(browser)
+    after = cloud.glance_client("alice").images.get(image["id"])
+    assert (after["hw_firmware_type"], after["os_type"]) == ("uefi", "linux")
 
 
 @pytest.mark.parametrize("width", [1400, 1024, 390])

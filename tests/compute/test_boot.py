@@ -13,7 +13,7 @@ from demo.compute.cloud import FLAVOR
 from demo.compute.environment import Environment
 from helion_images_panel.core import nova_properties
 from tests.browser.browser import Browser
-from tests.browser.pages import DetailPage
+from tests.browser.pages import ADMIN, PROJECT, DetailPage
 from tests.compute.machines import Machines
 
 Unique = Callable[[str], str]
@@ -105,6 +105,23 @@ def test_an_image_launches_after_its_fix(
     name = unique("launched")
     machines.launch(name, image["id"])
     assert machines.wait_until_active(name)["image"]["id"] == image["id"]
+
+
+def test_the_architectures_of_the_hosts(
+    browser: Browser, unique: Unique, make_image: MakeImage, with_compute: bool
+) -> None:
+    """Nova lists its hosts to the admin alone; what they are is then known to all."""
+    image = make_image(unique("arm"), architecture="aarch64")
+    sentence = "The cloud has no hosts of the architecture aarch64."
+    for user, panel, is_known in (
+        ("alice", PROJECT, False),
+        ("admin", ADMIN, True),
+        ("alice", PROJECT, True),
+    ):
+        browser.log_in(user)
+        DetailPage(browser).open(image["id"], panel)
+        assert (sentence in browser.one("[data-hip-boot]").text) is is_known, user
+    assert "This cloud runs x86_64." in browser.one("[data-hip-boot]").get_attribute("textContent")
 
 
 @pytest.mark.parametrize(

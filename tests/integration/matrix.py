@@ -144,6 +144,7 @@ NEEDS = {
     "detail": "see",
     "progress": "see",
     "download": "work",
+    "boot_page": "work",
     "uses": "know",
     "access": "members",
     "accept": "answer",

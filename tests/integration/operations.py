@@ -219,6 +219,10 @@ class Attempt:
         fields = {"new_name": "os_distro", "new_value": "changed"}
         return self._changed(image_id, lambda: self._post(self.panel.metadata(image_id), fields))
 
+    def boot_page(self, image_id: str) -> str:
+        """The panel that a script shows."""
+        return self._look(self.panel.boot(image_id))
+
     def fix_page(self, image_id: str) -> str:
         return self._look(self.panel.fix(image_id), f"finding={FINDING}")
 
@@ -324,6 +328,7 @@ ATTEMPTS = (
     "update_page",
     "metadata_page",
     "metadata_search",
+    "boot_page",
     "fix_page",
     "share_page",
     "project_search",

@@ -56,6 +56,9 @@ class Panel:
     def fix(self, image_id: str) -> str:
         return f"{self.index}{image_id}/fix/"
 
+    def boot(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/boot/"
+
     def share(self, image_id: str) -> str:
         return f"{self.index}{image_id}/share/"
 

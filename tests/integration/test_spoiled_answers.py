@@ -38,6 +38,7 @@ FORGIVING = {
     "images/uses/": "a confirmation names the uses that are known",
     "domain/uses/": "likewise",
     "images/shared/count/": "a tab without its number",
+    "boot/": "the findings of the properties, without those of the content",
     "images/create/": "the form has all formats, no quota, and one domain's words",
     "upload_data/": "likewise",
     "metadata/": "without definitions every property is text",

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
-from helion_images_panel.api import flavors, identity, projects
+from helion_images_panel.api import flavors, hosts, identity, projects
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
 # The same examples in each run, on a busy machine too: a test fails for its code alone.
@@ -70,6 +70,12 @@ def _frame_without_keystone(monkeypatch: pytest.MonkeyPatch) -> None:
 def _without_flavors(monkeypatch: pytest.MonkeyPatch) -> None:
     """The compute service of the catalogue has none."""
     monkeypatch.setattr(flavors, "_listed", lambda _request: [])
+
+
+@pytest.fixture(autouse=True)
+def _without_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It shows none of its hosts."""
+    monkeypatch.setattr(hosts, "_listed", lambda _request: {"hypervisors": []})
 
 
 @pytest.fixture

@@ -3,32 +3,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _eager
 
 from helion_images_panel.core import boot_checks
-from helion_images_panel.core.boot_checks import Finding
+from helion_images_panel.core.disk_content import DiskContent
+from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.nova_properties import WrongValue
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.boot import content_texts
+
+#: Findings that are neither wrong nor missing anything.
+NOTES = frozenset(
+    {boot_checks.INSTALLER, boot_checks.OVA, boot_checks.CONTAINER, *content_texts.NOTES}
+)
 
 #: Longest value that is quoted in a sentence.
 QUOTED = 40
 
 
-def sentence(finding: Finding, image: Image) -> str:
+def sentence(finding: Finding, image: Image, content: DiskContent | None = None) -> str:
     """Return what is wrong, in one sentence."""
     if finding.wrong:
         return _wrong_value(finding, finding.wrong)
+    if found := content_texts.sentence(finding, image, content):
+        return found
     return _sentences(finding, image)[finding.kind]
 
 
-def reason(finding: Finding) -> str:
-    """Return why, for a finding that no change of the image corrects; empty for others."""
+def reason(finding: Finding, hosts: Collection[str] = ()) -> str:
+    """Return why, for a finding of the content, or one that no change of the image corrects;
+    empty for others.
+
+    :param hosts: architectures of the cloud's hosts
+    """
+    if found := content_texts.reason(finding):
+        return found
     return {
+        boot_checks.NO_HOST: _eager(
+            "This cloud runs %(architectures)s. Nova finds a host for an instance only if one "
+            "emulates the image's architecture, which is slow. Use an image for another "
+            "architecture."
+        )
+        % {"architectures": ", ".join(hosts)},
         boot_checks.INSTALLER: _eager(
             "An ISO is used as a CD or DVD, and an installer writes the system to another disk. "
             "Launch it with a new volume, install there, and create an image from the volume."
@@ -103,6 +125,8 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
             "flavor of your project with enough memory has one."
         )
         % {"size": number_format(boot_checks.needed_disk_gib(image))},
+        boot_checks.NO_HOST: _eager("The cloud has no hosts of the architecture %(architecture)s.")
+        % {"architecture": finding.name},
         boot_checks.SECURE_BOOT_FIRMWARE: _eager(
             "Secure boot is required, but instances start without it: it needs UEFI firmware."
         ),

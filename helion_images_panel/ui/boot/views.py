@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dialog that corrects one finding of the boot checks, in one request to Glance."""
+"""The boot checks with the content of the disk, and the dialog that corrects one finding, in one
+request to Glance.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +9,44 @@ import json
 from typing import Any
 
 from django import forms as django_forms
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
+from django.views import generic
 from horizon import forms
 
-from helion_images_panel.core import boot_checks
-from helion_images_panel.core.boot_checks import Finding
+from helion_images_panel import policy
+from helion_images_panel.core import boot_checks, content_checks
+from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base.change_form import ChangeForm
-from helion_images_panel.ui.base.views import ImageFormView
-from helion_images_panel.ui.boot import texts
+from helion_images_panel.ui.base.json_views import JsonViewMixin
+from helion_images_panel.ui.base.views import ImageFormView, ImageView
+from helion_images_panel.ui.boot import content, texts
+from helion_images_panel.ui.boot.panel import boot_context
 
 
-def finding_of(image: Image, key: str) -> Finding | None:
+class BootView(JsonViewMixin, ImageView, generic.TemplateView):
+    """GET: the panel as the page's script shows it, after a look at the content of the disk."""
+
+    http_method_names = ["get"]
+    template_name = "helion_images_panel/boot/_panel.html"
+
+    def check(self) -> None:
+        super().check()
+        policy.require(self.request, policy.DOWNLOAD_IMAGE, self.image)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | boot_context(self.request, self.scope, self.image, reads_content=True)
+
+
+def finding_of(request: HttpRequest, image: Image, key: str) -> Finding | None:
     """Return the finding if the image still has it, and a change corrects it."""
-    found = (each for each in boot_checks.findings(image) if each.changes and each.key == key)
-    return next(found, None)
+    known = content.read(request, image) if key in content_checks.CORRECTED else None
+    found = boot_checks.findings(image, content=known)
+    return next((each for each in found if each.changes and each.key == key), None)
 
 
 def state_of(image: Image, finding: Finding | None) -> str:
@@ -41,7 +64,7 @@ class FixForm(ChangeForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
-        self.found = finding_of(self.image, data.get("finding") or "")
+        self.found = finding_of(self.request, self.image, data.get("finding") or "")
         if self.found is None:
             raise django_forms.ValidationError(
                 _eager("The image has changed meanwhile: there is nothing left to correct.")
@@ -68,7 +91,7 @@ class FixView(ImageFormView):
     @cached_property
     def finding(self) -> Finding | None:
         data = self.request.POST if self.request.method == "POST" else self.request.GET
-        return finding_of(self.image, data.get("finding", ""))
+        return finding_of(self.request, self.image, data.get("finding", ""))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

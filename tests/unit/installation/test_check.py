@@ -211,7 +211,12 @@ def compressed(static: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> 
     (folder / "js" / "output.1.js").write_text("1")
     templates = check_static._SOURCE.parent / "templates" / "helion_images_panel"
     manifest = {}
-    for name in ("base/_scripts.html", "base/_styles.html", "catalogue/_scripts.html"):
+    for name in (
+        "base/_scripts.html",
+        "base/_styles.html",
+        "boot/_scripts.html",
+        "catalogue/_scripts.html",
+    ):
         text = (templates / name).read_text()
         block = text.partition("{% compress ")[2].partition("%}")[2].partition("{% end")[0]
         key = get_offline_hexdigest(block.replace("{{ STATIC_URL }}", settings.STATIC_URL))

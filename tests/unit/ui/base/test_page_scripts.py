@@ -23,7 +23,10 @@ STYLE = "helion_images_panel/scss/images.scss"
 #: The end of the name of a script that runs beside the page.
 WORKER = ".worker.js"
 #: The scripts that one page alone needs.
-OF_A_PAGE = {"catalogue/builds.js": "catalogue/_scripts.html"}
+OF_A_PAGE = {
+    "boot/panel.js": "boot/_scripts.html",
+    "catalogue/builds.js": "catalogue/_scripts.html",
+}
 HORIZONS_PRECOMPILERS = (("text/scss", "horizon.utils.scss_filter.ScssFilter"),)
 
 

@@ -142,6 +142,9 @@
     if (mine.minDisk) {
       line += ' ' + interpolate(gettext('Minimum disk set to %(size)s GB.'), {size: mine.minDisk}, true);
     }
+    if (mine.found.startsByEfiOnly) {
+      line += ' ' + gettext('The disk starts by UEFI only: on x86_64 it boots if hw_firmware_type is uefi.');
+    }
     holder.appendChild(hip.element('p', 'help-block', line));
     text = hip.quotaRefusal(form, [mine.file], isNew(form));
     // Where the dashboard has just refused the file, it has said why.
