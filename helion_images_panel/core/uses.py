@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from helion_images_panel.core.image import Image
 
 #: Properties that name the image which another one was made from. Nova writes the first on
-#: the snapshot of an instance; the second is on that of an instance which runs on a volume:
-#: it is from Cinder's metadata of the volume.
+#: the snapshot of an instance; the second is on that of an instance which was launched from
+#: a volume: it is from Cinder's metadata of the volume. Where Nova has made the volume from
+#: the image itself, the snapshot names neither.
 ORIGINS = ("base_image_ref", "image_id")
 
 

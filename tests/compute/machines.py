@@ -31,11 +31,20 @@ class Machines:
 
     # Instances.
 
-    def launch(self, name: str, image: str, user: str = "alice", *, on_volume: bool = False) -> str:
+    def launch(
+        self,
+        name: str,
+        image: str,
+        user: str = "alice",
+        *,
+        on_volume: bool = False,
+        volume: str = "",
+    ) -> str:
         """Launch an instance, wait until it is active, and return its ID.
 
         :param image: ID of the image
         :param on_volume: boot from a new volume with the image's data
+        :param volume: ID of the volume to boot from
         """
         source: dict[str, Any] = {"imageRef": image}
         if on_volume:
@@ -47,6 +56,10 @@ class Machines:
                 "volume_size": FLAVOR["disk"],
                 "delete_on_termination": True,
             }
+            source = {"block_device_mapping_v2": [device]}
+        if volume:
+            device = {"boot_index": 0, "uuid": volume, "source_type": "volume"}
+            device["destination_type"] = "volume"
             source = {"block_device_mapping_v2": [device]}
         server = {
             "name": name,

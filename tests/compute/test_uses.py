@@ -82,17 +82,19 @@ def test_the_tab_shows_what_hangs_on_an_image(
     unused = make_image(unique("unused"))
     machines.launch(unique("instance"), image["id"])
     instance = machines.launch(unique("to snapshot"), image["id"])
-    on_volume = machines.launch(unique("on volume"), image["id"], on_volume=True)
     volume = machines.create_volume(unique("volume"), image["id"])
+    on_volume = machines.launch(unique("on volume"), image["id"], volume=volume)
+    machines.launch(unique("on new volume"), image["id"], on_volume=True)
     machines.create_volume(unique("other volume"), unused["id"])
     snapshots = [
-        machines.create_snapshot(server, unique("snapshot")) for server in (instance, on_volume)
+        machines.create_snapshot(instance, unique("snapshot")),
+        machines.create_snapshot(on_volume, unique("snapshot of volume")),
     ]
 
     browser.log_in("alice")
     text = used_by(browser, image["id"])()
     assert "2 instances use this image: without it, they can no longer be rebuilt." in text
-    # The volume of the instance, and the other one.
+    # That which Nova has made, and the other one.
     assert "2 volumes were created from it, and keep their data." in text
     assert "2 images were made from it, and have data of their own." in text
     links = browser.run("return [...document.querySelectorAll('.hip-uses a')].map(a => a.pathname)")
