@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from helion_images_panel.core.image import Image
 
 #: Properties that name the image which another one was made from. Nova writes the first on
-#: the snapshot of an instance; the second is on that of an instance which was launched from
-#: a volume: it is from Cinder's metadata of the volume. Where Nova has made the volume from
-#: the image itself, the snapshot names neither.
+#: the snapshot of an instance, and leaves it empty if the instance is on a volume; the second
+#: is Cinder's name for it, which other programs write.
 ORIGINS = ("base_image_ref", "image_id")
 
 

@@ -20,7 +20,7 @@ def test_snapshots_and_members(person: Callable[[str], Dashboard], images: Image
     images.share(image_id, "acme-data")
     images.share(image_id, "acme-lab", "pending")
     images.make("snapshot", base_image_ref=image_id, image_type="snapshot")
-    # As Nova leaves it on the snapshot of an instance that was launched from a volume.
+    # The other property of an origin.
     images.make("on volume", base_image_ref="", image_id=image_id)
     images.make("foreign snapshot", "globex-ops", base_image_ref=image_id)
     expected = {

@@ -67,7 +67,7 @@ def test_instances_volumes_snapshots_and_members(browser, glance, nova, cinder):
     }
 
 
-def test_the_snapshot_of_an_instance_on_a_volume_has_another_property(browser, glance, nova):
+def test_an_origin_by_another_property_is_counted_once(browser, glance, nova):
     image = glance.add()
     glance.add(image_id=image["id"])
     glance.add(image_id=image["id"], base_image_ref=image["id"])
