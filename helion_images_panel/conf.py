@@ -56,8 +56,8 @@ PROJECT_CACHE_S = Setting(
 READ_TIMEOUT_S = Setting(
     "HELION_IMAGES_READ_TIMEOUT_S",
     20,
-    "Seconds within which Glance, Keystone or Nova must have sent all of a response that a page "
-    "reads. The page then reports that the service is not responding.",
+    "Seconds within which Glance, Keystone, Nova or Cinder must have sent all of a response that a "
+    "page reads. The page then reports that the service is not responding.",
 )
 WRITE_TIMEOUT_S = Setting(
     "HELION_IMAGES_WRITE_TIMEOUT_S",
@@ -76,8 +76,8 @@ WAITING_PER_PROCESS = Setting(
     "HELION_IMAGES_WAITING_PER_PROCESS",
     6,
     "Maximum number of pages in one process of the web server that wait for Glance in parallel, "
-    "of those that wait for Keystone, and of those that wait for Nova. Each uses one of its "
-    "threads; further pages report that the service is not responding. Transfers of image data "
+    "of those that wait for Keystone, and of those that wait for Nova or Cinder. Each uses one of "
+    "its threads; further pages report that the service is not responding. Transfers of image data "
     "are not counted.",
 )
 

@@ -188,6 +188,10 @@ def compute_does_not_answer() -> ImageServiceUnavailable:
     return ImageServiceUnavailable(gettext_lazy("The compute service is not responding."))
 
 
+def volumes_do_not_answer() -> ImageServiceUnavailable:
+    return ImageServiceUnavailable(gettext_lazy("The volume service is not responding."))
+
+
 def unexpected_image_response() -> UnexpectedResponse:
     return UnexpectedResponse(
         gettext_lazy(

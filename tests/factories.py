@@ -14,6 +14,7 @@ from django.contrib.auth import models as auth_models
 from openstack_auth.user import User
 
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.uses import Use, Uses
 
 #: A cloud of two customers' domains, and the domain of those who run it.
 CLOUD_DOMAIN, DOMAIN, OTHER_DOMAIN = "default", "domain-acme", "domain-globex"
@@ -86,6 +87,15 @@ def ago(**age: float) -> str:
 def image(**attributes: Any) -> Image:
     """An image as this plugin sees it; keyword arguments are Glance's JSON."""
     return Image.from_glance(glance_image(**attributes))
+
+
+def uses(*project_ids: str, limit: int = 100, names: str = "use") -> Uses:
+    """What a service returns of instances or volumes in these projects, up to the limit."""
+    items = [
+        Use(str(uuid.UUID(int=number)), f"{names} {number}", project_id)
+        for number, project_id in enumerate(project_ids[:limit], 1)
+    ]
+    return Uses(tuple(items), is_complete=len(project_ids) < limit)
 
 
 def catalog(services: Iterable[str] = ("image", "identity", "compute", "volumev3")) -> list[Any]:

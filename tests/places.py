@@ -39,6 +39,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Fix Image as a page": ("fix",),
     "details, Overview": ("detail",),
     "details, Access": ("detail",),
+    "details, Used By": ("detail",),
     "details, Stores": ("detail",),
     "details, Activity": ("detail",),
     "Shared with Me": ("shared",),

@@ -108,13 +108,14 @@ def image_or_error(request: Request, image_id: str) -> ImageOrError:
         return error
 
 
-def snapshots_of(request: Request, image_id: str, limit: int) -> list[Image]:
-    """Return snapshots of instances that were launched from the image, if Glance lists them.
+def made_from(request: Request, image_id: str, origin: str, limit: int) -> list[Image]:
+    """Return images that name this one as their origin, if Glance lists them, by name.
 
-    They are found by a property that Nova writes, and that any member may change.
+    :param origin: the property of that name: see `core.uses.ORIGINS`. Nova writes it, and any
+        member may change it.
     """
     image_path(image_id)  # raises for an invalid ID
-    return list_rows(request, {"base_image_ref": image_id, "visibility": "all"}, Cursor(), limit)
+    return list_rows(request, {origin: image_id, "visibility": "all"}, Cursor(), limit)
 
 
 def newest_images(request: Request, limit: int) -> list[Image]:

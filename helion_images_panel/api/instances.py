@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
+from django.utils.translation import gettext_lazy as _
 from horizon.exceptions import ServiceCatalogException
 from keystoneauth1 import exceptions as keystone_exc
 from novaclient import exceptions as nova_exc
@@ -20,6 +22,14 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import bounded, forgiven, waiting
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.per_request import per_request
+from helion_images_panel.core.uses import Use, Uses
+
+#: Maximum number of instances of an image that are read, and of all projects: the first of
+#: these may be those of other domains.
+LIMIT, LIMIT_EVERYWHERE = 100, 500
+
+#: Seconds that a page waits for the instances of an image.
+WAIT_S = 10.0
 
 #: What a request to the compute service may raise within `requested`.
 FAILURES = (
@@ -88,24 +98,42 @@ def _limit_time(request: Request) -> bool:
     return True
 
 
-def projects_using(
-    request: Request, image_id: str, *, everywhere: bool, limit: int
-) -> list[str] | None:
-    """Return the project of each instance of the image; None if the compute service fails.
+def using(request: Request, image_id: str, *, everywhere: bool) -> Uses:
+    """Return the instances that were launched from the image; raise ImageServiceError if the
+    compute service fails.
+
+    Instances on volumes are not among them: for Nova they have no image.
 
     :param everywhere: search in all projects, which Nova allows to admins only;
         otherwise in the token's own
-    :param limit: maximum number of instances
     """
-    query: dict[str, Any] = {"image": image_id, "limit": limit}
+    query: dict[str, Any] = {"image": image_id, "limit": LIMIT}
     if everywhere:
-        query["all_tenants"] = True
+        query |= {"all_tenants": True, "limit": LIMIT_EVERYWHERE}
+    # Nova includes the project in the detailed form only.
+    path = "/servers/detail" if everywhere else "/servers"
+    own = request.user.project_id
     try:
-        with requested():
-            # Nova includes the project in the detailed form only.
-            servers = nova_client(request).servers.list(detailed=everywhere, search_opts=query)
-            own = request.user.project_id
-            return [server.tenant_id if everywhere else own for server in servers]
+        with requested(), bounded.within(WAIT_S):
+            _response, body = nova_client(request).client.get(f"{path}?{urlencode(query)}")
+            found = tuple(
+                Use(
+                    str(row["id"]),
+                    str(row.get("name") or ""),
+                    str(row["tenant_id"]) if everywhere else own,
+                )
+                for row in body["servers"]
+            )
+            # Nova returns a link to the next page also if that is empty.
+            return Uses(found, is_complete=not body.get("servers_links"))
     except FAILURES as error:
         forgiven.log("the instances of an image", error)
-        return None
+        raise _failure(error) from error
+
+
+def _failure(error: Exception) -> exceptions.ImageServiceError:
+    if isinstance(error, exceptions.ImageServiceError):
+        return error
+    if isinstance(error, nova_exc.Forbidden):
+        return exceptions.ImageForbidden(_("You are not allowed to list instances."))
+    return exceptions.compute_does_not_answer()

@@ -35,16 +35,21 @@ class Queue:
         return len(self._requests)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait in this queue during the block; raise the service's error if there is no place."""
+    def turn(
+        self, error: Callable[[], exceptions.ImageServiceError] | None = None
+    ) -> Iterator[None]:
+        """Wait in this queue during the block; raise the service's error if there is no place.
+
+        :param error: that of another service whose pages wait here
+        """
         page = parallel.page_thread()
-        self._enter(page)
+        self._enter(page, error or self._error)
         try:
             yield
         finally:
             self._leave(page)
 
-    def _enter(self, page: int) -> None:
+    def _enter(self, page: int, error: Callable[[], exceptions.ImageServiceError]) -> None:
         limit = conf.WAITING_PER_PROCESS.value
         with self._changed:
             deadline = time.monotonic() + TURN_S
@@ -52,7 +57,7 @@ class Queue:
                 # The page fails at once if no other had a response for as long.
                 left_s = min(deadline, self._moved_at + TURN_S) - time.monotonic()
                 if left_s <= 0:
-                    raise self._error()
+                    raise error()
                 self._changed.wait(left_s)
             self._requests[page] = self._requests.get(page, 0) + 1
             if self.pages == limit:
@@ -69,6 +74,7 @@ class Queue:
 
 GLANCE = Queue(exceptions.image_service_does_not_answer)
 KEYSTONE = Queue(exceptions.identity_does_not_answer)
+#: Also for Cinder: the pages that wait for either are the same.
 NOVA = Queue(exceptions.compute_does_not_answer)
 
 QUEUES = (GLANCE, KEYSTONE, NOVA)

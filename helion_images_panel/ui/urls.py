@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from helion_images_panel.ui.actions.urls import urls as action_urls
 from helion_images_panel.ui.boot.urls import urls as boot_urls
 from helion_images_panel.ui.catalogue.urls import urls as catalogue_urls
 from helion_images_panel.ui.create.urls import urls as create_urls
@@ -20,6 +19,7 @@ from helion_images_panel.ui.publish.urls import urls as publish_urls
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.urls import urls as sharing_urls
 from helion_images_panel.ui.transfers.urls import urls as transfer_urls
+from helion_images_panel.ui.uses.urls import urls as use_urls
 
 
 def index_urls(scope: PanelScope) -> list[URLPattern]:
@@ -37,7 +37,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
         *create_urls(scope),
         *catalogue_urls(scope),
         *transfer_urls(scope),
-        *action_urls(scope),
+        *use_urls(scope),
         *sharing_urls(scope),
         *edit_urls(scope),
         *metadata_urls(scope),

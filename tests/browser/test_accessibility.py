@@ -273,6 +273,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     ),
     "details, Overview": lambda places: places.details("overview"),
     "details, Access": lambda places: places.details("access"),
+    "details, Used By": lambda places: places.details("used_by"),
     "details, Stores": lambda places: places.details("stores"),
     "details, Activity": lambda places: places.details("activity"),
     "Shared with Me": _path(f"{PROJECT}shared/"),

@@ -18,7 +18,7 @@ from tests.browser.test_look import WIDTHS, SetWidth
 Unique = Callable[[str], str]
 MakeImage = Callable[..., Any]
 
-TABS = ("overview", "access", "stores", "activity")
+TABS = ("overview", "access", "used_by", "stores", "activity")
 
 #: How far the page reaches beyond the window, and the elements that reach beyond the panel
 #: or the cell that they are in, in pixels.
@@ -163,6 +163,51 @@ def test_a_tab_has_an_address(browser: Browser) -> None:
     browser.driver.back()
     wait_for_tab(browser, "access")
     page.wait_until_shown(image_id)
+
+
+def test_used_by_from_the_keyboard(
+    browser: Browser, cloud: Cloud, unique: Unique, make_image: MakeImage
+) -> None:
+    """To what was made from an image, to its members, and to what is new."""
+    image = make_image(unique("base"), visibility="shared")
+    below = make_image(unique("below"), base_image_ref=image["id"])
+    cloud.glance_client("alice").image_members.create(image["id"], cloud.project_id("acme-data"))
+    browser.log_in("alice")
+    DetailPage(browser).open(image["id"])
+    same = browser.one("html")
+    browser.one(tab("used_by")).send_keys(Keys.ENTER)
+    wait_for_tab(browser, "used_by")
+    pane = "#image_details__used_by"
+
+    def verdict() -> list[str]:
+        return browser.texts(f"{pane} [data-hip-verdict]")
+
+    browser.wait(verdict, "the verdict")
+    assert verdict() == ["1 image was made from it, and has data of its own."]
+    assert violations(browser, "#content_body") == []
+
+    make_image(unique("newer"), base_image_ref=image["id"])
+    browser.one(f"{pane} [data-hip-tab-reload]").send_keys(Keys.ENTER)
+    browser.wait(
+        lambda: verdict() == ["2 images were made from it, and have data of their own."],
+        "what is new",
+    )
+    browser.wait(
+        lambda: browser.run("return document.activeElement.matches('[data-hip-tab-reload]')"),
+        "the focus where it was",
+    )
+    assert "fresh" not in browser.path
+
+    browser.one(f"{pane} [data-hip-tab-link]").send_keys(Keys.ENTER)
+    wait_for_tab(browser, "access")
+    assert browser.one("html") == same, "no page was loaded for it"
+    assert browser.run("return document.activeElement.dataset.target") == "#image_details__access"
+    browser.driver.back()
+    wait_for_tab(browser, "used_by")
+    browser.click(
+        lambda: browser.one(f"{pane} a[href*='{below['id']}']"), "the image that was made from it"
+    )
+    DetailPage(browser).wait_until_shown(below["id"])
 
 
 def test_a_tab_that_cannot_be_loaded_is_tried_again(browser: Browser) -> None:

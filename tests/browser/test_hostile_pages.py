@@ -200,7 +200,7 @@ def pages(panel: str, detail: str, image: str) -> list[str]:
     tab = f"{own}{detail}?tab=image_details__"
     return [
         f"{panel}?name={quote(hostile('filter'))}&tag={quote(hostile('tag'))}",
-        *(f"{tab}{name}" for name in ("overview", "access", "stores", "activity")),
+        *(f"{tab}{name}" for name in ("overview", "access", "used_by", "stores", "activity")),
         *(f"{own}{form}/" for form in ("update", "metadata", "share")),
     ]
 

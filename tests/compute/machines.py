@@ -31,11 +31,20 @@ class Machines:
 
     # Instances.
 
-    def launch(self, name: str, image: str, user: str = "alice", *, on_volume: bool = False) -> str:
+    def launch(
+        self,
+        name: str,
+        image: str,
+        user: str = "alice",
+        *,
+        on_volume: bool = False,
+        volume: str = "",
+    ) -> str:
         """Launch an instance, wait until it is active, and return its ID.
 
         :param image: ID of the image
         :param on_volume: boot from a new volume with the image's data
+        :param volume: ID of the volume to boot from
         """
         source: dict[str, Any] = {"imageRef": image}
         if on_volume:
@@ -47,6 +56,10 @@ class Machines:
                 "volume_size": FLAVOR["disk"],
                 "delete_on_termination": True,
             }
+            source = {"block_device_mapping_v2": [device]}
+        if volume:
+            device = {"boot_index": 0, "uuid": volume, "source_type": "volume"}
+            device["destination_type"] = "volume"
             source = {"block_device_mapping_v2": [device]}
         server = {
             "name": name,
@@ -80,7 +93,30 @@ class Machines:
         found: list[Any] = self.cloud.session(user).get(url, headers=_NOVA).json()["servers"]
         return found
 
+    def create_snapshot(self, server_id: str, name: str, user: str = "alice") -> str:
+        """Create a snapshot of an instance, wait until it is active, and return its ID."""
+        session, glance = self.cloud.session(user), self.cloud.glance_client(user)
+        session.post(
+            f"{self._nova}/servers/{server_id}/action",
+            json={"createImage": {"name": name}},
+            headers=_NOVA,
+        )
+
+        def active() -> Any:
+            found = list(glance.images.list(filters={"name": name}))
+            return found[0] if found and found[0]["status"] == "active" else None
+
+        return str(self._until(active, f"snapshot {name!r} to be active", user)["id"])
+
     # Volumes.
+
+    def create_volume(self, name: str, image: str, user: str = "alice") -> str:
+        """Create a volume from the image of this ID, wait for its data, and return its ID."""
+        project = self.cloud.project_id(self.cloud.user(user).project)
+        volume = {"name": name, "size": 1, "imageRef": image}
+        url = f"{self._cinder}/{project}/volumes"
+        self.cloud.session(user).post(url, json={"volume": volume})
+        return str(self.wait_for_volume(name, user)["id"])
 
     def volume(self, name: str, user: str = "alice") -> Any:
         return next((each for each in self._volumes(user, "volumes") if each["name"] == name), None)

@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
-from tests.browser.pages import ADMIN, DetailPage, ImagesPage
+from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage
+from tests.browser.reading import squeeze
 from tests.compute.machines import Machines
 
 DOMAIN = "/project/images/domain/"
@@ -58,6 +61,87 @@ def test_each_confirmation_of_a_row_shows_the_instance(
     assert asking <= set(page.row(image["name"]).actions.labels())
     for label in sorted(asking):
         question(browser, page, image["name"], label, "In use by 1 instance")
+    machines.create_volume(unique("volume"), image["id"])
+    question(browser, page, image["name"], "Delete Image", "1 volume created from it")
+
+
+def used_by(browser: Browser, image_id: str, panel: str = PROJECT) -> Callable[[], str]:
+    """Open the tab Used By by the keyboard, and return what reads it."""
+    DetailPage(browser).open(image_id, panel)
+    link = browser.one('[data-target="#image_details__used_by"]')
+    link.send_keys(Keys.ENTER)
+    browser.wait(lambda: browser.texts(".hip-uses [data-hip-verdict]"), "the tab Used By")
+    return lambda: squeeze(browser.one(".hip-uses").text)
+
+
+def test_the_tab_shows_what_hangs_on_an_image(
+    browser: Browser, machines: Machines, unique: Unique, make_image: MakeImage
+) -> None:
+    """Instances, volumes and snapshots, for a member, an admin and a stranger."""
+    image = make_image(unique("base"), visibility="shared")
+    unused = make_image(unique("unused"))
+    machines.launch(unique("instance"), image["id"])
+    instance = machines.launch(unique("to snapshot"), image["id"])
+    volume = machines.create_volume(unique("volume"), image["id"])
+    on_volume = machines.launch(unique("on volume"), image["id"], volume=volume)
+    machines.launch(unique("on new volume"), image["id"], on_volume=True)
+    machines.create_volume(unique("other volume"), unused["id"])
+    snapshot = machines.create_snapshot(instance, unique("snapshot"))
+    machines.create_snapshot(on_volume, unique("snapshot of volume"))
+
+    browser.log_in("alice")
+    text = used_by(browser, image["id"])()
+    assert "2 instances use this image: without it, they can no longer be rebuilt." in text
+    # That which Nova has made, and the other one.
+    assert "2 volumes were created from it, and keep their data." in text
+    # Nova leaves no image on the snapshot of an instance on a volume.
+    assert "1 image was made from it, and has data of its own." in text
+    links = browser.run("return [...document.querySelectorAll('.hip-uses a')].map(a => a.pathname)")
+    for path in (
+        f"/project/instances/{instance}/",
+        f"/project/volumes/{volume}/",
+        f"{PROJECT}{snapshot}/",
+    ):
+        assert path in links
+    assert violations(browser, "#content_body") == []
+    for name in ("instances", "volumes"):
+        DetailPage(browser).open(image["id"])
+        used_by(browser, image["id"])
+        browser.one(f".hip-uses a[href^='/project/{name}/']").click()
+        browser.wait(lambda name=name: f"/project/{name}/" in browser.path, f"the page of {name}")
+        browser.wait(lambda: browser.texts(".page-breadcrumb, h1"), "the page")
+
+    # The way back.
+    text = used_by(browser, snapshot)()
+    assert f"It was made from: {image['name']}" in text
+    assert "Nothing that you can see uses this image." in text
+
+    browser.log_in("acme-admin")
+    text = used_by(browser, image["id"], ADMIN)()
+    assert "2 instances use this image" in text
+    assert "2 volumes were created from it" in text
+    browser.log_in("gina")
+    browser.expect_console_error("404")
+    browser.go(f"{PROJECT}{image['id']}/?tab=image_details__used_by")
+    assert image["name"] not in browser.driver.page_source
+
+
+def test_what_another_domain_has_is_not_counted(
+    browser: Browser, machines: Machines, unique: Unique, make_image: MakeImage
+) -> None:
+    image = make_image(unique("for all"), visibility="community")
+    for user in ("alice", "bob", "gina"):
+        machines.launch(unique(f"of {user}"), image["id"], user)
+        machines.create_volume(unique(f"volume of {user}"), image["id"], user)
+    for user, path, instances, volumes in (
+        ("gina", PROJECT, "1 instance uses", "1 volume was"),
+        ("acme-admin", ADMIN, "2 instances use", "2 volumes were"),
+        ("admin", ADMIN, "3 instances use", "3 volumes were"),
+    ):
+        browser.log_in(user)
+        text = used_by(browser, image["id"], path)()
+        assert f"{instances} this image" in text
+        assert f"{volumes} created from it" in text
 
 
 def test_the_confirmations_of_several_rows_and_of_the_details_show_it(
@@ -121,7 +205,7 @@ def test_the_manager_of_a_domain_sees_the_instances_of_her_projects(
         "her two projects in the question",
     )
     browser.wait(
-        lambda: "Instances in 1 project of acme are not included" in dialog.text,
+        lambda: "Instances and volumes in 1 project of acme are not included" in dialog.text,
         "what the number does not include",
     )
     assert "globex" not in dialog.text

@@ -207,6 +207,29 @@ def test_details(
     assert len(cost.glance) <= 3
 
 
+def test_used_by(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    """Beside what the page takes: a request for each property that names an origin, for the
+    members and the origin; none for what was asked a moment ago.
+    """
+    base = images.make("base")
+    image_id = images.make("used", visibility="shared", base_image_ref=base)
+    for _ in range(3):
+        images.make("below", base_image_ref=image_id, data=None)
+    alice, path = person("alice"), f"{PROJECT.detail(image_id)}?tab=image_details__used_by"
+    page = cost_of(alice, PROJECT.detail(image_id)).glance
+    first, again = cost_of(alice, path).glance, cost_of(alice, path).glance
+    own = [f"GET /v2/images/{image_id}", f"GET /v2/images/{image_id}/members"]
+    assert set(own) <= set(page)
+    asked = [call for call in first if call not in own and "/info/" not in call]
+    origins = re.findall(r"[?&](base_image_ref|image_id)=", " ".join(asked))
+    assert sorted(origins) == ["base_image_ref", "image_id"]
+    assert f"GET /v2/images/{base}" in asked
+    assert len(asked) == 3
+    assert len(again) <= len(page)
+
+
 def test_create_dialog(
     person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost]
 ) -> None:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who uses an image, as its confirmation tells; the demo has no compute service."""
+"""Who uses an image: its confirmation, and the tab Used By; the demo has no compute service."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from tests.integration.client import Dashboard
+from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
 
@@ -20,15 +20,17 @@ def test_snapshots_and_members(person: Callable[[str], Dashboard], images: Image
     images.share(image_id, "acme-data")
     images.share(image_id, "acme-lab", "pending")
     images.make("snapshot", base_image_ref=image_id, image_type="snapshot")
+    # The other property of an origin.
+    images.make("on volume", base_image_ref="", image_id=image_id)
     images.make("foreign snapshot", "globex-ops", base_image_ref=image_id)
     expected = {
-        image_id: ["1 snapshot based on it", "Shared with 2 projects"],
+        image_id: ["2 snapshots based on it", "Shared with 2 projects"],
         unused: [],
     }
     assert uses(person("alice"), PROJECT, image_id, unused) == expected
     assert uses(person("acme-admin"), ADMIN, image_id, unused) == expected
     told = uses(person("admin"), ADMIN, image_id)[image_id]
-    assert told == ["2 snapshots based on it", "Shared with 2 projects"]
+    assert told == ["3 snapshots based on it", "Shared with 2 projects"]
 
 
 def test_others_are_told_nothing(person: Callable[[str], Dashboard], images: Images) -> None:
@@ -55,3 +57,68 @@ def test_the_manager_of_a_domain_is_told_of_hers(
         (panel,) = person("mona").get(page).tree.all(data_uses_url=DOMAIN.uses)
         assert "data-hip-images" in panel.attributes
     assert person("alice").get(DOMAIN.uses, id=image_id).status == 403
+
+
+def used_by(dashboard: Dashboard, panel: Panel, image_id: str, **query: str) -> Page:
+    return dashboard.get(panel.detail(image_id), tab="image_details__used_by", **query)
+
+
+def test_the_tab_shows_what_was_made_from_an_image_both_ways(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    base = images.make("base", visibility="shared")
+    middle = images.make("middle", base_image_ref=base, visibility="shared")
+    below = images.make("below", base_image_ref="", image_id=middle)
+    foreign = images.make("foreign", "globex-ops", base_image_ref=middle)
+    public = images.make("public", "globex-ops", image_id=middle, visibility="public")
+    images.share(middle, "acme-data")
+
+    page = used_by(person("alice"), PROJECT, middle)
+    pane = page.tree.first(id="image_details__used_by")
+    links = {link["href"] for link in pane.all("a")}
+    assert {PROJECT.detail(each) for each in (base, below, public)} <= links
+    assert "2 images were made from it, and have data of their own." in pane.text
+    assert "Shared with 1 project" in pane.text
+    assert foreign not in page.html
+    assert images.show(foreign)["name"] not in page.html
+
+    # An admin of the domain has its projects alone, and its addresses.
+    pane = used_by(person("acme-admin"), ADMIN, middle).tree.first(id="image_details__used_by")
+    links = {link["href"] for link in pane.all("a")}
+    assert {ADMIN.detail(each) for each in (base, below)} <= links
+    assert "1 image was made from it, and has data of its own." in pane.text
+    assert images.show(public)["name"] not in pane.text
+
+    # What is new is shown when the services are asked again.
+    images.make("newer", base_image_ref=middle)
+    assert "1 image was made" in used_by(person("acme-admin"), ADMIN, middle).text
+    assert "2 images were made" in used_by(person("acme-admin"), ADMIN, middle, fresh="1").text
+    pane = used_by(person("admin"), ADMIN, middle).tree.first(id="image_details__used_by")
+    assert "4 images were made from it" in pane.text
+
+    # To those of another domain the image does not exist, nor does its name.
+    for who, panel, image_id, status in (
+        ("gina", PROJECT, middle, 404),
+        ("gina", ADMIN, middle, 403),
+        ("acme-admin", ADMIN, foreign, 404),
+        ("acme-admin", PROJECT, foreign, 404),
+        ("acme-admin", ADMIN, public, 404),
+    ):
+        page = used_by(person(who), panel, image_id, fresh="1")
+        assert page.status == status, (who, panel)
+        for each in (middle, below, foreign):
+            assert images.show(each)["name"] not in page.html
+
+
+def test_the_tab_of_the_manager_of_a_domain(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    base = images.make("base", "acme-lab", visibility="shared")
+    below = images.make("below", "acme-lab", base_image_ref=base)
+    hidden = images.make("not hers", "acme-web", base_image_ref=base)
+    page = used_by(person("mona"), DOMAIN, base)
+    pane = page.tree.first(id="image_details__used_by")
+    assert DOMAIN.detail(below) in {link["href"] for link in pane.all("a")}
+    assert "1 image was made from it" in pane.text
+    assert hidden not in page.html
+    assert used_by(person("mona"), DOMAIN, hidden).status == 404

@@ -17,7 +17,8 @@ from django.utils.module_loading import import_string
 
 from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
-from helion_images_panel.api import flavors, hosts, identity, projects
+from helion_images_panel.api import flavors, hosts, identity, instances, projects, volumes
+from helion_images_panel.core.uses import Uses
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
 # The same examples in each run, on a busy machine too: a test fails for its code alone.
@@ -76,6 +77,13 @@ def _without_flavors(monkeypatch: pytest.MonkeyPatch) -> None:
 def _without_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     """It shows none of its hosts."""
     monkeypatch.setattr(hosts, "_listed", lambda _request: {"hypervisors": []})
+
+
+@pytest.fixture(autouse=True)
+def _without_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor an instance or a volume of any image."""
+    for service in (instances, volumes):
+        monkeypatch.setattr(service, "using", lambda _request, _image_id, *, everywhere: Uses())
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 """Properties of an image that a user should see before changing or deleting it.
 
 They are read from the image itself; its users are queried separately, see
-`actions.uses`.
+`uses.queries`.
 """
 
 from __future__ import annotations

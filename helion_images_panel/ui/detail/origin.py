@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _eager
 from django.utils.translation import ngettext
 from openstack_dashboard.api import base, cinder
@@ -17,6 +16,7 @@ from helion_images_panel.core.identifiers import UUID
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import is_visible
 from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base.horizon_pages import page_url
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
@@ -50,7 +50,7 @@ def _instance_url(request: HttpRequest, scope: PanelScope, image: Image, instanc
     """Return the URL of the instance's details, which Horizon has for the present project."""
     is_here = _is_of_present_project(request, scope, image)
     if is_here and UUID.fullmatch(instance) and base.is_service_enabled(request, "compute"):
-        return _url("horizon:project:instances:detail", instance)
+        return page_url("horizon:project:instances:detail", instance)
     return ""
 
 
@@ -66,7 +66,7 @@ def _volumes(request: HttpRequest, scope: PanelScope, image: Image) -> list[_Vol
             size=labels.gib_label(volume.size_gib) or _eager("Unknown"),
             snapshot_id=volume.snapshot_id,
             snapshot_url=(
-                _url("horizon:project:snapshots:detail", volume.snapshot_id)
+                page_url("horizon:project:snapshots:detail", volume.snapshot_id)
                 if has_page and volume.snapshot_id
                 else ""
             ),
@@ -86,11 +86,3 @@ def _volumes_label(image: Image) -> str:
 
 def _is_of_present_project(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     return scope.launches_instances and image.owner == request.user.project_id
-
-
-def _url(name: str, object_id: str) -> str:
-    """Return the URL of a page of Horizon; empty if its operator has removed the panel."""
-    try:
-        return reverse(name, args=(object_id,))
-    except NoReverseMatch:
-        return ""

@@ -556,7 +556,10 @@ OPTIONAL = (
 )
 PAGES = {
     **dict.fromkeys(("detail", "update", "metadata", "share", "publish?id={image}"), "image"),
-    **{f"detail?tab={DETAIL_TABS}__{tab}": "image" for tab in ("access", "stores", "activity")},
+    **{
+        f"detail?tab={DETAIL_TABS}__{tab}": "image"
+        for tab in ("access", "used_by", "stores", "activity")
+    },
     **dict.fromkeys(("progress?id={image}", "access?id={image}", "uses?id={image}"), "image"),
     **dict.fromkeys(("create", "index"), ""),
     "upload_data": "queued",

@@ -219,7 +219,7 @@ def shows(response):
 LISTS = ["?hidden=true", "?name=zz", "?name=zznone", "?view=snapshots", "?view=unfinished"]
 LISTS += ["?visibility=community", "?visibility=public", "?size_min=huge", "?created_min=x"]
 LISTS += ["?owner=zznobody", "?property=x", "?status=queued&type=image&tag=zztag", "?sort=size"]
-TABS = [f"{DETAIL_TABS}__{tab}" for tab in ("overview", "access", "stores", "activity")]
+TABS = [f"{DETAIL_TABS}__{tab}" for tab in ("overview", "access", "used_by", "stores", "activity")]
 
 
 @pytest.mark.usefixtures("_language")

@@ -8,7 +8,7 @@ from html import escape
 import pytest
 from django.urls import NoReverseMatch
 
-from helion_images_panel.ui.detail import origin
+from helion_images_panel.ui.base import horizon_pages
 from tests import factories
 from tests.unit.permissions import path
 from tests.unit.ui.detail.test_tabs import details
@@ -115,7 +115,7 @@ def test_a_panel_that_the_operator_has_removed_is_not_linked(browser, glance, mo
     def removed(name, args):
         raise NoReverseMatch(name)
 
-    monkeypatch.setattr(origin, "reverse", removed)
+    monkeypatch.setattr(horizon_pages, "reverse", removed)
     image = of_volumes(glance, volume(snapshot_id=SNAPSHOT), instance_uuid=INSTANCE)
     found, html = details(browser, image)
     assert found["Data in Volumes"] == ["20 GiB in 1 volume", f"/dev/vda: 20 GiB {SNAPSHOT}"]

@@ -161,7 +161,7 @@ def test_each_checksum_is_shown_once(browser, glance, algorithm):
     assert found["Expected Checksum"] == [f"The same as {name}" if name else f"sha256:{value}"]
 
 
-@pytest.mark.parametrize("tab", ["overview", "access", "activity"])
+@pytest.mark.parametrize("tab", ["overview", "access", "used_by", "activity"])
 def test_each_tab_has_an_address_that_keeps_the_domain(browser, glance, tab):
     image = glance.add()
     browser.login_as(factories.PEOPLE["cloud_admin"]())

@@ -19,18 +19,23 @@
     return Array.from(list.querySelectorAll('a[data-target]'));
   }
 
-  function load(link) {
+  // url: that of the tab, unless it is to be read anew.
+  function load(link, url) {
     var pane = paneOf(link), end = hip.loading(pane);
     link.removeAttribute('data-hip-lazy');
     pane.textContent = '';
     // Horizon sends the tab alone.
-    hip.http.getPage(link.href, {'X-Requested-With': 'XMLHttpRequest', 'X-Helion-Images-Refresh': 'tab'}, ANSWER_MS)
+    hip.http.getPage(url || link.href, {'X-Requested-With': 'XMLHttpRequest', 'X-Helion-Images-Refresh': 'tab'}, ANSWER_MS)
       .then(function (page) {
         pane.replaceChildren.apply(pane, Array.from(page.body.childNodes, function (node) {
           return document.importNode(node, true);
         }));
         hip.enhanceIn(pane);
         hip.compileIn($(pane));
+        if (url) {
+          // Where the focus was, before the tab was emptied.
+          (pane.querySelector('[data-hip-tab-reload]') || pane).focus();
+        }
       }, function (error) {
         fail(link, pane, error);
       }).then(end);
@@ -74,6 +79,22 @@
       });
     });
     links.forEach(function (link) {
+      paneOf(link).addEventListener('click', function (event) {
+        var chosen = event.target.closest('[data-hip-tab-reload], [data-hip-tab-link]'), other;
+        if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
+          return;
+        }
+        other = links.find(function (each) { return tabOf(each.href) === tabOf(chosen.href); });
+        if (other === link) {
+          event.preventDefault();
+          load(link, chosen.href);
+        } else if (other) {
+          // As if that tab itself were chosen.
+          event.preventDefault();
+          other.click();
+          other.focus();
+        }
+      });
       // In a form Horizon leads from the last field of a tab to the next tab.
       paneOf(link).addEventListener('keydown', function (event) {
         if (event.key === 'Tab') {

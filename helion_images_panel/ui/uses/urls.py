@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helion_images_panel.ui.actions.uses import UsesView
 from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.uses.views import UsesView
 
 
 def urls(scope: PanelScope) -> list[URLPattern]:

@@ -3,7 +3,8 @@
 
 import pytest
 
-from helion_images_panel.api import instances
+from helion_images_panel import exceptions
+from helion_images_panel.api import instances, volumes
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import PANEL, PermissionMatrix, path
@@ -11,39 +12,66 @@ from tests.unit.permissions import PANEL, PermissionMatrix, path
 
 @pytest.fixture
 def nova(monkeypatch):
-    """Instances by image ID; `asked` has the questions. None of them where it is down."""
-    answers = {"down": False, "asked": []}
+    """The project of each instance by image ID; `asked` has the questions."""
+    return install(monkeypatch, instances)
 
-    def projects_using(_request, image_id, *, everywhere, limit):
+
+@pytest.fixture
+def cinder(monkeypatch):
+    """The same of volumes."""
+    return install(monkeypatch, volumes)
+
+
+def install(monkeypatch, service):
+    answers = {"down": False, "asked": [], "limit": 100}
+
+    def using(_request, image_id, *, everywhere):
         answers["asked"].append((image_id, everywhere))
-        return None if answers["down"] else answers.get(image_id, [])[:limit]
+        if answers["down"]:
+            raise exceptions.ImageServiceUnavailable("It is down.")
+        return factories.uses(*answers.get(image_id, []), limit=answers["limit"])
 
-    monkeypatch.setattr(instances, "projects_using", projects_using)
+    monkeypatch.setattr(service, "using", using)
     return answers
 
 
-@pytest.mark.usefixtures("nova")
 class TestUsesPermissions(PermissionMatrix):
     page, expected, of_an_image = "uses", PANEL, False
 
 
 def uses(browser, *ids, person="member", panel="project"):
+    return answer(browser, *ids, person=person, panel=panel)["uses"]
+
+
+def answer(browser, *ids, person="member", panel="project"):
     browser.login_as(factories.PEOPLE[person]())
-    return browser.get(path(panel, "uses"), {"id": list(ids)}).json()["uses"]
+    return browser.get(path(panel, "uses"), {"id": list(ids)}).json()
 
 
-def test_instances_snapshots_and_members(browser, glance, nova):
+def test_instances_volumes_snapshots_and_members(browser, glance, nova, cinder):
     image = glance.add(visibility="shared")
     glance.members[image["id"]] = {"p1": "pending", "p2": "accepted"}
     glance.add(base_image_ref=image["id"])
     nova[image["id"]] = [factories.PROJECT] * 3
-    assert uses(browser, image["id"]) == {
-        image["id"]: [
-            "In use by 3 instances",
-            "1 snapshot based on it",
-            "Shared with 2 projects",
-        ]
+    cinder[image["id"]] = [factories.PROJECT]
+    assert answer(browser, image["id"]) == {
+        "uses": {
+            image["id"]: [
+                "In use by 3 instances",
+                "1 volume created from it",
+                "1 snapshot based on it",
+                "Shared with 2 projects",
+            ]
+        },
+        "note": "",
     }
+
+
+def test_an_origin_by_another_property_is_counted_once(browser, glance, nova):
+    image = glance.add()
+    glance.add(image_id=image["id"])
+    glance.add(image_id=image["id"], base_image_ref=image["id"])
+    assert uses(browser, image["id"]) == {image["id"]: ["2 snapshots based on it"]}
 
 
 def test_an_image_that_nobody_uses(browser, glance, nova):
@@ -62,8 +90,20 @@ def test_where_compute_does_not_answer_it_is_asked_once_and_nothing_is_claimed(
 ):
     ids = [glance.add()["id"] for _ in range(5)]
     nova["down"] = True
-    assert uses(browser, *ids) == {id_: [] for id_ in ids}
+    assert answer(browser, *ids) == {
+        "uses": {id_: [] for id_ in ids},
+        "note": "Unable to retrieve the instances. It is down.",
+    }
     assert len(nova["asked"]) == 1
+
+
+def test_where_there_may_be_others_that_is_said(browser, glance, nova):
+    """All that Nova has returned are of other domains."""
+    image = glance.add(visibility="public")
+    nova[image["id"]] = [factories.FOREIGN] * 100
+    found = answer(browser, image["id"], person="domain_admin", panel="admin")
+    assert found["uses"] == {image["id"]: []}
+    assert found["note"] == "There may be more uses: the services return a limited number."
 
 
 def test_where_the_image_service_refuses_nothing_is_claimed(browser, glance, nova):

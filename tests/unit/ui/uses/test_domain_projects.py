@@ -7,8 +7,10 @@ import pytest
 
 from helion_images_panel.api import instances, projects, rescope
 from helion_images_panel.api.projects import Domain, Project
-from helion_images_panel.ui.actions import domain_instances
-from helion_images_panel.ui.actions.domain_instances import MAX_PROJECTS
+from helion_images_panel.exceptions import ImageServiceUnavailable
+from helion_images_panel.ui.uses import domain_projects, labels
+from helion_images_panel.ui.uses.domain_projects import MAX_PROJECTS
+from helion_images_panel.ui.uses.queries import ImageUses
 from tests import factories
 
 LIMIT = 100
@@ -31,16 +33,22 @@ class Acme:
         if has_role:
             self.own.append(added)
 
-    def projects_using(self, request, image_id, *, everywhere, limit):
+    def using(self, request, image_id, *, everywhere=False):
         assert not everywhere
         project_id = request.project_id
         self.queried.append((project_id, image_id))
         if project_id in self.failing:
-            return None
-        return [project_id] * min(self.numbers.get((project_id, image_id), 0), limit)
+            raise ImageServiceUnavailable("It is down.")
+        number = self.numbers.get((project_id, image_id), 0)
+        return factories.uses(*[project_id] * number, limit=LIMIT)
 
     def of(self, *images):
-        return domain_instances.instances_of(factories.request(), images, LIMIT)
+        return domain_projects.uses_in_domain(factories.request(), images, self.using)
+
+    def label(self, found, image):
+        """The label of instances; empty for none."""
+        uses = ImageUses(instances=found.by_image[image.id])
+        return "".join(labels.of_image(uses, {each.id: each.name for each in self.managed}))
 
 
 def acting(request, project_id):
@@ -60,7 +68,7 @@ def acme(monkeypatch):
     monkeypatch.setattr(
         rescope, "in_projects", lambda request, ids: {id_: acting(request, id_) for id_ in ids}
     )
-    monkeypatch.setattr(instances, "projects_using", fake.projects_using)
+    monkeypatch.setattr(instances, "using", fake.using)
     return fake
 
 
@@ -68,8 +76,8 @@ def test_instances_are_counted_by_project(acme):
     image, unused = factories.image(visibility="public"), factories.image()
     acme.numbers = {(factories.PROJECT, image.id): 2, (factories.SIBLING, image.id): 1}
     found = acme.of(image, unused)
-    assert found.label(image.id, LIMIT) == "In use by 3 instances: web (2), shop (1)"
-    assert found.label(unused.id, LIMIT) == ""
+    assert acme.label(found, image) == "In use by 3 instances: web (2), shop (1)"
+    assert acme.label(found, unused) == ""
     assert found.note() == ""
 
 
@@ -78,7 +86,7 @@ def test_a_project_of_another_domain_is_not_queried(acme):
     image = factories.image(visibility="public")
     acme.numbers = {(factories.FOREIGN, image.id): 5}
     found = acme.of(image)
-    assert found.label(image.id, LIMIT) == ""
+    assert acme.label(found, image) == ""
     assert {project_id for project_id, _image in acme.queried} == {
         factories.PROJECT,
         factories.SIBLING,
@@ -91,10 +99,10 @@ def test_projects_without_a_role_are_missing(acme):
     acme.add("data", has_role=False)
     acme.add("closed", enabled=False)
     found = acme.of(image)
-    assert found.label(image.id, LIMIT) == "In use by at least 1 instance: web (1)"
+    assert acme.label(found, image) == "In use by at least 1 instance: web (1)"
     assert found.note() == (
-        "Instances in 2 projects of acme are not included: you have no role there, or they are "
-        "disabled. An admin of the domain sees all instances."
+        "Instances and volumes in 2 projects of acme are not included: you have no role there, or "
+        "they are disabled. An admin of the domain sees all of them."
     )
 
 
@@ -108,15 +116,15 @@ def test_no_more_projects_are_queried_than_the_maximum(acme):
     found = acme.of(image)
     assert len(acme.queried) == MAX_PROJECTS + 1
     assert acme.queried[0] == (last, image.id)
-    assert found.label(image.id, LIMIT) == f"In use by at least 2 instances: p0 (1), {last} (1)"
+    assert acme.label(found, image) == f"In use by at least 2 instances: p0 (1), {last} (1)"
     assert found.note() == (
-        "Instances in 5 of your projects are not included: you have more than 30, or the compute "
-        "service did not return them in time. An admin of the domain sees all instances."
+        "Instances or volumes in 5 of your projects are not included: you have more than 30, or "
+        "the services did not return them in time. An admin of the domain sees all of them."
     )
 
 
 def test_after_some_seconds_only_the_own_project_is_queried(acme, monkeypatch):
-    monkeypatch.setattr(domain_instances, "SECONDS", 0.0)
+    monkeypatch.setattr(domain_projects, "SECONDS", 0.0)
     images = [factories.image(), factories.image(owner=factories.SIBLING)]
     found = acme.of(*images)
     assert acme.queried == [(image.owner, image.id) for image in images]
@@ -128,8 +136,8 @@ def test_where_compute_does_not_answer_it_is_asked_once_and_that_is_said(acme):
     acme.add("data", has_role=False)
     acme.failing = {factories.PROJECT}
     found = acme.of(image, factories.image())
-    assert found.label(image.id, LIMIT) == ""
-    assert "Instances in 2 of your projects are not included" in found.note()
+    assert acme.label(found, image) == ""
+    assert "Instances or volumes in 2 of your projects are not included" in found.note()
     assert len(acme.queried) == 1
 
 
@@ -138,22 +146,24 @@ def test_a_project_that_fails_is_missing(acme):
     acme.numbers = {(factories.PROJECT, image.id): 2}
     acme.failing = {factories.SIBLING}
     found = acme.of(image)
-    assert found.label(image.id, LIMIT) == "In use by at least 2 instances: web (2)"
-    assert found.note().startswith("Instances in 1 of your projects are not included")
+    assert acme.label(found, image) == "In use by at least 2 instances: web (2)"
+    assert found.note().startswith("Instances or volumes in 1 of your projects are not included")
 
 
 def test_very_many_are_not_counted_to_the_end(acme):
     image = factories.image()
     acme.numbers = {(factories.PROJECT, image.id): 200}
-    label = acme.of(image).label(image.id, LIMIT)
+    label = acme.label(acme.of(image), image)
     assert label == "In use by at least 100 instances: web (100)"
 
 
-def test_a_cloud_without_compute(acme):
+def test_a_confirmation_of_a_cloud_without_these_services(browser, glance, acme):
+    image = glance.add()["id"]
     acme.add("data", has_role=False)
-    request = factories.request(factories.member(services=("image",)))
-    found = domain_instances.instances_of(request, [factories.image()], LIMIT)
-    assert (acme.queried, found.note()) == ([], "")
+    browser.login_as(factories.member(services=("image", "identity")))
+    found = browser.get("/project/images/domain/uses/", {"id": [image]}).json()
+    assert found == {"uses": {image: []}, "note": ""}
+    assert acme.queried == []
 
 
 def test_a_confirmation_shows_both(browser, glance, acme):
@@ -164,4 +174,4 @@ def test_a_confirmation_shows_both(browser, glance, acme):
     browser.login_as(factories.member())
     answer = browser.get("/project/images/domain/uses/", {"id": [image]}).json()
     assert answer["uses"] == {image: ["In use by at least 2 instances: shop (2)"]}
-    assert answer["note"].startswith("Instances in 1 project of acme are not included")
+    assert answer["note"].startswith("Instances and volumes in 1 project of acme are not included")

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What uses an image: instances, volumes, and images that were made from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from helion_images_panel.core.image import Image
+
+#: Properties that name the image which another one was made from. Nova writes the first on
+#: the snapshot of an instance, and leaves it empty if the instance is on a volume; the second
+#: is Cinder's name for it, which other programs write.
+ORIGINS = ("base_image_ref", "image_id")
+
+
+@dataclass(frozen=True)
+class Use:
+    """An instance, a volume or an image; the name is text of a user, and may be empty."""
+
+    id: str
+    name: str
+    project_id: str
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The uses of one kind.
+
+    :ivar is_complete: whether there are no more than these
+    """
+
+    items: tuple[Use, ...] = ()
+    is_complete: bool = True
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def in_projects(self, has_project: Callable[[str], bool]) -> Uses:
+        """Return those of the projects."""
+        return replace(self, items=tuple(use for use in self.items if has_project(use.project_id)))
+
+    @property
+    def by_project(self) -> Mapping[str, int]:
+        """Numbers by project ID, the largest first."""
+        return dict(Counter(use.project_id for use in self.items).most_common())
+
+
+def joined(parts: Iterable[Uses], is_complete: bool = True) -> Uses:
+    """Return all of them as one."""
+    found = list(parts)
+    items = tuple(use for uses in found for use in uses.items)
+    return Uses(items, is_complete and all(uses.is_complete for uses in found))
+
+
+def origin_of(image: Image) -> str:
+    """Return the ID of the image that this one was made from; empty if it has none.
+
+    Any member may have written it, and anything: a path is none.
+    """
+    values = (str(image.properties.get(name) or "") for name in ORIGINS)
+    return next((value for value in values if value not in ("", image.id) and "/" not in value), "")
+
+
+@dataclass(frozen=True)
+class ImageUses:
+    """All that is known of the uses of an image. A kind that a service did not return is in
+    `failures`, with the reason, and a kind that the cloud does not have is None.
+
+    :ivar members: number of projects that it is shared with; None if the user may not see them
+    :ivar given: number of those that Publish has added
+    """
+
+    instances: Uses | None = None
+    volumes: Uses | None = None
+    images: Uses | None = None
+    members: int | None = None
+    given: int = 0
+    failures: Mapping[str, Exception] = field(default_factory=dict)

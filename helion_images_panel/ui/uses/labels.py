@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The uses of images in words: short labels, and what they do not include."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helion_images_panel.core.uses import ImageUses, Uses
+from helion_images_panel.core.visible_text import isolated
+from helion_images_panel.ui.uses.queries import IMAGES, INSTANCES, MEMBERS, VOLUMES, Findings
+
+
+def of_image(uses: ImageUses, project_names: Mapping[str, str]) -> list[str]:
+    """Return a label for each kind that the image is used by.
+
+    :param project_names: by ID, to name the projects of instances and volumes; empty for the
+        numbers alone
+    """
+    labels = []
+    if uses.instances:
+        labels.append(_instances(uses.instances, project_names))
+    if uses.volumes:
+        labels.append(_volumes(uses.volumes, project_names))
+    if uses.images:
+        labels.append(_images(uses.images))
+    if uses.members:
+        labels.append(shared_with(uses.members))
+    return labels
+
+
+def note(found: Findings) -> str:
+    """Return what the labels do not include, for all images; empty if they are complete."""
+    sentences = [found.note()]
+    for kind in (INSTANCES, VOLUMES, IMAGES, MEMBERS):
+        failures = [
+            each.failures[kind] for each in found.by_image.values() if kind in each.failures
+        ]
+        if failures:
+            sentences.append(failure(kind, failures[0]))
+    if not sentences[0] and any(map(_hides_some, found.by_image.values())):
+        sentences.append(_("There may be more uses: the services return a limited number."))
+    return " ".join(filter(None, sentences))
+
+
+def _hides_some(uses: ImageUses) -> bool:
+    """Whether nothing was found of a kind, and that is not certain: there is no label to say so."""
+    kinds = (uses.instances, uses.volumes, uses.images)
+    return any(each is not None and not each and not each.is_complete for each in kinds)
+
+
+def failure(kind: str, error: Exception) -> str:
+    return {
+        INSTANCES: _("Unable to retrieve the instances. %(reason)s"),
+        VOLUMES: _("Unable to retrieve the volumes. %(reason)s"),
+        IMAGES: _("Unable to retrieve the images that were made from it. %(reason)s"),
+        MEMBERS: _("Unable to retrieve the members. %(reason)s"),
+    }[kind] % {"reason": error}
+
+
+def counted(uses: Uses) -> str:
+    if uses.is_complete:
+        return str(len(uses))
+    return _("%(count)s or more") % {"count": len(uses)}
+
+
+def projects(uses: Uses, names: Mapping[str, str]) -> str:
+    """Return the projects with their numbers: "web (7), shop (5)"."""
+    return ", ".join(
+        _("%(project)s (%(count)s)") % {"project": isolated(names.get(id_) or id_), "count": count}
+        for id_, count in uses.by_project.items()
+    )
+
+
+def shared_with(members: int) -> str:
+    message = ngettext("Shared with %(count)s project", "Shared with %(count)s projects", members)
+    return message % {"count": members}
+
+
+def given(projects_given: int) -> str:
+    message = ngettext(
+        "%(count)s of them has it by Publish.",
+        "%(count)s of them have it by Publish.",
+        projects_given,
+    )
+    return message % {"count": projects_given}
+
+
+def _instances(uses: Uses, names: Mapping[str, str]) -> str:
+    count = len(uses)
+    if not names:
+        message = ngettext("In use by %(count)s instance", "In use by %(count)s instances", count)
+        return message % {"count": counted(uses)}
+    if uses.is_complete:
+        message = ngettext(
+            "In use by %(count)s instance: %(projects)s",
+            "In use by %(count)s instances: %(projects)s",
+            count,
+        )
+    else:
+        message = ngettext(
+            "In use by at least %(count)s instance: %(projects)s",
+            "In use by at least %(count)s instances: %(projects)s",
+            count,
+        )
+    return message % {"count": count, "projects": projects(uses, names)}
+
+
+def _volumes(uses: Uses, names: Mapping[str, str]) -> str:
+    if names:
+        message = ngettext(
+            "%(count)s volume created from it: %(projects)s",
+            "%(count)s volumes created from it: %(projects)s",
+            len(uses),
+        )
+    else:
+        message = ngettext(
+            "%(count)s volume created from it", "%(count)s volumes created from it", len(uses)
+        )
+    return message % {"count": counted(uses), "projects": projects(uses, names)}
+
+
+def _images(uses: Uses) -> str:
+    message = ngettext(
+        "%(count)s snapshot based on it", "%(count)s snapshots based on it", len(uses)
+    )
+    return message % {"count": counted(uses)}

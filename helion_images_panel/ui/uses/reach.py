@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose uses of an image are shown, and whose are not."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.visible_text import isolated
+from helion_images_panel.ui.scopes.domain_names import domain_name
+from helion_images_panel.ui.scopes.domain_roles import domain_of, is_cloud_admin
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+
+def limits(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
+    """Return sentences on the projects whose uses the user sees in this panel, and on others
+    that can use the image.
+    """
+    if scope.is_of_active_project:
+        values = {"project": isolated(request.user.project_name)}
+        sentences = [_("Shown are the uses in %(project)s.") % values]
+    elif scope.is_for_domain_managers:
+        sentences = [_("Shown are the uses in the projects of the domain where you have a role.")]
+    elif is_cloud_admin(request):
+        return [_("Shown are the uses in all projects of this cloud.")]
+    else:
+        values = {"domain": domain_name(request, domain_of(request))}
+        sentences = [_("Shown are the uses in the projects of %(domain)s.") % values]
+    if image.visibility != "private":
+        sentences.append(
+            _("Other projects may use this image too, and you cannot see what they made of it.")
+        )
+    return sentences

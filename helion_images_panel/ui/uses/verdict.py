@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verdict above the uses of an image: what its end would mean for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helion_images_panel.core.uses import ImageUses, Uses
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """:ivar kind: of a message of Bootstrap"""
+
+    kind: str
+    sentences: list[str]
+
+
+def verdict(uses: ImageUses) -> Verdict:
+    found = [each for each in (uses.instances, uses.volumes, uses.images) if each is not None]
+    # What is there at least is a number.
+    is_certain = not uses.failures and all(each or each.is_complete for each in found)
+    sentences = [
+        *(_instances(uses.instances) if uses.instances else ()),
+        *(_volumes(uses.volumes) if uses.volumes else ()),
+        *(_images(uses.images) if uses.images else ()),
+    ]
+    if sentences:
+        if not is_certain:
+            sentences.append(_("Not everything could be checked."))
+        return Verdict("warning" if uses.instances else "info", sentences)
+    if not is_certain:
+        return Verdict("warning", [_("No use was found, but not everything could be checked.")])
+    return Verdict("success", [_("Nothing that you can see uses this image.")])
+
+
+def _instances(uses: Uses) -> list[str]:
+    count, projects = len(uses), len(uses.by_project)
+    if uses.is_complete:
+        message = ngettext(
+            "%(count)s instance uses this image: without it, it can no longer be rebuilt.",
+            "%(count)s instances use this image: without it, they can no longer be rebuilt.",
+            count,
+        )
+    else:
+        message = ngettext(
+            "At least %(count)s instance uses this image: without it, it can no longer be rebuilt.",
+            "At least %(count)s instances use this image: without it, they can no longer be "
+            "rebuilt.",
+            count,
+        )
+    sentences = [message % {"count": count}]
+    if projects > 1:
+        message = ngettext(
+            "They belong to %(count)s project.", "They belong to %(count)s projects.", projects
+        )
+        sentences.append(message % {"count": projects})
+    return sentences
+
+
+def _volumes(uses: Uses) -> list[str]:
+    count = len(uses)
+    if uses.is_complete:
+        message = ngettext(
+            "%(count)s volume was created from it, and keeps its data.",
+            "%(count)s volumes were created from it, and keep their data.",
+            count,
+        )
+    else:
+        message = ngettext(
+            "At least %(count)s volume was created from it, and keeps its data.",
+            "At least %(count)s volumes were created from it, and keep their data.",
+            count,
+        )
+    return [message % {"count": count}]
+
+
+def _images(uses: Uses) -> list[str]:
+    count = len(uses)
+    if uses.is_complete:
+        message = ngettext(
+            "%(count)s image was made from it, and has data of its own.",
+            "%(count)s images were made from it, and have data of their own.",
+            count,
+        )
+    else:
+        message = ngettext(
+            "At least %(count)s image was made from it, and has data of its own.",
+            "At least %(count)s images were made from it, and have data of their own.",
+            count,
+        )
+    return [message % {"count": count}]

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Uses of images, queried for the confirmation of an action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import generic
+
+from helion_images_panel.api import image_rows
+from helion_images_panel.core.image import Image
+from helion_images_panel.ui.base.json_views import JsonViewMixin
+from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.uses import labels
+from helion_images_panel.ui.uses.queries import find_uses
+
+#: Maximum number of images in one request.
+IMAGES_PER_REQUEST = image_rows.IDS_PER_CALL
+
+
+class UsesView(JsonViewMixin, ScopedView, generic.View):
+    """GET ?id=…&id=…: labels of the uses of these images, by ID, and a note if some are missing.
+
+    Only for images that the panel manages, and uses in the panel's own projects.
+    """
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
+        results = self.scope.images_or_errors(request, image_ids)
+        own = [
+            image
+            for image in results.values()
+            if isinstance(image, Image) and self.scope.may_write(request, image)
+        ]
+        found = find_uses(request, self.scope, own)
+        names = self._project_names(found.project_ids)
+        uses = {id_: labels.of_image(each, names) for id_, each in found.by_image.items()}
+        return JsonResponse({"uses": uses, "note": labels.note(found)})
+
+    def _project_names(self, project_ids: list[str]) -> dict[str, str]:
+        """Return names for the labels of a domain's manager, who may not know the number of all
+        instances: others get the number alone.
+        """
+        if not self.scope.is_for_domain_managers:
+            return {}
+        return dict(self.scope.project_names(self.request, project_ids))

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tab Used By: what it shows, to whom, and how long."""
+
+import re
+from html import unescape
+
+import pytest
+
+from helion_images_panel.api import instances, volumes
+from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
+from helion_images_panel.exceptions import ImageServiceUnavailable
+from helion_images_panel.ui.base.page_urls import DETAIL_TABS
+from tests import factories
+from tests.unit import fakes
+from tests.unit.permissions import path
+
+NOTHING = "Nothing that you can see uses this image."
+
+
+@pytest.fixture
+def services(monkeypatch):
+    """The projects of instances and volumes, or an error; `asked` has each question."""
+    answers = {"instances": (), "volumes": (), "asked": []}
+
+    def install(service, kind):
+        def using(_request, _image_id, *, everywhere):
+            answers["asked"].append((kind, everywhere))
+            if isinstance(answers[kind], Exception):
+                raise answers[kind]
+            return factories.uses(*answers[kind], names=kind)
+
+        monkeypatch.setattr(service, "using", using)
+
+    install(instances, "instances")
+    install(volumes, "volumes")
+    return answers
+
+
+def url_of(panel, image_id, **query):
+    more = "".join(f"&{name}={value}" for name, value in query.items())
+    return f"{path(panel, 'detail', image_id)}?tab={DETAIL_TABS}__used_by{more}"
+
+
+def tab(browser, image, person="member", panel="project", **query):
+    """The HTML of the tab alone."""
+    browser.login_as(factories.PEOPLE[person]())
+    html = browser.get(url_of(panel, image["id"], **query)).content.decode()
+    own, tabs = f"{DETAIL_TABS}__used_by", f'<div id="{DETAIL_TABS}__'
+    return html.partition(f'<div id="{own}"')[2].partition(tabs)[0]
+
+
+def text_of(html):
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def links(html):
+    found = re.findall(r'(?s)<a href="([^"]*)"[^>]*>(.*?)</a>', html)
+    return {text_of(text): unescape(url) for url, text in found}
+
+
+def test_it_is_loaded_when_it_is_selected(browser, glance, services):
+    image = glance.add()
+    html = browser.login_as(factories.member()).get(path("project", "detail", image["id"]))
+    assert 'data-target="#image_details__used_by" data-hip-lazy>Used By<' in html.content.decode()
+    assert services["asked"] == []
+
+
+def test_an_image_that_nothing_uses(browser, glance, services):
+    text = text_of(tab(browser, glance.add()))
+    for sentence in (
+        NOTHING,
+        "No instance was launched from it.",
+        "No volume was created from it.",
+        "No image was made from it.",
+        "Shown are the uses in web.",
+    ):
+        assert sentence in text
+    assert "Other projects may use" not in text
+
+
+def test_each_use_leads_to_its_page(browser, glance, services):
+    image = glance.add(name="base")
+    below = glance.add(name="snapshot", base_image_ref=image["id"])
+    services["instances"] = services["volumes"] = [factories.PROJECT]
+    html = tab(browser, image)
+    number = "00000000-0000-0000-0000-000000000001"
+    found = links(html)
+    assert found["instances 1"] == f"/project/instances/{number}/"
+    assert found["volumes 1"] == f"/project/volumes/{number}/"
+    assert found["snapshot"] == path("project", "detail", below["id"])
+    assert "1 instance uses this image" in text_of(html)
+    assert services["asked"] == [("instances", False), ("volumes", False)]
+
+
+def test_the_image_that_it_was_made_from(browser, glance, services):
+    base = glance.add(name="base")
+    html = tab(browser, glance.add(name="snapshot", base_image_ref=base["id"]))
+    assert links(html)["base"] == path("project", "detail", base["id"])
+    on_volume = tab(browser, glance.add(base_image_ref="", image_id=base["id"]))
+    assert links(on_volume)["base"] == path("project", "detail", base["id"])
+
+
+@pytest.mark.parametrize("of_another_domain", [True, False])
+def test_an_origin_that_the_user_cannot_see_has_no_link(
+    browser, glance, services, of_another_domain
+):
+    """Whether it exists is not shown either."""
+    base = factories.image_id()
+    if of_another_domain:
+        glance.add(id=base, name="secret", owner=factories.FOREIGN)
+    image = glance.add(base_image_ref=base)
+    for person, panel in (("member", "project"), ("domain_admin", "admin")):
+        html = tab(browser, image, person, panel)
+        assert "secret" not in html
+        assert f"{base} (an image that you cannot see, or that no longer exists)" in text_of(html)
+
+
+def test_an_admin_sees_the_projects_of_the_domain_alone(browser, glance, services):
+    image = glance.add(visibility="public")
+    services["instances"] = [factories.PROJECT] * 2 + [factories.SIBLING, factories.FOREIGN]
+    services["volumes"] = [factories.FOREIGN]
+    glance.add(name="theirs", owner=factories.FOREIGN, base_image_ref=image["id"])
+    html = tab(browser, image, "domain_admin", "admin")
+    text = text_of(html)
+    assert "3 instances use this image" in text
+    assert "They belong to 2 projects." in text
+    assert "web (2), shop (1)" in text
+    assert "No volume was created from it." in text
+    assert "theirs" not in html
+    assert factories.FOREIGN not in html
+    assert "Shown are the uses in the projects of Acme. Other projects may use" in text
+    assert links(html)["instances 1"].startswith("/admin/instances/")
+    assert services["asked"] == [("instances", True), ("volumes", True)]
+
+
+def test_a_cloud_admin_sees_all(browser, glance, services):
+    image = glance.add(visibility="public")
+    services["instances"] = [factories.PROJECT, factories.FOREIGN]
+    glance.add(name="theirs", owner=factories.FOREIGN, base_image_ref=image["id"])
+    html = tab(browser, image, "cloud_admin", "admin")
+    assert "They belong to 2 projects." in text_of(html)
+    assert "theirs" in links(html)
+    assert "Shown are the uses in all projects of this cloud." in text_of(html)
+
+
+def test_the_project_panel_of_an_admin_has_the_active_project_alone(browser, glance, services):
+    """Glance and Nova would return everything to their token."""
+    image = glance.add(owner=factories.SIBLING)
+    glance.add(name="theirs", owner=factories.FOREIGN, base_image_ref=image["id"])
+    glance.add(name="public", owner=factories.FOREIGN, base_image_ref=image["id"],
+               visibility="public")  # fmt: skip
+    html = tab(browser, image, "domain_admin")
+    assert "theirs" not in html
+    assert "public" in links(html)
+    assert services["asked"] == [("instances", False), ("volumes", False)]
+
+
+def test_a_hostile_user_gets_nothing(browser, glance, services):
+    image = glance.add(name="secret")
+    browser.login_as(factories.PEOPLE["other_domain_admin"]())
+    for panel in ("project", "admin"):
+        response = browser.get(url_of(panel, image["id"]))
+        assert response.status_code == 404
+        assert "secret" not in response.content.decode()
+    assert services["asked"] == []
+
+
+def test_other_projects_of_an_image_that_is_not_private(browser, glance, services):
+    image = glance.add(visibility="public", owner=factories.FOREIGN)
+    text = text_of(tab(browser, image))
+    assert NOTHING in text
+    assert "Other projects may use this image too, and you cannot see what they made of it." in text
+
+
+def test_each_service_fails_alone(browser, glance, services):
+    image = glance.add(visibility="shared")
+    services["volumes"] = ImageServiceUnavailable("The volume service is not responding.")
+    services["instances"] = [factories.PROJECT]
+    glance.failing[f"GET /v2/images/{image['id']}/members"] = fakes.refusal(500, "no")
+    text = text_of(tab(browser, image))
+    assert "1 instance uses this image" in text
+    assert "Not everything could be checked." in text
+    assert "Unable to retrieve the volumes. The volume service is not responding." in text
+    assert "Unable to retrieve the members." in text
+    assert "No volume was created" not in text
+
+
+def test_a_failure_of_glance_is_that_of_its_part(browser, glance, services):
+    image = glance.add()
+    glance.failing["GET /v2/images"] = fakes.refusal(503, "No.")
+    text = text_of(tab(browser, image))
+    assert "Unable to retrieve the images that were made from it." in text
+    assert "No use was found, but not everything could be checked." in text
+
+
+def test_members_with_those_that_publish_has_added(browser, glance, services):
+    record = Publication(DOMAIN, "private", factories.DOMAIN, given=(factories.SIBLING,))
+    id_ = factories.image_id()
+    image = glance.add(id=id_, visibility="shared", **publication_property(id_, record))
+    members = {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}
+    glance.members[id_] = members
+    html = tab(browser, image)
+    assert "Shared with 2 projects 1 of them has it by Publish." in text_of(html)
+    assert links(html)["Shared with 2 projects"].endswith("?tab=image_details__access")
+
+
+def test_who_may_not_change_the_image_does_not_see_its_members(browser, glance, services):
+    image = glance.add(visibility="shared", owner=factories.SIBLING)
+    glance.members[image["id"]] = {factories.PROJECT: "accepted", factories.FOREIGN: "accepted"}
+    text = text_of(tab(browser, image))
+    assert "Shared with" not in text
+
+
+def test_many_are_counted_and_the_first_are_shown(browser, glance, services):
+    services["instances"] = [factories.PROJECT] * 23
+    services["volumes"] = [factories.PROJECT] * 100
+    html = tab(browser, glance.add())
+    assert "3 more are not shown." in text_of(html)
+    assert "At least 80 more are not shown." in text_of(html)
+    assert 'class="badge">100 or more<' in html
+    assert len(re.findall("/project/instances/", html)) == 20
+
+
+def test_it_is_cached_with_its_age(browser, glance, services):
+    image = glance.add()
+    html = tab(browser, image)
+    assert re.search(r"As of <time datetime=", html)
+    services["instances"] = [factories.PROJECT]
+    assert NOTHING in text_of(tab(browser, image))
+    again = links(html)["Check Again"]
+    assert again == url_of("project", image["id"], fresh=1)
+    assert "1 instance uses this image" in text_of(tab(browser, image, fresh=1))
+    # And so the next time.
+    assert "1 instance uses this image" in text_of(tab(browser, image))
+    assert len(services["asked"]) == 4
+
+
+def test_what_is_cached_is_one_users(browser, glance, services):
+    image = glance.add(visibility="public")
+    services["instances"] = [factories.FOREIGN]
+    assert "1 instance uses" in text_of(tab(browser, image, "cloud_admin", "admin"))
+    assert NOTHING in text_of(tab(browser, image, "domain_admin", "admin"))
+    services["instances"] = []
+    assert NOTHING in text_of(tab(browser, image, "member"))
+
+
+def test_a_failure_is_not_cached(browser, glance, services):
+    image = glance.add()
+    services["volumes"] = ImageServiceUnavailable("no")
+    assert "Unable to retrieve the volumes." in text_of(tab(browser, image))
+    services["volumes"] = ()
+    assert NOTHING in text_of(tab(browser, image))
+
+
+def test_a_cloud_without_these_services(browser, glance, services):
+    image = glance.add()
+    browser.login_as(factories.member(services=("image", "identity")))
+    text = text_of(browser.get(url_of("project", image["id"])).content.decode())
+    assert NOTHING in text
+    assert "No instance was launched" not in text
+    assert services["asked"] == []
+
+
+@pytest.mark.parametrize("name", [*factories.HOSTILE_NAMES, "\u200b", ""])
+def test_names_are_text(browser, glance, services, monkeypatch, name):
+    image = glance.add()
+    glance.add(name=name, base_image_ref=image["id"])
+    named = factories.uses(factories.PROJECT, names=name)
+    for service in (instances, volumes):
+        monkeypatch.setattr(service, "using", lambda *_args, everywhere: named)
+    html = tab(browser, image)
+    assert "<script>alert" not in html
+    assert "<img" not in html
+    assert not re.search(r'href="javascript:', html)
+    assert "<bdi></bdi>" not in html

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sentence above the uses: never more than is known."""
+
+import pytest
+
+from helion_images_panel.core.uses import ImageUses, Uses
+from helion_images_panel.ui.uses.verdict import verdict
+from tests import factories
+
+NONE, SOME_MORE = Uses(), Uses(is_complete=False)
+FAILURE = {"volumes": Exception("no")}
+
+
+def in_projects(*numbers):
+    """Uses in that many projects, each with so many."""
+    projects = [str(index) for index, number in enumerate(numbers) for _ in range(number)]
+    return factories.uses(*projects)
+
+
+@pytest.mark.parametrize(
+    ("uses", "kind", "expected"),
+    [
+        (ImageUses(NONE, NONE, NONE), "success", "Nothing that you can see uses this image."),
+        # A cloud without these services.
+        (ImageUses(images=NONE), "success", "Nothing that you can see uses this image."),
+        (
+            ImageUses(SOME_MORE, NONE, NONE),
+            "warning",
+            "No use was found, but not everything could be checked.",
+        ),
+        (
+            ImageUses(NONE, None, NONE, failures=FAILURE),
+            "warning",
+            "No use was found, but not everything could be checked.",
+        ),
+        (
+            ImageUses(in_projects(1), NONE, NONE),
+            "warning",
+            "1 instance uses this image: without it, it can no longer be rebuilt.",
+        ),
+        (
+            ImageUses(in_projects(7, 3, 2), NONE, NONE),
+            "warning",
+            "12 instances use this image: without it, they can no longer be rebuilt. "
+            "They belong to 3 projects.",
+        ),
+        (
+            ImageUses(factories.uses(*["p"] * 100), NONE, NONE),
+            "warning",
+            "At least 100 instances use this image: without it, they can no longer be rebuilt.",
+        ),
+        (
+            ImageUses(NONE, in_projects(1), in_projects(2)),
+            "info",
+            "1 volume was created from it, and keeps its data. "
+            "2 images were made from it, and have data of their own.",
+        ),
+        (
+            ImageUses(in_projects(2), None, NONE, failures=FAILURE),
+            "warning",
+            "2 instances use this image: without it, they can no longer be rebuilt. "
+            "Not everything could be checked.",
+        ),
+        (
+            ImageUses(SOME_MORE, in_projects(2), NONE),
+            "info",
+            "2 volumes were created from it, and keep their data. Not everything could be checked.",
+        ),
+    ],
+)
+def test_the_verdict(uses, kind, expected):
+    found = verdict(uses)
+    assert (found.kind, " ".join(found.sentences)) == (kind, expected)
