@@ -21,13 +21,10 @@ from helion_images_panel.core import tags
 from helion_images_panel.core.image_schema import ImageSchema
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.catalogue.offered import OfferedMixin
+from helion_images_panel.ui.create.audience import new_image_audiences
 from helion_images_panel.ui.create.next_steps import NextStepsView
 from helion_images_panel.ui.create.properties import ELSEWHERE
-from helion_images_panel.ui.create.workflow import (
-    CreateImage,
-    new_image_audiences,
-    new_image_capabilities,
-)
+from helion_images_panel.ui.create.workflow import CreateImage, new_image_capabilities
 from helion_images_panel.ui.metadata.names import encoded, is_editable
 from helion_images_panel.ui.metadata.required import PREFIX
 from helion_images_panel.ui.transfers.availability import FILE
@@ -64,6 +61,7 @@ class UploadOfficialView(OfferedMixin, NextStepsView):
     def get_initial(self) -> dict[str, Any]:
         capabilities = new_image_capabilities(self.request)
         initial = {
+            "scope": self.scope,
             "capabilities": capabilities,
             "audiences": new_image_audiences(self.request),
         }
