@@ -45,7 +45,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Shared with Me": ("shared",),
     "Official Images": ("catalogue",),
     "Add Official Image": ("catalogue", "catalogue_add"),
-    "Create Image of an official file": ("catalogue", "catalogue_upload"),
+    "Create Image of an official file": ("catalogue", "catalogue_file"),
     "image that is not found": ("detail",),
     "dock": ("upload",),
 }

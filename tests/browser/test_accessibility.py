@@ -233,7 +233,7 @@ def _add_official(places: Places) -> tuple[str, ...]:
 
 
 def _upload_official(places: Places) -> tuple[str, ...]:
-    places.page(f"{PROJECT}catalogue/upload/?name=Small+BSD&architecture=x86_64")
+    places.page(f"{PROJECT}catalogue/file/?name=Small+BSD&architecture=x86_64")
     return PAGE
 
 

@@ -105,7 +105,7 @@ def card(
         add_url="" if offer.refusal else f"{scope.url('catalogue_add')}?{query}",
         refusal=_refusal(offer, is_for_upload),
         source_url=build.url if build and build.compression else "",
-        upload_url=f"{scope.url('catalogue_upload')}?{query}" if is_for_upload else "",
+        upload_url=f"{scope.url('catalogue_file')}?{query}" if is_for_upload else "",
     )
 
 

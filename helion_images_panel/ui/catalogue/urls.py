@@ -19,8 +19,8 @@ def urls(scope: PanelScope) -> list[URLPattern]:
         path("catalogue/builds/", BuildsView.as_view(scope=scope), name="catalogue_builds"),
         path("catalogue/add/", AddView.as_view(scope=scope), name="catalogue_add"),
         path(
-            "catalogue/upload/",
+            "catalogue/file/",
             UploadOfficialView.as_view(scope=scope),
-            name="catalogue_upload",
+            name="catalogue_file",
         ),
     ]

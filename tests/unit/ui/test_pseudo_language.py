@@ -156,7 +156,7 @@ def _official_images(tmp_path, settings):
 PARAMETERS = {
     "/catalogue/": "&versions=all",
     "/catalogue/add/": "&name=zzname&architecture=x86_64",
-    "/catalogue/upload/": "&name=zzpacked&architecture=x86_64",
+    "/catalogue/file/": "&name=zzpacked&architecture=x86_64",
 }
 
 #: Addresses for scripts and programs, by their end.

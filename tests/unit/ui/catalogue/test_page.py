@@ -288,7 +288,7 @@ def test_a_compressed_build_is_downloaded_and_uploaded(browser, catalogue):
     assert "Add to this cloud" not in found
     assert found.endswith("Upload the file…")
     assert f'href="{PACKED["url"]}"' in text
-    upload = path("project", "catalogue/upload")
+    upload = path("project", "catalogue/file")
     assert f'href="{upload}?name=Ubuntu+24.04&amp;architecture=x86_64"' in text
 
 

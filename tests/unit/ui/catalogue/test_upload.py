@@ -16,7 +16,7 @@ from tests.unit.catalogue.samples import raw
 from tests.unit.permissions import MISSING, PANEL_CHANGING, PermissionMatrix, path
 
 ENTRY = {"name": "FreeBSD", "architecture": "x86_64"}
-URL = f"{path('project', 'catalogue/upload')}?name=FreeBSD&architecture=x86_64"
+URL = f"{path('project', 'catalogue/file')}?name=FreeBSD&architecture=x86_64"
 CREATE = path("project", "create")
 SOURCE = "https://files.example/15.1/disk.qcow2.xz"
 SHA512 = f"sha512:{'b' * 128}"
@@ -43,7 +43,7 @@ def catalogue(tmp_path, settings):
 
 
 class TestWhoMayOpenIt(PermissionMatrix):
-    page, expected, of_an_image = "catalogue/upload", PANEL_CHANGING, False
+    page, expected, of_an_image = "catalogue/file", PANEL_CHANGING, False
 
     def ask(self, browser, url):
         return browser.get(url, ENTRY)
