@@ -14,6 +14,9 @@ from helion_images_panel.core.image import Image
 #: is Cinder's name for it, which other programs write.
 ORIGINS = ("base_image_ref", "image_id")
 
+#: Kinds of uses.
+INSTANCES, VOLUMES, IMAGES, MEMBERS = "instances", "volumes", "images", "members"
+
 
 @dataclass(frozen=True)
 class Use:

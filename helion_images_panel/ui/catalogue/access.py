@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may use Official Images."""
+"""Who may use Official Images, and the entry of the catalogue that a URL names."""
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
+from horizon.utils.http import is_ajax
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.api import imports
+from helion_images_panel.catalogue import cached_builds
 from helion_images_panel.catalogue.files import Catalogue, unchanged_catalogue
 from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.catalogue.offers import Offer, offer_of
 
 
 class CatalogueMixin(ScopedView):
@@ -30,3 +34,21 @@ class CatalogueMixin(ScopedView):
     @cached_property
     def catalogue(self) -> Catalogue:
         return unchanged_catalogue()
+
+
+class OfferedMixin(CatalogueMixin):
+    """A view of one entry: all but its name and architecture comes from the catalogue."""
+
+    request: HttpRequest
+
+    @cached_property
+    def offer(self) -> Offer | None:
+        key = self.request.GET.get("name", ""), self.request.GET.get("architecture", "")
+        entry = next((each for each in self.catalogue.entries if each.key == key), None)
+        return offer_of(entry, cached_builds.found_builds([entry])) if entry else None
+
+    def missing(self, error: Exception) -> HttpResponse:
+        reason = _eager("The catalogue has no such image any more. Open Official Images again.")
+        if self.request.method == "POST" and is_ajax(self.request):
+            return JsonResponse({"reason": reason}, status=404)
+        return self.not_found(reason)

@@ -23,8 +23,9 @@ from helion_images_panel.core import tags
 from helion_images_panel.core.quota import Quota
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.base.tags import TagsField
-from helion_images_panel.ui.catalogue.cards import day_label
-from helion_images_panel.ui.catalogue.offered import OfferedMixin, url_parameters
+from helion_images_panel.ui.catalogue.access import OfferedMixin
+from helion_images_panel.ui.catalogue.offers import url_parameters
+from helion_images_panel.ui.catalogue.times import day_label
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.create.audience import (
     audience_field,

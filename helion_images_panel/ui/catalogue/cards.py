@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,8 +24,8 @@ from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.base.statuses import status_icon, watched
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.catalogue.filters import is_supported
-from helion_images_panel.ui.catalogue.offered import url_parameters
-from helion_images_panel.ui.catalogue.offers import Offer
+from helion_images_panel.ui.catalogue.offers import Offer, url_parameters
+from helion_images_panel.ui.catalogue.times import day_label
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
 #: Days from which an age is in months.
@@ -127,13 +125,6 @@ def _status(request: HttpRequest, scope: PanelScope, image: Image) -> SafeString
     if scope.may_read(request, image):
         label = watched(image, label)
     return format_html("{} {}", status_icon(image), label)
-
-
-def day_label(iso_day: str) -> str:
-    """Format an ISO date in the language of the user; empty for none."""
-    if not iso_day:
-        return ""
-    return str(date_format(datetime.date.fromisoformat(iso_day[:10]), "DATE_FORMAT"))
 
 
 def _facts(offer: Offer) -> list[str]:

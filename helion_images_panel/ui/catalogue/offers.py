@@ -16,6 +16,11 @@ from helion_images_panel.core.url import is_http_url
 from helion_images_panel.transfers import decompression
 
 
+def url_parameters(entry: Entry) -> Mapping[str, str]:
+    """Return what names the entry in the URL of a dialog."""
+    return {"name": entry.name, "architecture": entry.architecture}
+
+
 @dataclass(frozen=True)
 class Offer:
     """`newest` is that of the publisher's list; `build` is the one to add, which may be of the

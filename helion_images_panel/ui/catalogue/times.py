@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How old the builds on the page are."""
+"""Days of builds, and how old those on the page are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +14,13 @@ from helion_images_panel.api import publishers
 from helion_images_panel.catalogue.cached_builds import Found
 from helion_images_panel.catalogue.entries import Entry
 from helion_images_panel.ui.base import labels
+
+
+def day_label(iso_day: str) -> str:
+    """Format an ISO date in the language of the user; empty for none."""
+    if not iso_day:
+        return ""
+    return str(date_format(date.fromisoformat(iso_day[:10]), "DATE_FORMAT"))
 
 
 def checked_text(listed: Sequence[Entry], found: Mapping[tuple[str, str], Found]) -> str:

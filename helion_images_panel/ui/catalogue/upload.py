@@ -20,7 +20,7 @@ from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core import tags
 from helion_images_panel.core.image_schema import ImageSchema
 from helion_images_panel.ui.base.upload_mode import may_upload_files
-from helion_images_panel.ui.catalogue.offered import OfferedMixin
+from helion_images_panel.ui.catalogue.access import OfferedMixin
 from helion_images_panel.ui.create.audience import new_image_audiences
 from helion_images_panel.ui.create.next_steps import NextStepsView
 from helion_images_panel.ui.create.properties import ELSEWHERE

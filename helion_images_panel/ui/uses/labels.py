@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helion_images_panel.core.uses import ImageUses, Uses
+from helion_images_panel.core.uses import IMAGES, INSTANCES, MEMBERS, VOLUMES, ImageUses, Uses
 from helion_images_panel.core.visible_text import isolated
-from helion_images_panel.ui.uses.queries import IMAGES, INSTANCES, MEMBERS, VOLUMES, Findings
 
 
 def of_image(uses: ImageUses, project_names: Mapping[str, str]) -> list[str]:
@@ -31,16 +30,17 @@ def of_image(uses: ImageUses, project_names: Mapping[str, str]) -> list[str]:
     return labels
 
 
-def note(found: Findings) -> str:
-    """Return what the labels do not include, for all images; empty if they are complete."""
-    sentences = [found.note()]
+def note(found: Collection[ImageUses], missing_projects: str) -> str:
+    """Return what the labels do not include, for all images; empty if they are complete.
+
+    :param missing_projects: which projects of the domain are missing; empty for none
+    """
+    sentences = [missing_projects]
     for kind in (INSTANCES, VOLUMES, IMAGES, MEMBERS):
-        failures = [
-            each.failures[kind] for each in found.by_image.values() if kind in each.failures
-        ]
+        failures = [each.failures[kind] for each in found if kind in each.failures]
         if failures:
             sentences.append(failure(kind, failures[0]))
-    if not sentences[0] and any(map(_hides_some, found.by_image.values())):
+    if not sentences[0] and any(map(_hides_some, found)):
         sentences.append(_("There may be more uses: the services return a limited number."))
     return " ".join(filter(None, sentences))
 

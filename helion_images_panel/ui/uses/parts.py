@@ -10,12 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helion_images_panel.core.uses import ImageUses, Use, Uses
+from helion_images_panel.core.uses import INSTANCES, VOLUMES, ImageUses, Use, Uses
 from helion_images_panel.core.visible_text import shown
 from helion_images_panel.ui.base.horizon_pages import details_url
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.uses import labels
-from helion_images_panel.ui.uses.queries import INSTANCES, VOLUMES
 
 #: Maximum number of uses of a kind that are shown; the others are counted.
 SHOWN = 20

@@ -19,12 +19,20 @@ from helion_images_panel.api import forgiven, images, instances, members, volume
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import publication_of
-from helion_images_panel.core.uses import ORIGINS, ImageUses, Use, Uses, joined
+from helion_images_panel.core.uses import (
+    IMAGES,
+    INSTANCES,
+    MEMBERS,
+    ORIGINS,
+    VOLUMES,
+    ImageUses,
+    Use,
+    Uses,
+    joined,
+)
 from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.uses.domain_projects import DomainUses, uses_in_domain
-
-INSTANCES, VOLUMES, IMAGES, MEMBERS = "instances", "volumes", "images", "members"
 
 #: Maximum number of images made from one that are read, and of all projects.
 LIMIT, LIMIT_EVERYWHERE = 100, 500

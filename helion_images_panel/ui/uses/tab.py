@@ -14,7 +14,7 @@ from horizon import tabs
 
 from helion_images_panel.api import cache, client, forgiven
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.uses import ImageUses, Use, origin_of
+from helion_images_panel.core.uses import IMAGES, MEMBERS, ImageUses, Use, origin_of
 from helion_images_panel.exceptions import ImageNotFound, ImageServiceError
 from helion_images_panel.ui.base import times
 from helion_images_panel.ui.base.labels import visibility_label
@@ -22,7 +22,7 @@ from helion_images_panel.ui.base.page_urls import tab_url
 from helion_images_panel.ui.scopes.project_names import panel_names
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.uses import labels, parts
-from helion_images_panel.ui.uses.queries import IMAGES, MEMBERS, Findings, find_uses
+from helion_images_panel.ui.uses.queries import Findings, find_uses
 from helion_images_panel.ui.uses.reach import limits
 from helion_images_panel.ui.uses.verdict import verdict
 

@@ -38,7 +38,9 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
         found = find_uses(request, self.scope, own)
         names = self._project_names(found.project_ids)
         uses = {id_: labels.of_image(each, names) for id_, each in found.by_image.items()}
-        return JsonResponse({"uses": uses, "note": labels.note(found)})
+        return JsonResponse(
+            {"uses": uses, "note": labels.note(found.by_image.values(), found.note())}
+        )
 
     def _project_names(self, project_ids: list[str]) -> dict[str, str]:
         """Return names for the labels of a domain's manager, who may not know the number of all
