@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from helion_images_panel.api import bounded, cache, forgiven, images
 from helion_images_panel.api.client import Request, image_cache_key
 from helion_images_panel.core import disk_content
@@ -66,4 +68,6 @@ def _read(request: Request, image: Image) -> DiskContent | None:
 def _key(request: Request, image: Image) -> str:
     # Glance computes the hash; an image at an external location has none, and only its size.
     data = image.hash_value or image.checksum or f"{image.size_bytes}"
-    return image_cache_key(request, f"disk_content.{data}", image.id)
+    # A key of memcached has at most 250 characters, and SHA-512 alone has 128.
+    short = hashlib.sha256(data.encode()).hexdigest()[:32]
+    return image_cache_key(request, f"disk_content.{short}", image.id)

@@ -67,7 +67,12 @@ class PropertiesAction(workflows.Action):
         strip=False,
         max_length=fields.VALUE_LENGTH,
         widget=django_forms.Textarea(
-            attrs={"rows": 3, "placeholder": "hw_disk_bus=virtio", "spellcheck": "false"}
+            attrs={
+                "rows": 3,
+                "placeholder": "hw_disk_bus=virtio",
+                "spellcheck": "false",
+                "translate": "no",
+            }
         ),
         help_text=_(
             "One in each line: name = value. They replace properties of the preset that have the "

@@ -16,7 +16,7 @@ from helion_images_panel.core.identifiers import UUID
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import is_visible
 from helion_images_panel.ui.base import labels
-from helion_images_panel.ui.base.horizon_pages import page_url
+from helion_images_panel.ui.scopes.horizon_pages import page_url
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from helion_images_panel.core.uses import INSTANCES, VOLUMES, ImageUses, Use, Uses
 from helion_images_panel.core.visible_text import shown
-from helion_images_panel.ui.base.horizon_pages import details_url
+from helion_images_panel.ui.scopes.horizon_pages import details_url
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.uses import labels
 

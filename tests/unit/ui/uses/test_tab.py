@@ -54,7 +54,7 @@ def text_of(html):
 
 
 def links(html):
-    found = re.findall(r'(?s)<a href="([^"]*)"[^>]*>(.*?)</a>', html)
+    found = re.findall(r'(?s)<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html)
     return {text_of(text): unescape(url) for url, text in found}
 
 
