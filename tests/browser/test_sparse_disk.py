@@ -101,6 +101,10 @@ def test_whole_file_after_all(browser: Browser, dialog: CreateImageDialog, disk:
     button(browser, "Upload the Whole File")
     wait_for(browser, "of this disk is empty")
     assert dialog.fields.value("disk_format") == "raw"
+    dialog.fields.choose("source", "Image Location")
+    browser.wait(lambda: not browser.all(OFFER), "no offer for another source")
+    dialog.fields.choose("source", "Image File")
+    wait_for(browser, "of this disk is empty")
     dialog.fields.fill("checksum", "a" * 64)
     wait_for(browser, "The whole file is uploaded")
     assert not browser.all(f"{OFFER} button")
@@ -113,4 +117,9 @@ def test_whole_file_after_all(browser: Browser, dialog: CreateImageDialog, disk:
 def test_disk_that_is_full(browser: Browser, dialog: CreateImageDialog, tmp_path: Path) -> None:
     dialog.choose_file(partitioned(tmp_path / "full.raw", 80 * MIB, range(1, 80)))
     dialog.wait_for_content("Raw")
+    share = browser.driver.execute_async_script(
+        "horizon.helionImages.emptyShare(document.querySelector('[data-hip-file]').files[0])"
+        ".then(arguments[0])"
+    )
+    assert share < 0.2
     assert not browser.all(OFFER)

@@ -224,8 +224,8 @@
     show(this.form);
   });
 
-  // An expected checksum speaks for the file as it is.
-  $(document).on('input change', 'form[data-hip-create] [name=checksum]', function () {
+  // An expected checksum speaks for the file as it is, and another source against any file.
+  $(document).on('input change', 'form[data-hip-create] [name=checksum], form[data-hip-create] [name=source]', function () {
     var mine = known.get(this.form);
     if (mine) {
       offer(this.form, mine.file, mine.found);

@@ -35,8 +35,9 @@
     return shares.get(file);
   }
 
-  function take(form, file, name) {
-    $(format(form)).val(name).trigger('change');
+  // The format is that of the file, as if the person had not chosen any: it follows the next file too.
+  function take(form, file) {
+    format(form).value = '';
     hip.chooseFile(form, file);
     form.querySelector('[data-hip-file]').focus();
   }
@@ -47,7 +48,7 @@
 
   // Nothing is uploaded while the page looks: neither the whole file nor a part was asked for.
   function setBusy(form, isBusy) {
-    $(form).find('.modal-footer .btn-primary').prop('disabled', isBusy);
+    form.querySelectorAll('.modal-footer .btn-primary').forEach(function (button) { button.disabled = isBusy; });
   }
 
   function remove(form) {
@@ -79,7 +80,7 @@
 
   function isShown(form, file) {
     var node = shown(form);
-    return Boolean(node && node.hipFile === file && node.hipChecksum === Boolean(checksum(form)));
+    return Boolean(node && node.hipFile === file && hip.chosenFile(form) === file && node.hipChecksum === Boolean(checksum(form)));
   }
 
   function ask(form, place, file, share) {
@@ -140,12 +141,12 @@
       return;
     }
     origins.set(made, {file: file, empty: empty});
-    take(form, made, 'qcow2');
+    take(form, made);
   }
 
   function tell(form, place, file) {
     var node = renew(form, place, file), origin = origins.get(file), more = [
-      hip.button(gettext('Upload the Whole File'), 'btn-default btn-xs', function () { take(form, origin.file, 'raw'); })
+      hip.button(gettext('Upload the Whole File'), 'btn-default btn-xs', function () { take(form, origin.file); })
     ];
     if (checksum(form)) {
       more.unshift(hip.element('div', 'alert alert-warning', gettext(
@@ -158,7 +159,7 @@
 
   // Shows the offer below what is said of the file, or takes it away.
   function offer(form, place, file, found) {
-    if (!place || !file || (!isFit(form, file, found) && !origins.has(file))) {
+    if (!place || !file || hip.chosenFile(form) !== file || (!isFit(form, file, found) && !origins.has(file))) {
       remove(form);
     } else if (!isShown(form, file)) {
       remove(form);
@@ -166,7 +167,8 @@
         tell(form, place, file);
       } else {
         shareOf(file).then(function (share) {
-          if (share >= LEAST_SHARE && place.isConnected && hip.chosenFile(form) === file && !isShown(form, file) && isFit(form, file, found)) {
+          if (share >= LEAST_SHARE && place.isConnected && hip.chosenFile(form) === file && !isShown(form, file) &&
+              isFit(form, file, found)) {
             ask(form, place, file, share);
           }
         });
