@@ -60,6 +60,11 @@ def failure(kind: str, error: Exception) -> str:
     }[kind] % {"reason": error}
 
 
+def origin_failure(error: Exception) -> str:
+    message = _("Unable to retrieve the image that it was made from. %(reason)s")
+    return message % {"reason": error}
+
+
 def counted(uses: Uses) -> str:
     if uses.is_complete:
         return str(len(uses))

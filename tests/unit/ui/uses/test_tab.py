@@ -117,6 +117,18 @@ def test_an_origin_that_the_user_cannot_see_has_no_link(
 
 def test_an_admin_sees_the_projects_of_the_domain_alone(browser, glance, services):
     image = glance.add(visibility="public")
+def test_an_origin_that_glance_does_not_return_is_no_missing_one(browser, glance, services):
+    base = glance.add(name="base")
+    image = glance.add(base_image_ref=base["id"])
+    glance.failing[f"GET /v2/images/{base['id']}"] = fakes.refusal(503, "No.")
+    text = text_of(tab(browser, image))
+    assert f"It was made from: {base['id']} Unable to retrieve the image that it was made" in text
+    assert "no longer exists" not in text
+    glance.failing.clear()
+    # It was not cached.
+    assert "base" in links(tab(browser, image))
+
+
     services["instances"] = [factories.PROJECT] * 2 + [factories.SIBLING, factories.FOREIGN]
     services["volumes"] = [factories.FOREIGN]
     glance.add(name="theirs", owner=factories.FOREIGN, base_image_ref=image["id"])
