@@ -69,6 +69,7 @@ class UsedByTab(tabs.Tab):
             "at": times.time_element(shown.at),
             "reload_url": f"{tab_url(scope, image.id, TAB)}&{FRESH}=1",
             "parts": parts.of_services(request, scope, uses, names),
+            "lists_volumes": uses.volumes is not None,
             "made_from": parts.images_part(scope, uses, names),
             "made_from_failure": _failure(uses, IMAGES),
             "origin_id": origin_of(image),

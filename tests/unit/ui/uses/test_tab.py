@@ -15,6 +15,7 @@ from tests.unit import fakes
 from tests.unit.permissions import path
 
 NOTHING = "Nothing that you can see uses this image."
+VOLUME_LISTED = "An instance on a volume is not listed here: its volume is."
 
 
 @pytest.fixture
@@ -71,6 +72,7 @@ def test_an_image_that_nothing_uses(browser, glance, services):
         NOTHING,
         "No instance was launched from it.",
         "No volume was created from it.",
+        VOLUME_LISTED,
         "No image was made from it.",
         "Shown are the uses in web.",
     ):
@@ -195,6 +197,7 @@ def test_each_service_fails_alone(browser, glance, services):
     assert "Unable to retrieve the volumes. The volume service is not responding." in text
     assert "Unable to retrieve the members." in text
     assert "No volume was created" not in text
+    assert VOLUME_LISTED not in text
 
 
 def test_a_failure_of_glance_is_that_of_its_part(browser, glance, services):
