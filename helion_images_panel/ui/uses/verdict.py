@@ -32,9 +32,19 @@ def verdict(uses: ImageUses) -> Verdict:
         if not is_certain:
             sentences.append(_("Not everything could be checked."))
         return Verdict("warning" if uses.instances else "info", sentences)
+    shared = [_shared(uses.members)] if uses.members else []
     if not is_certain:
-        return Verdict("warning", [_("No use was found, but not everything could be checked.")])
-    return Verdict("success", [_("Nothing that you can see uses this image.")])
+        message = _("No use was found, but not everything could be checked.")
+        return Verdict("warning", [message, *shared])
+    message = _("Nothing that you can see uses this image.")
+    return Verdict("info" if shared else "success", [message, *shared])
+
+
+def _shared(members: int) -> str:
+    message = ngettext(
+        "It is shared with %(count)s project.", "It is shared with %(count)s projects.", members
+    )
+    return message % {"count": members}
 
 
 def _instances(uses: Uses) -> list[str]:

@@ -215,7 +215,9 @@ def test_members_with_those_that_publish_has_added(browser, glance, services):
     members = {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}
     glance.members[id_] = members
     html = tab(browser, image)
-    assert "Shared with 2 projects 1 of them has it by Publish." in text_of(html)
+    assert "Shared with 2 projects 1 of them was added by Publish." in text_of(html)
+    assert 'class="alert alert-info" role="status"' in html
+    assert f"{NOTHING} It is shared with 2 projects." in text_of(html)
     assert links(html)["Shared with 2 projects"].endswith("?tab=image_details__access")
 
 

@@ -24,6 +24,16 @@ def in_projects(*numbers):
         # A cloud without these services.
         (ImageUses(images=NONE), "success", "Nothing that you can see uses this image."),
         (
+            ImageUses(NONE, NONE, NONE, members=1),
+            "info",
+            "Nothing that you can see uses this image. It is shared with 1 project.",
+        ),
+        (
+            ImageUses(NONE, None, NONE, members=2, failures=FAILURE),
+            "warning",
+            "No use was found, but not everything could be checked. It is shared with 2 projects.",
+        ),
+        (
             ImageUses(SOME_MORE, NONE, NONE),
             "warning",
             "No use was found, but not everything could be checked.",
