@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tab Used By of an image's details: what hangs on the image."""
+"""The tab Used By of an image's details: what depends on the image."""
 
 from __future__ import annotations
 

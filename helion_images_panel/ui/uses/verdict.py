@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verdict above the uses of an image: what its end would mean for them."""
+"""The verdict above the uses of an image: what happens to them if it is deleted."""
 
 from __future__ import annotations
 
@@ -51,15 +51,18 @@ def _instances(uses: Uses) -> list[str]:
     count, projects = len(uses), len(uses.by_project)
     if uses.is_complete:
         message = ngettext(
-            "%(count)s instance uses this image: without it, it can no longer be rebuilt.",
-            "%(count)s instances use this image: without it, they can no longer be rebuilt.",
+            "%(count)s instance uses this image: if it is deleted, the instance can no longer be "
+            "rebuilt from it.",
+            "%(count)s instances use this image: if it is deleted, they can no longer be rebuilt "
+            "from it.",
             count,
         )
     else:
         message = ngettext(
-            "At least %(count)s instance uses this image: without it, it can no longer be rebuilt.",
-            "At least %(count)s instances use this image: without it, they can no longer be "
-            "rebuilt.",
+            "At least %(count)s instance uses this image: if it is deleted, the instance can no "
+            "longer be rebuilt from it.",
+            "At least %(count)s instances use this image: if it is deleted, they can no longer be "
+            "rebuilt from it.",
             count,
         )
     sentences = [message % {"count": count}]

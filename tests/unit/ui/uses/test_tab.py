@@ -74,7 +74,7 @@ def test_an_image_that_nothing_uses(browser, glance, services):
         "No volume was created from it.",
         VOLUME_LISTED,
         "No image was made from it.",
-        "Shown are the uses in web.",
+        "This tab shows the instances and volumes of web, and the images that you can see.",
     ):
         assert sentence in text
     assert "Other projects may use" not in text
@@ -117,8 +117,6 @@ def test_an_origin_that_the_user_cannot_see_has_no_link(
         assert f"{base} (an image that you cannot see, or that no longer exists)" in text_of(html)
 
 
-def test_an_admin_sees_the_projects_of_the_domain_alone(browser, glance, services):
-    image = glance.add(visibility="public")
 def test_an_origin_that_glance_does_not_return_is_no_missing_one(browser, glance, services):
     base = glance.add(name="base")
     image = glance.add(base_image_ref=base["id"])
@@ -131,6 +129,8 @@ def test_an_origin_that_glance_does_not_return_is_no_missing_one(browser, glance
     assert "base" in links(tab(browser, image))
 
 
+def test_an_admin_sees_the_projects_of_the_domain_alone(browser, glance, services):
+    image = glance.add(visibility="public")
     services["instances"] = [factories.PROJECT] * 2 + [factories.SIBLING, factories.FOREIGN]
     services["volumes"] = [factories.FOREIGN]
     glance.add(name="theirs", owner=factories.FOREIGN, base_image_ref=image["id"])
@@ -142,7 +142,7 @@ def test_an_origin_that_glance_does_not_return_is_no_missing_one(browser, glance
     assert "No volume was created from it." in text
     assert "theirs" not in html
     assert factories.FOREIGN not in html
-    assert "Shown are the uses in the projects of Acme. Other projects may use" in text
+    assert "This tab shows the uses in the projects of Acme. Other projects may use" in text
     assert links(html)["instances 1"].startswith("/admin/instances/")
     assert services["asked"] == [("instances", True), ("volumes", True)]
 
@@ -154,7 +154,7 @@ def test_a_cloud_admin_sees_all(browser, glance, services):
     html = tab(browser, image, "cloud_admin", "admin")
     assert "They belong to 2 projects." in text_of(html)
     assert "theirs" in links(html)
-    assert "Shown are the uses in all projects of this cloud." in text_of(html)
+    assert "This tab shows the uses in all projects of this cloud." in text_of(html)
 
 
 def test_the_project_panel_of_an_admin_has_the_active_project_alone(browser, glance, services):
@@ -183,7 +183,7 @@ def test_other_projects_of_an_image_that_is_not_private(browser, glance, service
     image = glance.add(visibility="public", owner=factories.FOREIGN)
     text = text_of(tab(browser, image))
     assert NOTHING in text
-    assert "Other projects may use this image too, and you cannot see what they made of it." in text
+    assert "Other projects may use this image too, and you cannot see how they use it." in text
 
 
 def test_each_service_fails_alone(browser, glance, services):
@@ -204,7 +204,7 @@ def test_a_failure_of_glance_is_that_of_its_part(browser, glance, services):
     image = glance.add()
     glance.failing["GET /v2/images"] = fakes.refusal(503, "No.")
     text = text_of(tab(browser, image))
-    assert "Unable to retrieve the images that were made from it." in text
+    assert "Unable to retrieve the images that were made from others." in text
     assert "No use was found, but not everything could be checked." in text
 
 
