@@ -55,7 +55,7 @@ def test_the_confirmation_says_what_is_known_of_each(
     assert "cannot be recovered" in dialog.text
     browser.wait(lambda: "Shared with 1 project" in dialog.text, "who uses the images")
     assert set(lines(browser)) == {
-        f'"{plain["name"]}" 1 snapshot based on it',
+        f'"{plain["name"]}" 1 image made from it',
         f'"{community["name"]}" Community Protected Stays as it is',
         f'"{shared["name"]}" Shared with 1 project',
         f'"{hostile["name"]}"',
@@ -65,7 +65,7 @@ def test_the_confirmation_says_what_is_known_of_each(
     dialog.wait_until_closed()
     # As before an action that is not red.
     dialog = page.row_of(plain["id"]).begin("Hide Image")
-    browser.wait(lambda: "1 snapshot based on it" in dialog.text, "who uses the image")
+    browser.wait(lambda: "1 image made from it" in dialog.text, "who uses the image")
     dialog.press("Cancel")
     dialog.wait_until_closed()
 

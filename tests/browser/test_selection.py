@@ -98,8 +98,8 @@ def test_all_on_three_pages_are_deleted(
     assert "2 images stay as they are – The image is protected. Unprotect it first." in dialog.text
     assert chosen.named("info") == [images[3]["name"], images[11]["name"]]
     assert browser.driver.switch_to.active_element.text == "Cancel"
-    browser.wait(lambda: "1 snapshot based on it" in dialog.text, "who uses the images")
-    assert f"{used['name']} – 1 snapshot based on it" in dialog.text
+    browser.wait(lambda: "1 image made from it" in dialog.text, "who uses the images")
+    assert f"{used['name']} – 1 image made from it" in dialog.text
     assert violations(browser, ".modal-body") == []
     # One goes and one comes while the person reads.
     cloud.glance_client("alice").images.delete(images[0]["id"])

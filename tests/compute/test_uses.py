@@ -91,7 +91,10 @@ def test_the_tab_shows_what_hangs_on_an_image(
 
     browser.log_in("alice")
     text = used_by(browser, image["id"])()
-    assert "2 instances use this image: without it, they can no longer be rebuilt." in text
+    assert (
+        "2 instances use this image: if it is deleted, they can no longer be rebuilt from it."
+        in text
+    )
     # That which Nova has made, and the other one.
     assert "2 volumes were created from it, and keep their data." in text
     # Nova leaves no image on the snapshot of an instance on a volume.

@@ -24,13 +24,13 @@ def test_snapshots_and_members(person: Callable[[str], Dashboard], images: Image
     images.make("on volume", base_image_ref="", image_id=image_id)
     images.make("foreign snapshot", "globex-ops", base_image_ref=image_id)
     expected = {
-        image_id: ["2 snapshots based on it", "Shared with 2 projects"],
+        image_id: ["2 images made from it", "Shared with 2 projects"],
         unused: [],
     }
     assert uses(person("alice"), PROJECT, image_id, unused) == expected
     assert uses(person("acme-admin"), ADMIN, image_id, unused) == expected
     told = uses(person("admin"), ADMIN, image_id)[image_id]
-    assert told == ["3 snapshots based on it", "Shared with 2 projects"]
+    assert told == ["3 images made from it", "Shared with 2 projects"]
 
 
 def test_others_are_told_nothing(person: Callable[[str], Dashboard], images: Images) -> None:
@@ -52,7 +52,7 @@ def test_the_manager_of_a_domain_is_told_of_hers(
     images.make("snapshot", "acme-lab", base_image_ref=image_id, image_type="snapshot")
     images.make("snapshot", "acme-web", base_image_ref=other)
     told = uses(person("mona"), DOMAIN, image_id, other)
-    assert told == {image_id: ["1 snapshot based on it", "Shared with 1 project"]}
+    assert told == {image_id: ["1 image made from it", "Shared with 1 project"]}
     for page in (DOMAIN.index, DOMAIN.detail(image_id)):
         (panel,) = person("mona").get(page).tree.all(data_uses_url=DOMAIN.uses)
         assert "data-hip-images" in panel.attributes

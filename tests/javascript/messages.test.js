@@ -77,6 +77,28 @@ test('the confirmation says how many images will be changed, and how many stay',
   assert.equal(confirmation('delete', ['no locked']).buttons, 1);
 });
 
+// What the confirmation says of the uses, before and after they have been asked for in vain.
+async function withoutUses(names) {
+  const window = openPage([...BASE, 'base/enhance.js', 'base/modal.js', 'listing/effects.js', 'listing/confirm.js'],
+      `<div data-hip-images data-uses-url="/uses/"><table><caption class="table_actions"><button name="action" value="images__hide"
+       data-hip-asks help_text=""></button></caption>${names.map((name) => row('hide', name)).join('')}</table></div>
+       <div class="modal"><div class="modal-header"></div><div class="modal-body"></div><div class="modal-footer"><a class="btn cancel"></a>
+       </div></div>`), {document} = window, said = [];
+  window.horizon.datatables = {confirm: () => [document.querySelector('.modal')]};
+  window.horizon.helionImages.uses = () => Promise.reject(new Error('network'));
+  document.querySelector('[name=action]').click();
+  said.push(document.querySelector('.modal [role=status]').textContent);
+  await settle();
+  return [...said, document.querySelector('.modal [role=status]').textContent];
+}
+
+test('the confirmation says that the uses could not be checked', async () => {
+  assert.deepEqual(await withoutUses(['a']), [
+    'Checking for instances, volumes, images and projects that use the image…', 'The uses of the image could not be checked.']);
+  assert.deepEqual(await withoutUses(['a', 'b']), [
+    'Checking for instances, volumes, images and projects that use the images…', 'The uses of the images could not be checked.']);
+});
+
 // The page Publish after its button has been pressed. steps: of each image, in turn.
 async function published(audience, steps, stops = false) {
   const window = openPage([...BASE, 'base/page_session.js', 'publish/run.js'], `<form data-hip-publish data-hip-login-url="/login/"><fieldset>

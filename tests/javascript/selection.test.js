@@ -38,6 +38,9 @@ async function chosen(parts, portions = [], rows = '', html = PAGE) {
   };
   hip.alone = (act) => act();
   hip.uses = async (_url, ids, report) => {
+    if (ids.includes('lost')) {
+      throw new Error('network');
+    }
     report(Object.fromEntries(ids.map((id) => [id, id === '85' ? ['In use.'] : []])), ids.includes('85') ? 'Not all.' : '');
   };
   hip.http = {
@@ -115,6 +118,11 @@ test('images in use are named, though they are many', async () => {
   assert.match(page.text(), /image 85 \u2013 In use\./);
   assert.equal(page.text().split('In use').length, 2);
   assert.match(page.text(), /In use\.\s*Not all\./);
+});
+
+test('uses that could not be checked are said to be so', async () => {
+  const page = await chosen([{images: [...images(0, 2), {id: 'lost', name: 'lost', refusal: ''}], next: null}]);
+  assert.match(page.text(), /The uses of the images could not be checked\./);
 });
 
 test('images in use are named before each action that asks, and not before Protect', async () => {

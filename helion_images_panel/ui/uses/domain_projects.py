@@ -41,12 +41,14 @@ class DomainUses:
     :ivar refused: projects in which the user has no role, or which are disabled, or for which
         Keystone issues no token
     :ivar skipped: projects that were too many or too slow, for at least one image
+    :ivar failure: of the service in the first query, after which no other is sent
     """
 
     domain: str = ""
     by_image: Mapping[str, Uses] = field(default_factory=dict)
     refused: int = 0
     skipped: int = 0
+    failure: ImageServiceError | None = None
 
     def note(self) -> str:
         """Return which projects the uses do not include, and why; empty for none."""
@@ -75,7 +77,7 @@ class DomainUses:
 
 
 def uses_in_domain(request: HttpRequest, images: Sequence[Image], query: Query) -> DomainUses:
-    """Return the uses of images in the user's projects; without any if the service fails."""
+    """Return the uses of images in the user's projects, or the failure of the first query."""
     domain = projects.managed_domain(request)
     if domain is None or not images:
         return DomainUses()
@@ -86,33 +88,32 @@ def uses_in_domain(request: HttpRequest, images: Sequence[Image], query: Query) 
     requests = rescope.in_projects(request, asked)
     began = time.monotonic()
 
-    def find(pair: tuple[str, Image]) -> Uses | None:
+    def find(pair: tuple[str, Image]) -> Uses | ImageServiceError | None:
         project_id, image = pair
         limit_s = OWN_SECONDS if project_id == image.owner else SECONDS
         if time.monotonic() - began >= limit_s:
             return None
         try:
             return query(requests[project_id], image.id)
-        except ImageServiceError:
-            return None
+        except ImageServiceError as error:
+            return error
 
     # All images in one project after the other: time that runs out does so for all of them.
     queries = [(image.owner or "", image) for image in images if image.owner in requests]
     queries += [(id_, image) for id_ in requests for image in images if id_ != image.owner]
+    without_token = len(asked) - len(requests)
+    refused = len(projects.managed_project_list(request)) - len(names) + without_token
     # One query first, to avoid the others if the service fails.
     responses, others_left = [find(pair) for pair in queries[:1]], queries[1:]
-    if responses == [None]:
-        responses += [None] * len(others_left)
-    else:
-        responses += in_parallel(find, others_left)
+    if responses and isinstance(responses[0], ImageServiceError):
+        return DomainUses(domain.name, refused=refused, failure=responses[0])
+    responses += in_parallel(find, others_left)
     found = {
         (image.id, id_): uses
         for (id_, image), uses in zip(queries, responses, strict=True)
-        if uses is not None
+        if isinstance(uses, Uses)
     }
     complete = [id_ for id_ in names if all((image.id, id_) in found for image in images)]
-    without_token = len(asked) - len(requests)
-    refused = len(projects.managed_project_list(request)) - len(names) + without_token
     skipped = len(names) - len(complete) - without_token
     by_image = {
         image.id: joined(

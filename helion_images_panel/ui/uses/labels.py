@@ -55,9 +55,14 @@ def failure(kind: str, error: Exception) -> str:
     return {
         INSTANCES: _("Unable to retrieve the instances. %(reason)s"),
         VOLUMES: _("Unable to retrieve the volumes. %(reason)s"),
-        IMAGES: _("Unable to retrieve the images that were made from it. %(reason)s"),
+        IMAGES: _("Unable to retrieve the images that were made from others. %(reason)s"),
         MEMBERS: _("Unable to retrieve the members. %(reason)s"),
     }[kind] % {"reason": error}
+
+
+def origin_failure(error: Exception) -> str:
+    message = _("Unable to retrieve the image that it was made from. %(reason)s")
+    return message % {"reason": error}
 
 
 def counted(uses: Uses) -> str:
@@ -81,8 +86,8 @@ def shared_with(members: int) -> str:
 
 def given(projects_given: int) -> str:
     message = ngettext(
-        "%(count)s of them has it by Publish.",
-        "%(count)s of them have it by Publish.",
+        "%(count)s of them was added by Publish.",
+        "%(count)s of them were added by Publish.",
         projects_given,
     )
     return message % {"count": projects_given}
@@ -123,7 +128,5 @@ def _volumes(uses: Uses, names: Mapping[str, str]) -> str:
 
 
 def _images(uses: Uses) -> str:
-    message = ngettext(
-        "%(count)s snapshot based on it", "%(count)s snapshots based on it", len(uses)
-    )
+    message = ngettext("%(count)s image made from it", "%(count)s images made from it", len(uses))
     return message % {"count": counted(uses)}

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The uses of images, read from all services, as far as a panel's users may know them.
 
-Each service is asked once for an image, and all of them at the same time. A service that
+All services are asked for an image at the same time: Nova gets one request; Cinder gets one, and
+from a member two, as it refuses the filter by an image to them; Glance up to three. For a
+domain's manager Nova is asked in each project, then Cinder, and then Glance. A service that
 fails costs its own part, and is not asked for further images.
 """
 
@@ -109,7 +111,9 @@ class _Queries:
         for image in self._images:
             own = [(job[0], result) for job, result in answers if job[1] is image]
             own += [
-                (kind, each.by_image[image.id]) for kind, each in in_domain.items() if each.domain
+                (kind, each.failure or each.by_image[image.id])
+                for kind, each in in_domain.items()
+                if each.domain
             ]
             if image is not self._images[0]:
                 own += failed.items()

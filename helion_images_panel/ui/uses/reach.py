@@ -19,16 +19,22 @@ def limits(request: HttpRequest, scope: PanelScope, image: Image) -> list[str]:
     """
     if scope.is_of_active_project:
         values = {"project": isolated(request.user.project_name)}
-        sentences = [_("Shown are the uses in %(project)s.") % values]
+        message = _(
+            "This tab shows the instances and volumes of %(project)s, and the images that you can "
+            "see."
+        )
+        sentences = [message % values]
     elif scope.is_for_domain_managers:
-        sentences = [_("Shown are the uses in the projects of the domain where you have a role.")]
+        sentences = [
+            _("This tab shows the uses in the projects of the domain where you have a role.")
+        ]
     elif is_cloud_admin(request):
-        return [_("Shown are the uses in all projects of this cloud.")]
+        return [_("This tab shows the uses in all projects of this cloud.")]
     else:
         values = {"domain": domain_name(request, domain_of(request))}
-        sentences = [_("Shown are the uses in the projects of %(domain)s.") % values]
+        sentences = [_("This tab shows the uses in the projects of %(domain)s.") % values]
     if image.visibility != "private":
         sentences.append(
-            _("Other projects may use this image too, and you cannot see what they made of it.")
+            _("Other projects may use this image too, and you cannot see how they use it.")
         )
     return sentences

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tab Used By of an image's details: what hangs on the image."""
+"""The tab Used By of an image's details: what depends on the image."""
 
 from __future__ import annotations
 
@@ -37,12 +37,13 @@ TAB, FRESH = "used_by", "fresh"
 class _Shown:
     """What the tab shows, from the services.
 
-    :ivar origin: the image that this one was made from, if the user may see it
+    :ivar origin: the image that this one was made from; None if the user may not see it, or it
+        is gone; the failure if Glance does not return it
     :ivar at: when it was read: ISO 8601 in UTC
     """
 
     found: Findings
-    origin: Use | None
+    origin: Use | ImageServiceError | None
     at: str
 
 
@@ -59,6 +60,7 @@ class UsedByTab(tabs.Tab):
         scope: PanelScope = self.tab_group.kwargs["scope"]
         shown = _shown(request, scope, image)
         uses = shown.found.by_image[image.id]
+        origin = shown.origin if isinstance(shown.origin, Use) else None
         names = panel_names(request, scope, _project_ids(uses)) if scope.lists_all_owners else {}
         return {
             "image": image,
@@ -67,11 +69,15 @@ class UsedByTab(tabs.Tab):
             "at": times.time_element(shown.at),
             "reload_url": f"{tab_url(scope, image.id, TAB)}&{FRESH}=1",
             "parts": parts.of_services(request, scope, uses, names),
+            "lists_volumes": uses.volumes is not None,
             "made_from": parts.images_part(scope, uses, names),
             "made_from_failure": _failure(uses, IMAGES),
             "origin_id": origin_of(image),
-            "origin": shown.origin,
-            "origin_url": scope.url_in_domain("detail", shown.origin.id) if shown.origin else "",
+            "origin": origin,
+            "origin_url": scope.url_in_domain("detail", origin.id) if origin else "",
+            "origin_failure": labels.origin_failure(shown.origin)
+            if isinstance(shown.origin, ImageServiceError)
+            else "",
             "members": labels.shared_with(uses.members) if uses.members else "",
             "members_failure": _failure(uses, MEMBERS),
             "given": labels.given(uses.given) if uses.given else "",
@@ -101,7 +107,10 @@ def _shown(request: HttpRequest, scope: PanelScope, image: Image) -> _Shown:
         _origin(request, scope, image),
         datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    if not found.by_image[image.id].failures and not any(each.skipped for each in found.in_domain):
+    has_failed = bool(found.by_image[image.id].failures) or isinstance(
+        shown.origin, ImageServiceError
+    )
+    if not has_failed and not any(each.skipped for each in found.in_domain):
         cache.set(key, shown, CACHE_S)
     return shown
 
@@ -114,10 +123,10 @@ def _key(request: HttpRequest, scope: PanelScope, image: Image) -> str:
     return client.image_cache_key(request, f"uses.{hashed}", image.id)
 
 
-def _origin(request: HttpRequest, scope: PanelScope, image: Image) -> Use | None:
-    """Return the image that this one was made from; None if the user may not see it, or it is
-    gone.
-    """
+def _origin(
+    request: HttpRequest, scope: PanelScope, image: Image
+) -> Use | ImageServiceError | None:
+    """Return the image that this one was made from: see `_Shown`."""
     origin_id = origin_of(image)
     if not origin_id:
         return None
@@ -127,5 +136,5 @@ def _origin(request: HttpRequest, scope: PanelScope, image: Image) -> Use | None
         return None
     except ImageServiceError as error:
         forgiven.log("the image that this one was made from", error)
-        return None
+        return error
     return Use(origin.id, origin.bare_name, origin.owner or "")

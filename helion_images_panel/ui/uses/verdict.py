@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verdict above the uses of an image: what its end would mean for them."""
+"""The verdict above the uses of an image: what happens to them if it is deleted."""
 
 from __future__ import annotations
 
@@ -32,24 +32,37 @@ def verdict(uses: ImageUses) -> Verdict:
         if not is_certain:
             sentences.append(_("Not everything could be checked."))
         return Verdict("warning" if uses.instances else "info", sentences)
+    shared = [_shared(uses.members)] if uses.members else []
     if not is_certain:
-        return Verdict("warning", [_("No use was found, but not everything could be checked.")])
-    return Verdict("success", [_("Nothing that you can see uses this image.")])
+        message = _("No use was found, but not everything could be checked.")
+        return Verdict("warning", [message, *shared])
+    message = _("Nothing that you can see uses this image.")
+    return Verdict("info" if shared else "success", [message, *shared])
+
+
+def _shared(members: int) -> str:
+    message = ngettext(
+        "It is shared with %(count)s project.", "It is shared with %(count)s projects.", members
+    )
+    return message % {"count": members}
 
 
 def _instances(uses: Uses) -> list[str]:
     count, projects = len(uses), len(uses.by_project)
     if uses.is_complete:
         message = ngettext(
-            "%(count)s instance uses this image: without it, it can no longer be rebuilt.",
-            "%(count)s instances use this image: without it, they can no longer be rebuilt.",
+            "%(count)s instance uses this image: if it is deleted, the instance can no longer be "
+            "rebuilt from it.",
+            "%(count)s instances use this image: if it is deleted, they can no longer be rebuilt "
+            "from it.",
             count,
         )
     else:
         message = ngettext(
-            "At least %(count)s instance uses this image: without it, it can no longer be rebuilt.",
-            "At least %(count)s instances use this image: without it, they can no longer be "
-            "rebuilt.",
+            "At least %(count)s instance uses this image: if it is deleted, the instance can no "
+            "longer be rebuilt from it.",
+            "At least %(count)s instances use this image: if it is deleted, they can no longer be "
+            "rebuilt from it.",
             count,
         )
     sentences = [message % {"count": count}]

@@ -136,8 +136,8 @@ def test_where_compute_does_not_answer_it_is_asked_once_and_that_is_said(acme):
     acme.add("data", has_role=False)
     acme.failing = {factories.PROJECT}
     found = acme.of(image, factories.image())
-    assert acme.label(found, image) == ""
-    assert "Instances or volumes in 2 of your projects are not included" in found.note()
+    assert str(found.failure) == "It is down."
+    assert found.note().startswith("Instances and volumes in 1 project of acme are not included")
     assert len(acme.queried) == 1
 
 
@@ -164,6 +164,14 @@ def test_a_confirmation_of_a_cloud_without_these_services(browser, glance, acme)
     found = browser.get("/project/images/domain/uses/", {"id": [image]}).json()
     assert found == {"uses": {image: []}, "note": ""}
     assert acme.queried == []
+
+
+def test_a_confirmation_says_which_service_failed_and_why(browser, glance, acme):
+    image = glance.add()["id"]
+    acme.failing = {factories.PROJECT}
+    browser.login_as(factories.member())
+    found = browser.get("/project/images/domain/uses/", {"id": [image]}).json()
+    assert found == {"uses": {image: []}, "note": "Unable to retrieve the instances. It is down."}
 
 
 def test_a_confirmation_shows_both(browser, glance, acme):

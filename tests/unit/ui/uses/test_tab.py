@@ -15,6 +15,7 @@ from tests.unit import fakes
 from tests.unit.permissions import path
 
 NOTHING = "Nothing that you can see uses this image."
+VOLUME_LISTED = "An instance on a volume is not listed here: its volume is."
 
 
 @pytest.fixture
@@ -71,8 +72,9 @@ def test_an_image_that_nothing_uses(browser, glance, services):
         NOTHING,
         "No instance was launched from it.",
         "No volume was created from it.",
+        VOLUME_LISTED,
         "No image was made from it.",
-        "Shown are the uses in web.",
+        "This tab shows the instances and volumes of web, and the images that you can see.",
     ):
         assert sentence in text
     assert "Other projects may use" not in text
@@ -115,6 +117,18 @@ def test_an_origin_that_the_user_cannot_see_has_no_link(
         assert f"{base} (an image that you cannot see, or that no longer exists)" in text_of(html)
 
 
+def test_an_origin_that_glance_does_not_return_is_no_missing_one(browser, glance, services):
+    base = glance.add(name="base")
+    image = glance.add(base_image_ref=base["id"])
+    glance.failing[f"GET /v2/images/{base['id']}"] = fakes.refusal(503, "No.")
+    text = text_of(tab(browser, image))
+    assert f"It was made from: {base['id']} Unable to retrieve the image that it was made" in text
+    assert "no longer exists" not in text
+    glance.failing.clear()
+    # It was not cached.
+    assert "base" in links(tab(browser, image))
+
+
 def test_an_admin_sees_the_projects_of_the_domain_alone(browser, glance, services):
     image = glance.add(visibility="public")
     services["instances"] = [factories.PROJECT] * 2 + [factories.SIBLING, factories.FOREIGN]
@@ -128,7 +142,7 @@ def test_an_admin_sees_the_projects_of_the_domain_alone(browser, glance, service
     assert "No volume was created from it." in text
     assert "theirs" not in html
     assert factories.FOREIGN not in html
-    assert "Shown are the uses in the projects of Acme. Other projects may use" in text
+    assert "This tab shows the uses in the projects of Acme. Other projects may use" in text
     assert links(html)["instances 1"].startswith("/admin/instances/")
     assert services["asked"] == [("instances", True), ("volumes", True)]
 
@@ -140,7 +154,7 @@ def test_a_cloud_admin_sees_all(browser, glance, services):
     html = tab(browser, image, "cloud_admin", "admin")
     assert "They belong to 2 projects." in text_of(html)
     assert "theirs" in links(html)
-    assert "Shown are the uses in all projects of this cloud." in text_of(html)
+    assert "This tab shows the uses in all projects of this cloud." in text_of(html)
 
 
 def test_the_project_panel_of_an_admin_has_the_active_project_alone(browser, glance, services):
@@ -169,7 +183,7 @@ def test_other_projects_of_an_image_that_is_not_private(browser, glance, service
     image = glance.add(visibility="public", owner=factories.FOREIGN)
     text = text_of(tab(browser, image))
     assert NOTHING in text
-    assert "Other projects may use this image too, and you cannot see what they made of it." in text
+    assert "Other projects may use this image too, and you cannot see how they use it." in text
 
 
 def test_each_service_fails_alone(browser, glance, services):
@@ -183,13 +197,14 @@ def test_each_service_fails_alone(browser, glance, services):
     assert "Unable to retrieve the volumes. The volume service is not responding." in text
     assert "Unable to retrieve the members." in text
     assert "No volume was created" not in text
+    assert VOLUME_LISTED not in text
 
 
 def test_a_failure_of_glance_is_that_of_its_part(browser, glance, services):
     image = glance.add()
     glance.failing["GET /v2/images"] = fakes.refusal(503, "No.")
     text = text_of(tab(browser, image))
-    assert "Unable to retrieve the images that were made from it." in text
+    assert "Unable to retrieve the images that were made from others." in text
     assert "No use was found, but not everything could be checked." in text
 
 
@@ -200,7 +215,9 @@ def test_members_with_those_that_publish_has_added(browser, glance, services):
     members = {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}
     glance.members[id_] = members
     html = tab(browser, image)
-    assert "Shared with 2 projects 1 of them has it by Publish." in text_of(html)
+    assert "Shared with 2 projects 1 of them was added by Publish." in text_of(html)
+    assert 'class="alert alert-info" role="status"' in html
+    assert f"{NOTHING} It is shared with 2 projects." in text_of(html)
     assert links(html)["Shared with 2 projects"].endswith("?tab=image_details__access")
 
 

@@ -24,6 +24,16 @@ def in_projects(*numbers):
         # A cloud without these services.
         (ImageUses(images=NONE), "success", "Nothing that you can see uses this image."),
         (
+            ImageUses(NONE, NONE, NONE, members=1),
+            "info",
+            "Nothing that you can see uses this image. It is shared with 1 project.",
+        ),
+        (
+            ImageUses(NONE, None, NONE, members=2, failures=FAILURE),
+            "warning",
+            "No use was found, but not everything could be checked. It is shared with 2 projects.",
+        ),
+        (
             ImageUses(SOME_MORE, NONE, NONE),
             "warning",
             "No use was found, but not everything could be checked.",
@@ -36,18 +46,20 @@ def in_projects(*numbers):
         (
             ImageUses(in_projects(1), NONE, NONE),
             "warning",
-            "1 instance uses this image: without it, it can no longer be rebuilt.",
+            "1 instance uses this image: if it is deleted, the instance can no longer be rebuilt "
+            "from it.",
         ),
         (
             ImageUses(in_projects(7, 3, 2), NONE, NONE),
             "warning",
-            "12 instances use this image: without it, they can no longer be rebuilt. "
+            "12 instances use this image: if it is deleted, they can no longer be rebuilt from it. "
             "They belong to 3 projects.",
         ),
         (
             ImageUses(factories.uses(*["p"] * 100), NONE, NONE),
             "warning",
-            "At least 100 instances use this image: without it, they can no longer be rebuilt.",
+            "At least 100 instances use this image: if it is deleted, they can no longer be "
+            "rebuilt from it.",
         ),
         (
             ImageUses(NONE, in_projects(1), in_projects(2)),
@@ -58,7 +70,7 @@ def in_projects(*numbers):
         (
             ImageUses(in_projects(2), None, NONE, failures=FAILURE),
             "warning",
-            "2 instances use this image: without it, they can no longer be rebuilt. "
+            "2 instances use this image: if it is deleted, they can no longer be rebuilt from it. "
             "Not everything could be checked.",
         ),
         (

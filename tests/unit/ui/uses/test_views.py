@@ -59,7 +59,7 @@ def test_instances_volumes_snapshots_and_members(browser, glance, nova, cinder):
             image["id"]: [
                 "In use by 3 instances",
                 "1 volume created from it",
-                "1 snapshot based on it",
+                "1 image made from it",
                 "Shared with 2 projects",
             ]
         },
@@ -71,7 +71,7 @@ def test_an_origin_by_another_property_is_counted_once(browser, glance, nova):
     image = glance.add()
     glance.add(image_id=image["id"])
     glance.add(image_id=image["id"], base_image_ref=image["id"])
-    assert uses(browser, image["id"]) == {image["id"]: ["2 snapshots based on it"]}
+    assert uses(browser, image["id"]) == {image["id"]: ["2 images made from it"]}
 
 
 def test_an_image_that_nobody_uses(browser, glance, nova):
@@ -126,9 +126,9 @@ def test_an_admin_hears_of_their_own_domain_alone(browser, glance, nova):
     glance.add(base_image_ref=image["id"], owner=factories.FOREIGN)
     glance.add(base_image_ref=image["id"], owner=factories.SIBLING)
     found = uses(browser, image["id"], person="domain_admin", panel="admin")
-    assert found[image["id"]] == ["In use by 1 instance", "1 snapshot based on it"]
+    assert found[image["id"]] == ["In use by 1 instance", "1 image made from it"]
     found = uses(browser, image["id"], person="cloud_admin", panel="admin")
-    assert found[image["id"]] == ["In use by 3 instances", "2 snapshots based on it"]
+    assert found[image["id"]] == ["In use by 3 instances", "2 images made from it"]
 
 
 def test_the_project_panel_counts_its_own_project(browser, glance, nova):

@@ -19,8 +19,19 @@
     return Array.from(list.querySelectorAll('a[data-target]'));
   }
 
-  // url: that of the tab, unless it is to be read anew.
-  function load(link, url) {
+  // Where the focus was before the pane was emptied; not if it has gone elsewhere meanwhile.
+  function focusIn(pane, element) {
+    var active = document.activeElement;
+    if (!active || active === document.body || pane.contains(active)) {
+      if (!element) {
+        pane.tabIndex = -1;
+      }
+      (element || pane).focus();
+    }
+  }
+
+  // url: that of the tab, unless it is to be read anew. isChosenInPane: by a button in it.
+  function load(link, url, isChosenInPane) {
     var pane = paneOf(link), end = hip.loading(pane);
     link.removeAttribute('data-hip-lazy');
     pane.textContent = '';
@@ -32,23 +43,27 @@
         }));
         hip.enhanceIn(pane);
         hip.compileIn($(pane));
-        if (url) {
-          // Where the focus was, before the tab was emptied.
-          (pane.querySelector('[data-hip-tab-reload]') || pane).focus();
+        if (isChosenInPane) {
+          focusIn(pane, pane.querySelector('[data-hip-tab-reload]'));
         }
       }, function (error) {
-        fail(link, pane, error);
+        var again = fail(link, pane, error, url);
+        if (isChosenInPane) {
+          focusIn(pane, again);
+        }
       }).then(end);
   }
 
-  function fail(link, pane, error) {
-    var alert = hip.alert('warning', ''), again = hip.button(gettext('Try Again'), 'btn-default btn-sm', function () { load(link); });
+  // Returns the button that tries the same again.
+  function fail(link, pane, error, url) {
+    var alert = hip.alert('warning', ''), again = hip.button(gettext('Try Again'), 'btn-default btn-sm', function () { load(link, url, true); });
     alert.append(hip.element('p', '', gettext('This tab could not be loaded.')));
     if (error.reason) {
       alert.append(hip.element('p', '', error.reason));
     }
     alert.append(again);
     pane.replaceChildren(alert);
+    return again;
   }
 
   function begin(list) {
@@ -87,7 +102,7 @@
         other = links.find(function (each) { return tabOf(each.href) === tabOf(chosen.href); });
         if (other === link) {
           event.preventDefault();
-          load(link, chosen.href);
+          load(link, chosen.href, true);
         } else if (other) {
           // As if that tab itself were chosen.
           event.preventDefault();

@@ -177,8 +177,8 @@
       return;
     }
     place.state.textContent = ngettext(
-      'Checking for instances, snapshots and projects that use the image…',
-      'Checking for instances, snapshots and projects that use the images…', images.length);
+      'Checking for instances, volumes, images and projects that use the image…',
+      'Checking for instances, volumes, images and projects that use the images…', images.length);
     hip.uses(panel.getAttribute('data-uses-url'), images.map(function (image) {
       return image.getAttribute('data-hip-image');
     }), function (uses, words) {
@@ -192,7 +192,9 @@
         }
       });
     }).catch(function () {
-      // Nothing is claimed where nothing is known.
+      missing = ngettext(
+        'The uses of the image could not be checked.',
+        'The uses of the images could not be checked.', images.length);
     }).then(function () {
       place.state.textContent = missing;
       // It stays, and is to be read.

@@ -103,7 +103,7 @@
     }
   };
 
-  // Known a moment later, if at all; nothing is claimed where nothing is known.
+  // Known a moment later, if at all.
   Run.prototype.addUses = function () {
     var run = this, list = hip.element('ul', 'hip-names'), note = hip.element('p');
     list.tabIndex = 0;
@@ -111,17 +111,20 @@
     function goesOn() {
       return !run.isStopped && !run.isRunning;
     }
+    function noteMissing(words) {
+      if (goesOn()) {
+        note.textContent = words;
+        run.details.append(note);
+      }
+    }
     hip.usesOfMany(this.images, goesOn, function (image, words) {
       if (goesOn()) {
         list.append(hip.element('li', '', [image.name].concat(words).join(' \u2013 ')));
         run.details.append(list, note);
       }
-    }, function (missing) {
-      if (goesOn()) {
-        note.textContent = missing;
-        run.details.append(note);
-      }
-    }).catch(function () {});
+    }, noteMissing).catch(function () {
+      noteMissing(ngettext('The uses of the image could not be checked.', 'The uses of the images could not be checked.', run.images.length));
+    });
   };
 
   function nameOf(image) {
