@@ -109,7 +109,8 @@ def reason(finding: Finding) -> str:
         ),
         content_checks.NO_BOOT_CODE: _eager(
             "The content of the disk shows this: the first sector has no boot code. This is "
-            "normal for a data disk. A system on it starts only with a kernel image, which kernel_id names."
+            "normal for a data disk. A system on it starts only with a kernel image, which "
+            "kernel_id names."
         ),
         content_checks.NEEDS_KERNEL: _eager(
             "The content of the disk shows this: without a partition table and a boot sector "
