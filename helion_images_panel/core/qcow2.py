@@ -48,7 +48,8 @@ class Qcow2:
     def __init__(self, file: FileParts):
         self._file = file
         head = file.read(0, min(file.size_bytes, HEAD_BYTES))
-        if len(head) < _HEADER_BYTES:
+        # The kind of compression is the byte behind it.
+        if len(head) <= _HEADER_BYTES:
             raise NotRead("too short")
         magic, version, backing, _, bits, self.size_bytes, encryption, self._l1_size, self._l1 = (
             _HEADER.unpack_from(head)

@@ -15,7 +15,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.exceptions import ImageServiceError
 
 #: Seconds for which a result is cached, as data never changes; and for which an image is not
-#: looked at again if that was not possible.
+#: looked at again if nobody can read its disk.
 CACHE_S = 24 * 3600
 NOT_READ_CACHE_S = 600
 
@@ -24,6 +24,10 @@ LOOK_S = 5.0
 
 #: A result; None in it if the content is not known.
 Look = tuple[DiskContent | None]
+
+
+class _Failed(Exception):
+    """One request was refused or failed, which tells nothing of those of others."""
 
 
 def cached_look(request: Request, image: Image) -> Look | None:
@@ -43,7 +47,10 @@ def look(request: Request, image: Image) -> DiskContent | None:
     cached = cached_look(request, image)
     if cached is not None:
         return cached[0]
-    content = _read(request, image)
+    try:
+        content = _read(request, image)
+    except _Failed:
+        return None
     cache.set(_key(request, image), (content,), CACHE_S if content else NOT_READ_CACHE_S)
     return content
 
@@ -62,7 +69,7 @@ def _read(request: Request, image: Image) -> DiskContent | None:
         return None
     except ImageServiceError as error:
         forgiven.log(f"The content of image {image.id}", error)
-        return None
+        raise _Failed from error
 
 
 def _key(request: Request, image: Image) -> str:

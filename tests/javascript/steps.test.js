@@ -10,6 +10,8 @@ const FORM = `<form data-hip-create>
   <div class="hip-projects"><input></div>
   <p data-hip-published hidden>Select another one.</p>
 </form>`;
+// What the script has to change.
+const SHOWN = FORM.replace(' hidden', '');
 let window;
 
 beforeEach(() => { window = openPage(['base/namespace.js', 'base/enhance.js', 'create/steps.js'], FORM); });
@@ -22,9 +24,10 @@ function choose(value) {
 }
 
 test('nothing is said of an image for the own project', async () => {
+  const dialog = window.dialog(SHOWN);
   await wait(1);
-  assert.equal(find('[data-hip-published]').hidden, true);
-  assert.equal(find('input').hasAttribute('aria-describedby'), false);
+  assert.equal(find('[data-hip-published]', dialog).hidden, true);
+  assert.equal(find('input', dialog).hasAttribute('aria-describedby'), false);
 });
 
 test('it describes the search for projects while the image is published', () => {
@@ -44,7 +47,7 @@ test('a form that is public at first, or comes back so, says it at once', async 
 });
 
 test('without a choice nothing is said', async () => {
-  const dialog = window.dialog(FORM.replace(/<select.*<\/select>/, ''));
+  const dialog = window.dialog(SHOWN.replace(/<select.*<\/select>/, ''));
   await wait(1);
   assert.equal(find('[data-hip-published]', dialog).hidden, true);
 });

@@ -109,6 +109,9 @@ class FakeGlance:
     open_downloads: int = 0
     #: Bytes after which a download breaks off.
     breaks_after: int | None = None
+    #: Whether a store returns everything instead of a part; and the header of a part, if any.
+    ignores_ranges: bool = False
+    content_range: str | None = None
     upload_headers: dict[str, str] = field(default_factory=dict)
     hash_algorithm: str = "sha512"
     #: What becomes of uploaded data on its way into the store.
@@ -345,9 +348,11 @@ class FakeHttp:
         response = requests.Response()
         response.status_code = 200
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", headers.get("Range", ""))
-        if asked:
+        if asked and not self.glance.ignores_ranges:
             data = data[int(asked[1]) : int(asked[2]) + 1 if asked[2] else None]
             response.status_code = 206
+        if self.glance.content_range:
+            response.headers["Content-Range"] = self.glance.content_range
         response.headers["Content-Length"] = str(len(data))
         response.raw = _Raw(self.glance, data[: self.glance.breaks_after])
         return response

@@ -104,12 +104,17 @@ def unfinished_image(entry: Entry, build: Build | None, images: Iterable[Image])
 
 
 def settled(
-    compared: Comparison, images: Sequence[Image], begun: Image | None, options: Options
+    compared: Comparison,
+    images: Sequence[Image],
+    begun: Image | None,
+    options: Options,
+    downloads: bool,
 ) -> Result | None:
     """Return the result for an entry without anything to do; None if its image is to be fetched.
 
     :param images: of the cloud, without those that this command has not finished
     :param begun: the image of the build that this command has not finished
+    :param downloads: whether this Glance offers web-download
     """
     entry, build = compared.entry, compared.newest
     if begun is None:
@@ -117,7 +122,7 @@ def settled(
             return Result(compared, compared.state, reason=compared.reason)
         if compared.state == comparison.MISSING and not options.is_missing_fetched:
             return Result(compared, MISSING, reason=compared.reason)
-    if reason := _refusal(compared):
+    if reason := _refusal(compared, downloads):
         return Result(compared, IMPOSSIBLE, begun, reason=reason)
     if begun is None and (other := image_in_progress(entry, build, images)):
         reason = "an image that this command has not begun is receiving data"
@@ -127,7 +132,7 @@ def settled(
     return None
 
 
-def _refusal(compared: Comparison) -> str:
+def _refusal(compared: Comparison, downloads: bool) -> str:
     """Why the newest build cannot be fetched; empty if it can."""
     if compared.reason:
         # The newest build is not known, only that of the file.
@@ -135,7 +140,10 @@ def _refusal(compared: Comparison) -> str:
     build = compared.newest
     if build is not None and build.compression:
         return _refusal_of_compressed(compared.entry, build)
-    return Offer(compared.entry, build).refusal
+    refusal = Offer(compared.entry, build).refusal
+    if not refusal and not downloads:
+        return "this Glance does not offer the import method web-download"
+    return refusal
 
 
 def _refusal_of_compressed(entry: Entry, build: Build) -> str:

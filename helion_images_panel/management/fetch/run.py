@@ -55,8 +55,6 @@ def _require(session: Session, options: Options) -> None:
             "this cloud requires properties of images, so that their visibility may not change "
             "after the data was compared: use --visibility private"
         )
-    if imports.WEB_DOWNLOAD not in session.call(imports.import_methods):
-        raise NotRun("this Glance does not offer the import method web-download")
 
 
 def _fetched(
@@ -71,9 +69,10 @@ def _fetched(
     :param known: the cloud's images, without the unfinished ones
     :param unfinished: those that this command has begun
     """
+    downloads = imports.WEB_DOWNLOAD in session.call(imports.import_methods)
     for compared in comparisons:
         begun = plan.unfinished_image(compared.entry, compared.newest, unfinished)
-        result = plan.settled(compared, known, begun, options)
+        result = plan.settled(compared, known, begun, options, downloads)
         if result is None and compared.newest:
             kind = Streamed if compared.newest.compression else Download
             result = kind(session, compared, compared.newest, options).result(begun)

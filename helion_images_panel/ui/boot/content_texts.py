@@ -108,8 +108,9 @@ def reason(finding: Finding) -> str:
             "remove os_secure_boot with Update Metadata."
         ),
         content_checks.NO_BOOT_CODE: _eager(
-            "The content of the disk shows this: the first sector has no boot code. A disk for "
-            "data is so. A system on it starts only with a kernel image, which kernel_id names."
+            "The content of the disk shows this: the first sector has no boot code. This is "
+            "normal for a data disk. A system on it starts only with a kernel image, which "
+            "kernel_id names."
         ),
         content_checks.NEEDS_KERNEL: _eager(
             "The content of the disk shows this: without a partition table and a boot sector "

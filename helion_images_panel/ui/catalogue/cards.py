@@ -114,6 +114,8 @@ def _refusal(offer: Offer, is_for_upload: bool) -> str:
     if not publishers.is_off():
         sentences.append(
             _("The cloud's operator can also have it fetched (helion_images_catalogue --fetch).")
+            if is_for_upload
+            else _("The cloud's operator can have it fetched (helion_images_catalogue --fetch).")
         )
     return " ".join(sentences)
 

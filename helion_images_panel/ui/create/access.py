@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from horizon import workflows
 
 from helion_images_panel.core.image_schema import ImageSchema
@@ -84,7 +85,11 @@ class AccessAction(workflows.Action):
         limit = quota()
         if limit is not None and len(unique) > limit:
             raise django_forms.ValidationError(
-                _eager("This exceeds the limit of %(limit)s members per image."),
+                ngettext(
+                    "This exceeds the limit of %(limit)s member per image.",
+                    "This exceeds the limit of %(limit)s members per image.",
+                    limit,
+                ),
                 params={"limit": limit},
             )
         return unique

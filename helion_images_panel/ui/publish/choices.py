@@ -136,7 +136,11 @@ def _domain_described(
         )
     refused = ""
     if len(full) == len(wanted):
-        refused = _("This exceeds the limit of %(limit)s members per image.") % {"limit": limit}
+        refused = ngettext(
+            "This exceeds the limit of %(limit)s member per image.",
+            "This exceeds the limit of %(limit)s members per image.",
+            limit or 0,
+        ) % {"limit": limit}
     too_long = [
         record_refusal(image, plan) for image, (_found, plan) in zip(wanted, plans, strict=True)
     ]

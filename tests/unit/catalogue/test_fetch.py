@@ -407,9 +407,17 @@ def test_an_entry_that_does_not_exist(run, glance, arguments, reason):
 
 def test_without_web_download(run, glance):
     glance.import_methods = ["glance-direct"]
-    code, _images, err = run("--missing")
-    assert (code, glance.writes) == (1, [])
-    assert "web-download" in err
+    for options in (["--missing"], ["--missing", "--dry-run"]):
+        code, (report,), _err = run(*options)
+        assert (code, glance.writes, report["outcome"]) == (2, [], "impossible")
+        assert "does not offer the import method web-download" in report["reason"]
+
+
+def test_what_is_current_needs_no_web_download(run, glance):
+    glance.import_methods = []
+    add_old(glance, image_build_date="2026-11-17")
+    code, (report,), _err = run()
+    assert (code, report["outcome"]) == (0, "current")
 
 
 class TestOfAMember:

@@ -165,6 +165,13 @@ def test_what_the_cloud_has_converted_was_compared_before(run, glance, settings,
     assert "before the cloud converted it" in report["reason"]
 
 
+def test_a_glance_without_web_download(run, glance):
+    glance.import_methods = []
+    code, report = run()
+    assert (code, report["verification"]) == (0, "verified")
+    assert glance.uploads[stored(glance).id] == CONTENT
+
+
 def test_a_publisher_without_checksums(run, glance):
     code, report = run(image=entry_of(checksum=None))
     assert (code, report["outcome"], report["verification"]) == (0, "fetched", "no_checksum")

@@ -209,6 +209,14 @@ def test_a_header_that_is_not_understood(at, value):
         Parts(bytes(data)).content("qcow2")
 
 
+@pytest.mark.parametrize("size_bytes", [0, 1, 71, 72, 79, 80, 103, 104, 105])
+def test_a_header_that_is_cut_off(size_bytes):
+    data = bytearray(imagefiles.qcow2(disks.MIB, b"a"))
+    struct.pack_into(">Q", data, 72, 8)  # the kind of compression is behind the header
+    with pytest.raises(NotRead):
+        Parts(bytes(data[:size_bytes])).content("qcow2")
+
+
 @given(st.data())
 def test_nothing_but_not_read_comes_of_damaged_files(damage):
     """Any bytes of the headers and tables may be anything."""

@@ -10,7 +10,6 @@ from demo import imagefiles
 from helion_images_panel.api import hosts
 from helion_images_panel.core.disk_content import GPT, DiskContent
 from helion_images_panel.core.file_parts import MOST_BYTES
-from helion_images_panel.transfers import content_look
 from helion_images_panel.ui.boot import content_texts
 from tests import factories
 from tests.unit.fakes import refusal
@@ -139,11 +138,10 @@ def test_readers_get_nothing_of_what_others_have_read(add, pages, browser):
     assert FINDING not in pages.get("fix", image_id, finding="efi_only")
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 500, 503])
-def test_a_store_without_parts_leaves_the_content_out(add, pages, glance, status):
+def test_a_store_without_parts_leaves_the_content_out(add, pages, glance):
     image_id = add()
     url = f"/v2/images/{image_id}/file"
-    glance.failing[f"GET {url}"] = refusal(status, "No parts.")
+    glance.failing[f"GET {url}"] = refusal(400, "No parts.")
     panel = pages.get("boot", image_id)
     assert "Nothing in its properties and sizes keeps it from booting." in panel
     assert "No parts." not in panel
@@ -151,6 +149,19 @@ def test_a_store_without_parts_leaves_the_content_out(add, pages, glance, status
     assert "data-hip-boot=" not in pages.get("detail", image_id)
     pages.get("boot", image_id)
     assert len([call for call in glance.calls if call.path == url]) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 410, 500, 503])
+def test_a_refusal_of_one_request_is_not_that_of_others(add, pages, glance, status):
+    image_id = add()
+    request = f"GET /v2/images/{image_id}/file"
+    glance.failing[request] = refusal(status, "Not now.")
+    panel = pages.get("boot", image_id)
+    assert "Nothing in its properties and sizes keeps it from booting." in panel
+    assert "Not now." not in panel
+    del glance.failing[request]
+    assert "data-hip-boot=" in pages.get("detail", image_id)
+    assert FINDING in pages.get("boot", image_id)
 
 
 def test_data_that_is_shorter_than_glance_says(add, pages, glance):
@@ -166,13 +177,22 @@ def test_a_response_that_breaks_off(add, pages, glance):
     assert glance.open_downloads == 0
 
 
-def test_a_store_that_returns_everything_is_not_read(add, pages, glance, monkeypatch):
-    """As if it did not know the header Range."""
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"ignores_ranges": True},
+        {"content_range": f"bytes 512-{len(EFI_ONLY) - 1}/{len(EFI_ONLY)}"},
+        {"content_range": "bytes */1"},
+    ],
+)
+def test_a_store_that_returns_other_parts_is_not_read(add, pages, glance, answer):
+    """Its data has the finding all the same."""
     image_id = add()
-    read = []
-    monkeypatch.setattr(content_look.images, "image_part", lambda *given: read.append(given))
+    for name, value in answer.items():
+        setattr(glance, name, value)
     assert FINDING not in pages.get("boot", image_id)
-    assert len(read) == 1
+    assert (len(glance.opened), glance.open_downloads) == (1, 0)
+    assert "data-hip-boot=" not in pages.get("detail", image_id)
 
 
 def test_the_tables_of_a_qcow2_are_followed(add, pages, glance):

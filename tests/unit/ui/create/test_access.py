@@ -136,7 +136,7 @@ def test_the_clouds_limit_of_members(send, glance, settings, quota, is_made):
         assert response.status_code == 201
     else:
         page = refused(response, glance)
-        assert "This exceeds the limit of 1 members per image." in page
+        assert "This exceeds the limit of 1 member per image." in page
 
 
 @pytest.mark.parametrize("audience", ["domain", "cloud"])

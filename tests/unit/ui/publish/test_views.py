@@ -116,6 +116,10 @@ def test_too_many_members_are_told_of_each_image(browser, glance, settings, doma
     html = page.content.decode()
     assert "Not published, because they would exceed the limit of members per image: full." in html
     assert offered(browser, full["id"]) == ["(domain)", "cloud"]
+    for quota, words in ((2, "2 members"), (1, "1 member")):
+        settings.HELION_IMAGES_MEMBERS_QUOTA = quota
+        page = browser.get(path("admin", "publish"), {"id": full["id"]})
+        assert f"This exceeds the limit of {words} per image." in page.content.decode()
 
 
 def test_nothing_is_applied_where_nothing_can_be_chosen(

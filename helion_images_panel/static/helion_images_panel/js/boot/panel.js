@@ -5,48 +5,81 @@
   'use strict';
 
   var ANSWER_MS = 30000;
-  var BODY = '[data-hip-boot-body]';
+  var BODY = '[data-hip-boot-body]', CONTENT = '[data-hip-boot-content]';
   var hip = horizon.helionImages;
 
-  // Where a person is at a link, the same one has the focus afterwards.
-  function exchange(body, fresh) {
-    var active = body.contains(document.activeElement) && document.activeElement, href = active && active.getAttribute('href'), link;
-    body.replaceChildren.apply(body, Array.from(fresh.childNodes, function (node) {
+  // A reason follows the sentence of its finding.
+  function sentenceOf(details) {
+    return details.parentNode.firstElementChild.textContent;
+  }
+
+  function reasonOf(body, sentence) {
+    return Array.from(body.querySelectorAll('details')).find(function (details) {
+      return sentenceOf(details) === sentence;
+    });
+  }
+
+  // What has the place of this link or summary in the new findings, if anything.
+  function placeOf(active) {
+    var href = active.getAttribute('href'), sentence = active.matches('summary') && sentenceOf(active.parentNode);
+    return function (body) {
+      var details = sentence && reasonOf(body, sentence);
+      return details ? details.querySelector('summary') :
+        href && body.querySelector('a[href="' + CSS.escape(href) + '"]');
+    };
+  }
+
+  function replace(part, fresh) {
+    part.replaceChildren.apply(part, Array.from(fresh.childNodes, function (node) {
       return document.importNode(node, true);
     }));
-    hip.enhanceIn(body);
-    if (active) {
-      link = href && body.querySelector('a[href="' + CSS.escape(href) + '"]');
-      if (!link) {
-        link = body;
+    hip.enhanceIn(part);
+  }
+
+  // What a person has opened stays open, and what has the focus keeps it.
+  function exchange(body, fresh) {
+    var place = body.contains(document.activeElement) && placeOf(document.activeElement), focused;
+    var opened = Array.from(body.querySelectorAll('details[open]'), sentenceOf);
+    replace(body, fresh);
+    opened.forEach(function (sentence) {
+      var details = reasonOf(body, sentence);
+      if (details) {
+        details.open = true;
+      }
+    });
+    if (place) {
+      focused = place(body);
+      if (!focused) {
+        focused = body;
         body.tabIndex = -1;
       }
-      link.focus({preventScroll: true});
+      focused.focus({preventScroll: true});
     }
   }
 
-  function endOf(body) {
-    var pending = body.querySelector('[data-hip-boot-pending]');
+  function endOf(panel) {
+    var pending = panel.querySelector('[data-hip-boot-pending]');
     if (pending) {
       pending.remove();
     }
   }
 
   hip.enhance('[data-hip-boot]', function (panel) {
-    var url = panel.getAttribute('data-hip-boot'), body = panel.querySelector(BODY);
+    var url = panel.getAttribute('data-hip-boot');
     if (!url) {
       return;
     }
     hip.http.getPage(url, {'X-Requested-With': 'XMLHttpRequest'}, ANSWER_MS).then(function (page) {
       var fresh = page.querySelector(BODY);
       if (fresh) {
-        exchange(body, fresh);
+        exchange(panel.querySelector(BODY), fresh);
+        replace(panel.querySelector(CONTENT), page.querySelector(CONTENT));
       } else {
-        endOf(body);
+        endOf(panel);
       }
     }).catch(function () {
       // The findings of the properties stay.
-      endOf(body);
+      endOf(panel);
     });
   });
 }());
