@@ -188,10 +188,10 @@ def was_imported(request: Request, image_id: str) -> bool | None:
     return any(task.method != stores.COPY_IMAGE for task in tasks)
 
 
-def was_downloaded(request: Request, image_id: str) -> bool:
-    """Whether Glance shows that it has downloaded the data, and no other task came after that."""
+def is_last_import(request: Request, image_id: str, method: str) -> bool:
+    """Whether Glance shows that it has imported the data so, and no other task came after that."""
     tasks = [task for task in import_tasks(request, image_id) if task.method != stores.COPY_IMAGE]
-    return bool(tasks) and tasks[0].method == WEB_DOWNLOAD and tasks[0].status == "success"
+    return bool(tasks) and tasks[0].method == method and tasks[0].status == "success"
 
 
 def import_tasks(request: Request, image_id: str) -> list[ImportTask]:

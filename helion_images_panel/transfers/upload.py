@@ -6,11 +6,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import images
 from helion_images_panel.api.client import Request
+from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.requested import Requested, is_staged_file, requested_property
 from helion_images_panel.core.verification import UNKNOWN, expected_of
@@ -37,12 +38,14 @@ BEGINS_WITHIN_S = 1.0
 @dataclass(frozen=True)
 class Uploaded:
     """Result for an active image: the `verdict` on the stored data, and `findings` that are
-    warnings. Without a verdict yet if the image is `importing` the data.
+    warnings. Without a verdict yet if the image is `importing` the data. `checksums` are those
+    of the data that was sent, by algorithm.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     importing: bool = False
+    checksums: Mapping[str, Checksum] = field(default_factory=dict)
 
 
 def upload(
@@ -111,13 +114,13 @@ def completed(
     if sending.stages:
         sending.start_import(request, digests.checksums, algorithms, more or {})
         LOG.info("Staged %d bytes for image %s", sending.sent_bytes, image.id)
-        return Uploaded(Verdict(UNKNOWN), findings, importing=True)
+        return Uploaded(Verdict(UNKNOWN), findings, True, digests.checksums)
     LOG.info("Uploaded %d bytes into image %s", sending.sent_bytes, image.id)
     if is_staged_file(image):
         # An import of an earlier file has failed; this one is stored as it is.
         more = {**requested_property(image.id, Requested.of_file()), **(more or {})}
     verdict = verdicts.compare_and_record(request, image.id, digests.checksums, more)
-    return Uploaded(verdict, findings)
+    return Uploaded(verdict, findings, checksums=digests.checksums)
 
 
 def _wait_until_queued(request: Request, image_id: str) -> None:

@@ -133,7 +133,9 @@ def _is_official(request: Request, image: Image) -> bool:
     """Whether the data is certainly that of the catalogue's URL, as it came: another client may
     have sent other data after a download that failed.
     """
-    return is_official_unchanged(image) and imports.was_downloaded(request, image.id)
+    return is_official_unchanged(image) and imports.is_last_import(
+        request, image.id, imports.WEB_DOWNLOAD
+    )
 
 
 def _is_upload(request: Request, image: Image) -> bool:

@@ -40,6 +40,9 @@ class NotHandedOver(Exception):
 class Fetch:
     """One entry; `_own` is its image as this command has it now."""
 
+    #: What another run does with an image that Glance has not finished.
+    _next_run = "another run continues"
+
     def __init__(self, session: Session, compared: Comparison, build: Build, options: Options):
         self._session = session
         self._compared = compared
@@ -66,7 +69,7 @@ class Fetch:
             image = self._finished(image)
         except StillArriving:
             seconds = f"{self._options.timeout_s:g}"
-            reason = f"Glance has not finished within {seconds} seconds; another run continues"
+            reason = f"Glance has not finished within {seconds} seconds; {self._next_run}"
             return self._ended(plan.IN_PROGRESS, reason)
         except NotHandedOver as error:
             return self._ended(error.outcome, str(error))

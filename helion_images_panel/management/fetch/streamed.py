@@ -9,13 +9,11 @@ import time
 from collections.abc import Mapping
 
 from helion_images_panel import conf
-from helion_images_panel.api import images, publisher_files
+from helion_images_panel.api import images, imports, publisher_files
 from helion_images_panel.api.publishers import NotRead
 from helion_images_panel.catalogue.entries import host_of
-from helion_images_panel.core import verification
-from helion_images_panel.core.decompression import decompressed_of
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.verification import expected_of_source, state_of
+from helion_images_panel.core.verification import agrees, expected_of_source, is_converted
 from helion_images_panel.exceptions import ImageNotFound, ImageServiceError, SessionEnded
 from helion_images_panel.management.fetch import plan
 from helion_images_panel.management.fetch.arrival import (
@@ -65,16 +63,18 @@ _RECEIVING = ("saving", "uploading")
 class Streamed(Fetch):
     """The data is compared before Glance is told that it is whole: wrong data is never stored."""
 
-    #: What was found when this run stored the data; None if another one has stored it.
-    _uploaded: Uploaded | None = None
+    _next_run = "another run begins again"
+
+    #: What was found when the data was stored.
+    _uploaded: Uploaded
 
     @property
     def _is_staged(self) -> bool:
         return self._session.call(sending.stages)
 
     def _with_data(self) -> Image:
-        if self._own is not None and (image := self._of_killed_run(self._own)):
-            return image
+        if self._own is not None:
+            self._remove_begun(self._own)
         image = self._stored()
         try:
             return wait_for_data(self._session, image.id, self._deadline)
@@ -82,44 +82,20 @@ class Streamed(Fetch):
             self._delete_record(image, str(error))
             raise
 
-    def _of_killed_run(self, image: Image) -> Image | None:
-        """Return the image if its data is certainly the publisher's; else delete it.
-
-        A member of the project may have sent other data into an image that was left queued.
+    def _remove_begun(self, image: Image) -> None:
+        """Delete what another run has left, whatever its record says: a member of the project may
+        have sent other data into an image that was left queued.
         """
+        until = time.monotonic() + BEGINS_WITHIN_S
         try:
-            image = self._settled(image)
+            image = self._session.call(images.image_get, image.id)
+            while image.status in _RECEIVING and time.monotonic() < until:
+                time.sleep(FIRST_POLL_S)
+                image = self._session.call(images.image_get, image.id)
         except ImageNotFound:
             self._own = None  # A user has deleted it.
-            return None
-        except NotArrived:
-            pass
-        else:
-            if self._has_publishers_data(image):
-                return image
-        self._delete_record(image, "another run was killed in the middle of the file")
-        return None
-
-    def _settled(self, image: Image) -> Image:
-        """Wait until Glance is done with what a killed run has sent."""
-        until = time.monotonic() + BEGINS_WITHIN_S
-        image = self._session.call(images.image_get, image.id)
-        while image.status in _RECEIVING and time.monotonic() < until:
-            time.sleep(FIRST_POLL_S)
-            image = self._session.call(images.image_get, image.id)
-        if image.status == "importing":
-            image = wait_for_data(self._session, image.id, self._deadline)
-        return image
-
-    def _has_publishers_data(self, image: Image) -> bool:
-        recorded, checksum = decompressed_of(image), self._build.checksum
-        return bool(
-            recorded
-            and checksum
-            and recorded.is_expected
-            and recorded.checksum == checksum
-            and state_of(image) in (verification.VERIFIED, verification.CONVERTED)
-        )
+            return
+        self._delete_record(image, "another run has not finished it")
 
     def _stored(self) -> Image:
         """Create the image, and send its data. On any error no image remains."""
@@ -159,23 +135,33 @@ class Streamed(Fetch):
             raise
 
     def _verification(self, image: Image) -> tuple[str, str]:
-        state = state_of(image)
-        if state == verification.MISMATCH:
-            reason = "Glance has stored other data than was sent, and the image was deleted"
-            self._delete_record(image, reason)
-            raise NotHandedOver(plan.FAILED, reason)
+        """Compare what Glance has stored with what this run has sent."""
+        found = {agrees(image, checksum) for checksum in self._uploaded.checksums.values()}
         if expected_of_source(image) != self._build.checksum:
             reason = "its record does not have the publisher's checksum"
             raise NotHandedOver(plan.FAILED, reason)
-        if self._build.checksum is None:
-            return NO_CHECKSUM, "the publisher names no checksum"
-        if state == verification.CONVERTED:
+        if found <= {True, None} and True in found:
+            if self._build.checksum is None:
+                return NO_CHECKSUM, "the publisher names no checksum"
+            error = self._uploaded.verdict.error
+            return VERIFIED, f"the result could not be recorded: {error}" if error else ""
+        if self._was_converted(image):
+            if self._build.checksum is None:
+                return NO_CHECKSUM, "the publisher names no checksum"
             return CONVERTED, "the data was compared before the cloud converted it"
-        error = self._uploaded.verdict.error if self._uploaded else None
-        if state == verification.VERIFIED:
-            return VERIFIED, ""
-        why = f": {error}" if error else ""
-        return VERIFIED, f"the result could not be recorded{why}"
+        reason = "Glance does not show that it has stored the data that was sent"
+        self._delete_record(image, f"{reason}, and the image was deleted")
+        raise NotHandedOver(plan.FAILED, f"{reason}, and the image was deleted")
+
+    def _was_converted(self, image: Image) -> bool:
+        """Whether Glance has imported what this run has staged, and changed its format. After an
+        import that failed, a member of the project may have sent other data.
+        """
+        return (
+            self._uploaded.importing
+            and is_converted(image)
+            and self._session.call(imports.is_last_import, image.id, imports.GLANCE_DIRECT)
+        )
 
 
 def _reason(error: UploadStopped, image: Image) -> str:

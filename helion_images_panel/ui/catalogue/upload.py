@@ -103,6 +103,7 @@ def values_of(entry: Entry, build: Build, schema: ImageSchema) -> dict[str, Any]
 
 
 def _lines(properties: Mapping[str, str], elsewhere: frozenset[str]) -> Iterator[str]:
+    """A value of the publisher's list with a line break would become lines of its own."""
     for name, value in sorted(properties.items()):
-        if name not in elsewhere and is_editable(name):
+        if name not in elsewhere and is_editable(name) and value.isprintable():
             yield f"{name} = {value}"

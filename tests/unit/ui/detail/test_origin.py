@@ -8,7 +8,7 @@ from html import escape
 import pytest
 from django.urls import NoReverseMatch
 
-from helion_images_panel.ui.base import horizon_pages
+from helion_images_panel.ui.scopes import horizon_pages
 from tests import factories
 from tests.unit.permissions import path
 from tests.unit.ui.detail.test_tabs import details

@@ -39,13 +39,17 @@
     return file.slice(at, at + length).arrayBuffer().then(function (buffer) { return new Piece(buffer); });
   }
 
+  // The files of which this page has made others.
+  var origins = new WeakMap();
+
   // Resolves to whether the file can still be read: browsers read no file that
   // was changed or removed after it was chosen.
   function isReadable(file) {
-    return piece(file, 0, 1).then(function () { return true; }, function () { return false; });
+    return piece(origins.get(file) || file, 0, 1).then(function () { return true; }, function () { return false; });
   }
 
   hip.filePiece = piece;
   hip.isReadable = isReadable;
+  hip.fileOrigins = origins;
   hip.fileChanged = function () { return gettext('The file has changed. Choose it again.'); };
 }());

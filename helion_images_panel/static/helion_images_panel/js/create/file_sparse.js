@@ -8,8 +8,6 @@
   // The share that must seem empty, and be so.
   var LEAST_SHARE = 0.2;
   var hip = horizon.helionImages;
-  // The file that each one made here comes from, with the size of its empty parts: {file, empty}.
-  var origins = new WeakMap();
   var shares = new WeakMap();
 
   function format(form) {
@@ -124,7 +122,7 @@
       if (parts && isShown(form, file)) {
         finish(form, node, file, parts);
       }
-    }, function () {
+    }).catch(function () {
       if (isShown(form, file)) {
         setBusy(form, false);
         say(node, hip.fileChanged());
@@ -140,13 +138,13 @@
       form.querySelector('[data-hip-file]').focus();
       return;
     }
-    origins.set(made, {file: file, empty: empty});
+    hip.fileOrigins.set(made, file);
     take(form, made);
   }
 
   function tell(form, place, file) {
-    var node = renew(form, place, file), origin = origins.get(file), more = [
-      hip.button(gettext('Upload the Whole File'), 'btn-default btn-xs', function () { take(form, origin.file); })
+    var node = renew(form, place, file), origin = hip.fileOrigins.get(file), more = [
+      hip.button(gettext('Upload the Whole File'), 'btn-default btn-xs', function () { take(form, origin); })
     ];
     if (checksum(form)) {
       more.unshift(hip.element('div', 'alert alert-warning', gettext(
@@ -154,16 +152,16 @@
     }
     // Translators: sizes, such as 10 GiB.
     say(node, interpolate(gettext('%(size)s of %(whole)s will be uploaded, without the empty parts.'),
-      {size: hip.bytes(file.size), whole: hip.bytes(origin.file.size)}, true), more);
+      {size: hip.bytes(file.size), whole: hip.bytes(origin.size)}, true), more);
   }
 
   // Shows the offer below what is said of the file, or takes it away.
   function offer(form, place, file, found) {
-    if (!place || !file || hip.chosenFile(form) !== file || (!isFit(form, file, found) && !origins.has(file))) {
+    if (!place || !file || hip.chosenFile(form) !== file || (!isFit(form, file, found) && !hip.fileOrigins.has(file))) {
       remove(form);
     } else if (!isShown(form, file)) {
       remove(form);
-      if (origins.has(file)) {
+      if (hip.fileOrigins.has(file)) {
         tell(form, place, file);
       } else {
         shareOf(file).then(function (share) {
