@@ -44,13 +44,13 @@ function qemu(...command) {
 }
 
 // QEMU finds the same disk in the file, and nothing wrong with it.
-async function compared(size, places) {
+async function compared(size, places, known) {
   const raw = join(folder, 'disk.raw'), made = join(folder, 'disk.qcow2'), opened = openSync(raw, 'w');
   ftruncateSync(opened, size);
   places.forEach((at) => writeSync(opened, 'x', at));
   closeSync(opened);
   const file = await openAsBlob(raw);
-  const qcow2 = hip.qcow2(file, await hip.partsWithData(file, {progress: () => {}}), 'disk.qcow2');
+  const qcow2 = hip.qcow2(file, known ?? await hip.partsWithData(file, {progress: () => {}}), 'disk.qcow2');
   writeFileSync(made, Buffer.from(await qcow2.arrayBuffer()));
   qemu('compare', '-f', 'raw', '-F', 'qcow2', raw, made);
   const check = JSON.parse(qemu('check', '--output=json', '-f', 'qcow2', made));
@@ -81,10 +81,10 @@ test('the last bytes of a disk of an odd size count', async () => {
 });
 
 test('pieces that are read side by side keep their order', async () => {
-  const bytes = disk(100 * MIB, [0, 17, 33, 50, 99].map((mib) => [mib * MIB + 5, 'x'])), seen = [];
+  const bytes = disk(52 * MIB, [0, 17, 33, 48, 51].map((mib) => [mib * MIB + 5, 'x'])), seen = [];
   assert.deepEqual(await parts(bytes, {progress: (share) => seen.push(share)}),
-    [0, 17, 33, 50, 99].map((mib) => [mib * 16, mib * 16 + 1]));
-  assert.equal(seen.length, 7);
+    [0, 17, 33, 48, 51].map((mib) => [mib * 16, mib * 16 + 1]));
+  assert.equal(seen.length, 4);
   assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
   assert.equal(seen.at(-1), 1);
 });
@@ -113,13 +113,16 @@ for (const [name, size, places] of [
   ['an empty disk', 10 * MIB, []],
   ['a disk of one sector', 512, [0]],
   ['a disk of an odd size', 3 * MIB + 1000, [0, 3 * MIB + 999]],
-  ['data at the beginning and at the end', 80 * MIB, [0, 80 * MIB - 1]],
-  ['data on both sides of where a table ends', 520 * MIB, [512 * MIB - 1, 512 * MIB, 520 * MIB - 1]],
+  ['data at the beginning and at the end', 20 * MIB, [0, 20 * MIB - 1]],
 ]) {
   test(`QEMU reads ${name}`, {skip}, async () => {
     await compared(size, places);
   });
 }
+
+test('QEMU reads data on both sides of where a table ends', {skip}, async () => {
+  await compared(520 * MIB, [512 * MIB - 1, 512 * MIB, 520 * MIB - 1], [[8191, 8193], [8319, 8320]]);
+});
 
 test('a full disk has counters of more than one cluster', {skip}, async () => {
   // Each cluster of counters is for 2 GiB of the file: the layout is looked at, not its data.
