@@ -69,8 +69,7 @@ class Download(Fetch):
             # After a download that failed, a member of the project may have sent other data.
             if not self._session.call(imports.is_last_import, image.id, imports.WEB_DOWNLOAD):
                 reason = "nothing shows that Glance has downloaded the data"
-                self._delete_record(image, f"{reason}, and the image was deleted")
-                raise NotHandedOver(plan.FAILED, f"{reason}, and the image was deleted")
+                self._refuse(image, f"{reason}, and the image was deleted")
             return CONVERTED, "the cloud has converted the data, which cannot be compared"
         found = f"expected {expected}, found {checked.actual}"
         if not checked.intact:

@@ -8,7 +8,7 @@ run continues with it.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from helion_images_panel.api import images
 from helion_images_panel.api.credentials import NoCredentials
@@ -124,6 +124,11 @@ class Fetch:
             left = f"{reason}; image {image.id} remains unfinished: {error}"
             raise NotHandedOver(outcome, left) from error
         self._own = None
+
+    def _refuse(self, image: Image, reason: str, outcome: str = plan.FAILED) -> NoReturn:
+        """Delete an image that is not what was to be fetched."""
+        self._delete_record(image, reason, outcome)
+        raise NotHandedOver(outcome, reason)
 
     def _finished(self, image: Image) -> Image:
         """Give the image the visibility and the protection that it is handed over with."""

@@ -124,12 +124,9 @@ class Streamed(Fetch):
         except ChecksumRefused as error:
             found = f"expected {error.expected}, found {error.actual}"
             reason = f"the data is not the publisher's, and was not stored: {found}"
-            self._delete_record(image, reason, plan.MISMATCH)
-            raise NotHandedOver(plan.MISMATCH, reason) from error
+            self._refuse(image, reason, plan.MISMATCH)
         except UploadStopped as error:
-            reason = _reason(error, image)
-            self._delete_record(image, reason)
-            raise NotHandedOver(plan.FAILED, reason) from error
+            self._refuse(image, _reason(error, image))
         except (ImageServiceError, SessionEnded) as error:
             self._delete_record(image, str(error))
             raise
@@ -140,18 +137,16 @@ class Streamed(Fetch):
         if expected_of_source(image) != self._build.checksum:
             reason = "its record does not have the publisher's checksum"
             raise NotHandedOver(plan.FAILED, reason)
-        if found <= {True, None} and True in found:
-            if self._build.checksum is None:
-                return NO_CHECKSUM, "the publisher names no checksum"
-            error = self._uploaded.verdict.error
-            return VERIFIED, f"the result could not be recorded: {error}" if error else ""
-        if self._was_converted(image):
-            if self._build.checksum is None:
-                return NO_CHECKSUM, "the publisher names no checksum"
+        is_as_sent = True in found and False not in found
+        if not is_as_sent and not self._was_converted(image):
+            reason = "Glance does not show that it has stored the data that was sent"
+            self._refuse(image, f"{reason}, and the image was deleted")
+        if self._build.checksum is None:
+            return NO_CHECKSUM, "the publisher names no checksum"
+        if not is_as_sent:
             return CONVERTED, "the data was compared before the cloud converted it"
-        reason = "Glance does not show that it has stored the data that was sent"
-        self._delete_record(image, f"{reason}, and the image was deleted")
-        raise NotHandedOver(plan.FAILED, f"{reason}, and the image was deleted")
+        error = self._uploaded.verdict.error
+        return VERIFIED, f"the result could not be recorded: {error}" if error else ""
 
     def _was_converted(self, image: Image) -> bool:
         """Whether Glance has imported what this run has staged, and changed its format. After an
