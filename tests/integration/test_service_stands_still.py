@@ -120,12 +120,13 @@ def test_pages_that_wait_leave_threads_for_others(people: list[Dashboard], glanc
 def test_confirmations_that_wait_for_nova_leave_threads_for_others(
     people: list[Dashboard], nova: Spoiler, images: Images
 ) -> None:
-    """Its instances are left out, and the rest is said."""
+    """Its instances are left out, which is said beside the rest."""
     image_id = images.make("used", visibility="shared")
     images.share(image_id, "acme-data")
     answers = all_ask(people, nova, lambda person: person.get(PROJECT.uses, id=image_id))
+    note = "Unable to retrieve the instances. The compute service is not responding."
     assert [page.response.json() for page in answers] == [
-        {"uses": {image_id: ["Shared with 1 project"]}, "note": ""}
+        {"uses": {image_id: ["Shared with 1 project"]}, "note": note}
     ] * len(answers)
 
 
