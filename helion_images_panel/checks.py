@@ -31,6 +31,7 @@ _WHOLE_NUMBERS = (
     (conf.IMPORT_RETRY_S, 0),
     (conf.SEARCH_ROWS, 1),
     (conf.SELECTION_LIMIT, 1),
+    (conf.RESTORE_DAYS, 0),
 )
 
 #: Settings that are lists of text: the kind of text, and an example.

@@ -202,6 +202,13 @@ ARCHITECTURES = Setting(
     "details of an image for another one say so. With [] they are those of Nova's hosts, as soon "
     "as an admin has opened the details of an image.",
 )
+RESTORE_DAYS = Setting(
+    "HELION_IMAGES_RESTORE_DAYS",
+    30,
+    "Days for which a deleted image can be restored; the command helion_images_lifecycle then "
+    "deletes it permanently. With 0, Delete Image deletes at once, and images that were deleted "
+    "before can still be restored.",
+)
 
 SETTINGS = (
     CLOUD_ADMIN_DOMAINS,
@@ -230,4 +237,5 @@ SETTINGS = (
     CATALOGUE_ACCESS,
     PRESETS,
     ARCHITECTURES,
+    RESTORE_DAYS,
 )

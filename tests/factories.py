@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth import models as auth_models
 from openstack_auth.user import User
 
+from helion_images_panel.core import deletion
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.uses import Use, Uses
 
@@ -82,6 +83,25 @@ def ago(**age: float) -> str:
     """That time before now, as Glance writes it: `hours=1`."""
     then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(**age)
     return then.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def deleted(visibility: str = "private", days: int = 30, **attributes: Any) -> dict[str, Any]:
+    """The attributes of an image that is deleted and can be restored.
+
+    :param visibility: that of before
+    :param days: from now on
+    """
+    before = image(**{"id": image_id(), "visibility": visibility, **attributes})
+    now = datetime.datetime.now(datetime.UTC)
+    recorded = deletion.Deletion.of(before, "alice", now, days)
+    return {
+        "id": before.id,
+        **attributes,
+        "status": "deactivated",
+        "visibility": "private",
+        "os_hidden": True,
+        **deletion.deletion_property(before.id, recorded),
+    }
 
 
 def image(**attributes: Any) -> Image:

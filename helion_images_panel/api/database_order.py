@@ -31,7 +31,7 @@ class Nulls:
 
     def __init__(self, request: Request, order: Order, query: ImageQuery):
         self._columns = NULLABLE.get(order.key, ())
-        hidden = ImageQuery(hidden=query.hidden)
+        hidden = ImageQuery(hidden=query.os_hidden)
         self._parameters = {"visibility": "all", **hidden.glance_parameters()}
         self._lock = threading.Lock()
         self._places: dict[str, str] = {}

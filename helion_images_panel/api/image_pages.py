@@ -105,7 +105,7 @@ def _stretches(
     request: Request, source: Source, query: ImageQuery, order: Order, backwards: bool, nulls: Nulls
 ) -> Stretches | None:
     """Return what is known of a list; None if Glance filters it by more than the visibility."""
-    unfiltered = ImageQuery(hidden=query.hidden)
+    unfiltered = ImageQuery(hidden=query.os_hidden)
     parameters = source.parameters(unfiltered)
     if parameters is None or source.parameters(query) != parameters or not source.owners:
         return None
@@ -257,16 +257,25 @@ def all_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Imag
     """Yield every image of a query, hidden ones included, page by page: for commands, not for
     pages.
     """
-    for hidden in ({}, {"os_hidden": "true"}):
-        marker: dict[str, str] = {}
-        while True:
-            query = {**parameters, **hidden, **marker, "sort": "id:asc", "limit": ROWS_PER_CALL}
-            body = client.get(request, "/v2/images", query)
-            for row in shapes.rows(body, "images"):
-                yield audit.seen(request, shapes.parsed(Image.from_glance, row))
-            if not body.get("next"):
-                break
-            marker = {"marker": body["images"][-1]["id"]}
+    yield from _in_pages(request, parameters)
+    yield from hidden_images(request, parameters)
+
+
+def hidden_images(request: Request, parameters: Mapping[str, str]) -> Iterator[Image]:
+    """Yield every hidden image of a query, as `all_images` does."""
+    return _in_pages(request, {**parameters, "os_hidden": "true"})
+
+
+def _in_pages(request: Request, parameters: Mapping[str, str]) -> Iterator[Image]:
+    marker: dict[str, str] = {}
+    while True:
+        query = {**parameters, **marker, "sort": "id:asc", "limit": ROWS_PER_CALL}
+        body = client.get(request, "/v2/images", query)
+        for row in shapes.rows(body, "images"):
+            yield audit.seen(request, shapes.parsed(Image.from_glance, row))
+        if not body.get("next"):
+            break
+        marker = {"marker": body["images"][-1]["id"]}
 
 
 def newest_images(request: Request, parameters: Mapping[str, str], limit: int) -> list[Image]:

@@ -42,7 +42,7 @@ def list_rows(
 
 def by_id(ids: Sequence[str], query: ImageQuery) -> Mapping[str, str]:
     """Query parameters that select images by ID."""
-    filters = ImageQuery(hidden=query.hidden).glance_parameters()
+    filters = ImageQuery(hidden=query.os_hidden).glance_parameters()
     return {"id": "in:" + ",".join(ids), "visibility": "all", **filters}
 
 

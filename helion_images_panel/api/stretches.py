@@ -80,7 +80,7 @@ class Stretches:
         lists: Lists,
     ):
         self._request = request
-        self._hidden = ImageQuery(hidden=query.hidden).glance_parameters()
+        self._hidden = ImageQuery(hidden=query.os_hidden).glance_parameters()
         self._owners = owners
         self._lists = lists
         self._began = time.monotonic()
@@ -88,7 +88,7 @@ class Stretches:
         # always last.
         is_one_way = order.key == "size"
         self._is_turned = backwards if is_one_way else order.descending != backwards
-        place = (order.key, order.nulls_last, is_one_way and order.descending, query.hidden)
+        place = (order.key, order.nulls_last, is_one_way and order.descending, query.os_hidden)
         digest = hashlib.sha256(repr((place, *sorted(owners))).encode()).hexdigest()
         self._key = client.cache_key(request, "stretches") + f".{digest[:32]}"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from helion_images_panel.core import filter_values
 from helion_images_panel.core.conditions import PROPERTIES, TYPES, Conditions, is_same
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.filter_values import VALUE_LENGTH, Reading, WrongValue
 from helion_images_panel.core.formats import glance_filter
 from helion_images_panel.core.image import STATUSES, VISIBILITIES, Image
@@ -23,7 +24,10 @@ TAGS_AT_ONCE = 8
 #: Kinds of images that no single attribute tells: snapshots, and images without complete
 #: data.
 SNAPSHOTS, UNFINISHED = "snapshots", "unfinished"
-VIEWS = (SNAPSHOTS, UNFINISHED)
+
+#: Deleted images that can be restored.
+DELETED = "deleted"
+VIEWS = (SNAPSHOTS, UNFINISHED, DELETED)
 
 _UNFINISHED_STATUSES = tuple(s for s in STATUSES if s not in ("active", "deactivated"))
 
@@ -160,7 +164,15 @@ class ImageQuery:
         filter for some others.
         """
         searched = any(condition.is_searched for condition in self._conditions.all)
-        return bool(self.name or self._searched_tags) or self.view == SNAPSHOTS or searched
+        is_kind = self.view == SNAPSHOTS or bool(self.os_hidden)
+        return bool(self.name or self._searched_tags) or is_kind or searched
+
+    @property
+    def os_hidden(self) -> str:
+        """ "true" for hidden images, which Glance lists separately, deleted ones or others; empty
+        for the rest.
+        """
+        return "true" if self.hidden or self.view == DELETED else ""
 
     @cached_property
     def _searched_tags(self) -> tuple[str, ...]:
@@ -183,6 +195,8 @@ class ImageQuery:
         """Whether the image matches what Glance cannot filter by."""
         if self.view == SNAPSHOTS and not image.is_snapshot:
             return False
+        if self.os_hidden and is_deleted(image) != (self.view == DELETED):
+            return False
         if not _has_tags(image, self._searched_tags):
             return False
         if not all(each.matches(image) for each in self._conditions.all if each.is_searched):
@@ -203,7 +217,8 @@ class ImageQuery:
             and self.format in ("", image.format)
             and self.visibility in ("", image.visibility)
             and self.owner in ("", image.owner)
-            and (not self.hidden or image.os_hidden)
+            and (not self.os_hidden or image.os_hidden)
+            and (not self.os_hidden or is_deleted(image) == (self.view == DELETED))
             and (self.view != UNFINISHED or image.status in _UNFINISHED_STATUSES)
             and _has_tags(image, self.tag)
             and all(condition.matches(image) for condition in self._conditions.all)
@@ -225,7 +240,7 @@ class ImageQuery:
             parameters["visibility"] = self.visibility
         if self.owner:
             parameters["owner"] = self.owner
-        if self.hidden:
+        if self.os_hidden:
             parameters["os_hidden"] = "true"
         if tags := [tag for tag in self.tag if tag not in self._searched_tags]:
             parameters["tag"] = tags

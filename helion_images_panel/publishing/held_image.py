@@ -14,6 +14,7 @@ from typing import Any
 
 from helion_images_panel.api import cache, client, images, lock
 from helion_images_panel.api.client import Request
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
     PROPERTY,
@@ -24,6 +25,7 @@ from helion_images_panel.core.publication import (
 )
 from helion_images_panel.publishing.refusals import (
     BeingPublished,
+    Deleted,
     NoLock,
     OwnerChanged,
     PublishedToDomain,
@@ -122,7 +124,7 @@ def hold(request: Request, image: Image, waits: bool = True) -> Iterator[HeldIma
     """Acquire the lock of the image, and read the image again.
 
     Raise BeingPublished if another process has the lock, and NoLock without a cache;
-    OwnerChanged, and Unpublished if the record was deleted, since the image was read.
+    OwnerChanged, Deleted, and Unpublished if the record was deleted, since the image was read.
 
     :param image: as the user saw it
     :param waits: whether to wait SHORT_WAIT_S for the lock
@@ -133,6 +135,8 @@ def hold(request: Request, image: Image, waits: bool = True) -> Iterator[HeldIma
             current = with_record(images.image_get(request, image.id))
             if current.image.owner != image.owner:
                 raise OwnerChanged()
+            if is_deleted(current.image):
+                raise Deleted()
             if current.publication is None and publication_of(image) is not None:
                 raise Unpublished()
             yield HeldImage(request, current, held_lock)

@@ -51,6 +51,13 @@ class PublishedToDomain(ImageServiceError):
         super().__init__(_("The image is published to a domain. Unpublish it first."), 409)
 
 
+class Deleted(ImageServiceError):
+    """The image is deleted, and would be taken from its projects twice, or given back too early."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The image is deleted. Restore it first."), 409)
+
+
 class Unpublished(ImageServiceError):
     """The image was unpublished after the user saw it."""
 

@@ -107,6 +107,18 @@ class Places:
         )
         return (menu,)
 
+    def deleted(self, page: str = "list") -> tuple[str, ...]:
+        """Open the view Deleted with its bar of actions, or the details of such an image."""
+        image = self.make_image(self.unique("deleted"))
+        shown = self.list(f"?name={image['name']}")
+        shown.row(image["name"]).begin("Delete Image").confirm()
+        shown.wait_for_message("Deleted Image")
+        if page == "details":
+            DetailPage(self.browser).open(image["id"])
+        else:
+            self.list(f"?view=deleted&name={image['name']}").rows()[0].tick()
+        return PAGE
+
     def ticked(self) -> ImagesPage:
         page = self.list("?name=web")
         for row in page.rows():
@@ -242,6 +254,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "list of the admin": _plain(ADMIN, ""),
     "list without a match": _plain(PROJECT, "?name=nobody"),
     "list with ticked rows": _ticked,
+    "list of deleted images": lambda places: places.deleted(),
     "list with its filters": lambda places: places.menu(".hip-add-filter"),
     "list with its view menu": lambda places: places.menu(".hip-view"),
     "list with its saved views": lambda places: places.menu(".hip-saved-menu"),
@@ -271,6 +284,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Fix Image as a page": lambda places: places.page(
         f"{PROJECT}{places.wrong_image()}/fix/?finding=wrong_value.hw_disk_bus"
     ),
+    "details of a deleted image": lambda places: places.deleted("details"),
     "details, Overview": lambda places: places.details("overview"),
     "details, Access": lambda places: places.details("access"),
     "details, Used By": lambda places: places.details("used_by"),

@@ -8,6 +8,7 @@ import pytest
 from glanceclient.exc import HTTPNotFound
 
 from demo.cloud import Cloud
+from helion_images_panel.core.deletion import PROPERTY
 from tests.browser.browser import Browser
 from tests.browser.dialogs import ConfirmDialog
 from tests.browser.pages import DetailPage, ImagesPage
@@ -17,11 +18,11 @@ MakeImage = Callable[..., Any]
 
 
 def exists(cloud: Cloud, image_id: str) -> bool:
+    """Whether the image is there, and not one that is deleted and can be restored."""
     try:
-        cloud.glance_client("admin").images.get(image_id)
+        return PROPERTY not in cloud.glance_client("admin").images.get(image_id)
     except HTTPNotFound:
         return False
-    return True
 
 
 def is_protected(cloud: Cloud, image_id: str) -> bool:
@@ -54,7 +55,7 @@ def test_protected_image_has_no_delete(
     page.open()
     dialog = page.row(name).begin("Delete Image")
     assert f'Delete "{name}"?' in dialog.text
-    assert "cannot be recovered" in dialog.text
+    assert "can be restored for 30 days" in dialog.text
     dialog.confirm()
     page.wait_for_message(f"Deleted Image: {name}")
     assert name not in page.names()

@@ -12,6 +12,7 @@ from typing import Any
 from keystoneauth1.exceptions import NotFound
 
 from demo.cloud import Cloud
+from helion_images_panel.core.deletion import PROPERTY
 from tests.integration.waiting import wait_until
 
 DATA = b"An image made by a test.\n".ljust(4096, b"\0")
@@ -126,11 +127,11 @@ class Images:
         return str(self.show(image_id)["status"])
 
     def exists(self, image_id: str) -> bool:
+        """Whether the image is there, and not one that is deleted and can be restored."""
         try:
-            self.show(image_id)
+            return PROPERTY not in self.show(image_id)
         except NotFound:
             return False
-        return True
 
     def data(self, image_id: str) -> bytes:
         return bytes(self._call("GET", f"/images/{image_id}/file").content)

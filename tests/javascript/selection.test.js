@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {openPage, settle} from './page.js';
 
-const SCRIPTS = ['base/namespace.js', 'base/image_api.js', 'base/enhance.js', 'base/page_session.js', 'base/modal.js', 'listing/bulk.js', 'listing/confirm.js',
+const SCRIPTS = ['base/namespace.js', 'base/image_api.js', 'base/enhance.js', 'base/page_session.js', 'base/modal.js', 'listing/bulk.js', 'listing/confirm.js', 'listing/confirm_name.js',
   'listing/effects.js', 'listing/selection.js', 'listing/selection_run.js'];
 
 const PAGE = `<div class="hip-list" data-hip-images data-uses-url="/uses/"><div class="table_wrapper"><table><caption><div class="table_actions">

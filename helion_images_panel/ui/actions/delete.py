@@ -3,15 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
-from helion_images_panel import exceptions, policy
+from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import images
+from helion_images_panel.core.deletion import has_restorable_state, is_deleted, is_interrupted
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.query import DELETED
+from helion_images_panel.publishing import deletion
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
+from helion_images_panel.ui.base.results import ImageResult
+from helion_images_panel.ui.scopes.permissions import change_refusal
 
 _STAGED_ELSEWHERE = _(
     "The image service could not delete the image. Its data is staged on a host that probably does "
@@ -19,8 +28,41 @@ _STAGED_ELSEWHERE = _(
     "worker_self_reference_url."
 )
 
+#: Said where an image cannot be restored.
+PERMANENT = _("A deleted image cannot be recovered. Instances launched from it keep running.")
+
+#: What deleting, and restoring, consists of.
+_RULES = (policy.MODIFY_IMAGE, policy.DEACTIVATE, policy.REACTIVATE)
+
+
+def is_restorable(request: HttpRequest, image: Image) -> bool:
+    """Whether the user can restore the image after its deletion."""
+    return (
+        conf.RESTORE_DAYS.value > 0
+        and has_restorable_state(image)
+        and all(policy.allows(request, rule, image) for rule in _RULES)
+    )
+
+
+def _help_text() -> str:
+    days = int(conf.RESTORE_DAYS.value)
+    if not days:
+        return str(PERMANENT)
+    message = ngettext(
+        "A deleted image can be restored for %(days)s day. Until then nobody can launch "
+        "instances from it, and it still counts against the quota. Instances launched from "
+        "it keep running, but cannot be rebuilt from it.",
+        "A deleted image can be restored for %(days)s days. Until then nobody can launch "
+        "instances from it, and it still counts against the quota. Instances launched from "
+        "it keep running, but cannot be rebuilt from it.",
+        days,
+    )
+    return message % {"days": days}
+
 
 class DeleteImage(ImageBatchAction):
+    """Deletes the image so that it can be restored, if it can."""
+
     name = "delete"
     names = ngettext_lazy("Delete Image", "Delete Images", "count")
     past_names = ngettext_lazy("Deleted Image", "Deleted %(count)s Images", "count")
@@ -28,7 +70,21 @@ class DeleteImage(ImageBatchAction):
     action_type = "danger"
     is_button = True
     rule = policy.DELETE_IMAGE
-    help_text = _("A deleted image cannot be recovered. Instances launched from it keep running.")
+
+    #: Whether any image that it has deleted can be restored.
+    has_restorable = False
+
+    help_text = lazy(_help_text, str)()
+
+    def get_default_attrs(self) -> dict[str, Any]:
+        return {**super().get_default_attrs(), "data-hip-permanent-help": PERMANENT}
+
+    def refusal(self, request: HttpRequest, image: Image) -> str | None:
+        # A deletion that was interrupted can be finished.
+        finishes = is_interrupted(image)
+        return change_refusal(
+            request, self.table.scope, image, self.rule, is_for_deleted=finishes
+        ) or self.state_refusal(image)
 
     def state_refusal(self, image: Image) -> str | None:
         if image.protected:
@@ -42,11 +98,30 @@ class DeleteImage(ImageBatchAction):
             return index
         return str(request.get_full_path())
 
+    def results(self, request: HttpRequest, image_ids: Sequence[str]) -> list[ImageResult]:
+        found = super().results(request, image_ids)
+        if self.has_restorable:
+            self.hint = _eager("Deleted images can be restored.")
+            url = self.table.scope.url_in_domain("index", view=DELETED)
+            self.hint_link = (url, _eager("Show deleted images"))
+        return found
+
     def act(self, request: HttpRequest, image: Image) -> None:
-        try:
-            images.image_delete(request, image.id)
-        except exceptions.ImageServiceError as error:
-            if image.status == "uploading" and (error.status or 0) >= 500:
-                # Glance passes the request on to the host that has the staged data.
-                raise exceptions.ImageServiceError(_STAGED_ELSEWHERE, error.status) from error
-            raise
+        if is_restorable(request, image):
+            days = int(conf.RESTORE_DAYS.value)
+            deletion.delete(request, image, request.user.username or "", days)
+            self.has_restorable = True
+        elif is_deleted(image):
+            raise deletion.NotRestorable()
+        else:
+            delete_permanently(request, image)
+
+
+def delete_permanently(request: HttpRequest, image: Image) -> None:
+    try:
+        images.image_delete(request, image.id)
+    except exceptions.ImageServiceError as error:
+        if image.status == "uploading" and (error.status or 0) >= 500:
+            # Glance passes the request on to the host that has the staged data.
+            raise exceptions.ImageServiceError(_STAGED_ELSEWHERE, error.status) from error
+        raise

@@ -9,6 +9,7 @@ from horizon import tables
 from openstack_dashboard.api import base
 
 from helion_images_panel import policy
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -18,6 +19,7 @@ def is_bootable(image: Image | None) -> bool:
     return (
         image is not None
         and image.status == "active"
+        and not is_deleted(image)
         and image.container_format not in NOT_BOOTABLE_CONTAINERS
     )
 

@@ -13,6 +13,7 @@ from horizon import tables
 
 from helion_images_panel import policy
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.query import DELETED
 from helion_images_panel.ui.base import bulk
 from helion_images_panel.ui.base.named_action import NamedBatchAction
 from helion_images_panel.ui.base.reports import report_results
@@ -36,8 +37,12 @@ class ImageBatchAction(NamedBatchAction):
     asks = False
     #: Next step, shown after success.
     hint = ""
+    #: URL and label of the page for that step.
+    hint_link = ("", "")
     #: Whether it is a button of the bar for ticked rows, and not in the menu there.
     is_button = False
+    #: Whether it is for images that are deleted and can be restored, besides others.
+    is_for_deleted = False
     #: Whether it changes images by `act` alone, so that a script can send it in portions.
     acts_in_portions = True
 
@@ -55,14 +60,19 @@ class ImageBatchAction(NamedBatchAction):
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
         """Return why the user may not do this, or the state excludes it; None if allowed."""
-        return change_refusal(request, self.table.scope, image, self.rule) or self.state_refusal(
-            image
-        )
+        return change_refusal(
+            request, self.table.scope, image, self.rule, self.is_for_deleted
+        ) or self.state_refusal(image)
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         if image is None:
-            return policy.allows(request, self.rule)
+            of_deleted = self.table.query.view == DELETED
+            return self.is_in_bar(of_deleted) and policy.allows(request, self.rule)
         return not self.refusal(request, image)
+
+    def is_in_bar(self, of_deleted: bool) -> bool:
+        """Whether the list offers it for ticked rows; `of_deleted`: the view of deleted images."""
+        return self.is_for_deleted or not of_deleted
 
     def results(self, request: HttpRequest, image_ids: Sequence[str]) -> list[ImageResult]:
         """Act on the images, and return a result for each ID, without repeated ones."""
@@ -91,5 +101,6 @@ class ImageBatchAction(NamedBatchAction):
             # Translators: the label of a button, such as Delete Image.
             failed_title=_eager("%(action)s failed") % {"action": self._get_action_name(failed)},
             hint=str(self.hint),
+            link=self.hint_link,
         )
         return shortcuts.redirect(self.get_success_url(request))

@@ -12,6 +12,7 @@ import json
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, publication_of
 from helion_images_panel.ui.base import labels
@@ -28,6 +29,8 @@ def notes_of(image: Image) -> list[str]:
         notes.append(_("Published to a domain"))
     if image.protected:
         notes.append(_("Protected"))
+    if is_deleted(image):
+        return [*notes, _("Deleted")]
     if image.os_hidden:
         notes.append(_("Hidden"))
     if image.status == "deactivated":
@@ -40,11 +43,15 @@ def _is_of_domain(image: Image) -> bool:
     return publication is not None and publication.audience == DOMAIN
 
 
-def attributes(image: Image) -> dict[str, str]:
-    """HTML attributes for the page's script: see confirm.js."""
+def attributes(image: Image, is_restorable: bool) -> dict[str, str]:
+    """HTML attributes for the page's script: see confirm.js.
+
+    :param is_restorable: whether the user can restore it after its deletion
+    """
     return {
         "data-hip-image": image.id,
         "data-hip-name": labels.inert(image.display_name),
         "data-hip-notes": json.dumps(notes_of(image)),
         "data-hip-protected": "true" if image.protected else "false",
+        "data-hip-restorable": "true" if is_restorable else "false",
     }

@@ -92,12 +92,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Report:
-    """One alert; `hint` is the next step, or empty."""
+    """One alert; `hint` is the next step, or empty, and `link_url` where it is done."""
 
     failed: bool
     title: str
     groups: tuple[Group, ...]
     hint: str = ""
+    link_url: str = ""
+    link_label: str = ""
 
     @property
     def counts_only(self) -> bool:
@@ -218,7 +220,8 @@ def _report(stored: Mapping[str, Any]) -> Report:
         )
         for group in stored["groups"]
     )
-    return Report(stored["failed"], stored["title"], groups, stored["hint"])
+    link = stored.get("link_url", ""), stored.get("link_label", "")
+    return Report(stored["failed"], stored["title"], groups, stored["hint"], *link)
 
 
 def by_reason(outcomes: Iterable[ImageResult]) -> tuple[Group, ...]:
@@ -242,14 +245,16 @@ def report_results(
     done_title: str,
     failed_title: str,
     hint: str = "",
+    link: tuple[str, str] = ("", ""),
 ) -> None:
     """Add one report of the successes, and one of the failures with their reasons.
 
     :param hint: next step for the successes
+    :param link: URL and label of the page for it
     """
     done = [outcome for outcome in outcomes if not outcome.failure]
     failed = [outcome for outcome in outcomes if outcome.failure]
     if done:
-        add_report(request, Report(False, done_title, by_reason(done), hint))
+        add_report(request, Report(False, done_title, by_reason(done), hint, *link))
     if failed:
         add_report(request, Report(True, failed_title, by_reason(failed)))

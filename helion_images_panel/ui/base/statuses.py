@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
 
 #: Icons and classes of the theme's colours, by status. The word beside says the same.
@@ -23,8 +24,13 @@ _STATUS_ICONS = {
 _UNKNOWN_STATUS = ("fa-circle-question", "text-muted")
 
 
+def shown_status(image: Image) -> str:
+    """Return the status, or "deleted" for an image that can be restored."""
+    return "deleted" if is_deleted(image) else image.status
+
+
 def status_icon(image: Image) -> SafeString:
-    icon, colour = _STATUS_ICONS.get(image.status, _UNKNOWN_STATUS)
+    icon, colour = _STATUS_ICONS.get(shown_status(image), _UNKNOWN_STATUS)
     if image.in_progress and image.status == "queued":
         icon, colour = _STATUS_ICONS["importing"]
     # The parts are constants of this module.

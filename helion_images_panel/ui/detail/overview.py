@@ -16,6 +16,7 @@ from helion_images_panel.api import images, imports
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.decompression import decompressed_of
+from helion_images_panel.core.deletion import deletion_of, is_deleted, is_interrupted
 from helion_images_panel.core.image import (
     GLANCE_PROPERTY_PREFIX,
     OWN_PROPERTY_PREFIX,
@@ -27,6 +28,7 @@ from helion_images_panel.core.visible_text import shown
 from helion_images_panel.redaction import without_secrets
 from helion_images_panel.transfers import conversion
 from helion_images_panel.ui.base import labels, refusals, times
+from helion_images_panel.ui.base.deleted_images import summary
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.boot.panel import boot_context
 from helion_images_panel.ui.detail.origin import origin_context
@@ -75,6 +77,7 @@ class OverviewTab(tabs.Tab):
             "properties": _properties(image),
             "tags": [(shown(tag), list_url(request, scope, tag)) for tag in image.tags],
             **origin_context(request, scope, image),
+            **_deletion(image),
             "failure": _failure(request, scope, image),
             "no_data_reason": _no_data_reason(image),
             "upload_data_url": (
@@ -95,6 +98,13 @@ def _hash_label(image: Image) -> str:
     if not image.hash_algorithm:
         return _eager("Hash")
     return _eager("Hash (%(algorithm)s)") % {"algorithm": image.hash_algorithm.upper()}
+
+
+def _deletion(image: Image) -> dict[str, Any]:
+    deletion = deletion_of(image) if is_deleted(image) else None
+    if deletion is None:
+        return {}
+    return {"deletion": summary(deletion), "is_interrupted": is_interrupted(image)}
 
 
 def _visibility_before(image: Image) -> str:

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from horizon import tabs
 
+from helion_images_panel.core.deletion import is_deleted
+from helion_images_panel.ui.actions.delete import is_restorable
 from helion_images_panel.ui.base import image_badges, labels, reports, times
 from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls, tab_url
-from helion_images_panel.ui.base.statuses import status_icon, watched
+from helion_images_panel.ui.base.statuses import shown_status, status_icon, watched
 from helion_images_panel.ui.base.views import ImageView
 from helion_images_panel.ui.detail.activity import ActivityTab
 from helion_images_panel.ui.detail.overview import OverviewTab, owner_name
@@ -73,13 +75,14 @@ class DetailView(ImageView, tabs.TabView):
         context["image"] = image
         context["os_icon"] = os_icon(image.properties, image.disk_format)
         context["status_icon"] = status_icon(image)
-        label = labels.status_label(image.status)
+        label = labels.status_label(shown_status(image))
         context["status_label"] = watched(image, label) if image.in_progress else label
         context["owner_name"] = owner_name(self.request, self.scope, image)
         context["updated"] = times.time_element(image.updated_at)
         context["page_title"] = labels.inert(image.display_name)
         context["heading"] = labels.without_expressions(image.bare_name)
-        context["notes"] = image_badges.attributes(image)
+        context["notes"] = image_badges.attributes(image, is_restorable(self.request, image))
+        context["is_hidden"] = image.os_hidden and not is_deleted(image)
         context["url"] = self.request.get_full_path()
         context["actions"] = table.render_row_actions(image)
         context["outcomes"] = reports.pop_reports(self.request)

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from helion_images_panel.core import verification
+from helion_images_panel.core.deletion import deletion_of, is_deleted
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.columns import TextColumn, TitledColumn
-from helion_images_panel.ui.base.statuses import status_icon, watched
+from helion_images_panel.ui.base.deleted_images import until_label
+from helion_images_panel.ui.base.statuses import shown_status, status_icon, watched
 from helion_images_panel.ui.transfers.verification import check_is_due, state_label
 
 
@@ -32,8 +34,9 @@ def status_cell(image: Image, verify_url: str = "") -> SafeString:
     An image in progress is marked for the page's script to update, one whose data is to
     be checked with the URL of the check.
     """
-    label: SafeString | str = labels.status_label(image.status)
-    if image.os_hidden:
+    label: SafeString | str = labels.status_label(shown_status(image))
+    deletion = deletion_of(image) if is_deleted(image) else None
+    if image.os_hidden and not deletion:
         label = _eager("%(status)s (hidden)") % {"status": label}
     if image.in_progress:
         label = watched(image, label)
@@ -42,6 +45,8 @@ def status_cell(image: Image, verify_url: str = "") -> SafeString:
     if not image.in_progress:
         badge = verification_badge(verification.state_of(image), verify_url)
         cell += f" {badge}" if badge else ""
+    if deletion:
+        cell += f' <div class="small hip-quiet">{html.escape(until_label(deletion))}</div>'
     return SafeString(cell)  # nosec B703
 
 

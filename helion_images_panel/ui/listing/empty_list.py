@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from helion_images_panel import policy
-from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.query import DELETED, ImageQuery
 from helion_images_panel.ui.listing import quick_views, search
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -19,6 +19,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 _APART: tuple[tuple[str, str, Promise], ...] = (
     ("visibility", "community", pgettext_lazy("quick view", "Community")),
     ("hidden", "true", pgettext_lazy("quick view", "Hidden")),
+    ("view", DELETED, pgettext_lazy("quick view", "Deleted")),
 )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from helion_images_panel.core.query import SNAPSHOTS, UNFINISHED, ImageQuery
+from helion_images_panel.core.query import DELETED, SNAPSHOTS, UNFINISHED, ImageQuery
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -20,6 +20,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 LABELS: Mapping[str, str | Promise] = {
     SNAPSHOTS: _("Snapshots"),
     UNFINISHED: _("In progress or failed"),
+    DELETED: pgettext_lazy("quick view", "Deleted"),
 }
 
 
@@ -30,6 +31,7 @@ _EMPTY: Mapping[tuple[str, str], str | Promise] = {
     ("view", SNAPSHOTS): _("This list has no snapshots. They are created from instances."),
     ("view", UNFINISHED): _("No image of this list is in progress or has failed."),
     ("hidden", "true"): _("This list has no hidden images."),
+    ("view", DELETED): _("This list has no deleted images that can be restored."),
 }
 
 
@@ -74,6 +76,7 @@ def quick_views(
         view(LABELS[SNAPSHOTS], view=SNAPSHOTS),
         view(LABELS[UNFINISHED], view=UNFINISHED),
         view(pgettext_lazy("quick view", "Hidden"), hidden="true"),
+        view(LABELS[DELETED], view=DELETED),
     ]
 
 

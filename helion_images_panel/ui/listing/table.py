@@ -20,7 +20,8 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
 from helion_images_panel.ui.actions.community import CommunitizeImage, UncommunitizeImage
 from helion_images_panel.ui.actions.deactivate import DeactivateImage, ReactivateImage
-from helion_images_panel.ui.actions.delete import DeleteImage
+from helion_images_panel.ui.actions.delete import DeleteImage, is_restorable
+from helion_images_panel.ui.actions.delete_permanently import DeleteImagePermanently
 from helion_images_panel.ui.actions.hide import HideImage, UnhideImage
 from helion_images_panel.ui.actions.launch import LaunchInstance
 from helion_images_panel.ui.actions.links import (
@@ -33,6 +34,7 @@ from helion_images_panel.ui.actions.links import (
     UploadData,
 )
 from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
+from helion_images_panel.ui.actions.restore import RestoreImage
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn, size_cell
@@ -51,6 +53,7 @@ from helion_images_panel.ui.sharing.actions import ShareImage, StopSharing
 
 #: Actions of a row, and of the details of an image.
 IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
+    RestoreImage,
     UploadData,
     LaunchInstance,
     CreateVolume,
@@ -71,6 +74,7 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     DeactivateImage,
     ReactivateImage,
     DeleteImage,
+    DeleteImagePermanently,
 )
 
 #: Actions on selected rows.
@@ -162,6 +166,10 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         request = self.scope.request_for(self.request, datum)
         actions = [self.base_actions[action.name] for action in self._meta.row_actions]
         return [a for a in actions if super(ImagesTable, self)._filter_action(a, request, datum)]
+
+    def is_restorable(self, image: Image) -> bool:
+        """Whether the user can restore the image after its deletion."""
+        return is_restorable(self.scope.request_for(self.request, image), image)
 
     def detail_url(self, image_id: str) -> str:
         """Return the URL of the image's details; Django makes it once for all rows."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 
 from helion_images_panel import policy
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
 
 
@@ -21,11 +22,20 @@ class WritableScope(Protocol):
 
 
 def change_refusal(
-    request: HttpRequest, scope: WritableScope, image: Image, rule: str
+    request: HttpRequest,
+    scope: WritableScope,
+    image: Image,
+    rule: str,
+    is_for_deleted: bool = False,
 ) -> str | None:
-    """Return why the user may not change the image in this panel; None if allowed."""
+    """Return why the user may not change the image in this panel; None if allowed.
+
+    :param is_for_deleted: whether images that can be restored are changed, too
+    """
     if not scope.may_write(request, image) or not policy.allows(request, rule, image):
         return _eager("You are not allowed to change this image.")
     if image.status in ("deleted", "pending_delete"):
         return _eager("The image is being deleted.")
+    if is_deleted(image) and not is_for_deleted:
+        return _eager("The image is deleted. Restore it first.")
     return None

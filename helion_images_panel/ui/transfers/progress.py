@@ -19,6 +19,7 @@ from helion_images_panel.transfers import attempts, conversion, import_size, pro
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.errors import or_default
 from helion_images_panel.ui.base.json_views import JsonViewMixin
+from helion_images_panel.ui.base.statuses import shown_status
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.scopes.permissions import change_refusal
@@ -122,8 +123,8 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
         uploads = attempts.of_image(self.request, image.id)
         return {
             "id": image.id,
-            "status": image.status,
-            "status_label": labels.status_label(image.status),
+            "status": shown_status(image),
+            "status_label": labels.status_label(shown_status(image)),
             "in_progress": is_running and not has_stopped,
             "stored_bytes": _stored_bytes(self.request, image, tasks),
             # Seconds: the time of this number, which Glance updates once a minute.

@@ -8,7 +8,9 @@ from html import unescape
 import pytest
 
 from helion_images_panel import policy
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.glance_time import TIME_FORMAT
+from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import PROPERTY
 from helion_images_panel.ui.listing import columns
 from helion_images_panel.ui.listing.table import BATCH_ACTIONS
@@ -220,7 +222,11 @@ def post(browser, panel, action, *ids):
 
 
 DONE = {
-    "delete": ({}, lambda glance, id_: id_ not in glance.images),
+    "delete": (
+        {"status": "queued"},
+        lambda glance, id_: id_ not in glance.images,
+    ),
+    "delete_permanently": ({}, lambda glance, id_: id_ not in glance.images),
     "protect": ({}, lambda glance, id_: glance.images[id_]["protected"] is True),
     "unprotect": (
         {"protected": True},
@@ -250,6 +256,14 @@ def test_ticked_images_are_acted_on_and_no_others(browser, glance, action, count
     assert ", ".join(f"n{n}" for n in range(count)) in html
 
 
+#: Stands for the attributes of such an image, which are new each time.
+DELETED = {"is": "deleted"}
+
+
+def attributes_of(state):
+    return factories.deleted() if state == DELETED else state
+
+
 #: States that an image can be in, one of which each action is for.
 STATES = [
     {},
@@ -260,12 +274,15 @@ STATES = [
     {"os_hidden": True},
     {"status": "deactivated"},
     {"status": "queued"},
+    DELETED,
 ]
 
 
-def is_for(action, attributes):
+def is_for(action, state):
     """Whether the action declares that it can be done to an image in this state."""
-    return action().state_refusal(factories.image(**attributes)) is None
+    if state == DELETED and not action.is_for_deleted:
+        return False
+    return action().state_refusal(factories.image(**attributes_of(state))) is None
 
 
 @pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
@@ -281,8 +298,8 @@ def is_for(action, attributes):
     ],
 )
 def test_a_forged_action_is_refused(browser, glance, action, person, panel):
-    attributes = next(state for state in STATES if is_for(action, state))
-    image = dict(glance.add(**attributes))
+    state = next(state for state in STATES if is_for(action, state))
+    image = dict(glance.add(**attributes_of(state)))
     before = dict(image)
     browser.login_as(factories.PEOPLE[person]())
     data = {"action": f"images__{action.name}", "object_ids": [image["id"]]}
@@ -293,13 +310,14 @@ def test_a_forged_action_is_refused(browser, glance, action, person, panel):
 
 
 @pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
-@pytest.mark.parametrize("attributes", STATES, ids=str)
-def test_an_action_is_offered_in_the_states_that_it_declares(browser, glance, action, attributes):
-    image = glance.add(**attributes)
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_an_action_is_offered_in_the_states_that_it_declares(browser, glance, action, state):
+    image = glance.add(**attributes_of(state))
     browser.login_as(factories.domain_admin())
-    query = "?hidden=true" if attributes.get("os_hidden") else ""
+    query = "?hidden=true" if state.get("os_hidden") else ""
+    query = "?view=deleted" if state == DELETED else query
     html = browser.get(path("admin", "index") + query).content.decode()
-    assert (action.name in offered(html, image["id"])) is is_for(action, attributes)
+    assert (action.name in offered(html, image["id"])) is is_for(action, state)
 
 
 @pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
@@ -331,6 +349,16 @@ def test_a_member_does_not_publish(browser, glance, action):
         ("uncommunitize", {}, "The image is not a community image."),
         ("hide", {"os_hidden": True}, "The image is already hidden."),
         ("unhide", {}, "The image is not hidden."),
+        ("restore", {}, "The image is not deleted."),
+        ("delete", DELETED, "The image is deleted. Restore it first."),
+        ("unhide", DELETED, "The image is deleted. Restore it first."),
+        ("unpublish", DELETED, "The image is deleted. Restore it first."),
+        ("delete_permanently", {"protected": True}, "The image is protected. Unprotect it first."),
+        (
+            "delete_permanently",
+            {"status": "queued"},
+            "Delete Image deletes this image permanently.",
+        ),
         ("deactivate", {"status": "deactivated"}, "The image is already deactivated."),
         ("deactivate", {"status": "queued"}, "Only an active image can be deactivated."),
         ("reactivate", {}, "The image is not deactivated."),
@@ -338,7 +366,7 @@ def test_a_member_does_not_publish(browser, glance, action):
     ],
 )
 def test_a_stale_action_is_refused_with_its_reason(browser, glance, action, attributes, reason):
-    stale = glance.add(name="stale", **attributes)
+    stale = glance.add(**{**attributes_of(attributes), "name": "stale"})
     browser.login_as(factories.domain_admin())
     html = post(browser, "admin", action, stale["id"])
     assert f"stale – {reason}" in html
@@ -351,7 +379,7 @@ def test_one_failure_does_not_hide_the_others_success(browser, glance):
     html = post(browser, "project", "delete", *ids)
     assert "Deleted Image: gone" in html
     assert "Delete Image failed: kept – The image is protected." in html
-    assert list(glance.images) == ids[:1]
+    assert [is_deleted(Image.from_glance(glance.images[id_])) for id_ in ids] == [False, True]
 
 
 @pytest.mark.parametrize("name", factories.HOSTILE_NAMES)

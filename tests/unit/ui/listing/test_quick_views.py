@@ -47,6 +47,7 @@ def images(glance):
         glance.add(name="g killed", status="killed")["id"]: "killed",
         glance.add(name="h deactivated", status="deactivated")["id"]: "deactivated",
         glance.add(name="i hidden", os_hidden=True)["id"]: "hidden",
+        glance.add(**factories.deleted(name="j deleted"))["id"]: "deleted",
     }
     return lambda response: [ids[id_] for id_ in rows(response)]
 
@@ -57,6 +58,7 @@ VIEWS = {
     "Snapshots": ["snapshot", "of a volume"],
     "In progress or failed": ["queued", "killed"],
     "Hidden": ["hidden"],
+    "Deleted": ["deleted"],
 }
 
 

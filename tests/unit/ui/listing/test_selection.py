@@ -9,6 +9,8 @@ import pytest
 
 import helion_images_panel
 from helion_images_panel import exceptions
+from helion_images_panel.core.deletion import is_deleted
+from helion_images_panel.core.image import Image
 from helion_images_panel.ui.listing import selection
 from tests import factories
 from tests.unit.permissions import PANEL, PermissionMatrix, path
@@ -111,7 +113,8 @@ def test_what_glance_refuses_is_a_result_of_each_image(browser, glance):
     good, bad = glance.add()["id"], glance.add()["id"]
     glance.failing[f"DELETE /v2/images/{bad}"] = exceptions.ImageServiceError("No space.", 500)
     client = browser.login_as(factories.member())
-    response = client.post(url(), {"action": "delete", "id": [bad, good]})
+    ids = {"id": [bad, good]}
+    response = client.post(url(), {"action": "delete_permanently", **ids})
     failures = {each["id"]: each["failure"] for each in response.json()["results"]}
     assert failures.keys() == {good, bad}
     assert failures[good] == ""
@@ -143,7 +146,8 @@ def test_a_portion_has_a_result_for_each_image(browser, glance):
         {"id": protected, "failure": "The image is protected. Unprotect it first."},
         {"id": gone, "failure": "Image not found."},
     ]
-    assert (free in glance.images, protected in glance.images) == (False, True)
+    found = [is_deleted(Image.from_glance(glance.images[id_])) for id_ in (free, protected)]
+    assert found == [True, False]
 
 
 @pytest.mark.parametrize("panel", ["project", "admin"])

@@ -45,6 +45,10 @@
       return images === 1 ? gettext('Delete "%(image)s"?') :
         ngettext('Delete %(count)s image?', 'Delete %(count)s images?', images);
     },
+    delete_permanently: function (images) {
+      return images === 1 ? gettext('Delete "%(image)s" permanently?') :
+        ngettext('Delete %(count)s image permanently?', 'Delete %(count)s images permanently?', images);
+    },
     hide: function (images) {
       return images === 1 ? gettext('Hide "%(image)s"?') :
         ngettext('Hide %(count)s image?', 'Hide %(count)s images?', images);
@@ -108,7 +112,7 @@
   // Where it is nothing at all, there is nothing to confirm.
   function describeEffects(modal, action, images, items) {
     var staying = images.filter(function (image) { return !isPossible(action, image); }), locked = [];
-    if (nameOf(action) === 'delete') {
+    if (nameOf(action).indexOf('delete') === 0) {
       locked = staying.filter(function (image) { return image.getAttribute('data-hip-protected') === 'true'; });
     }
     staying.forEach(function (image) {
@@ -137,11 +141,26 @@
     return item;
   }
 
+  // What a deletion cannot undo: Glance has no data of some images.
+  function describeRestoring(action, images, items) {
+    var lost = images.filter(function (image) { return image.getAttribute('data-hip-restorable') !== 'true'; });
+    if (nameOf(action) !== 'delete' || !lost.length) {
+      return action.getAttribute('help_text');
+    }
+    if (lost.length === images.length) {
+      return action.getAttribute('data-hip-permanent-help');
+    }
+    lost.forEach(function (image) {
+      note(items[image.getAttribute('data-hip-image')], gettext('Cannot be restored'), 'danger');
+    });
+    return action.getAttribute('help_text');
+  }
+
   function describe(modal, action, images) {
     var body = modal.querySelector('.modal-body'),
       list = hip.element('ul', 'list-unstyled'), region = hip.element('div', 'hip-selection'),
       words = hip.element('p', '', asked(action, images)),
-      help = hip.element('p', '', action.getAttribute('help_text')), items = {}, parts, state;
+      help = hip.element('p'), items = {}, parts, state;
     count += 1;
     words.id = 'hip_confirm_question_' + count;
     help.id = 'hip_confirm_help_' + count;
@@ -152,6 +171,7 @@
       items[image.getAttribute('data-hip-image')] = item;
       list.append(item);
     });
+    help.textContent = describeRestoring(action, images, items);
     region.setAttribute('role', 'region');
     region.setAttribute('aria-label', gettext('Selected images'));
     // It scrolls by keyboard, too.
@@ -167,6 +187,7 @@
     }
     region.hidden = images.length === 1 && !region.querySelector('.label');
     body.replaceChildren.apply(body, parts);
+    hip.askForName(action, images.length, body, modal.querySelector('.modal-footer .btn:not(.cancel)'));
     return {items: items, state: state, region: region};
   }
 

@@ -42,6 +42,13 @@
     },
     delete: function (count) {
       return ngettext('%(count)s image will be deleted.', '%(count)s images will be deleted.', count);
+    },
+    delete_permanently: function (count) {
+      return ngettext(
+        '%(count)s image will be deleted permanently.', '%(count)s images will be deleted permanently.', count);
+    },
+    restore: function (count) {
+      return ngettext('%(count)s image will be restored.', '%(count)s images will be restored.', count);
     }
   };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dialog in which an action on all images that match is confirmed, and run in
-// portions: it can be stopped, and names the result of each image.
+// The dialog of an action on all images that match: confirmed, run in portions, stopped.
 (function () {
   'use strict';
 
@@ -97,6 +96,7 @@
       run.list('info', ngettext('%(count)s image stays as it is', '%(count)s images stay as they are', named.length), named, reason);
     });
     this.details.append(hip.element('p', '', this.button.getAttribute('help_text')));
+    hip.askForName(this.button, this.images.length, this.details, this.submit);
     this.submit.classList.toggle('hidden', !this.images.length);
     if (hip.showsUses(this.button)) {
       this.addUses();

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The name that confirms a deletion of several images.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openPage} from './page.js';
+
+const PAGE = `<div data-hip-images data-hip-confirm-name="\u2068acme\u2060-web\u2069"></div>
+  <button name="action" value="images__delete_permanently"></button><button name="action" value="images__delete"></button>
+  <div class="modal"><div class="modal-body"></div><div class="modal-footer"><a class="btn cancel"></a><a class="btn submit" href="#"></a></div></div>`;
+
+function asked(images, action = 'delete_permanently', page = PAGE) {
+  const window = openPage(['base/namespace.js', 'listing/confirm_name.js'], page), {document} = window,
+    button = document.querySelector(`[value=images__${action}]`), submit = document.querySelector('.submit'), clicks = [];
+  submit.addEventListener('click', () => clicks.push('done'));
+  window.horizon.helionImages.askForName(button, images, document.querySelector('.modal-body'), submit);
+  return {window, document, submit, clicks, input: document.querySelector('input')};
+}
+
+function type(page, text) {
+  page.input.value = text;
+  page.input.dispatchEvent(new page.window.Event('input'));
+}
+
+test('nothing is done without the name', () => {
+  const page = asked(2);
+  assert.match(page.document.querySelector('label').textContent, /acme/);
+  page.submit.click();
+  assert.equal(page.submit.getAttribute('aria-disabled'), 'true');
+  assert.equal(page.document.activeElement, page.input);
+  type(page, 'acme');
+  page.submit.click();
+  assert.deepEqual(page.clicks, []);
+  type(page, ' acme-web ');
+  assert.equal(page.submit.getAttribute('aria-disabled'), 'false');
+  assert.equal(page.submit.classList.contains('disabled'), false);
+  page.submit.click();
+  assert.deepEqual(page.clicks, ['done']);
+});
+
+test('Enter confirms as the button does', () => {
+  const page = asked(2), enter = () => page.input.dispatchEvent(new page.window.KeyboardEvent('keydown', {key: 'Enter', cancelable: true}));
+  enter();
+  assert.deepEqual(page.clicks, []);
+  type(page, 'acme-web');
+  enter();
+  assert.deepEqual(page.clicks, ['done']);
+});
+
+test('the field that is gone asks for nothing', () => {
+  const page = asked(2);
+  page.document.querySelector('.modal-body').replaceChildren();
+  page.submit.click();
+  assert.deepEqual(page.clicks, ['done']);
+});
+
+test('one image, what can be restored, and a page without a name are not asked for', () => {
+  assert.equal(asked(1).input, null);
+  assert.equal(asked(2, 'delete').input, null);
+  assert.equal(asked(2, 'delete_permanently', PAGE.replace('data-hip-confirm-name', 'data-other')).input, null);
+});
