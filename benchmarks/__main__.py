@@ -7,7 +7,16 @@ Uploads by default.
 import sys
 from runpy import run_module
 
-BENCHMARKS = ("uploads", "staging", "decompression", "sparse", "bulk", "restore", "index", "big_list")
+BENCHMARKS = (
+    "uploads",
+    "staging",
+    "decompression",
+    "sparse",
+    "bulk",
+    "restore",
+    "index",
+    "big_list",
+)
 
 name = sys.argv.pop(1) if sys.argv[1:2] and sys.argv[1] in BENCHMARKS else BENCHMARKS[0]
 run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)

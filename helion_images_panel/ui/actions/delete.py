@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import images
-from helion_images_panel.core.deletion import has_restorable_state, is_deleted, is_interrupted
+from helion_images_panel.core.deletion import has_restorable_state, is_interrupted
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.query import DELETED
 from helion_images_panel.publishing import deletion
@@ -70,11 +70,13 @@ class DeleteImage(ImageBatchAction):
     action_type = "danger"
     is_button = True
     rule = policy.DELETE_IMAGE
-
-    #: Whether any image that it has deleted can be restored.
-    has_restorable = False
-
     help_text = lazy(_help_text, str)()
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        #: IDs of the images that can be restored, and whether any of them was deleted.
+        self._restorable: set[str] = set()
+        self._has_kept_any = False
 
     def get_default_attrs(self) -> dict[str, Any]:
         return {**super().get_default_attrs(), "data-hip-permanent-help": PERMANENT}
@@ -98,21 +100,24 @@ class DeleteImage(ImageBatchAction):
             return index
         return str(request.get_full_path())
 
+    def checked(self, request: HttpRequest, image: Image) -> str | None:
+        if is_restorable(request, image):
+            self._restorable.add(image.id)
+        return self.refusal(request, image)
+
     def results(self, request: HttpRequest, image_ids: Sequence[str]) -> list[ImageResult]:
         found = super().results(request, image_ids)
-        if self.has_restorable:
+        if self._has_kept_any:
             self.hint = _eager("Deleted images can be restored.")
             url = self.table.scope.url_in_domain("index", view=DELETED)
             self.hint_link = (url, _eager("Show deleted images"))
         return found
 
     def act(self, request: HttpRequest, image: Image) -> None:
-        if is_restorable(request, image):
+        if image.id in self._restorable:
             days = int(conf.RESTORE_DAYS.value)
             deletion.delete(request, image, request.user.username or "", days)
-            self.has_restorable = True
-        elif is_deleted(image):
-            raise deletion.NotRestorable()
+            self._has_kept_any = True
         else:
             delete_permanently(request, image)
 
