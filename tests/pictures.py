@@ -17,6 +17,7 @@ PICTURES = (
     "edit-image",
     "update-metadata",
     "delete-images",
+    "deleted-images",
     "share-image",
     "access",
     "shared-with-me",

@@ -218,6 +218,11 @@ def take_changes(camera: Camera, images: dict[str, Any]) -> None:
     camera.browser.wait(lambda: "Checking" not in dialog.text, "the uses of the images")
     camera.take("delete-images")
 
+    page.open().row("windows-server-2022").begin("Delete Image").confirm()
+    page.wait_for_message("Deleted Image: windows-server-2022")
+    page.open("?view=deleted")
+    camera.take("deleted-images")
+
 
 def take_sharing(camera: Camera, images: dict[str, Any]) -> None:
     browser = camera.browser
