@@ -52,7 +52,7 @@ def test_the_confirmation_says_what_is_known_of_each(
         page.row_of(image["id"]).tick()
     dialog = page.begin_for_ticked("Delete Images")
     assert "Delete 4 images?" in dialog.text
-    assert "cannot be recovered" in dialog.text
+    assert "can be restored for 30 days" in dialog.text
     browser.wait(lambda: "Shared with 1 project" in dialog.text, "who uses the images")
     assert set(lines(browser)) == {
         f'"{plain["name"]}" 1 image made from it',

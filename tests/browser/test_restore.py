@@ -32,7 +32,7 @@ def test_deleted_by_mistake_and_restored(
     browser.click(lambda: browser.one(".hip-outcome .alert-link"), "Show deleted images")
     page.wait_until_shown()
     row = page.row(name)
-    assert row.texts()["Status"].startswith("Deleted")
+    assert row.texts()[".hip-status"].startswith("Deleted")
     assert row.actions.labels() == ["Restore Image", "Delete Image Permanently"]
     details = row.open()
     assert "alice deleted this image on" in browser.one("[data-hip-deletion]").text
@@ -82,8 +82,7 @@ def test_several_are_deleted_permanently_by_the_name_of_the_project(
     for row in page.rows():
         row.tick()
     page.begin_for_ticked("Delete Images Permanently")
-    button = browser.one(".modal.in .modal-footer .btn-danger")
-    button.click()
+    browser.run("document.querySelector('.modal.in .modal-footer .btn-danger').click()")
     assert browser.all(".modal.in"), "nothing happens without the name"
     field = browser.one(FIELD)
     assert field == browser.driver.switch_to.active_element

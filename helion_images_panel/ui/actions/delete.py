@@ -28,8 +28,7 @@ _STAGED_ELSEWHERE = _(
     "worker_self_reference_url."
 )
 
-#: Said where an image cannot be restored.
-PERMANENT = _("A deleted image cannot be recovered. Instances launched from it keep running.")
+_PERMANENT = _("A deleted image cannot be recovered. Instances launched from it keep running.")
 
 #: What deleting, and restoring, consists of.
 _RULES = (policy.MODIFY_IMAGE, policy.DEACTIVATE, policy.REACTIVATE)
@@ -47,7 +46,7 @@ def is_restorable(request: HttpRequest, image: Image) -> bool:
 def _help_text() -> str:
     days = int(conf.RESTORE_DAYS.value)
     if not days:
-        return str(PERMANENT)
+        return str(_PERMANENT)
     message = ngettext(
         "A deleted image can be restored for %(days)s day. Until then nobody can launch "
         "instances from it, and it still counts against the quota. Instances launched from "
@@ -77,9 +76,6 @@ class DeleteImage(ImageBatchAction):
         #: IDs of the images that can be restored, and whether any of them was deleted.
         self._restorable: set[str] = set()
         self._has_kept_any = False
-
-    def get_default_attrs(self) -> dict[str, Any]:
-        return {**super().get_default_attrs(), "data-hip-permanent-help": PERMANENT}
 
     def refusal(self, request: HttpRequest, image: Image) -> str | None:
         # A deletion that was interrupted can be finished.

@@ -148,7 +148,7 @@
       return action.getAttribute('help_text');
     }
     if (lost.length === images.length) {
-      return action.getAttribute('data-hip-permanent-help');
+      return gettext('A deleted image cannot be recovered. Instances launched from it keep running.');
     }
     lost.forEach(function (image) {
       note(items[image.getAttribute('data-hip-image')], gettext('Cannot be restored'), 'danger');
