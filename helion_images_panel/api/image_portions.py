@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import client, shapes
@@ -31,24 +32,31 @@ class Portion:
     markers: tuple[str, ...]
 
 
-def portion(request: Request, parameters: Mapping[str, str], markers: Sequence[str]) -> Portion:
+def portion(
+    request: Request, parameters: Mapping[str, Any], markers: Sequence[str], most: int
+) -> Portion:
     """Return the images after the markers of the portion before; the first ones without.
+
+    :param most: maximum number of images
 
     One request to Glance, and a further one for each marker that is gone. Raise
     ImageServiceError if all are.
     """
     for number, marker in enumerate(markers):
         try:
-            return _portion(request, {**parameters, "marker": marker}, markers[:number])
+            known = markers[:number]
+            return _portion(request, {**parameters, "marker": marker}, known, most)
         except exceptions.ImageServiceError as error:
             if error.status not in (400, 404) or number == len(markers) - 1:
                 raise
-    return _portion(request, parameters, ())
+    return _portion(request, parameters, (), most)
 
 
-def _portion(request: Request, parameters: Mapping[str, str], known: Sequence[str]) -> Portion:
+def _portion(
+    request: Request, parameters: Mapping[str, Any], known: Sequence[str], most: int
+) -> Portion:
     """:param known: images that may come again"""
-    query = {**parameters, "sort": "id:asc", "limit": ROWS_PER_CALL}
+    query = {**parameters, "sort": "id:asc", "limit": min(most, ROWS_PER_CALL)}
     body = client.get(request, "/v2/images", query)
     found = [shapes.parsed(Image.from_glance, row) for row in shapes.rows(body, "images")]
     more = bool(found and body.get("next"))

@@ -57,6 +57,10 @@ class Row:
         return labels.size_label(self.tally.size_bytes)
 
     @property
+    def exact_size(self) -> str:
+        return labels.exact_size_label(self.tally.size_bytes)
+
+    @property
     def snapshots(self) -> str:
         size = self.tally.snapshot_bytes
         return labels.size_label(size) if size else ""

@@ -19,6 +19,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 
+from helion_images_panel import conf
 from helion_images_panel.api import cache, client, image_portions
 from helion_images_panel.core.filter_values import parse_day
 from helion_images_panel.core.glance_time import TIME_FORMAT
@@ -29,7 +30,8 @@ from helion_images_panel.core.storage import AGES_DAYS, Day, Days, Figures
 from helion_images_panel.ui.base import markers
 from helion_images_panel.ui.scopes.scope import PanelScope
 
-#: Seconds after which a step requests no further images.
+#: Seconds after which a step requests no further images; nor does it look at more of them
+#: than one response of the list.
 STEP_S = 1.0
 
 #: Seconds for which a result is cached; the page says how old it is.
@@ -77,14 +79,15 @@ def begun() -> Count:
 def advance(lists: Lists, count: Count) -> None:
     """Count the next images."""
     parts = [(*each, hidden) for each in lists for hidden in ("", "true")]
-    began = time.monotonic()
-    while count.part < len(parts):
+    began, rows_left = time.monotonic(), conf.SEARCH_ROWS.value
+    while count.part < len(parts) and rows_left > 0:
         request, source, hidden = parts[count.part]
         parameters = source.parameters(ImageQuery(hidden=hidden)) or {}
-        found = image_portions.portion(request, parameters, count.markers)
+        found = image_portions.portion(request, parameters, count.markers, rows_left)
         own = [image for image in found.images if _is_of(source, image)]
         for image in own:
             count.figures.add(image)
+        rows_left -= len(found.images)
         count.markers = found.markers
         if not count.markers:
             count.part += 1

@@ -31,6 +31,7 @@ class Card:
     title: str
     figure: str
     text: str
+    exact: str = ""
     url: str = ""
     hidden: str = ""
     hidden_url: str = ""
@@ -72,6 +73,7 @@ class Tables:
                 _("Stored more than once"),
                 labels.size_label(extra_bytes),
                 words.copies(extra) if extra else _("No data is stored twice."),
+                labels.exact_size_label(extra_bytes),
                 "#hip_storage_same" if extra else "",
             ),
             Card(
@@ -79,7 +81,7 @@ class Tables:
                 _("Stuck"),
                 words.number(stuck.images),
                 _("Without data, unchanged for more than a day"),
-                "#hip_storage_stuck" if stuck.images else "",
+                url="#hip_storage_stuck" if stuck.images else "",
             ),
         ]
 
@@ -97,6 +99,7 @@ class Tables:
             title,
             row.size,
             text(tally.images - tally.hidden),
+            row.exact_size,
             row.images_url,
             row.hidden,
             row.hidden_url,

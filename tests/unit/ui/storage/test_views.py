@@ -29,10 +29,9 @@ class TestWhoMayCount(PermissionMatrix):
 
 
 @pytest.fixture
-def small_steps(monkeypatch):
-    """Each step has one request, of two images."""
-    monkeypatch.setattr(image_portions, "ROWS_PER_CALL", 2)
-    monkeypatch.setattr(counting, "STEP_S", 0)
+def small_steps(settings):
+    """Each step looks at two images."""
+    settings.HELION_IMAGES_SEARCH_ROWS = 2
 
 
 def state_of(html):
@@ -42,7 +41,7 @@ def state_of(html):
 
 
 def cards(html):
-    found = re.findall(r'(?s)data-hip-card="(\w+)".*?hip-storage-figure">(.*?)<', html)
+    found = re.findall(r'(?s)data-hip-card="(\w+)".*?hip-storage-figure"[^>]*>(.*?)<', html)
     return dict(found)
 
 

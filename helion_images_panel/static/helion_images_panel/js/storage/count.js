@@ -37,6 +37,7 @@
     var button = form.querySelector('button');
     // Not disabled: the focus stays on it.
     button.setAttribute('aria-disabled', 'true');
+    button.hidden = document.activeElement !== button;
     return hip.http.postForPage(form.action, new FormData(form)).then(function (page) {
       if (document.contains(figures)) {
         show(figures, page);
@@ -44,6 +45,7 @@
     }).catch(function (answer) {
       var text = answer.reason || gettext('The images could not be counted: the dashboard does not respond. Try again.');
       button.removeAttribute('aria-disabled');
+      button.hidden = false;
       failure(form).textContent = text;
     });
   }
