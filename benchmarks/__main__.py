@@ -7,7 +7,10 @@ Uploads by default.
 import sys
 from runpy import run_module
 
-BENCHMARKS = ("uploads", "staging", "decompression", "sparse", "bulk", "index", "big_list")
+BENCHMARKS = (
+    *("uploads", "staging", "decompression", "sparse", "bulk", "index", "big_list"),
+    "storage",
+)
 
 name = sys.argv.pop(1) if sys.argv[1:2] and sys.argv[1] in BENCHMARKS else BENCHMARKS[0]
 run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)
