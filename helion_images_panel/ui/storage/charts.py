@@ -107,14 +107,19 @@ class Charts:
         return bool(self.figures.by[storage.STORE])
 
     def by_project(self, is_whole: bool) -> Chart | None:
-        """Return the projects with the most bytes; all, once all images are counted."""
+        """Return the projects with the most bytes; all of a domain, once all is counted.
+
+        Of all domains, each project's name would be a request to Keystone.
+        """
         if not self.scope.lists_all_owners:
             return None
         groups = dict(self.figures.by[storage.PROJECT])
         rest = groups.pop(REST, None)
         ordered = sorted(groups, key=lambda owner: (-groups[owner].size_bytes, owner))
         shown, others = ordered[:PROJECTS], ordered[PROJECTS:]
-        names = panel_names(self.request, self.scope, ordered if is_whole else shown)
+        of_domain = self.scope.domain_id is not None or self.scope.is_for_domain_managers
+        shows_all = is_whole and of_domain
+        names = panel_names(self.request, self.scope, ordered if shows_all else shown)
 
         def row(owner: str) -> Row:
             label = names.get(owner) or owner or _("No project")
@@ -131,7 +136,7 @@ class Charts:
             _("By project"),
             _("Project"),
             _with_bars(rows),
-            [row(owner) for owner in others] if is_whole else (),
+            [row(owner) for owner in others] if shows_all else (),
             words.other_projects(len(others)),
         )
 

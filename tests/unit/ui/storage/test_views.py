@@ -9,6 +9,7 @@ from django.core import signing
 
 from helion_images_panel.api import image_portions
 from helion_images_panel.core import sources
+from helion_images_panel.ui.storage import charts
 from helion_images_panel.ui.storage import count as counting
 from tests import factories
 from tests.unit.permissions import PANEL, PermissionMatrix, path
@@ -208,6 +209,22 @@ def test_each_figure_leads_to_its_images(browser, glance):
     # No filter finds the images of a store.
     (stores,) = re.findall(r'(?s)data-hip-chart="store".*?</section>', html)
     assert "href" not in stores
+
+
+@pytest.mark.parametrize(
+    ("person", "shows_all"), [(factories.domain_admin, True), (factories.cloud_admin, False)]
+)
+def test_further_projects(browser, glance, monkeypatch, person, shows_all):
+    monkeypatch.setattr(charts, "PROJECTS", 1)
+    for owner, size in ((factories.PROJECT, 3 * MIB), (factories.SIBLING, MIB)):
+        glance.add(owner=owner, size=size)
+    query = "" if shows_all else "?domain=all"
+    html, _steps = counted(browser.login_as(person()), ADMIN_URL + query)
+    (chart,) = re.findall(r'(?s)data-hip-chart="project".*?</section>', html)
+    assert "1 other project" in chart
+    assert f"owner={factories.PROJECT}" in chart
+    # Of all domains, each name would be a request to Keystone.
+    assert (f"owner={factories.SIBLING}" in chart) == shows_all
 
 
 def test_stuck_and_same(browser, glance):
