@@ -72,7 +72,7 @@ def main() -> None:
             for name, domain in (
                 ("all domains", "all"),
                 ("a domain with few projects", small.id),
-                *((f"a domain with {each.name}", each.id) for each in domains[:3]),
+                (f"a domain with {domains[0].name}", domains[0].id),
             ):
                 lines.append(row(name, counted(bench, domain), listed_s))
                 report(" | ".join(lines[-1]))

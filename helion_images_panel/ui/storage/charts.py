@@ -53,6 +53,14 @@ class Row:
         return words.hidden_images(self.tally.hidden) if self.tally.hidden else ""
 
     @property
+    def images_label(self) -> str:
+        return words.images_of(self.label, self.tally.images - self.tally.hidden)
+
+    @property
+    def hidden_label(self) -> str:
+        return words.hidden_images_of(self.label, self.tally.hidden)
+
+    @property
     def size(self) -> str:
         return labels.size_label(self.tally.size_bytes)
 

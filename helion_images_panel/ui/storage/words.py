@@ -26,6 +26,18 @@ def hidden_images(count: int) -> str:
     return _counted(ngettext("%(count)s hidden", "%(count)s hidden", count), count)
 
 
+def images_of(name: str, count: int) -> str:
+    template = ngettext("%(count)s image: %(name)s", "%(count)s images: %(name)s", count)
+    return template % {"count": number(count), "name": name}
+
+
+def hidden_images_of(name: str, count: int) -> str:
+    template = ngettext(
+        "%(count)s hidden image: %(name)s", "%(count)s hidden images: %(name)s", count
+    )
+    return template % {"count": number(count), "name": name}
+
+
 def snapshots(count: int) -> str:
     return _counted(ngettext("%(count)s snapshot", "%(count)s snapshots", count), count)
 
