@@ -8,14 +8,8 @@ import sys
 from runpy import run_module
 
 BENCHMARKS = (
-    "uploads",
-    "staging",
-    "decompression",
-    "sparse",
-    "bulk",
-    "restore",
-    "index",
-    "big_list",
+    *("uploads", "staging", "decompression", "sparse", "bulk", "restore"),
+    *("index", "big_list", "storage"),
 )
 
 name = sys.argv.pop(1) if sys.argv[1:2] and sys.argv[1] in BENCHMARKS else BENCHMARKS[0]

@@ -45,6 +45,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "details, Stores": ("detail",),
     "details, Activity": ("detail",),
     "Shared with Me": ("shared",),
+    "Storage": ("storage",),
+    "Storage of the admin": ("storage",),
     "Official Images": ("catalogue",),
     "Add Official Image": ("catalogue", "catalogue_add"),
     "Create Image of an official file": ("catalogue", "catalogue_file"),

@@ -18,6 +18,7 @@ from helion_images_panel.ui.owner.urls import urls as owner_urls
 from helion_images_panel.ui.publish.urls import urls as publish_urls
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.urls import urls as sharing_urls
+from helion_images_panel.ui.storage.urls import urls as storage_urls
 from helion_images_panel.ui.transfers.urls import urls as transfer_urls
 from helion_images_panel.ui.uses.urls import urls as use_urls
 
@@ -36,6 +37,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
         *publish_urls(scope),
         *create_urls(scope),
         *catalogue_urls(scope),
+        *storage_urls(scope),
         *transfer_urls(scope),
         *use_urls(scope),
         *sharing_urls(scope),

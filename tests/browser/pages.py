@@ -500,3 +500,31 @@ class PublishPage(Page):
             self.form,
         )
         return lambda: [tuple(each) for each in self.browser.run("return window.seen")]
+
+
+class StoragePage(Page):
+    """What the images store."""
+
+    def __init__(self, browser: Browser, path: str = PROJECT) -> None:
+        super().__init__(browser)
+        self.path = f"{path}storage/"
+
+    def open(self) -> Self:
+        self.browser.go(self.path)
+        return self.wait_until_counted()
+
+    def wait_until_counted(self) -> Self:
+        whole = "[data-hip-storage-whole]"
+        self.browser.wait(lambda: self.browser.all(whole), "all images to be counted", 60)
+        return self
+
+    def figure(self, card: str) -> str:
+        return squeeze(self.browser.one(f"[data-hip-card={card}] .hip-storage-figure").text)
+
+    def rows(self, chart: str) -> dict[str, list[str]]:
+        """The cells behind the name of each row."""
+        rows = self.browser.all(f"[data-hip-chart={chart}] > table tbody tr")
+        cells = [
+            [squeeze(c.text) for c in row.find_elements(By.CSS_SELECTOR, "th, td")] for row in rows
+        ]
+        return {name: rest for name, _bar, *rest in cells}

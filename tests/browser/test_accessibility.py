@@ -11,7 +11,7 @@ from demo import imagefiles, seed
 from tests.browser import axe
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
-from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage
+from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage, StoragePage
 from tests.browser.test_sharing import SEARCH
 from tests.places import PLACES
 
@@ -160,6 +160,7 @@ class Places:
 
 ADMINS = {
     "list of the admin",
+    "Storage of the admin",
     "Create Image, access",
     "Publish Image",
     "Publish Image as a page",
@@ -239,6 +240,14 @@ def _path(path: str) -> Callable[[Places], tuple[str, ...]]:
     return opener
 
 
+def _storage(path: str) -> Callable[[Places], tuple[str, ...]]:
+    def opener(places: Places) -> tuple[str, ...]:
+        StoragePage(places.browser, path).open()
+        return PAGE
+
+    return opener
+
+
 def _add_official(places: Places) -> tuple[str, ...]:
     places.page(f"{PROJECT}catalogue/add/?name=Tiny+Linux&architecture=x86_64")
     return PAGE
@@ -291,6 +300,8 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "details, Stores": lambda places: places.details("stores"),
     "details, Activity": lambda places: places.details("activity"),
     "Shared with Me": _path(f"{PROJECT}shared/"),
+    "Storage": _storage(PROJECT),
+    "Storage of the admin": _storage(ADMIN),
     "Official Images": _path(f"{PROJECT}catalogue/"),
     "Add Official Image": _add_official,
     "Create Image of an official file": _upload_official,

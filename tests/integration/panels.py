@@ -41,6 +41,10 @@ class Panel:
     def catalogue(self) -> str:
         return f"{self.index}catalogue/"
 
+    @property
+    def storage(self) -> str:
+        return f"{self.index}storage/"
+
     def detail(self, image_id: str) -> str:
         return f"{self.index}{image_id}/{self.detail_path}"
 

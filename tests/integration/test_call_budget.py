@@ -177,6 +177,19 @@ def test_list_of_a_domain(
     assert cost.keystone == [], "the domain's projects were known from the page before"
 
 
+def test_storage(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], many: list[str]
+) -> None:
+    """The images and the hidden ones of each of the three projects; then the cached figures."""
+    admin = person("acme-admin")
+    admin.get(ADMIN.index)
+    first = cost_of(admin, ADMIN.storage)
+    assert len(first.glance) <= 2 * 3, first.glance
+    assert first.keystone == []
+    again = cost_of(admin, ADMIN.storage)
+    assert (again.glance, again.keystone) == ([], [])
+
+
 def test_list_of_all_domains(
     person: Callable[[str], Dashboard],
     cost_of: Callable[[Dashboard, str], Cost],

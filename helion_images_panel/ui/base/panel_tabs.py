@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lists of the Project panel, as tabs above each list."""
+"""The lists of a panel and what they store, as tabs above each of them."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ class PanelTab:
 
 
 def panel_tabs(request: HttpRequest, scope: PanelScope, current: str = "index") -> list[PanelTab]:
-    """Return the tabs; none for the Admin panel, which has a single list.
+    """Return the tabs; those of the Admin panel keep the domain that the user has chosen.
 
-    :param current: the URL name of the list that is shown
+    :param current: the URL name of the page that is shown
     """
-    if not scope.has_panel_tabs:
-        return []
-    shown = scope.url(current)
+    shown = scope.url_in_domain(current)
 
     def tab(label: str, url: str, has_badge: bool = False) -> PanelTab:
         return PanelTab(label, url, url == shown, has_badge)
 
+    storage = tab(_("Storage"), scope.url_in_domain("storage"))
+    if not scope.has_panel_tabs:
+        return [tab(_("Images"), scope.url_in_domain("index")), storage]
     found = [
         tab(_("Images"), PROJECT.url("index")),
         tab(_("Shared with Me"), PROJECT.url("shared"), has_badge=True),
@@ -43,4 +44,4 @@ def panel_tabs(request: HttpRequest, scope: PanelScope, current: str = "index") 
     if domain and manages_domain(request):
         label = _("Images of %(domain)s") % {"domain": labels.inert(domain.name)}
         found.append(tab(label, DOMAIN.url("index")))
-    return found
+    return [*found, storage]

@@ -17,12 +17,12 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.order import BY_NAME
 from helion_images_panel.core.order_parts import PARTS
 from helion_images_panel.core.page import Cursor, Page
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, markers
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.refusals import REFUSED, Refusal
 from helion_images_panel.ui.base.views import ScopedView
-from helion_images_panel.ui.listing import markers, search, shown_domain
+from helion_images_panel.ui.listing import search, shown_domain
 from helion_images_panel.ui.listing.table import BATCH_ACTIONS, ImagesTable
 
 #: Images that are read from Glance at once: the page shows its progress between them.

@@ -35,11 +35,11 @@ from helion_images_panel.ui.actions.links import (
 )
 from helion_images_panel.ui.actions.protect import ProtectImage, UnprotectImage
 from helion_images_panel.ui.actions.restore import RestoreImage
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import labels, markers
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn, size_cell
 from helion_images_panel.ui.base.per_request_table import PerRequestTable
-from helion_images_panel.ui.listing import columns, empty_list, markers, ordering, search, totals
+from helion_images_panel.ui.listing import columns, empty_list, ordering, search, totals
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
 from helion_images_panel.ui.listing.name_column import ListNameColumn

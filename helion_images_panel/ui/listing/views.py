@@ -16,14 +16,13 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.order_parts import PARTS
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import DELETED
-from helion_images_panel.ui.base import labels, messages, reports
+from helion_images_panel.ui.base import labels, markers, messages, reports
 from helion_images_panel.ui.base.deleted_images import quota_note
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import TableView
 from helion_images_panel.ui.listing import (
     filters,
-    markers,
     ordering,
     search,
     shown_domain,

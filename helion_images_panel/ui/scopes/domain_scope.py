@@ -26,6 +26,7 @@ from helion_images_panel.core.order import Order
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.per_request import per_request
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.sources import Source
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.domain_roles import manages_domain
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -74,6 +75,11 @@ class DomainScope(PanelScope):
         for image in page.images:
             _cache_owner(request, image)
         return page
+
+    def owned_lists(self, request: HttpRequest) -> Sequence[tuple[HttpRequest, Source]]:
+        project_ids = [project.id for project in user_projects_of(request)]
+        requests = rescope.in_projects(request, project_ids)
+        return [(each, Source(project_id, "all")) for project_id, each in requests.items()]
 
     def images_or_errors(
         self, request: HttpRequest, image_ids: Sequence[str]

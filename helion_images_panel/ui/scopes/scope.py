@@ -101,6 +101,12 @@ class PanelScope:
         """Return the lists of Glance that make up the panel's list."""
         raise NotImplementedError
 
+    def owned_lists(self, request: HttpRequest) -> Sequence[tuple[HttpRequest, Source]]:
+        """Return the lists that together have each image of the panel's own projects, once;
+        each with the request that may read it.
+        """
+        return [(request, source) for source in self.sources(request, ImageQuery())]
+
     def may_read(self, request: HttpRequest, image: Image) -> bool:
         raise NotImplementedError
 
@@ -187,6 +193,9 @@ class ProjectScope(PanelScope):
         if query.visibility == "community":
             sources.append(Source(visibility="community"))
         return sources
+
+    def owned_lists(self, request: HttpRequest) -> Sequence[tuple[HttpRequest, Source]]:
+        return [(request, Source(request.user.project_id, "all"))]
 
     def may_read(self, request: HttpRequest, image: Image) -> bool:
         if image.owner == request.user.project_id or image.visibility in ("public", "community"):

@@ -26,6 +26,7 @@ WORKER = ".worker.js"
 OF_A_PAGE = {
     "boot/panel.js": "boot/_scripts.html",
     "catalogue/builds.js": "catalogue/_scripts.html",
+    "storage/count.js": "storage/_scripts.html",
 }
 HORIZONS_PRECOMPILERS = (("text/scss", "horizon.utils.scss_filter.ScssFilter"),)
 

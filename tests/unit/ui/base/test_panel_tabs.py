@@ -11,7 +11,7 @@ from tests.unit.permissions import path
 
 def tabs_of(html):
     """Each tab: its address, whether it is the current one, whether it has a badge."""
-    (nav,) = re.findall(r"(?s)<ul[^>]*data-hip-pending-url.*?</ul>", html) or [""]
+    (nav,) = re.findall(r'(?s)<ul class="[^"]*hip-pills.*?</ul>', html)
     items = re.findall(r"(?s)<li.*?</li>", nav)
     return [
         (re.search('href="([^"]*)"', item)[1], "aria-current" in item, "data-hip-pending" in item)
@@ -19,17 +19,25 @@ def tabs_of(html):
     ]
 
 
-@pytest.mark.parametrize("current", ["index", "shared"])
+@pytest.mark.parametrize("current", ["index", "shared", "storage"])
 def test_the_lists_of_a_project(browser, current):
     browser.login_as(factories.member())
     html = browser.get(path("project", current)).content.decode()
     assert tabs_of(html) == [
         ("/project/images/", current == "index", False),
         ("/project/images/shared/", current == "shared", True),
+        ("/project/images/storage/", current == "storage", False),
     ]
 
 
-def test_the_admin_panel_is_one_list(browser):
-    browser.login_as(factories.domain_admin())
-    html = browser.get(path("admin", "index")).content.decode()
-    assert tabs_of(html + '<ul data-hip-pending-url=""></ul>') == []
+@pytest.mark.parametrize("current", ["index", "storage"])
+@pytest.mark.parametrize("query", ["", "?domain=all"])
+def test_the_admin_panel_keeps_the_domain(browser, current, query):
+    browser.login_as(factories.cloud_admin())
+    html = browser.get(path("admin", current) + query).content.decode()
+    assert tabs_of(html) == [
+        (f"/admin/images/{query}", current == "index", False),
+        (f"/admin/images/storage/{query}", current == "storage", False),
+    ]
+    # Nobody shares images with the panel.
+    assert "data-hip-pending-url" not in html

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from helion_images_panel.ui.listing import markers
+from helion_images_panel.ui.base import markers
 from tests import factories
 
 LIST = "horizon:admin:images.d1"

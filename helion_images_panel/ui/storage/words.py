@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers of images in words."""
+
+from __future__ import annotations
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helion_images_panel.ui.base.labels import size_label
+
+
+def number(count: int) -> str:
+    return str(number_format(count, force_grouping=True))
+
+
+def _counted(template: str, count: int) -> str:
+    return template % {"count": number(count)}
+
+
+def images(count: int) -> str:
+    return _counted(ngettext("%(count)s image", "%(count)s images", count), count)
+
+
+def hidden_images(count: int) -> str:
+    return _counted(ngettext("%(count)s hidden", "%(count)s hidden", count), count)
+
+
+def images_of(name: str, count: int) -> str:
+    template = ngettext("%(count)s image: %(name)s", "%(count)s images: %(name)s", count)
+    return template % {"count": number(count), "name": name}
+
+
+def hidden_images_of(name: str, count: int) -> str:
+    template = ngettext(
+        "%(count)s hidden image: %(name)s", "%(count)s hidden images: %(name)s", count
+    )
+    return template % {"count": number(count), "name": name}
+
+
+def snapshots(count: int) -> str:
+    return _counted(ngettext("%(count)s snapshot", "%(count)s snapshots", count), count)
+
+
+def projects(count: int) -> str:
+    return _counted(ngettext("%(count)s project", "%(count)s projects", count), count)
+
+
+def other_projects(count: int) -> str:
+    return _counted(ngettext("%(count)s other project", "%(count)s other projects", count), count)
+
+
+def copies(count: int) -> str:
+    template = ngettext(
+        "%(count)s image has data that another one has too",
+        "%(count)s images have data that another one has too",
+        count,
+    )
+    return _counted(template, count)
+
+
+def and_others(name: str, count: int) -> str:
+    template = ngettext("%(name)s and %(count)s other", "%(name)s and %(count)s others", count)
+    return template % {"name": name, "count": number(count)}
+
+
+def counted_so_far(count: int) -> str:
+    template = ngettext("%(count)s image counted so far", "%(count)s images counted so far", count)
+    return _counted(template, count)
+
+
+def not_compared(size_bytes: int) -> str:
+    """Say which data were not compared; empty if all were."""
+    if not size_bytes:
+        return ""
+    return _("Data of up to %(size)s were not compared: too many images are larger.") % {
+        "size": size_label(size_bytes)
+    }

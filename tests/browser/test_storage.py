@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Storage: counts to the end by itself, and its figures lead to the images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from demo.cloud import Cloud
+from tests.browser.browser import Browser
+from tests.browser.keyboard import Keyboard
+from tests.browser.pages import ImagesPage, StoragePage
+from tests.dashboards import dashboard
+
+MakeImage = Callable[..., Any]
+Unique = Callable[[str], str]
+
+#: Images that a step of the count looks at.
+ROWS = 4
+
+#: Notes what is said of each step.
+WATCH = """
+window.said = [];
+new MutationObserver(() => {
+  const place = document.querySelector('[data-hip-storage-so-far]');
+  if (place) {
+    window.said.push([place.textContent,
+      document.querySelector('[data-hip-storage] [role=progressbar]').ariaValueNow]);
+  }
+}).observe(document.querySelector('.hip-storage'), {childList: true});
+"""
+
+
+@pytest.fixture(scope="module")
+def url(cloud: Cloud) -> Iterator[str]:
+    """A dashboard that counts few images in a step."""
+    with dashboard(cloud, "storage", {"HELION_IMAGES_SEARCH_ROWS": ROWS}) as horizon:
+        yield horizon.url
+
+
+def test_a_count_shows_its_progress(
+    browser: Browser, url: str, make_image: MakeImage, unique: Unique
+) -> None:
+    for number in range(3 * ROWS):
+        make_image(unique(f"count-{number}"), content=None)
+    browser.url = url
+    browser.log_in("alice", fresh=True)
+    keys = Keyboard(browser)
+    ImagesPage(browser).open().wait_until_shown()
+    keys.press_button("Storage")
+    page = StoragePage(browser).wait_until_counted()
+    browser.run(WATCH)
+    # The first step is the button's, the others come by themselves.
+    keys.press_button("Count Again")
+    browser.wait(lambda: browser.run("return window.said.length"), "the first figures")
+    page.wait_until_counted()
+    said = browser.run("return window.said")
+    assert said[0][0] == f"{ROWS} images counted so far"
+    counts = [int(text.split()[0]) for text, _percent in said]
+    percents = [int(percent) for _text, percent in said]
+    assert (counts, percents) == (sorted(counts), sorted(percents))
+    assert len(said) >= 3
+    assert max(percents) < 100
+    assert browser.one("[data-hip-storage-status]").get_attribute("textContent") == (
+        "All images are counted."
+    )
+    # Whoever pressed it is still there.
+    assert browser.run("return document.activeElement.textContent.trim()") == "Count Again"
+
+
+def test_figures_lead_to_their_images(
+    browser: Browser, make_image: MakeImage, unique: Unique
+) -> None:
+    twins, disks = ({unique(f"{kind}-{number}") for number in (1, 2)} for kind in ("twin", "disk"))
+    for name in twins:
+        make_image(name, content=b"twin" * 1_000_000, disk_format="raw")
+    for name in disks:
+        make_image(name, content=None, disk_format="vdi")
+    browser.log_in("alice")
+    page = StoragePage(browser).open()
+    Keyboard(browser).press_button("Count Again")
+    browser.wait(lambda: "VDI" in page.rows("format"), "the images to be counted")
+    page.wait_until_counted()
+    for link, names in (
+        ("[data-hip-chart=format] a[href$='format=vdi']", disks),
+        ("#hip_storage_same a[href*='checksum=']", twins),
+    ):
+        page.open()
+        browser.click(lambda link=link: browser.one(link), link)
+        found = ImagesPage(browser).wait_until_shown()
+        assert set(found.names()) == names, link
+
+
+def test_a_step_that_fails_is_made_again(browser: Browser) -> None:
+    browser.log_in("alice")
+    page = StoragePage(browser).open()
+    figure = page.figure("stored")
+    keys = Keyboard(browser)
+    browser.run("window.kept = window.fetch; window.fetch = () => Promise.reject(new Error());")
+    keys.press_button("Count Again")
+    browser.wait(lambda: browser.texts("[data-hip-storage] [role=alert]"), "the failure")
+    assert page.figure("stored") == figure
+    browser.run("window.fetch = window.kept")
+    keys.press_button("Count Again")
+    browser.wait(lambda: not browser.all("[data-hip-storage] [role=alert]"), "the next try")
+    page.wait_until_counted()
