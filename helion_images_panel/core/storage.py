@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from helion_images_panel.core.conditions import IMAGE, SNAPSHOT
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import STATUSES_OF_TRANSFERS, Image
 from helion_images_panel.core.same_data import MOST_DATA, SameData
 
@@ -119,6 +120,7 @@ class Figures:
     :ivar total: of all images
     :ivar by: of each group of each of `GROUPINGS`
     :ivar same: images with the same data
+    :ivar deleted: images that are deleted and can be restored; they are in no other figure
     """
 
     def __init__(self, days: Days, most_data: int = MOST_DATA) -> None:
@@ -126,11 +128,15 @@ class Figures:
         self.total = Tally()
         self.by: dict[str, dict[str, Tally]] = {name: {} for name in GROUPINGS}
         self.same = SameData(most_data)
+        self.deleted = Tally()
         self._largest: list[LargeImage] = []
 
     def add(self, image: Image) -> None:
         data_bytes = image.size_bytes or 0
         size_bytes = data_bytes * max(1, len(image.stores))
+        if is_deleted(image):
+            self.deleted.add(image, size_bytes)
+            return
         self.total.add(image, size_bytes)
         self._group(PROJECT, image.owner or "").add(image, size_bytes)
         of_type = SNAPSHOT if image.is_snapshot else IMAGE
@@ -167,6 +173,11 @@ class Figures:
         return sorted(self._largest, reverse=True)
 
     @property
+    def images(self) -> int:
+        """Number of images that were added."""
+        return self.total.images + self.deleted.images
+
+    @property
     def stuck(self) -> Tally:
         found = Tally()
         for tally in self.by[STUCK].values():
@@ -184,6 +195,7 @@ class Figures:
                 for grouping, groups in self.by.items()
             },
             "same": self.same.to_json(),
+            "deleted": self.deleted.to_json(),
             "largest": self._largest,
         }
 
@@ -197,5 +209,6 @@ class Figures:
             groups = body["by"][grouping]
             found.by[grouping] = {name: Tally(*tally) for name, tally in groups.items()}
         found.same = SameData.from_json(body["same"], most_data)
+        found.deleted = Tally(*body["deleted"])
         found._largest = [LargeImage(*large) for large in body["largest"]]
         return found

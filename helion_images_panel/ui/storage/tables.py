@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from helion_images_panel.core import storage
 from helion_images_panel.core.checksums import NotAChecksum, parse
 from helion_images_panel.core.conditions import SNAPSHOT
+from helion_images_panel.core.query import DELETED
 from helion_images_panel.core.same_data import Copies
 from helion_images_panel.core.storage import Tally
 from helion_images_panel.core.visible_text import isolated
@@ -62,7 +63,7 @@ class Tables:
     def cards(self) -> list[Card]:
         figures = self._figures
         snapshots = figures.by[storage.TYPE].get(SNAPSHOT, Tally())
-        several, stuck = figures.same.several, figures.stuck
+        several, stuck, deleted = figures.same.several, figures.stuck, figures.deleted
         extra_bytes = sum(copies.extra_bytes for copies in several)
         extra = sum(copies.images - 1 for copies in several)
         return [
@@ -75,6 +76,14 @@ class Tables:
                 words.copies(extra) if extra else _("No data is stored twice."),
                 labels.exact_size_label(extra_bytes),
                 "#hip_storage_same" if extra else "",
+            ),
+            Card(
+                "deleted",
+                _("Deleted"),
+                labels.size_label(deleted.size_bytes),
+                words.restorable(deleted.images),
+                labels.exact_size_label(deleted.size_bytes),
+                self._charts.list_url(view=DELETED) if deleted.images else "",
             ),
             Card(
                 "stuck",

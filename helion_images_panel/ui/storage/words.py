@@ -38,6 +38,13 @@ def hidden_images_of(name: str, count: int) -> str:
     return template % {"count": number(count), "name": name}
 
 
+def restorable(count: int) -> str:
+    template = ngettext(
+        "%(count)s image that can be restored", "%(count)s images that can be restored", count
+    )
+    return _counted(template, count)
+
+
 def snapshots(count: int) -> str:
     return _counted(ngettext("%(count)s snapshot", "%(count)s snapshots", count), count)
 

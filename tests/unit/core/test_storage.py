@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from helion_images_panel.core import storage
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.storage import Day, Days, Figures
+from tests import factories
 
 DAYS = Days(
     (Day("2026-11-01", "2026-10-31T23:00:00Z"), Day("2026-09-01", "2026-08-31T22:00:00Z")),
@@ -137,3 +138,14 @@ def test_ages_and_what_is_stuck():
         "0": 2, "1": 1, "2": 1, "": 1,
     }  # fmt: skip
     assert (figures.stuck.images, figures.by[storage.STUCK].keys()) == (3, {"queued"})
+
+
+def test_deleted_images_have_a_figure_of_their_own():
+    figures = Figures(DAYS, MOST_DATA)
+    kept, deleted = factories.image(size=5), factories.image(**factories.deleted(size=7))
+    for image in (kept, deleted):
+        figures.add(image)
+    read = Figures.from_json(json.loads(json.dumps(figures.to_json())), MOST_DATA)
+    assert (read.deleted.images, read.deleted.size_bytes) == (1, 7)
+    assert (read.total.images, read.total.size_bytes, read.images) == (1, 5, 2)
+    assert [large.id for large in read.largest] == [kept.id]
