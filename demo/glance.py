@@ -99,6 +99,7 @@ store_description = The web, to read from
 """
 
 REMEMBER_ENDPOINT = "from demo import limits\nlimits.remember_endpoint()\n"
+CHECK_SCHEMAS_ONCE = "from demo import schemas\nschemas.check_once()\n"
 """First lines of gunicorn's file: see there."""
 
 
@@ -120,7 +121,7 @@ class Glance(GunicornService):
 
     wsgi_app = "glance.wsgi.api:application"
     health_path = "/healthcheck"
-    first_lines = QUEUE_TRANSACTIONS + REMEMBER_ENDPOINT + FREEZE
+    first_lines = QUEUE_TRANSACTIONS + REMEMBER_ENDPOINT + CHECK_SCHEMAS_ONCE + FREEZE
     threads = 16
 
     def __init__(
@@ -158,6 +159,9 @@ class Glance(GunicornService):
         super().configure()
         for folder in (*STORES, "staging", "tasks", "locks"):
             (self.folder / folder).mkdir(exist_ok=True)
+        # Where there is none, oslo.policy looks for them in many places at each check.
+        (self.folder / "policy.d").mkdir(exist_ok=True)
+        (self.folder / "policy.yaml").write_text("{}\n")
         # The filter that lets browsers in looks for a configuration of its own.
         paste = _shipped("glance-api-paste.ini").read_text()
         (self.folder / "glance-api-paste.ini").write_text(

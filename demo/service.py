@@ -274,7 +274,11 @@ class Service:
         return ServiceFailed(self.name, reason, self.log_tail(), self.log)
 
 
-QUEUE_TRANSACTIONS = "from demo import sqlite\nsqlite.queue_transactions()\nsqlite.hold_open()\n"
+QUEUE_TRANSACTIONS = """\
+from demo import sqlite
+sqlite.queue_transactions()
+sqlite.keep_connections()
+"""
 """First lines of gunicorn's file for a service with an SQLite database."""
 
 FREEZE = """\

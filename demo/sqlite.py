@@ -11,13 +11,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, pool
 from sqlalchemy.engine import Connection, Engine
 
 TIMEOUT_S = 30
-
-#: One more connection to each database of this process, which nobody uses.
-_held: dict[str, sqlite3.Connection] = {}
 
 
 def url(database: Path) -> str:
@@ -55,17 +52,30 @@ def _lock_to_write(
         cursor.execute("BEGIN IMMEDIATE")
 
 
-def hold_open() -> None:
-    """Keep each database of this process open.
+class _KeptConnections(pool.QueuePool):
+    """As many connections as there are threads that want one at a time."""
 
-    A service opens it anew for each transaction. The last one that closes a database writes
-    its whole log back and removes it, which takes longer than most transactions.
+    def __init__(self, creator: Any, **arguments: Any) -> None:
+        super().__init__(creator, **{**arguments, "pool_size": 32, "max_overflow": -1})
+
+
+class _Pools:
+    """SQLAlchemy's pools as oslo.db sees them."""
+
+    NullPool = _KeptConnections
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(pool, name)
+
+
+def keep_connections() -> None:
+    """Use the connections of this process to a database again.
+
+    oslo.db opens the file anew for each transaction, and reads its schema: that is a quarter of
+    the time of a small request. The last one that closes a database even writes its whole log
+    back and removes it.
     """
-    event.listen(Engine, "engine_connect", _hold_open)
+    # Only a service has to load it.
+    from oslo_db.sqlalchemy import engines
 
-
-def _hold_open(connection: Connection) -> None:
-    database = connection.engine.url.database
-    if database and database not in _held:
-        _held[database] = sqlite3.connect(database, check_same_thread=False)
-        _held[database].execute("SELECT count(*) FROM sqlite_master").fetchone()
+    engines.pool = _Pools()
