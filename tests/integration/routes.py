@@ -41,18 +41,28 @@ class Routes:
         return tuple(path for path in self.paths if "<image_id>" not in path)
 
 
-@cache
+PANELS = ("project", "admin", "domain")
+
+
 def routes(horizon: Horizon, panel: str) -> Routes:
-    """:param panel: "project", "admin" or "domain" """
+    """:param panel: one of PANELS"""
+    return _routes(horizon)[panel]
+
+
+@cache
+def _routes(horizon: Horizon) -> dict[str, Routes]:
     told = subprocess.run(
-        [sys.executable, "-m", __name__, panel],
+        [sys.executable, "-m", __name__],
         env={**os.environ, **horizon.environment()},
         capture_output=True,
         text=True,
         check=True,
     )
-    found = json.loads(told.stdout.splitlines()[-1])
-    return Routes(**{name: tuple(values) for name, values in found.items()})
+    found = map(json.loads, told.stdout.splitlines()[-len(PANELS) :])
+    return {
+        panel: Routes(**{name: tuple(values) for name, values in each.items()})
+        for panel, each in zip(PANELS, found, strict=True)
+    }
 
 
 def main() -> None:
@@ -65,15 +75,16 @@ def main() -> None:
 
     from horizon import tables
 
-    panel = sys.argv[1]
-    dashboard = "project" if panel == "domain" else panel
-    urls = import_module(f"{PACKAGE}.dashboards.{dashboard}.images.urls")
-    found = {
-        "paths": sorted(_paths(urls.urlpatterns, panel)),
-        "actions": sorted(_actions(tables, object)),
-        "acting": sorted(_actions(tables, tables.BatchAction)),
-    }
-    print(json.dumps(found))
+    for panel in PANELS:
+        dashboard = "project" if panel == "domain" else panel
+        # Horizon loads all panels with the first.
+        urls = import_module(f"{PACKAGE}.dashboards.{dashboard}.images.urls")
+        found = {
+            "paths": sorted(_paths(urls.urlpatterns, panel)),
+            "actions": sorted(_actions(tables, object)),
+            "acting": sorted(_actions(tables, tables.BatchAction)),
+        }
+        print(json.dumps(found))
 
 
 def _paths(patterns: list, panel: str) -> list[str]:  # type: ignore[type-arg]
