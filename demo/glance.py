@@ -121,6 +121,7 @@ class Glance(GunicornService):
 
     wsgi_app = "glance.wsgi.api:application"
     health_path = "/healthcheck"
+    set_up_makes = ("glance.db*",)
     first_lines = QUEUE_TRANSACTIONS + REMEMBER_ENDPOINT + CHECK_SCHEMAS_ONCE + FREEZE
     threads = 16
 

@@ -49,6 +49,7 @@ class Horizon(GunicornService):
 
     wsgi_app = "demo.dashboard:application"
     health_path = "/auth/login/"
+    set_up_makes = ("static",)
     threads = 16
 
     def __init__(

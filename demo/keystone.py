@@ -51,6 +51,7 @@ class Keystone(GunicornService):
 
     wsgi_app = "keystone.wsgi.api:application"
     health_path = "/v3"
+    set_up_makes = ("keystone.db*", "fernet-keys", "credential-keys")
     first_lines = QUEUE_TRANSACTIONS + FREEZE
 
     def __init__(self, state: State, name: str = "keystone") -> None:

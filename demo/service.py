@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from demo.ports import HOST
 from demo.state import State
 
 LOG_TAIL_LINES = 40
+MARKER = "set-up"
 _ALIVE_POLL_S = 0.05
 _PROXY_VARIABLES = {"http_proxy", "https_proxy", "all_proxy"}
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -38,6 +40,11 @@ class ServiceFailed(Exception):
 
 class Stopped(Exception):
     """The service was stopped while it was being started."""
+
+
+def _is_set_up(folder: Path, fingerprint: str) -> bool:
+    marker = folder / MARKER
+    return marker.exists() and marker.read_text() == fingerprint
 
 
 def script(name: str) -> str:
@@ -59,6 +66,9 @@ class Service:
     """
 
     health_path = "/"
+    set_up_makes: Sequence[str] = ()
+    """What of its folder `set_up` makes, as patterns: good for another cloud with the same
+    fingerprint."""
     ready_within_s = 120.0
     stop_within_s = 6.0
 
@@ -109,11 +119,27 @@ class Service:
 
     def prepare(self) -> None:
         """Set the service up, unless it was before and nothing has changed since."""
-        marker, fingerprint = self.folder / "set-up", self.fingerprint()
-        if not marker.exists() or marker.read_text() != fingerprint:
-            marker.unlink(missing_ok=True)
-            self.set_up()
-            marker.write_text(fingerprint)
+        fingerprint = self.fingerprint()
+        if _is_set_up(self.folder, fingerprint):
+            return
+        (self.folder / MARKER).unlink(missing_ok=True)
+        with self.state.turn(self.name, bool(self.set_up_makes)) as prepared:
+            if prepared is None or not _is_set_up(prepared, fingerprint):
+                self.set_up()
+                if prepared is not None:
+                    self._copy_set_up(self.folder, prepared)
+                    (prepared / MARKER).write_text(fingerprint)
+            else:
+                self._copy_set_up(prepared, self.folder)
+        (self.folder / MARKER).write_text(fingerprint)
+
+    def _copy_set_up(self, source: Path, target: Path) -> None:
+        for pattern in self.set_up_makes:
+            for path in source.glob(pattern):
+                if path.is_dir():
+                    shutil.copytree(path, target / path.name, dirs_exist_ok=True)
+                else:
+                    shutil.copy2(path, target)
 
     def launch(self) -> None:
         """Start the process; ``wait`` tells when it answers."""

@@ -28,6 +28,8 @@ class State:
         self.logs = self.path / "logs"
         self.run = self.path / "run"
         self._marker = self.path / MARKER
+        self.prepared: Path | None = None
+        """Where clouds that are started side by side leave for each other what takes long."""
 
     def create(self) -> None:
         """Make the folders, readable by their owner only."""
@@ -72,3 +74,15 @@ class State:
             except OSError as error:
                 raise StateError(f"another process is at work in {self.path}") from error
             yield
+
+    @contextlib.contextmanager
+    def turn(self, name: str, shares: bool) -> Iterator[Path | None]:
+        """The folder of `prepared` for a service that shares, while no other cloud is at it."""
+        if self.prepared is None or not shares:
+            yield None
+            return
+        folder = self.prepared / name
+        folder.mkdir(parents=True, exist_ok=True)
+        with (self.prepared / f"{name}.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield folder

@@ -63,6 +63,9 @@ def cloud(
     with ExitStack() as held:
         if server := request.config.getoption("--glance-database"):
             running.glance.database_url = held.enter_context(databases.running(server))
+        elif worker and not kept:
+            # One of the processes sets up for all.
+            running.state.prepared = tmp_path_factory.getbasetemp().parent / "prepared"
         running.start()
         held.callback(running.stop)
         logs = DashboardLogs(running.state.logs)
