@@ -31,8 +31,15 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The tabs of one test after the other share a process, which keeps the scripts compiled.
+    "--process-per-site",
     "--window-size=1400,1000",
 )
+
+
+#: Chromium without windows and menus of its own takes a quarter less of the processors for a page.
+#: Debian has it in a package of this name.
+HEADLESS = "chromium-headless-shell"
 
 
 def is_installed() -> bool:
@@ -41,7 +48,7 @@ def is_installed() -> bool:
 
 def start_chromium() -> webdriver.Chrome:
     options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or ""
+    options.binary_location = shutil.which(HEADLESS) or shutil.which("chromium") or ""
     for flag in FLAGS:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})

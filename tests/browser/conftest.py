@@ -37,9 +37,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[webdriver.Chrome]:
+def chromium(cloud: Cloud) -> Iterator[webdriver.Chrome]:
     driver = start_chromium()
     try:
+        # A page of the dashboard that stays open keeps the process of all others.
+        driver.get(f"{cloud.horizon.url}/auth/login/")
         yield driver
     finally:
         driver.quit()
