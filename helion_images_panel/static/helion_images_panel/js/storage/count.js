@@ -78,7 +78,7 @@
       }
       return;
     }
-    say(interpolate(gettext('Counting the images: %(percent)s %'), {percent: figures.getAttribute(PERCENT)}, true));
+    say(interpolate(gettext('Counting the images: %(percent)s'), {percent: figures.getAttribute(PERCENT) + ' %'}, true));
     send(figures, form);
   });
 }());
