@@ -21,6 +21,7 @@ from helion_images_panel.publishing import deletion
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.scopes.permissions import change_refusal
+from helion_images_panel.ui.scopes.scope import PanelScope
 
 _STAGED_ELSEWHERE = _(
     "The image service could not delete the image. Its data is staged on a host that probably does "
@@ -36,10 +37,33 @@ _RULES = (policy.MODIFY_IMAGE, policy.DEACTIVATE, policy.REACTIVATE)
 
 def is_restorable(request: HttpRequest, image: Image) -> bool:
     """Whether the user can restore the image after its deletion."""
-    return (
-        conf.RESTORE_DAYS.value > 0
-        and has_restorable_state(image)
-        and all(policy.allows(request, rule, image) for rule in _RULES)
+    return has_restorable_state(image) and _may_restore(request, image)
+
+
+class Restorable:
+    """Which images of a list the user can restore after their deletion: decided once for all
+    of one owner and visibility.
+    """
+
+    def __init__(self, request: HttpRequest, scope: PanelScope):
+        self._request = request
+        self._scope = scope
+        self._decided: dict[tuple[str | None, str], bool] = {}
+
+    def has(self, image: Image) -> bool:
+        if not has_restorable_state(image):
+            return False
+        key = image.owner, image.visibility
+        if key not in self._decided:
+            request = self._scope.request_for(self._request, image)
+            self._decided[key] = _may_restore(request, image)
+        return self._decided[key]
+
+
+def _may_restore(request: HttpRequest, image: Image) -> bool:
+    """Whether the user may delete and restore images of this owner and visibility."""
+    return conf.RESTORE_DAYS.value > 0 and all(
+        policy.allows(request, rule, image) for rule in _RULES
     )
 
 

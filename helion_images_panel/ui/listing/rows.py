@@ -70,7 +70,7 @@ class ImageRow(tables.Row):
             "id": self.id,
             "data-display": name,
             "data-display-key": name,
-            **image_badges.attributes(self.datum, self.table.is_restorable(self.datum)),
+            **image_badges.attributes(self.datum, self.table.restorable.has(self.datum)),
         }
 
     @cached_property

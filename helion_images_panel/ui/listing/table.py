@@ -20,7 +20,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.page import Page
 from helion_images_panel.ui.actions.community import CommunitizeImage, UncommunitizeImage
 from helion_images_panel.ui.actions.deactivate import DeactivateImage, ReactivateImage
-from helion_images_panel.ui.actions.delete import DeleteImage, is_restorable
+from helion_images_panel.ui.actions.delete import DeleteImage, Restorable
 from helion_images_panel.ui.actions.delete_permanently import DeleteImagePermanently
 from helion_images_panel.ui.actions.hide import HideImage, UnhideImage
 from helion_images_panel.ui.actions.launch import LaunchInstance
@@ -120,6 +120,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         #: Why the rows could not be read; empty if they could.
         self.failure = ""
         self.owner_names: Mapping[str, str] = {}
+        self.restorable = Restorable(request, scope)
         super().__init__(request, *args, **kwargs)
         if not scope.lists_all_owners:
             del self.columns["owner"]
@@ -166,10 +167,6 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         request = self.scope.request_for(self.request, datum)
         actions = [self.base_actions[action.name] for action in self._meta.row_actions]
         return [a for a in actions if super(ImagesTable, self)._filter_action(a, request, datum)]
-
-    def is_restorable(self, image: Image) -> bool:
-        """Whether the user can restore the image after its deletion."""
-        return is_restorable(self.scope.request_for(self.request, image), image)
 
     def detail_url(self, image_id: str) -> str:
         """Return the URL of the image's details; Django makes it once for all rows."""
