@@ -18,6 +18,7 @@ PICTURES = (
     "update-metadata",
     "delete-images",
     "deleted-images",
+    "storage",
     "share-image",
     "access",
     "shared-with-me",

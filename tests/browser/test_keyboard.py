@@ -224,11 +224,11 @@ def test_the_menu_of_a_row(
     keys.press(Keys.SPACE)
     assert keys.focused.get_attribute("aria-expanded") == "true"
     keys.press(Keys.END)
-    assert keys.name == "Delete Image"
+    assert keys.name == "Delete Image Permanently"
     keys.press(Keys.ARROW_DOWN)
     first = keys.name
     keys.press(Keys.ARROW_UP)
-    assert keys.name == "Delete Image"
+    assert keys.name == "Delete Image Permanently"
     keys.press(Keys.HOME)
     assert keys.name == first
     keys.press(Keys.ESCAPE)

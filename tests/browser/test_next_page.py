@@ -91,7 +91,7 @@ def test_an_action_of_a_row_keeps_it(keys: Keyboard, browser: Browser, image: An
 
 
 def test_without_its_row_the_messages_have_it(keys: Keyboard, browser: Browser, image: Any) -> None:
-    ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
+    ImagesPage(browser).open(f"?name={image['name']}").wait_until_shown()
     keys.choose_in_menu(f"More actions of {image['name']}", "Delete Image")
     keys.wait_for_dialog("Confirm Delete Image")
     keys.press_button("Delete Image")

@@ -223,6 +223,10 @@ def take_changes(camera: Camera, images: dict[str, Any]) -> None:
     page.open("?view=deleted")
     camera.take("deleted-images")
 
+    camera.browser.go(f"{PROJECT}storage/")
+    camera.browser.wait(lambda: camera.browser.all("[data-hip-storage-whole]"), "the whole count")
+    camera.take("storage")
+
 
 def take_sharing(camera: Camera, images: dict[str, Any]) -> None:
     browser = camera.browser

@@ -56,7 +56,10 @@ def test_a_life_in_the_log(
 ) -> None:
     image_id = images.make("recorded")
     name = images.name(image_id)
-    for action in ("protect", "delete", "unprotect", "communitize", "hide", "deactivate", "delete"):
+    for action in (
+        *("protect", "delete", "unprotect", "communitize", "hide", "deactivate", "delete"),
+        "delete_permanently",
+    ):
         person("acme-admin").act(ADMIN.index, action, image_id)
     entries = record(image_id)
     assert [(change["action"], change["before"], change["after"]) for _f, change in entries] == [
@@ -70,6 +73,11 @@ def test_a_life_in_the_log(
         ),
         ("image_update", {"os_hidden": False}, {"os_hidden": True}),
         ("image_deactivate", {"status": "active"}, {"status": "deactivated"}),
+        (
+            "image_update",
+            {"visibility": "community", "helion_images_deleted": "********"},
+            {"visibility": "private", "helion_images_deleted": "********"},
+        ),
         ("image_delete", {"status": "deactivated"}, {"status": "deleted"}),
     ]
     user = cloud.user("acme-admin")
@@ -92,7 +100,7 @@ def test_hostile_names_make_one_line(
     name: str,
 ) -> None:
     image_id = images.make(name=f"{name}{unique()}")
-    person("alice").act(PROJECT.index, "delete", image_id)
+    person("alice").act(PROJECT.index, "delete_permanently", image_id)
     ((_fields, change),) = record(image_id)
     assert change["image_name"].startswith(name)
 
