@@ -8,12 +8,12 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.publishing import lifecycle
 from tests import factories
 
-NOW = datetime.now(UTC) + timedelta(minutes=1)
-
 
 def ended(dry_run=False):
+    """What is over in a minute."""
     request = factories.request(factories.cloud_admin())
-    return [(each.image.id, each) for each in lifecycle.end(request, NOW, (), dry_run)]
+    now = datetime.now(UTC) + timedelta(minutes=1)
+    return [(each.image.id, each) for each in lifecycle.end(request, now, (), dry_run)]
 
 
 def test_what_is_over_is_deleted_and_nothing_else(glance):
