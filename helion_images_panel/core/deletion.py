@@ -62,8 +62,12 @@ class Deletion:
 
 
 def deletion_of(image: Image) -> Deletion | None:
-    """Return the recorded deletion; None without a record that this dashboard signed."""
-    parts = signed_parts(image, PROPERTY, SALT, 6)
+    """Return the deletion of an image that can be restored; None without a record that this
+    dashboard signed.
+
+    An image that somebody has unhidden with another program is not deleted any more.
+    """
+    parts = signed_parts(image, PROPERTY, SALT, 6) if image.os_hidden else []
     if not parts:
         return None
     visibility, hidden, status, at, until, by = parts
@@ -88,11 +92,8 @@ def deletion_property(image_id: str, deletion: Deletion) -> Mapping[str, str]:
 
 
 def is_deleted(image: Image) -> bool:
-    """Whether the image is deleted and can be restored.
-
-    An image that somebody has unhidden with another program is not deleted any more.
-    """
-    return image.os_hidden and PROPERTY in image.properties and deletion_of(image) is not None
+    """Whether the image is deleted and can be restored."""
+    return deletion_of(image) is not None
 
 
 def has_restorable_state(image: Image) -> bool:
@@ -114,7 +115,7 @@ def is_due(image: Image, now: datetime) -> bool:
 
     One that somebody has activated, shared or protected again is kept.
     """
-    deletion = deletion_of(image) if is_deleted(image) else None
+    deletion = deletion_of(image)
     until = time_of(deletion.until) if deletion else None
     is_untouched = image.status == "deactivated" and image.visibility == "private"
     return bool(until and until <= now and is_untouched and not image.protected)

@@ -107,7 +107,7 @@ def _undo(request: Request, before: Image) -> None:
 def restore(request: Request, image: Image) -> None:
     """Give the image back its status, its place in the lists, its visibility and its members."""
     with _held(request, image) as current:
-        deletion = deletion_of(current) if is_deleted(current) else None
+        deletion = deletion_of(current)
         if deletion is None:
             raise NotDeleted()
         if deletion.was_active and current.status == "deactivated":

@@ -16,7 +16,7 @@ from helion_images_panel.api import images, imports
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.decompression import decompressed_of
-from helion_images_panel.core.deletion import deletion_of, is_deleted, is_interrupted
+from helion_images_panel.core.deletion import deletion_of, is_interrupted
 from helion_images_panel.core.image import (
     GLANCE_PROPERTY_PREFIX,
     OWN_PROPERTY_PREFIX,
@@ -101,7 +101,7 @@ def _hash_label(image: Image) -> str:
 
 
 def _deletion(image: Image) -> dict[str, Any]:
-    deletion = deletion_of(image) if is_deleted(image) else None
+    deletion = deletion_of(image)
     if deletion is None:
         return {}
     return {"deletion": summary(deletion), "is_interrupted": is_interrupted(image)}

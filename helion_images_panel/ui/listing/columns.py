@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from helion_images_panel.core import verification
-from helion_images_panel.core.deletion import deletion_of, is_deleted
+from helion_images_panel.core.deletion import deletion_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, times
 from helion_images_panel.ui.base.columns import TextColumn, TitledColumn
@@ -35,7 +35,7 @@ def status_cell(image: Image, verify_url: str = "") -> SafeString:
     be checked with the URL of the check.
     """
     label: SafeString | str = labels.status_label(shown_status(image))
-    deletion = deletion_of(image) if is_deleted(image) else None
+    deletion = deletion_of(image)
     if image.os_hidden and not deletion:
         label = _eager("%(status)s (hidden)") % {"status": label}
     if image.in_progress:

@@ -97,7 +97,7 @@ def test_a_record_without_its_times_is_none(times):
     signed = deletion.signed_property(
         PROPERTY, deletion.SALT, image_id, "private", "listed", "active", *times, "alice"
     )
-    assert deletion.deletion_of(factories.image(id=image_id, **signed)) is None
+    assert deletion.deletion_of(factories.image(id=image_id, os_hidden=True, **signed)) is None
 
 
 @pytest.mark.parametrize(
