@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import projects
-from helion_images_panel.api.credentials import NoCredentials, request_from_environment
+from helion_images_panel.api.credentials import request_from_environment
 from helion_images_panel.core.deletion import deletion_of
 from helion_images_panel.core.visible_text import escaped
+from helion_images_panel.management.domain_command import CANNOT_RUN, NOT_ALL, DomainCommand, reason
 from helion_images_panel.publishing.lifecycle import Ended, end
 
-DONE, CANNOT_RUN, NOT_ALL, DUE = 0, 1, 2, 3
+DONE, DUE = 0, 3
 
 
-class Command(BaseCommand):
+class Command(DomainCommand):
+    name = "helion_images_lifecycle"
     help = (
         "Deletes images permanently that users have deleted, and that can no longer be restored: "
         "see HELION_IMAGES_RESTORE_DAYS. Exit codes: 0 no such image is left, 1 the command could "
@@ -34,27 +35,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            code = self._run(options)
-        except (NoCredentials, exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            self._complain(_reason(error))
-            code = CANNOT_RUN
-        raise SystemExit(code)
-
-    def _complain(self, message: str) -> None:
-        self.stderr.write(f"helion_images_lifecycle: {escaped(message)}")
-
-    def _run(self, options: dict[str, Any]) -> int:
+    def run(self, options: dict[str, Any]) -> int:
         request = request_from_environment()
-        domain_ids = []
-        if options["domain"]:
-            domain = options["domain"]
-            domains = projects.domain_list(request)
-            domain_ids = [each.id for each in domains if domain in (each.id, each.name)]
-            if not domain_ids:
-                self._complain(f"domain {domain!r} not found")
-                return CANNOT_RUN
+        domain_ids = self.domain_ids(request, options["domain"])
+        if domain_ids is None:
+            return CANNOT_RUN
         results: list[Ended] = []
         interruption = ""
         try:
@@ -63,23 +48,15 @@ class Command(BaseCommand):
                 if not options["json"]:
                     self.stdout.write(_line(ended, options["dry_run"]))
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            interruption = _reason(error)
+            interruption = reason(error)
         if options["json"]:
             report = _report(results, options["dry_run"], interruption)
             self.stdout.write(json.dumps(report, indent=2))
         if interruption:
-            images = "1 image" if len(results) == 1 else f"{len(results)} images"
-            self._complain(f"stopped after {images}: {interruption}")
-            return NOT_ALL if results else CANNOT_RUN
+            return self.stopped(len(results), interruption)
         if any(ended.error for ended in results):
             return NOT_ALL
         return DUE if options["dry_run"] and results else DONE
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, exceptions.SessionEnded):
-        return "the image service rejected the token"
-    return str(error)
 
 
 def _line(ended: Ended, dry_run: bool) -> str:

@@ -7,21 +7,22 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import projects
-from helion_images_panel.api.credentials import NoCredentials, request_from_environment
+from helion_images_panel.api.credentials import request_from_environment
 from helion_images_panel.core.visible_text import escaped
+from helion_images_panel.management.domain_command import CANNOT_RUN, NOT_ALL, DomainCommand, reason
 from helion_images_panel.publishing.sync import Synced, sync
 
-IN_SYNC, CANNOT_RUN, NOT_ALL, DRIFT = 0, 1, 2, 3
+IN_SYNC, DRIFT = 0, 3
 
 
 UNVERIFIED = "its publication property is not signed with this dashboard's SECRET_KEY"
 
 
-class Command(BaseCommand):
+class Command(DomainCommand):
+    name = "helion_images_sync"
     help = (
         "Shares images that are published to a domain with projects added later, and removes "
         "disabled and deleted projects from them. Exit codes: 0 all images are in sync, 1 the "
@@ -36,27 +37,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            code = self._run(options)
-        except (NoCredentials, exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            self._complain(_reason(error))
-            code = CANNOT_RUN
-        raise SystemExit(code)
-
-    def _complain(self, message: str) -> None:
-        self.stderr.write(f"helion_images_sync: {escaped(message)}")
-
-    def _run(self, options: dict[str, Any]) -> int:
+    def run(self, options: dict[str, Any]) -> int:
         request = request_from_environment()
-        domain_ids = []
-        if options["domain"]:
-            domain = options["domain"]
-            domains = projects.domain_list(request)
-            domain_ids = [d.id for d in domains if domain in (d.id, d.name)]
-            if not domain_ids:
-                self._complain(f"domain {domain!r} not found")
-                return CANNOT_RUN
+        domain_ids = self.domain_ids(request, options["domain"])
+        if domain_ids is None:
+            return CANNOT_RUN
         results: list[Synced] = []
         interruption = ""
         try:
@@ -65,27 +50,19 @@ class Command(BaseCommand):
                 if not options["json"] and not synced.unverified:
                     self.stdout.write(_line(synced, options["dry_run"]))
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
-            interruption = _reason(error)
+            interruption = reason(error)
         unverified = [synced for synced in results if synced.unverified]
         if options["json"]:
             self.stdout.write(
                 json.dumps(_report(results, options["dry_run"], interruption), indent=2)
             )
         for synced in unverified:
-            self._complain(f"{_title(synced)}: {UNVERIFIED}; skipped")
+            self.complain(f"{_title(synced)}: {UNVERIFIED}; skipped")
         if interruption:
-            images = "1 image" if len(results) == 1 else f"{len(results)} images"
-            self._complain(f"stopped after {images}: {interruption}")
-            return NOT_ALL if results else CANNOT_RUN
+            return self.stopped(len(results), interruption)
         if any(synced.failed for synced in results):
             return NOT_ALL
         return DRIFT if options["dry_run"] and any(s.drifted for s in results) else IN_SYNC
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, exceptions.SessionEnded):
-        return "the image service rejected the token"
-    return str(error)
 
 
 def _title(synced: Synced) -> str:
