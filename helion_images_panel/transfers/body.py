@@ -14,6 +14,14 @@ from typing import Protocol
 #: Bytes per read: gunicorn is fastest with this size, and other servers work as well.
 CHUNK_BYTES = 1024 * 1024
 
+#: Bytes of freed chunks that the process keeps.
+KEPT_BYTES = 8 * CHUNK_BYTES
+
+# glibc returns the memory of each freed chunk to the kernel, which clears its pages before the
+# next one: that takes as long as the checksum. It keeps twice the size of the largest block that
+# was freed; this one is never written to, and so takes no memory.
+bytes(KEPT_BYTES)
+
 
 class Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
