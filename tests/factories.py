@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth import models as auth_models
 from openstack_auth.user import User
 
-from helion_images_panel.core import deletion
+from helion_images_panel.core import deletion, end_dates
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.uses import Use, Uses
 
@@ -102,6 +102,26 @@ def deleted(visibility: str = "private", days: int = 30, **attributes: Any) -> d
         "os_hidden": True,
         **deletion.deletion_property(before.id, recorded),
     }
+
+
+def dated(
+    deprecated: int | None = None,
+    obsolete: int | None = None,
+    gone: int | None = None,
+    unprotected: int | None = None,
+    replacement: str = "",
+    done: str = "",
+    **attributes: Any,
+) -> dict[str, Any]:
+    """The attributes of an image with end dates, each in days from today."""
+    before = image(**{"id": image_id(), **attributes})
+    today = datetime.datetime.now(datetime.UTC).date()
+    days = [
+        None if each is None else today + datetime.timedelta(days=each)
+        for each in (deprecated, obsolete, gone, unprotected)
+    ]
+    dates = end_dates.EndDates(*days, replacement, done)
+    return {"id": before.id, **attributes, **end_dates.record(before, dates)}
 
 
 def image(**attributes: Any) -> Image:

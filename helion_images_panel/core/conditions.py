@@ -7,11 +7,18 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from helion_images_panel.core import checksums, verification
 from helion_images_panel.core import filter_values as values
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.end_dates import (
+    DEPRECATED,
+    MARK,
+    MARKED,
+    OBSOLETE,
+    end_dates_of,
+)
 from helion_images_panel.core.filter_values import Reading, WrongValue
 from helion_images_panel.core.image import BASE_ATTRIBUTES, Image
 
@@ -25,6 +32,10 @@ _OF_TYPE: Mapping[str, Callable[[Image], bool]] = {
     VOLUME_SNAPSHOT: lambda image: image.is_snapshot and image.is_volume_backed,
 }
 
+#: Images by their end dates: those with any, those that end soon, and those that have ended.
+DATED, SOON = "dated", "soon"
+ENDS = (DATED, SOON, DEPRECATED, OBSOLETE)
+
 #: Properties that have a filter of their own, which is named like them.
 PROPERTIES = ("os_distro", "os_version", "architecture")
 
@@ -37,14 +48,16 @@ class Condition:
     """A condition that an image has to meet.
 
     :ivar parameters: Glance's query parameters; empty if Glance cannot filter by it
+    :ivar is_exact: whether these parameters find no other images
     """
 
     matches: Callable[[Image], bool]
     parameters: Mapping[str, str] = field(default_factory=dict)
+    is_exact: bool = True
 
     @property
     def is_searched(self) -> bool:
-        return not self.parameters
+        return not (self.parameters and self.is_exact)
 
 
 class Conditions:
@@ -78,6 +91,8 @@ class Conditions:
         yield from self._sizes()
         for attribute in ("created", "updated"):
             yield from self._days(attribute)
+        if ends := self._filters.get("ends"):
+            yield _of_end_dates(ends)
         yield from self._properties(properties)
         if (text := self._filters.get("checksum")) and (checksum := self._checksum(text)):
             yield _of_checksum(checksum)
@@ -199,6 +214,19 @@ def _of_property(name: str, text: str) -> Condition:
     is_plain = text.isascii() and text.isprintable() and _FILTERED_KEY.fullmatch(name)
     is_range = name.endswith(("_min", "_max"))
     return Condition(matches, {name: text} if text and is_plain and not is_range else {})
+
+
+def _of_end_dates(ends: str) -> Condition:
+    def matches(image: Image) -> bool:
+        dates, today = end_dates_of(image), datetime.now(UTC).date()
+        if dates is None:
+            return False
+        if ends == SOON:
+            return dates.ends_soon(today)
+        return ends == DATED or dates.state(today) == ends
+
+    # A copy of the property, as on a snapshot, is no date.
+    return Condition(matches, {MARK: MARKED}, is_exact=False)
 
 
 def _of_checksum(checksum: Checksum) -> Condition:

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from helion_images_panel.core import filter_values
-from helion_images_panel.core.conditions import PROPERTIES, TYPES, Conditions, is_same
+from helion_images_panel.core.conditions import ENDS, PROPERTIES, TYPES, Conditions, is_same
 from helion_images_panel.core.deletion import is_deleted
+from helion_images_panel.core.end_dates import DEPRECATED, OBSOLETE
 from helion_images_panel.core.filter_values import VALUE_LENGTH, Reading, WrongValue
 from helion_images_panel.core.formats import glance_filter
 from helion_images_panel.core.image import STATUSES, VISIBILITIES, Image
@@ -35,7 +36,7 @@ _UNFINISHED_STATUSES = tuple(s for s in STATUSES if s not in ("active", "deactiv
 ONE_VALUE = (
     *("name", "status", "format", "visibility", "owner", "hidden", "view", "protected", "type"),
     *("os_distro", "os_version", "architecture", "size_from", "size_to", "created_from"),
-    *("created_to", "updated_from", "updated_to", "checksum"),
+    *("created_to", "updated_from", "updated_to", "checksum", "ends"),
 )
 SEVERAL_VALUES = ("tag", "property")
 _KNOWN = {
@@ -45,6 +46,7 @@ _KNOWN = {
     "view": VIEWS,
     "protected": ("true", "false"),
     "type": TYPES,
+    "ends": ENDS,
 }
 
 
@@ -88,6 +90,7 @@ class ImageQuery:
     updated_to: str = ""
     properties: tuple[str, ...] = ()
     checksum: str = ""
+    ends: str = ""
     reading: Reading = field(default_factory=Reading, compare=False, repr=False)
 
     @classmethod
@@ -170,9 +173,10 @@ class ImageQuery:
     @property
     def os_hidden(self) -> str:
         """ "true" for hidden images, which Glance lists separately, deleted ones or others; empty
-        for the rest.
+        for the rest. A deprecated image is hidden.
         """
-        return "true" if self.hidden or self.view == DELETED else ""
+        is_hidden = self.hidden or self.view == DELETED or self.ends in (DEPRECATED, OBSOLETE)
+        return "true" if is_hidden else ""
 
     @cached_property
     def _searched_tags(self) -> tuple[str, ...]:

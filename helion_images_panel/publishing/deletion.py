@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from helion_images_panel.core.deletion import (
     is_deleted,
     is_due,
 )
+from helion_images_panel.core.end_dates import end_dates_of, without_deletion
 from helion_images_panel.core.image import Image
 from helion_images_panel.exceptions import ImageServiceError, SessionEnded
 from helion_images_panel.publishing.held_image import SHORT_WAIT_S
@@ -59,6 +60,13 @@ class Protected(ImageServiceError):
         super().__init__(_("The image is protected. Unprotect it first."), 409)
 
 
+class NotDue(ImageServiceError):
+    """The day of the deletion was changed after the image was listed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The image has changed in the meantime. Try again."), 409)
+
+
 def delete(request: Request, image: Image, by: str, days: int) -> None:
     """Hide and deactivate the image, and take it from other projects, for this number of days.
 
@@ -68,16 +76,20 @@ def delete(request: Request, image: Image, by: str, days: int) -> None:
 
     :param image: as the user saw it; it is read again
     """
-    with _held(request, image) as current:
-        if current.protected:
-            raise Protected()
-        if not has_restorable_state(current):
-            raise NotRestorable()
-        if not is_deleted(current):
-            deletion = Deletion.of(current, by, datetime.now(UTC), days)
-            images.image_update(request, image.id, changes_to_delete(current, deletion))
-        if current.status == "active":
-            _deactivate(request, current)
+    with held(request, image) as current:
+        _delete(request, current, by, days)
+
+
+def _delete(request: Request, current: Image, by: str, days: int) -> None:
+    if current.protected:
+        raise Protected()
+    if not has_restorable_state(current):
+        raise NotRestorable()
+    if not is_deleted(current):
+        deletion = Deletion.of(current, by, datetime.now(UTC), days)
+        images.image_update(request, current.id, changes_to_delete(current, deletion))
+    if current.status == "active":
+        _deactivate(request, current)
 
 
 def _deactivate(request: Request, before: Image) -> None:
@@ -105,29 +117,53 @@ def _undo(request: Request, before: Image) -> None:
 
 
 def restore(request: Request, image: Image) -> None:
-    """Give the image back its status, its place in the lists, its visibility and its members."""
-    with _held(request, image) as current:
+    """Give the image back its status, its place in the lists, its visibility and its members.
+
+    A day on which it was to be deleted is over with that.
+    """
+    with held(request, image) as current:
         deletion = deletion_of(current)
         if deletion is None:
             raise NotDeleted()
         if deletion.was_active and current.status == "deactivated":
             images.image_reactivate(request, image.id)
-        images.image_update(request, image.id, changes_to_restore(current, deletion))
+        changes = changes_to_restore(current, deletion)
+        today = datetime.now(UTC).date()
+        images.image_update(request, image.id, {**changes, **without_deletion(current, today)})
+
+
+def delete_on_its_day(request: Request, image: Image, today: date, by: str, days: int) -> None:
+    """Delete the image as `delete` does, or permanently without `days` or data; raise NotDue
+    unless its day is still set, and has come.
+    """
+    with held(request, image) as current:
+        dates = end_dates_of(current)
+        is_due = dates is not None and dates.is_to_be_deleted(today)
+        if not is_due or is_deleted(current):
+            raise NotDue()
+        if current.receives_data or (days and has_restorable_state(current)):
+            _delete(request, current, by, days)
+        elif current.protected:
+            raise Protected()
+        else:
+            images.image_delete(request, image.id)
 
 
 def delete_when_due(request: Request, image: Image, now: datetime) -> None:
     """Delete the image for good; raise NotDeleted unless it is still deleted, and its time is
     over.
     """
-    with _held(request, image) as current:
+    with held(request, image) as current:
         if not is_due(current, now):
             raise NotDeleted()
         images.image_delete(request, image.id)
 
 
 @contextmanager
-def _held(request: Request, image: Image) -> Iterator[Image]:
-    """Read the image again under its lock. Without the cache, nothing is published either."""
+def held(request: Request, image: Image) -> Iterator[Image]:
+    """Read the image again under its lock, which publishing has as well. Without the cache, nothing
+    is published either.
+    """
     key = client.image_cache_key(request, "publishing", image.id)
     try:
         with lock.held(key, SHORT_WAIT_S, required=False):

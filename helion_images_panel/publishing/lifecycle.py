@@ -1,51 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Delete images permanently whose time to be restored is over.
+"""What the dates of images ask for: they are hidden, deactivated and deleted, and deleted
+permanently when their time to be restored is over.
 
-Only records that this dashboard has signed are trusted, and only on images that are still as
-deleting them has left them.
+Only records that this dashboard has signed are trusted. Each image is read again before it is
+changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from helion_images_panel import exceptions
+from helion_images_panel import conf, exceptions
 from helion_images_panel.api import image_pages, projects
-from helion_images_panel.core.deletion import is_due
+from helion_images_panel.core import deletion, end_dates
 from helion_images_panel.core.image import Image
-from helion_images_panel.publishing.deletion import NotDeleted, delete_when_due
+from helion_images_panel.publishing import end_dates as steps
+from helion_images_panel.publishing.deletion import (
+    NotDeleted,
+    NotDue,
+    Protected,
+    delete_on_its_day,
+    delete_when_due,
+)
 
-#: What Glance can tell of such an image.
-_PARAMETERS = {"visibility": "private", "status": "deactivated"}
+#: What is done to an image.
+HIDE, DEACTIVATE, UNPROTECT = "hide", "deactivate", "unprotect"
+DELETE, DELETE_PERMANENTLY = "delete", "delete_permanently"
+
+#: Why an image is kept on the day of its deletion.
+_PROTECTED = "it is protected"
+
+#: What Glance can tell of the images.
+_DATED = {"visibility": "all", end_dates.MARK: end_dates.MARKED}
+_DELETED = {"visibility": "private", "status": "deactivated"}
 
 
 @dataclass(frozen=True)
-class Ended:
-    """One image: it was deleted, or is to be in a dry run; `error` if it could not be.
+class Applied:
+    """One step for one image: done, or to be done in a dry run; `error` if it could not be.
 
-    A `kept` image was restored, changed or deleted by another user in the meantime.
+    `kept` is why the image was left as it is, without an error: it is protected, or was changed
+    or deleted by another user in the meantime.
     """
 
     image: Image
+    step: str
     error: str = ""
-    kept: bool = False
+    kept: str = ""
 
 
-def end(
+def run(
     request: Any, now: datetime, domain_ids: Sequence[str] = (), dry_run: bool = False
-) -> Iterator[Ended]:
-    """Delete image by image. The caller is an admin; all domains without `domain_ids`.
+) -> Iterator[Applied]:
+    """Do what is due, image by image. The caller is an admin; all domains without `domain_ids`.
 
     Raise ImageServiceError if the images cannot be listed further, and SessionEnded: the
     results yielded before are valid.
     """
     owners = _owners(request, domain_ids) if domain_ids else None
-    for image in image_pages.hidden_images(request, _PARAMETERS):
-        if is_due(image, now) and (owners is None or image.owner in owners):
-            yield Ended(image) if dry_run else _ended(request, image, now)
+    for image, step in _due(request, now):
+        if owners is None or image.owner in owners:
+            yield _planned(image, step, now) if dry_run else _applied(request, image, step, now)
 
 
 def _owners(request: Any, domain_ids: Sequence[str]) -> set[str]:
@@ -56,12 +74,58 @@ def _owners(request: Any, domain_ids: Sequence[str]) -> set[str]:
     }
 
 
-def _ended(request: Any, image: Image, now: datetime) -> Ended:
-    ended = Ended(image)
+def _due(request: Any, now: datetime) -> Iterator[tuple[Image, str]]:
+    today = now.astimezone(UTC).date()
+    for image in image_pages.all_images(request, _DATED):
+        for step in _steps(image, today):
+            yield image, step
+    for image in image_pages.hidden_images(request, _DELETED):
+        if deletion.is_due(image, now):
+            yield image, DELETE_PERMANENTLY
+
+
+def _steps(image: Image, today: date) -> Iterator[str]:
+    """Yield what the days of the image ask for, in this order."""
+    dates = end_dates.end_dates_of(image)
+    if dates is None or not end_dates.is_due(image, today):
+        return
+    if end_dates.is_to_be_unprotected(image, dates, today):
+        yield UNPROTECT
+    if dates.is_to_be_deleted(today):
+        is_kept = conf.RESTORE_DAYS.value > 0 and deletion.has_restorable_state(image)
+        yield DELETE if is_kept else DELETE_PERMANENTLY
+    elif end_dates.changes_for_today(image, dates, today) or end_dates.is_to_be_deactivated(
+        image, dates
+    ):
+        yield DEACTIVATE if dates.state(today) == end_dates.OBSOLETE else HIDE
+
+
+def _planned(image: Image, step: str, now: datetime) -> Applied:
+    dates = end_dates.end_dates_of(image)
+    ends = dates and end_dates.is_to_be_unprotected(image, dates, now.astimezone(UTC).date())
+    is_kept = image.protected and not ends and step in (DELETE, DELETE_PERMANENTLY)
+    return Applied(image, step, kept=_PROTECTED if is_kept else "")
+
+
+def _applied(request: Any, image: Image, step: str, now: datetime) -> Applied:
+    result = Applied(image, step)
     try:
-        delete_when_due(request, image, now)
-    except (NotDeleted, exceptions.ImageNotFound):
-        return replace(ended, kept=True)
+        _apply(request, image, step, now)
+    except (NotDeleted, NotDue, exceptions.ImageNotFound):
+        return replace(result, kept="it has changed in the meantime")
+    except Protected:
+        return replace(result, kept=_PROTECTED)
     except exceptions.ImageServiceError as error:
-        return replace(ended, error=str(error))
-    return ended
+        return replace(result, error=str(error))
+    return result
+
+
+def _apply(request: Any, image: Image, step: str, now: datetime) -> None:
+    today = now.astimezone(UTC).date()
+    if deletion.is_deleted(image):
+        delete_when_due(request, image, now)
+    elif step in (DELETE, DELETE_PERMANENTLY):
+        by, days = request.user.username or "", int(conf.RESTORE_DAYS.value)
+        delete_on_its_day(request, image, today, by, days)
+    elif steps.apply(request, image, today) is None:
+        raise NotDue()

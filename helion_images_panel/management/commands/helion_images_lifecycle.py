@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Delete images permanently whose time to be restored is over."""
+"""Do what the dates of images ask for; delete permanently what can no longer be restored."""
 
 from __future__ import annotations
 
@@ -15,23 +15,34 @@ from helion_images_panel.api.credentials import request_from_environment
 from helion_images_panel.core.deletion import deletion_of
 from helion_images_panel.core.visible_text import escaped
 from helion_images_panel.management.domain_command import CANNOT_RUN, NOT_ALL, DomainCommand, reason
-from helion_images_panel.publishing.lifecycle import Ended, end
+from helion_images_panel.publishing import lifecycle
+from helion_images_panel.publishing.lifecycle import Applied
 
 DONE, DUE = 0, 3
+
+#: What is said of a step, and of one that is still to be taken.
+_WORDS = {
+    lifecycle.HIDE: ("hidden: it is deprecated", "to be hidden: it is deprecated"),
+    lifecycle.DEACTIVATE: ("deactivated: it is obsolete", "to be deactivated: it is obsolete"),
+    lifecycle.UNPROTECT: ("no longer protected", "to be unprotected"),
+    lifecycle.DELETE: ("deleted", "to be deleted"),
+    lifecycle.DELETE_PERMANENTLY: ("deleted permanently", "to be deleted permanently"),
+}
 
 
 class Command(DomainCommand):
     name = "helion_images_lifecycle"
     help = (
-        "Deletes images permanently that users have deleted, and that can no longer be restored: "
-        "see HELION_IMAGES_RESTORE_DAYS. Exit codes: 0 no such image is left, 1 the command could "
-        "not run, 2 some images could not be deleted, 3 a dry run found images."
+        "Hides, deactivates, unprotects and deletes images on the days that were set for them, and "
+        "deletes images permanently that can no longer be restored: see "
+        "HELION_IMAGES_RESTORE_DAYS. Exit codes: 0 nothing is left to do, 1 the command could not "
+        "run, 2 some images could not be changed, 3 a dry run found images."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--domain", help="name or ID of a domain (default: all)")
         parser.add_argument(
-            "--dry-run", action="store_true", help="list the images and delete none"
+            "--dry-run", action="store_true", help="list the images and change none"
         )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
@@ -40,13 +51,14 @@ class Command(DomainCommand):
         domain_ids = self.domain_ids(request, options["domain"])
         if domain_ids is None:
             return CANNOT_RUN
-        results: list[Ended] = []
+        results: list[Applied] = []
         interruption = ""
         try:
-            for ended in end(request, datetime.now(UTC), domain_ids, options["dry_run"]):
-                results.append(ended)
+            now = datetime.now(UTC)
+            for applied in lifecycle.run(request, now, domain_ids, options["dry_run"]):
+                results.append(applied)
                 if not options["json"]:
-                    self.stdout.write(_line(ended, options["dry_run"]))
+                    self.stdout.write(_line(applied, options["dry_run"]))
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
             interruption = reason(error)
         if options["json"]:
@@ -54,41 +66,45 @@ class Command(DomainCommand):
             self.stdout.write(json.dumps(report, indent=2))
         if interruption:
             return self.stopped(len(results), interruption)
-        if any(ended.error for ended in results):
+        if any(applied.error for applied in results):
             return NOT_ALL
-        return DUE if options["dry_run"] and results else DONE
+        is_due = any(not applied.kept for applied in results)
+        return DUE if options["dry_run"] and is_due else DONE
 
 
-def _line(ended: Ended, dry_run: bool) -> str:
+def _line(applied: Applied, dry_run: bool) -> str:
     # A terminal or a mail shows it.
-    name = json.dumps(ended.image.bare_name, ensure_ascii=False)
-    return f"{ended.image.id} {escaped(name)}: {_outcome(ended, dry_run)}"
+    name = json.dumps(applied.image.bare_name, ensure_ascii=False)
+    return f"{applied.image.id} {escaped(name)}: {_outcome(applied, dry_run)}"
 
 
-def _outcome(ended: Ended, dry_run: bool) -> str:
-    if ended.error:
-        return escaped(ended.error)
-    if ended.kept:
-        return "kept: it has changed in the meantime"
-    return "to be deleted permanently" if dry_run else "deleted permanently"
+def _outcome(applied: Applied, dry_run: bool) -> str:
+    if applied.error:
+        return escaped(applied.error)
+    if applied.kept:
+        return f"kept: {applied.kept}"
+    done, to_do = _WORDS[applied.step]
+    return to_do if dry_run else done
 
 
-def _report(results: Sequence[Ended], dry_run: bool, interruption: str) -> dict[str, Any]:
+def _report(results: Sequence[Applied], dry_run: bool, interruption: str) -> dict[str, Any]:
     return {
-        "images": [_entry(ended, dry_run) for ended in results],
+        "images": [_entry(applied, dry_run) for applied in results],
         "broken_off": interruption or None,
     }
 
 
-def _entry(ended: Ended, dry_run: bool) -> dict[str, Any]:
-    deletion = deletion_of(ended.image)
+def _entry(applied: Applied, dry_run: bool) -> dict[str, Any]:
+    deletion = deletion_of(applied.image)
     return {
-        "id": ended.image.id,
-        "name": ended.image.name,
-        "owner": ended.image.owner,
-        "size_bytes": ended.image.size_bytes,
+        "id": applied.image.id,
+        "name": applied.image.name,
+        "owner": applied.image.owner,
+        "size_bytes": applied.image.size_bytes,
+        "step": applied.step,
+        "done": not (dry_run or applied.error or applied.kept),
+        "kept": applied.kept or None,
         "deleted_at": deletion.at if deletion else None,
         "until": deletion.until if deletion else None,
-        "deleted_permanently": not (dry_run or ended.error or ended.kept),
-        "error": ended.error or None,
+        "error": applied.error or None,
     }
