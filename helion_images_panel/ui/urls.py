@@ -10,6 +10,7 @@ from helion_images_panel.ui.catalogue.urls import urls as catalogue_urls
 from helion_images_panel.ui.create.urls import urls as create_urls
 from helion_images_panel.ui.detail.urls import urls as detail_urls
 from helion_images_panel.ui.edit.urls import urls as edit_urls
+from helion_images_panel.ui.end_dates.urls import urls as end_date_urls
 from helion_images_panel.ui.inbox.urls import urls as inbox_urls
 from helion_images_panel.ui.listing.urls import export_urls, script_urls
 from helion_images_panel.ui.listing.urls import urls as listing_urls
@@ -45,6 +46,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
         *metadata_urls(scope),
         *owner_urls(scope),
         *boot_urls(scope),
+        *end_date_urls(scope),
         # Last: in the Project panel its path is an ID alone, and takes any name.
         *detail_urls(scope),
     ]

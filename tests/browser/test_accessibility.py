@@ -289,6 +289,8 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Publish Image as a page": lambda places: places.page(f"{ADMIN}publish/?id={IMAGE}"),
     "Change Owner": lambda places: places.dialog("Change Owner", path=ADMIN),
     "Change Owner as a page": lambda places: places.page(f"{ADMIN}{IMAGE}/change_owner/"),
+    "Set End Dates": lambda places: places.dialog("Set End Dates"),
+    "Set End Dates as a page": lambda places: places.page(f"{PROJECT}{IMAGE}/end_dates/"),
     "Fix Image": Places.fix,
     "Fix Image as a page": lambda places: places.page(
         f"{PROJECT}{places.wrong_image()}/fix/?finding=wrong_value.hw_disk_bus"

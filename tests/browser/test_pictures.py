@@ -24,7 +24,7 @@ from demo.cloud import Cloud
 from tests import publishers
 from tests.browser.browser import Browser
 from tests.browser.conftest import remove
-from tests.browser.dialogs import CreateImageDialog, UploadDataDialog
+from tests.browser.dialogs import CreateImageDialog, Dialog, UploadDataDialog
 from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage
 from tests.browser.test_sharing import SEARCH, share_dialog
 from tests.dashboards import dashboard
@@ -40,6 +40,14 @@ GIB = 1024 * MIB
 
 #: Names of the images that are uploaded for their pictures.
 UPLOADED = ("rocky-9-minimal", "rocky-9-database", "rocky-9-web")
+
+#: What stands in the dialog Set End Dates.
+END_DATES = {
+    "deprecate_on": "2027-04-30",
+    "deactivate_on": "2027-10-31",
+    "delete_on": "2028-04-30",
+    "replacement": "ubuntu-26.04-server",
+}
 
 #: Days since the last change of the images that the pictures are about, and of all others: the
 #: first ones stand on the first page of the list, whatever other tests have left.
@@ -217,6 +225,12 @@ def take_changes(camera: Camera, images: dict[str, Any]) -> None:
     dialog = page.begin_for_ticked("Delete Images")
     camera.browser.wait(lambda: "Checking" not in dialog.text, "the uses of the images")
     camera.take("delete-images")
+
+    page.open().row("ubuntu-24.04-server").actions.choose("Set End Dates")
+    Dialog(camera.browser).wait_until_open()
+    for name, value in END_DATES.items():
+        camera.browser.run(f"document.querySelector('.modal [name={name}]').value = '{value}'")
+    camera.take("end-dates")
 
     page.open().row("windows-server-2022").begin("Delete Image").confirm()
     page.wait_for_message("Deleted Image: windows-server-2022")

@@ -72,6 +72,12 @@ class Panel:
     def owner_search(self, image_id: str) -> str:
         return f"{self.change_owner(image_id)}search/"
 
+    def end_dates(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/end_dates/"
+
+    def replacement_search(self, image_id: str) -> str:
+        return f"{self.end_dates(image_id)}replacements/"
+
     @property
     def publish(self) -> str:
         return f"{self.index}publish/"

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, publication_of
-from helion_images_panel.ui.base import labels
+from helion_images_panel.ui.base import end_dates, labels
 
 
 def notes_of(image: Image) -> list[str]:
@@ -31,6 +31,7 @@ def notes_of(image: Image) -> list[str]:
         notes.append(_("Protected"))
     if is_deleted(image):
         return [*notes, _("Deleted")]
+    notes += end_dates.badges(image)
     if image.os_hidden:
         notes.append(_("Hidden"))
     if image.status == "deactivated":

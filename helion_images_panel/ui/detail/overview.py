@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
-from helion_images_panel import policy
-from helion_images_panel.api import images, imports
+from helion_images_panel import exceptions, policy
+from helion_images_panel.api import forgiven, images, imports
 from helion_images_panel.core import verification
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.decompression import decompressed_of
 from helion_images_panel.core.deletion import deletion_of, is_interrupted
+from helion_images_panel.core.end_dates import end_dates_of
 from helion_images_panel.core.image import (
     GLANCE_PROPERTY_PREFIX,
     OWN_PROPERTY_PREFIX,
@@ -29,6 +30,7 @@ from helion_images_panel.redaction import without_secrets
 from helion_images_panel.transfers import conversion
 from helion_images_panel.ui.base import labels, refusals, times
 from helion_images_panel.ui.base.deleted_images import summary
+from helion_images_panel.ui.base.end_dates import sentences, today
 from helion_images_panel.ui.base.upload_mode import may_upload_files
 from helion_images_panel.ui.boot.panel import boot_context
 from helion_images_panel.ui.detail.origin import origin_context
@@ -78,6 +80,7 @@ class OverviewTab(tabs.Tab):
             "tags": [(shown(tag), list_url(request, scope, tag)) for tag in image.tags],
             **origin_context(request, scope, image),
             **_deletion(image),
+            **_end_dates(request, scope, image),
             "failure": _failure(request, scope, image),
             "no_data_reason": _no_data_reason(image),
             "upload_data_url": (
@@ -105,6 +108,25 @@ def _deletion(image: Image) -> dict[str, Any]:
     if deletion is None:
         return {}
     return {"deletion": summary(deletion), "is_interrupted": is_interrupted(image)}
+
+
+def _end_dates(request: HttpRequest, scope: PanelScope, image: Image) -> dict[str, Any]:
+    dates = end_dates_of(image)
+    if dates is None:
+        return {}
+    replacement: dict[str, Any] = {"replacement_id": dates.replacement}
+    if dates.replacement:
+        try:
+            other = scope.image(request, dates.replacement)
+            url = scope.url_in_domain("detail", other.id)
+            replacement |= {"replacement_name": other.bare_name, "replacement_url": url}
+        except exceptions.ImageServiceError as error:
+            forgiven.log("the replacement of an image", error)
+    return {
+        "end_dates": sentences(dates, image.protected),
+        "has_ended": bool(dates.state(today())),
+        **replacement,
+    }
 
 
 def _visibility_before(image: Image) -> str:

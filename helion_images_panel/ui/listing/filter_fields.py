@@ -13,7 +13,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.core import checksums
-from helion_images_panel.core.conditions import IMAGE, SNAPSHOT, VOLUME_SNAPSHOT
+from helion_images_panel.core.conditions import DATED, IMAGE, SNAPSHOT, SOON, VOLUME_SNAPSHOT
+from helion_images_panel.core.end_dates import DEPRECATED, OBSOLETE
 from helion_images_panel.core.filter_values import VALUE_LENGTH
 from helion_images_panel.core.image import STATUSES, VISIBILITIES
 from helion_images_panel.core.query import SEVERAL_VALUES as SEVERAL
@@ -135,12 +136,19 @@ def _choices() -> list[Field]:
         (VOLUME_SNAPSHOT, _("Snapshot with data in volumes")),
     ]
     protected: Options = [("true", _("Protected")), ("false", _("Not protected"))]
+    ends: Options = [
+        (DATED, _("With end dates")),
+        (SOON, _("Ends within 30 days")),
+        (DEPRECATED, _("Deprecated and hidden")),
+        (OBSOLETE, _("Obsolete and hidden")),
+    ]
     return [
         Field("status", _("Status"), options=[("", _("Any status")), *statuses]),
         Field("format", _("Format"), options=[("", _("Any format")), *known]),
         Field("visibility", _("Visibility"), options=[("", _("Any visibility")), *visibilities]),
         Field("type", _("Type"), options=[("", _("Any type")), *types]),
         Field("protected", _("Protected"), options=[("", _("Protected or not")), *protected]),
+        Field("ends", _("End dates"), options=[("", _("Any or no end dates")), *ends]),
         Field("hidden", _("Hidden"), options=[("", _("Not hidden")), ("true", _("Hidden"))]),
     ]
 

@@ -40,7 +40,7 @@ _LABELS: Mapping[str, str | Promise] = {
 
 
 #: Filters whose values name them: "Snapshots", "Hidden", "Not protected".
-_SAYS_ALL = ("view", "hidden", "protected")
+_SAYS_ALL = ("view", "hidden", "protected", "ends")
 
 
 @dataclass(frozen=True)

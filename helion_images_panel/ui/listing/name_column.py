@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import is_visible
 from helion_images_panel.ui.base.columns import TextColumn
+from helion_images_panel.ui.base.end_dates import badges
 from helion_images_panel.ui.base.os_icons import os_icon
 
 #: Number of tags in a row; the others are counted.
@@ -100,6 +101,7 @@ def _second_line(image: Image) -> str:
         # In windows without the column Type.
         label = html.escape(_eager("Snapshot"))
         parts.append(f'<span class="hip-second-type">{label}</span>')
+    parts += [f'<span class="hip-end">{html.escape(label)}</span>' for label in badges(image)]
     tags = [html.escape(tag) for tag in image.tags if is_visible(tag)]
     parts += [f'<span class="hip-tag" dir="auto">{tag}</span>' for tag in tags[:MAX_TAGS]]
     if len(tags) > MAX_TAGS:

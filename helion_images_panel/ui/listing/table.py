@@ -39,6 +39,7 @@ from helion_images_panel.ui.base import labels, markers
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.columns import TextColumn, size_cell
 from helion_images_panel.ui.base.per_request_table import PerRequestTable
+from helion_images_panel.ui.end_dates.actions import SetEndDates
 from helion_images_panel.ui.listing import columns, empty_list, ordering, search, totals
 from helion_images_panel.ui.listing.access_column import AccessColumn
 from helion_images_panel.ui.listing.filters import FilterBar
@@ -71,6 +72,7 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     StopSharing,
     HideImage,
     UnhideImage,
+    SetEndDates,
     DeactivateImage,
     ReactivateImage,
     DeleteImage,

@@ -18,7 +18,8 @@ def post(browser, panel, action, *ids):
 
 
 @pytest.mark.parametrize(
-    "page", ["update", "metadata", "share", "upload_data", "change_owner", "upload", "verify"]
+    "page",
+    ["update", "metadata", "share", "upload_data", "change_owner", "upload", "verify", "end_dates"],
 )
 def test_no_page_changes_a_deleted_image(browser, glance, keystone, page):
     image = dict(glance.add(**factories.deleted()))

@@ -33,9 +33,9 @@ def names(filter_bar):
 
 def test_everybodys_filters():
     assert names(bar("member", PROJECT)) == [
-        "sort", "status", "format", "visibility", "type", "protected", "hidden", "os_distro",
-        "os_version", "architecture", "tag", "size_from", "size_to", "created_from", "created_to",
-        "updated_from", "updated_to", "property", "checksum",
+        "sort", "status", "format", "visibility", "type", "protected", "ends", "hidden",
+        "os_distro", "os_version", "architecture", "tag", "size_from", "size_to", "created_from",
+        "created_to", "updated_from", "updated_to", "property", "checksum",
     ]  # fmt: skip
     assert "deactivated" in dict(bar("member", PROJECT).fields[0].options)
 
@@ -163,6 +163,7 @@ WRONG = {
     "visibility": ("galactic", "“galactic” is not one of the choices."),
     "type": ("iso", "“iso” is not one of the choices."),
     "protected": ("maybe", "“maybe” is not one of the choices."),
+    "ends": ("never", "“never” is not one of the choices."),
     "hidden": ("false", "“false” is not one of the choices."),
     "os_distro": ("x" * 256, "The value is too long. Enter at most 255 characters."),
     "os_version": ("x" * 256, "The value is too long. Enter at most 255 characters."),
@@ -230,7 +231,7 @@ def test_no_filter_is_lost_with_the_form(browser, glance):
         "hidden": "true", "protected": "false", "type": "volume_snapshot", "os_distro": "ubuntu",
         "os_version": "24.04", "architecture": "x86_64", "size_from": "1 KiB", "size_to": "1,5 GiB",
         "created_from": "2026-01-01", "created_to": "2026-12-31", "updated_from": "2026-01-01",
-        "updated_to": "2026-12-31", "checksum": "a" * 128, "tag": ["a", "b"],
+        "updated_to": "2026-12-31", "checksum": "a" * 128, "ends": "dated", "tag": ["a", "b"],
         "property": ["c=d", "e=f=g"], "owner": factories.PROJECT,
     }  # fmt: skip
     assert query.keys() | {"status"} == {*ONE_VALUE, *SEVERAL_VALUES}
