@@ -66,7 +66,7 @@ class EndDatesForm(ImageForm):
         required=False,
         max_length=255,
         help_text=_("The name or ID of the image to use instead."),
-        widget=django_forms.TextInput(attrs={"data-hip-searched": ""}),
+        widget=django_forms.TextInput(attrs={"data-hip-lookup": ""}),
     )
     replacement_id = forms.CharField(
         required=False,

@@ -38,7 +38,7 @@ class ChangeOwnerForm(ImageForm):
         label=_("New Owner"),
         max_length=255,
         help_text=_("The project name or project ID."),
-        widget=django_forms.TextInput(attrs={"data-hip-searched": ""}),
+        widget=django_forms.TextInput(attrs={"data-hip-lookup": ""}),
     )
     project_id = forms.CharField(
         required=False,

@@ -7,8 +7,8 @@
   var hip = horizon.helionImages;
 
   // When a choice is to be confirmed, its field is hidden.
-  hip.enhance('form[data-hip-search] [data-hip-searched]:not([type=hidden])', function (field) {
-    var chosen = field.form.querySelector('[data-hip-chosen]'), url = field.form.getAttribute('data-hip-search');
+  hip.enhance('form[data-hip-lookup-url] [data-hip-lookup]:not([type=hidden])', function (field) {
+    var chosen = field.form.querySelector('[data-hip-chosen]'), url = field.form.getAttribute('data-hip-lookup-url');
     field.addEventListener('input', function () { chosen.value = ''; });
     hip.combobox(field, {
       search: function (text) {
