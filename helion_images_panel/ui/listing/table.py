@@ -50,6 +50,7 @@ from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.actions import ShareImage, StopSharing
+from helion_images_panel.ui.versions.actions import EditFamily, MakeLatest, NewVersion, RollBack
 
 #: Actions of a row, and of the details of an image.
 IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
@@ -61,6 +62,10 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     DownloadImage,
     ShareImage,
     UpdateMetadata,
+    NewVersion,
+    MakeLatest,
+    RollBack,
+    EditFamily,
     ChangeOwner,
     ProtectImage,
     UnprotectImage,
