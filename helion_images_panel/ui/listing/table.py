@@ -46,6 +46,7 @@ from helion_images_panel.ui.listing.name_column import ListNameColumn
 from helion_images_panel.ui.listing.query import query_of
 from helion_images_panel.ui.listing.row_actions import RowActions
 from helion_images_panel.ui.listing.rows import STAND_IN_ID, ImageRow, RowTemplate, row_template
+from helion_images_panel.ui.listing.versions import Folded
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -121,6 +122,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         self.query = query_of(request, scope)
         self.order = ordering.order_of(request)
         self.page = Page()
+        self.folded = Folded()
         self.is_backwards = bool(request.GET.get(self._meta.prev_pagination_param))
         #: Why the rows could not be read; empty if they could.
         self.failure = ""
