@@ -77,7 +77,7 @@ def test_replaced_and_rolled_back_by_keys(
     assert glance.get(old["id"])["os_hidden"] is True
 
     DetailPage(browser).open(new["id"])
-    keys.tab_to("Versions", "tab")
+    keys.tab_to("Versions")
     keys.press(Keys.ENTER)
     browser.wait(lambda: len(browser.all(".hip-timeline > li")) == 2, "both versions")
     dated = glance.get(old["id"])["name"]

@@ -99,6 +99,10 @@ class NewVersion(CreateImage):
         *CreateImage.default_steps[1:],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.attrs["data-hip-version"] = "true"
+
     def attributes_of(self, context: dict[str, Any]) -> dict[str, Any]:
         previous: Image = context["previous"]
         attributes = super().attributes_of(context)

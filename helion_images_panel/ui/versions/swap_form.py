@@ -138,9 +138,7 @@ def result(swapped: Swapped) -> str:
     if swapped.state == versions.UNDONE:
         return _eager("The unfinished change of %(image)s was undone.") % values
     if swapped.was_begun:
-        return (
-            _eager("The unfinished change is finished: %(image)s is the latest version.") % values
-        )
+        return _eager("The change is finished: %(image)s is the latest version now.") % values
     return _eager("%(image)s is the latest version now.") % values
 
 

@@ -30,6 +30,9 @@ TAB = "versions"
 #: Maximum number of versions on the page.
 SHOWN = 100
 
+#: Maximum number of versions of another project: for an admin each may take a request.
+CHECKED = 10
+
 #: Number of digits of a checksum in the timeline; the details have all of them.
 _DIGITS = 12
 
@@ -85,6 +88,8 @@ class VersionsTab(tabs.Tab):
         except ImageServiceError as error:
             forgiven.log("the versions of a family", error)
             return {**context, "failure": str(error)}
+        if scope.is_of_active_project and image.owner != request.user.project_id:
+            found = found[:CHECKED]
         seen = [each for each in found if each.id == image.id or scope.may_read(request, each)]
         if image.id not in {each.id for each in seen}:
             seen.append(image)

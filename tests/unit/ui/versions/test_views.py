@@ -249,6 +249,7 @@ def test_a_new_version_has_the_values_of_the_other_one(browser, glance):
     for value in ("lts", "A system", 'value="x86_64"', "Ubuntu (20"):
         assert value in html
     assert "base_image_ref" not in html
+    assert 'data-hip-version="true"' in html
     assert "helion_images" not in html.partition("<form")[2].partition("</form>")[0]
 
 
