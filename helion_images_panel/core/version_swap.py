@@ -109,7 +109,7 @@ def journal_of(image: Image) -> Journal | None:
         values = json.loads(record.journal)
         lists = {name: unpacked(values[name]) for name in ("given", "answered")}
         journal = Journal(**{**values, **lists})
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
     is_known = journal.visibility in VISIBILITIES and journal.role in ROLES and time_of(journal.at)
     texts = (journal.old, journal.plain, journal.name)
@@ -192,8 +192,8 @@ def is_trusted(image: Image, role: str) -> bool:
         return True
     if state == CONVERTED:
         return source_was_compared(image) or role == FORMER
-    if state == UNKNOWN and image.is_snapshot:
-        return has_checksum(image) or image.is_volume_backed
+    if state == UNKNOWN and image.is_snapshot and (has_checksum(image) or image.is_volume_backed):
+        return True
     return role == FORMER and state != MISMATCH and is_intact(image)
 
 

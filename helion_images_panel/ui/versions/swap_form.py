@@ -188,8 +188,8 @@ def _audience(image: Image, old: Image | None, counts: MemberCounts | None) -> l
     lines = []
     if publication is not None and publication.audience == DOMAIN:
         lines.append(_eager("This version is published to all projects of the domain."))
-    if counts is not None:
-        shared = counts.accepted + counts.pending
+    shared = counts.accepted + counts.pending if counts else 0
+    if shared:
         lines.append(
             ngettext(
                 "%(count)s project that has the previous version gets this one, with its response "

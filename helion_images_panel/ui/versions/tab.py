@@ -56,8 +56,10 @@ class VersionRow:
     algorithm: str
     url: str
     uses_url: str
+    uses_name: str
     change_url: str = ""
     change_label: str = ""
+    change_name: str = ""
 
 
 class VersionsTab(tabs.Tab):
@@ -115,9 +117,16 @@ def _row(request: HttpRequest, scope: PanelScope, image: Image, shown: Image) ->
         algorithm=(image.hash_algorithm or "") if image.hash_value else "md5",
         url=scope.url_in_domain("detail", image.id),
         uses_url=tab_url(scope, image.id, "used_by"),
+        uses_name=_named(_eager("Used By"), image),
         change_url=url,
         change_label=label,
+        change_name=_named(label, image),
     )
+
+
+def _named(action: str, image: Image) -> str:
+    """Return the label of one of several links of the same label."""
+    return _eager("%(action)s: %(image)s") % {"action": action, "image": image.display_name}
 
 
 def _change_label(image: Image) -> str:

@@ -33,7 +33,8 @@
 
   function addButton(row) {
     var count = Number(row.getAttribute('data-hip-versions')), line = row.querySelector('.hip-name-line'),
-      icon = hip.element('span', 'fa fa-clone'), button = hip.element('button', 'btn btn-link hip-versions-toggle');
+      below = hip.element('div', 'small'),
+      icon = hip.element('span', 'fa fa-clone'), button = hip.element('button', 'btn btn-link btn-sm hip-versions-toggle');
     if (!line || !count) {
       return;
     }
@@ -49,7 +50,9 @@
       }
       show(row, button);
     });
-    line.append(button);
+    // The line of the name is as short as it is in other rows.
+    below.append(button);
+    line.after(below);
     show(row, button);
   }
 
