@@ -198,7 +198,7 @@ def _shown(text: str) -> str:
 #: Glance's query parameters or in its code, such as "limit" or "metadata", or the end of
 #: a range, as "cpus_min" is. Those are searched.
 _FILTERED_KEY = re.compile(
-    r"architecture|(?:hw|img|os|hypervisor|vmware|trait|cinder|base)[a-z0-9]*[_:][A-Za-z0-9_:.-]+"
+    r"architecture|helion_images_family_name|(?:hw|img|os|hypervisor|vmware|trait|cinder|base)[a-z0-9]*[_:][A-Za-z0-9_:.-]+"
 )
 
 

@@ -75,16 +75,28 @@ def publish_step(
     :param remove_old: whether former members of a private image are removed when they
         become active again; else the result lists them
     """
+    with hold(request, image, waits=audience in VISIBILITY_FOR) as held:
+        return publish_held(held, audience, accepting_requests, domain, tried, remove_old)
+
+
+def publish_held(
+    held: HeldImage,
+    audience: str,
+    accepting_requests: AcceptingRequests,
+    domain: OwnersDomain | None = None,
+    tried: Collection[str] = (),
+    remove_old: bool = False,
+) -> Step:
+    """Publish an image whose lock the caller has; see `publish_step`."""
     visibility = VISIBILITY_FOR.get(audience)
-    with hold(request, image, waits=visibility is not None) as held:
-        if audience == OWN:
-            return _unpublish(held, accepting_requests, tried)
-        if audience == DOMAIN and domain is not None:
-            return _publish_to_domain(held, domain, accepting_requests, tried, remove_old)
-        if visibility is None:
-            raise ValueError(f"{audience!r} without its projects")
-        held.change_visibility(visibility)
-        return Step((), 0, Reach(0, 0))
+    if audience == OWN:
+        return _unpublish(held, accepting_requests, tried)
+    if audience == DOMAIN and domain is not None:
+        return _publish_to_domain(held, domain, accepting_requests, tried, remove_old)
+    if visibility is None:
+        raise ValueError(f"{audience!r} without its projects")
+    held.change_visibility(visibility)
+    return Step((), 0, Reach(0, 0))
 
 
 def _publish_to_domain(

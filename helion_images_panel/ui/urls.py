@@ -22,6 +22,7 @@ from helion_images_panel.ui.sharing.urls import urls as sharing_urls
 from helion_images_panel.ui.storage.urls import urls as storage_urls
 from helion_images_panel.ui.transfers.urls import urls as transfer_urls
 from helion_images_panel.ui.uses.urls import urls as use_urls
+from helion_images_panel.ui.versions.urls import urls as version_urls
 
 
 def index_urls(scope: PanelScope) -> list[URLPattern]:
@@ -47,6 +48,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
         *owner_urls(scope),
         *boot_urls(scope),
         *end_date_urls(scope),
+        *version_urls(scope),
         # Last: in the Project panel its path is an ID alone, and takes any name.
         *detail_urls(scope),
     ]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """axe-core finds nothing of ours on any page and dialog, in both themes, at four widths."""
 
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from demo import imagefiles, seed
+from helion_images_panel.core.family import LATEST, NEW, Family, family_property
 from tests.browser import axe
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
@@ -83,6 +85,21 @@ class Places:
     def wrong_image(self) -> str:
         """Return the ID of an image with a property that Nova refuses."""
         return str(self.make_image(self.unique("wrong"), hw_disk_bus="VirtIO")["id"])
+
+    def version(self, role: str = NEW) -> Any:
+        """Return an image of a family of its own, which has a latest version too."""
+        family, owner = self.unique("family"), self.make_image(self.unique("another"))["owner"]
+        made = {}
+        for each in (LATEST, NEW):
+            image_id = str(uuid.uuid4())
+            record = family_property(image_id, owner, Family(family, "1", each))
+            made[each] = self.make_image(self.unique(each), id=image_id, **record)
+        return made[role]
+
+    def versions(self) -> tuple[str, ...]:
+        self.browser.go(f"{PROJECT}{self.version()['id']}/?tab=image_details__versions")
+        self.browser.wait(lambda: self.browser.all(".hip-timeline"), "the timeline")
+        return PAGE
 
     def fix(self) -> tuple[str, ...]:
         DetailPage(self.browser).open(self.wrong_image())
@@ -291,6 +308,20 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Change Owner as a page": lambda places: places.page(f"{ADMIN}{IMAGE}/change_owner/"),
     "Set End Dates": lambda places: places.dialog("Set End Dates"),
     "Set End Dates as a page": lambda places: places.page(f"{PROJECT}{IMAGE}/end_dates/"),
+    "Family": lambda places: places.dialog("Family"),
+    "Family as a page": lambda places: places.page(f"{PROJECT}{IMAGE}/family/"),
+    "New Version": lambda places: places.dialog(
+        "New Version", f"?name={places.version(LATEST)['name']}"
+    ),
+    "New Version as a page": lambda places: places.page(
+        f"{PROJECT}{places.version(LATEST)['id']}/new_version/"
+    ),
+    "Make It the Latest": lambda places: places.dialog(
+        "Make It the Latest", f"?name={places.version()['name']}"
+    ),
+    "Make It the Latest as a page": lambda places: places.page(
+        f"{PROJECT}{places.version()['id']}/make_latest/"
+    ),
     "Fix Image": Places.fix,
     "Fix Image as a page": lambda places: places.page(
         f"{PROJECT}{places.wrong_image()}/fix/?finding=wrong_value.hw_disk_bus"
@@ -298,6 +329,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "details of a deleted image": lambda places: places.deleted("details"),
     "details, Overview": lambda places: places.details("overview"),
     "details, Access": lambda places: places.details("access"),
+    "details, Versions": Places.versions,
     "details, Used By": lambda places: places.details("used_by"),
     "details, Stores": lambda places: places.details("stores"),
     "details, Activity": lambda places: places.details("activity"),

@@ -174,7 +174,7 @@ LACKS = {
     "admin": {"accept", "reject"},
     "domain": {
         *("owner_page", "owner_search", "change_owner", "accept", "reject"),
-        *("progress", "upload_data_page", "upload_data", "upload"),
+        *("progress", "upload_data_page", "upload_data", "upload", "new_version_page"),
     },
 }
 
@@ -203,6 +203,9 @@ class Case:
             return ALIKE[self.standing]
         if needed(name, RELATIONS[self.relation]) not in RIGHTS[self.standing]:
             return ABSENT if name in TOLD else FORBIDDEN
+        if name == "new_version_page" and RELATIONS[self.relation].whose != "own":
+            # A new image belongs to the active project.
+            return FORBIDDEN
         if is_so(name, RELATIONS[self.relation]):
             return UNCHANGED
         if name == "publish_to_own" and not self._possible(name):
@@ -277,6 +280,8 @@ def possible(name: str, image: Relation) -> bool:
         "copy_to_stores": image.status == "active",
         "remove_from_store": image.status == "active",
         "publish_to_own": is_published,
+        # The data of these images is not what they are to have.
+        "make_latest": False,
     }
     return states.get(name, True)
 

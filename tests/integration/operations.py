@@ -234,6 +234,24 @@ class Attempt:
         fields = {"finding": FINDING, "confirmed": json.dumps(confirmed)}
         return self._changed(image_id, lambda: self._post(self.panel.fix(image_id), fields))
 
+    def family_page(self, image_id: str) -> str:
+        return self._look(self.panel.family(image_id))
+
+    def make_latest_page(self, image_id: str) -> str:
+        return self._look(self.panel.make_latest(image_id))
+
+    def new_version_page(self, image_id: str) -> str:
+        return self._look(self.panel.new_version(image_id))
+
+    def family(self, image_id: str) -> str:
+        fields = {"family": "changed", "version": "1"}
+        return self._changed(image_id, lambda: self._post(self.panel.family(image_id), fields))
+
+    def make_latest(self, image_id: str) -> str:
+        fields = {"confirmed": ""}
+        path = self.panel.make_latest(image_id)
+        return self._changed(image_id, lambda: self._post(path, fields))
+
     def share(self, image_id: str) -> str:
         fields = {"projects": self._target(image_id)}
         return self._changed(image_id, lambda: self._post(self.panel.share(image_id), fields))
@@ -330,6 +348,9 @@ ATTEMPTS = (
     "metadata_search",
     "boot_page",
     "fix_page",
+    "family_page",
+    "make_latest_page",
+    "new_version_page",
     "share_page",
     "project_search",
     "publish",
@@ -340,6 +361,8 @@ ATTEMPTS = (
     "update",
     "metadata",
     "fix",
+    "make_latest",
+    "family",
     "share",
     "remove_member",
     "accept",

@@ -85,6 +85,18 @@ class Panel:
     def publish_step(self, image_id: str) -> str:
         return f"{self.index}{image_id}/publish/"
 
+    def family(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/family/"
+
+    def make_latest(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/make_latest/"
+
+    def new_version(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/new_version/"
+
+    def latest(self, family: str) -> str:
+        return f"{self.index}family/{family}/latest"
+
     def upload(self, image_id: str) -> str:
         return f"{self.index}{image_id}/upload/"
 

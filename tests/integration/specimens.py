@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.family import Family, family_property
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.core.verification import expected_property
 from tests.integration.client import Dashboard
@@ -69,7 +70,10 @@ class Specimens:
             given = (cloud.project_id(role.other),)
             noted = Publication(DOMAIN, "private", domain_id, given)
             fields |= publication_property(image_id, noted)
-        images.make(case.relation, role.owner(relation.whose), None, id=image_id, **fields)
+        owner = role.owner(relation.whose)
+        project_id = images.cloud.project_id(owner)
+        fields |= family_property(image_id, project_id, Family(f"of {image_id}"))
+        images.make(case.relation, owner, None, id=image_id, **fields)
         if relation.has_data:
             images.upload(image_id, b"specimen")
         if relation.is_deactivated:

@@ -274,7 +274,8 @@ class _Walk:
 
     def _sent(self, client: Any, case: Case) -> tuple[Any, list[str]]:
         path = case.address.path.replace("<image_id>", self.order["image_id"])
-        path = path.replace("<instance_id>", self.order["image_id"])
+        for part in ("<instance_id>", "<family>"):
+            path = path.replace(part, self.order["image_id"])
         headers = {"x-requested-with": "XMLHttpRequest"} if case.method == AJAX else {}
         query = f"?id={self.order['image_id']}&q=a&image={self.order['image_id']}"
         if case.method == POST:

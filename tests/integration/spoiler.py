@@ -59,7 +59,7 @@ class Spoiler(ThreadingHTTPServer):
         self.target = urlsplit(target)
         self.rewritten: dict[str, str] = {}
         self.spoil = ""
-        #: Which paths are spoiled: a regular expression, empty for all.
+        #: Which requests are spoiled, as "METHOD path": a regular expression, empty for all.
         self.only = ""
         #: How many requests came since the last change of `spoil`.
         self.asked = 0
@@ -112,11 +112,12 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self._chunked() if self.headers.get("Transfer-Encoding") else self.rfile.read(length)
         if self.path.startswith(CONTROL):
-            asked = self.server.set(self.path.removeprefix(CONTROL))
-            self._send(200, "application/json", json.dumps(asked).encode())
+            count = self.server.set(self.path.removeprefix(CONTROL))
+            self._send(200, "application/json", json.dumps(count).encode())
             return
         self.server.count()
-        spoil = self.server.spoil if re.search(self.server.only, self.path) else ""
+        asked = f"{self.command} {self.path}"
+        spoil = self.server.spoil if re.search(self.server.only, asked) else ""
         if spoil == READ_ONLY:
             spoil = "" if self.command in ("GET", "HEAD") else "403"
         if not spoil:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import pytest
 from demo.accounts import PROJECTS
 from demo.cloud import Cloud
 from demo.service import Service
+from helion_images_panel.core.family import LATEST, Family, family_property
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PROJECT
@@ -241,6 +243,23 @@ def test_used_by(
     assert f"GET /v2/images/{base}" in asked
     assert len(asked) == 3
     assert len(again) <= len(page)
+
+
+def test_versions(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    """Beside what the page takes: the listed and the hidden versions; for a script, one request."""
+    image_id, family = str(uuid.uuid4()), unique("family")
+    owner = images.cloud.project_id("acme-web")
+    record = family_property(image_id, owner, Family(family, "", LATEST))
+    images.make("version", id=image_id, image_type="snapshot", **record)
+    alice, path = person("alice"), f"{PROJECT.detail(image_id)}?tab=image_details__versions"
+    asked = cost_of(alice, path).glance
+    lists = [call for call in asked if call.startswith("GET /v2/images?")]
+    assert len(lists) == 2
+    assert {f"helion_images_family_name={family}" in call for call in lists} == {True}
+    assert len([call for call in asked if "/info/" not in call]) == 3
+    assert len(cost_of(alice, PROJECT.latest(family)).glance) == 1
 
 
 def test_create_dialog(

@@ -80,13 +80,13 @@ def test_there_is_nothing_else_to_try(
         (
             "demo",
             "demo",
-            {*changing("own"), "edit", "download", "share", "update_metadata"},
+            {*changing("own"), "edit", "download", "share", "update_metadata", "family"},
         ),
         ("reader", "demo", set()),
         (
             "admin",
             "admin",
-            {*changing("own"), "edit", "download", "share", "update_metadata", "publish"},
+            {*changing("own"), "edit", "download", "share", "update_metadata", "family", "publish"},
         ),
     ],
 )
@@ -110,6 +110,9 @@ OFFERS = {
     "update_metadata": "metadata_page",
     "upload_data": "upload_data_page",
     "change_owner": "owner_page",
+    "family": "family_page",
+    "make_latest": "make_latest_page",
+    "new_version": "new_version_page",
 }
 #: Where what is offered is looked at: a role, and relations that its row of TABLE has.
 LOOKED_AT = {

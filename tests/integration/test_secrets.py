@@ -106,7 +106,7 @@ def walked(
         secrets.add(str(person.session.cookies["sessionid"]))
         for number, route in enumerate(routes(cloud.horizon, panel).paths):
             path = PANELS[panel].index + route.replace("<image_id>", own[panel])
-            path = path.replace("<instance_id>", own[panel])
+            path = path.replace("<instance_id>", own[panel]).replace("<family>", own[panel])
             pages += _asked(person, path, own[panel], HOSTILE[number % len(HOSTILE)])
             foreign = path.replace(own[panel], others)
             pages += _asked(person, foreign, others, HOSTILE[-number % len(HOSTILE)])

@@ -41,6 +41,8 @@ FORGIVING = {
     "boot/": "the findings of the properties, without those of the content",
     "images/create/": "the form has all formats, no quota, and one domain's words",
     "upload_data/": "likewise",
+    "new_version/": "likewise",
+    "make_latest/": "the projects that get the version are not counted",
     "metadata/": "without definitions every property is text",
     "metadata/search/": "likewise",
     "images/projects/": "a member finds their own projects",

@@ -57,7 +57,7 @@ def page_marks(page: Page) -> list[Element]:
 
 
 def paths_of(found: Routes, panel: Panel, image_id: str) -> list[str]:
-    ids = {"<image_id>": image_id, "<instance_id>": image_id}
+    ids = {"<image_id>": image_id, "<instance_id>": image_id, "<family>": "ubuntu"}
     paths = []
     for route in found.paths:
         for name, value in ids.items():

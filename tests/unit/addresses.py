@@ -42,7 +42,7 @@ def _walk(found: Sequence[Any], before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def routes() -> list[str]:
-    """Return the path of each address, with `<image_id>` and `<instance_id>` in it."""
+    """Return the path of each address, with `<image_id>`, `<instance_id>` and `<family>` in it."""
     return [
         f"/{dashboard}/images/{route}"
         for dashboard in ("project", "admin")
@@ -51,7 +51,9 @@ def routes() -> list[str]:
 
 
 def filled(route: str, value: str) -> str:
-    return route.replace("<image_id>", value).replace("<instance_id>", value)
+    for part in ("<image_id>", "<instance_id>", "<family>"):
+        route = route.replace(part, value)
+    return route
 
 
 def person_of(route: str) -> User:

@@ -64,7 +64,7 @@ class SourceAction(data_source.DataSourceAction):
     ramdisk = _part_field(_("Ramdisk"))
     audience = audience_field()
 
-    field_order = ("name", "description")
+    field_order: tuple[str, ...] = ("name", "description")
 
     class Meta:
         name = _("Image")
@@ -112,8 +112,8 @@ def new_image_capabilities(request: HttpRequest) -> Capabilities:
 
 class SourceStep(workflows.Step):
     action_class = SourceAction
-    depends_on = ("capabilities", "audiences")
-    contributes = (
+    depends_on: tuple[str, ...] = ("capabilities", "audiences")
+    contributes: tuple[str, ...] = (
         "name",
         "description",
         "audience",

@@ -24,11 +24,12 @@ from helion_images_panel.ui.sharing.access_tab import AccessTab
 from helion_images_panel.ui.sharing.members import MembersTable, load_members_table
 from helion_images_panel.ui.stores.tab import StoresTab, StoresTable, load_stores_table
 from helion_images_panel.ui.uses.tab import UsedByTab
+from helion_images_panel.ui.versions.tab import VersionsTab
 
 
 class ImageTabs(tabs.TabGroup):
     slug = DETAIL_TABS
-    tabs = (OverviewTab, AccessTab, UsedByTab, StoresTab, ActivityTab)
+    tabs = (OverviewTab, AccessTab, VersionsTab, UsedByTab, StoresTab, ActivityTab)
     template_name = "helion_images_panel/detail/_tabs.html"
 
     def get_tabs(self) -> list[Any]:

@@ -15,6 +15,7 @@ from helion_images_panel.core.visible_text import is_visible
 from helion_images_panel.ui.base.columns import TextColumn
 from helion_images_panel.ui.base.end_dates import badges
 from helion_images_panel.ui.base.os_icons import os_icon
+from helion_images_panel.ui.listing.versions import family_note
 
 #: Number of tags in a row; the others are counted.
 MAX_TAGS = 3
@@ -32,17 +33,19 @@ class ListNameColumn(TextColumn):
     """The link to the details, with what tells images of similar names apart."""
 
     def get_raw_data(self, datum: Image) -> SafeString:
-        return name_cell(datum, self.table.detail_url(datum.id))
+        note = family_note(self.table.scope, datum)
+        return name_cell(datum, self.table.detail_url(datum.id), note)
 
 
-def name_cell(image: Image, url: str) -> SafeString:
+def name_cell(image: Image, url: str, note: SafeString | str = "") -> SafeString:
+    """:param note: HTML for the second line"""
     lock = _lock() if image.protected else ""
     classes = os_icon(image.properties, image.disk_format)
     icon = f'<span class="hip-os {classes}" aria-hidden="true"></span>'
     link = _link(image.bare_name, url)
     # All values are escaped: format_html for each part would take as long as the row.
     return SafeString(  # nosec B703
-        f'<div class="hip-name-line">{icon}{link}{lock}</div>{_second_line(image)}'
+        f'<div class="hip-name-line">{icon}{link}{lock}</div>{_second_line(image, note)}'
     )
 
 
@@ -95,8 +98,8 @@ def _lock() -> str:
     )
 
 
-def _second_line(image: Image) -> str:
-    parts = []
+def _second_line(image: Image, note: SafeString | str) -> str:
+    parts: list[str] = [note] if note else []
     if image.is_snapshot:
         # In windows without the column Type.
         label = html.escape(_eager("Snapshot"))

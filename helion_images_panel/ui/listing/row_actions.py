@@ -9,12 +9,13 @@ from horizon import tables
 
 from helion_images_panel.core.block_devices import PROPERTY as BLOCK_DEVICES
 from helion_images_panel.core.deletion import PROPERTY as DELETION
+from helion_images_panel.core.family import PROPERTY as FAMILY
 from helion_images_panel.core.image import COPYING_TO, FAILED_STORES, IMPORT_TASK, Image
 from helion_images_panel.core.publication import PROPERTY as PUBLICATION
 
 #: Properties on which actions depend. An image that has one is a kind of its own, as is one
 #: whose data Nova is going to upload.
-_DECISIVE = (PUBLICATION, DELETION, IMPORT_TASK, COPYING_TO, FAILED_STORES, BLOCK_DEVICES)
+_DECISIVE = (PUBLICATION, DELETION, FAMILY, IMPORT_TASK, COPYING_TO, FAILED_STORES, BLOCK_DEVICES)
 
 
 class RowActions:

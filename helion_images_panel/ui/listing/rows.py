@@ -71,6 +71,8 @@ class ImageRow(tables.Row):
             "data-display": name,
             "data-display-key": name,
             **image_badges.attributes(self.datum, self.table.restorable.has(self.datum)),
+            "data-hip-version-of": self.table.folded.latest.get(self.datum.id, ""),
+            "data-hip-versions": str(self.table.folded.counts.get(self.datum.id, "")),
         }
 
     @cached_property

@@ -47,10 +47,12 @@ from helion_images_panel.ui.listing.name_column import ListNameColumn
 from helion_images_panel.ui.listing.query import query_of
 from helion_images_panel.ui.listing.row_actions import RowActions
 from helion_images_panel.ui.listing.rows import STAND_IN_ID, ImageRow, RowTemplate, row_template
+from helion_images_panel.ui.listing.versions import Folded
 from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.actions import ShareImage, StopSharing
+from helion_images_panel.ui.versions.actions import EditFamily, MakeLatest, NewVersion, RollBack
 
 #: Actions of a row, and of the details of an image.
 IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
@@ -62,6 +64,10 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     DownloadImage,
     ShareImage,
     UpdateMetadata,
+    NewVersion,
+    MakeLatest,
+    RollBack,
+    EditFamily,
     ChangeOwner,
     ProtectImage,
     UnprotectImage,
@@ -118,6 +124,7 @@ class ImagesTable(PerRequestTable, tables.DataTable):
         self.query = query_of(request, scope)
         self.order = ordering.order_of(request)
         self.page = Page()
+        self.folded = Folded()
         self.is_backwards = bool(request.GET.get(self._meta.prev_pagination_param))
         #: Why the rows could not be read; empty if they could.
         self.failure = ""

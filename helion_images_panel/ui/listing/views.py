@@ -32,6 +32,7 @@ from helion_images_panel.ui.listing.export import KINDS
 from helion_images_panel.ui.listing.page_size import page_size, page_sizes
 from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
+from helion_images_panel.ui.listing.versions import fold
 from helion_images_panel.ui.listing.view_choice import view_choice
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.project_names import panel_names
@@ -97,7 +98,11 @@ class IndexView(TableView):
             owners = [image.owner or "" for image in page.images]
             table.owner_names = panel_names(self.request, self.scope, owners)
         table.page = page
-        return list(page.images)
+        if not table.query.is_empty:
+            # What was searched for is shown at its place.
+            return list(page.images)
+        table.folded = fold(page.images)
+        return list(table.folded.images)
 
     def _cursor(self) -> Cursor:
         forwards, backwards = (self.request.GET.get(name) for name in _marker_names())

@@ -157,7 +157,11 @@ def test_it_costs_nothing_until_it_is_looked_at(browser, glance):
     browser.login_as(factories.member())
     html = browser.get(path("project", "detail", image["id"])).content.decode()
     assert 'tab=image_details__activity" target="_self"' in html
-    assert re.findall(r'#image_details__(\w+)" data-hip-lazy', html) == ["used_by", "activity"]
+    assert re.findall(r'#image_details__(\w+)" data-hip-lazy', html) == [
+        "versions",
+        "used_by",
+        "activity",
+    ]
     assert not [call for call in glance.calls if call.path.endswith("/tasks")]
 
 

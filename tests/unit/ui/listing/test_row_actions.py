@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from helion_images_panel.core.family import ROLES, Family, family_property
 from helion_images_panel.core.image import COPYING_TO, FAILED_STORES, IMPORT_TASK, Image
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.ui.listing.row_actions import RowActions
@@ -52,6 +53,7 @@ OTHERS = {
         {IMPORT_TASK: "task", FAILED_STORES: "fast"},
         {COPYING_TO: "fast"},
         PUBLISHED,
+        *(family_property(ID, factories.PROJECT, Family("f", "", role)) for role in ROLES),
     ],
 }
 CHANGES = [{name: value} for name, values in OTHERS.items() for value in values]

@@ -196,6 +196,11 @@
     return Boolean(form.querySelector('[name=name]'));
   }
 
+  // Several files become several images; but New Version is about one image of one project.
+  function takesSeveral(form) {
+    return isNew(form) && !form.hasAttribute('data-hip-version');
+  }
+
   function chosenFile(form) {
     var input = form.querySelector('[data-hip-file]'), source = form.querySelector('[name=source]');
     return input && input.files.length && (!source || source.value === 'file') ? input.files[0] : null;
@@ -235,6 +240,7 @@
   Object.assign(hip, {
     chosenFile: chosenFile,
     isNew: isNew,
+    takesSeveral: takesSeveral,
     fileStem: stem,
     minDisk: minDisk,
     contentWords: words,

@@ -65,7 +65,7 @@
   // Upload Data is about an image of the page's project: there is nothing to
   // choose.
   function complain(form, answer) {
-    hip.page.complain(form, answer, hip.isNew(form) ? function (page) {
+    hip.page.complain(form, answer, hip.takesSeveral(form) ? function (page) {
       form.setAttribute('data-hip-page-chosen', page);
       submit(form);
     } : null);
@@ -147,7 +147,7 @@
 
   // Create Image takes several files too, each for an image of its own.
   hip.enhance('form[data-hip-create] [data-hip-file]', function (input) {
-    input.multiple = hip.isNew(input.form);
+    input.multiple = hip.takesSeveral(input.form);
   });
 
   // Before Horizon's own handler of forms in dialogs, which would send the

@@ -46,7 +46,7 @@
     if (openDialog()) {
       return interpolate(ngettext('Drop %(count)s file to add it', 'Drop %(count)s files to add them', count), {count: count}, true);
     }
-    if (openForm() && !(count > 1 && hip.isNew(openForm()))) {
+    if (openForm() && !(count > 1 && hip.takesSeveral(openForm()))) {
       return gettext('Drop the file to choose it');
     }
     return count > 1 ?
@@ -134,7 +134,7 @@
       } else {
         createFrom(sorted.files[0]);
       }
-    } else if (form && !hip.isNew(form)) {
+    } else if (form && !hip.takesSeveral(form)) {
       hip.notice('warning', gettext('Choose one file only: the data of an image is one file.'));
     } else if (form) {
       hip.closeDialog(form, function () { hip.several(form.action, sorted.files); });

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dialog Family: an image becomes a version of a family, or leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+
+from helion_images_panel.api import families
+from helion_images_panel.core.family import (
+    LATEST,
+    NAME_LENGTH,
+    NAME_PROPERTY,
+    NEW,
+    PROPERTY,
+    VERSION_LENGTH,
+    Family,
+    default_version,
+    family_property,
+    family_record,
+    is_family_name,
+    is_version,
+    suggested_family,
+)
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.version_swap import current_latest, journal_of
+from helion_images_panel.publishing.held_image import hold
+from helion_images_panel.publishing.version_refusals import FamilyChanged, Unfinished
+from helion_images_panel.ui.base import fields
+from helion_images_panel.ui.base.change_form import ChangeForm
+from helion_images_panel.ui.base.views import ImageFormView
+
+
+def check_version(version: str) -> None:
+    """Raise ValidationError for a text that cannot be a version."""
+    if not is_version(version):
+        raise django_forms.ValidationError(
+            _("Use visible characters without slashes, and no blank at an end."), code="version"
+        )
+
+
+def version_field() -> django_forms.CharField:
+    return fields.LineField(
+        label=_("Version"),
+        required=False,
+        max_length=VERSION_LENGTH,
+        validators=[check_version],
+        help_text=_(
+            "Tells the versions apart, such as a date. An earlier version has it behind its name."
+        ),
+        widget=django_forms.TextInput(attrs={"translate": "no", "spellcheck": "false"}),
+    )
+
+
+class FamilyForm(ChangeForm):
+    family = fields.LineField(
+        label=_("Family"),
+        required=False,
+        max_length=NAME_LENGTH,
+        help_text=_(
+            "The name of the family, such as ubuntu-24.04. All versions have the same. Leave it "
+            "empty to take the image out of its family."
+        ),
+        widget=django_forms.TextInput(attrs={"translate": "no", "spellcheck": "false"}),
+    )
+    version = version_field()
+
+    def clean_family(self) -> str:
+        name: str = self.cleaned_data["family"].strip()
+        if name and not is_family_name(name):
+            raise django_forms.ValidationError(
+                _eager("Use visible characters without slashes or line breaks.")
+            )
+        return name
+
+    def changes(self, data: dict[str, Any]) -> dict[str, Any]:
+        name, version = data["family"], data["version"].strip()
+        record = family_record(self.image)
+        if not name:
+            present = (PROPERTY, NAME_PROPERTY)
+            return dict.fromkeys(each for each in present if each in self.image.properties)
+        if record and (name, version) == (record.name, record.version):
+            return {}
+        role = record.role if record and record.name == name else self._role_in(name)
+        family = Family(name, version, role)
+        return dict(family_property(self.image.id, self.image.owner or "", family))
+
+    def _role_in(self, name: str) -> str:
+        """Return the role in another family: the first version is the latest one."""
+        versions = families.all_versions(self.request, self.image.owner or "", name)
+        return NEW if current_latest(versions, self.image) else LATEST
+
+    def send(self, request: HttpRequest, changes: Mapping[str, Any]) -> None:
+        """Change the record while no change of the latest version is running."""
+        with hold(request, self.image) as held:
+            current = held.current
+            if journal_of(current.image):
+                raise Unfinished(current.image)
+            if current.image.properties.get(PROPERTY) != self.image.properties.get(PROPERTY):
+                raise FamilyChanged()
+            held.write(current.image.visibility, current.publication, changes)
+
+
+class FamilyView(ImageFormView):
+    form_class = FamilyForm
+    ajax_template_name = "helion_images_panel/versions/_family.html"
+    form_id = "family_form"
+    modal_id = "family_modal"
+    page_title = _("Family")
+    submit_label = _("Save")
+    url_name = "family"
+
+    def get_initial(self) -> dict[str, Any]:
+        return initial_of(self.image)
+
+
+def initial_of(image: Image) -> dict[str, Any]:
+    record = family_record(image)
+    if record is None:
+        return {"family": suggested_family(image), "version": default_version(image)}
+    return {"family": record.name, "version": record.version}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The URLs of families and their versions."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.versions.family_views import FamilyView
+from helion_images_panel.ui.versions.latest import LatestView
+from helion_images_panel.ui.versions.new_version import NewVersionView
+from helion_images_panel.ui.versions.swap_views import MakeLatestView
+
+
+def urls(scope: PanelScope) -> list[URLPattern]:
+    found = [
+        # Without a slash at its end, as it stands in scripts.
+        path("family/<family>/latest", LatestView.as_view(scope=scope), name="latest"),
+        path("<image_id>/family/", FamilyView.as_view(scope=scope), name="family"),
+        path("<image_id>/make_latest/", MakeLatestView.as_view(scope=scope), name="make_latest"),
+    ]
+    if scope.creates_images:
+        found.append(
+            path("<image_id>/new_version/", NewVersionView.as_view(scope=scope), name="new_version")
+        )
+    return found
