@@ -48,6 +48,14 @@ class DayField(forms.DateField):
 class EndDatesForm(ImageForm):
     """`seen` are the dates that the user was shown."""
 
+    # Horizon gives the focus to the first field for text, which those for days are not.
+    replacement = forms.CharField(
+        label=_("Replacement"),
+        required=False,
+        max_length=255,
+        help_text=_("The name or ID of the image to use instead."),
+        widget=django_forms.TextInput(attrs={"data-hip-lookup": ""}),
+    )
     deprecate_on = DayField(
         label=_("Deprecated From"),
         help_text=_("From this day on the image is hidden. It can still be used by its ID."),
@@ -60,13 +68,6 @@ class EndDatesForm(ImageForm):
     protect_until = DayField(
         label=_("Protected Until"),
         help_text=_("Until this day the image is protected: it cannot be deleted."),
-    )
-    replacement = forms.CharField(
-        label=_("Replacement"),
-        required=False,
-        max_length=255,
-        help_text=_("The name or ID of the image to use instead."),
-        widget=django_forms.TextInput(attrs={"data-hip-lookup": ""}),
     )
     replacement_id = forms.CharField(
         required=False,
