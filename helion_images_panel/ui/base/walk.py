@@ -18,7 +18,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 from helion_images_panel import conf
-from helion_images_panel.api import client, image_portions
+from helion_images_panel.api import image_portions
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.sources import Source
@@ -98,19 +98,18 @@ def _percent(walk: Walk, lists: int, own: Sequence[Image]) -> int:
     return min(99, int(100 * (at + within) / lists))
 
 
-def key_of(request: HttpRequest, scope: PanelScope, lists: Lists, name: str) -> str:
-    """Return what the steps of this page are signed for, which is also a cache key.
+def name_of(request: HttpRequest, scope: PanelScope, lists: Lists) -> str:
+    """Return a name for what the steps of a page are signed for, and for its result.
 
-    It names the user with all roles, the panel, the region, and exactly the projects whose
-    images are looked at, which the scope has just checked: a result, or a step, of somebody
-    else or of other projects has another key.
+    It stands for the user with all roles, the panel, and exactly the projects whose images
+    are looked at, which the scope has just checked: a result, or a step, of somebody else or
+    of other projects has another name.
     """
     user: Any = request.user
     roles = sorted(role["name"] for role in user.roles)
     projects = [source.owner or sorted(source.owners or ()) for _request, source in lists]
     walked = (user.id, user.project_id, roles, scope.image_namespace, scope.domain_id, projects)
-    hashed = hashlib.sha256(repr(walked).encode()).hexdigest()[:32]
-    return client.cache_key(request, f"{name}.{hashed}")
+    return hashlib.sha256(repr(walked).encode()).hexdigest()[:32]
 
 
 def sealed(body: Any, walk: Walk, key: str) -> str:

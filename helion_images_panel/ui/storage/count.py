@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
-from helion_images_panel.api import cache
+from helion_images_panel.api import cache, client
 from helion_images_panel.core.filter_values import parse_day
 from helion_images_panel.core.glance_time import TIME_FORMAT
 from helion_images_panel.core.storage import AGES_DAYS, Day, Days, Figures
@@ -64,7 +64,8 @@ def _days() -> Days:
 
 def key_of(request: HttpRequest, scope: PanelScope, lists: Lists) -> str:
     """Return the cache key of the result, which is also what the steps are signed for."""
-    return walk.key_of(request, scope, lists, "storage")
+    name = walk.name_of(request, scope, lists)
+    return client.cache_key(request, f"storage.{name}")
 
 
 def sealed(count: Count, key: str) -> str:

@@ -94,6 +94,7 @@ class StorageView(ScopedView, generic.TemplateView):
             "about": heading.about(self.request, self.scope, self.lists),
             "count": count,
             "counted_at": times.time_element(count.counted_at),
+            "said": words.progress(count.percent),
             "so_far": words.counted_so_far(count.figures.images),
             "has_begun_again": self.has_begun_again,
             "state": "" if count.is_whole else counting.sealed(count, self.key),
