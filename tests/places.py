@@ -47,6 +47,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Shared with Me": ("shared",),
     "Storage": ("storage",),
     "Storage of the admin": ("storage",),
+    "Clean Up": ("rules",),
+    "Clean Up with a question": ("rules",),
+    "Clean Up of the admin": ("rules",),
     "Official Images": ("catalogue",),
     "Add Official Image": ("catalogue", "catalogue_add"),
     "Create Image of an official file": ("catalogue", "catalogue_file"),
@@ -69,6 +72,7 @@ WITHOUT_A_PAGE = {
     "projects",
     "publish_step",
     "shared_count",
+    "stored_rules",
     "uses",
     "verify",
 }

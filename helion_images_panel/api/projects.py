@@ -46,14 +46,10 @@ class Domain:
 
 @dataclass(frozen=True)
 class AdminRoles:
-    """IDs of the domains on which, and on a project of which, a user has the role admin.
-
-    :ivar is_of_system: whether the user has it on the whole cloud
-    """
+    """IDs of the domains on which, and on a project of which, a user has the role admin."""
 
     domains: frozenset[str]
     projects_of: frozenset[str]
-    is_of_system: bool = False
 
 
 def domain_list(request: Request) -> list[Domain]:
@@ -171,7 +167,6 @@ def _admin_roles(request: Request, user_id: str) -> AdminRoles:
     return AdminRoles(
         frozenset(scope["domain"]["id"] for scope in scopes if "domain" in scope),
         frozenset(scope["project"]["domain"]["id"] for scope in scopes if "project" in scope),
-        any("system" in scope for scope in scopes),
     )
 
 

@@ -23,7 +23,7 @@ class Owners:
         if rule.user_id not in self._roles:
             self._roles[rule.user_id] = projects.admin_roles_of(self._request, rule.user_id)
         roles, own = self._roles[rule.user_id], rule.user_domain_id
-        is_admin_at_home = roles.is_of_system or own in roles.domains | roles.projects_of
+        is_admin_at_home = own in roles.domains | roles.projects_of
         if is_admin_at_home and own in conf.CLOUD_ADMIN_DOMAINS.value:
             return True
         if domain_id == own:

@@ -11,7 +11,15 @@ from demo import imagefiles, seed
 from tests.browser import axe
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
-from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage, StoragePage
+from tests.browser.pages import (
+    ADMIN,
+    PROJECT,
+    DetailPage,
+    ImagesPage,
+    PublishPage,
+    RulesPage,
+    StoragePage,
+)
 from tests.browser.test_sharing import SEARCH
 from tests.places import PLACES
 
@@ -161,6 +169,7 @@ class Places:
 ADMINS = {
     "list of the admin",
     "Storage of the admin",
+    "Clean Up of the admin",
     "Create Image, access",
     "Publish Image",
     "Publish Image as a page",
@@ -248,6 +257,22 @@ def _storage(path: str) -> Callable[[Places], tuple[str, ...]]:
     return opener
 
 
+def _rules(path: str, asks: bool = False) -> Callable[[Places], tuple[str, ...]]:
+    """With a preview that finds two of three images."""
+
+    def opener(places: Places) -> tuple[str, ...]:
+        for _ in range(2):
+            places.make_image(content=b"the same", protected=False)
+        page = RulesPage(places.browser, path).open()
+        page.choose("duplicates")
+        page.preview()
+        if asks:
+            page.ask()
+        return PAGE
+
+    return opener
+
+
 def _add_official(places: Places) -> tuple[str, ...]:
     places.page(f"{PROJECT}catalogue/add/?name=Tiny+Linux&architecture=x86_64")
     return PAGE
@@ -302,6 +327,9 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Shared with Me": _path(f"{PROJECT}shared/"),
     "Storage": _storage(PROJECT),
     "Storage of the admin": _storage(ADMIN),
+    "Clean Up": _rules(PROJECT),
+    "Clean Up with a question": _rules(PROJECT, asks=True),
+    "Clean Up of the admin": _rules(ADMIN),
     "Official Images": _path(f"{PROJECT}catalogue/"),
     "Add Official Image": _add_official,
     "Create Image of an official file": _upload_official,

@@ -9,8 +9,8 @@ from django.core import signing
 
 from helion_images_panel.api import image_portions
 from helion_images_panel.core import sources
+from helion_images_panel.ui.base import walk
 from helion_images_panel.ui.storage import charts
-from helion_images_panel.ui.storage import count as counting
 from tests import factories
 from tests.unit.permissions import PANEL, PermissionMatrix, path
 
@@ -157,7 +157,7 @@ def test_a_wrong_state_begins_again(browser, glance, small_steps, monkeypatch, c
     browser.login_as(factories.member())
     state = state_of(browser.get(PROJECT_URL).content.decode())
     if change == "old":
-        monkeypatch.setattr(counting, "CONTINUED_S", -1)
+        monkeypatch.setattr(walk, "CONTINUED_S", -1)
     wrong = {"forged": signing.dumps([{}, 0, "", 0]), "cut": state[:-1], "other": "~1"}
     html = step(browser, PROJECT_URL, wrong.get(change, state))
     assert "has begun again" in html
