@@ -91,6 +91,8 @@ def _create(request: Request, name: str, value: Mapping[str, Any]) -> None:
         "namespace": name,
         "display_name": "Rules of Clean Up",
         "description": "Rules that the dashboard's tab Clean Up has stored, signed by it.",
+        # No project: the members of the admin's would see it otherwise.
+        "owner": name,
         "visibility": "private",
         "protected": True,
         "properties": {_PROPERTY: definition},

@@ -285,7 +285,7 @@ def test_a_stored_rule_is_applied_to_its_domain(
     for who in ("alice", "gina"):
         assert namespaces(cloud, who) == []
 
-    expected = {snapshots[name] for name in ("unused", "alone", "sibling")}
+    expected = {snapshots[name] for name in ("unused", "alone", "sibling", "published")}
     dry = apply_rules(cloud, "dry")
     due = {each[0] for each in dry if not each[2] and not each[3]}
     assert expected <= due
