@@ -262,7 +262,7 @@ def _rules(path: str, asks: bool = False) -> Callable[[Places], tuple[str, ...]]
 
     def opener(places: Places) -> tuple[str, ...]:
         for _ in range(2):
-            places.make_image(content=b"the same", protected=False)
+            places.make_image(places.unique("same"), content=b"the same", disk_format="raw")
         page = RulesPage(places.browser, path).open()
         page.choose("duplicates")
         page.preview()

@@ -40,6 +40,7 @@ def test_duplicates_are_deleted_by_keys(
     assert browser.run("return document.activeElement.value") == "duplicates"
     keys.press_button("Preview")
     page.wait_until_whole()
+    browser.wait(lambda: focus(browser) == page.title(), "the result to have the focus")
     shown = page.images()
     assert {first["name"], second["name"]} <= set(shown)
     assert third["name"] not in shown

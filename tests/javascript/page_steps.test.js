@@ -102,3 +102,9 @@ test('a button sends its own value, and the answer says where the focus goes', a
   assert.deepEqual(sent, ['1']);
   assert.equal(page.window.document.activeElement, page.find('h2'));
 });
+
+test('the answer to a form that was sent without the script has the focus', async () => {
+  const result = '<div data-hip-steps><p></p><h2 tabindex="-1" data-hip-steps-focus>2 images</h2></div>';
+  const page = await opened(result, []);
+  assert.equal(page.window.document.activeElement, page.find('h2'));
+});

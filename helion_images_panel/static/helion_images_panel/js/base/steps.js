@@ -6,7 +6,8 @@
   'use strict';
 
   var STATE = '[data-hip-steps]', PERCENT = 'data-hip-steps-percent', SAY = 'data-hip-steps-say';
-  var hip = horizon.helionImages;
+  var FOCUS = '[data-hip-steps-focus]';
+  var hip = horizon.helionImages, hasArrived = false;
 
   function statusPlace() {
     return document.querySelector('[data-hip-steps-status]');
@@ -22,9 +23,9 @@
     fresh = document.importNode(fresh, true);
     state.replaceWith(fresh);
     if (had) {
-      found = fresh.querySelector('[data-hip-steps-focus]') || sameAs(active, fresh) || fresh.querySelector('button');
+      found = fresh.querySelector(FOCUS) || sameAs(active, fresh) || fresh.querySelector('button');
       if (found) {
-        found.focus({preventScroll: !found.hasAttribute('data-hip-steps-focus')});
+        found.focus({preventScroll: !found.matches(FOCUS)});
       }
     }
     hip.enhanceIn(fresh);
@@ -69,6 +70,15 @@
     return place;
   }
 
+  // What a person has asked for is there when the page opens.
+  function arrive(state) {
+    var place = state.querySelector(FOCUS);
+    if (!hasArrived && place && document.activeElement === document.body) {
+      place.focus();
+    }
+    hasArrived = true;
+  }
+
   hip.enhance(STATE, function (state) {
     var goesOn = state.hasAttribute(PERCENT), status = statusPlace();
     state.addEventListener('submit', function (event) {
@@ -90,5 +100,6 @@
     if (goesOn) {
       send(state, state.querySelector('form'));
     }
+    arrive(state);
   });
 }());
