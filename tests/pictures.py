@@ -16,6 +16,7 @@ PICTURES = (
     "upload-data",
     "edit-image",
     "update-metadata",
+    "end-dates",
     "delete-images",
     "deleted-images",
     "storage",

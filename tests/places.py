@@ -56,6 +56,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Shared with Me": ("shared",),
     "Storage": ("storage",),
     "Storage of the admin": ("storage",),
+    "Clean Up": ("rules",),
+    "Clean Up with a question": ("rules",),
+    "Clean Up of the admin": ("rules",),
     "Official Images": ("catalogue",),
     "Add Official Image": ("catalogue", "catalogue_add"),
     "Create Image of an official file": ("catalogue", "catalogue_file"),
@@ -80,6 +83,7 @@ WITHOUT_A_PAGE = {
     "publish_step",
     "replacement_search",
     "shared_count",
+    "stored_rules",
     "uses",
     "verify",
 }

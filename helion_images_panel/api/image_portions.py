@@ -7,7 +7,7 @@ all the time comes exactly once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,3 +62,14 @@ def _portion(
     more = bool(found and body.get("next"))
     markers = tuple(image.id for image in reversed(found[-MARKERS:])) if more else ()
     return Portion([image for image in found if image.id not in known], markers)
+
+
+def whole(request: Request, parameters: Mapping[str, Any]) -> Iterator[Image]:
+    """Yield all images of the list, portion by portion."""
+    markers: tuple[str, ...] = ()
+    while True:
+        found = portion(request, parameters, markers, ROWS_PER_CALL)
+        yield from found.images
+        markers = found.markers
+        if not markers:
+            return

@@ -141,14 +141,33 @@ def own_projects(request: Request) -> list[Project]:
 def admin_roles(request: Request) -> AdminRoles:
     """Return where the user has the role admin, by groups and inheritance too; not cached."""
     with identity.requested():
-        assignments = _keystone(request).role_assignments.list(
-            user=request.user.id, effective=True, include_names=True
-        )
-        scopes = [each.scope for each in assignments if each.role.get("name") == "admin"]
-        return AdminRoles(
-            frozenset(scope["domain"]["id"] for scope in scopes if "domain" in scope),
-            frozenset(scope["project"]["domain"]["id"] for scope in scopes if "project" in scope),
-        )
+        return _admin_roles(request, request.user.id)
+
+
+def admin_roles_of(request: Request, user_id: str) -> AdminRoles:
+    """Return the same of another user, without roles if that one is disabled or was deleted; the
+    caller is a cloud admin.
+    """
+    nowhere = AdminRoles(frozenset(), frozenset())
+    if not KEYSTONE_ID.fullmatch(user_id):
+        return nowhere
+    with identity.requested():
+        try:
+            user = _keystone(request).users.get(user_id)
+        except keystone_exc.NotFound:
+            return nowhere
+        return _admin_roles(request, user_id) if _is_enabled(user) else nowhere
+
+
+def _admin_roles(request: Request, user_id: str) -> AdminRoles:
+    assignments = _keystone(request).role_assignments.list(
+        user=user_id, effective=True, include_names=True
+    )
+    scopes = [each.scope for each in assignments if each.role.get("name") == "admin"]
+    return AdminRoles(
+        frozenset(scope["domain"]["id"] for scope in scopes if "domain" in scope),
+        frozenset(scope["project"]["domain"]["id"] for scope in scopes if "project" in scope),
+    )
 
 
 def managed_domain(request: HttpRequest) -> Domain | None:

@@ -35,6 +35,10 @@ class Source:
     def has(self, image: Image) -> bool:
         return self.owners is None or image.owner in self.owners
 
+    def owns(self, image: Image) -> bool:
+        """Whether the image belongs to the projects of the list; to any, if it is of none."""
+        return self.has(image) and self.owner in (None, image.owner)
+
     def parameters(self, query: ImageQuery) -> Mapping[str, Any] | None:
         """Glance's query parameters; None if no image can match both the source and the query."""
         requested = query.glance_parameters()

@@ -11,7 +11,7 @@ lock.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -28,8 +28,8 @@ from helion_images_panel.core.deletion import (
     deletion_of,
     has_restorable_state,
     is_deleted,
-    is_due,
 )
+from helion_images_panel.core.deletion import is_due as is_over
 from helion_images_panel.core.end_dates import end_dates_of, without_deletion
 from helion_images_panel.core.image import Image
 from helion_images_panel.exceptions import ImageServiceError, SessionEnded
@@ -67,7 +67,13 @@ class NotDue(ImageServiceError):
         super().__init__(_("The image has changed in the meantime. Try again."), 409)
 
 
-def delete(request: Request, image: Image, by: str, days: int) -> None:
+def delete(
+    request: Request,
+    image: Image,
+    by: str,
+    days: int,
+    is_due: Callable[[Image], bool] | None = None,
+) -> None:
     """Hide and deactivate the image, and take it from other projects, for this number of days.
 
     If Glance refuses to deactivate it, the image is as it was before. Without Glance's
@@ -75,8 +81,11 @@ def delete(request: Request, image: Image, by: str, days: int) -> None:
     `is_interrupted`.
 
     :param image: as the user saw it; it is read again
+    :param is_due: whether the image as it is now is still to be deleted
     """
     with held(request, image) as current:
+        if is_due and not is_due(current):
+            raise NotRestorable()
         _delete(request, current, by, days)
 
 
@@ -90,6 +99,16 @@ def _delete(request: Request, current: Image, by: str, days: int) -> None:
         images.image_update(request, current.id, changes_to_delete(current, deletion))
     if current.status == "active":
         _deactivate(request, current)
+
+
+def delete_without_data(request: Request, image: Image, is_due: Callable[[Image], bool]) -> None:
+    """Delete an image permanently that has no data to restore; raise NotRestorable unless it is
+    still to be deleted.
+    """
+    with held(request, image) as current:
+        if has_restorable_state(current) or not is_due(current):
+            raise NotRestorable()
+        images.image_delete(request, image.id)
 
 
 def _deactivate(request: Request, before: Image) -> None:
@@ -154,7 +173,7 @@ def delete_when_due(request: Request, image: Image, now: datetime) -> None:
     over.
     """
     with held(request, image) as current:
-        if not is_due(current, now):
+        if not is_over(current, now):
             raise NotDeleted()
         images.image_delete(request, image.id)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the dates of images ask for: they are hidden, deactivated and deleted, and deleted
-permanently when their time to be restored is over.
+"""What the dates of images, and stored rules, ask for: images are hidden, deactivated and
+deleted, and deleted permanently when their time to be restored is over.
 
 Only records that this dashboard has signed are trusted. Each image is read again before it is
 changed.
@@ -16,8 +16,10 @@ from typing import Any
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import image_pages, projects
 from helion_images_panel.core import deletion, end_dates
+from helion_images_panel.core import rules as found_by
 from helion_images_panel.core.image import Image
 from helion_images_panel.publishing import end_dates as steps
+from helion_images_panel.publishing import rules
 from helion_images_panel.publishing.deletion import (
     NotDeleted,
     NotDue,
@@ -32,6 +34,26 @@ DELETE, DELETE_PERMANENTLY = "delete", "delete_permanently"
 
 #: Why an image is kept on the day of its deletion.
 _PROTECTED = "it is protected"
+_CHANGED = "it has changed in the meantime"
+
+#: Why an image is kept that a rule is about.
+KEPT_BY_RULES = {
+    found_by.PROTECTED: _PROTECTED,
+    found_by.PUBLISHED: "it is published",
+    found_by.PUBLIC: "it is public",
+    found_by.COMMUNITY: "it is a community image",
+    found_by.VOLUME_DATA: "its data is in volumes",
+    found_by.SHARED: "it is shared",
+    found_by.IN_USE: "it is in use",
+    found_by.USE_UNKNOWN: "it is not known whether it is in use",
+    found_by.RECEIVES_DATA: "it receives data",
+    found_by.NEXT_VERSION: "it may become the next version of its family",
+    found_by.NOT_RESTORABLE: "it could not be restored",
+    found_by.NOT_OWN: "it belongs to another project",
+    found_by.NOT_ALLOWED: "policy does not allow it",
+    found_by.DELETED: "it is deleted already",
+    found_by.CHANGED: _CHANGED,
+}
 
 #: What Glance can tell of the images.
 _DATED = {"visibility": "all", end_dates.MARK: end_dates.MARKED}
@@ -44,18 +66,25 @@ class Applied:
 
     `kept` is why the image was left as it is, without an error: it is protected, or was changed
     or deleted by another user in the meantime.
+
+    :ivar image: None for a rule, or all rules of a domain, that cannot be applied
+    :ivar rule: such as "snapshots 180"; empty for what a date asks for
+    :ivar domain_id: of the rule
     """
 
-    image: Image
+    image: Image | None
     step: str
     error: str = ""
     kept: str = ""
+    rule: str = ""
+    domain_id: str = ""
 
 
 def run(
     request: Any, now: datetime, domain_ids: Sequence[str] = (), dry_run: bool = False
 ) -> Iterator[Applied]:
-    """Do what is due, image by image. The caller is an admin; all domains without `domain_ids`.
+    """Do what is due, image by image, and apply the stored rules. The caller is an admin; all
+    domains without `domain_ids`.
 
     Raise ImageServiceError if the images cannot be listed further, and SessionEnded: the
     results yielded before are valid.
@@ -64,6 +93,8 @@ def run(
     for image, step in _due(request, now):
         if owners is None or image.owner in owners:
             yield _planned(image, step, now) if dry_run else _applied(request, image, step, now)
+    for found in rules.apply_rules(request, now, domain_ids, dry_run):
+        yield _by_rule(found)
 
 
 def _owners(request: Any, domain_ids: Sequence[str]) -> set[str]:
@@ -107,12 +138,24 @@ def _planned(image: Image, step: str, now: datetime) -> Applied:
     return Applied(image, step, kept=_PROTECTED if is_kept else "")
 
 
+def _by_rule(found: rules.Applied) -> Applied:
+    rule = found.rule.rule if found.rule else None
+    return Applied(
+        found.image,
+        DELETE_PERMANENTLY if found.is_permanent else DELETE,
+        found.error,
+        KEPT_BY_RULES.get(found.kept, found.kept),
+        f"{rule.kind} {rule.number or ''}".rstrip() if rule else "",
+        found.domain_id,
+    )
+
+
 def _applied(request: Any, image: Image, step: str, now: datetime) -> Applied:
     result = Applied(image, step)
     try:
         _apply(request, image, step, now)
     except (NotDeleted, NotDue, exceptions.ImageNotFound):
-        return replace(result, kept="it has changed in the meantime")
+        return replace(result, kept=_CHANGED)
     except Protected:
         return replace(result, kept=_PROTECTED)
     except exceptions.ImageServiceError as error:

@@ -12,7 +12,8 @@ import uuid
 from types import TracebackType
 
 from helion_images_panel.api import cache
-from helion_images_panel.api.client import Request, image_cache_key
+from helion_images_panel.api.client import Request
+from helion_images_panel.api.receiving import progress_key
 
 #: Minimum seconds between two writes for the same upload.
 EVERY_S = 1.0
@@ -29,7 +30,7 @@ class Progress:
     """
 
     def __init__(self, request: Request, image_id: str):
-        self._key = _key(request, image_id)
+        self._key = progress_key(request, image_id)
         self._upload_id = uuid.uuid4().hex
         self._written_at = 0.0
 
@@ -59,9 +60,5 @@ class Progress:
 
 def taken_bytes(request: Request, image_id: str) -> int | None:
     """Return the bytes that Glance has accepted; None if no upload into this image is running."""
-    entry = cache.get(_key(request, image_id))
+    entry = cache.get(progress_key(request, image_id))
     return entry[1] if entry else None
-
-
-def _key(request: Request, image_id: str) -> str:
-    return image_cache_key(request, "upload_progress", image_id)

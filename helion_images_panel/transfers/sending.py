@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from helion_images_panel import conf, exceptions
 from helion_images_panel.api import forgiven, images, imports, lock, staging
-from helion_images_panel.api.client import Chunks, Request, image_cache_key
+from helion_images_panel.api.client import Chunks, Request
+from helion_images_panel.api.receiving import staging_key
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import IMPORT_TASK, Image
 from helion_images_panel.transfers import conversion, staged
@@ -74,7 +75,7 @@ class Sending:
         back to "queued", so that the earlier one cannot end. It keeps the data of one, and then
         stages no other file for the image.
         """
-        key = image_cache_key(self._request, "staging", self._image.id)
+        key = staging_key(self._request, self._image.id)
         try:
             with lock.held(key, required=False):
                 staging.image_stage(self._request, self._image.id, body)

@@ -17,6 +17,7 @@ from helion_images_panel.ui.listing.urls import urls as listing_urls
 from helion_images_panel.ui.metadata.urls import urls as metadata_urls
 from helion_images_panel.ui.owner.urls import urls as owner_urls
 from helion_images_panel.ui.publish.urls import urls as publish_urls
+from helion_images_panel.ui.rules.urls import urls as rule_urls
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.urls import urls as sharing_urls
 from helion_images_panel.ui.storage.urls import urls as storage_urls
@@ -40,6 +41,7 @@ def image_urls(scope: PanelScope) -> list[URLPattern]:
         *create_urls(scope),
         *catalogue_urls(scope),
         *storage_urls(scope),
+        *rule_urls(scope),
         *transfer_urls(scope),
         *use_urls(scope),
         *sharing_urls(scope),

@@ -528,3 +528,49 @@ class StoragePage(Page):
             [squeeze(c.text) for c in row.find_elements(By.CSS_SELECTOR, "th, td")] for row in rows
         ]
         return {name: rest for name, _bar, *rest in cells}
+
+
+class RulesPage(Page):
+    """Clean Up: a rule, its preview, and the deletion of what it finds."""
+
+    def __init__(self, browser: Browser, path: str = PROJECT) -> None:
+        super().__init__(browser)
+        self.path = f"{path}rules/"
+
+    def open(self) -> Self:
+        self.browser.go(self.path)
+        return self
+
+    def choose(self, kind: str) -> None:
+        self.browser.click(lambda: self.browser.one(f"#hip_rule_{kind}"), kind)
+
+    def preview(self) -> Self:
+        self.browser.click(lambda: self.browser.one("#hip_rules_preview"), "Preview")
+        return self.wait_until_whole()
+
+    def wait_until_whole(self) -> Self:
+        whole = "[data-hip-rules-preview]"
+        self.browser.wait(lambda: self.browser.all(whole), "the preview", 60)
+        return self
+
+    def ask(self) -> None:
+        self.browser.click(lambda: self.browser.one("#hip_rules_ask"), "Delete")
+        self.browser.wait(lambda: self.browser.all("#hip_rules_delete"), "the question")
+
+    def title(self) -> str:
+        return squeeze(self.browser.one("#hip_rules_found, #hip_rules_deleting").text)
+
+    def images(self) -> list[str]:
+        """Names of the images that would go."""
+        return [squeeze(text) for text in self.browser.texts(".hip-rules-images tbody th")]
+
+    def kept(self) -> dict[str, str]:
+        """Number of images by the reason to keep them."""
+        rows = self.browser.all(".hip-rules-kept > tbody > tr")
+        cells = [[squeeze(c.text) for c in row.find_elements(By.XPATH, "./*")] for row in rows]
+        return {reason: count for reason, count, _names in cells}
+
+    def wait_until_deleted(self) -> Self:
+        over = "[data-hip-rules-result=over]"
+        self.browser.wait(lambda: self.browser.all(over), "the images to be deleted", 60)
+        return self

@@ -13,7 +13,15 @@ from helion_images_panel.core.family import LATEST, NEW, Family, family_property
 from tests.browser import axe
 from tests.browser.browser import Browser
 from tests.browser.dialogs import Dialog
-from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage, StoragePage
+from tests.browser.pages import (
+    ADMIN,
+    PROJECT,
+    DetailPage,
+    ImagesPage,
+    PublishPage,
+    RulesPage,
+    StoragePage,
+)
 from tests.browser.test_sharing import SEARCH
 from tests.places import PLACES
 
@@ -178,6 +186,7 @@ class Places:
 ADMINS = {
     "list of the admin",
     "Storage of the admin",
+    "Clean Up of the admin",
     "Create Image, access",
     "Publish Image",
     "Publish Image as a page",
@@ -265,6 +274,22 @@ def _storage(path: str) -> Callable[[Places], tuple[str, ...]]:
     return opener
 
 
+def _rules(path: str, asks: bool = False) -> Callable[[Places], tuple[str, ...]]:
+    """With a preview that finds two of three images."""
+
+    def opener(places: Places) -> tuple[str, ...]:
+        for _ in range(2):
+            places.make_image(places.unique("same"), content=b"the same", disk_format="raw")
+        page = RulesPage(places.browser, path).open()
+        page.choose("duplicates")
+        page.preview()
+        if asks:
+            page.ask()
+        return PAGE
+
+    return opener
+
+
 def _add_official(places: Places) -> tuple[str, ...]:
     places.page(f"{PROJECT}catalogue/add/?name=Tiny+Linux&architecture=x86_64")
     return PAGE
@@ -336,6 +361,9 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Shared with Me": _path(f"{PROJECT}shared/"),
     "Storage": _storage(PROJECT),
     "Storage of the admin": _storage(ADMIN),
+    "Clean Up": _rules(PROJECT),
+    "Clean Up with a question": _rules(PROJECT, asks=True),
+    "Clean Up of the admin": _rules(ADMIN),
     "Official Images": _path(f"{PROJECT}catalogue/"),
     "Add Official Image": _add_official,
     "Create Image of an official file": _upload_official,

@@ -27,7 +27,7 @@ new MutationObserver(() => {
   const place = document.querySelector('[data-hip-storage-so-far]');
   if (place) {
     window.said.push([place.textContent,
-      document.querySelector('[data-hip-storage] [role=progressbar]').ariaValueNow]);
+      document.querySelector('[data-hip-steps] [role=progressbar]').ariaValueNow]);
   }
 }).observe(document.querySelector('.hip-storage'), {childList: true});
 """
@@ -63,7 +63,7 @@ def test_a_count_shows_its_progress(
     assert (counts, percents) == (sorted(counts), sorted(percents))
     assert len(said) >= 3
     assert max(percents) < 100
-    assert browser.one("[data-hip-storage-status]").get_attribute("textContent") == (
+    assert browser.one("[data-hip-steps-status]").get_attribute("textContent") == (
         "All images are counted."
     )
     # Whoever pressed it is still there.
@@ -100,9 +100,9 @@ def test_a_step_that_fails_is_made_again(browser: Browser) -> None:
     keys = Keyboard(browser)
     browser.run("window.kept = window.fetch; window.fetch = () => Promise.reject(new Error());")
     keys.press_button("Count Again")
-    browser.wait(lambda: browser.texts("[data-hip-storage] [role=alert]"), "the failure")
+    browser.wait(lambda: browser.texts("[data-hip-steps] [role=alert]"), "the failure")
     assert page.figure("stored") == figure
     browser.run("window.fetch = window.kept")
     keys.press_button("Count Again")
-    browser.wait(lambda: not browser.all("[data-hip-storage] [role=alert]"), "the next try")
+    browser.wait(lambda: not browser.all("[data-hip-steps] [role=alert]"), "the next try")
     page.wait_until_counted()

@@ -45,6 +45,10 @@ class Panel:
     def storage(self) -> str:
         return f"{self.index}storage/"
 
+    @property
+    def rules(self) -> str:
+        return f"{self.index}rules/"
+
     def detail(self, image_id: str) -> str:
         return f"{self.index}{image_id}/{self.detail_path}"
 

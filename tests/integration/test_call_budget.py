@@ -192,6 +192,19 @@ def test_storage(
     assert (again.glance, again.keystone) == ([], [])
 
 
+def test_rules(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost]
+) -> None:
+    """The page looks for the stored rules of an admin, and for nothing else."""
+    admin = person("acme-admin")
+    admin.get(ADMIN.index)
+    cost = cost_of(admin, ADMIN.rules)
+    assert len(cost.glance) == 1, cost.glance
+    assert cost.keystone == []
+    cost = cost_of(person("alice"), PROJECT.rules)
+    assert (cost.glance, cost.keystone) == ([], [])
+
+
 def test_list_of_all_domains(
     person: Callable[[str], Dashboard],
     cost_of: Callable[[Dashboard, str], Cost],

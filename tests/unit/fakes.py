@@ -182,6 +182,8 @@ class FakeHttp:
             return None, {"namespaces": found}
         if rest[:2] == ["metadefs", "namespaces"]:
             name = unquote(rest[2])
+            if name not in self.glance.metadefs:
+                raise refusal(404, f"Metadata definition namespace={name} was not found.")
             return None, {"namespace": name, **self.glance.metadefs[name]}
         if rest == ["info", "import"]:
             return None, {"import-methods": {"value": self.glance.import_methods}}
@@ -212,6 +214,8 @@ class FakeHttp:
                 **{**size, "owner": self.project, "status": "queued"} | data
             )
         rest = path.split("/")[3:]
+        if path.startswith("/v2/metadefs/") and data is not None:
+            return self._define(rest[1:], data)
         image = self._image(rest[0])
         if rest[1:2] == ["members"] and data is not None:
             members = self.glance.members.setdefault(image["id"], {})
@@ -232,14 +236,32 @@ class FakeHttp:
         return None, None
 
     def put(self, path: str, data: dict[str, Any]) -> tuple[Any, Any]:
-        """The answer of a member."""
+        """The answer of a member, or a property's definition."""
         self._called("PUT", path, body=data)
         rest = path.split("/")[3:]
+        if path.startswith("/v2/metadefs/"):
+            definitions = self.glance.metadefs.get(unquote(rest[1]), {}).get("properties", {})
+            if rest[3] not in definitions:
+                raise refusal(404, f"Metadata definition property {rest[3]} was not found.")
+            return self._define(rest[1:], data)
         members = self.glance.members.get(self._image(rest[0])["id"], {})
         if rest[2] not in members:
             raise refusal(404, f"{rest[2]} not found in the member list of the image {rest[0]}.")
         members[rest[2]] = data["status"]
         return None, {"member_id": rest[2], "status": data["status"]}
+
+    def _define(self, rest: list[str], data: dict[str, Any]) -> tuple[Any, Any]:
+        """A namespace, or a property of one."""
+        if not self.is_admin:
+            raise refusal(403, "You are not authorized to complete this action.")
+        if rest:
+            namespace = self.glance.metadefs[unquote(rest[0])]
+            namespace.setdefault("properties", {})[data["name"]] = data
+        elif data["namespace"] in self.glance.metadefs:
+            raise refusal(409, "The metadata definition namespace already exists.")
+        else:
+            self.glance.metadefs[data["namespace"]] = {"owner": self.project, **data}
+        return None, data
 
     def patch(self, path: str, headers: dict[str, str], data: str) -> tuple[Any, Any]:
         operations = json.loads(data)
@@ -490,6 +512,8 @@ class FakeKeystone:
     domains: dict[str, str] = field(default_factory=lambda: dict(factories.DOMAINS))
     admins: set[tuple[str, str]] = field(default_factory=set)
     disabled: set[str] = field(default_factory=set)
+    #: Users that were deleted.
+    gone: set[str] = field(default_factory=set)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     failing: Exception | None = None
     #: Keystone's option of this name.
@@ -501,6 +525,7 @@ class FakeKeystone:
         return SimpleNamespace(
             projects=SimpleNamespace(client=SimpleNamespace(get=self._list), get=self._project_get),
             role_assignments=SimpleNamespace(list=self._assignment_list),
+            users=SimpleNamespace(get=self._user_get),
         )
 
     def _called(self, *call: Any) -> None:
@@ -552,6 +577,12 @@ class FakeKeystone:
                 if who == user
             ),
         ]
+
+    def _user_get(self, user_id: str) -> Any:
+        self._called("user", user_id)
+        if user_id in self.gone:
+            raise keystone_exc.NotFound()
+        return SimpleNamespace(id=user_id, enabled=user_id not in self.disabled)
 
     def _scope(self, target: str) -> dict[str, Any]:
         if target in self.projects:

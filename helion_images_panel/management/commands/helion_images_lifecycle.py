@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Do what the dates of images ask for; delete permanently what can no longer be restored."""
+"""Do what the dates of images and stored rules ask for; delete permanently what can no longer be
+restored.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +35,10 @@ _WORDS = {
 class Command(DomainCommand):
     name = "helion_images_lifecycle"
     help = (
-        "Hides, deactivates, unprotects and deletes images on the days that were set for them, and "
-        "deletes images permanently that can no longer be restored: see "
-        "HELION_IMAGES_RESTORE_DAYS. Exit codes: 0 nothing is left to do, 1 the command could not "
-        "run, 2 some images could not be changed, 3 a dry run found images."
+        "Hides, deactivates, unprotects and deletes images on the days that were set for them, "
+        "applies the stored rules of Clean Up, and deletes images permanently that can no longer "
+        "be restored: see HELION_IMAGES_RESTORE_DAYS. Exit codes: 0 nothing is left to do, 1 the "
+        "command could not run, 2 some images could not be changed, 3 a dry run found images."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -73,6 +75,9 @@ class Command(DomainCommand):
 
 
 def _line(applied: Applied, dry_run: bool) -> str:
+    if applied.image is None:
+        rule = f"rule {applied.rule}" if applied.rule else "all rules"
+        return f"{rule} of domain {escaped(applied.domain_id)}: {escaped(applied.error)}"
     # A terminal or a mail shows it.
     name = json.dumps(applied.image.bare_name, ensure_ascii=False)
     return f"{applied.image.id} {escaped(name)}: {_outcome(applied, dry_run)}"
@@ -84,7 +89,8 @@ def _outcome(applied: Applied, dry_run: bool) -> str:
     if applied.kept:
         return f"kept: {applied.kept}"
     done, to_do = _WORDS[applied.step]
-    return to_do if dry_run else done
+    by = f", by the rule {applied.rule}" if applied.rule else ""
+    return (to_do if dry_run else done) + by
 
 
 def _report(results: Sequence[Applied], dry_run: bool, interruption: str) -> dict[str, Any]:
@@ -95,13 +101,16 @@ def _report(results: Sequence[Applied], dry_run: bool, interruption: str) -> dic
 
 
 def _entry(applied: Applied, dry_run: bool) -> dict[str, Any]:
-    deletion = deletion_of(applied.image)
+    image = applied.image
+    deletion = deletion_of(image) if image else None
     return {
-        "id": applied.image.id,
-        "name": applied.image.name,
-        "owner": applied.image.owner,
-        "size_bytes": applied.image.size_bytes,
+        "id": image.id if image else None,
+        "name": image.name if image else None,
+        "owner": image.owner if image else None,
+        "size_bytes": image.size_bytes if image else None,
         "step": applied.step,
+        "rule": applied.rule or None,
+        "domain": applied.domain_id or None,
         "done": not (dry_run or applied.error or applied.kept),
         "kept": applied.kept or None,
         "deleted_at": deletion.at if deletion else None,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lists of a panel and what they store, as tabs above each of them."""
+"""The lists of a panel, what they store and what can go, as tabs above each of them."""
 
 from __future__ import annotations
 
@@ -33,9 +33,12 @@ def panel_tabs(request: HttpRequest, scope: PanelScope, current: str = "index") 
     def tab(label: str, url: str, has_badge: bool = False) -> PanelTab:
         return PanelTab(label, url, url == shown, has_badge)
 
-    storage = tab(_("Storage"), scope.url_in_domain("storage"))
+    of_all = [
+        tab(_("Storage"), scope.url_in_domain("storage")),
+        tab(_("Clean Up"), scope.url_in_domain("rules")),
+    ]
     if not scope.has_panel_tabs:
-        return [tab(_("Images"), scope.url_in_domain("index")), storage]
+        return [tab(_("Images"), scope.url_in_domain("index")), *of_all]
     found = [
         tab(_("Images"), PROJECT.url("index")),
         tab(_("Shared with Me"), PROJECT.url("shared"), has_badge=True),
@@ -44,4 +47,4 @@ def panel_tabs(request: HttpRequest, scope: PanelScope, current: str = "index") 
     if domain and manages_domain(request):
         label = _("Images of %(domain)s") % {"domain": labels.inert(domain.name)}
         found.append(tab(label, DOMAIN.url("index")))
-    return [*found, storage]
+    return [*found, *of_all]

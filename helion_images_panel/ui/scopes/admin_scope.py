@@ -34,6 +34,7 @@ class AdminScope(PanelScope):
     chooses_domain = True
     changes_owners = True
     shares_within_domain = True
+    stores_rules = True
 
     @property
     def needs_filter_first(self) -> bool:

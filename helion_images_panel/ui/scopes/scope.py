@@ -72,6 +72,9 @@ class PanelScope:
     #: Whether the page starts due checks of data automatically.
     checks_by_itself: ClassVar[bool] = False
 
+    #: Whether rules can be stored that the lifecycle command applies.
+    stores_rules: ClassVar[bool] = False
+
     #: Whether tabs lead to other lists of the same dashboard.
     has_panel_tabs: ClassVar[bool] = False
 

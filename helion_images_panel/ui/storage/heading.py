@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from helion_images_panel.api import projects
 from helion_images_panel.core.visible_text import isolated
+from helion_images_panel.ui.base.walk import Lists
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.storage import words
-from helion_images_panel.ui.storage.count import Lists
 
 
 def about(request: HttpRequest, scope: PanelScope, lists: Lists) -> list[str]:

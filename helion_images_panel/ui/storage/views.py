@@ -16,10 +16,11 @@ from helion_images_panel.ui.base import times
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.base.walk import Lists, NotContinued
 from helion_images_panel.ui.storage import count as counting
 from helion_images_panel.ui.storage import heading, words
 from helion_images_panel.ui.storage.charts import Charts
-from helion_images_panel.ui.storage.count import Count, Lists
+from helion_images_panel.ui.storage.count import Count
 from helion_images_panel.ui.storage.tables import Tables
 
 #: Field of a form with the count so far.
@@ -62,7 +63,7 @@ class StorageView(ScopedView, generic.TemplateView):
         """Return the count that the text has so far, with the next images; else a new one."""
         try:
             return self._advanced(counting.unsealed(text, self.key))
-        except counting.NotContinued:
+        except NotContinued:
             pass
         except exceptions.ImageServiceError as error:
             # All images at which it could go on were deleted.
@@ -93,6 +94,7 @@ class StorageView(ScopedView, generic.TemplateView):
             "about": heading.about(self.request, self.scope, self.lists),
             "count": count,
             "counted_at": times.time_element(count.counted_at),
+            "said": words.progress(count.percent),
             "so_far": words.counted_so_far(count.figures.images),
             "has_begun_again": self.has_begun_again,
             "state": "" if count.is_whole else counting.sealed(count, self.key),

@@ -76,6 +76,13 @@ def counted_so_far(count: int) -> str:
     return _counted(template, count)
 
 
+def progress(percent: int) -> str:
+    """Say how far the count is, for a screen reader."""
+    if percent == 100:
+        return _("All images are counted.")
+    return _("Counting the images: %(percent)s") % {"percent": f"{percent} %"}
+
+
 def not_compared(size_bytes: int) -> str:
     """Say which data were not compared; empty if all were."""
     if not size_bytes:

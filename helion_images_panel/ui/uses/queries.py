@@ -9,7 +9,7 @@ fails costs its own part, and is not asked for further images.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -75,14 +75,26 @@ class Findings:
         return max(missing, key=lambda each: each.skipped).note() if missing else ""
 
 
-def find_uses(request: HttpRequest, scope: PanelScope, found: Sequence[Image]) -> Findings:
-    """Return the uses of the images that the panel's projects have."""
-    return _Queries(request, scope, found).run() if found else Findings({})
+def find_uses(
+    request: HttpRequest,
+    scope: PanelScope,
+    found: Sequence[Image],
+    kinds: Collection[str] = (INSTANCES, VOLUMES, IMAGES, MEMBERS),
+) -> Findings:
+    """Return the uses of the images that the panel's projects have, of these kinds."""
+    return _Queries(request, scope, found, kinds).run() if found else Findings({})
 
 
 class _Queries:
-    def __init__(self, request: HttpRequest, scope: PanelScope, found: Sequence[Image]):
+    def __init__(
+        self,
+        request: HttpRequest,
+        scope: PanelScope,
+        found: Sequence[Image],
+        kinds: Collection[str],
+    ):
         self._request, self._scope, self._images = request, scope, found
+        self._kinds = kinds
         # Here, in the request's thread: other threads only use them.
         self._acting = {image.id: scope.request_for(request, image) for image in found}
         self._everywhere = {
@@ -97,7 +109,7 @@ class _Queries:
                 kind: uses_in_domain(self._request, self._images, _in_own_project(using))
                 for kind, using in self._services().items()
             }
-        jobs = [job for image in self._images for job in self._jobs(image)]
+        jobs = [job for image in self._images for job in self._jobs(image) if job[0] in self._kinds]
         first = [job for job in jobs if job[1] is self._images[0]]
         results = _run(first)
         failed = {

@@ -7,6 +7,7 @@ import pytest
 
 from helion_images_panel import conf, exceptions
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.rules import REASONS
 from helion_images_panel.publishing import lifecycle
 from tests import factories
 
@@ -100,3 +101,7 @@ def test_an_image_is_deleted_when_its_protection_has_ended(glance):
     ]
     assert [each.step for _id, each in ended()] == steps
     assert glance.images[image_id]["status"] == "deactivated"
+
+
+def test_every_reason_of_a_rule_has_words():
+    assert lifecycle.KEPT_BY_RULES.keys() == set(REASONS)

@@ -24,9 +24,9 @@ STYLE = "helion_images_panel/scss/images.scss"
 WORKER = ".worker.js"
 #: The scripts that one page alone needs.
 OF_A_PAGE = {
+    "base/steps.js": "base/_steps_script.html",
     "boot/panel.js": "boot/_scripts.html",
     "catalogue/builds.js": "catalogue/_scripts.html",
-    "storage/count.js": "storage/_scripts.html",
 }
 HORIZONS_PRECOMPILERS = (("text/scss", "horizon.utils.scss_filter.ScssFilter"),)
 

@@ -19,7 +19,7 @@ def tabs_of(html):
     ]
 
 
-@pytest.mark.parametrize("current", ["index", "shared", "storage"])
+@pytest.mark.parametrize("current", ["index", "shared", "storage", "rules"])
 def test_the_lists_of_a_project(browser, current):
     browser.login_as(factories.member())
     html = browser.get(path("project", current)).content.decode()
@@ -27,10 +27,11 @@ def test_the_lists_of_a_project(browser, current):
         ("/project/images/", current == "index", False),
         ("/project/images/shared/", current == "shared", True),
         ("/project/images/storage/", current == "storage", False),
+        ("/project/images/rules/", current == "rules", False),
     ]
 
 
-@pytest.mark.parametrize("current", ["index", "storage"])
+@pytest.mark.parametrize("current", ["index", "storage", "rules"])
 @pytest.mark.parametrize("query", ["", "?domain=all"])
 def test_the_admin_panel_keeps_the_domain(browser, current, query):
     browser.login_as(factories.cloud_admin())
@@ -38,6 +39,7 @@ def test_the_admin_panel_keeps_the_domain(browser, current, query):
     assert tabs_of(html) == [
         (f"/admin/images/{query}", current == "index", False),
         (f"/admin/images/storage/{query}", current == "storage", False),
+        (f"/admin/images/rules/{query}", current == "rules", False),
     ]
     # Nobody shares images with the panel.
     assert "data-hip-pending-url" not in html

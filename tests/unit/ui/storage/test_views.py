@@ -9,8 +9,8 @@ from django.core import signing
 
 from helion_images_panel.api import image_portions
 from helion_images_panel.core import sources
+from helion_images_panel.ui.base import walk
 from helion_images_panel.ui.storage import charts
-from helion_images_panel.ui.storage import count as counting
 from tests import factories
 from tests.unit.permissions import PANEL, PermissionMatrix, path
 
@@ -99,7 +99,7 @@ def test_steps_end_with_the_figures_of_all(browser, glance, small_steps):
     # The script gets the figures alone.
     state = state_of(browser.post(PROJECT_URL).content.decode())
     text = step(browser, PROJECT_URL, state, **{"X-Requested-With": "XMLHttpRequest"})
-    assert text.lstrip().startswith("<div data-hip-storage")
+    assert text.lstrip().startswith("<div data-hip-steps")
 
 
 def test_the_result_is_cached_until_it_is_counted_again(browser, glance):
@@ -157,7 +157,7 @@ def test_a_wrong_state_begins_again(browser, glance, small_steps, monkeypatch, c
     browser.login_as(factories.member())
     state = state_of(browser.get(PROJECT_URL).content.decode())
     if change == "old":
-        monkeypatch.setattr(counting, "CONTINUED_S", -1)
+        monkeypatch.setattr(walk, "CONTINUED_S", -1)
     wrong = {"forged": signing.dumps([{}, 0, "", 0]), "cut": state[:-1], "other": "~1"}
     html = step(browser, PROJECT_URL, wrong.get(change, state))
     assert "has begun again" in html
@@ -192,7 +192,7 @@ def test_the_markers_of_others_are_not_in_the_page(browser, glance, small_steps,
     data = signing.b64_decode(body.lstrip(".").encode())
     text = zlib.decompress(data).decode() if body.startswith(".") else data.decode()
     assert not [image_id for image_id in ids if image_id in text or image_id in html]
-    assert 'data-hip-storage-percent="0"' in html
+    assert 'data-hip-steps-percent="0"' in html
 
 
 def test_each_figure_leads_to_its_images(browser, glance):

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page Clean Up: a rule, its preview, and the deletion of what it finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _eager
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+from horizon import exceptions as horizon_exceptions
+from horizon.utils.http import is_ajax
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import client
+from helion_images_panel.core.query import DELETED
+from helion_images_panel.core.rules import KINDS, NUMBERS, Rule
+from helion_images_panel.ui.base import messages, walk
+from helion_images_panel.ui.base.errors import reason
+from helion_images_panel.ui.base.page_urls import script_urls
+from helion_images_panel.ui.base.panel_tabs import panel_tabs
+from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.base.walk import Lists, NotContinued
+from helion_images_panel.ui.rules import deleting as deletion
+from helion_images_panel.ui.rules import finding, sentences, stored, words
+from helion_images_panel.ui.rules import preview as previews
+from helion_images_panel.ui.rules.deleting import Deleting
+from helion_images_panel.ui.rules.preview import Preview
+from helion_images_panel.ui.rules.rows import SHOWN, Rows
+
+_FIRST = Rule(KINDS[0], NUMBERS[KINDS[0]][2])
+
+
+def _posted_rule(request: HttpRequest) -> Rule:
+    """Return the rule of the form, which may be invalid."""
+    kind = request.POST.get("kind", "")
+    text = request.POST.get(f"number_{kind}", "") if kind in NUMBERS else "0"
+    return Rule(kind, int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1)
+
+
+class RulesView(ScopedView, generic.TemplateView):
+    """Each POST request goes on: with the search for images, or with their deletion.
+
+    A script repeats it, and gets only the state so far.
+    """
+
+    http_method_names = ["get", "head", "post"]
+    page_title = _("Clean Up")
+    template_name = "helion_images_panel/rules/page.html"
+    state_template_name = "helion_images_panel/rules/_state.html"
+
+    rule = _FIRST
+    preview: Preview | None = None
+    deleting: Deleting | None = None
+    asks = False
+    problem = ""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            self._go_on(request.POST)
+        except NotContinued:
+            self.problem = _eager(
+                "The preview could not be continued: projects or roles have changed, or it was "
+                "long ago. Nothing more was deleted. Preview again."
+            )
+        return super().get(request, *args, **kwargs)
+
+    def _go_on(self, posted: Any) -> None:
+        if state := posted.get("deleting"):
+            self.deleting = deletion.unsealed(state, self.key)
+            self.rule = self.deleting.rule
+            self.deleting.advance(self.request, self.scope)
+        elif state := posted.get("state"):
+            self.preview = previews.unsealed(state, self.key)
+            self.rule = self.preview.rule
+            self._go_on_with(self.preview, posted)
+        else:
+            self.rule = _posted_rule(self.request)
+            if self.rule.is_valid:
+                self.preview = previews.begun(self.rule)
+                self._advance(self.preview)
+            else:
+                self.problem = self._invalid()
+
+    def _go_on_with(self, preview: Preview, posted: Any) -> None:
+        if not preview.is_whole:
+            self._advance(preview)
+        elif "delete" in posted and preview.found:
+            self.deleting = Deleting.of(preview)
+            self.preview = None
+            self.deleting.advance(self.request, self.scope)
+        else:
+            self.asks = "ask" in posted and bool(preview.found)
+
+    def _advance(self, preview: Preview) -> None:
+        try:
+            finding.advance(self.request, self.scope, self.lists, preview)
+        except exceptions.ImageServiceError as error:
+            # All images at which it could go on were deleted.
+            if error.status not in (400, 404) or not preview.walk.markers:
+                raise
+            raise NotContinued() from error
+
+    def _invalid(self) -> str:
+        if self.rule.kind not in NUMBERS:
+            self.rule = _FIRST
+            return _eager("Choose a rule.")
+        least, most, _number = NUMBERS[self.rule.kind]
+        self.rule = Rule(self.rule.kind, NUMBERS[self.rule.kind][2])
+        message = _eager("Enter a number from %(least)s to %(most)s.")
+        return message % {"least": least, "most": most}
+
+    @cached_property
+    def lists(self) -> Lists:
+        return self.scope.owned_lists(self.request)
+
+    @cached_property
+    def key(self) -> str:
+        """What states are signed for: the region as well."""
+        name = f"rules.{walk.name_of(self.request, self.scope, self.lists)}"
+        return client.cache_key(self.request, name)
+
+    def get_template_names(self) -> list[str]:
+        is_of_script = self.request.method == "POST" and is_ajax(self.request)
+        return [self.state_template_name if is_of_script else self.template_name]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {
+            **super().get_context_data(**kwargs),
+            "page_title": self.page_title,
+            "rules_url": self.scope.url_in_domain("rules"),
+            "problem": self.problem,
+            "rule": self.rule,
+            "rule_label": words.rule_label(self.rule),
+            "shows_project": self.scope.lists_all_owners,
+        }
+        if self.get_template_names() == [self.template_name]:
+            context |= self._around()
+        if self.deleting:
+            context |= self._of_deleting(self.deleting)
+        elif self.preview:
+            context |= self._of_preview(self.preview)
+        return context
+
+    def _around(self) -> dict[str, Any]:
+        return {
+            **script_urls(self.request, self.scope),
+            "panel_tabs": panel_tabs(self.request, self.scope, "rules"),
+            "choices": words.choices(self.rule),
+            "stored": stored.section(self.request, self.scope),
+            "stores_url": self.scope.url_in_domain("stored_rules")
+            if self.scope.stores_rules
+            else "",
+        }
+
+    def _of_preview(self, preview: Preview) -> dict[str, Any]:
+        context = {
+            "preview": preview,
+            "state": previews.sealed(preview, self.key),
+            "said": sentences.progress(preview.percent),
+            "so_far": sentences.looked_at(preview.images),
+        }
+        if not preview.is_whole:
+            return context
+        rows = Rows(self.request, self.scope, preview)
+        count, images = len(preview.found), rows.images()
+        return context | {
+            "said": sentences.found_title(count),
+            "asks": self.asks,
+            "images": images[:SHOWN],
+            "further_images": images[SHOWN:],
+            "further_label": sentences.further_rows(len(images) - SHOWN),
+            "projects": rows.by_project(),
+            "freed": sentences.freed(preview.rule, preview.size_bytes) if count else "",
+            "kept": rows.kept(),
+            "notes": sentences.notes(preview),
+            "delete_label": sentences.delete_label(count),
+            "question": sentences.question(count),
+            "effect": sentences.effect(preview.rule),
+            "stores_url": self.scope.url_in_domain("stored_rules")
+            if self.scope.stores_rules
+            else "",
+        }
+
+    def _of_deleting(self, deleting: Deleting) -> dict[str, Any]:
+        context = {
+            "deleting": deleting,
+            "state": deletion.sealed(deleting, self.key),
+            "said": sentences.deleting(deleting.done, deleting.total),
+        }
+        if not deleting.is_over:
+            return context
+        failed = sum(each.images for each in deleting.failures.values())
+        return context | {
+            "said": sentences.deleted(deleting.rule, deleting.deleted),
+            "not_deleted": sentences.not_deleted(failed) if failed else "",
+            "failures": [
+                (reason, each.names, sentences.more(each.unnamed) if each.unnamed else "")
+                for reason, each in deleting.failures.items()
+            ],
+            "deleted_url": self.scope.url_in_domain("index", view=DELETED)
+            if deleting.deleted and deleting.rule.needs_uses
+            else "",
+        }
+
+
+class StoredRulesView(ScopedView, generic.View):
+    """POST kind=… number_KIND=…: store a rule; with remove=…, remove the one of this kind."""
+
+    http_method_names = ["post"]
+
+    def check(self) -> None:
+        if not self.scope.stores_rules:
+            raise horizon_exceptions.NotAuthorized()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kind, rule = request.POST.get("kind", ""), _posted_rule(request)
+        try:
+            if "remove" in request.POST and kind in KINDS:
+                stored.remove(request, self.scope, kind)
+                messages.success(request, _eager("The rule is not applied any more."))
+            elif rule.is_valid:
+                stored.store(request, self.scope, rule)
+                message = _eager("The lifecycle command applies this rule from now on: %(rule)s.")
+                messages.success(request, message % {"rule": words.rule_label(rule)})
+            else:
+                messages.error(request, _eager("Choose a rule."))
+        except exceptions.ImageForbidden as error:
+            message = _eager(
+                "The rule could not be stored: the image service does not allow you to change "
+                "metadata definitions. %(reason)s"
+            )
+            messages.error(request, message % {"reason": reason(error)})
+        return shortcuts.redirect(self.scope.url_in_domain("rules"))

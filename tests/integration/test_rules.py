@@ -1,0 +1,356 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clean Up on real services: what rules find, delete and keep, and whose images they leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from keystoneauth1.exceptions import Forbidden, NotFound
+from sqlalchemy import create_engine, text
+
+from demo import sqlite
+from demo.cloud import Cloud
+from tests.integration.client import Dashboard, Page
+from tests.integration.images import Images
+from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
+from tests.integration.publishing import publish
+
+Person = Callable[[str], Dashboard]
+
+SNAPSHOT = {"image_type": "snapshot"}
+OLD_DAYS = 200
+
+#: Applies the stored rules as the lifecycle command does.
+APPLY = """
+import json, sys
+from datetime import UTC, datetime
+import django
+django.setup()
+from helion_images_panel.api.credentials import request_from_environment
+from helion_images_panel.publishing.rules import apply_rules
+dry_run = sys.argv[1] == "dry"
+found = apply_rules(request_from_environment(), datetime.now(UTC), sys.argv[2:], dry_run)
+print(json.dumps([
+    [each.image and each.image.id, each.rule and each.rule.rule.kind, each.kept, each.error]
+    for each in found
+]))
+"""
+
+
+def age(cloud: Cloud, *image_ids: str, days: int = OLD_DAYS) -> None:
+    """Make images older, which Glance's API does not."""
+    engine = create_engine(cloud.glance.database_url or sqlite.url(cloud.glance.database))
+    then = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=days)
+    change = text("UPDATE images SET created_at = :then, updated_at = :then WHERE id = :id")
+    with engine.begin() as connection:
+        for image_id in image_ids:
+            connection.execute(change, {"then": then, "id": image_id})
+    engine.dispose()
+
+
+def preview(dashboard: Dashboard, panel: Panel, kind: str, number: int = 0, **url: str) -> Page:
+    fields = {"kind": kind, **({f"number_{kind}": str(number)} if number else {})}
+    page = dashboard.submit(dashboard.get(panel.rules, **url).form("kind"), **fields)
+    while "data-hip-steps-percent" in page.html:
+        page = dashboard.submit(page.form("state"))
+    assert page.status == 200
+    return page
+
+
+def deleted(dashboard: Dashboard, page: Page) -> Page:
+    """Answer the question, and repeat the deletion until it is over."""
+    asked = dashboard.submit(page.form("state"), ask="1")
+    assert "can be restored until" in asked.text or "deleted permanently" in asked.text
+    page = dashboard.submit(asked.form("state"), delete="1")
+    while "data-hip-steps-percent" in page.html:
+        page = dashboard.submit(page.form("deleting"))
+    return page
+
+
+def listed(page: Page) -> set[str]:
+    """Names of the images that would go."""
+    tables = page.tree.all("table", css="hip-rules-images")
+    return {
+        row.all("a")[0].text.strip() for table in tables for row in table.all("tbody")[0].all("tr")
+    }
+
+
+def kept(page: Page) -> dict[str, set[str]]:
+    """Names of images that are kept, by reason."""
+    found: dict[str, set[str]] = {}
+    for table in page.tree.all("table", css="hip-rules-kept"):
+        for row in table.all("tbody")[0].all("tr"):
+            names = {anchor.text.strip() for anchor in row.all("a")}
+            found[row.all("th")[0].text.strip()] = names
+    return found
+
+
+def is_in_bin(images: Images, image_id: str) -> bool:
+    image = images.show(image_id)
+    return "helion_images_deleted" in image and image["status"] == "deactivated"
+
+
+@pytest.fixture
+def snapshots(cloud: Cloud, images: Images) -> dict[str, str]:
+    """Old snapshots of two projects of a domain and of another domain, by what they are."""
+    made = {
+        "unused": images.make("unused", data=b"1" * 1000, **SNAPSHOT),
+        "protected": images.make("protected", protected=True, **SNAPSHOT),
+        "published": images.make("published", **SNAPSHOT),
+        "public": images.make("public", visibility="public", **SNAPSHOT),
+        "shared": images.make("shared", visibility="shared", **SNAPSHOT),
+        "alone": images.make("alone", visibility="shared", **SNAPSHOT),
+        "sibling": images.make("sibling", "acme-data", data=b"1" * 500, **SNAPSHOT),
+        "foreign": images.make("foreign", "globex-ops", **SNAPSHOT),
+        "new": images.make("new", **SNAPSHOT),
+        "image": images.make("image"),
+    }
+    images.share(made["shared"], "globex-ops")
+    return made
+
+
+def test_old_snapshots_of_a_project(
+    person: Person, cloud: Cloud, images: Images, snapshots: dict[str, str]
+) -> None:
+    publish(person("acme-admin"), ADMIN, snapshots["published"], "domain")
+    age(cloud, *(id_ for name, id_ in snapshots.items() if name != "new"))
+    names = {name: images.name(id_) for name, id_ in snapshots.items()}
+    alice = person("alice")
+    page = preview(alice, PROJECT, "snapshots", 180)
+    assert {names["unused"], names["alone"]} == listed(page)
+    found = kept(page)
+    assert names["protected"] in found["Protected"]
+    assert names["published"] in found["Published"]
+    assert names["public"] in found["Public"]
+    assert names["shared"] in found["Shared with other projects"]
+    for name in ("sibling", "foreign"):
+        assert names[name] not in page.text
+    assert all(not is_in_bin(images, id_) for id_ in snapshots.values())
+
+    # One of them is protected between the preview and its deletion.
+    images.update(snapshots["alone"], protected=True)
+    result = deleted(alice, page)
+    assert "Deleted 1 image." in result.text
+    assert "The image is protected. Unprotect it first." in result.text
+    assert [name for name, id_ in snapshots.items() if is_in_bin(images, id_)] == ["unused"]
+    index = alice.get(PROJECT.index, view="deleted", name=names["unused"])
+    assert snapshots["unused"] in index.rows
+    alice.act(PROJECT.index, "restore", snapshots["unused"])
+    assert images.status(snapshots["unused"]) == "active"
+
+
+def test_an_admin_has_exactly_the_domain(
+    person: Person, cloud: Cloud, images: Images, snapshots: dict[str, str]
+) -> None:
+    age(cloud, *snapshots.values())
+    names = {name: images.name(id_) for name, id_ in snapshots.items()}
+    page = preview(person("acme-admin"), ADMIN, "snapshots", 180)
+    assert {names["unused"], names["sibling"]} <= listed(page)
+    assert names["foreign"] not in page.text
+    # Of another domain an admin gets nothing, neither by its ID nor by a preview of it.
+    globex = cloud.domain_id("globex")
+    of_globex = preview(person("admin"), ADMIN, "snapshots", 180, domain=globex)
+    assert names["foreign"] in listed(of_globex)
+    assert names["unused"] not in of_globex.text
+    state = of_globex.form("state").fields["state"]
+    for who, panel in (("acme-admin", ADMIN), ("alice", PROJECT), ("mona", DOMAIN)):
+        url = f"{panel.rules}?domain={globex}"
+        other = person(who).post(url, {"state": state, "delete": "1"})
+        assert "Preview again" in other.text
+    page = preview(person("acme-admin"), ADMIN, "snapshots", 180, domain=globex)
+    assert names["foreign"] not in page.text
+    assert not any(is_in_bin(images, id_) for id_ in snapshots.values())
+    deleted(person("acme-admin"), page)
+    went = {name for name, id_ in snapshots.items() if is_in_bin(images, id_)}
+    # Here nobody has published one, and all are as old.
+    assert went == {"unused", "alone", "sibling", "published", "new"}
+
+
+def test_a_manager_has_the_projects_of_their_roles(
+    person: Person, cloud: Cloud, images: Images, snapshots: dict[str, str]
+) -> None:
+    age(cloud, *snapshots.values())
+    page = preview(person("mona"), DOMAIN, "snapshots", 180)
+    assert images.name(snapshots["sibling"]) in listed(page)
+    assert images.name(snapshots["unused"]) not in page.text
+    deleted(person("mona"), page)
+    assert is_in_bin(images, snapshots["sibling"])
+
+
+def test_of_duplicates_one_stays(person: Person, cloud: Cloud, images: Images) -> None:
+    data = os.urandom(4096)
+    first, second, third = (images.make("twin", data=data) for _ in range(3))
+    other = images.make("twin", "acme-data", data=data)
+    age(cloud, third)
+    alice = person("alice")
+    page = preview(alice, PROJECT, "duplicates")
+    assert {images.name(first), images.name(second)} <= listed(page)
+    assert images.name(third) not in listed(page)
+    # What the preview wanted to keep is deleted before: then none of the others goes.
+    alice.act(PROJECT.index, "delete", third)
+    result = deleted(alice, page)
+    assert "The rule does not match the image any more." in result.text
+    assert not is_in_bin(images, first)
+    assert not is_in_bin(images, second)
+    deleted(alice, preview(alice, PROJECT, "duplicates"))
+    assert [is_in_bin(images, id_) for id_ in (first, second, other)].count(True) == 1
+    assert not is_in_bin(images, other)
+
+
+def test_images_without_data(person: Person, cloud: Cloud, images: Images) -> None:
+    stuck, new = (images.make("queued", data=None) for _ in range(2))
+    safe = images.make("queued", data=None, protected=True)
+    age(cloud, stuck, safe, days=8)
+    page = preview(person("alice"), PROJECT, "queued", 7)
+    assert images.name(stuck) in listed(page)
+    assert images.name(new) not in listed(page)
+    assert images.name(safe) in kept(page)["Protected"]
+    deleted(person("alice"), page)
+    with pytest.raises(NotFound):
+        images.show(stuck)
+    assert images.show(new)
+    assert images.show(safe)
+
+
+def test_a_reader_deletes_nothing(person: Person, cloud: Cloud, images: Images) -> None:
+    image_id = images.make("read", "demo", **SNAPSHOT)
+    age(cloud, image_id)
+    page = preview(person("reader"), PROJECT, "snapshots", 180)
+    assert images.name(image_id) in kept(page)["You are not allowed to delete them"]
+    assert listed(page) == set()
+
+
+@pytest.fixture
+def without_rules(cloud: Cloud) -> Iterator[None]:
+    """Removes the namespaces of stored rules at the end."""
+    yield
+    session, url = cloud.session("admin"), f"{cloud.glance.url}/v2/metadefs/namespaces"
+    for name in namespaces(cloud):
+        session.put(f"{url}/{name}", json={"namespace": name, "protected": False})
+        session.delete(f"{url}/{name}")
+
+
+def namespaces(cloud: Cloud, who: str = "admin") -> list[str]:
+    url = f"{cloud.glance.url}/v2/metadefs/namespaces?limit=1000"
+    found = cloud.session(who).get(url).json()["namespaces"]
+    return [each["namespace"] for each in found if each["namespace"].startswith("helion_rules_")]
+
+
+def store(dashboard: Dashboard, kind: str, number: int = 0) -> Page:
+    page = preview(dashboard, ADMIN, kind, number)
+    (button,) = page.tree.all("button", id="hip_rules_store")
+    assert button.text.strip() == "Apply Automatically"
+    fields = {"kind": kind, **({f"number_{kind}": str(number)} if number else {})}
+    return dashboard.post(f"{ADMIN.rules}stored/", fields)
+
+
+def apply_rules(cloud: Cloud, *arguments: str, who: str = "admin") -> list[list[str]]:
+    environment = {
+        **os.environ,
+        **cloud.horizon.environment(),
+        **cloud.environment(who),
+        "PYTHONWARNINGS": "ignore",
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", APPLY, *arguments],
+        env=environment,
+        cwd=cloud.horizon.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    found: list[list[str]] = json.loads(run.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.usefixtures("without_rules")
+def test_a_stored_rule_is_applied_to_its_domain(
+    person: Person, cloud: Cloud, images: Images, snapshots: dict[str, str]
+) -> None:
+    age(cloud, *(id_ for name, id_ in snapshots.items() if name != "new"))
+    admin = person("acme-admin")
+    page = store(admin, "snapshots", 180)
+    assert "The lifecycle command applies this rule from now on" in " ".join(page.messages)
+    assert "Snapshots older than 180 days that nothing uses" in page.text
+    acme = cloud.domain_id("acme")
+    assert namespaces(cloud) == [f"helion_rules_{acme}"]
+    # Projects do not see the namespace.
+    for who in ("alice", "gina"):
+        assert namespaces(cloud, who) == []
+
+    expected = {snapshots[name] for name in ("unused", "alone", "sibling", "published")}
+    dry = apply_rules(cloud, "dry")
+    due = {each[0] for each in dry if not each[2] and not each[3]}
+    assert expected <= due
+    assert [snapshots["shared"], "snapshots", "shared", ""] in dry
+    assert not any(is_in_bin(images, id_) for id_ in snapshots.values())
+    apply_rules(cloud, "now", acme)
+    went = {id_ for id_ in snapshots.values() if is_in_bin(images, id_)}
+    assert went == expected
+    assert not {each[0] for each in apply_rules(cloud, "now")} & expected
+
+    page = admin.get(ADMIN.rules)
+    admin.submit(page.form("remove"), remove="1")
+    assert "No rule is stored." in admin.get(ADMIN.rules).text
+    assert apply_rules(cloud, "dry") == []
+
+
+@pytest.mark.usefixtures("without_rules")
+def test_rules_of_another_domain_are_neither_seen_nor_changed(person: Person, cloud: Cloud) -> None:
+    globex, rule = cloud.domain_id("globex"), {"kind": "duplicates"}
+    url = f"{ADMIN.rules}stored/?domain={globex}"
+    person("admin").post(url, rule)
+    label = "Duplicates of an image of the same project"
+    assert label in person("admin").get(ADMIN.rules, domain=globex).text
+    other = person("acme-admin")
+    assert label not in other.get(ADMIN.rules, domain=globex).text
+    other.post(url, {**rule, "remove": "1"})
+    assert label in person("admin").get(ADMIN.rules, domain=globex).text
+    # For all domains, the cloud's admin alone.
+    other.post(f"{ADMIN.rules}stored/?domain=all", rule)
+    assert "helion_rules_of_all_domains" not in namespaces(cloud)
+    assert label not in person("admin").get(ADMIN.rules, domain="all").text
+
+
+@pytest.mark.usefixtures("without_rules")
+def test_a_rule_that_nobody_here_has_signed_is_ignored(
+    person: Person, cloud: Cloud, images: Images, snapshots: dict[str, str]
+) -> None:
+    """It is copied from another domain by an admin who knows Glance's API."""
+    age(cloud, *snapshots.values())
+    store(person("acme-admin"), "snapshots", 180)
+    (name,) = namespaces(cloud)
+    session, url = cloud.session("admin"), f"{cloud.glance.url}/v2/metadefs/namespaces"
+    body = session.get(f"{url}/{name}").json()
+    forged = f"helion_rules_{cloud.domain_id('globex')}"
+    wanted = {"visibility": "private", "protected": True, "properties": body["properties"]}
+    session.post(url, json={"namespace": forged, **wanted})
+    session.put(
+        f"{url}/{name}/properties/rules",
+        json={"name": "rules", **body["properties"]["rules"], "description": "[]:forged"},
+    )
+    found = apply_rules(cloud, "now")
+    assert [each[:3] for each in found] == [[None, None, ""]] * 2
+    assert all("not signed" in each[3] for each in found)
+    assert not any(is_in_bin(images, id_) for id_ in snapshots.values())
+    assert "has not signed" in person("acme-admin").get(ADMIN.rules).text
+    page = person("admin").get(ADMIN.rules, domain=cloud.domain_id("globex"))
+    assert "has not signed" in page.text
+
+
+@pytest.mark.usefixtures("without_rules")
+def test_a_member_stores_nothing(person: Person, cloud: Cloud) -> None:
+    assert "Only an admin" in person("alice").get(PROJECT.rules).text
+    assert person("alice").post(f"{ADMIN.rules}stored/", {"kind": "duplicates"}).status == 403
+    with pytest.raises((Forbidden, NotFound)):
+        cloud.session("alice").post(
+            f"{cloud.glance.url}/v2/metadefs/namespaces", json={"namespace": "helion_rules_x"}
+        )
+    assert namespaces(cloud) == []

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stored rules, applied by the command: to their domain, and to what is still as found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from helion_images_panel import exceptions
+from helion_images_panel.api import instances, lock, stored_rules
+from helion_images_panel.core import rules
+from helion_images_panel.core.deletion import deletion_of
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.rules import DUPLICATES, QUEUED, SNAPSHOTS, Rule
+from helion_images_panel.core.stored_rules import ALL_DOMAINS, StoredRule
+from helion_images_panel.core.uses import Uses
+from helion_images_panel.publishing import deletion
+from helion_images_panel.publishing.rules import NotApplied, apply_rules
+from tests import factories
+
+OLD = factories.ago(days=200)
+SNAPSHOT = {"image_type": "snapshot", "created_at": OLD}
+OWNER = factories.domain_admin()
+
+
+@pytest.fixture(autouse=True)
+def admins(keystone):
+    keystone.admins = {(OWNER.id, factories.DOMAIN)}
+    return keystone.admins
+
+
+def request():
+    return factories.request(factories.cloud_admin())
+
+
+def stored(rule, owner=OWNER):
+    at = "2026-11-30T10:00:00Z"
+    return StoredRule(rule, "kim", owner.id, owner.user_domain_id, at)
+
+
+def store(*found, domain=factories.DOMAIN, owner=OWNER):
+    stored_rules.rules_set(request(), domain, [stored(rule, owner) for rule in found])
+
+
+def applied(domain_ids=(), dry_run=False):
+    return list(apply_rules(request(), datetime.now(UTC), domain_ids, dry_run))
+
+
+def outcomes(**kwargs):
+    return {each.image.id: (each.kept, each.error) for each in applied(**kwargs)}
+
+
+def is_deleted(glance, image_id):
+    return deletion_of(Image.from_glance(glance.images[image_id])) is not None
+
+
+def test_a_rule_deletes_what_it_finds_in_its_domain_alone(glance):
+    own = glance.add(**SNAPSHOT)["id"]
+    hidden = glance.add(**SNAPSHOT, os_hidden=True)["id"]
+    sibling = glance.add(**SNAPSHOT, owner=factories.SIBLING)["id"]
+    foreign = glance.add(**SNAPSHOT, owner=factories.FOREIGN)["id"]
+    new = glance.add(image_type="snapshot", created_at=factories.ago(days=1))["id"]
+    store(Rule(SNAPSHOTS, 180))
+    before = len(glance.writes)
+    assert outcomes(dry_run=True) == dict.fromkeys([own, hidden, sibling], ("", ""))
+    assert len(glance.writes) == before
+    assert outcomes() == dict.fromkeys([own, hidden, sibling], ("", ""))
+    assert {id_ for id_ in glance.images if is_deleted(glance, id_)} == {own, hidden, sibling}
+    assert deletion_of(Image.from_glance(glance.images[own])).by == "kim"
+    assert glance.images[foreign]["status"] == glance.images[new]["status"] == "active"
+    # A run that breaks off is continued: what was deleted is found no more.
+    assert outcomes() == {}
+
+
+def test_what_is_kept_is_said(glance):
+    protected = glance.add(**SNAPSHOT, protected=True)["id"]
+    shared = glance.add(**SNAPSHOT, visibility="shared")["id"]
+    glance.members[shared] = {factories.FOREIGN: "accepted"}
+    alone = glance.add(**SNAPSHOT, visibility="shared")["id"]
+    store(Rule(SNAPSHOTS, 180))
+    assert outcomes() == {shared: (rules.SHARED, ""), alone: ("", "")}
+    assert not is_deleted(glance, protected)
+
+
+def test_what_is_in_use_is_kept(glance, monkeypatch):
+    used, free = (glance.add(**SNAPSHOT)["id"] for _ in range(2))
+    asked = []
+
+    def using(_request, image_id, *, everywhere):
+        asked.append(everywhere)
+        return factories.uses(factories.FOREIGN) if image_id == used else Uses()
+
+    monkeypatch.setattr(instances, "using", using)
+    store(Rule(SNAPSHOTS, 180))
+    assert outcomes() == {used: (rules.IN_USE, ""), free: ("", "")}
+    assert asked == [True, True]
+
+
+def test_images_whose_use_cannot_be_read_are_kept(glance, monkeypatch):
+    images = [glance.add(**SNAPSHOT)["id"] for _ in range(3)]
+    asked = []
+
+    def using(_request, image_id, *, everywhere):
+        asked.append(image_id)
+        raise exceptions.compute_does_not_answer()
+
+    monkeypatch.setattr(instances, "using", using)
+    store(Rule(SNAPSHOTS, 180))
+    assert outcomes() == dict.fromkeys(images, (rules.USE_UNKNOWN, ""))
+    assert len(asked) == 1
+    assert not any(is_deleted(glance, id_) for id_ in images)
+
+
+def test_duplicates_leave_one(glance):
+    images = [glance.add(created_at=factories.ago(days=days))["id"] for days in (3, 2, 1)]
+    other = glance.add(owner=factories.FOREIGN)["id"]
+    store(Rule(DUPLICATES))
+    assert set(outcomes()) == {images[1], images[2]}
+    assert [is_deleted(glance, id_) for id_ in images] == [False, True, True]
+    assert not is_deleted(glance, other)
+    assert outcomes() == {}
+
+
+def test_images_without_data_are_deleted_permanently_unless_they_receive_some(glance, monkeypatch):
+    queued = {"status": "queued", "size": None, "updated_at": OLD}
+    stuck, receiving, imported = (glance.add(**queued)["id"] for _ in range(3))
+    glance.tasks[imported] = [{"status": "processing", "updated_at": factories.ago(hours=1)}]
+    glance.tasks[stuck] = [{"status": "processing", "updated_at": OLD}]
+    from helion_images_panel.transfers.progress import Progress
+
+    store(Rule(QUEUED, 7))
+    with Progress(request(), receiving):
+        found = outcomes()
+    assert found == {
+        stuck: ("", ""),
+        receiving: (rules.RECEIVES_DATA, ""),
+        imported: (rules.RECEIVES_DATA, ""),
+    }
+    assert set(glance.images) == {receiving, imported}
+
+
+def test_an_image_that_changes_before_it_is_deleted_is_kept(glance, monkeypatch):
+    image = glance.add(**SNAPSHOT)
+    held = deletion.held
+
+    def protected_meanwhile(request_, image_):
+        image["protected"] = True
+        return held(request_, image_)
+
+    monkeypatch.setattr(deletion, "held", protected_meanwhile)
+    store(Rule(SNAPSHOTS, 180))
+    assert outcomes() == {image["id"]: (rules.CHANGED, "")}
+    assert not is_deleted(glance, image["id"])
+
+
+def test_one_that_cannot_be_deleted_stops_no_other(glance):
+    bad, good = (glance.add(**SNAPSHOT)["id"] for _ in range(2))
+    glance.failing[f"PATCH /v2/images/{bad}"] = exceptions.ImageServiceError("Away.", 503)
+    store(Rule(SNAPSHOTS, 180))
+    assert outcomes() == {bad: ("", "Away."), good: ("", "")}
+    assert is_deleted(glance, good)
+    glance.failing.clear()
+    assert outcomes() == {bad: ("", "")}
+
+
+def test_rules_that_are_not_signed_are_ignored_and_named(glance):
+    image = glance.add(**SNAPSHOT)["id"]
+    store(Rule(SNAPSHOTS, 180), domain=factories.OTHER_DOMAIN)
+    copied = glance.metadefs[f"helion_rules_{factories.OTHER_DOMAIN}"]
+    glance.metadefs = {f"helion_rules_{factories.DOMAIN}": copied}
+    (found,) = applied()
+    assert (found.image, found.rule, found.domain_id) == (None, None, factories.DOMAIN)
+    assert "not signed" in found.error
+    assert not is_deleted(glance, image)
+
+
+@pytest.mark.parametrize("loses", ["role", "enabled", "user"])
+def test_a_rule_does_no_more_than_its_owner_may(glance, keystone, loses):
+    image = glance.add(**SNAPSHOT)["id"]
+    store(Rule(SNAPSHOTS, 180))
+    if loses == "role":
+        keystone.admins.clear()
+    elif loses == "enabled":
+        keystone.disabled.add(OWNER.id)
+    else:
+        keystone.gone.add(OWNER.id)
+    (found,) = applied()
+    assert found.image is None
+    assert "no admin" in found.error
+    assert not is_deleted(glance, image)
+
+
+def test_only_a_cloud_admin_has_rules_for_all_domains(glance, keystone):
+    images = [glance.add(**SNAPSHOT, owner=id_)["id"] for id_ in factories.PROJECTS]
+    store(Rule(SNAPSHOTS, 180), domain=ALL_DOMAINS)
+    (found,) = applied()
+    assert "no admin" in found.error
+    cloud_admin = factories.cloud_admin()
+    keystone.admins.add((cloud_admin.id, factories.CLOUD_DOMAIN))
+    store(Rule(SNAPSHOTS, 180), domain=ALL_DOMAINS, owner=cloud_admin)
+    assert set(outcomes(domain_ids=(factories.OTHER_DOMAIN,))) == {images[2]}
+    assert set(outcomes()) == {images[0], images[1], images[3]}
+
+
+def test_a_domain_may_be_named(glance, keystone):
+    own = glance.add(**SNAPSHOT)["id"]
+    store(Rule(SNAPSHOTS, 180))
+    assert outcomes(domain_ids=(factories.OTHER_DOMAIN,)) == {}
+    assert set(outcomes(domain_ids=(factories.DOMAIN,))) == {own}
+
+
+def test_one_run_at_a_time(glance):
+    store(Rule(SNAPSHOTS, 180))
+    glance.add(**SNAPSHOT)
+    first = apply_rules(request(), datetime.now(UTC))
+    next(first)
+    with pytest.raises(NotApplied, match="another run"):
+        applied()
+    assert len(applied(dry_run=True)) == 0
+    first.close()
+    assert applied() == []
+
+
+def test_without_the_cache_nothing_is_applied(glance, monkeypatch):
+    def unavailable(*_args):
+        raise lock.cache.CacheUnavailable("away")
+
+    monkeypatch.setattr(lock.Lock, "acquire", unavailable)
+    store(Rule(SNAPSHOTS, 180))
+    with pytest.raises(NotApplied, match="cache"):
+        applied()
+
+
+def test_without_a_bin_nothing_is_deleted(glance, settings):
+    settings.HELION_IMAGES_RESTORE_DAYS = 0
+    image = glance.add(**SNAPSHOT)["id"]
+    store(Rule(SNAPSHOTS, 180))
+    ((kept, error),) = outcomes().values()
+    assert (kept, "RESTORE_DAYS" in error) == ("", True)
+    assert glance.images[image]["status"] == "active"
+
+
+def test_nobody_but_an_admin_applies_rules(glance):
+    with pytest.raises(NotApplied):
+        list(apply_rules(factories.request(factories.member()), datetime.now(UTC)))
+    assert glance.calls == []
