@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms as django_forms
@@ -37,10 +38,7 @@ FINISH, UNDO = "finish", "undo"
 
 
 class SwapForm(ImageForm):
-    """`confirmed` is the version that the user has agreed to replace.
-
-    :ivar swapped: the result, after `handle`
-    """
+    """`confirmed` is the version that the user has agreed to replace."""
 
     hides = CheckBoxField(
         label=_("Hide the previous version"),
@@ -65,15 +63,17 @@ class SwapForm(ImageForm):
         found: Sequence[Image],
         old: Image | None,
         refusal: str | None,
+        obstacle: str | None,
         **kwargs: Any,
     ):
         """:param found: the family's versions
         :param old: the version to replace
         :param refusal: why the user cannot do that; None if possible
+        :param obstacle: why a change that has begun cannot be finished
         """
         super().__init__(request, *args, image=image, **kwargs)
-        self.found, self.old, self.refusal = found, old, refusal
-        self.swapped: Swapped | None = None
+        self.found, self.old = found, old
+        self.refusal, self.obstacle = refusal, obstacle
         if journal_of(image):
             del self.fields["hides"]
         else:
@@ -83,7 +83,7 @@ class SwapForm(ImageForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
-        if self.refusal and data.get("begun") != UNDO:
+        if self.refusal and not self.obstacle and data.get("begun") != UNDO:
             raise django_forms.ValidationError(self.refusal)
         if data.get("confirmed", "") != (self.old.id if self.old else ""):
             raise django_forms.ValidationError(
@@ -103,11 +103,13 @@ class SwapForm(ImageForm):
                 audiences.accepting_requests(request),
                 lambda image: audiences.owners_domain(request, image),
                 hides=bool(data.get("hides")),
-                undoes=data.get("begun") == UNDO,
+                undoes=data.get("begun") == UNDO or bool(self.obstacle),
             )
         except exceptions.ImageServiceError as error:
             self.change_refused(error, _broken_off(error))
             return False
+        if swapped.state == versions.UNDONE and self.obstacle:
+            swapped = replace(swapped, reason=self.obstacle)
         add = messages.info if swapped.reason else messages.success
         add(request, result(swapped))
         return True

@@ -59,14 +59,19 @@ class MakeLatestView(ImageFormView):
 
     @cached_property
     def refusal(self) -> str | None:
-        journal = journal_of(self.image)
         other = unfinished(each for each in self.versions if each.id != self.image.id)
-        if other is not None and journal is None:
+        if other is not None and journal_of(self.image) is None:
             return str(Unfinished(other))
-        role = journal.role if journal else role_of(self.image)
-        return state_refusal(self.image, role) or rules.audience_refusal(
-            self.request, self.scope, self.image, self.old
-        )
+        return self.state_refusal or self.audience_refusal
+
+    @cached_property
+    def state_refusal(self) -> str | None:
+        journal = journal_of(self.image)
+        return state_refusal(self.image, journal.role if journal else role_of(self.image))
+
+    @cached_property
+    def audience_refusal(self) -> str | None:
+        return rules.audience_refusal(self.request, self.scope, self.image, self.old)
 
     def get_initial(self) -> dict[str, Any]:
         return {"confirmed": self.old.id if self.old else ""}
@@ -77,6 +82,8 @@ class MakeLatestView(ImageFormView):
             "found": self.versions,
             "old": self.old,
             "refusal": self.refusal,
+            # What has begun is undone if the image has changed so that it cannot be finished.
+            "obstacle": self.state_refusal if journal_of(self.image) else None,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

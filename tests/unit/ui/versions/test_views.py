@@ -208,6 +208,19 @@ def test_an_unfinished_change_is_finished_or_undone(browser, glance):
         assert current(glance, new).name == name
 
 
+def test_what_cannot_be_finished_is_undone_with_the_reason(browser, glance):
+    old, new = add(glance, LATEST, name="Ubuntu"), add(glance, NEW, name="Ubuntu (new)")
+    begun = Journal.of(current(glance, new), current(glance, old), False, False)
+    glance.images[new["id"]].update(record_with(current(glance, new), NEW, begun))
+    glance.images[new["id"]]["status"] = "deactivated"
+    browser.login_as(factories.member())
+    url = path("project", "make_latest", new["id"])
+    assert browser.post(url, {"confirmed": old["id"], "begun": "finish"}).status_code == 302
+    text = text_of(browser.get(path("project", "index")))
+    assert "The unfinished change of Ubuntu (new) was undone. The image is deactivated." in text
+    assert family.family_record(current(glance, new)) == Family("ubuntu", "", NEW)
+
+
 def test_the_menu_offers_what_the_role_allows(browser, glance):
     offered = {}
     for role in (LATEST, FORMER, NEW):
