@@ -8,10 +8,10 @@ continued by the next one: what was deleted is found no more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -26,6 +26,8 @@ from helion_images_panel.api import (
     stored_rules,
 )
 from helion_images_panel.api.cache import CacheUnavailable
+from helion_images_panel.core.deletion import deletion_of, is_interrupted
+from helion_images_panel.core.glance_time import time_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.query import ImageQuery
 from helion_images_panel.core.rule_search import Candidate, RuleSearch
@@ -43,6 +45,9 @@ from helion_images_panel.publishing.rule_uses import uses_of
 
 #: Images that are read, and whose uses are read, before they are deleted.
 PORTION = 20
+
+#: Time between the record of a deletion, by this host's clock, and Glance's of that change.
+CLOCKS_DIFFER_BY = timedelta(seconds=60)
 
 
 class NotApplied(exceptions.ImageServiceError):
@@ -134,6 +139,8 @@ class _Run:
     def _applied(self, rule: StoredRule) -> Iterator[Applied]:
         search = RuleSearch(rule.rule, self._now, most_found=None, most_groups=None)
         for image in self._images():
+            if is_interrupted(image) and _began(rule, image):
+                yield self._finished(image, rule)
             search.add(image)
         candidates = search.candidates()
         while portion := list(islice(candidates, PORTION)):
@@ -149,6 +156,15 @@ class _Run:
                 for image in image_portions.whole(self._request, parameters):
                     if source.owns(image):
                         yield image
+
+    def _finished(self, image: Image, rule: StoredRule) -> Applied:
+        """Finish a deletion of a run that was killed: the data could still be used."""
+        applied = Applied(image, rule, self._domain_id)
+        if self._dry_run:
+            return applied
+        return self._attempted(
+            applied, lambda: delete(self._request, image, rule.by, 0, is_interrupted)
+        )
 
     def _portion(self, rule: StoredRule, portion: Sequence[Candidate]) -> Iterator[Applied]:
         """Read the images again with what decides, and delete them one by one."""
@@ -181,17 +197,35 @@ class _Run:
         def is_due(current: Image) -> bool:
             return not reason_alone(rule.rule, current, self._now)
 
+        if applied.is_permanent:
+            return self._attempted(applied, lambda: self._delete_without_data(image, is_due))
+        if self._dry_run:
+            return applied
+        return self._attempted(applied, lambda: delete(self._request, image, rule.by, days, is_due))
+
+    def _delete_without_data(self, image: Image, is_due: Callable[[Image], bool]) -> str:
+        if receiving.receives_data(self._request, image):
+            return RECEIVES_DATA
+        if not self._dry_run:
+            delete_without_data(self._request, image, is_due)
+        return ""
+
+    def _attempted(self, applied: Applied, attempt: Callable[[], object]) -> Applied:
         try:
-            if applied.is_permanent and receiving.receives_data(self._request, image):
-                return replace(applied, kept=RECEIVES_DATA)
-            if self._dry_run:
-                return applied
-            if applied.is_permanent:
-                delete_without_data(self._request, image, is_due)
-            else:
-                delete(self._request, image, rule.by, days, is_due)
+            result = attempt()
         except (NotRestorable, Protected, exceptions.ImageNotFound):
             return replace(applied, kept=CHANGED)
         except exceptions.ImageServiceError as error:
             return replace(applied, error=str(error))
-        return applied
+        return replace(applied, kept=result) if isinstance(result, str) else applied
+
+
+def _began(rule: StoredRule, image: Image) -> bool:
+    """Whether a run has begun to delete the image: nothing has changed it since. A restoration
+    that was broken off looks the same, but has changed it later.
+    """
+    deletion = deletion_of(image)
+    at, updated = time_of(deletion.at if deletion else None), time_of(image.updated_at)
+    if not (deletion and at and updated) or deletion.by != rule.by:
+        return False
+    return abs(updated - at) <= CLOCKS_DIFFER_BY

@@ -10,7 +10,7 @@ const SCRIPTS = ['base/namespace.js', 'base/page_session.js', 'base/http.js', 'b
 // The figures of a step; whole without a percentage.
 function figures(text, percent) {
   const isWhole = percent === undefined;
-  return `<div data-hip-steps data-hip-steps-say="${isWhole ? 'All is counted.' : percent}" ${isWhole ? '' : `data-hip-steps-percent="${percent}"`}><p>${text}</p>
+  return `<div data-hip-steps data-hip-steps-failure="No answer." data-hip-steps-say="${isWhole ? 'All is counted.' : percent}" ${isWhole ? '' : `data-hip-steps-percent="${percent}"`}><p>${text}</p>
     <a href="?format=raw">raw</a>
     <form method="post" action="/storage/" data-hip-steps-say="Counting…">
       ${isWhole ? '' : `<input type="hidden" name="state" value="after ${text}">`}
@@ -24,6 +24,9 @@ async function opened(shown, answers) {
   window.fetch = async (url, options) => {
     posted.push(options.body.get('state'));
     const answer = answers[Math.min(posted.length, answers.length) - 1];
+    if (answer.isLost) {
+      throw new Error('network');
+    }
     return answer.reason ? new Response(JSON.stringify(answer), {status: 503}) : new Response(answer);
   };
   window.document.body.insertAdjacentHTML('beforeend',
@@ -107,4 +110,10 @@ test('the answer to a form that was sent without the script has the focus', asyn
   const result = '<div data-hip-steps><p></p><h2 tabindex="-1" data-hip-steps-focus>2 images</h2></div>';
   const page = await opened(result, []);
   assert.equal(page.window.document.activeElement, page.find('h2'));
+});
+
+test('a lost answer is said in the words of the page', async () => {
+  const page = await opened(figures('2', 20), [{isLost: true}]);
+  await until(() => page.find('[role=alert]'), 'the failure');
+  assert.equal(page.find('[role=alert]').textContent, 'No answer.');
 });

@@ -17,7 +17,9 @@ from helion_images_panel.core.stored_rules import ALL_DOMAINS, StoredRule
 from helion_images_panel.core.uses import Uses
 from helion_images_panel.publishing import deletion
 from helion_images_panel.publishing.rules import NotApplied, apply_rules
+from helion_images_panel.transfers.progress import Progress
 from tests import factories
+from tests.unit.fakes import FakeHttp
 
 OLD = factories.ago(days=200)
 SNAPSHOT = {"image_type": "snapshot", "created_at": OLD}
@@ -127,8 +129,6 @@ def test_images_without_data_are_deleted_permanently_unless_they_receive_some(gl
     stuck, receiving, imported = (glance.add(**queued)["id"] for _ in range(3))
     glance.tasks[imported] = [{"status": "processing", "updated_at": factories.ago(hours=1)}]
     glance.tasks[stuck] = [{"status": "processing", "updated_at": OLD}]
-    from helion_images_panel.transfers.progress import Progress
-
     store(Rule(QUEUED, 7))
     with Progress(request(), receiving):
         found = outcomes()
@@ -245,3 +245,65 @@ def test_nobody_but_an_admin_applies_rules(glance):
     with pytest.raises(NotApplied):
         list(apply_rules(factories.request(factories.member()), datetime.now(UTC)))
     assert glance.calls == []
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_a_run_that_is_killed_at_any_call_is_finished_by_the_next(glance, monkeypatch):
+    called, calls = FakeHttp._called, []
+    limit = 0
+
+    def counting(self, method, path, *args, **kwargs):
+        calls.append(method)
+        if len(calls) == limit:
+            raise Killed()
+        called(self, method, path, *args, **kwargs)
+        if method == "PATCH":
+            glance.images[path.split("/")[3]]["updated_at"] = factories.ago(seconds=0)
+
+    monkeypatch.setattr(FakeHttp, "_called", counting)
+    store(Rule(SNAPSHOTS, 180), Rule(DUPLICATES), Rule(QUEUED, 7))
+    kept_ids = None
+    while True:
+        limit += 1
+        glance.images.clear()
+        old = [glance.add(**SNAPSHOT, os_hash_value=f"{n}" * 128)["id"] for n in range(2)]
+        twins = [glance.add(created_at=factories.ago(days=n))["id"] for n in (3, 2, 1)]
+        queued = glance.add(status="queued", size=None, updated_at=OLD)["id"]
+        others = [
+            glance.add(protected=True, os_hash_value="e" * 128, **SNAPSHOT)["id"],
+            glance.add(owner=factories.FOREIGN, **SNAPSHOT)["id"],
+            glance.add(owner=factories.FOREIGN)["id"],
+        ]
+        before = {id_: dict(glance.images[id_]) for id_ in [twins[0], *others]}
+        calls.clear()
+        try:
+            applied()
+        except Killed:
+            interrupted = True
+        else:
+            interrupted = False
+        # Nothing is lost that could not be restored, at any moment.
+        assert set(glance.images) >= {*old, *twins, *others}
+        assert {id_: glance.images[id_] for id_ in before} == before
+        limit_now, limit = limit, 0
+        applied()
+        limit = limit_now
+        kept_ids = {id_ for id_ in glance.images if glance.images[id_]["status"] == "active"}
+        assert kept_ids == {twins[0], *others}, limit
+        assert all(is_deleted(glance, id_) for id_ in [*old, *twins[1:]])
+        assert queued not in glance.images
+        assert {id_: glance.images[id_] for id_ in before} == before
+        if not interrupted:
+            break
+    assert limit > 20
+
+
+def test_a_restoration_that_was_broken_off_is_left_alone(glance):
+    image = glance.add(**factories.deleted(**SNAPSHOT))
+    image.update(status="active", updated_at=factories.ago(days=0, hours=-1))
+    store(Rule(SNAPSHOTS, 180))
+    assert applied() == []
+    assert image["status"] == "active"

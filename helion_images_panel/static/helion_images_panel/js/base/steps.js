@@ -52,7 +52,7 @@
         show(state, page);
       }
     }).catch(function (answer) {
-      var text = answer.reason || gettext('The images could not be counted: the dashboard does not respond. Try again.');
+      var text = answer.reason || state.getAttribute('data-hip-steps-failure');
       button.removeAttribute('aria-disabled');
       button.hidden = false;
       failure(form).textContent = text;
