@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from helion_images_panel.core import rules
 from helion_images_panel.core.rules import NUMBERS, Rule
@@ -95,8 +95,8 @@ def kept_label(reason: str) -> str:
     return {
         rules.PROTECTED: _("Protected"),
         rules.PUBLISHED: _("Published"),
-        rules.PUBLIC: _("Public"),
-        rules.COMMUNITY: _("Community"),
+        rules.PUBLIC: pgettext("visibility", "Public"),
+        rules.COMMUNITY: pgettext("visibility", "Community"),
         rules.VOLUME_DATA: _("The data is in volume snapshots, which would stay"),
         rules.SHARED: _("Shared with other projects"),
         rules.IN_USE: _("In use by instances or volumes"),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import trans_real
 
 from helion_images_panel import conf
+from helion_images_panel.core.family import LATEST, NEW, Family, family_property
 from helion_images_panel.transfers.slots import Slots
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from helion_images_panel.ui.listing import export
@@ -104,6 +105,13 @@ def _language(browser, _catalogues):
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = pseudo.LANGUAGE
 
 
+def version(role):
+    """The ID and the properties of a version of a family."""
+    image_id = factories.image_id()
+    family = Family("zzfamily", "zzone", role)
+    return {"id": image_id, **family_property(image_id, factories.PROJECT, family)}
+
+
 @pytest.fixture
 def images(glance):
     """One of each kind; a GET for an image is sent for each of them."""
@@ -119,7 +127,11 @@ def images(glance):
         "public": glance.add(visibility="public", image_type="snapshot", **data),
         "community": glance.add(visibility="community", **data),
         "foreign": glance.add(visibility="shared", owner=factories.SIBLING, **data),
+        "latest": glance.add(**version(LATEST), **data),
+        "new": glance.add(**version(NEW), **data),
     }
+    replaced = factories.dated(-2, -1, 9, 3, replacement=made["public"]["id"], done="hd")
+    made["ended"] = glance.add(protected=True, **replaced, **data)
     members = {made["shared"]["id"]: {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}}
     glance.members.update(members)
     glance.members[made["foreign"]["id"]] = {factories.PROJECT: "pending"}
@@ -161,11 +173,13 @@ PARAMETERS = {
 
 #: Addresses for scripts and programs, by their end.
 OF_DATA = ("/csv/", "/json/", "/selection/", "/count/", "/progress/", "/uses/", "/access/")
-OF_DATA += ("/projects/", "/search/")
+OF_DATA += ("/projects/", "/search/", "/replacements/")
 
 #: Those that take only a POST, lead to data that is fetched, or refuse each member.
 WITHOUT_GET = ("/page_size/", "/<image_id>/publish/", "/verify/", "/upload/", "/download/")
-WITHOUT_GET += ("/project/images/publish/", "/catalogue/builds/")
+WITHOUT_GET += ("/project/images/publish/", "/catalogue/builds/", "/rules/stored/")
+#: There is no family of that name, and a version is created in the active project alone.
+WITHOUT_GET += ("/<family>/latest", "/admin/images/<image_id>/new_version/")
 
 
 @pytest.fixture
