@@ -165,7 +165,7 @@ OF_DATA += ("/projects/", "/search/")
 
 #: Those that take only a POST, lead to data that is fetched, or refuse each member.
 WITHOUT_GET = ("/page_size/", "/<image_id>/publish/", "/verify/", "/upload/", "/download/")
-WITHOUT_GET += ("/project/images/publish/", "/catalogue/builds/")
+WITHOUT_GET += ("/project/images/publish/", "/catalogue/builds/", "/rules/stored/")
 
 
 @pytest.fixture
