@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helion_images_panel.core.deletion import has_restorable_state, is_deleted
-from helion_images_panel.core.family import LATEST, NEW, family_of, family_record
+from helion_images_panel.core.family import FORMER, LATEST, NEW, family_of, family_record
 from helion_images_panel.core.glance_time import time_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import publication_of
@@ -102,19 +102,23 @@ def group_of(rule: Rule, image: Image) -> str:
 #: What decides which images of a group are kept: the smallest ones are.
 Rank = tuple[int, int, str]
 
+#: Roles in a family, those that are kept first.
+_ORDER = (LATEST, FORMER, NEW)
+
 
 def rank_of(rule: Rule, image: Image) -> Rank:
     """Of the same data one that stays anyway, or else the oldest one; of a family the latest
-    version, and then the newest ones, as `family.newest_first` sorts them.
+    version, and then the newest of those that have been it, as `family.newest_first` sorts
+    them. One that has never been the latest takes the place of none of these.
     """
     created = time_of(image.created_at)
     second = int(created.timestamp()) if created else 0
     if rule.kind != FAMILY:
         return int(not reason_to_keep(image)), second, image.id
     record = family_record(image)
-    is_latest = record is not None and record.role == LATEST
-    is_changing = is_latest and record is not None and bool(record.journal)
-    return -int(is_latest) - int(is_changing), -second, image.id
+    role = record.role if record else NEW
+    is_changing = role == LATEST and bool(record and record.journal)
+    return _ORDER.index(role) - 1 - int(is_changing), -second, image.id
 
 
 def new_since(image: Image) -> int:

@@ -232,7 +232,7 @@ def test_of_a_family_the_newest_versions_are_kept_in_any_order():
 
 
 def test_the_order_of_versions_is_that_of_families():
-    images = [version(5, LATEST), version(1), version(3, NEW), version(2), version(7, LATEST)]
+    images = [version(5, LATEST), version(1), version(3), version(2), version(7, LATEST)]
     by_rank = sorted(images, key=lambda image: rules.rank_of(Rule(FAMILY, 1), image))
     assert by_rank == family.newest_first(images)
 
@@ -249,6 +249,18 @@ def test_the_next_version_is_kept():
         found = search(Rule(FAMILY, 1), order)
         assert ids(found) == {never.id}
         assert list(found.kept.by_reason) == [rules.NEXT_VERSION]
+
+
+def test_the_next_version_takes_the_place_of_none():
+    images = [version(5, LATEST), version(6), version(7), version(1, NEW), version(2, NEW)]
+    for order in permutations(images):
+        assert ids(search(Rule(FAMILY, 2), order)) == {images[2].id}
+
+
+def test_a_family_without_a_latest_version_keeps_the_newest():
+    images = [version(days, NEW) for days in (1, 2, 3)]
+    for order in permutations(images):
+        assert ids(search(Rule(FAMILY, 2), order)) == {images[2].id}
 
 
 def test_versions_that_stay_anyway_are_named():

@@ -10,6 +10,7 @@ import pytest
 from helion_images_panel import exceptions
 from helion_images_panel.api import instances, stored_rules
 from helion_images_panel.core.deletion import deletion_of
+from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.rules import SNAPSHOTS, Rule
 from helion_images_panel.core.uses import Uses
@@ -204,6 +205,41 @@ def test_duplicates_name_what_is_kept(browser, glance):
     assert title(html) == "1 image can be deleted"
     deleted(browser, PROJECT_URL, html)
     assert in_bin(glance) == {copy}
+
+
+def test_earlier_versions_of_a_family(browser, glance):
+    roles = [FORMER, FORMER, FORMER, LATEST, NEW]
+    ids = [factories.image_id() for _ in roles]
+    for days, (image_id, role) in enumerate(zip(ids, roles, strict=True)):
+        signed = family_property(image_id, factories.PROJECT, Family("ubuntu <24>", "", role))
+        glance.add(id=image_id, created_at=factories.ago(days=9 - days), **signed)
+    browser.login_as(factories.member())
+    html = previewed(browser, PROJECT_URL, kind="family", number_family="2")
+    assert title(html) == "2 images can be deleted"
+    assert "ubuntu &lt;24&gt;" in html
+    deleted(browser, PROJECT_URL, html)
+    # The latest version and the newest of the others stay, and so does the next one.
+    assert in_bin(glance) == set(ids[:2])
+
+
+def test_a_preview_asks_each_service_once_for_an_image(browser, glance, monkeypatch):
+    asked = []
+
+    def using(_request, image_id, *, everywhere):
+        asked.append(image_id)
+        return Uses()
+
+    monkeypatch.setattr(instances, "using", using)
+    images = {glance.add(**SNAPSHOT)["id"] for _ in range(30)}
+    for _ in range(30):
+        glance.add()
+    html = text_of(browser.login_as(factories.member()).post(PROJECT_URL, SNAPSHOTS_180))
+    assert goes_on(html)
+    assert len(asked) == check.PORTION
+    # The lists, and those found by their IDs.
+    assert len(glance.calls) <= 2 + 2
+    text_of(browser.post(PROJECT_URL, {"state": field_of(html)}))
+    assert sorted(asked) == sorted(images)
 
 
 @pytest.mark.parametrize(
