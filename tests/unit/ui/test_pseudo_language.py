@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import trans_real
 
 from helion_images_panel import conf
+from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
 from helion_images_panel.transfers.slots import Slots
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from helion_images_panel.ui.listing import export
@@ -120,6 +121,9 @@ def images(glance):
         "community": glance.add(visibility="community", **data),
         "foreign": glance.add(visibility="shared", owner=factories.SIBLING, **data),
     }
+    for kind, role in (("shared", LATEST), ("protected", FORMER), ("deactivated", NEW)):
+        family = Family("zzfamily", "zzversion", role)
+        made[kind].update(family_property(made[kind]["id"], factories.PROJECT, family))
     members = {made["shared"]["id"]: {factories.SIBLING: "accepted", factories.FOREIGN: "pending"}}
     glance.members.update(members)
     glance.members[made["foreign"]["id"]] = {factories.PROJECT: "pending"}
@@ -166,6 +170,8 @@ OF_DATA += ("/projects/", "/search/")
 #: Those that take only a POST, lead to data that is fetched, or refuse each member.
 WITHOUT_GET = ("/page_size/", "/<image_id>/publish/", "/verify/", "/upload/", "/download/")
 WITHOUT_GET += ("/project/images/publish/", "/catalogue/builds/")
+#: No family has the ID of an image as its name; a new version belongs to the admin's own project.
+WITHOUT_GET += ("/<family>/latest", "/admin/images/<image_id>/new_version/")
 
 
 @pytest.fixture
