@@ -100,7 +100,8 @@ def _refusal(image: Image, role: str) -> Any:
         )
     if state == PENDING and expected_of(image):
         return _(
-            "The data of the image is not verified yet. Open its details, and select Check Now there."
+            "The data of the image is not verified yet. Open its details, and select Check Now "
+            "there."
         )
     if requested_of(image) is None:
         return _(
