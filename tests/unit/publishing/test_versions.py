@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A version becomes the latest, and the one before again, with an interruption at each call."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import families, images, members
 from helion_images_panel.api.projects import Project
+from helion_images_panel.core import end_dates
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.end_dates import EndDates
 from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
@@ -367,6 +371,16 @@ def test_only_an_active_and_verified_version_is_made_the_latest(glance, request_
     add(glance, LATEST, name="Ubuntu")
     new = add(glance, NEW, **change)
     with pytest.raises(version_refusals.NotUsable, match=reason):
+        make_latest(glance, request_, new)
+    assert glance.writes == []
+
+
+def test_a_deprecated_version_is_not_made_the_latest(glance, request_):
+    add(glance, LATEST, name="Ubuntu")
+    new = add(glance, NEW)
+    dates = EndDates(datetime.now(UTC).date())
+    new.update(end_dates.record(Image.from_glance(new), dates))
+    with pytest.raises(version_refusals.NotUsable, match="is deprecated"):
         make_latest(glance, request_, new)
     assert glance.writes == []
 
