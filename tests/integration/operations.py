@@ -234,6 +234,17 @@ class Attempt:
         fields = {"finding": FINDING, "confirmed": json.dumps(confirmed)}
         return self._changed(image_id, lambda: self._post(self.panel.fix(image_id), fields))
 
+    def end_dates_page(self, image_id: str) -> str:
+        return self._look(self.panel.end_dates(image_id))
+
+    def replacement_search(self, image_id: str) -> str:
+        return self._look(self.panel.replacement_search(image_id))
+
+    def end_dates(self, image_id: str) -> str:
+        """A day that does not come while the tests run."""
+        fields = {"deprecate_on": "2099-12-31", "seen": ",,,,"}
+        return self._changed(image_id, lambda: self._post(self.panel.end_dates(image_id), fields))
+
     def family_page(self, image_id: str) -> str:
         return self._look(self.panel.family(image_id))
 
@@ -348,6 +359,8 @@ ATTEMPTS = (
     "metadata_search",
     "boot_page",
     "fix_page",
+    "end_dates_page",
+    "replacement_search",
     "family_page",
     "make_latest_page",
     "new_version_page",
@@ -361,6 +374,7 @@ ATTEMPTS = (
     "update",
     "metadata",
     "fix",
+    "end_dates",
     "make_latest",
     "family",
     "share",

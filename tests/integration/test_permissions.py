@@ -80,13 +80,19 @@ def test_there_is_nothing_else_to_try(
         (
             "demo",
             "demo",
-            {*changing("own"), "edit", "download", "share", "update_metadata", "family"},
+            {
+                *changing("own"),
+                *("edit", "download", "share", "update_metadata", "family", "end_dates"),
+            },
         ),
         ("reader", "demo", set()),
         (
             "admin",
             "admin",
-            {*changing("own"), "edit", "download", "share", "update_metadata", "family", "publish"},
+            {
+                *changing("own"),
+                *("edit", "download", "share", "update_metadata", "family", "end_dates", "publish"),
+            },
         ),
     ],
 )
@@ -110,6 +116,7 @@ OFFERS = {
     "update_metadata": "metadata_page",
     "upload_data": "upload_data_page",
     "change_owner": "owner_page",
+    "end_dates": "end_dates_page",
     "family": "family_page",
     "make_latest": "make_latest_page",
     "new_version": "new_version_page",
