@@ -141,7 +141,8 @@ class EndDatesForm(ImageForm):
         is_chosen = "replacement_id" in self.changed_data or not is_other
         id_or_name = (is_chosen and data.get("replacement_id")) or text
         if not text or not any(data.get(name) for name in _RULES):
-            if text:
+            # What stands there from before goes with the last day.
+            if text and is_other:
                 self.add_error(
                     "replacement", _eager("Enter a day from which it is to be used instead.")
                 )

@@ -93,6 +93,15 @@ def test_nothing_is_sent_without_a_change(dialog, glance):
     assert glance.writes == []
 
 
+def test_the_replacement_goes_with_the_last_day(dialog, glance):
+    newer = glance.add(name="newer")
+    dialog.open(**factories.dated(deprecated=5, replacement=newer["id"]))
+    dialog.seen = f"{day(5)},,,,{newer['id']}"
+    html = dialog.send(replacement="newer", replacement_id=newer["id"]).content.decode()
+    assert "The dates were removed." in html
+    assert PROPERTY not in glance.images[dialog.image["id"]]
+
+
 def test_all_dates_are_removed(dialog, glance):
     dialog.open(**factories.dated(deprecated=5, obsolete=6))
     dialog.seen = f"{day(5)},{day(6)},,,"
