@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -16,10 +13,10 @@ from keystoneauth1.exceptions import Forbidden, NotFound
 from demo.cloud import Cloud
 from helion_images_panel.core.deletion import PROPERTY, Deletion, deletion_property
 from helion_images_panel.core.image import Image
-from tests.dashboards import dashboard
-from tests.integration import spoiler
+from tests.integration import spoiled_dashboard, spoiler
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
+from tests.integration.lifecycle import run
 from tests.integration.panels import ADMIN, DOMAIN, PANELS, PROJECT
 from tests.integration.publishing import publish
 from tests.integration.spoiler import Spoiler
@@ -182,23 +179,6 @@ def signed(image_id: str, days: int, **before: object) -> dict[str, str]:
     return dict(deletion_property(image_id, deletion))
 
 
-def run(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        **cloud.horizon.environment(),
-        **cloud.environment("admin"),
-        "PYTHONWARNINGS": "ignore",
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "django", "helion_images_lifecycle", *arguments],
-        env=environment,
-        cwd=cloud.horizon.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_the_command_deletes_what_is_over_and_signed(
     person: Person, cloud: Cloud, images: Images
 ) -> None:
@@ -241,12 +221,8 @@ def glance(cloud: Cloud) -> Iterator[Spoiler]:
 
 @pytest.fixture(scope="module")
 def behind(cloud: Cloud, glance: Spoiler) -> Iterator[Dashboard]:
-    """A dashboard whose Glance is the proxy."""
-    with spoiler.spoiler(cloud.keystone.url) as keystone:
-        keystone.rewritten = {cloud.keystone.url: keystone.url, cloud.glance.url: glance.url}
-        settings = {"OPENSTACK_KEYSTONE_URL": f"{keystone.url}/v3"}
-        with dashboard(cloud, "deletion", settings) as horizon:
-            yield Dashboard(horizon.url).log_in(cloud.user("alice"))
+    with spoiled_dashboard.behind(cloud, glance, "deletion") as alice:
+        yield alice
 
 
 @pytest.mark.parametrize("spoil", ["reset", pytest.param("short", marks=only_thorough), "403"])

@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,10 +12,10 @@ import pytest
 from demo.cloud import Cloud
 from helion_images_panel.core.end_dates import MARK, PROPERTY, EndDates, record
 from helion_images_panel.core.image import Image
-from tests.dashboards import dashboard
-from tests.integration import spoiler
+from tests.integration import spoiled_dashboard, spoiler
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
+from tests.integration.lifecycle import run
 from tests.integration.panels import PANELS, PROJECT
 from tests.integration.spoiler import Spoiler
 
@@ -99,23 +96,6 @@ def test_the_replacement_is_one_that_the_user_sees(person: Person, images: Image
     assert PROPERTY not in images.show(image_id)
 
 
-def run(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        **cloud.horizon.environment(),
-        **cloud.environment("admin"),
-        "PYTHONWARNINGS": "ignore",
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "django", "helion_images_lifecycle", *arguments],
-        env=environment,
-        cwd=cloud.horizon.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def signed(image_id: str, *days: int | None) -> dict[str, str | None]:
     """The record of dates, as an earlier day has set them."""
     now = datetime.now(UTC).date()
@@ -177,12 +157,8 @@ def glance(cloud: Cloud) -> Iterator[Spoiler]:
 
 @pytest.fixture(scope="module")
 def behind(cloud: Cloud, glance: Spoiler) -> Iterator[Dashboard]:
-    """A dashboard whose Glance is the proxy."""
-    with spoiler.spoiler(cloud.keystone.url) as keystone:
-        keystone.rewritten = {cloud.keystone.url: keystone.url, cloud.glance.url: glance.url}
-        settings = {"OPENSTACK_KEYSTONE_URL": f"{keystone.url}/v3"}
-        with dashboard(cloud, "end-dates", settings) as horizon:
-            yield Dashboard(horizon.url).log_in(cloud.user("alice"))
+    with spoiled_dashboard.behind(cloud, glance, "end-dates") as alice:
+        yield alice
 
 
 @pytest.mark.parametrize("spoil", ["reset", "403"])

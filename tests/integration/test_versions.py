@@ -24,8 +24,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.verification import Verified, verified_property
 from helion_images_panel.core.version_swap import journal_of
-from tests.dashboards import dashboard
-from tests.integration import spoiler
+from tests.integration import spoiled_dashboard, spoiler
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, DOMAIN, PANELS, PROJECT, Panel
@@ -234,12 +233,8 @@ def glance(cloud: Cloud) -> Iterator[Spoiler]:
 
 @pytest.fixture(scope="module")
 def behind(cloud: Cloud, glance: Spoiler) -> Iterator[Dashboard]:
-    """A dashboard whose Glance is the proxy."""
-    with spoiler.spoiler(cloud.keystone.url) as keystone:
-        keystone.rewritten = {cloud.keystone.url: keystone.url, cloud.glance.url: glance.url}
-        settings = {"OPENSTACK_KEYSTONE_URL": f"{keystone.url}/v3"}
-        with dashboard(cloud, "versions", settings) as horizon:
-            yield Dashboard(horizon.url).log_in(cloud.user("alice"))
+    with spoiled_dashboard.behind(cloud, glance, "versions") as alice:
+        yield alice
 
 
 @pytest.mark.parametrize("ending", ["finish", "undo"])

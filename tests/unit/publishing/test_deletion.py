@@ -12,10 +12,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.publishing import deletion, refusals
 from helion_images_panel.publishing.held_image import hold
 from tests import factories
-
-
-class Killed(BaseException):
-    """The process ends here."""
+from tests.unit.publishing.killed import Killed, killing
 
 
 @pytest.fixture
@@ -34,6 +31,9 @@ def delete(glance, request_, image_id):
 def restore(glance, request_, image_id):
     deletion.restore(request_, current(glance, image_id))
 
+
+#: What changes an image at Glance.
+CHANGING = [(images, name) for name in ("image_update", "image_deactivate", "image_reactivate")]
 
 STATES = [
     {},
@@ -71,7 +71,7 @@ def test_an_interrupted_step_is_finished_by_the_next(
         delete(glance, request_, before["id"])
     at_first = unchanging(glance.images[before["id"]])
     with monkeypatch.context() as patched:
-        killing(patched, call, done)
+        killing(patched, call, done, *CHANGING)
         try:
             step(glance, request_, before["id"])
         except Killed:
@@ -89,24 +89,6 @@ def test_an_interrupted_step_is_finished_by_the_next(
     if is_deleted(current(glance, before["id"])):
         restore(glance, request_, before["id"])
     assert unchanging(glance.images[before["id"]]) == unchanging(before)
-
-
-def killing(patched, call, done):
-    """Ends the process at the call of this number to Glance that changes something."""
-    calls = iter(range(10))
-
-    def killed(function):
-        def wrapper(*args):
-            if next(calls) != call:
-                return function(*args)
-            if done:
-                function(*args)
-            raise Killed()
-
-        return wrapper
-
-    for name in ("image_update", "image_deactivate", "image_reactivate"):
-        patched.setattr(images, name, killed(getattr(images, name)))
 
 
 @pytest.mark.parametrize(("status", "is_as_before"), [(403, True), (409, True), (500, False)])

@@ -11,7 +11,8 @@ from helion_images_panel.core.end_dates import EndDates, end_dates_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.publishing import deletion, end_dates, refusals
 from tests import factories
-from tests.unit.publishing.test_deletion import Killed, killing, unchanging
+from tests.unit.publishing.killed import Killed, killing
+from tests.unit.publishing.test_deletion import CHANGING, unchanging
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_an_interrupted_step_is_finished_by_the_next(
     if not days:
         set_dates(glance, request_, before["id"], 0, 0)
     with monkeypatch.context() as patched:
-        killing(patched, call, done)
+        killing(patched, call, done, *CHANGING)
         with suppress(Killed):
             set_dates(glance, request_, before["id"], *days)
     if days and end_dates_of(current(glance, before["id"])):

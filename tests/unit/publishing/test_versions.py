@@ -26,15 +26,18 @@ from helion_images_panel.publishing import refusals, version_refusals, versions
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.publishing.steps import OwnersDomain
 from tests import factories
+from tests.unit.publishing.killed import Killed, killing
+
+#: What changes an image, or its members, at Glance.
+CHANGING = [
+    (images, "image_update"),
+    *((members, name) for name in ("member_create", "member_update", "member_delete")),
+]
 
 MORE = "55555555555555555555555555555555"
 FORMER_MEMBER = "66666666666666666666666666666666"
 PEERS = (factories.SIBLING, MORE)
 ACCEPTED, PENDING, REJECTED = "accepted", "pending", "rejected"
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 @pytest.fixture
@@ -233,29 +236,10 @@ def test_a_roll_back_is_the_same_change_backwards(glance, request_, name):
     assert replaced["hidden"] is True
 
 
-def killing(patched, call, done):
-    """Ends the process at the call of this number to Glance that changes something."""
-    calls = iter(range(1000))
-
-    def killed(function):
-        def wrapper(*args):
-            if next(calls) != call:
-                return function(*args)
-            if done:
-                function(*args)
-            raise Killed()
-
-        return wrapper
-
-    patched.setattr(images, "image_update", killed(images.image_update))
-    for name in ("member_create", "member_update", "member_delete"):
-        patched.setattr(members, name, killed(getattr(members, name)))
-
-
 def killed_at(glance, request_, monkeypatch, image, call, done):
     """Whether the change got to that call."""
     with monkeypatch.context() as patched:
-        killing(patched, call, done)
+        killing(patched, call, done, *CHANGING)
         try:
             make_latest(glance, request_, image, hides=True)
         except Killed:
@@ -329,7 +313,7 @@ def test_an_interrupted_change_is_undone_unless_it_is_over(
     # The undoing is broken off, too.
     is_over = role_of_(glance, old) == FORMER
     with monkeypatch.context() as patched:
-        killing(patched, 1, done)
+        killing(patched, 1, done, *CHANGING)
         with pytest.raises(Killed) if not is_over else monkeypatch.context():
             make_latest(glance, request_, new, undoes=by == "user")
     if by == "state" and journal_of(Image.from_glance(glance.images[new["id"]])) is None:
