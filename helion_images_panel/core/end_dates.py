@@ -60,12 +60,6 @@ class EndDates:
     def is_empty(self) -> bool:
         return not any((*self.days, self.protect_until))
 
-    @property
-    def is_in_order(self) -> bool:
-        """Whether no day is before one that has to come earlier."""
-        known = [day for day in self.days if day]
-        return known == sorted(known)
-
     def state(self, today: date) -> str:
         """Return DEPRECATED, OBSOLETE, or "" before these days."""
         if self.deactivate_on and self.deactivate_on <= today:

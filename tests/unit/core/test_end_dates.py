@@ -68,15 +68,6 @@ def test_the_state_on_a_day(dates, state, soon):
     assert dates.ends_soon(TODAY) is soon
 
 
-@pytest.mark.parametrize(
-    ("days", "is_in_order"),
-    [((None, None, None), True), ((1, 1, 1), True), ((2, 1, None), False), ((2, None, 1), False)],
-)
-def test_days_in_order(days, is_in_order):
-    dates = EndDates(*(day and date(2027, 1, day) for day in days))
-    assert dates.is_in_order is is_in_order
-
-
 def asked(dates, **attributes):
     """What the day asks for, and the record of that."""
     image_id = factories.image_id()
