@@ -81,3 +81,12 @@ class ImageUses:
     members: int | None = None
     given: int = 0
     failures: Mapping[str, Exception] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> str:
+        """Number of instances, volumes and images that use it: "3", or "100+" if there may be
+        more.
+        """
+        found = [each for each in (self.instances, self.volumes, self.images) if each is not None]
+        more = "" if all(each.is_complete for each in found) else "+"
+        return f"{sum(map(len, found))}{more}"

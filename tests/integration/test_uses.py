@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from helion_images_panel.core.family import FORMER, LATEST
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
+from tests.integration.test_versions import Families
 
 
 def uses(dashboard: Dashboard, panel: Panel, *image_ids: str) -> Any:
@@ -122,3 +124,21 @@ def test_the_tab_of_the_manager_of_a_domain(
     assert "1 image was made from it" in pane.text
     assert hidden not in page.html
     assert used_by(person("mona"), DOMAIN, hidden).status == 404
+
+
+def test_the_family_of_the_image(person: Callable[[str], Dashboard], images: Images) -> None:
+    family = Families(images)
+    latest, old = family.make(LATEST, "latest"), family.make(FORMER, "old", visibility="shared")
+    images.share(old, "acme-data")
+    images.make("below", base_image_ref=old)
+    alice = person("alice")
+    pane = used_by(alice, PROJECT, old).tree.first(data_hip_uses="family")
+    assert family.name in pane.text
+    assert "This is an earlier version." in pane.text
+    assert {link["href"] for link in pane.all("a")} >= {PROJECT.detail(latest)}
+    badges = alice.get(PROJECT.detail(old)).tree.all("span", "badge")
+    assert [each.text for each in badges if "data-hip-count" in each.attributes] == ["1"]
+    # Another project sees its version, and not the latest one.
+    page = used_by(person("bob"), PROJECT, old)
+    assert "This is an earlier version." in page.text
+    assert images.name(latest) not in page.html

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
@@ -21,7 +22,7 @@ from helion_images_panel.ui.base.labels import visibility_label
 from helion_images_panel.ui.base.page_urls import tab_url
 from helion_images_panel.ui.scopes.project_names import panel_names
 from helion_images_panel.ui.scopes.scope import PanelScope
-from helion_images_panel.ui.uses import labels, parts
+from helion_images_panel.ui.uses import family, labels, parts
 from helion_images_panel.ui.uses.queries import Findings, find_uses
 from helion_images_panel.ui.uses.reach import limits
 from helion_images_panel.ui.uses.verdict import verdict
@@ -40,11 +41,14 @@ class _Shown:
     :ivar origin: the image that this one was made from; None if the user may not see it, or it
         is gone; the failure if Glance does not return it
     :ivar at: when it was read: ISO 8601 in UTC
+    :ivar latest: the latest version of the family, if that is another image which the user may
+        see; the failure if Glance does not return it
     """
 
     found: Findings
     origin: Use | ImageServiceError | None
     at: str
+    latest: Use | ImageServiceError | None = None
 
 
 class UsedByTab(tabs.Tab):
@@ -55,15 +59,32 @@ class UsedByTab(tabs.Tab):
     template_name = "helion_images_panel/uses/_tab.html"
     preload = False
 
-    def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+    @cached_property
+    def known_count(self) -> str:
+        """Number of uses, if this user has seen them recently: no service is asked for it."""
+        image = self._image
+        cached: _Shown | None = cache.get(_key(self.request, self._scope, image))
+        return cached.found.by_image[image.id].counted if cached else ""
+
+    @property
+    def _image(self) -> Image:
         image: Image = self.tab_group.kwargs["image"]
+        return image
+
+    @property
+    def _scope(self) -> PanelScope:
         scope: PanelScope = self.tab_group.kwargs["scope"]
+        return scope
+
+    def get_context_data(self, request: HttpRequest) -> dict[str, Any]:
+        image, scope = self._image, self._scope
         shown = _shown(request, scope, image)
         uses = shown.found.by_image[image.id]
         origin = shown.origin if isinstance(shown.origin, Use) else None
         names = panel_names(request, scope, _project_ids(uses)) if scope.lists_all_owners else {}
         return {
             "image": image,
+            "count": uses.counted,
             "verdict": verdict(uses),
             "limits": [*limits(request, scope, image), *filter(None, [shown.found.note()])],
             "at": times.time_element(shown.at),
@@ -78,6 +99,7 @@ class UsedByTab(tabs.Tab):
             "origin_failure": labels.origin_failure(shown.origin)
             if isinstance(shown.origin, ImageServiceError)
             else "",
+            "family": family.shown(scope, image, shown.latest),
             "members": labels.shared_with(uses.members) if uses.members else "",
             "members_failure": _failure(uses, MEMBERS),
             "given": labels.given(uses.given) if uses.given else "",
@@ -106,9 +128,10 @@ def _shown(request: HttpRequest, scope: PanelScope, image: Image) -> _Shown:
         found,
         _origin(request, scope, image),
         datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        family.latest_version(request, scope, image),
     )
-    has_failed = bool(found.by_image[image.id].failures) or isinstance(
-        shown.origin, ImageServiceError
+    has_failed = bool(found.by_image[image.id].failures) or any(
+        isinstance(each, ImageServiceError) for each in (shown.origin, shown.latest)
     )
     if not has_failed and not any(each.skipped for each in found.in_domain):
         cache.set(key, shown, CACHE_S)

@@ -7,12 +7,14 @@ from html import unescape
 import pytest
 
 from helion_images_panel.api import instances, volumes
+from helion_images_panel.core.family import FORMER, LATEST, NEW
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.exceptions import ImageServiceUnavailable
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
+from tests.unit.ui.versions.test_views import add as add_version
 
 NOTHING = "Nothing that you can see uses this image."
 VOLUME_LISTED = "An instance on a volume is not listed here: its volume is."
@@ -290,3 +292,64 @@ def test_names_are_text(browser, glance, services, monkeypatch, name):
     assert "<img" not in html
     assert not re.search(r'href="javascript:', html)
     assert "<bdi></bdi>" not in html
+
+
+def test_the_family_with_its_latest_version(browser, glance, services):
+    latest = add_version(glance, LATEST, name="Ubuntu", version="24.04.2")
+    sentences = {
+        FORMER: "This is an earlier version. The latest version: Ubuntu",
+        NEW: "This is a new version, which is not the latest yet. The latest version: Ubuntu",
+    }
+    for role, sentence in sentences.items():
+        image = add_version(glance, role, name="Ubuntu (1)", version="24.04.1")
+        html = tab(browser, image)
+        assert f"ubuntu Version 24.04.1 {sentence}" in text_of(html)
+        assert links(html)["Ubuntu"] == path("project", "detail", latest["id"])
+        assert links(html)["ubuntu"].endswith("?tab=image_details__versions")
+    asked = len(glance.listed())
+    text = text_of(tab(browser, latest))
+    assert "ubuntu Version 24.04.2 This is the latest version." in text
+    assert "The latest version:" not in text
+    # Those for what was made from it, as for any image.
+    assert len(glance.listed()) == asked + 2
+    assert "Version" not in text_of(tab(browser, glance.add()))
+
+
+def test_a_latest_version_that_the_user_cannot_see(browser, glance, services):
+    add_version(glance, LATEST, name="secret", owner=factories.SIBLING)
+    shared = {"owner": factories.SIBLING, "visibility": "shared"}
+    image = add_version(glance, FORMER, name="Ubuntu (1)", **shared)
+    glance.members[image["id"]] = {factories.PROJECT: "accepted"}
+    html = tab(browser, image)
+    assert "This is an earlier version." in text_of(html)
+    assert "secret" not in html
+
+
+def test_a_latest_version_that_glance_does_not_return(browser, glance, services, monkeypatch):
+    from helion_images_panel.api import families
+
+    def fail(*_args):
+        raise ImageServiceUnavailable("Down.")
+
+    image = add_version(glance, FORMER)
+    with monkeypatch.context() as patched:
+        patched.setattr(families, "all_versions", fail)
+        assert "Unable to retrieve the latest version. Down." in text_of(tab(browser, image))
+    assert "Unable to retrieve" not in text_of(tab(browser, image))
+
+
+def test_the_number_of_uses_that_were_seen_recently(browser, glance, services):
+    image = glance.add()
+    glance.add(base_image_ref=image["id"])
+    services["instances"] = [factories.PROJECT]
+    page = path("project", "detail", image["id"])
+    assert "data-hip-count" not in browser.login_as(factories.member()).get(page).content.decode()
+    assert 'data-hip-tab-count="2"' in tab(browser, image)
+    asked = len(services["asked"]), len(glance.listed())
+    assert " data-hip-count>2</span>" in browser.get(page).content.decode()
+    assert (len(services["asked"]), len(glance.listed())) == asked
+    # Others have not seen them.
+    browser.login_as(factories.reader())
+    assert "data-hip-count" not in browser.get(page).content.decode()
+    services["volumes"] = [factories.PROJECT] * 100
+    assert 'data-hip-tab-count="102+"' in tab(browser, image, fresh=1)

@@ -30,6 +30,19 @@
     }
   }
 
+  // The number beside the name is that of what the tab shows.
+  function showCount(link, pane) {
+    var shown = pane.querySelector('[data-hip-tab-count]'), badge = link.querySelector('[data-hip-count]');
+    if (shown && !badge) {
+      badge = hip.element('span', 'badge');
+      badge.setAttribute('data-hip-count', '');
+      link.append(' ', badge);
+    }
+    if (shown) {
+      badge.textContent = shown.getAttribute('data-hip-tab-count');
+    }
+  }
+
   // url: that of the tab, unless it is to be read anew. isChosenInPane: by a button in it.
   function load(link, url, isChosenInPane) {
     var pane = paneOf(link), end = hip.loading(pane);
@@ -41,6 +54,7 @@
         pane.replaceChildren.apply(pane, Array.from(page.body.childNodes, function (node) {
           return document.importNode(node, true);
         }));
+        showCount(link, pane);
         hip.enhanceIn(pane);
         hip.compileIn($(pane));
         if (isChosenInPane) {
