@@ -3,16 +3,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.deletion import is_deleted
-from helion_images_panel.core.family import NAME_PROPERTY, newest_first, versions_of
+from helion_images_panel.core.family import (
+    LATEST,
+    NAME_PROPERTY,
+    family_of,
+    family_record,
+    newest_first,
+    versions_of,
+)
 from helion_images_panel.core.image import Image
 
 #: Maximum number of images that one request reads, the newest. Nova copies the property to
 #: snapshots of instances, which are read as well and are no versions.
 READ = 500
+
+#: Maximum number of images of a project that one request reads, the newest: as many as Glance
+#: lists at a time.
+READ_OF_PROJECT = 1000
 
 
 def listed_versions(request: Request, owner: str, name: str, hidden: bool = False) -> list[Image]:
@@ -37,3 +50,31 @@ def all_versions(request: Request, owner: str, name: str) -> list[Image]:
     """Return all versions but deleted ones, the latest first. Two requests in parallel."""
     lists = in_parallel(lambda hidden: listed_versions(request, owner, name, hidden), (False, True))
     return newest_first(image for versions in lists for image in versions if not is_deleted(image))
+
+
+def newest_of_project(request: Request, owner: str) -> list[Image]:
+    """Return the newest listed images of a project, to find the latest versions of its families,
+    or images that could become a version. One request.
+    """
+    parameters = {
+        "owner": owner,
+        "visibility": "all",
+        "sort": "created_at:desc,id:desc",
+        "limit": READ_OF_PROJECT,
+    }
+    rows = shapes.rows(client.get(request, "/v2/images", parameters), "images")
+    found = [shapes.parsed(Image.from_glance, row) for row in rows]
+    # To an admin's token Glance may return more than it was asked for.
+    own = [image for image in found if image.owner == owner and not is_deleted(image)]
+    return [audit.seen(request, image) for image in own]
+
+
+def latest_among(images: Iterable[Image]) -> list[Image]:
+    """Return the latest version of each family, by the family's name."""
+    latest = [image for image in images if _is_latest(image)]
+    return sorted(latest, key=lambda image: (family_of(image), image.id))
+
+
+def _is_latest(image: Image) -> bool:
+    record = family_record(image)
+    return record is not None and record.role == LATEST

@@ -37,7 +37,7 @@ NAME_LENGTH, VERSION_LENGTH = 100, 40
 _EXCLUDED = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 #: Properties that suggest a name, in its order. Source: SCS-0102, "Image metadata".
-_SUGGESTING = ("os_distro", "os_version", "os_purpose", "architecture")
+SUGGESTING = ("os_distro", "os_version", "os_purpose", "architecture")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def suggested_family(image: Image) -> str:
 
 def suggested_name(properties: Mapping[str, object]) -> str:
     """Return the same for these properties."""
-    values = [_word(properties.get(name)) for name in _SUGGESTING]
+    values = [_word(properties.get(name)) for name in SUGGESTING]
     name = "-".join(filter(None, values))[:NAME_LENGTH].rstrip("-")
     return name if values[0] and is_family_name(name) else ""
 

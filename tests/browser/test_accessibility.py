@@ -104,6 +104,27 @@ class Places:
             made[each] = self.make_image(self.unique(each), id=image_id, **record)
         return made[role]
 
+    def existing(self) -> tuple[str, ...]:
+        """With the comparison of an image that has other values."""
+        family, owner = self.unique("family"), self.make_image(self.unique("another"))["owner"]
+        image_id = str(uuid.uuid4())
+        record = family_property(image_id, owner, Family(family, "1", LATEST))
+        values = {"os_distro": family, "tags": ["lts"], "hw_disk_bus": "scsi"}
+        self.make_image(self.unique("latest"), id=image_id, **record, **values)
+        name = self.unique("snapshot")
+        self.make_image(name, os_distro=family, hw_disk_bus="virtio")
+        return self.dialog("Make It a Version", f"?name={name}")
+
+    def use_existing(self) -> tuple[str, ...]:
+        image_id = self.version(LATEST)["id"]
+        self.browser.go(f"{PROJECT}{image_id}/?tab=image_details__versions")
+        link = f'.hip-versions a[href$="{image_id}/existing_version/"]'
+        self.browser.click(lambda: self.browser.one(link), "Use an Existing Image")
+        opened = Dialog(self.browser)
+        opened.title = "Use an Existing Image"
+        opened.wait_until_open()
+        return DIALOG
+
     def versions(self) -> tuple[str, ...]:
         self.browser.go(f"{PROJECT}{self.version()['id']}/?tab=image_details__versions")
         self.browser.wait(lambda: self.browser.all(".hip-timeline"), "the timeline")
@@ -341,6 +362,11 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "New Version as a page": lambda places: places.page(
         f"{PROJECT}{places.version(LATEST)['id']}/new_version/"
     ),
+    "Make It a Version": Places.existing,
+    "Make It a Version as a page": lambda places: places.page(
+        f"{PROJECT}{IMAGE}/existing_version/"
+    ),
+    "Use an Existing Image": Places.use_existing,
     "Make It the Latest": lambda places: places.dialog(
         "Make It the Latest", f"?name={places.version()['name']}"
     ),

@@ -282,6 +282,8 @@ def possible(name: str, image: Relation) -> bool:
         "publish_to_own": is_published,
         # The data of these images is not what they are to have.
         "make_latest": False,
+        # No image is a version of itself.
+        "existing_version": False,
     }
     return states.get(name, True)
 

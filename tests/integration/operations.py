@@ -254,6 +254,15 @@ class Attempt:
     def new_version_page(self, image_id: str) -> str:
         return self._look(self.panel.new_version(image_id))
 
+    def existing_version_page(self, image_id: str) -> str:
+        return self._look(self.panel.existing_version(image_id))
+
+    def existing_version(self, image_id: str) -> str:
+        """As confirmed as can be: of a version, as if it were to become another one."""
+        path = self.panel.existing_version(image_id)
+        fields = {"other": image_id, "version": "1", "take": "name", "confirmed": "0" * 16}
+        return self._changed(image_id, lambda: self._post(path, fields))
+
     def family(self, image_id: str) -> str:
         fields = {"family": "changed", "version": "1"}
         return self._changed(image_id, lambda: self._post(self.panel.family(image_id), fields))
@@ -364,6 +373,7 @@ ATTEMPTS = (
     "family_page",
     "make_latest_page",
     "new_version_page",
+    "existing_version_page",
     "share_page",
     "project_search",
     "publish",
@@ -376,6 +386,7 @@ ATTEMPTS = (
     "fix",
     "end_dates",
     "make_latest",
+    "existing_version",
     "family",
     "share",
     "remove_member",

@@ -98,6 +98,9 @@ class Panel:
     def new_version(self, image_id: str) -> str:
         return f"{self.index}{image_id}/new_version/"
 
+    def existing_version(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/existing_version/"
+
     def latest(self, family: str) -> str:
         return f"{self.index}family/{family}/latest"
 

@@ -83,6 +83,7 @@ def test_there_is_nothing_else_to_try(
             {
                 *changing("own"),
                 *("edit", "download", "share", "update_metadata", "family", "end_dates"),
+                "existing_version",
             },
         ),
         ("reader", "demo", set()),
@@ -92,6 +93,7 @@ def test_there_is_nothing_else_to_try(
             {
                 *changing("own"),
                 *("edit", "download", "share", "update_metadata", "family", "end_dates", "publish"),
+                "existing_version",
             },
         ),
     ],

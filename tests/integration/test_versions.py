@@ -225,6 +225,66 @@ def test_a_new_version_is_created_with_the_values_of_the_old_one(
     assert family.role(old) == FORMER
 
 
+@pytest.mark.parametrize(
+    ("who", "panel", "owner", "by"),
+    [
+        ("alice", "project", "acme-web", "image"),
+        ("alice", "project", "acme-web", "version"),
+        ("acme-admin", "admin", "acme-data", "version"),
+        ("mona", "domain", "acme-data", "image"),
+    ],
+)
+def test_a_snapshot_becomes_the_next_version(
+    person: Person, family: Families, images: Images, who: str, panel: str, owner: str, by: str
+) -> None:
+    user, pages = person(who), PANELS[panel]
+    values = {"tags": ["lts"], "hw_disk_bus": "scsi", "description": "A system", "protected": True}
+    old = family.make(LATEST, "", owner, visibility="shared", **values)
+    images.share(old, "globex-ops")
+    own = {"hw_disk_bus": "virtio", "tags": ["mine"], "image_type": "snapshot"}
+    new = images.make("snapshot", owner, **own)
+    before = images.state(old)
+    opened, other = (new, old) if by == "image" else (old, new)
+
+    compared = user.submit(
+        user.get(pages.existing_version(opened)).form("version"), other=other, version="2"
+    )
+    assert "description = A system" in compared.text
+    assert "hw_disk_bus virtio hw_disk_bus: scsi" in compared.text
+    assert family.role(new) == ""
+    page = user.submit(compared.form("version"), take="name")
+    assert any("is a version of" in message for message in page.messages), page.text
+    made = images.show(new)
+    assert (made["name"], made["hw_disk_bus"]) == (f"{family.name} (2)", "virtio")
+    assert (set(made["tags"]), made["protected"]) == ({"lts", "mine"}, True)
+    assert (made["description"], made["visibility"]) == ("A system", "private")
+    assert (family.role(new), images.state(old)) == (NEW, before)
+    make_latest(user, pages, new)
+    assert (images.name(new), images.show(new)["visibility"]) == (family.name, "shared")
+    images.update(old, protected=False)
+    images.update(new, protected=False)
+
+
+@pytest.mark.parametrize(("who", "panel"), [("gina", "project"), ("bob", "project")])
+def test_an_image_of_another_project_becomes_no_version(
+    person: Person, family: Families, images: Images, who: str, panel: str
+) -> None:
+    old, image = family.make(LATEST, "", visibility="public"), images.make("theirs")
+    before = [images.state(each) for each in (old, image)]
+    for opened, other in ((old, image), (image, old)):
+        path = PANELS[panel].existing_version(opened)
+        assert person(who).get(path).status in (403, 404)
+        fields = {"other": other, "version": "1", "confirmed": "x"}
+        assert person(who).post(path, fields).status in (403, 404)
+    # Nor one of theirs in a family of others.
+    own = images.make("own", "acme-data" if who == "bob" else "globex-research")
+    page = person(who).get(PANELS[panel].existing_version(own))
+    assert old not in page.html.partition("existing_version_form")[2].partition("</form>")[0]
+    page = person(who).post(PANELS[panel].existing_version(own), {"other": old, "confirmed": "x"})
+    assert [images.state(each) for each in (old, image)] == before
+    assert family.role(own) == ""
+
+
 @pytest.fixture(scope="module")
 def glance(cloud: Cloud) -> Iterator[Spoiler]:
     with spoiler.spoiler(cloud.glance.url) as between:

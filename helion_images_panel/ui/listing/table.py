@@ -52,7 +52,13 @@ from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.actions import ShareImage, StopSharing
-from helion_images_panel.ui.versions.actions import EditFamily, MakeLatest, NewVersion, RollBack
+from helion_images_panel.ui.versions.actions import (
+    EditFamily,
+    MakeLatest,
+    MakeVersion,
+    NewVersion,
+    RollBack,
+)
 
 #: Actions of a row, and of the details of an image.
 IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
@@ -67,6 +73,7 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     NewVersion,
     MakeLatest,
     RollBack,
+    MakeVersion,
     EditFamily,
     ChangeOwner,
     ProtectImage,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from helion_images_panel.core.family import FORMER
+from helion_images_panel.core.family import FORMER, family_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import journal_of, role_of
 from helion_images_panel.ui.base.link_action import ImageLinkAction
@@ -28,6 +28,18 @@ class NewVersion(ImageLinkAction):
 
     def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
         return image is not None and rules.may_create_version(request, self.table.scope, image)
+
+
+class MakeVersion(ImageLinkAction):
+    """An image without a family becomes a version of one, with the values of the latest."""
+
+    name = "existing_version"
+    verbose_name = _("Make It a Version")
+    icon = "clone"
+    page = "existing_version"
+
+    def allowed(self, request: HttpRequest, image: Image | None = None) -> bool:
+        return image is not None and not family_of(image) and super().allowed(request, image)
 
 
 class MakeLatest(ImageLinkAction):

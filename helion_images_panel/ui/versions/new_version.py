@@ -23,6 +23,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.image_schema import ImageSchema
 from helion_images_panel.core.publication import OWN
 from helion_images_panel.core.version_swap import dated_name, plain_name
+from helion_images_panel.core.version_values import OF_A_SNAPSHOT
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.create.next_steps import NextStepsView, SignedLocationMixin
@@ -38,25 +39,6 @@ from helion_images_panel.ui.metadata.required import PREFIX
 from helion_images_panel.ui.versions import rules
 from helion_images_panel.ui.versions.family_views import version_field
 
-#: Properties of one snapshot, which are wrong for another image.
-_OF_A_SNAPSHOT = frozenset(
-    {
-        "base_image_ref",
-        "bdm_v2",
-        "block_device_mapping",
-        "boot_roles",
-        "image_location",
-        "image_state",
-        "image_type",
-        "instance_uuid",
-        "owner_id",
-        "owner_project_name",
-        "owner_user_name",
-        "root_device_name",
-        "user_id",
-    }
-)
-
 
 class VersionSourceAction(SourceAction):
     version = version_field()
@@ -71,6 +53,7 @@ class VersionSourceAction(SourceAction):
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
         super().__init__(request, context, *args, **kwargs)
         self.previous: Image = context["previous"]
+        self.existing_url: str = context["existing_url"]
         properties = self.previous.properties
         for definition in self.capabilities.schema.required:
             if value := properties.get(definition.name):
@@ -80,13 +63,14 @@ class VersionSourceAction(SourceAction):
         values = {
             "family": isolated(family_of(self.previous)),
             "previous": self.previous.display_name,
+            "existing_url": self.existing_url,
         }
         return super().get_help_text({**values, **(extra_context or {})})
 
 
 class VersionSourceStep(SourceStep):
     action_class = VersionSourceAction
-    depends_on = (*SourceStep.depends_on, "previous")
+    depends_on = (*SourceStep.depends_on, "previous", "existing_url")
     contributes = (*SourceStep.contributes, "version")
 
 
@@ -129,6 +113,7 @@ class NewVersionView(SignedLocationMixin, NextStepsView, ChangingView):
             # The audience follows when the version becomes the latest.
             "audiences": [(OWN, "")],
             "previous": self.image,
+            "existing_url": self.scope.url("existing_version", self.image.id),
             **values_of(self.image, capabilities.schema),
         }
 
@@ -146,7 +131,7 @@ def values_of(image: Image, schema: ImageSchema) -> dict[str, Any]:
         "kernel": properties.get("kernel_id", ""),
         "ramdisk": properties.get("ramdisk_id", ""),
         "tags": tags.joined(image.tags),
-        "properties": "\n".join(_lines(properties, ELSEWHERE | required | _OF_A_SNAPSHOT)),
+        "properties": "\n".join(_lines(properties, ELSEWHERE | required | OF_A_SNAPSHOT)),
         "architecture": properties.get("architecture", ""),
         "min_disk": image.min_disk_gib or None,
         "min_ram": image.min_ram_mib or None,

@@ -78,6 +78,7 @@ class VersionsTab(tabs.Tab):
         context = {
             "family": name,
             "family_url": scope.url("family", image.id) if may_change else "",
+            "existing_url": scope.url("existing_version", image.id) if may_change else "",
             "new_version_url": scope.url("new_version", image.id)
             if rules.may_create_version(request, scope, image)
             else "",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.versions.existing_views import ExistingVersionView
 from helion_images_panel.ui.versions.family_views import FamilyView
 from helion_images_panel.ui.versions.latest import LatestView
 from helion_images_panel.ui.versions.new_version import NewVersionView
@@ -18,6 +19,11 @@ def urls(scope: PanelScope) -> list[URLPattern]:
         path("family/<family>/latest", LatestView.as_view(scope=scope), name="latest"),
         path("<image_id>/family/", FamilyView.as_view(scope=scope), name="family"),
         path("<image_id>/make_latest/", MakeLatestView.as_view(scope=scope), name="make_latest"),
+        path(
+            "<image_id>/existing_version/",
+            ExistingVersionView.as_view(scope=scope),
+            name="existing_version",
+        ),
     ]
     if scope.creates_images:
         found.append(

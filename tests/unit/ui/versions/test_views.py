@@ -43,6 +43,11 @@ def replaced(table, old, new):
     }
 
 
+class TestWhoMayOpenMakeItAVersion(PermissionMatrix):
+    page = "existing_version"
+    expected = CHANGING
+
+
 class TestAnImageWithoutAFamilyIsNoVersion(PermissionMatrix):
     page = "make_latest"
     expected = replaced(CHANGING, FINE, MISSING)
@@ -233,6 +238,8 @@ def test_the_menu_offers_what_the_role_allows(browser, glance):
         names = ("family", "new_version", "make_latest")
         return {name for name in names if path("project", name, image_id) in html}
 
+    assert path("project", "existing_version", other) in html
+    assert html.count("/existing_version/") == 1
     assert pages(other) == {"family"}
     assert pages(offered[LATEST]) == {"family", "new_version"}
     assert pages(offered[FORMER]) == pages(offered[NEW]) == {"family", "new_version", "make_latest"}
