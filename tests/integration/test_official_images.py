@@ -15,6 +15,7 @@ import yaml
 from demo import imagefiles
 from demo.cloud import Cloud
 from demo.ports import HOST
+from helion_images_panel.core.family import LATEST, NEW
 from tests import programs, publishers
 from tests.converting import CONVERTING, make_disk, require_qemu
 from tests.integration.client import Dashboard, Page
@@ -23,6 +24,7 @@ from tests.integration.images import Images
 from tests.integration.panels import PROJECT
 from tests.integration.reconfigured import reconfigured
 from tests.integration.test_imports import ended
+from tests.integration.test_versions import Families
 from tests.integration.waiting import wait_until
 from tests.publishers import Publishers
 from tests.thorough import only_thorough
@@ -107,6 +109,32 @@ def add(dashboard: Dashboard, images: Images, url: str = ADD, **fields: Any) -> 
     page = dashboard.submit(form, audience=None, **fields)
     assert page.status == 201, page.form_errors
     return images.adopt(page.response.json()["id"])
+
+
+def test_as_a_version_of_a_family(
+    log_in: LogIn, images: Images, publish: Callable[[bytes], None]
+) -> None:
+    """The only family that fits is chosen; the next step is Make It the Latest."""
+    publish(DATA)
+    alice = log_in("alice")
+    look_up(alice)
+    family = Families(images)
+    system = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
+    old = family.make(LATEST, "", tags=["lts"], visibility="shared", **system)
+    images.share(old, "acme-data")
+    form = alice.get(ADD).form("build")
+    assert form.fields["family"] == form.fields["family_shown"] == old
+    assert str(form.fields["name"]).startswith(f"{family.name} (2026-11-17")
+    steps = alice.submit(form, audience=None).response.json()
+    new = images.adopt(steps["id"])
+    assert (family.role(new), images.show(new)["visibility"]) == (NEW, "private")
+    assert "lts" in images.show(new)["tags"]
+    assert ended(alice, new)["status"] == "active"
+    assert alice.post(PROJECT.verify(new)).response.json()["verification"] == "verified"
+    page = alice.get(steps["make_latest_url"])
+    alice.submit(page.form("confirmed"))
+    assert images.name(new) == family.name
+    assert images.members(new) == {images.cloud.project_id("acme-data"): "pending"}
 
 
 def test_an_image_of_a_publisher(

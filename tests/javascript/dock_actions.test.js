@@ -36,6 +36,18 @@ test('where the page knows no form, the image can be deleted only', () => {
   assert.deepEqual(offered({kind: '', takes_url: true, takes_file: true}, {}), [DELETE]);
 });
 
+test('a new version that is verified can become the latest', () => {
+  const URL = '/project/images/1/make_latest/', LATEST = ['Make It the Latest', URL];
+  for (const [verification, url, expected] of [
+    ['verified', URL, [LATEST]], ['pending', URL, []], ['verified', undefined, []],
+  ]) {
+    const window = openPage(['base/namespace.js', 'transfers/dock_actions.js']);
+    const transfer = {verification, steps: {make_latest_url: url}, is: (...states) => states.includes('done')};
+    const found = Array.from(window.horizon.helionImages.dockActions(transfer), (action) => [action.label, action.url]);
+    assert.deepEqual(found, expected);
+  }
+});
+
 test('a file that was refused leads to the form, where the page knows it', () => {
   const RETRY = ['Retry', undefined], ANOTHER = ['Upload Data', FORM], FILE = {name: 'disk.raw'};
   for (const [kind, withForm, without] of [

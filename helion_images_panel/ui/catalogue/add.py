@@ -20,9 +20,12 @@ from helion_images_panel.catalogue import new_image
 from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core import tags
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.publication import OWN
 from helion_images_panel.core.quota import Quota
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.base.tags import TagsField
+from helion_images_panel.ui.catalogue import as_version
 from helion_images_panel.ui.catalogue.access import OfferedMixin
 from helion_images_panel.ui.catalogue.offers import url_parameters
 from helion_images_panel.ui.catalogue.times import day_label
@@ -49,14 +52,17 @@ from helion_images_panel.ui.transfers.availability import LOCATION
 class CatalogueAction(workflows.Action):
     """Only what a user chooses: URL, checksum, format and properties are the catalogue's.
 
-    `build` is the build that the user was shown; it is compared, and never used.
+    `build` is the build that the user was shown, and `family_shown` the family whose values; they
+    are compared, and never used.
     """
 
+    family = as_version.family_field()
     name = fields.name_field(validators=[fields.check_visible])
     tags = TagsField()
     audience = audience_field()
     protected = fields.protected_field()
     store = store_field()
+    family_shown = forms.CharField(required=False, max_length=64, widget=django_forms.HiddenInput())
     build = forms.CharField(required=False, max_length=64, widget=django_forms.HiddenInput())
 
     class Meta:
@@ -82,6 +88,16 @@ class CatalogueAction(workflows.Action):
         if schema.may_refuse_changes:
             # Also an image whose import fails could not be deleted.
             del self.fields["protected"]
+        self.choice = as_version.FamilyChoice(
+            latest=context["families"],
+            version=as_version.version_of_build(self.offered),
+            own={
+                "name": self.entry.name,
+                "tags": tags.joined(self.entry.tags),
+                "protected": False,
+            },
+        )
+        self.choice.offer(self)
 
     @property
     def properties(self) -> Mapping[str, str]:
@@ -124,10 +140,28 @@ class CatalogueAction(workflows.Action):
                 )
                 % {"format": labels.format_label(self.entry.format)}
             )
+        self._check_family(data)
         data["required"] = required_values(self, self.capabilities.schema.required, data)
         if not self.errors:
             self._check_quota()
         return data
+
+    def _check_family(self, data: dict[str, Any]) -> None:
+        """Show the values of another family before the image is created with them."""
+        chosen = data.get("family") or as_version.NONE
+        shown = data.get("family_shown") or as_version.NONE
+        if "family" in self.fields and chosen != shown:
+            self.data = self.request.POST.copy()
+            self.data["family_shown"] = chosen
+            for name, value in self.choice.replaced(shown, chosen, data).items():
+                if name == "protected" and not value:
+                    self.data.pop(name, None)
+                else:
+                    self.data[name] = "on" if value is True else value
+            raise django_forms.ValidationError(
+                _eager("The values are those of another choice now. Check them again.")
+            )
+        data["family"] = self.choice.named(chosen)
 
     def _check_quota(self) -> None:
         size_bytes = self.offered.size_bytes
@@ -145,8 +179,8 @@ def shown_as(build: Build) -> str:
 
 class CatalogueStep(workflows.Step):
     action_class = CatalogueAction
-    depends_on = ("capabilities", "audiences", "entry", "offered")
-    contributes = ("name", "tags", "audience", "protected", "store", "required")
+    depends_on = ("capabilities", "audiences", "entry", "offered", "families")
+    contributes = ("name", "tags", "audience", "protected", "store", "required", "family")
 
     def contribute(self, data: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         """Add the values of the catalogue, by the names of Create Image's form."""
@@ -159,6 +193,8 @@ class CatalogueStep(workflows.Step):
             disk_format=entry.format,
             tags=list(tags.split(fields.one_newline(str(data.get("tags") or "")))),
         )
+        if context.get("family"):
+            context["audience"] = OWN
         return context
 
 
@@ -175,7 +211,12 @@ class AddOfficialImage(CreateImage):
             **context["required"],
         }
         schema = context["capabilities"].schema
-        return new_image.attributes_of(context["entry"], context["offered"], chosen, schema)
+        attributes = new_image.attributes_of(context["entry"], context["offered"], chosen, schema)
+        latest: Image | None = context.get("family")
+        if latest is None:
+            return attributes
+        choice = self.get_step("source").action.choice
+        return {**attributes, **choice.record(attributes["id"], latest)}
 
     def get_absolute_url(self) -> str:
         entry = self.context["entry"]
@@ -198,7 +239,10 @@ class AddView(OfferedMixin, NextStepsView):
         return self.submitted(request, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
+        build = self.offer and self.offer.build
+        properties = properties_of(self.offer.entry, build) if self.offer and build else {}
         return {
+            "families": as_version.fitting_families(self.request, properties),
             "capabilities": load_capabilities(self.request),
             "audiences": new_image_audiences(self.request),
             "entry": self.offer and self.offer.entry,

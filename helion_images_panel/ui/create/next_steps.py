@@ -13,7 +13,9 @@ from horizon import workflows
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images
+from helion_images_panel.core.family import NEW
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.version_swap import role_of
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.redaction import text_without_secrets
 from helion_images_panel.ui.base import service_errors
@@ -51,6 +53,8 @@ def next_steps(
         "upload_data_url": scope.url("upload_data", image.id),
         "warnings": list(warnings),
     }
+    if role_of(image) == NEW:
+        steps["make_latest_url"] = scope.url("make_latest", image.id)
     if scope.is_of_active_project:
         # From another project the image may not be visible: see ProgressView.
         steps["project_id"] = request.user.project_id

@@ -36,7 +36,13 @@
     if (transfer.is('failed')) {
       return afterFailure(transfer, transfer.failure || {}, retry, deletion);
     }
-    return [];
+    return transfer.is('done') ? afterSuccess(transfer) : [];
+  }
+
+  // A version takes the place of the latest one only with data that is verified.
+  function afterSuccess(transfer) {
+    var url = transfer.steps.make_latest_url;
+    return url && transfer.verification === 'verified' ? [{label: gettext('Make It the Latest'), url: url, primary: true}] : [];
   }
 
   // Whether it ends without the image. When all has left this browser, whether
