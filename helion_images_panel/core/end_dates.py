@@ -8,10 +8,11 @@ was done because of a day is recorded, so that it can be undone when the day is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote, unquote
 
 from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
@@ -35,7 +36,8 @@ SOON_DAYS = 30
 #: What was done: hidden, deactivated, or a deactivation that may have been interrupted.
 HIDDEN, DEACTIVATED, DEACTIVATING = "h", "d", "x"
 
-_NONE = "-"
+#: Number of parts of a record, and the text of an empty one.
+_PARTS, _NONE = 6, "-"
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,37 @@ class EndDates:
         return any(day and day <= today + timedelta(days=SOON_DAYS) for day in self.days)
 
 
-def end_dates_of(image: Image) -> EndDates | None:
-    """Return the dates; None without a record that this dashboard signed for this image."""
-    parts = signed_parts(image, PROPERTY, SALT, 6)
-    if not parts:
-        return None
-    try:
-        first, second, third, fourth = (_day(text) for text in parts[:4])
-    except ValueError:
-        return None
+def written_dates(dates: EndDates) -> str:
+    """Return the dates as text without blanks, for the record of a family."""
+    return ",".join(quote(text, safe="") for text in _texts(dates))
+
+
+def read_dates(text: str) -> EndDates:
+    """Return the dates of such a text; raise ValueError for another one."""
+    parts = [unquote(part) for part in text.split(",")]
+    if len(parts) != _PARTS:
+        raise ValueError(text)
+    return _read(parts)
+
+
+def _texts(dates: EndDates) -> list[str]:
+    days = [day.isoformat() if day else _NONE for day in (*dates.days, dates.protect_until)]
+    return [*days, dates.replacement or _NONE, dates.done or _NONE]
+
+
+def _read(parts: Sequence[str]) -> EndDates:
+    first, second, third, fourth = (_day(text) for text in parts[:4])
     replacement, done = ("" if text == _NONE else text for text in parts[4:])
     return EndDates(first, second, third, fourth, replacement, done)
+
+
+def end_dates_of(image: Image) -> EndDates | None:
+    """Return the dates; None without a record that this dashboard signed for this image."""
+    parts = signed_parts(image, PROPERTY, SALT, _PARTS)
+    try:
+        return _read(parts) if parts else None
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> date | None:
@@ -106,9 +128,7 @@ def record(image: Image, dates: EndDates) -> Mapping[str, str | None]:
     if dates.is_empty:
         # Glance refuses to remove a property that is not there.
         return {name: None for name in (PROPERTY, MARK) if name in image.properties}
-    texts = [day.isoformat() if day else _NONE for day in (*dates.days, dates.protect_until)]
-    texts += [dates.replacement or _NONE, dates.done or _NONE]
-    return {**signed_property(PROPERTY, SALT, image.id, *texts), MARK: MARKED}
+    return {**signed_property(PROPERTY, SALT, image.id, *_texts(dates)), MARK: MARKED}
 
 
 def changes_for_today(image: Image, dates: EndDates, today: date) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
 from helion_images_panel.core.visible_text import is_visible
 
-#: "<image ID> <project ID> <family> <version> <role> <journal>:<signature>"; family and
-#: version are quoted as in URLs. The journal is that of `core.version_swap`.
+#: "<image ID> <project ID> <family> <version> <role>;<ends> <journal>:<signature>"; family and
+#: version are quoted as in URLs. The journal is that of `core.version_swap`, the ends are those of
+#: `core.end_rule`, and are left out with the semicolon if there are none.
 PROPERTY = "helion_images_family"
 SALT = "family"
 
@@ -46,21 +47,27 @@ class Family:
 
     :ivar version: what tells it from others, such as a date; empty for none
     :ivar journal: of the change that makes it the latest; empty if none has begun
+    :ivar ends: of the latest version the family's rule for earlier ones; of an earlier one what
+        that rule has made of its dates; without blanks, and empty for none
     """
 
     name: str
     version: str = ""
     role: str = NEW
     journal: str = ""
+    ends: str = ""
 
 
 def family_record(image: Image) -> Family | None:
     """Return the record; None without one that this dashboard signed for this image and owner."""
     parts = signed_parts(image, PROPERTY, SALT, 5)
-    if not parts or not image.owner or parts[0] != image.owner or parts[3] not in ROLES:
+    if not parts or not image.owner or parts[0] != image.owner:
         return None
     _owner, name, version, role, journal = parts
-    family = Family(unquote(name), unquote(version), role, journal)
+    role, _separator, ends = role.partition(";")
+    if role not in ROLES:
+        return None
+    family = Family(unquote(name), unquote(version), role, journal, ends)
     return family if is_family_name(family.name) else None
 
 
@@ -75,7 +82,8 @@ def family_of(image: Image) -> str:
 
 def family_property(image_id: str, owner: str, family: Family) -> Mapping[str, str]:
     """Build the properties of a version, as a change of the image."""
-    parts = (quote(family.name, safe=""), quote(family.version, safe=""), family.role)
+    role = f"{family.role};{family.ends}" if family.ends else family.role
+    parts = (quote(family.name, safe=""), quote(family.version, safe=""), role)
     signed = signed_property(PROPERTY, SALT, image_id, owner, *parts, family.journal)
     return {**signed, NAME_PROPERTY: family.name}
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import Any
 
+from helion_images_panel.core import end_dates
 from helion_images_panel.core.deletion import is_deleted
+from helion_images_panel.core.end_dates import EndDates, end_dates_of
+from helion_images_panel.core.end_rule import EndRule, ReplacedDates, read_replaced
 from helion_images_panel.core.family import (
     FORMER,
     LATEST,
@@ -43,6 +45,18 @@ IMAGE_NAME_LENGTH = 255
 
 
 @dataclass(frozen=True)
+class Ends:
+    """The end of the previous version.
+
+    :ivar rule: what is done now
+    :ivar remembered: the rule for the next change, as text
+    """
+
+    rule: EndRule = field(default_factory=EndRule)
+    remembered: str = ""
+
+
+@dataclass(frozen=True)
 class Journal:
     """What is to be done, and what the new version was before.
 
@@ -56,6 +70,10 @@ class Journal:
         answered, or was about to
     :ivar undoes: whether the change is being undone
     :ivar at: ISO 8601 in UTC
+    :ivar dates: end dates that the previous version gets, as text; empty for those that it has
+    :ivar rule: the family's rule that the new version is to have in its record
+    :ivar own_dates: end dates of the new version before, as text, if they are removed
+    :ivar own_ends: `Family.ends` of the new version before
     """
 
     old: str
@@ -71,10 +89,25 @@ class Journal:
     given: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     undoes: bool = False
+    dates: str = ""
+    rule: str = ""
+    own_dates: str = ""
+    own_ends: str = ""
 
     @classmethod
-    def of(cls, new: Image, old: Image | None, hides: bool, published: bool) -> Journal:
+    def of(
+        cls,
+        new: Image,
+        old: Image | None,
+        hides: bool,
+        published: bool,
+        ends: Ends = Ends(),
+    ) -> Journal:
         record = family_record(new)
+        now = datetime.now(UTC)
+        dates = ends.rule.dates(end_dates_of(old), new.id, now.date()) if old else EndDates()
+        returned = returning_dates(new)
+        own_dates = end_dates_of(new) if returned else None
         return cls(
             old=old.id if old else "",
             plain=plain_name(old or new),
@@ -85,7 +118,11 @@ class Journal:
             role=record.role if record else "",
             visibility=new.visibility,
             published=published,
-            at=datetime.now(UTC).strftime(TIME_FORMAT),
+            at=now.strftime(TIME_FORMAT),
+            dates="" if ends.rule.is_empty else end_dates.written_dates(dates),
+            rule=ends.remembered,
+            own_dates=end_dates.written_dates(own_dates) if own_dates else "",
+            own_ends=record.ends if record else "",
         )
 
     def with_given(self, project_ids: Iterable[str]) -> Journal:
@@ -111,22 +148,37 @@ def journal_of(image: Image) -> Journal | None:
         journal = Journal(**{**values, **lists})
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+    texts = (getattr(journal, each.name) for each in fields(Journal) if each.type == "str")
     is_known = journal.visibility in VISIBILITIES and journal.role in ROLES and time_of(journal.at)
-    texts = (journal.old, journal.plain, journal.name)
     flags = (getattr(journal, each.name) for each in fields(Journal) if each.type == "bool")
     is_typed = all(isinstance(each, str) for each in texts) and all(
         isinstance(each, bool) for each in flags
     )
-    return journal if is_known and is_typed else None
+    is_readable = is_known and is_typed and _are_dates(journal.dates, journal.own_dates)
+    return journal if is_readable else None
 
 
-def record_with(image: Image, role: str, journal: Journal | None = None) -> Mapping[str, str]:
-    """Build the image's record again, with this role and journal, as a change of the image."""
+def _are_dates(*texts: str) -> bool:
+    try:
+        return all(not text or end_dates.read_dates(text) for text in texts)
+    except ValueError:
+        return False
+
+
+def record_with(
+    image: Image, role: str, journal: Journal | None = None, ends: str | None = None
+) -> Mapping[str, str]:
+    """Build the image's record again, with this role and journal, as a change of the image.
+
+    :param ends: see `Family`; None for those that it has
+    """
     record = family_record(image)
     if record is None or image.owner is None:
         raise ValueError(f"{image.id} has no family")
     written = journal.written if journal else ""
     changed = replace(record, role=role, journal=written)
+    if ends is not None:
+        changed = replace(changed, ends=ends)
     return family_property(image.id, image.owner, changed)
 
 
@@ -197,39 +249,21 @@ def is_trusted(image: Image, role: str) -> bool:
     return role == FORMER and state != MISMATCH and is_intact(image)
 
 
-def changes_of_new(new: Image, old: Image | None, journal: Journal) -> dict[str, Any]:
-    """Return the changes that make the new version the latest, but for its audience."""
-    wanted = {
-        "name": journal.plain,
-        "os_hidden": False,
-        "protected": new.protected or bool(old and old.protected),
-    }
-    return {**_differing(new, wanted), **record_with(new, LATEST, journal)}
+def returning_dates(image: Image) -> ReplacedDates | None:
+    """Return the end dates that the image got when it was replaced, and of before, if it has them
+    still: they are taken back when it becomes the latest version again.
+    """
+    record = family_record(image)
+    if record is None or record.role != FORMER or not record.ends:
+        return None
+    replaced = read_replaced(record.ends)
+    return replaced if replaced and replaced.are_unchanged(end_dates_of(image)) else None
 
 
-def changes_of_old(old: Image, journal: Journal) -> dict[str, Any]:
-    """Return the changes of the previous version, which was the latest until now."""
-    wanted = {
-        "name": dated_name(journal.plain, version_of(old)),
-        "os_hidden": old.os_hidden or journal.hides,
-    }
-    return {**_differing(old, wanted), **record_with(old, FORMER)}
-
-
-def changes_to_undo(new: Image, journal: Journal) -> dict[str, Any]:
-    """Return the changes that undo the new version's own, but for its audience."""
-    wanted = {"name": journal.name, "os_hidden": journal.hidden, "protected": journal.protected}
-    undoing = replace(journal, undoes=True)
-    return {**_differing(new, wanted), **record_with(new, journal.role, undoing)}
-
-
-def _differing(image: Image, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    now = {
-        "name": image.name or "",
-        "os_hidden": image.os_hidden,
-        "protected": image.protected,
-    }
-    return {name: value for name, value in wanted.items() if now[name] != value}
+def dates_as_latest(image: Image) -> EndDates | None:
+    """Return the end dates that the image has as the latest version."""
+    replaced = returning_dates(image)
+    return replaced.before if replaced else end_dates_of(image)
 
 
 def usable_latest(versions: Iterable[Image]) -> list[Image]:

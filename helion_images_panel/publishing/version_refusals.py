@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from helion_images_panel.core import end_dates
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.requested import requested_of
 from helion_images_panel.core.verification import (
@@ -18,7 +17,7 @@ from helion_images_panel.core.verification import (
     expected_of,
     state_of,
 )
-from helion_images_panel.core.version_swap import is_trusted
+from helion_images_panel.core.version_swap import dates_as_latest, is_trusted
 from helion_images_panel.exceptions import ImageServiceError
 
 
@@ -87,7 +86,8 @@ def _refusal(image: Image, role: str) -> Any:
         return _("The image is deactivated. Reactivate it first.")
     if image.status != "active":
         return _("The image has no complete data yet. Wait until it is active, or upload its data.")
-    if end_dates.state_of(image, datetime.now(UTC).date()):
+    dates = dates_as_latest(image)
+    if dates and dates.state(datetime.now(UTC).date()):
         return _("The image is deprecated. Select Set End Dates, and remove the day first.")
     if is_trusted(image, role):
         return None

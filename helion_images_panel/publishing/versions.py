@@ -21,11 +21,14 @@ from helion_images_panel.api.client import Request
 from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.family import LATEST, family_of
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.version_swap import (
-    Journal,
+from helion_images_panel.core.version_changes import (
     changes_of_new,
     changes_of_old,
     changes_to_undo,
+)
+from helion_images_panel.core.version_swap import (
+    Ends,
+    Journal,
     current_latest,
     journal_of,
     record_with,
@@ -103,6 +106,7 @@ def make_latest(
     domain_of: DomainOf,
     hides: bool = False,
     undoes: bool = False,
+    ends: Ends = Ends(),  # noqa: B008 - it cannot be changed
 ) -> Swapped:
     """Make the version the latest one of its family; take up a change that has broken off.
 
@@ -113,6 +117,7 @@ def make_latest(
     :param hides: whether the previous version is hidden
     :param undoes: whether a change that has broken off is to be undone, if that is still
         possible
+    :param ends: what becomes of the previous version
     """
     begun = journal_of(new)
     other = unfinished(image for image in versions if image.id != new.id)
@@ -120,10 +125,13 @@ def make_latest(
         raise Unfinished(other)
     with _held(request, new, _previous(request, new, versions)) as (held_new, held_old):
         audience = Audience(held_new, accepting_requests, domain_of)
-        return _swapped(Swap(held_new, held_old, audience), begun, family_of(new), hides, undoes)
+        swap = Swap(held_new, held_old, audience)
+        return _swapped(swap, begun, family_of(new), hides, undoes, ends)
 
 
-def _swapped(swap: Swap, begun: Journal | None, family: str, hides: bool, undoes: bool) -> Swapped:
+def _swapped(
+    swap: Swap, begun: Journal | None, family: str, hides: bool, undoes: bool, ends: Ends
+) -> Swapped:
     image = swap.new.current.image
     old = swap.old.current.image if swap.old else None
     if not family or family_of(image) != family:
@@ -142,7 +150,7 @@ def _swapped(swap: Swap, begun: Journal | None, family: str, hides: bool, undoes
             raise FamilyChanged()
         if old is not None and journal_of(old):
             raise Unfinished(old)
-        journal = Journal.of(image, old, hides, swap.new.current.publication is not None)
+        journal = Journal.of(image, old, hides, swap.new.current.publication is not None, ends)
         swap.write(journal)
     else:
         reason = _obstacle(image, old, family, journal)

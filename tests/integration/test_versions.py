@@ -285,6 +285,35 @@ def test_an_image_of_another_project_becomes_no_version(
     assert family.role(own) == ""
 
 
+def test_the_previous_version_ends_by_the_rule_of_the_family(
+    person: Person, family: Families, images: Images
+) -> None:
+    """It is shown as any end date, remembered for the next time, and taken back."""
+    alice = person("alice")
+    old, new = family.make(LATEST, ""), family.make(NEW, "(new)")
+    before = images.state(old)
+    make_latest(alice, PROJECT, new, deprecate_in="0", delete_in="90")
+    assert images.show(old)["os_hidden"] is True
+    details = alice.get(PROJECT.detail(old)).text
+    assert "This image is deprecated since" in details
+    assert f"Use {family.name} instead." in details
+    assert old in alice.get(PROJECT.index, ends="deprecated").rows
+    third = family.make(NEW, "(third)")
+    fields = alice.get(PROJECT.make_latest(third)).form("confirmed").fields
+    assert [fields[name] for name in ("deprecate_in", "deactivate_in", "delete_in")] == [
+        *("0", "", "90"),
+    ]
+    make_latest(alice, PROJECT, old)
+    assert "The end dates" not in alice.get(PROJECT.make_latest(new)).text
+    now = images.state(old)
+    assert now
+    assert before
+    rule = now[0].pop("helion_images_family"), before[0].pop("helion_images_family")
+    assert now == before
+    assert "latest;0,-,90" in rule[0]
+    assert family.is_over(old, new)
+
+
 @pytest.fixture(scope="module")
 def glance(cloud: Cloud) -> Iterator[Spoiler]:
     with spoiler.spoiler(cloud.glance.url) as between:

@@ -3,38 +3,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from horizon import forms
 
-from helion_images_panel import exceptions
-from helion_images_panel.core.access import MemberCounts
+from helion_images_panel import exceptions, policy
+from helion_images_panel.core.end_dates import end_dates_of
+from helion_images_panel.core.end_rule import LIMIT_DAYS, EndRule
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.publication import DOMAIN, publication_of
 from helion_images_panel.core.version_swap import (
-    Journal,
-    dated_name,
+    Ends,
+    is_former,
     journal_of,
-    plain_name,
-    version_of,
 )
-from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing import versions
 from helion_images_panel.publishing.refusals import TooManyProjects
 from helion_images_panel.publishing.versions import Swapped
 from helion_images_panel.ui.base import labels, messages
-from helion_images_panel.ui.base.fields import CheckBoxField
+from helion_images_panel.ui.base.end_dates import day_label, today
+from helion_images_panel.ui.base.fields import CheckBoxField, NumberInput
 from helion_images_panel.ui.base.image_form import ImageForm
 from helion_images_panel.ui.publish import audiences
 
 FINISH, UNDO = "finish", "undo"
+
+
+#: The fields for the end of the previous version, in the order of the days, each with the policy
+#: that its step needs.
+_RULES: Mapping[str, str] = {
+    "deprecate_in": policy.MODIFY_IMAGE,
+    "deactivate_in": policy.DEACTIVATE,
+    "delete_in": policy.DELETE_IMAGE,
+}
+
+
+def days_field(label: Any, first: int, **kwargs: Any) -> forms.IntegerField:
+    """:param first: the smallest number of days"""
+    attrs = {"min": first, "max": LIMIT_DAYS}
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=first,
+        max_value=LIMIT_DAYS,
+        widget=NumberInput(attrs=attrs),
+        **kwargs,
+    )
 
 
 class SwapForm(ImageForm):
@@ -47,6 +67,16 @@ class SwapForm(ImageForm):
             "Hidden images appear only with the Hidden filter; they can still be used by ID."
         ),
     )
+    deprecate_in = days_field(
+        _("Deprecated In (days)"),
+        0,
+        help_text=_(
+            "The previous version is hidden then, and names this one as its replacement: 0 is "
+            "today. Leave it empty for never."
+        ),
+    )
+    deactivate_in = days_field(_("Obsolete In (days)"), 1)
+    delete_in = days_field(_("Deleted In (days)"), 1)
     begun = forms.ChoiceField(
         label=_("Unfinished Change"),
         choices=[(FINISH, _("Finish it")), (UNDO, _("Undo it"))],
@@ -64,22 +94,61 @@ class SwapForm(ImageForm):
         old: Image | None,
         refusal: str | None,
         obstacle: str | None,
+        remembered: EndRule = EndRule(),  # noqa: B008 - it cannot be changed
         **kwargs: Any,
     ):
         """:param found: the family's versions
         :param old: the version to replace
         :param refusal: why the user cannot do that; None if possible
         :param obstacle: why a change that has begun cannot be finished
+        :param remembered: the family's rule until now
         """
         super().__init__(request, *args, image=image, **kwargs)
         self.found, self.old = found, old
         self.refusal, self.obstacle = refusal, obstacle
+        self.remembered = remembered
         if journal_of(image):
-            del self.fields["hides"]
+            self._leave_out("hides", *_RULES)
         else:
-            del self.fields["begun"]
+            self._leave_out("begun")
             if old is None:
-                del self.fields["hides"]
+                self._leave_out("hides", *_RULES)
+        for name, rule in _RULES.items():
+            if old is not None and not policy.allows(request, rule, old):
+                self._leave_out(name)
+
+    def _leave_out(self, *names: str) -> None:
+        for name in names:
+            self.fields.pop(name, None)
+
+    def _rule(self, data: Mapping[str, Any]) -> EndRule:
+        return EndRule(*(data.get(name) for name in _RULES))
+
+    def _ends(self, data: Mapping[str, Any]) -> Ends:
+        """Return what becomes of the previous version. A roll back leaves the rule as it is, and
+        so does a user for days that they may not set.
+        """
+        if is_former(self.image):
+            return Ends(self._rule(data), self.remembered.written)
+        values = {name: data.get(name) for name in _RULES if name in self.fields}
+        return Ends(self._rule(data), replace(self.remembered, **values).written)
+
+    def _check_order(self, data: Mapping[str, Any]) -> None:
+        """Compare the days that the previous version would have: it may have others already."""
+        rule = self._rule(data)
+        if self.old is None or rule.is_empty:
+            return
+        days = rule.dates(end_dates_of(self.old), "", today()).days
+        before: date | None = None
+        for name, day in zip(_RULES, days, strict=True):
+            if day and before and day < before:
+                message = _eager(
+                    "%(day)s is before the day above. The previous version may have a date "
+                    "already: see Set End Dates."
+                )
+                field = name if name in self.fields else None
+                self.add_error(field, message % {"day": day_label(day)})
+            before = day or before
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
@@ -92,6 +161,7 @@ class SwapForm(ImageForm):
                     "and try again."
                 )
             )
+        self._check_order(data)
         return data
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> bool:
@@ -104,6 +174,7 @@ class SwapForm(ImageForm):
                 lambda image: audiences.owners_domain(request, image),
                 hides=bool(data.get("hides")),
                 undoes=data.get("begun") == UNDO or bool(self.obstacle),
+                ends=self._ends(data),
             )
         except exceptions.ImageServiceError as error:
             self.change_refused(error, _broken_off(error))
@@ -142,70 +213,3 @@ def result(swapped: Swapped) -> str:
     if swapped.was_begun:
         return _eager("The change is finished: %(image)s is the latest version now.") % values
     return _eager("%(image)s is the latest version now.") % values
-
-
-def consequences(image: Image, old: Image | None, counts: MemberCounts | None) -> list[str]:
-    """Return what the change does to names, access and protection.
-
-    :param counts: the members of the old version; None if they are not known
-    """
-    journal = journal_of(image)
-    return [*_names(image, old, journal), *_audience(image, old, counts), *_protection(image, old)]
-
-
-def _names(image: Image, old: Image | None, journal: Journal | None) -> list[str]:
-    plain = journal.plain if journal else plain_name(old or image)
-    lines = []
-    if (image.name or "") != plain:
-        lines.append(
-            _eager("%(image)s is renamed to %(name)s.")
-            % {"image": image.display_name, "name": isolated(plain)}
-        )
-    if old is not None:
-        dated = dated_name(plain, version_of(old))
-        lines.append(
-            _eager("The previous version, %(image)s, is renamed to %(name)s.")
-            % {"image": old.display_name, "name": isolated(dated)}
-        )
-    return lines
-
-
-def _audience(image: Image, old: Image | None, counts: MemberCounts | None) -> list[str]:
-    if old is None or old.visibility == "private":
-        return [_eager("The access to this version does not change.")]
-    kept = _eager(
-        "The previous version keeps its access: instances that were launched from it can still be "
-        "rebuilt."
-    )
-    if image.visibility == "public" or image.visibility == old.visibility == "community":
-        return [_eager("The access to this version does not change."), kept]
-    if old.visibility == "public":
-        return [
-            _eager("Every project of this cloud gets this version, as it has the previous one."),
-            kept,
-        ]
-    if old.visibility == "community":
-        return [_eager("This version becomes a community image, as the previous one is."), kept]
-    publication = publication_of(old)
-    lines = []
-    if publication is not None and publication.audience == DOMAIN:
-        lines.append(_eager("This version is published to all projects of the domain."))
-    shared = counts.accepted + counts.pending if counts else 0
-    if shared:
-        lines.append(
-            ngettext(
-                "%(count)s project that has the previous version gets this one, with its response "
-                "as far as you may give it.",
-                "%(count)s projects that have the previous version get this one, with their "
-                "responses as far as you may give them.",
-                shared,
-            )
-            % {"count": shared}
-        )
-    return [*lines, kept]
-
-
-def _protection(image: Image, old: Image | None) -> list[str]:
-    if old is not None and old.protected and not image.protected:
-        return [_eager("This version is protected, as the previous one is.")]
-    return []

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.api import families, forgiven, members
 from helion_images_panel.core.access import MemberCounts
-from helion_images_panel.core.family import family_of
+from helion_images_panel.core.end_rule import EndRule, read_rule
+from helion_images_panel.core.family import family_of, family_record
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import (
     current_latest,
@@ -24,7 +26,8 @@ from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.publishing.version_refusals import Unfinished, state_refusal
 from helion_images_panel.ui.base.views import ImageFormView
 from helion_images_panel.ui.versions import rules
-from helion_images_panel.ui.versions.swap_form import SwapForm, consequences
+from helion_images_panel.ui.versions.consequences import consequences
+from helion_images_panel.ui.versions.swap_form import SwapForm
 
 
 class MakeLatestView(ImageFormView):
@@ -74,7 +77,15 @@ class MakeLatestView(ImageFormView):
         return rules.audience_refusal(self.request, self.scope, self.image, self.old)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"confirmed": self.old.id if self.old else ""}
+        # A roll back is no rule.
+        rule = EndRule() if is_former(self.image) else self.remembered
+        return {"confirmed": self.old.id if self.old else "", **asdict(rule)}
+
+    @cached_property
+    def remembered(self) -> EndRule:
+        """The family's rule, which the latest version has in its record."""
+        record = family_record(self.old) if self.old else None
+        return read_rule(record.ends if record else "")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {
@@ -82,6 +93,7 @@ class MakeLatestView(ImageFormView):
             "found": self.versions,
             "old": self.old,
             "refusal": self.refusal,
+            "remembered": self.remembered,
             # What has begun is undone if the image has changed so that it cannot be finished.
             "obstacle": self.state_refusal if journal_of(self.image) else None,
         }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A version becomes the latest, and the one before again, with an interruption at each call."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,15 @@ from helion_images_panel.api.projects import Project
 from helion_images_panel.core import end_dates
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.end_dates import EndDates
-from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
+from helion_images_panel.core.end_rule import EndRule
+from helion_images_panel.core.family import (
+    FORMER,
+    LATEST,
+    NEW,
+    Family,
+    family_property,
+    family_record,
+)
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import (
     CLOUD,
@@ -21,7 +29,7 @@ from helion_images_panel.core.publication import (
     publication_property,
 )
 from helion_images_panel.core.verification import Verified, verified_property
-from helion_images_panel.core.version_swap import journal_of, role_of
+from helion_images_panel.core.version_swap import Ends, journal_of, role_of
 from helion_images_panel.publishing import refusals, version_refusals, versions
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.publishing.steps import OwnersDomain
@@ -56,10 +64,17 @@ def add(glance, role, members=(), **attributes):
     family = Family("ubuntu", attributes.pop("version", ""), role)
     if publication := attributes.pop("publication", None):
         attributes |= publication_property(image_id, publication)
+    if dates := attributes.pop("dates", None):
+        attributes |= end_dates.record(factories.image(id=image_id), dates)
     image = glance.add(**family_property(image_id, factories.PROJECT, family), **attributes)
     glance.members[image_id] = dict(members)
     return image
 
+
+TODAY = datetime.now(UTC).date()
+DAY = timedelta(days=1)
+RULE = Ends(EndRule(0, 30, 90), "0,30,90")
+OWN_DATES = EndDates(None, TODAY + 20 * DAY, None, TODAY + 5 * DAY, "a-replacement")
 
 DOMAIN_RECORD = Publication(DOMAIN, "private", factories.DOMAIN, PEERS)
 
@@ -108,7 +123,12 @@ CASES = {
             "members": {MORE: ACCEPTED, factories.SIBLING: ACCEPTED},
         },
     ),
+    "rule": ({}, {}),
+    "rule beside dates": ({"dates": OWN_DATES, "protected": True}, {}),
 }
+
+#: What is requested of these cases, in addition to hiding the previous version.
+ENDS = {"rule": RULE, "rule beside dates": Ends(EndRule(0, 10), "0,10,-")}
 
 
 def domain_of(_image):
@@ -155,7 +175,22 @@ def state(glance, image):
         "publication": publication
         and (publication.audience, publication.domain_id, sorted(publication.given)),
         "unconfirmed": publication.unconfirmed if publication else (),
+        **ends_of(found),
     }
+
+
+def ends_of(image):
+    """The dates and the rule, without IDs, which differ from run to run."""
+    dates, record = end_dates.end_dates_of(image), family_record(image)
+    is_rule = record is not None and record.role == LATEST
+    return {
+        "days": dates and (*dates.days, dates.protect_until, bool(dates.replacement), dates.done),
+        "rule": record.ends if is_rule else "replaced" if record and record.ends else "",
+    }
+
+
+def options_of(name):
+    return {"hides": True, **({"ends": ENDS[name]} if name in ENDS else {})}
 
 
 def states(glance, *both):
@@ -236,12 +271,12 @@ def test_a_roll_back_is_the_same_change_backwards(glance, request_, name):
     assert replaced["hidden"] is True
 
 
-def killed_at(glance, request_, monkeypatch, image, call, done):
+def killed_at(glance, request_, monkeypatch, image, call, done, name=""):
     """Whether the change got to that call."""
     with monkeypatch.context() as patched:
         killing(patched, call, done, *CHANGING)
         try:
-            make_latest(glance, request_, image, hides=True)
+            make_latest(glance, request_, image, **options_of(name))
         except Killed:
             return True
     return False
@@ -260,10 +295,10 @@ def test_an_interrupted_change_is_finished_by_the_next(
 ):
     old, new = case(glance, name)
     if back:
-        make_latest(glance, request_, new, hides=True)
+        make_latest(glance, request_, new, **options_of(name))
         old, new = new, old
     before, audience = states(glance, old, new), reached(glance, old)
-    was_killed = killed_at(glance, request_, monkeypatch, new, call, done)
+    was_killed = killed_at(glance, request_, monkeypatch, new, call, done, name)
     # At no moment nobody has the plain name, or a project has neither of the two.
     named = [image for image in (old, new) if state(glance, image)["name"] == "Ubuntu"]
     assert [image for image in named if not state(glance, image)["hidden"]]
@@ -271,7 +306,7 @@ def test_an_interrupted_change_is_finished_by_the_next(
     assert FORMER_MEMBER not in reached(glance, old)
     is_begun = journal_of(Image.from_glance(glance.images[new["id"]])) is not None
     assert is_begun or states(glance, old, new) == before or role_of_(glance, new) == LATEST
-    swapped = make_latest(glance, request_, new, hides=True)
+    swapped = make_latest(glance, request_, new, **options_of(name))
     if was_killed and is_begun:
         assert (swapped.state, swapped.was_begun) == (versions.FINISHED, True)
     found = states(glance, old, new)
@@ -288,9 +323,9 @@ def role_of_(glance, image):
 def uninterrupted(glance, request_, name, back):
     glance.images.clear()
     old, new = case(glance, name)
-    make_latest(glance, request_, new, hides=True)
+    make_latest(glance, request_, new, **options_of(name))
     if back:
-        make_latest(glance, request_, old, hides=True)
+        make_latest(glance, request_, old, **options_of(name))
         old, new = new, old
     return states(glance, old, new)
 
@@ -298,13 +333,18 @@ def uninterrupted(glance, request_, name, back):
 @pytest.mark.parametrize("by", ["user", "state"])
 @pytest.mark.parametrize("done", [False, True], ids=["before the call", "after the call"])
 @pytest.mark.parametrize("call", range(CALLS))
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    ("name", "back"), [*((name, False) for name in CASES), *((name, True) for name in ENDS)]
+)
 def test_an_interrupted_change_is_undone_unless_it_is_over(
-    glance, request_, monkeypatch, name, call, done, by
+    glance, request_, monkeypatch, name, back, call, done, by
 ):
     old, new = case(glance, name)
+    if back:
+        make_latest(glance, request_, new, **options_of(name))
+        old, new = new, old
     before = states(glance, old, new)
-    was_killed = killed_at(glance, request_, monkeypatch, new, call, done)
+    was_killed = killed_at(glance, request_, monkeypatch, new, call, done, name)
     is_begun = journal_of(Image.from_glance(glance.images[new["id"]])) is not None
     if not was_killed or not is_begun:
         return
@@ -445,3 +485,82 @@ def test_a_version_of_another_project_never_counts(glance, request_):
     swapped = make_latest(glance, request_, new)
     assert swapped.old is None
     assert state(glance, foreign)["name"] == "Ubuntu"
+
+
+def dates_of(glance, image):
+    return end_dates.end_dates_of(Image.from_glance(glance.images[image["id"]]))
+
+
+def rule_of(glance, image):
+    return family_record(Image.from_glance(glance.images[image["id"]])).ends
+
+
+def test_the_previous_version_ends_by_the_rule_which_is_remembered(glance, request_):
+    old, new = case(glance, "private")
+    writes = len(glance.writes)
+    swapped = make_latest(glance, request_, new, ends=RULE)
+    # As without a rule: the journal, the new version, the old one, and the end of the journal.
+    assert len(glance.writes) == writes + 4
+    assert dates_of(glance, old) == EndDates(
+        TODAY, TODAY + 30 * DAY, TODAY + 90 * DAY, None, new["id"], end_dates.HIDDEN
+    )
+    assert (swapped.old.os_hidden, swapped.old.status) == (True, "active")
+    assert (rule_of(glance, new), dates_of(glance, new)) == ("0,30,90", None)
+
+
+def test_a_roll_back_takes_the_dates_back_and_keeps_the_rule(glance, request_):
+    old, new = case(glance, "private")
+    before = states(glance, old)
+    make_latest(glance, request_, new, ends=RULE)
+    make_latest(glance, request_, old, ends=Ends(EndRule(), "0,30,90"))
+    assert states(glance, old) == [{**before[0], "rule": "0,30,90"}]
+    assert not [name for name in glance.images[old["id"]] if "end_dates" in name]
+    assert dates_of(glance, new) is None
+
+
+def test_dates_from_before_come_back_with_the_roll_back(glance, request_):
+    old, new = case(glance, "rule beside dates")
+    make_latest(glance, request_, new, ends=ENDS["rule beside dates"])
+    given = dates_of(glance, old)
+    # What comes earlier anyway stays.
+    assert given.days == (TODAY, TODAY + 10 * DAY, None)
+    assert (given.protect_until, given.replacement) == (OWN_DATES.protect_until, new["id"])
+    make_latest(glance, request_, old)
+    assert dates_of(glance, old) == OWN_DATES
+
+
+def test_dates_that_a_user_has_changed_since_are_not_taken_back(glance, request_):
+    old, new = case(glance, "private")
+    make_latest(glance, request_, new, ends=RULE)
+    changed = EndDates(TODAY, None, None, None, "", end_dates.HIDDEN)
+    image = Image.from_glance(glance.images[old["id"]])
+    glance.images[old["id"]].update(end_dates.record(image, changed))
+    writes = len(glance.writes)
+    with pytest.raises(version_refusals.NotUsable, match="is deprecated"):
+        make_latest(glance, request_, old)
+    assert len(glance.writes) == writes
+    later = EndDates(None, TODAY + DAY)
+    glance.images[old["id"]].update(end_dates.record(image, later))
+    make_latest(glance, request_, old)
+    assert dates_of(glance, old) == later
+
+
+def test_without_a_rule_dates_stay_as_they_are(glance, request_):
+    old, new = case(glance, "rule beside dates")
+    make_latest(glance, request_, new)
+    assert dates_of(glance, old) == OWN_DATES
+    assert rule_of(glance, new) == rule_of(glance, old) == ""
+
+
+def test_what_was_done_for_a_day_since_does_not_matter(glance, request_):
+    """The command has hidden it, or its day has come before the change was finished."""
+    old, new = case(glance, "private")
+    later = Ends(EndRule(1), "1,-,-")
+    make_latest(glance, request_, new, ends=later)
+    dates = dates_of(glance, old)
+    assert (glance.images[old["id"]]["os_hidden"], dates.done) == (False, "")
+    image = Image.from_glance(glance.images[old["id"]])
+    done = end_dates.changes_for_today(image, dates, TODAY + DAY)
+    glance.images[old["id"]].update(done)
+    make_latest(glance, request_, old)
+    assert (dates_of(glance, old), glance.images[old["id"]]["os_hidden"]) == (None, False)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rule of a family: in how many days a version ends that is not the latest any more."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from datetime import date, timedelta
+
+from helion_images_panel.core.end_dates import EndDates, read_dates, written_dates
+
+#: Maximum number of days.
+LIMIT_DAYS = 3650
+
+_NONE = "-"
+
+
+@dataclass(frozen=True)
+class EndRule:
+    """Days after the change of the latest version, each None for never."""
+
+    deprecate_in: int | None = None
+    deactivate_in: int | None = None
+    delete_in: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == EndRule()
+
+    @property
+    def written(self) -> str:
+        """The rule as text; empty without any days."""
+        days = (_NONE if days is None else str(days) for days in astuple(self))
+        return "" if self.is_empty else ",".join(days)
+
+    def dates(self, before: EndDates | None, replacement: str, today: date) -> EndDates:
+        """Return the dates of the previous version. A day that comes earlier anyway stays."""
+        old = before or EndDates()
+        first, second, third = (
+            min(filter(None, (now, _in_days(today, days))), default=None)
+            for now, days in zip(old.days, astuple(self), strict=True)
+        )
+        return EndDates(first, second, third, old.protect_until, replacement, old.done)
+
+
+def _in_days(today: date, days: int | None) -> date | None:
+    return None if days is None else today + timedelta(days=days)
+
+
+def read_rule(text: str) -> EndRule:
+    """Return the rule of this text; an empty one for another text."""
+    try:
+        days = [None if part == _NONE else int(part) for part in text.split(",")]
+    except ValueError:
+        return EndRule()
+    is_rule = len(days) == 3 and all(each is None or 0 <= each <= LIMIT_DAYS for each in days)
+    return EndRule(*days) if is_rule else EndRule()
+
+
+@dataclass(frozen=True)
+class ReplacedDates:
+    """What the change of the latest version has made of the previous version's dates.
+
+    :ivar given: the dates that it has set
+    :ivar before: those of before; None for none
+    """
+
+    given: EndDates
+    before: EndDates | None
+
+    @property
+    def written(self) -> str:
+        before = written_dates(self.before) if self.before else ""
+        return f"{written_dates(self.given)};{before}"
+
+    def are_unchanged(self, now: EndDates | None) -> bool:
+        """Whether the dates are still those that were set, whatever was done for them."""
+        return now is not None and _asked(now) == _asked(self.given)
+
+
+def _asked(dates: EndDates) -> tuple[object, ...]:
+    return (*dates.days, dates.protect_until, dates.replacement)
+
+
+def read_replaced(text: str) -> ReplacedDates | None:
+    """Return the dates of this text; None for another text."""
+    given, _separator, before = text.partition(";")
+    try:
+        return ReplacedDates(read_dates(given), read_dates(before) if before else None)
+    except ValueError:
+        return None
