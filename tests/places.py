@@ -75,6 +75,7 @@ WITHOUT_A_PAGE = {
     "boot",
     "catalogue_builds",
     "download",
+    "ending",
     "export_csv",
     "export_json",
     "latest",

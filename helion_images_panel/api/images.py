@@ -118,6 +118,20 @@ def made_from(request: Request, image_id: str, origin: str, limit: int) -> list[
     return list_rows(request, {origin: image_id, "visibility": "all"}, Cursor(), limit)
 
 
+def images_with(request: Request, name: str, value: str, limit: int) -> list[Image]:
+    """Return images with this property that the user sees, hidden ones too: up to `limit` of each
+    kind. Two requests in parallel.
+    """
+    parameters = {name: value, "visibility": "all", "limit": limit, "sort": "created_at:desc"}
+
+    def listed(hidden: str) -> list[Image]:
+        query = {**parameters, **({"os_hidden": hidden} if hidden else {})}
+        body = client.get(request, "/v2/images", query)
+        return [_image(row) for row in shapes.rows(body, "images")]
+
+    return [image for found in in_parallel(listed, ("", "true")) for image in found]
+
+
 def newest_images(request: Request, limit: int) -> list[Image]:
     """Return the newest of the images that the user sees."""
     body = client.get(request, "/v2/images", {"limit": limit, "sort": "created_at:desc"})

@@ -89,6 +89,10 @@ class Panel:
     def publish_step(self, image_id: str) -> str:
         return f"{self.index}{image_id}/publish/"
 
+    @property
+    def ending(self) -> str:
+        return f"{self.index}ending/"
+
     def family(self, image_id: str) -> str:
         return f"{self.index}{image_id}/family/"
 

@@ -37,6 +37,7 @@ FORGIVING = {
     "domain/access/": "likewise",
     "images/uses/": "a confirmation names the uses that are known",
     "domain/uses/": "likewise",
+    "images/ending/": "the list is complete without its notice",
     "images/shared/count/": "a tab without its number",
     "boot/": "the findings of the properties, without those of the content",
     "images/create/": "the form has all formats, no quota, and one domain's words",

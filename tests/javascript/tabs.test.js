@@ -61,3 +61,13 @@ test('a tab without a button of its own gets the focus itself', async () => {
   await choose('#pane button');
   assert.equal(document.activeElement.id, 'pane');
 });
+
+test('the number beside the name is that of what the tab shows', async () => {
+  const counted = (count) => `<div data-hip-tab-count="${count}">${RELOAD}</div>`;
+  const {document, choose} = opened([counted('2'), counted('3+'), RELOAD]), shown = [];
+  for (let i = 0; i < 3; i += 1) {
+    await choose('[data-hip-tab-reload]');
+    shown.push(document.querySelector('[data-hip-tabs] a').textContent);
+  }
+  assert.deepEqual(shown, ['Used By 2', 'Used By 3+', 'Used By 3+']);
+});

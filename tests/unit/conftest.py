@@ -17,7 +17,15 @@ from django.utils.module_loading import import_string
 
 from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
-from helion_images_panel.api import flavors, hosts, identity, instances, projects, volumes
+from helion_images_panel.api import (
+    flavors,
+    hosts,
+    identity,
+    instances,
+    projects,
+    used_images,
+    volumes,
+)
 from helion_images_panel.core.uses import Uses
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
@@ -84,6 +92,8 @@ def _without_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor an instance or a volume of any image."""
     for service in (instances, volumes):
         monkeypatch.setattr(service, "using", lambda _request, _image_id, *, everywhere: Uses())
+    for name in ("of_instances", "of_volumes"):
+        monkeypatch.setattr(used_images, name, lambda _request: {})
 
 
 @pytest.fixture

@@ -153,6 +153,8 @@ class IndexView(TableView):
         context["view_choice"] = view_choice(self.request, self.scope.lists_all_owners)
         context["page_sizes"] = page_sizes(self.request, self.scope)
         context["panel_tabs"] = panel_tabs(self.request, self.scope)
+        if self.scope.is_of_active_project and not self.failure:
+            context["ending_url"] = self.scope.url("ending")
         context.update(script_urls(self.request, self.scope))
         return context
 

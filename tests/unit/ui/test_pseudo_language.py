@@ -173,7 +173,7 @@ PARAMETERS = {
 
 #: Addresses for scripts and programs, by their end.
 OF_DATA = ("/csv/", "/json/", "/selection/", "/count/", "/progress/", "/uses/", "/access/")
-OF_DATA += ("/projects/", "/search/", "/replacements/")
+OF_DATA += ("/projects/", "/search/", "/replacements/", "/ending/")
 
 #: Those that take only a POST, lead to data that is fetched, or refuse each member.
 WITHOUT_GET = ("/page_size/", "/<image_id>/publish/", "/verify/", "/upload/", "/download/")

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Images that are going away, and that instances or volumes of the active project come from.
+
+The list of images asks for them when it is there: the page itself sends no request for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import generic
+
+from helion_images_panel.api import cache, client, forgiven, images, instances, used_images, volumes
+from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.deletion import is_deleted
+from helion_images_panel.core.end_dates import MARK, MARKED, end_dates_of
+from helion_images_panel.core.image import Image
+from helion_images_panel.exceptions import ImageServiceError
+from helion_images_panel.ui.base.end_dates import badges, today
+from helion_images_panel.ui.base.json_views import JsonViewMixin
+from helion_images_panel.ui.base.views import ScopedView
+
+#: Maximum number of images with dates that Glance is asked for, and of those that are shown.
+READ, SHOWN = 500, 10
+
+#: Seconds for which a user gets the same response again.
+CACHE_S = 120.0
+
+_Counts = Mapping[str, int]
+
+
+class EndingView(JsonViewMixin, ScopedView, generic.View):
+    """GET: a sentence on images that are going away and that the active project uses, and these
+    images; without any, an empty sentence.
+    """
+
+    http_method_names = ["get"]
+
+    #: Whether a service has failed: its part is missing, and is asked for again the next time.
+    has_failed = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = cache.get(_key(request))
+        if response is None:
+            response = self._response()
+            if not self.has_failed:
+                cache.set(_key(request), response, CACHE_S)
+        return JsonResponse(response)
+
+    def _response(self) -> dict[str, Any]:
+        of_instances, of_volumes = self._used()
+        going = self._going({**of_instances, **of_volumes}.keys())
+        if not going:
+            return {"sentence": "", "images": [], "more": "", "key": ""}
+        rows = [self._row(image, of_instances, of_volumes) for image in going[:SHOWN]]
+        self._name_replacements(rows)
+        content = hashlib.sha256(repr([_key(self.request), rows]).encode()).hexdigest()
+        return {
+            "sentence": _sentence(
+                sum(of_instances.get(image.id, 0) for image in going),
+                sum(of_volumes.get(image.id, 0) for image in going),
+            ),
+            "images": rows,
+            "more": _more(len(going) - SHOWN),
+            "key": content[:16],
+        }
+
+    def _used(self) -> tuple[_Counts, _Counts]:
+        """Return the numbers of instances and of volumes by image; none of a service that the
+        cloud does not have, or that fails.
+        """
+        services: list[Callable[[Any], _Counts] | None] = [
+            used_images.of_instances if instances.has_compute(self.request) else None,
+            used_images.of_volumes if volumes.has_volumes(self.request) else None,
+        ]
+
+        def used(read: Callable[[Any], _Counts] | None) -> _Counts:
+            try:
+                return read(self.request) if read else {}
+            except ImageServiceError:
+                # It is in the log.
+                self.has_failed = True
+                return {}
+
+        first, second = in_parallel(used, services)
+        return first, second
+
+    def _going(self, used: Any) -> list[Image]:
+        if not used:
+            return []
+        now = today()
+        found = {
+            image.id: image
+            for image in images.images_with(self.request, MARK, MARKED, READ)
+            if image.id in used and not is_deleted(image)
+        }
+        going = [
+            (dates.state(now), image)
+            for image in found.values()
+            if (dates := end_dates_of(image)) and dates.ends_soon(now)
+        ]
+        # To an admin's token Glance returns images of other projects, too.
+        seen = [each for each in going if self.scope.may_read(self.request, each[1])]
+        ordered = sorted(seen, key=lambda each: (not each[0], each[1].bare_name, each[1].id))
+        return [image for _state, image in ordered]
+
+    def _row(self, image: Image, of_instances: _Counts, of_volumes: _Counts) -> dict[str, Any]:
+        dates = end_dates_of(image)
+        return {
+            "name": image.bare_name,
+            "url": self.scope.url("detail", image.id),
+            "uses": _uses(of_instances.get(image.id, 0), of_volumes.get(image.id, 0)),
+            "ends": ", ".join(badges(image)),
+            "replacement": dates.replacement if dates else "",
+        }
+
+    def _name_replacements(self, rows: list[dict[str, Any]]) -> None:
+        """Put name and URL in the place of each ID; nothing for one that the user cannot see."""
+        ids = sorted({row["replacement"] for row in rows if row["replacement"]})
+        try:
+            found = self.scope.images_by_id(self.request, ids)
+        except ImageServiceError as error:
+            forgiven.log("the names of replacements", error)
+            found = []
+        named = {
+            image.id: {"name": image.bare_name, "url": self.scope.url("detail", image.id)}
+            for image in found
+            if not is_deleted(image) and self.scope.may_read(self.request, image)
+        }
+        for row in rows:
+            row["replacement"] = named.get(row["replacement"])
+
+
+def _key(request: HttpRequest) -> str:
+    user: Any = request.user
+    roles = sorted(role["name"] for role in user.roles)
+    language = getattr(request, "LANGUAGE_CODE", "")
+    viewer = f"{user.id} {user.project_id} {roles} {language}"
+    hashed = hashlib.sha256(viewer.encode()).hexdigest()[:32]
+    return client.cache_key(request, f"ending.{hashed}")
+
+
+def _sentence(instance_count: int, volume_count: int) -> str:
+    if not volume_count:
+        message = ngettext(
+            "%(count)s instance of this project uses an image that is going away:",
+            "%(count)s instances of this project use images that are going away:",
+            instance_count,
+        )
+        return message % {"count": instance_count}
+    if not instance_count:
+        message = ngettext(
+            "%(count)s volume of this project was created from an image that is going away:",
+            "%(count)s volumes of this project were created from images that are going away:",
+            volume_count,
+        )
+        return message % {"count": volume_count}
+    return _(
+        "Instances and volumes of this project use images that are going away "
+        "(instances: %(instances)s, volumes: %(volumes)s):"
+    ) % {"instances": instance_count, "volumes": volume_count}
+
+
+def _uses(instance_count: int, volume_count: int) -> str:
+    of_instances = ngettext("%(count)s instance", "%(count)s instances", instance_count)
+    of_volumes = ngettext("%(count)s volume", "%(count)s volumes", volume_count)
+    parts = [
+        of_instances % {"count": instance_count} if instance_count else "",
+        of_volumes % {"count": volume_count} if volume_count else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    message = ngettext("%(count)s more is not shown.", "%(count)s more are not shown.", count)
+    return message % {"count": count}

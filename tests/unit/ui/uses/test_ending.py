@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The notice on images that are going away, for a project that uses them."""
+
+import pytest
+from django.core.cache import cache
+
+from helion_images_panel.api import used_images
+from helion_images_panel.exceptions import ImageServiceUnavailable
+from tests import factories
+from tests.unit import fakes
+from tests.unit.permissions import MISSING, PANEL, PermissionMatrix, path
+
+NOTHING = {"sentence": "", "images": [], "more": "", "key": ""}
+URL = path("project", "ending")
+
+
+class TestWhoMayAsk(PermissionMatrix):
+    page, of_an_image = "ending", False
+    # The Admin panel has no such address.
+    expected = {"project": PANEL["project"], "admin": dict.fromkeys(factories.PEOPLE, MISSING)}
+
+
+@pytest.fixture
+def used(monkeypatch):
+    """The numbers by image ID that the services return, or an error; `asked` counts requests."""
+    answers = {"of_instances": {}, "of_volumes": {}, "asked": 0}
+
+    def install(name):
+        def read(_request):
+            answers["asked"] += 1
+            if isinstance(answers[name], Exception):
+                raise answers[name]
+            return answers[name]
+
+        monkeypatch.setattr(used_images, name, read)
+
+    install("of_instances")
+    install("of_volumes")
+    return answers
+
+
+def ended(glance, **dates):
+    """An image with dates, in days from today."""
+    return glance.add(**factories.dated(**dates))
+
+
+def notice(browser, person=None):
+    return browser.login_as(person or factories.member()).get(URL).json()
+
+
+def test_what_is_used_and_goes_away(browser, glance, used):
+    newer = glance.add(name="newer")
+    old = ended(glance, deprecated=-1, gone=9, replacement=newer["id"], name="old", os_hidden=True)
+    soon = ended(glance, deprecated=20, name="soon")
+    later = ended(glance, obsolete=31, name="later")
+    unused = ended(glance, deprecated=-1, name="unused")
+    plain = glance.add(name="plain")
+    used["of_instances"] = {old["id"]: 2, later["id"]: 1, plain["id"]: 4, "gone": 1}
+    used["of_volumes"] = {soon["id"]: 1}
+    found = notice(browser)
+    assert found["sentence"] == (
+        "Instances and volumes of this project use images that are going away "
+        "(instances: 2, volumes: 1):"
+    )
+    first, second = found["images"]
+    assert (first["name"], first["uses"]) == ("old", "2 instances")
+    assert first["ends"].startswith("Deprecated, Deleted on ")
+    assert first["url"] == path("project", "detail", old["id"])
+    assert first["replacement"] == {"name": "newer", "url": path("project", "detail", newer["id"])}
+    assert (second["name"], second["uses"], second["replacement"]) == ("soon", "1 volume", None)
+    assert unused["id"] not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "sentence"),
+    [
+        ("of_instances", 1, "1 instance of this project uses an image that is going away:"),
+        ("of_instances", 3, "3 instances of this project use images that are going away:"),
+        (
+            "of_volumes",
+            2,
+            "2 volumes of this project were created from images that are going away:",
+        ),
+    ],
+)
+def test_the_sentence_counts(browser, glance, used, kind, count, sentence):
+    used[kind] = {ended(glance, obsolete=1)["id"]: count}
+    assert notice(browser)["sentence"] == sentence
+
+
+def test_without_instances_glance_is_not_asked(browser, glance, used):
+    ended(glance, deprecated=-1)
+    assert notice(browser) == NOTHING
+    assert glance.calls == []
+
+
+def test_the_number_of_requests_is_bounded_and_cached(browser, glance, used):
+    replacement = glance.add(name="newer")["id"]
+    ids = [ended(glance, deprecated=-1, replacement=replacement)["id"] for _ in range(15)]
+    used["of_instances"] = dict.fromkeys(ids, 1)
+    found = notice(browser)
+    assert (len(found["images"]), found["more"]) == (10, "5 more are not shown.")
+    # Two lists of images with dates, and one of replacements.
+    assert (len(glance.calls), used["asked"]) == (3, 2)
+    assert notice(browser) == found
+    assert (len(glance.calls), used["asked"]) == (3, 2)
+    # Another user is asked for anew.
+    notice(browser, factories.reader())
+    assert used["asked"] == 4
+
+
+def test_a_service_that_fails_says_nothing_and_is_not_cached(browser, glance, used):
+    image = ended(glance, obsolete=-1)
+    used["of_instances"] = ImageServiceUnavailable("Down.")
+    assert notice(browser) == NOTHING
+    used["of_volumes"] = {image["id"]: 1}
+    assert notice(browser)["images"]
+    used["of_instances"] = {image["id"]: 1}
+    assert notice(browser)["images"][0]["uses"] == "1 instance, 1 volume"
+
+
+def test_a_failure_of_glance_is_a_refusal_for_the_script(browser, glance, used):
+    used["of_instances"] = {ended(glance, obsolete=-1)["id"]: 1}
+    glance.failing["GET /v2/images"] = fakes.refusal(503, "No.")
+    browser.login_as(factories.member())
+    assert browser.get(URL).status_code == 503
+
+
+def test_a_cloud_without_these_services(browser, glance, used):
+    used["of_instances"] = {ended(glance, obsolete=-1)["id"]: 1}
+    assert notice(browser, factories.member(services=("image", "identity"))) == NOTHING
+    assert used["asked"] == 0
+
+
+def test_an_admin_does_not_see_images_of_others(browser, glance, used):
+    """Glance returns them to an admin's token, and the ID of an image may be known."""
+    foreign = ended(glance, obsolete=-1, owner=factories.FOREIGN, name="secret")
+    owner = factories.domain_admin().project_id
+    replaced = ended(glance, obsolete=-1, name="own", replacement=foreign["id"], owner=owner)
+    used["of_instances"] = {foreign["id"]: 1, replaced["id"]: 1}
+    cache.clear()
+    found = notice(browser, factories.domain_admin())
+    assert [each["name"] for each in found["images"]] == ["own"]
+    assert found["images"][0]["replacement"] is None
+    assert "secret" not in str(found)
+
+
+def test_a_forged_or_copied_record_says_nothing(browser, glance, used):
+    image = ended(glance, obsolete=-1)
+    copied = glance.add(**{k: v for k, v in image.items() if k.startswith("helion_images")})
+    used["of_instances"] = {copied["id"]: 1}
+    assert notice(browser) == NOTHING
+
+
+def test_the_list_names_the_address_alone(browser, glance, used):
+    html = browser.login_as(factories.member()).get(path("project", "index")).content.decode()
+    assert f'data-hip-ending="{URL}"' in html
+    assert used["asked"] == 0
+    html = browser.login_as(factories.domain_admin()).get(path("admin", "index")).content.decode()
+    assert "data-hip-ending" not in html
