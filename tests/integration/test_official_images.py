@@ -111,32 +111,6 @@ def add(dashboard: Dashboard, images: Images, url: str = ADD, **fields: Any) -> 
     return images.adopt(page.response.json()["id"])
 
 
-def test_as_a_version_of_a_family(
-    log_in: LogIn, images: Images, publish: Callable[[bytes], None]
-) -> None:
-    """The only family that fits is chosen; the next step is Make It the Latest."""
-    publish(DATA)
-    alice = log_in("alice")
-    look_up(alice)
-    family = Families(images)
-    system = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
-    old = family.make(LATEST, "", tags=["lts"], visibility="shared", **system)
-    images.share(old, "acme-data")
-    form = alice.get(ADD).form("build")
-    assert form.fields["family"] == form.fields["family_shown"] == old
-    assert str(form.fields["name"]).startswith(f"{family.name} (2026-11-17")
-    steps = alice.submit(form, audience=None).response.json()
-    new = images.adopt(steps["id"])
-    assert (family.role(new), images.show(new)["visibility"]) == (NEW, "private")
-    assert "lts" in images.show(new)["tags"]
-    assert ended(alice, new)["status"] == "active"
-    assert alice.post(PROJECT.verify(new)).response.json()["verification"] == "verified"
-    page = alice.get(steps["make_latest_url"])
-    alice.submit(page.form("confirmed"))
-    assert images.name(new) == family.name
-    assert images.members(new) == {images.cloud.project_id("acme-data"): "pending"}
-
-
 def test_an_image_of_a_publisher(
     log_in: LogIn,
     server: Publishers,
@@ -183,6 +157,34 @@ def test_an_image_of_a_publisher(
     assert "In this cloud, up to date: official" in " ".join(page.text.split())
     assert page.tree.first("a", href=PROJECT.detail(image_id)).text == "official"
     images.update(image_id, protected=False)
+
+
+def test_as_a_version_of_a_family(
+    log_in: LogIn, images: Images, publish: Callable[[bytes], None]
+) -> None:
+    """The only family that fits is chosen; the next step is Make It the Latest."""
+    publish(DATA)
+    alice = log_in("alice")
+    look_up(alice)
+    family = Families(images)
+    system = {"os_distro": "debian", "os_version": "13", "os_purpose": "generic"}
+    old = family.make(
+        LATEST, "", tags=["lts"], visibility="shared", architecture="x86_64", **system
+    )
+    images.share(old, "acme-data")
+    form = alice.get(ADD).form("build")
+    assert form.fields["family"] == form.fields["family_shown"] == old
+    assert str(form.fields["name"]).startswith(f"{family.name} (2026-11-17")
+    steps = alice.submit(form, audience=None).response.json()
+    new = images.adopt(steps["id"])
+    assert (family.role(new), images.show(new)["visibility"]) == (NEW, "private")
+    assert "lts" in images.show(new)["tags"]
+    assert ended(alice, new)["status"] == "active"
+    assert alice.post(PROJECT.verify(new)).response.json()["verification"] == "verified"
+    page = alice.get(steps["make_latest_url"])
+    alice.submit(page.form("confirmed"))
+    assert images.name(new) == family.name
+    assert images.members(new) == {images.cloud.project_id("acme-data"): "pending"}
 
 
 @pytest.mark.parametrize("algorithm", ["sha512", "sha256"])
