@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
+from helion_images_panel.core.family import LATEST, Family, family_property
 from tests import publishers
 from tests.browser.axe import violations
 from tests.browser.browser import Browser
@@ -90,6 +93,45 @@ def test_an_image_is_added_by_keys(
         )
         image = cloud.glance_client("alice").images.get(item.image_id)
         assert (image["os_distro"], image["tags"]) == ("tiny", ["demo"])
+    finally:
+        remove(cloud, item.image_id)
+
+
+def test_a_version_of_a_family_by_keys(
+    browser: Browser,
+    cloud: Cloud,
+    url: str,
+    make_image: Callable[..., Any],
+    unique: Callable[[str], str],
+) -> None:
+    """The next step is offered once the image is verified."""
+    image_id, name = str(uuid.uuid4()), unique("Tiny")
+    record = family_property(
+        image_id, cloud.project_id("acme-web"), Family(unique("f"), "", LATEST)
+    )
+    own = cloud.horizon.folder / "catalogue.yaml"
+    meta = yaml.safe_load(own.read_text())["images"][0]["meta"]
+    make_image(name, id=image_id, **record, **meta, tags=["lts"])
+    glance = cloud.glance_client("alice").images
+    browser.url = url
+    browser.log_in("alice", fresh=True)
+    keys = Keyboard(browser)
+    browser.go("/project/images/catalogue/?search=tiny&versions=all")
+    keys.press_button("Add to this cloud…")
+    dialog = keys.wait_for_dialog("Add Official Image")
+    assert "As a Version Of" in dialog.text
+    keys.tab_to("Name")
+    dated = str(keys.focused.get_property("value"))
+    assert dated.startswith(f"{name} (")
+    keys.press_button("Add Image")
+    item = Dock(browser).item(dated)
+    try:
+        item.wait_until_active()
+        keys.press_button(f"Make It the Latest: {dated}")
+        keys.wait_for_dialog("Make It the Latest")
+        keys.press_button("Make It the Latest")
+        browser.wait(lambda: glance.get(item.image_id)["name"] == name, "the name of the latest")
+        assert set(glance.get(item.image_id)["tags"]) == {"demo", "lts"}
     finally:
         remove(cloud, item.image_id)
 

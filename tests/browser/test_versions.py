@@ -22,25 +22,28 @@ from tests.browser.keyboard import Keyboard
 from tests.browser.pages import DetailPage, ImagesPage
 
 MIB = 1024 * 1024
-MakeVersion = Callable[..., Any]
+
+
+class MakeVersion:
+    """Makes versions of one family that are verified."""
+
+    def __init__(self, cloud: Cloud, image: Callable[..., Any], family: str) -> None:
+        self.image = image
+        self._owner, self._family = cloud.project_id("acme-web"), family
+
+    def __call__(self, role: str, name: str, **fields: Any) -> Any:
+        image_id, content = str(uuid.uuid4()), imagefiles.qcow2(MIB, name.encode())
+        checksum = Checksum("sha512", hashlib.sha512(content).hexdigest())
+        verified = verified_property(image_id, Verified((checksum,), "2026-11-30T12:00:00Z", "x"))
+        record = family_property(image_id, self._owner, Family(self._family, "", role))
+        return self.image(name, content=content, id=image_id, **verified, **record, **fields)
 
 
 @pytest.fixture
 def make_version(
     cloud: Cloud, make_image: Callable[..., Any], unique: Callable[[str], str]
 ) -> MakeVersion:
-    """Makes versions of one family that are verified."""
-    family = unique("family")
-
-    def make(role: str, name: str, **fields: Any) -> Any:
-        image_id, content = str(uuid.uuid4()), imagefiles.qcow2(MIB, name.encode())
-        checksum = Checksum("sha512", hashlib.sha512(content).hexdigest())
-        verified = verified_property(image_id, Verified((checksum,), "2026-11-30T12:00:00Z", "x"))
-        owner = cloud.project_id("acme-web")
-        record = family_property(image_id, owner, Family(family, "", role))
-        return make_image(name, content=content, id=image_id, **verified, **record, **fields)
-
-    return make
+    return MakeVersion(cloud, make_image, unique("family"))
 
 
 def test_replaced_and_rolled_back_by_keys(
@@ -108,3 +111,60 @@ def test_a_family_and_a_new_version(
     dialog.wait_until_open()
     value = browser.one(".modal.in [name=name]").get_property("value")
     assert str(value).startswith(f"{image['name']} (20")
+
+
+def test_a_snapshot_takes_the_place_of_the_latest_version_by_keys(
+    browser: Browser, cloud: Cloud, make_version: MakeVersion, unique: Callable[[str], str]
+) -> None:
+    """It becomes a version, then the latest one, and the previous one ends by the family's rule."""
+    plain, system = unique("0 system"), unique("distro")
+    old = make_version(LATEST, plain, os_distro=system, tags=["lts"], hw_disk_bus="scsi")
+    content = imagefiles.qcow2(MIB, b"snapshot")
+    image_id, name = str(uuid.uuid4()), unique("snapshot")
+    checksum = Checksum("sha512", hashlib.sha512(content).hexdigest())
+    verified = verified_property(image_id, Verified((checksum,), "2026-11-30T12:00:00Z", "x"))
+    own = {"os_distro": system, "hw_disk_bus": "virtio", "image_type": "snapshot"}
+    make_version.image(name, content=content, id=image_id, **own, **verified)
+    glance = cloud.glance_client("alice").images
+    browser.log_in("alice")
+    keys, page = Keyboard(browser), ImagesPage(browser)
+
+    page.open("?sort=-created").wait_until_shown()
+    keys.choose_in_menu(f"More actions of {name}", "Make It a Version")
+    dialog = keys.wait_for_dialog("Make It a Version")
+    # The only family that fits is compared at once.
+    assert "Tags: lts" in dialog.text
+    assert f"{name}, compared with {plain}" in dialog.text
+    keys.tab_to("Version")
+    browser.run("document.activeElement.select()")
+    keys.press("2", Keys.ENTER)
+    # Another version has another name, which is shown before.
+    browser.wait(lambda: f"{plain} (2)" in Dialog(browser).text, "the comparison of this version")
+    keys.tab_to("hw_disk_bus: scsi", "checkbox")
+    keys.press(Keys.SPACE)
+    keys.press_button("Make It a Version")
+    page.wait_for_message("is a version of")
+    made = glance.get(image_id)
+    assert (made["name"], made["hw_disk_bus"], made["tags"]) == (f"{plain} (2)", "scsi", ["lts"])
+
+    page.open("?sort=-created").wait_until_shown()
+    keys.press_button(f"1 more version of {plain}")
+    keys.choose_in_menu(f"More actions of {plain} (2)", "Make It the Latest")
+    keys.wait_for_dialog("Make It the Latest")
+    keys.tab_to("Deprecate the previous version in (days)")
+    keys.press("0")
+    keys.tab_to("Delete it in (days)")
+    keys.press("90")
+    keys.press_button("Make It the Latest")
+    page.wait_for_message("is the latest version now.")
+    assert glance.get(image_id)["name"] == plain
+    assert glance.get(old["id"])["os_hidden"] is True
+    browser.go(f"/project/images/{old['id']}/")
+    browser.wait(
+        lambda: f"Use {plain} instead." in browser.one("#content_body").text, "the replacement"
+    )
+    keys.tab_to("Used By")
+    keys.press(Keys.ENTER)
+    browser.wait(lambda: browser.all('[data-hip-uses="family"]'), "the family")
+    assert "This is an earlier version." in browser.one('[data-hip-uses="family"]').text
+    assert browser.one("[data-hip-count]").text == "0"

@@ -275,6 +275,23 @@ def test_versions(
     assert len(cost_of(alice, PROJECT.latest(family)).glance) == 1
 
 
+def test_make_it_a_version(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    """The image, and one list with the families of the project."""
+    cost = cost_of(person("alice"), PROJECT.existing_version(images.make("budget", data=None)))
+    assert len(cost.glance) == 2, cost.glance
+    assert cost.keystone == []
+
+
+def test_the_notice_on_images_that_go_away(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost]
+) -> None:
+    """Nothing, where there are no instances and volumes."""
+    cost = cost_of(person("alice"), PROJECT.ending)
+    assert (cost.glance, cost.keystone) == ([], [])
+
+
 def test_create_dialog(
     person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost]
 ) -> None:

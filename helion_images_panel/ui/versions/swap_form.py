@@ -68,15 +68,15 @@ class SwapForm(ImageForm):
         ),
     )
     deprecate_in = days_field(
-        _("Deprecated In (days)"),
+        _("Deprecate the previous version in (days)"),
         0,
         help_text=_(
-            "The previous version is hidden then, and names this one as its replacement: 0 is "
-            "today. Leave it empty for never."
+            "It is hidden then, and names this version as its replacement: 0 is today. Leave the "
+            "field empty for never."
         ),
     )
-    deactivate_in = days_field(_("Obsolete In (days)"), 1)
-    delete_in = days_field(_("Deleted In (days)"), 1)
+    deactivate_in = days_field(_("Make it obsolete in (days)"), 1)
+    delete_in = days_field(_("Delete it in (days)"), 1)
     begun = forms.ChoiceField(
         label=_("Unfinished Change"),
         choices=[(FINISH, _("Finish it")), (UNDO, _("Undo it"))],
