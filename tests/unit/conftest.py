@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
 from helion_images_panel.api import flavors, hosts, identity, instances, projects, volumes
-from helion_images_panel.core.uses import Uses
+from helion_images_panel.core.uses import UsedImages, Uses
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
 # The same examples in each run, on a busy machine too: a test fails for its code alone.
@@ -84,6 +84,9 @@ def _without_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor an instance or a volume of any image."""
     for service in (instances, volumes):
         monkeypatch.setattr(service, "using", lambda _request, _image_id, *, everywhere: Uses())
+        monkeypatch.setattr(
+            service, "used_images", lambda _request, _marker="", *, everywhere: UsedImages()
+        )
 
 
 @pytest.fixture
