@@ -17,7 +17,8 @@ from helion_images_panel.core.storage import AGES_DAYS, Day, Days, Figures
 from helion_images_panel.ui.base import walk
 from helion_images_panel.ui.base.walk import Lists, Walk
 from helion_images_panel.ui.scopes.scope import PanelScope
-from helion_images_panel.ui.storage import uses
+from helion_images_panel.ui.storage import over_time, uses
+from helion_images_panel.ui.storage.over_time import History
 from helion_images_panel.ui.storage.uses import UseSearch
 
 #: Seconds for which a result is cached; the page says how old it is.
@@ -32,13 +33,14 @@ _FORMAT = 2
 class Count:
     """How far a count is: first all images are counted, then what uses them is read.
 
-    :ivar counted_at: when that was done; empty before
+    :ivar counted_at: when that was done; empty before, as `history`
     """
 
     figures: Figures
     uses: UseSearch
     walk: Walk = field(default_factory=Walk)
     counted_at: str = ""
+    history: History = field(default_factory=History)
 
     def add(self, image: Image) -> None:
         self.figures.add(image)
@@ -74,6 +76,7 @@ def advance(request: HttpRequest, scope: PanelScope, lists: Lists, count: Count)
             return
     uses.advance(request, scope, lists, search)
     if search.is_over:
+        count.history = over_time.record(request, scope, lists, count.figures.total)
         count.counted_at = datetime.now(UTC).strftime(TIME_FORMAT)
 
 
@@ -108,12 +111,13 @@ def cached(key: str) -> Count | None:
     entry = cache.get(key)
     if not entry:
         return None
-    figures, search, counted_at = entry
+    figures, search, counted_at, history = entry
     return Count(
         Figures.from_json(figures),
         UseSearch.from_json(search, key),
         Walk(percent=100),
         counted_at,
+        History.from_json(history),
     )
 
 
@@ -122,5 +126,6 @@ def store(count: Count, key: str) -> None:
         count.figures.to_json(),
         count.uses.to_json(key),
         count.counted_at,
+        count.history.to_json(),
     )
     cache.set(key, entry, CACHED_S)

@@ -21,6 +21,7 @@ from helion_images_panel.ui.storage import count as counting
 from helion_images_panel.ui.storage import heading, words
 from helion_images_panel.ui.storage.charts import Charts
 from helion_images_panel.ui.storage.count import Count
+from helion_images_panel.ui.storage.over_time import OverTime
 from helion_images_panel.ui.storage.tables import Tables
 from helion_images_panel.ui.storage.unused import UnusedPart
 
@@ -114,6 +115,7 @@ class StorageView(ScopedView, generic.TemplateView):
             "same_limit": words.not_compared(count.figures.same.not_above),
             "stuck": tables.stuck(),
             "unused": unused,
+            "over_time": OverTime(self.scope, count.history) if count.is_whole else None,
             "shows_owner": self.scope.lists_all_owners,
             "has_hidden": bool(count.figures.total.hidden),
             "has_stores": bool(charts.has_stores),
