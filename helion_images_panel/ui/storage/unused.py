@@ -72,6 +72,8 @@ class UnusedPart:
 
     def _of_whom(self) -> str:
         scope = self._charts.scope
+        if len(self._search.lacking) == len((INSTANCES, VOLUMES)):
+            return ""
         if scope.is_of_active_project:
             name = isolated(self._charts.request.user.project_name)
             return _("Only instances and volumes of project %(name)s are known to you.") % {
