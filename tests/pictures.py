@@ -29,4 +29,6 @@ PICTURES = (
     "change-owner",
     "stores",
     "official-images",
+    "clean-up",
+    "versions",
 )

@@ -22,14 +22,20 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import bounded, forgiven, waiting
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.per_request import per_request
-from helion_images_panel.core.uses import Use, Uses
+from helion_images_panel.core.uses import Use, UsedImages, Uses
 
 #: Maximum number of instances of an image that are read, and of all projects: the first of
 #: these may be those of other domains.
 LIMIT, LIMIT_EVERYWHERE = 100, 500
 
-#: Seconds that a page waits for the instances of an image.
+#: Maximum number of instances, whatever their image, that a request reads.
+PORTION = 500
+
+#: Seconds that a page waits for the instances of an image, or for a portion.
 WAIT_S = 10.0
+
+#: Statuses of instances whose disk is in a snapshot of the image service.
+_SHELVED = ("SHELVED", "SHELVED_OFFLOADED")
 
 #: What a request to the compute service may raise within `requested`.
 FAILURES = (
@@ -128,6 +134,39 @@ def using(request: Request, image_id: str, *, everywhere: bool) -> Uses:
             return Uses(found, is_complete=not body.get("servers_links"))
     except FAILURES as error:
         forgiven.log("the instances of an image", error)
+        raise _failure(error) from error
+
+
+def used_images(request: Request, marker: str = "", *, everywhere: bool) -> UsedImages:
+    """Return the images of the instances after the marker of the portion before; of the first
+    ones without. Raise ImageServiceError if the compute service fails.
+
+    :param everywhere: of all projects, which Nova allows to admins only
+    """
+    query: dict[str, Any] = {"limit": PORTION, **({"marker": marker} if marker else {})}
+    if everywhere:
+        query["all_tenants"] = True
+    own = request.user.project_id
+    try:
+        with requested(), bounded.within(WAIT_S):
+            _response, body = nova_client(request).client.get(f"/servers/detail?{urlencode(query)}")
+            rows = body["servers"]
+            more = rows and body.get("servers_links")
+            return UsedImages(
+                tuple(
+                    (
+                        str(row["id"]),
+                        # An instance on a volume has an empty text here.
+                        str(row["image"]["id"]) if row.get("image") else "",
+                        str(row["tenant_id"]) if everywhere else own,
+                    )
+                    for row in rows
+                ),
+                frozenset(str(row["id"]) for row in rows if row.get("status") in _SHELVED),
+                str(rows[-1]["id"]) if more else "",
+            )
+    except FAILURES as error:
+        forgiven.log("the images of instances", error)
         raise _failure(error) from error
 
 

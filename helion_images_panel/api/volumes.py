@@ -9,7 +9,8 @@ open to admins; to others only where the operator has added it to the cloud's
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -22,7 +23,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import bounded, forgiven, identity, waiting
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.per_request import per_request
-from helion_images_panel.core.uses import Use, Uses
+from helion_images_panel.core.uses import Use, UsedImages, Uses
 
 #: The first version of Cinder's API that refuses a filter which it does not apply (2017).
 #: Earlier ones return all volumes then.
@@ -32,7 +33,10 @@ VERSION = {"OpenStack-API-Version": "volume 3.31"}
 #: the filter is refused. Cinder returns no more than 1,000, unless its operator has set less.
 LIMIT, LIMIT_EVERYWHERE, LIMIT_UNFILTERED = 100, 500, 1000
 
-#: Seconds that a page waits for the volumes of an image.
+#: Maximum number of volumes, whatever their image, that a request reads.
+PORTION = 500
+
+#: Seconds that a page waits for the volumes of an image, or for a portion.
 WAIT_S = 10.0
 
 #: Types in the service catalog, as Horizon looks for them.
@@ -55,6 +59,35 @@ def has_volumes(request: Request) -> bool:
     return any(base.is_service_enabled(request, name) for name in _TYPES)
 
 
+def used_images(request: Request, marker: str = "", *, everywhere: bool) -> UsedImages:
+    """Return the images of the volumes after the marker of the portion before; of the first ones
+    without. Raise ImageServiceError if the volume service fails.
+
+    :param everywhere: of all projects, which Cinder allows to admins only
+    """
+    query: dict[str, Any] = {"limit": PORTION, **({"marker": marker} if marker else {})}
+    if everywhere:
+        query["all_tenants"] = 1
+    with _requested("the images of volumes"):
+        body = _body(_get(request, query, {}))
+        rows = body["volumes"]
+        # A cloud may hide the metadata: a volume to boot from has some otherwise.
+        has_metadata = any("volume_image_metadata" in row for row in rows)
+        bootable = any(str(row.get("bootable")).lower() == "true" for row in rows)
+        projects = [row.get("os-vol-tenant-attr:tenant_id") for row in rows]
+        items = tuple(
+            (
+                str(row["id"]),
+                str((row.get("volume_image_metadata") or {}).get("image_id") or ""),
+                str(project or "") if everywhere else request.user.project_id,
+            )
+            for row, project in zip(rows, projects, strict=True)
+        )
+        marker = items[-1][0] if items and body.get("volumes_links") else ""
+        is_complete = (has_metadata or not bootable) and (all(projects) or not everywhere)
+        return UsedImages(items, marker=marker, is_complete=is_complete)
+
+
 def using(request: Request, image_id: str, *, everywhere: bool) -> Uses:
     """Return the volumes that were created from the image, with copies of these volumes; raise
     ImageServiceError if the volume service fails.
@@ -68,17 +101,24 @@ def using(request: Request, image_id: str, *, everywhere: bool) -> Uses:
     }
     if everywhere:
         query["all_tenants"] = 1
+    with _requested("the volumes of an image"):
+        response = _get(request, query, VERSION)
+        if response.status_code in _NOT_FILTERED:
+            return _found(request, _unfiltered(request, everywhere), image_id, everywhere)
+        return _found(request, _body(response), image_id, everywhere, is_filtered=True)
+
+
+@contextmanager
+def _requested(what: str) -> Iterator[None]:
+    """Limit the time of the requests in this block; raise ImageServiceError for each failure."""
     try:
         with waiting.NOVA.turn(exceptions.volumes_do_not_answer), bounded.within(WAIT_S):
-            response = _get(request, query, VERSION)
-            if response.status_code in _NOT_FILTERED:
-                return _found(request, _unfiltered(request, everywhere), image_id, everywhere)
-            return _found(request, _body(response), image_id, everywhere, is_filtered=True)
+            yield
     except _UNREADABLE as error:
-        forgiven.log("the volumes of an image", error)
+        forgiven.log(what, error)
         raise _unexpected_response() from error
     except _FAILURES as error:
-        forgiven.log("the volumes of an image", error)
+        forgiven.log(what, error)
         if isinstance(error, exceptions.ImageServiceError):
             raise
         raise exceptions.volumes_do_not_answer() from error

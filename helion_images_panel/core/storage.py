@@ -66,6 +66,13 @@ class Tally:
         self.size_bytes += other.size_bytes
         self.snapshot_bytes += other.snapshot_bytes
 
+    def remove(self, other: Tally) -> None:
+        """Take off images that have been added; they may have changed since."""
+        self.images = max(0, self.images - other.images)
+        self.hidden = max(0, self.hidden - other.hidden)
+        self.size_bytes = max(0, self.size_bytes - other.size_bytes)
+        self.snapshot_bytes = max(0, self.snapshot_bytes - other.snapshot_bytes)
+
     def to_json(self) -> list[int]:
         return [self.images, self.hidden, self.size_bytes, self.snapshot_bytes]
 
@@ -76,6 +83,16 @@ class LargeImage(NamedTuple):
     name: str
     owner: str
     status: str
+
+
+def stored_bytes(image: Image) -> int:
+    """Return what the image stores, in all its stores together."""
+    return (image.size_bytes or 0) * max(1, len(image.stores))
+
+
+def large_image(image: Image, size_bytes: int) -> LargeImage:
+    name = image.visible_name[:_NAME_LENGTH]
+    return LargeImage(size_bytes, image.id, name, image.owner or "", image.status)
 
 
 class Day(NamedTuple):
@@ -133,7 +150,7 @@ class Figures:
 
     def add(self, image: Image) -> None:
         data_bytes = image.size_bytes or 0
-        size_bytes = data_bytes * max(1, len(image.stores))
+        size_bytes = stored_bytes(image)
         if is_deleted(image):
             self.deleted.add(image, size_bytes)
             return
@@ -161,8 +178,7 @@ class Figures:
     def _add_large(self, image: Image, size_bytes: int) -> None:
         if len(self._largest) == LARGEST and size_bytes < self._largest[0].size_bytes:
             return
-        name = image.visible_name[:_NAME_LENGTH]
-        large = LargeImage(size_bytes, image.id, name, image.owner or "", image.status)
+        large = large_image(image, size_bytes)
         if len(self._largest) < LARGEST:
             heapq.heappush(self._largest, large)
         else:

@@ -57,6 +57,22 @@ def joined(parts: Iterable[Uses], is_complete: bool = True) -> Uses:
     return Uses(items, is_complete and all(uses.is_complete for uses in found))
 
 
+@dataclass(frozen=True)
+class UsedImages:
+    """Some instances or volumes of a list, and the images that they use.
+
+    :ivar items: for each its ID, that of its image, which is empty for none, and its project
+    :ivar shelved_ids: instances whose data is in a snapshot until somebody unshelves them
+    :ivar marker: where the next ones begin; empty at the end
+    :ivar is_complete: whether the image of each is known
+    """
+
+    items: tuple[tuple[str, str, str], ...] = ()
+    shelved_ids: frozenset[str] = frozenset()
+    marker: str = ""
+    is_complete: bool = True
+
+
 def origin_of(image: Image) -> str:
     """Return the ID of the image that this one was made from; empty if it has none.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,11 +22,12 @@ from selenium.webdriver.common.keys import Keys
 
 from demo import imagefiles, seed
 from demo.cloud import Cloud
+from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
 from tests import publishers
 from tests.browser.browser import Browser
 from tests.browser.conftest import remove
 from tests.browser.dialogs import CreateImageDialog, Dialog, UploadDataDialog
-from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage
+from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, PublishPage, RulesPage
 from tests.browser.test_sharing import SEARCH, share_dialog
 from tests.dashboards import dashboard
 from tests.pictures import PICTURES
@@ -128,7 +130,13 @@ class Camera:
 
 
 @pytest.mark.skipif(not FOLDER, reason="PICTURES=FOLDER takes the pictures")
-def test_take_them(browser: Browser, cloud: Cloud, images: dict[str, Any], tmp_path: Path) -> None:
+def test_take_them(
+    browser: Browser,
+    cloud: Cloud,
+    images: dict[str, Any],
+    make_image: MakeImage,
+    tmp_path: Path,
+) -> None:
     Path(FOLDER).mkdir(parents=True, exist_ok=True)
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", SIZE)
     camera = Camera(browser)
@@ -139,6 +147,7 @@ def test_take_them(browser: Browser, cloud: Cloud, images: dict[str, Any], tmp_p
     take_sharing(camera, images)
     take_admins(camera)
     take_official_images(camera, cloud, tmp_path)
+    take_old_images(camera, cloud, make_image)
     browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert tuple(camera.taken) == PICTURES
 
@@ -308,3 +317,51 @@ def take_official_images(camera: Camera, cloud: Cloud, folder: Path) -> None:
             browser.wait(lambda: "Nov. 17, 2026" in browser.one(".hip-cards").text, "the builds")
             camera.take("official-images")
             browser.url = cloud.horizon.url
+
+
+def take_old_images(camera: Camera, cloud: Cloud, make_image: MakeImage) -> None:
+    """Snapshots and versions, which no other picture is to show."""
+    browser, snapshot = camera.browser, {"image_type": "snapshot"}
+    made = {
+        make_image(name, content=imagefiles.qcow2(size, name.encode()), **snapshot, **fields)[
+            "id"
+        ]: days
+        for name, size, days, fields in (
+            ("web-1-before-upgrade", 20 * GIB, 260, {}),
+            ("web-2-before-upgrade", 20 * GIB, 260, {}),
+            ("db-1-nightly-2026-02", 80 * GIB, 290, {}),
+            ("build-agent-baseline", 10 * GIB, 400, {"protected": True}),
+        )
+    }
+    for name, version, role, days in (
+        ("debian-13", "2026-11-10", LATEST, 20),
+        ("debian-13 (2026-10-04)", "2026-10-04", FORMER, 57),
+        ("debian-13 (2026-08-23)", "2026-08-23", FORMER, 99),
+        ("debian-13 (2026-11-29)", "2026-11-29", NEW, 1),
+    ):
+        image_id = str(uuid.uuid4())
+        record = family_property(
+            image_id, cloud.project_id("acme-web"), Family("debian-13", version, role)
+        )
+        content = imagefiles.qcow2(2 * GIB, name.encode())
+        make_image(name, content=content, id=image_id, os_distro="debian", **record)
+        made[image_id] = days
+    date_back(cloud, made)
+    browser.log_in("alice", fresh=True)
+    page = RulesPage(browser).open()
+    page.choose("snapshots")
+    page.preview()
+    camera.take("clean-up", top=130)
+
+    latest = next(image_id for image_id, days in made.items() if days == 20)
+    browser.go(f"{PROJECT}{latest}/?tab=image_details__versions")
+    browser.wait(lambda: len(browser.all(".hip-timeline > li")) == 4, "all versions")
+    camera.take("versions")
+
+
+def date_back(cloud: Cloud, ages_days: dict[str, int]) -> None:
+    change = "UPDATE images SET created_at = ?, updated_at = ? WHERE id = ?"
+    with closing(sqlite3.connect(cloud.glance.database, timeout=30)) as connection, connection:
+        for image_id, days in ages_days.items():
+            then = f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%d %H:%M:%S}"
+            connection.execute(change, [then, then, image_id])

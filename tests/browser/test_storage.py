@@ -9,16 +9,22 @@ from typing import Any
 import pytest
 
 from demo.cloud import Cloud
+from helion_images_panel.core.storage_days import DayFigures, signed_days
+from tests.browser import axe
 from tests.browser.browser import Browser
 from tests.browser.keyboard import Keyboard
-from tests.browser.pages import ImagesPage, StoragePage
+from tests.browser.pages import ADMIN, ImagesPage, StoragePage
 from tests.dashboards import dashboard
+from tests.storage_record import Record, day
 
 MakeImage = Callable[..., Any]
 Unique = Callable[[str], str]
 
 #: Images that a step of the count looks at.
 ROWS = 4
+
+#: By how much the page is wider than the window.
+TOO_WIDE = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 #: Notes what is said of each step.
 WATCH = """
@@ -106,3 +112,34 @@ def test_a_step_that_fails_is_made_again(browser: Browser) -> None:
     keys.press_button("Count Again")
     browser.wait(lambda: not browser.all("[data-hip-steps] [role=alert]"), "the next try")
     page.wait_until_counted()
+
+
+@pytest.fixture
+def days(cloud: Cloud) -> Iterator[None]:
+    """Figures of past days of a domain, before a day on which nobody has looked."""
+    record, acme = Record(cloud), cloud.domain_id("acme")
+    record.clear()
+    found = [DayFigures(day(ago), 40 - ago, (50 - ago) * 10**6) for ago in range(35, 1, -3)]
+    record.make(acme, signed_days(acme, found))
+    yield
+    record.clear()
+
+
+@pytest.mark.parametrize("theme", ["default", "material"])
+@pytest.mark.usefixtures("days")
+def test_what_is_stored_over_time(
+    browser: Browser, set_width: Callable[[int], None], theme: str
+) -> None:
+    browser.log_in("acme-admin")
+    browser.use_theme(theme)
+    StoragePage(browser, ADMIN).open()
+    Keyboard(browser).press_button("Count Again")
+    browser.wait(lambda: browser.all("#hip_storage_over_time polyline"), "the chart")
+    browser.click(lambda: browser.one("#hip_storage_over_time summary"), "All figures")
+    rows = browser.texts("#hip_storage_over_time tbody th")
+    assert len(rows) == 13
+    for width in (1400, 1024, 768, 390):
+        set_width(width)
+        found = axe.violations(browser, "#hip_storage_over_time", "#hip_storage_unused")
+        assert not found, f"at {width} px: {found}"
+        assert browser.run(TOO_WIDE) <= 0, f"at {width} px"

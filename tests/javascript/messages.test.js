@@ -30,7 +30,8 @@ test('the quota of images is named with the number that is left', () => {
 // Of an image whose menu offers the action, unless its name begins with "no ".
 function row(action, name) {
   const menu = name.startsWith('no ') ? '' : `<button id="images__row_${name}__action_${action}"></button>`;
-  return `<tr data-hip-image="${name}" data-hip-name="${name}" data-hip-notes="[]" data-hip-protected="${name.includes('locked')}">
+  return `<tr data-hip-image="${name}" data-hip-name="${name}" data-hip-notes="[]" data-hip-protected="${name.includes('locked')}"
+    data-hip-restorable="${name.includes('public') ? 'admin' : name.includes('empty') ? 'false' : 'true'}">
     <td><input class="table-row-multi-select" type="checkbox" checked>${menu}</td></tr>`;
 }
 
@@ -48,6 +49,7 @@ function confirmation(action, names) {
     text: modal.querySelector('.modal-body > p').textContent,
     effects: modal.querySelector('.hip-effects').textContent,
     stay: Array.from(modal.querySelectorAll('li:has(.label-info)'), (item) => item.firstChild.textContent),
+    notes: Array.from(modal.querySelectorAll('li .label'), (label) => label.textContent),
     buttons: modal.querySelectorAll('.modal-footer .btn').length,
     described: modal.getAttribute('aria-describedby').split(' ')
       .map((id) => document.getElementById(id).textContent).join(' '),
@@ -75,6 +77,16 @@ test('the confirmation says how many images will be changed, and how many stay',
   assert.equal(confirmation('protect', ['a', 'b']).effects, '2 images will be protected.');
   // Nothing is left to confirm.
   assert.equal(confirmation('delete', ['no locked']).buttons, 1);
+});
+
+test('the confirmation of a deletion says who can undo it', () => {
+  assert.deepEqual(confirmation('delete', ['a']).notes, []);
+  assert.deepEqual(confirmation('delete', ['public']).notes, ['Only an admin can restore it']);
+  const some = confirmation('delete', ['a', 'public', 'empty']);
+  assert.deepEqual(some.notes, ['Only an admin can restore it', 'Cannot be restored']);
+  assert.match(some.described, /It matters\.$/);
+  assert.match(confirmation('delete', ['empty']).described, /cannot be recovered/);
+  assert.deepEqual(confirmation('hide', ['public']).notes, []);
 });
 
 // What the confirmation says of the uses, before and after they have been asked for in vain.

@@ -26,7 +26,7 @@ from helion_images_panel.api import (
     used_images,
     volumes,
 )
-from helion_images_panel.core.uses import Uses
+from helion_images_panel.core.uses import UsedImages, Uses
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
 # The same examples in each run, on a busy machine too: a test fails for its code alone.
@@ -92,6 +92,9 @@ def _without_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor an instance or a volume of any image."""
     for service in (instances, volumes):
         monkeypatch.setattr(service, "using", lambda _request, _image_id, *, everywhere: Uses())
+        monkeypatch.setattr(
+            service, "used_images", lambda _request, _marker="", *, everywhere: UsedImages()
+        )
     for name in ("of_instances", "of_volumes"):
         monkeypatch.setattr(used_images, name, lambda _request: {})
 

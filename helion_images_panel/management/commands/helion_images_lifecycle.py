@@ -17,7 +17,7 @@ from helion_images_panel.api.credentials import request_from_environment
 from helion_images_panel.core.deletion import deletion_of
 from helion_images_panel.core.visible_text import escaped
 from helion_images_panel.management.domain_command import CANNOT_RUN, NOT_ALL, DomainCommand, reason
-from helion_images_panel.publishing import lifecycle
+from helion_images_panel.publishing import lifecycle, storage_days
 from helion_images_panel.publishing.lifecycle import Applied
 
 DONE, DUE = 0, 3
@@ -37,7 +37,8 @@ class Command(DomainCommand):
     help = (
         "Hides, deactivates, unprotects and deletes images on the days that were set for them, "
         "applies the stored rules of Clean Up, and deletes images permanently that can no longer "
-        "be restored: see HELION_IMAGES_RESTORE_DAYS. Exit codes: 0 nothing is left to do, 1 the "
+        "be restored: see HELION_IMAGES_RESTORE_DAYS. Adds what the images store to the figures of "
+        "Storage. Exit codes: 0 nothing is left to do, 1 the "
         "command could not run, 2 some images could not be changed, 3 a dry run found images."
     )
 
@@ -55,14 +56,16 @@ class Command(DomainCommand):
             return CANNOT_RUN
         results: list[Applied] = []
         interruption = ""
+        now = datetime.now(UTC)
         try:
-            now = datetime.now(UTC)
             for applied in lifecycle.run(request, now, domain_ids, options["dry_run"]):
                 results.append(applied)
                 if not options["json"]:
                     self.stdout.write(_line(applied, options["dry_run"]))
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
             interruption = reason(error)
+        if not (options["dry_run"] or interruption):
+            self._record_figures(request, now, domain_ids)
         if options["json"]:
             report = _report(results, options["dry_run"], interruption)
             self.stdout.write(json.dumps(report, indent=2))
@@ -72,6 +75,13 @@ class Command(DomainCommand):
             return NOT_ALL
         is_due = any(not applied.kept for applied in results)
         return DUE if options["dry_run"] and is_due else DONE
+
+    def _record_figures(self, request: Any, now: datetime, domain_ids: Sequence[str]) -> None:
+        """Add today's figures of Storage; without them, the chart has no step for this day."""
+        try:
+            storage_days.record(request, now, domain_ids)
+        except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
+            self.complain(f"the figures of Storage could not be stored: {reason(error)}")
 
 
 def _line(applied: Applied, dry_run: bool) -> str:

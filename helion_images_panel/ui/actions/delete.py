@@ -18,7 +18,9 @@ from helion_images_panel.core.deletion import has_restorable_state, is_interrupt
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.query import DELETED
 from helion_images_panel.publishing import deletion
+from helion_images_panel.ui.actions.restore import visibility_rule
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
+from helion_images_panel.ui.base.image_badges import BY_ADMIN, NOT_RESTORABLE, RESTORABLE
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -40,23 +42,35 @@ def is_restorable(request: HttpRequest, image: Image) -> bool:
     return has_restorable_state(image) and _may_restore(request, image)
 
 
+def restorable_by(request: HttpRequest, image: Image) -> str:
+    """Return who can restore the image after its deletion by the user."""
+    return _restorable_by(request, image) if has_restorable_state(image) else NOT_RESTORABLE
+
+
+def _restorable_by(request: HttpRequest, image: Image) -> str:
+    if not _may_restore(request, image):
+        return NOT_RESTORABLE
+    rule = visibility_rule(image.visibility)
+    return RESTORABLE if rule is None or policy.allows(request, rule, image) else BY_ADMIN
+
+
 class Restorable:
-    """Which images of a list the user can restore after their deletion: decided once for all
-    of one owner and visibility.
+    """Who can restore the images of a list after their deletion: decided once for all of one
+    owner and visibility.
     """
 
     def __init__(self, request: HttpRequest, scope: PanelScope):
         self._request = request
         self._scope = scope
-        self._decided: dict[tuple[str | None, str], bool] = {}
+        self._decided: dict[tuple[str | None, str], str] = {}
 
-    def has(self, image: Image) -> bool:
+    def by(self, image: Image) -> str:
         if not has_restorable_state(image):
-            return False
+            return NOT_RESTORABLE
         key = image.owner, image.visibility
         if key not in self._decided:
             request = self._scope.request_for(self._request, image)
-            self._decided[key] = _may_restore(request, image)
+            self._decided[key] = _restorable_by(request, image)
         return self._decided[key]
 
 

@@ -18,6 +18,11 @@ from helion_images_panel.ui.base.batch_action import ImageBatchAction
 _RULES = {"public": policy.PUBLICIZE_IMAGE, "community": policy.COMMUNITIZE_IMAGE}
 
 
+def visibility_rule(visibility: str) -> str | None:
+    """Return the rule that restoring an image of this visibility needs; None for none."""
+    return _RULES.get(visibility)
+
+
 class RestoreImage(ImageBatchAction):
     """Undoes Delete Image."""
 
@@ -42,7 +47,7 @@ class RestoreImage(ImageBatchAction):
         recorded = deletion_of(image)
         if not policy.allows(request, policy.MODIFY_IMAGE, image):
             return _eager("You are not allowed to change this image.")
-        rule = _RULES.get(recorded.visibility) if recorded else None
+        rule = visibility_rule(recorded.visibility) if recorded else None
         if rule is None or policy.allows(request, rule, image):
             return None
         if rule == policy.PUBLICIZE_IMAGE:

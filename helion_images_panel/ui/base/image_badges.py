@@ -44,15 +44,19 @@ def _is_of_domain(image: Image) -> bool:
     return publication is not None and publication.audience == DOMAIN
 
 
-def attributes(image: Image, is_restorable: bool) -> dict[str, str]:
+#: Who can restore an image after its deletion: the user, nobody, or only an admin.
+RESTORABLE, NOT_RESTORABLE, BY_ADMIN = "true", "false", "admin"
+
+
+def attributes(image: Image, restorable: str) -> dict[str, str]:
     """HTML attributes for the page's script: see confirm.js.
 
-    :param is_restorable: whether the user can restore it after its deletion
+    :param restorable: who can restore it after its deletion
     """
     return {
         "data-hip-image": image.id,
         "data-hip-name": labels.inert(image.display_name),
         "data-hip-notes": json.dumps(notes_of(image)),
         "data-hip-protected": "true" if image.protected else "false",
-        "data-hip-restorable": "true" if is_restorable else "false",
+        "data-hip-restorable": restorable,
     }

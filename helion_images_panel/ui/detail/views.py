@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from horizon import tabs
 
 from helion_images_panel.core.deletion import is_deleted
-from helion_images_panel.ui.actions.delete import is_restorable
+from helion_images_panel.ui.actions.delete import restorable_by
 from helion_images_panel.ui.base import end_dates, image_badges, labels, reports, times
 from helion_images_panel.ui.base.os_icons import os_icon
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS, script_urls, tab_url
@@ -82,7 +82,7 @@ class DetailView(ImageView, tabs.TabView):
         context["updated"] = times.time_element(image.updated_at)
         context["page_title"] = labels.inert(image.display_name)
         context["heading"] = labels.without_expressions(image.bare_name)
-        context["notes"] = image_badges.attributes(image, is_restorable(self.request, image))
+        context["notes"] = image_badges.attributes(image, restorable_by(self.request, image))
         context["end_badges"] = end_dates.badges(image)
         context["is_hidden"] = image.os_hidden and not is_deleted(image)
         context["url"] = self.request.get_full_path()

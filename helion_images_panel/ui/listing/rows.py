@@ -70,7 +70,7 @@ class ImageRow(tables.Row):
             "id": self.id,
             "data-display": name,
             "data-display-key": name,
-            **image_badges.attributes(self.datum, self.table.restorable.has(self.datum)),
+            **image_badges.attributes(self.datum, self.table.restorable.by(self.datum)),
             "data-hip-version-of": self.table.folded.latest.get(self.datum.id, ""),
             "data-hip-versions": str(self.table.folded.counts.get(self.datum.id, "")),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -61,8 +62,30 @@ class Rows:
         self._request, self._scope, self._preview = request, scope, preview
         self._names: Mapping[str, str] = {}
         if scope.lists_all_owners:
-            owners = sorted({each.owner for each in preview.found if each.owner})
-            self._names = panel_names(request, scope, owners)
+            self._names = panel_names(request, scope, sorted(self._named_owners()))
+
+    def _named_owners(self) -> set[str]:
+        """Return the projects whose names are read: of all domains, where each is a request to
+        Keystone, those that are shown at first.
+        """
+        found = self._preview.found
+        of_domain = self._scope.domain_id is not None or self._scope.is_for_domain_managers
+        if of_domain:
+            return {each.owner for each in found if each.owner}
+        shown = [*(each.owner for each in found[:SHOWN]), *self._by_size()[:PROJECTS]]
+        return set(filter(None, shown))
+
+    def _by_size(self) -> list[str]:
+        """Return the projects, the one with the most bytes first."""
+        sizes = self._sizes
+        return sorted(sizes, key=lambda owner: (-sum(sizes[owner]), owner))
+
+    @cached_property
+    def _sizes(self) -> Mapping[str, list[int]]:
+        sizes: dict[str, list[int]] = {}
+        for each in self._preview.found:
+            sizes.setdefault(each.owner, []).append(each.size_bytes)
+        return sizes
 
     def images(self) -> list[Row]:
         return [self._row(each) for each in self._preview.found]
@@ -97,10 +120,7 @@ class Rows:
 
     def by_project(self) -> list[ProjectRow]:
         """Return the projects with the most bytes; the others together."""
-        sizes: dict[str, list[int]] = {}
-        for each in self._preview.found:
-            sizes.setdefault(each.owner, []).append(each.size_bytes)
-        ordered = sorted(sizes, key=lambda owner: (-sum(sizes[owner]), owner))
+        sizes, ordered = self._sizes, self._by_size()
         found = [_project_row(self._project(owner), sizes[owner]) for owner in ordered[:PROJECTS]]
         if rest := ordered[PROJECTS:]:
             others = [size for owner in rest for size in sizes[owner]]

@@ -12,25 +12,43 @@ from django.utils import timezone
 from helion_images_panel.api import cache, client
 from helion_images_panel.core.filter_values import parse_day
 from helion_images_panel.core.glance_time import TIME_FORMAT
+from helion_images_panel.core.image import Image
 from helion_images_panel.core.storage import AGES_DAYS, Day, Days, Figures
 from helion_images_panel.ui.base import walk
 from helion_images_panel.ui.base.walk import Lists, Walk
 from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.storage import over_time, uses
+from helion_images_panel.ui.storage.over_time import History
+from helion_images_panel.ui.storage.uses import UseSearch
 
 #: Seconds for which a result is cached; the page says how old it is.
 CACHED_S = 24 * 3600
 
 
+#: Changes with what is cached and signed: after an upgrade the count begins anew.
+_FORMAT = 2
+
+
 @dataclass
 class Count:
-    """How far a count is.
+    """How far a count is: first all images are counted, then what uses them is read.
 
-    :ivar counted_at: when all images were counted; empty before
+    :ivar counted_at: when that was done; empty before, as `history`
     """
 
     figures: Figures
+    uses: UseSearch
     walk: Walk = field(default_factory=Walk)
     counted_at: str = ""
+    history: History = field(default_factory=History)
+
+    def add(self, image: Image) -> None:
+        self.figures.add(image)
+        self.uses.unused.add(image)
+
+    @property
+    def has_all_images(self) -> bool:
+        return self.walk.is_over
 
     @property
     def is_whole(self) -> bool:
@@ -38,17 +56,27 @@ class Count:
 
     @property
     def percent(self) -> int:
-        return self.walk.percent
+        return self.walk.percent if self.is_whole else min(99, self.walk.percent)
 
 
-def begun() -> Count:
-    return Count(Figures(_days()))
+def begun(request: HttpRequest, scope: PanelScope) -> Count:
+    return Count(Figures(_days()), uses.begun(request, scope))
 
 
-def advance(lists: Lists, count: Count) -> None:
-    """Count the next images."""
-    walk.advance(lists, count.walk, count.figures.add)
-    if count.walk.is_over:
+def advance(request: HttpRequest, scope: PanelScope, lists: Lists, count: Count) -> None:
+    """Count the next images, or read what uses them."""
+    search = count.uses
+    if not count.walk.is_over:
+        walk.advance(lists, count.walk, count.add)
+        if not count.walk.is_over:
+            return
+        search.begin(request, uses.tokens_of(lists))
+        if search.waiting:
+            # The figures of the images do not wait for other services.
+            return
+    uses.advance(request, scope, lists, search)
+    if search.is_over:
+        count.history = over_time.record(request, scope, lists, count.figures.total)
         count.counted_at = datetime.now(UTC).strftime(TIME_FORMAT)
 
 
@@ -65,26 +93,39 @@ def _days() -> Days:
 def key_of(request: HttpRequest, scope: PanelScope, lists: Lists) -> str:
     """Return the cache key of the result, which is also what the steps are signed for."""
     name = walk.name_of(request, scope, lists)
-    return client.cache_key(request, f"storage.{name}")
+    return client.cache_key(request, f"storage.{name}.{_FORMAT}")
 
 
 def sealed(count: Count, key: str) -> str:
-    return walk.sealed(count.figures.to_json(), count.walk, key)
+    body = [count.figures.to_json(), count.uses.to_json(key)]
+    return walk.sealed(body, count.walk, key)
 
 
 def unsealed(text: str, key: str) -> Count:
     """Raise NotContinued unless `sealed` made the text for this key of late."""
-    figures, place = walk.unsealed(text, key)
-    return Count(Figures.from_json(figures), place)
+    (figures, search), place = walk.unsealed(text, key)
+    return Count(Figures.from_json(figures), UseSearch.from_json(search, key), place)
 
 
 def cached(key: str) -> Count | None:
     entry = cache.get(key)
     if not entry:
         return None
-    figures, counted_at = entry
-    return Count(Figures.from_json(figures), Walk(percent=100), counted_at)
+    figures, search, counted_at, history = entry
+    return Count(
+        Figures.from_json(figures),
+        UseSearch.from_json(search, key),
+        Walk(percent=100),
+        counted_at,
+        History.from_json(history),
+    )
 
 
 def store(count: Count, key: str) -> None:
-    cache.set(key, (count.figures.to_json(), count.counted_at), CACHED_S)
+    entry = (
+        count.figures.to_json(),
+        count.uses.to_json(key),
+        count.counted_at,
+        count.history.to_json(),
+    )
+    cache.set(key, entry, CACHED_S)

@@ -13,7 +13,7 @@ from helion_images_panel.core.checksums import NotAChecksum, parse
 from helion_images_panel.core.conditions import SNAPSHOT
 from helion_images_panel.core.query import DELETED
 from helion_images_panel.core.same_data import Copies
-from helion_images_panel.core.storage import Tally
+from helion_images_panel.core.storage import LargeImage, Tally
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.scopes.project_names import panel_names
@@ -115,21 +115,7 @@ class Tables:
         )
 
     def largest(self) -> list[LargeRow]:
-        charts, found = self._charts, self._figures.largest
-        names: Mapping[str, str] = {}
-        if charts.scope.lists_all_owners:
-            owners = [image.owner for image in found]
-            names = panel_names(charts.request, charts.scope, owners)
-        return [
-            LargeRow(
-                image.name or image.id,
-                charts.scope.url_in_domain("detail", image.id),
-                names.get(image.owner) or image.owner,
-                labels.status_label(image.status),
-                labels.size_label(image.size_bytes),
-            )
-            for image in found
-        ]
+        return large_rows(self._charts, self._figures.largest)
 
     def same_data(self) -> list[SameRow]:
         return [self._same_row(copies) for copies in self._figures.same.several[:SAME_DATA]]
@@ -155,6 +141,23 @@ class Tables:
             for status in storage.STUCK_STATUSES
             if status in groups
         ]
+
+
+def large_rows(charts: Charts, found: Sequence[LargeImage]) -> list[LargeRow]:
+    names: Mapping[str, str] = {}
+    if charts.scope.lists_all_owners:
+        owners = [image.owner for image in found]
+        names = panel_names(charts.request, charts.scope, owners)
+    return [
+        LargeRow(
+            image.name or image.id,
+            charts.scope.url_in_domain("detail", image.id),
+            names.get(image.owner) or image.owner,
+            labels.status_label(image.status),
+            labels.size_label(image.size_bytes),
+        )
+        for image in found
+    ]
 
 
 def _is_filter(copies: Copies) -> bool:

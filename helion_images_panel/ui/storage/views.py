@@ -21,7 +21,9 @@ from helion_images_panel.ui.storage import count as counting
 from helion_images_panel.ui.storage import heading, words
 from helion_images_panel.ui.storage.charts import Charts
 from helion_images_panel.ui.storage.count import Count
+from helion_images_panel.ui.storage.over_time import OverTime
 from helion_images_panel.ui.storage.tables import Tables
+from helion_images_panel.ui.storage.unused import UnusedPart
 
 #: Field of a form with the count so far.
 STATE = "state"
@@ -43,12 +45,12 @@ class StorageView(ScopedView, generic.TemplateView):
     has_begun_again = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.count = counting.cached(self.key) or self._advanced(counting.begun())
+        self.count = counting.cached(self.key) or self._advanced(self._begun())
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         text = request.POST.get(STATE)
-        self.count = self._continued(text) if text else self._advanced(counting.begun())
+        self.count = self._continued(text) if text else self._advanced(self._begun())
         return super().get(request, *args, **kwargs)
 
     @cached_property
@@ -70,10 +72,13 @@ class StorageView(ScopedView, generic.TemplateView):
             if error.status not in (400, 404):
                 raise
         self.has_begun_again = True
-        return self._advanced(counting.begun())
+        return self._advanced(self._begun())
+
+    def _begun(self) -> Count:
+        return counting.begun(self.request, self.scope)
 
     def _advanced(self, count: Count) -> Count:
-        counting.advance(self.lists, count)
+        counting.advance(self.request, self.scope, self.lists, count)
         if count.is_whole:
             counting.store(count, self.key)
         return count
@@ -85,7 +90,7 @@ class StorageView(ScopedView, generic.TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         count = self.count
         charts = Charts(self.request, self.scope, count.figures)
-        tables = Tables(charts)
+        tables, unused = Tables(charts), UnusedPart(charts, count)
         return {
             **super().get_context_data(**kwargs),
             **script_urls(self.request, self.scope),
@@ -95,18 +100,22 @@ class StorageView(ScopedView, generic.TemplateView):
             "count": count,
             "counted_at": times.time_element(count.counted_at),
             "said": words.progress(count.percent),
-            "so_far": words.counted_so_far(count.figures.images),
+            "so_far": words.looking_at_uses()
+            if count.has_all_images
+            else words.counted_so_far(count.figures.images),
             "has_begun_again": self.has_begun_again,
             "state": "" if count.is_whole else counting.sealed(count, self.key),
             "storage_url": self.scope.url_in_domain("storage"),
-            "cards": tables.cards(),
-            "by_project": charts.by_project(is_whole=count.is_whole),
+            "cards": [*tables.cards(), unused.card()],
+            "by_project": charts.by_project(is_whole=count.has_all_images),
             "charts": charts.others(),
             "largest": tables.largest(),
             "by_size_url": charts.list_url(sort="-size"),
             "same": tables.same_data(),
             "same_limit": words.not_compared(count.figures.same.not_above),
             "stuck": tables.stuck(),
+            "unused": unused,
+            "over_time": OverTime(self.scope, count.history) if count.is_whole else None,
             "shows_owner": self.scope.lists_all_owners,
             "has_hidden": bool(count.figures.total.hidden),
             "has_stores": bool(charts.has_stores),

@@ -76,6 +76,35 @@ def counted_so_far(count: int) -> str:
     return _counted(template, count)
 
 
+def looking_at_uses() -> str:
+    return _("All images are counted. Reading what uses them…")
+
+
+def unused_images(count: int) -> str:
+    message = ngettext("%(count)s image is unused", "%(count)s images are unused", count)
+    return _counted(message, count)
+
+
+def too_many_uses() -> str:
+    return _("There are too many instances, volumes or images in use to compare them all.")
+
+
+def unknown_volumes() -> str:
+    return _("The volume service does not tell which images its volumes were created from.")
+
+
+def not_seen(count: int) -> str:
+    """Say which images are not among the unused ones, since others may use them."""
+    message = ngettext(
+        "%(count)s image is left out that other projects may use too: you cannot see how they "
+        "use it.",
+        "%(count)s images are left out that other projects may use too: you cannot see how they "
+        "use them.",
+        count,
+    )
+    return _counted(message, count)
+
+
 def progress(percent: int) -> str:
     """Say how far the count is, for a screen reader."""
     if percent == 100:

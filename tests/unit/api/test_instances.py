@@ -16,6 +16,7 @@ IMAGE_ID = factories.image_id(1)
 
 #: As it is without the fixture that keeps other tests from Nova.
 USING = instances.using
+USED_IMAGES = instances.used_images
 
 
 class FakeNova:
@@ -107,3 +108,41 @@ def test_what_is_no_list_is_refused(nova, body):
 def test_a_cloud_without_compute(services, expected):
     request = factories.request(factories.member(services=services))
     assert instances.has_compute(request) is expected
+
+
+def test_the_images_of_all_instances_are_read_in_portions(nova):
+    rows = [
+        {"id": "1", "image": {"id": IMAGE_ID}, "tenant_id": factories.SIBLING, "status": "ACTIVE"},
+        {"id": "2", "image": "", "tenant_id": factories.FOREIGN, "status": "SHELVED_OFFLOADED"},
+    ]
+    fake = nova(body={"servers": rows, "servers_links": [{"rel": "next"}]})
+    found = USED_IMAGES(factories.request(), "vm 0", everywhere=True)
+    assert found.items == (
+        ("1", IMAGE_ID, factories.SIBLING),
+        ("2", "", factories.FOREIGN),
+    )
+    assert (found.shelved_ids, found.marker) == ({"2"}, "2")
+    query = {"limit": str(instances.PORTION), "marker": "vm 0", "all_tenants": "True"}
+    assert fake.asked == [("/servers/detail", query)]
+
+
+def test_the_last_portion_of_a_member(nova):
+    fake = nova(body={"servers": [], "servers_links": [{"rel": "next"}]})
+    assert USED_IMAGES(factories.request(), everywhere=False).marker == ""
+    assert fake.asked == [("/servers/detail", {"limit": str(instances.PORTION)})]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"body": {"servers": [{"id": "1", "image": 3}]}},
+        {"body": {}},
+        {"body": []},
+        {"error": nova_exc.Forbidden(403)},
+        {"error": requests.ConnectionError()},
+    ],
+)
+def test_images_of_instances_that_cannot_be_read(nova, answer):
+    nova(**answer)
+    with pytest.raises(exceptions.ImageServiceError):
+        USED_IMAGES(factories.request(), everywhere=False)

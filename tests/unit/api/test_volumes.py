@@ -16,6 +16,7 @@ IMAGE_ID, OTHER_ID = factories.image_id(1), factories.image_id(2)
 
 #: As it is without the fixture that keeps other tests from Cinder.
 USING = volumes.using
+USED_IMAGES = volumes.used_images
 
 TENANT = "os-vol-tenant-attr:tenant_id"
 
@@ -160,3 +161,32 @@ def test_where_cinder_does_not_answer_the_reason_is_known(cinder, answer, reason
 def test_a_cloud_without_volumes(services, expected):
     request = factories.request(factories.member(services=services))
     assert volumes.has_volumes(request) is expected
+
+
+def test_the_images_of_all_volumes_are_read_in_portions(cinder, monkeypatch):
+    monkeypatch.setattr(volumes, "PORTION", 2)
+    fake = cinder(volume(1), volume(2, None, factories.FOREIGN))
+    found = USED_IMAGES(factories.request(), "0", everywhere=True)
+    assert found.items == (("1", IMAGE_ID, factories.PROJECT), ("2", "", factories.FOREIGN))
+    assert (found.marker, found.is_complete) == ("2", True)
+    assert fake.asked == [({"limit": 2, "marker": "0", "all_tenants": 1}, None)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "everywhere"),
+    [
+        ([volume(1, shows_image=False)], False),
+        ([{"id": "1", "bootable": "false"}], True),
+    ],
+    ids=["images are not shown", "projects are not shown"],
+)
+def test_volumes_that_do_not_tell(cinder, rows, everywhere):
+    cinder(*rows)
+    assert not USED_IMAGES(factories.request(), everywhere=everywhere).is_complete
+
+
+@pytest.mark.parametrize("answer", [{"status": 403}, {"status": 500}, {"body": {"volumes": 3}}])
+def test_images_of_volumes_that_cannot_be_read(cinder, answer):
+    cinder(**answer)
+    with pytest.raises(exceptions.ImageServiceError):
+        USED_IMAGES(factories.request(), everywhere=False)

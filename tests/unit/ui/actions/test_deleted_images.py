@@ -81,6 +81,25 @@ def test_who_may_not_deactivate_deletes_at_once(browser, glance, monkeypatch, ru
 
 
 @pytest.mark.parametrize(
+    ("person", "visibility", "restorable"),
+    [
+        ("member", "private", "true"),
+        ("member", "public", "admin"),
+        ("member", "community", "true"),
+        ("domain_admin", "public", "true"),
+    ],
+)
+def test_the_question_knows_what_only_an_admin_restores(
+    browser, glance, person, visibility, restorable
+):
+    image = glance.add(visibility=visibility)
+    browser.login_as(getattr(factories, person)())
+    for url in (path("project", "index"), path("project", "detail", image["id"])):
+        html = browser.get(url).content.decode()
+        assert f'data-hip-restorable="{restorable}"' in html
+
+
+@pytest.mark.parametrize(
     ("person", "panel", "visibility", "reason"),
     [
         ("member", "project", "public", "you are not allowed to make images public"),

@@ -141,10 +141,21 @@
     return item;
   }
 
-  // What a deletion cannot undo: Glance has no data of some images.
+  function restorable(images, value) {
+    return images.filter(function (image) { return image.getAttribute('data-hip-restorable') === value; });
+  }
+
+  // What the person cannot undo: Glance has no data of some images, and others they may not make
+  // public again.
   function describeRestoring(action, images, items) {
-    var lost = images.filter(function (image) { return image.getAttribute('data-hip-restorable') !== 'true'; });
-    if (nameOf(action) !== 'delete' || !lost.length) {
+    var lost = restorable(images, 'false');
+    if (nameOf(action) !== 'delete') {
+      return action.getAttribute('help_text');
+    }
+    restorable(images, 'admin').forEach(function (image) {
+      note(items[image.getAttribute('data-hip-image')], gettext('Only an admin can restore it'), 'warning');
+    });
+    if (!lost.length) {
       return action.getAttribute('help_text');
     }
     if (lost.length === images.length) {
