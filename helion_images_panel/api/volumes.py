@@ -124,25 +124,6 @@ def _requested(what: str) -> Iterator[None]:
         raise exceptions.volumes_do_not_answer() from error
 
 
-def images_of_volumes(request: Request) -> list[str]:
-    """Return the ID of the image that each of the project's first volumes was created from, for
-    those whose image Cinder names; raise ImageServiceError if the volume service fails.
-    """
-    try:
-        with waiting.NOVA.turn(exceptions.volumes_do_not_answer), bounded.within(WAIT_S):
-            rows = _unfiltered(request, everywhere=False)["volumes"]
-            found = ((row.get("volume_image_metadata") or {}).get("image_id") for row in rows)
-            return [str(image_id) for image_id in found if image_id]
-    except _UNREADABLE as error:
-        forgiven.log("the volumes of a project", error)
-        raise _unexpected_response() from error
-    except _FAILURES as error:
-        forgiven.log("the volumes of a project", error)
-        if isinstance(error, exceptions.ImageServiceError):
-            raise
-        raise exceptions.volumes_do_not_answer() from error
-
-
 def _get(request: Request, query: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
     return identity.session(request).get(
         f"{_endpoint(request)}/volumes/detail",

@@ -17,15 +17,7 @@ from django.utils.module_loading import import_string
 
 from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
-from helion_images_panel.api import (
-    flavors,
-    hosts,
-    identity,
-    instances,
-    projects,
-    used_images,
-    volumes,
-)
+from helion_images_panel.api import flavors, hosts, identity, instances, projects, volumes
 from helion_images_panel.core.uses import UsedImages, Uses
 from tests.unit.fakes import FakeGlance, FakeKeystone
 
@@ -95,8 +87,6 @@ def _without_uses(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(
             service, "used_images", lambda _request, _marker="", *, everywhere: UsedImages()
         )
-    for name in ("of_instances", "of_volumes"):
-        monkeypatch.setattr(used_images, name, lambda _request: {})
 
 
 @pytest.fixture

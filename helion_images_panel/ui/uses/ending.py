@@ -7,6 +7,7 @@ The list of images asks for them when it is there: the page itself sends no requ
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import generic
 
-from helion_images_panel.api import cache, client, forgiven, images, instances, used_images, volumes
+from helion_images_panel.api import cache, client, forgiven, images, instances, volumes
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.end_dates import MARK, MARKED, end_dates_of
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.uses import UsedImages
 from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.ui.base.end_dates import badges, today
 from helion_images_panel.ui.base.json_views import JsonViewMixin
@@ -71,21 +73,24 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
         }
 
     def _used(self) -> tuple[_Counts, _Counts]:
-        """Return the numbers of instances and of volumes by image; none of a service that the
-        cloud does not have, or that fails.
+        """Return the numbers of instances and of volumes by image, among the first of the
+        project; none of a service that the cloud does not have, or that fails.
         """
-        services: list[Callable[[Any], _Counts] | None] = [
-            used_images.of_instances if instances.has_compute(self.request) else None,
-            used_images.of_volumes if volumes.has_volumes(self.request) else None,
+        services: list[Callable[..., UsedImages] | None] = [
+            instances.used_images if instances.has_compute(self.request) else None,
+            volumes.used_images if volumes.has_volumes(self.request) else None,
         ]
 
-        def used(read: Callable[[Any], _Counts] | None) -> _Counts:
+        def used(read: Callable[..., UsedImages] | None) -> _Counts:
+            if read is None:
+                return {}
             try:
-                return read(self.request) if read else {}
+                found = read(self.request, everywhere=False)
             except ImageServiceError:
                 # It is in the log.
                 self.has_failed = True
                 return {}
+            return Counter(image_id for _id, image_id, _project in found.items if image_id)
 
         first, second = in_parallel(used, services)
         return first, second

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The notice on images that are going away, for a project that uses them."""
 
+from collections import Counter
+
 import pytest
 from django.core.cache import cache
 
-from helion_images_panel.api import used_images
+from helion_images_panel.api import instances, volumes
+from helion_images_panel.core.uses import UsedImages
 from helion_images_panel.exceptions import ImageServiceUnavailable
 from tests import factories
 from tests.unit import fakes
@@ -25,17 +28,20 @@ def used(monkeypatch):
     """The numbers by image ID that the services return, or an error; `asked` counts requests."""
     answers = {"of_instances": {}, "of_volumes": {}, "asked": 0}
 
-    def install(name):
-        def read(_request):
+    def install(service, name):
+        def read(_request, _marker="", *, everywhere):
+            assert not everywhere
             answers["asked"] += 1
             if isinstance(answers[name], Exception):
                 raise answers[name]
-            return answers[name]
+            # One more was made from no image.
+            image_ids = ["", *Counter(answers[name]).elements()]
+            return UsedImages(tuple((str(n), id_, "") for n, id_ in enumerate(image_ids)))
 
-        monkeypatch.setattr(used_images, name, read)
+        monkeypatch.setattr(service, "used_images", read)
 
-    install("of_instances")
-    install("of_volumes")
+    install(instances, "of_instances")
+    install(volumes, "of_volumes")
     return answers
 
 
