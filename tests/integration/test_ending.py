@@ -96,7 +96,7 @@ def test_what_the_project_uses_and_goes_away(
     assert f'data-hip-ending="{PROJECT.ending}"' in page.html
     assert compute.asked == []
     found = alice.get_json(PROJECT.ending)
-    assert found["sentence"] == ("3 instances of this project use images that are going away:")
+    assert found["sentence"] == ("3 instances of acme-web use images that are going away:")
     first, second = found["images"]
     assert (first["name"], first["uses"], first["ends"]) == (
         *(images.name(old), "2 instances", "Obsolete"),

@@ -26,6 +26,7 @@ _OF_FETCH = {
     "property": "properties",
     "store": "store",
     "timeout": "timeout_s",
+    "as_version": "is_version",
 }
 
 
@@ -56,6 +57,12 @@ def add_arguments(parser: CommandParser) -> None:
         help="a property beside those of the catalogue, such as one that the cloud requires; may "
         "be repeated",
     )
+    group.add_argument(
+        "--as-version",
+        action="store_true",
+        help="record each new image as a version of the project's family that it fits, if exactly "
+        "one does; it stays private until it is made the latest",
+    )
     group.add_argument("--store", metavar="ID", help="the store for the data (default: Glance's)")
     group.add_argument(
         "--timeout",
@@ -77,6 +84,8 @@ def options_of(given: Mapping[str, Any]) -> Options | None:
         return None
     if given.get("timeout") is not None and not 0 < given["timeout"] < 1e7:
         raise CommandError("--timeout must be a number of seconds above 0")
+    if given.get("as_version") and (given.get("visibility") or "private") != "private":
+        raise CommandError("--as-version leaves the new images private: leave out --visibility")
     if "property" in chosen:
         chosen["property"] = dict(map(_property, chosen["property"]))
     if "tag" in chosen:

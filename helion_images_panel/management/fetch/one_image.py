@@ -8,20 +8,24 @@ run continues with it.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from helion_images_panel.api import images
+from helion_images_panel.api import families, images
 from helion_images_panel.api.credentials import NoCredentials
 from helion_images_panel.catalogue.comparison import Comparison
 from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.new_image import attributes_of
+from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.image_schema import ImageSchema, typed
+from helion_images_panel.core.version_values import fits
 from helion_images_panel.exceptions import ImageNotFound, ImageServiceError, SessionEnded
 from helion_images_panel.management.fetch import plan
 from helion_images_panel.management.fetch.arrival import NotArrived, StillArriving
 from helion_images_panel.management.fetch.plan import Options, Result
 from helion_images_panel.management.fetch.session import Session
+from helion_images_panel.ui.catalogue.as_version import FamilyChoice, version_of_build
 
 #: What is known of the data of an image that is handed over.
 VERIFIED = "verified"
@@ -109,10 +113,29 @@ class Fetch:
             },
         }
         attributes = attributes_of(entry, self._build, chosen, schema, is_staged=self._is_staged)
+        if options.is_version:
+            attributes |= self._as_version(attributes)
         if schema.may_refuse_changes:
             # Its marker could not be removed.
             return attributes
         return {**attributes, **plan.marker(entry, self._build, attributes["id"])}
+
+    def _as_version(self, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what makes the image a version of the only family of the project that it fits;
+        nothing without one. The latest version's protection follows when it is replaced.
+        """
+        listed = self._session.call(families.newest_of_project, self._session.project_id)
+        latest = [each for each in families.latest_among(listed) if fits(each, attributes)]
+        if len(latest) != 1:
+            return {}
+        own = {"name": attributes["name"], "tags": tags.joined(tuple(attributes.get("tags", ())))}
+        choice = FamilyChoice(latest, version_of_build(self._build), {**own, "protected": False})
+        values = choice.values(latest[0].id)
+        return {
+            "name": values["name"],
+            "tags": list(tags.split(values["tags"])),
+            **choice.record(attributes["id"], latest[0]),
+        }
 
     def _delete_record(self, image: Image, reason: str, outcome: str = plan.FAILED) -> None:
         """Delete an image that is not finished; raise NotHandedOver if it remains."""

@@ -49,6 +49,7 @@ class Options:
     properties: Mapping[str, str] = field(default_factory=dict)
     store: str | None = None
     timeout_s: float = 3600
+    is_version: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,13 +52,7 @@ from helion_images_panel.ui.owner.actions import ChangeOwner
 from helion_images_panel.ui.publish.actions import PublishImage, UnpublishImage
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.sharing.actions import ShareImage, StopSharing
-from helion_images_panel.ui.versions.actions import (
-    EditFamily,
-    MakeLatest,
-    MakeVersion,
-    NewVersion,
-    RollBack,
-)
+from helion_images_panel.ui.versions.actions import VERSION_ACTIONS
 
 #: Actions of a row, and of the details of an image.
 IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
@@ -70,11 +64,7 @@ IMAGE_ACTIONS: tuple[type[tables.BaseAction], ...] = (
     DownloadImage,
     ShareImage,
     UpdateMetadata,
-    NewVersion,
-    MakeLatest,
-    RollBack,
-    MakeVersion,
-    EditFamily,
+    *VERSION_ACTIONS,
     ChangeOwner,
     ProtectImage,
     UnprotectImage,

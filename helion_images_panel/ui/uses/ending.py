@@ -22,6 +22,7 @@ from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.end_dates import MARK, MARKED, end_dates_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.uses import UsedImages
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.ui.base.end_dates import badges, today
 from helion_images_panel.ui.base.json_views import JsonViewMixin
@@ -64,6 +65,7 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
         content = hashlib.sha256(repr([_key(self.request), rows]).encode()).hexdigest()
         return {
             "sentence": _sentence(
+                isolated(self.request.user.project_name),
                 sum(of_instances.get(image.id, 0) for image in going),
                 sum(of_volumes.get(image.id, 0) for image in going),
             ),
@@ -150,25 +152,25 @@ def _key(request: HttpRequest) -> str:
     return client.cache_key(request, f"ending.{hashed}")
 
 
-def _sentence(instance_count: int, volume_count: int) -> str:
+def _sentence(project: str, instance_count: int, volume_count: int) -> str:
     if not volume_count:
         message = ngettext(
-            "%(count)s instance of this project uses an image that is going away:",
-            "%(count)s instances of this project use images that are going away:",
+            "%(count)s instance of %(project)s uses an image that is going away:",
+            "%(count)s instances of %(project)s use images that are going away:",
             instance_count,
         )
-        return message % {"count": instance_count}
+        return message % {"count": instance_count, "project": project}
     if not instance_count:
         message = ngettext(
-            "%(count)s volume of this project was created from an image that is going away:",
-            "%(count)s volumes of this project were created from images that are going away:",
+            "%(count)s volume of %(project)s was created from an image that is going away:",
+            "%(count)s volumes of %(project)s were created from images that are going away:",
             volume_count,
         )
-        return message % {"count": volume_count}
+        return message % {"count": volume_count, "project": project}
     return _(
-        "Instances and volumes of this project use images that are going away "
+        "Instances and volumes of %(project)s use images that are going away "
         "(instances: %(instances)s, volumes: %(volumes)s):"
-    ) % {"instances": instance_count, "volumes": volume_count}
+    ) % {"project": project, "instances": instance_count, "volumes": volume_count}
 
 
 def _uses(instance_count: int, volume_count: int) -> str:

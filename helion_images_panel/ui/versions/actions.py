@@ -73,3 +73,7 @@ class RollBack(ImageLinkAction):
             and journal_of(image) is None
             and rules.may_make_latest(request, self.table.scope, image)
         )
+
+
+#: All of them, in the order of the menu.
+VERSION_ACTIONS = (NewVersion, MakeLatest, RollBack, MakeVersion, EditFamily)

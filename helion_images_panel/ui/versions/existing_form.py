@@ -35,7 +35,7 @@ from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.image_form import ImageForm
 from helion_images_panel.ui.metadata.names import is_editable
-from helion_images_panel.ui.versions.family_views import version_field
+from helion_images_panel.ui.versions.version_field import version_field
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,11 @@ from helion_images_panel.core.family import (
     NAME_PROPERTY,
     NEW,
     PROPERTY,
-    VERSION_LENGTH,
     Family,
     default_version,
     family_property,
     family_record,
     is_family_name,
-    is_version,
     suggested_family,
 )
 from helion_images_panel.core.image import Image
@@ -34,27 +32,7 @@ from helion_images_panel.publishing.version_refusals import FamilyChanged, Unfin
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.base.change_form import ChangeForm
 from helion_images_panel.ui.base.views import ImageFormView
-
-
-def check_version(version: str) -> None:
-    """Raise ValidationError for a text that cannot be a version."""
-    if not is_version(version):
-        raise django_forms.ValidationError(
-            _("Use visible characters without slashes, and no blank at an end."), code="version"
-        )
-
-
-def version_field() -> django_forms.CharField:
-    return fields.LineField(
-        label=_("Version"),
-        required=False,
-        max_length=VERSION_LENGTH,
-        validators=[check_version],
-        help_text=_(
-            "Tells the versions apart, such as a date. An earlier version has it behind its name."
-        ),
-        widget=django_forms.TextInput(attrs={"translate": "no", "spellcheck": "false"}),
-    )
+from helion_images_panel.ui.versions.version_field import version_field
 
 
 class FamilyForm(ChangeForm):

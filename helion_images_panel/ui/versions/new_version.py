@@ -37,7 +37,7 @@ from helion_images_panel.ui.create.workflow import (
 from helion_images_panel.ui.metadata.names import encoded, is_editable
 from helion_images_panel.ui.metadata.required import PREFIX
 from helion_images_panel.ui.versions import rules
-from helion_images_panel.ui.versions.family_views import version_field
+from helion_images_panel.ui.versions.version_field import version_field
 
 
 class VersionSourceAction(SourceAction):

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from helion_images_panel import exceptions
 from helion_images_panel.api import client, lock
 from helion_images_panel.catalogue.newest import newest_build
+from helion_images_panel.core.family import LATEST, NEW, Family, family_record
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.requested import Requested, requested_of
 from helion_images_panel.core.verification import (
@@ -28,6 +29,7 @@ from tests.publishers import Publishers, data_of, digest
 from tests.unit import fakes
 from tests.unit.catalogue.samples import entry, reader
 from tests.unit.catalogue.test_command import DEBIAN, FILE
+from tests.unit.ui.versions.test_views import add as add_version
 
 URL = f"http://cloud.debian.org/images/cloud/trixie/20261117-2299/{FILE}"
 SHA512 = digest("sha512", FILE)
@@ -463,6 +465,8 @@ def test_a_user_without_a_project(run, glance, person):
         ["--check", "--visibility", "public"],
         ["--fetch", "--visibility", "everybody"],
         ["--fetch", "--timeout", "0"],
+        ["--fetch", "--as-version", "--visibility", "public"],
+        ["--check", "--as-version"],
         ["--fetch", "--timeout", "nan"],
         ["--fetch", "--property", "a"],
         ["--fetch", "--property", "=a"],
@@ -530,3 +534,26 @@ def test_a_token_that_has_ended_is_replaced_once():
     assert session.call(call, 1) == 1
     assert session.call(call, 2) == 2
     assert asked == [("old", 1), ("new", 1), ("new", 2)]
+
+
+@pytest.mark.parametrize("families", [0, 1, 2])
+def test_as_a_version_of_the_only_family_that_fits(run, glance, families):
+    add_old(glance)
+    fitting = [{"family": "debian-13-x86_64"}, OLD]
+    values = {"name": "Debian", "tags": ["lts"], "owner": OWN}
+    for number in range(families):
+        add_version(glance, LATEST, **values, **fitting[number])
+    # Neither that of another project, nor another system.
+    add_version(glance, LATEST, owner=factories.FOREIGN, visibility="public", **OLD)
+    add_version(glance, LATEST, family="other", owner=OWN, os_distro="ubuntu")
+    code, (report,), _err = run("--as-version", "--tag", "nightly")
+    assert (code, report["outcome"]) == (0, "fetched")
+    (creation,) = created(glance)
+    image = Image.from_glance(glance.images[creation.body["id"]])
+    record = family_record(image)
+    if families == 1:
+        assert record == Family("debian-13-x86_64", "2026-11-17", NEW)
+        assert (image.name, set(image.tags)) == ("Debian (2026-11-17)", {"nightly", "lts"})
+    else:
+        assert (record, image.name) == (None, NAME)
+    assert image.visibility == "private"

@@ -65,8 +65,7 @@ def test_what_is_used_and_goes_away(browser, glance, used):
     used["of_volumes"] = {soon["id"]: 1}
     found = notice(browser)
     assert found["sentence"] == (
-        "Instances and volumes of this project use images that are going away "
-        "(instances: 2, volumes: 1):"
+        "Instances and volumes of web use images that are going away (instances: 2, volumes: 1):"
     )
     first, second = found["images"]
     assert (first["name"], first["uses"]) == ("old", "2 instances")
@@ -80,12 +79,12 @@ def test_what_is_used_and_goes_away(browser, glance, used):
 @pytest.mark.parametrize(
     ("kind", "count", "sentence"),
     [
-        ("of_instances", 1, "1 instance of this project uses an image that is going away:"),
-        ("of_instances", 3, "3 instances of this project use images that are going away:"),
+        ("of_instances", 1, "1 instance of web uses an image that is going away:"),
+        ("of_instances", 3, "3 instances of web use images that are going away:"),
         (
             "of_volumes",
             2,
-            "2 volumes of this project were created from images that are going away:",
+            "2 volumes of web were created from images that are going away:",
         ),
     ],
 )

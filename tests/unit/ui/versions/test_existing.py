@@ -172,12 +172,12 @@ def test_without_a_family_it_says_how_to_begin_one(browser, glance):
     image = glance.add()
     browser.login_as(factories.member())
     response = browser.get(path("project", "existing_version", image["id"]))
-    assert "This project has no family with a latest version yet." in text_of(response)
+    assert "The project has no family with a latest version yet." in text_of(response)
     latest = add(glance, LATEST)
     for each in (image["id"],):
         del glance.images[each]
     response = browser.get(path("project", "existing_version", latest["id"]))
-    assert "This project has no other image that could become a version" in text_of(response)
+    assert "The project has no other image that could become a version" in text_of(response)
 
 
 def test_what_keeps_it_from_becoming_the_latest_is_said(browser, glance):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Says which images that this project uses are going away, after the list is there: the page
+// Says which images that the active project uses are going away, after the list is there: the page
 // itself asks nothing for it.
 (function () {
   'use strict';
