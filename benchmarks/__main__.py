@@ -9,7 +9,7 @@ from runpy import run_module
 
 BENCHMARKS = (
     *("uploads", "staging", "decompression", "sparse", "bulk", "restore"),
-    *("index", "big_list", "storage"),
+    *("index", "big_list", "storage", "clean_up"),
 )
 
 name = sys.argv.pop(1) if sys.argv[1:2] and sys.argv[1] in BENCHMARKS else BENCHMARKS[0]

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The instances that use an image, in each confirmation and for those who may see them only."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from demo import imagefiles
 from demo.cloud import Cloud
 from tests.browser.axe import violations
 from tests.browser.browser import Browser
-from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage
+from tests.browser.keyboard import Keyboard
+from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, StoragePage
 from tests.browser.reading import squeeze
 from tests.compute.machines import Machines
 
@@ -235,3 +238,31 @@ def test_the_manager_of_a_domain_with_roles_in_all_projects_sees_all_its_instanc
     dialog = page.begin_for_ticked("Delete Images")
     browser.wait(lambda: use in dialog.text, "the use of the ticked row")
     assert "not included" not in dialog.text
+
+
+def test_storage_knows_which_images_are_in_use(
+    browser: Browser, machines: Machines, unique: Unique, make_image: MakeImage
+) -> None:
+    """By instances and by volumes: to a member those of the project, to an admin all."""
+    # Larger than other images: the page names the largest ones.
+    launched, on_volume, free = (
+        make_image(unique(name), content=imagefiles.qcow2(2**30, os.urandom(3 * 2**20)))
+        for name in ("launched", "on a volume", "unused")
+    )
+    machines.launch(unique("instance"), launched["id"])
+    machines.create_volume(unique("volume"), on_volume["id"])
+    names = [image["name"] for image in (launched, on_volume, free)]
+    for user, panel in (("alice", PROJECT), ("acme-admin", ADMIN)):
+        browser.log_in(user)
+        StoragePage(browser, panel).open()
+        Keyboard(browser).press_button("Count Again")
+        browser.wait(lambda: counted(browser), "what uses the images to be read", 60)
+        text = squeeze(browser.one("#hip_storage_unused").text)
+        assert [name for name in names if name in text] == [free["name"]]
+        assert "no compute" not in text
+
+
+def counted(browser: Browser) -> bool:
+    """Whether all was counted a moment ago."""
+    times = browser.texts("[data-hip-storage-whole]")
+    return bool(times) and "now" in times[0]

@@ -18,8 +18,8 @@ from helion_images_panel.core.deletion import has_restorable_state, is_interrupt
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.query import DELETED
 from helion_images_panel.publishing import deletion
-from helion_images_panel.ui.actions.restore import visibility_rule
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
+from helion_images_panel.ui.base.deleted_images import visibility_rule
 from helion_images_panel.ui.base.image_badges import BY_ADMIN, NOT_RESTORABLE, RESTORABLE
 from helion_images_panel.ui.base.results import ImageResult
 from helion_images_panel.ui.scopes.permissions import change_refusal

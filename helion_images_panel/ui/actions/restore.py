@@ -13,14 +13,7 @@ from helion_images_panel.core.deletion import deletion_of, is_deleted
 from helion_images_panel.core.image import Image
 from helion_images_panel.publishing import deletion
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
-
-#: What is needed to give an image back a visibility.
-_RULES = {"public": policy.PUBLICIZE_IMAGE, "community": policy.COMMUNITIZE_IMAGE}
-
-
-def visibility_rule(visibility: str) -> str | None:
-    """Return the rule that restoring an image of this visibility needs; None for none."""
-    return _RULES.get(visibility)
+from helion_images_panel.ui.base.deleted_images import visibility_rule
 
 
 class RestoreImage(ImageBatchAction):

@@ -7,9 +7,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helion_images_panel import policy
 from helion_images_panel.core.deletion import Deletion
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels
+
+#: What is needed to give an image back a visibility.
+_RULES = {"public": policy.PUBLICIZE_IMAGE, "community": policy.COMMUNITIZE_IMAGE}
+
+
+def visibility_rule(visibility: str) -> str | None:
+    """Return the rule that restoring an image of this visibility needs; None for none."""
+    return _RULES.get(visibility)
 
 
 def until_label(deletion: Deletion) -> str:
