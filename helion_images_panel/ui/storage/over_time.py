@@ -170,12 +170,16 @@ def _row(figures: DayFigures) -> DayRow:
 
 
 def _corners(days: Sequence[DayFigures]) -> Iterable[tuple[int, int]]:
-    first, last = (date.fromisoformat(days[number].day).toordinal() for number in (0, -1))
+    ordinals = [date.fromisoformat(each.day).toordinal() for each in days]
+    # Of the last day too, a step can be seen.
+    span = ordinals[-1] + 1 - ordinals[0]
     most = max(each.size_bytes for each in days) or 1
     y = None
-    for each in days:
-        x = round(WIDTH * (date.fromisoformat(each.day).toordinal() - first) / (last - first))
+    for each, ordinal in zip(days, ordinals, strict=True):
+        x = round(WIDTH * (ordinal - ordinals[0]) / span)
         if y is not None:
             yield x, y
         y = HEIGHT - round(HEIGHT * each.size_bytes / most)
         yield x, y
+    if y is not None:
+        yield WIDTH, y

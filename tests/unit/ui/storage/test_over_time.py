@@ -151,7 +151,11 @@ def test_the_line_has_a_step_at_each_day():
         stores_rules = True
 
     chart = OverTime(Scope(), History(days))
-    half = WIDTH // 2
-    assert chart.points == (f"0,{HEIGHT} {half},{HEIGHT} {half},0 {WIDTH},0 {WIDTH},{HEIGHT // 2}")
+    # The days begin at 0, 5 and 10 of 11.
+    middle, last = round(WIDTH * 5 / 11), round(WIDTH * 10 / 11)
+    half = HEIGHT // 2
+    assert chart.points == (
+        f"0,{HEIGHT} {middle},{HEIGHT} {middle},0 {last},0 {last},{half} {WIDTH},{half}"
+    )
     nothing = OverTime(Scope(), History([each._replace(size_bytes=0) for each in days]))
     assert {point.split(",")[1] for point in nothing.points.split(" ")} == {str(HEIGHT)}
