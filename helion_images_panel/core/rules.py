@@ -13,7 +13,7 @@ from helion_images_panel.core.glance_time import time_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.storage import STUCK_STATUSES
-from helion_images_panel.core.uses import INSTANCES, MEMBERS, VOLUMES, ImageUses
+from helion_images_panel.core.uses import INSTANCES, MEMBERS, VOLUMES, ImageUses, shelved_instance
 
 #: Snapshots older than a number of days that nothing uses; images of one owner with the same
 #: data as another one that stays; images that have had no data for more than a number of days;
@@ -25,16 +25,16 @@ KINDS = (SNAPSHOTS, FAMILY, DUPLICATES, QUEUED)
 #: kind has none.
 NUMBERS = {SNAPSHOTS: (1, 3650, 180), FAMILY: (1, 20, 3), QUEUED: (1, 3650, 7)}
 
-#: Reasons to keep an image that a rule is about. Those up to VOLUME_DATA are known from the
+#: Reasons to keep an image that a rule is about. Those up to SHELVED are known from the
 #: image alone.
 PROTECTED, PUBLISHED, PUBLIC, COMMUNITY = "protected", "published", "public", "community"
-VOLUME_DATA = "volume_data"
+VOLUME_DATA, SHELVED = "volume_data", "shelved"
 SHARED, IN_USE, USE_UNKNOWN, RECEIVES_DATA = "shared", "in_use", "use_unknown", "receives_data"
 NEXT_VERSION, NOT_RESTORABLE = "next_version", "not_restorable"
 NOT_OWN, NOT_ALLOWED, DELETED, CHANGED = "not_own", "not_allowed", "deleted", "changed"
 REASONS = (
     *(PROTECTED, PUBLISHED, PUBLIC, COMMUNITY, SHARED, IN_USE, USE_UNKNOWN, VOLUME_DATA),
-    *(RECEIVES_DATA, NEXT_VERSION, NOT_OWN, NOT_ALLOWED, NOT_RESTORABLE, DELETED, CHANGED),
+    *(SHELVED, RECEIVES_DATA, NEXT_VERSION, NOT_OWN, NOT_ALLOWED, NOT_RESTORABLE, DELETED, CHANGED),
 )
 
 #: Uses that stop working, or hold on to the data in some stores, when the image is deleted. An
@@ -145,7 +145,9 @@ def reason_to_keep(image: Image) -> str:
     if image.visibility in (PUBLIC, COMMUNITY):
         return image.visibility
     # Volume snapshots would stay, and nothing would lead to them.
-    return VOLUME_DATA if image.is_volume_backed else ""
+    if image.is_volume_backed:
+        return VOLUME_DATA
+    return SHELVED if shelved_instance(image) else ""
 
 
 def use_to_keep(image: Image, uses: ImageUses | None) -> str:

@@ -17,7 +17,7 @@ from helion_images_panel.core.identifiers import UUID
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.packed_ids import packed, unpacked
 from helion_images_panel.core.storage import LargeImage, Tally, large_image, stored_bytes
-from helion_images_panel.core.uses import UsedImages, origin_of
+from helion_images_panel.core.uses import UsedImages, origin_of, shelved_instance
 
 #: Images of which the largest unused ones are found, and how many of these are kept.
 MOST_LARGE, LARGEST = 50, 10
@@ -25,9 +25,6 @@ MOST_LARGE, LARGEST = 50, 10
 #: Maximum number of different images in use that are compared, and of snapshots that may be
 #: the data of a shelved instance.
 MOST_USED, MOST_SHELVED = 5000, 1000
-
-#: End of the name that Nova gives such a snapshot, and its property with the instance.
-_SHELVED, _INSTANCE = "-shelved", "instance_uuid"
 
 
 class Unused:
@@ -60,10 +57,9 @@ class Unused:
         heapq.heappush(self._large, large_image(image, size_bytes))
         if len(self._large) > MOST_LARGE:
             heapq.heappop(self._large)
-        instance_id = image.properties.get(_INSTANCE)
-        if instance_id and (image.name or "").endswith(_SHELVED):
-            if len(self._shelved) < MOST_SHELVED and str(instance_id) not in self._shelved:
-                self._shelved[str(instance_id)] = image.id
+        if instance_id := shelved_instance(image):
+            if len(self._shelved) < MOST_SHELVED and instance_id not in self._shelved:
+                self._shelved[instance_id] = image.id
             else:
                 # Rather in use than not.
                 self._add_used(image.id)

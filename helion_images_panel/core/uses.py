@@ -82,6 +82,19 @@ def origin_of(image: Image) -> str:
     return next((value for value in values if value not in ("", image.id) and "/" not in value), "")
 
 
+#: End of the name that Nova gives to the snapshot of an instance that is shelved.
+_SHELVED = "-shelved"
+
+
+def shelved_instance(image: Image) -> str:
+    """Return the ID of the instance whose only data the image may be; empty for none.
+
+    Nova deletes the snapshot when the instance is unshelved. Users may name others like it.
+    """
+    instance_id = str(image.properties.get("instance_uuid") or "")
+    return instance_id if (image.name or "").endswith(_SHELVED) else ""
+
+
 @dataclass(frozen=True)
 class ImageUses:
     """All that is known of the uses of an image. A kind that a service did not return is in

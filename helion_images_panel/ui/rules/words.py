@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from helion_images_panel.core import rules
 from helion_images_panel.core.rules import NUMBERS, Rule
+from helion_images_panel.ui.uses.labels import may_be_shelved, shelved_instance_needs_it
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def kept_label(reason: str) -> str:
         rules.PUBLIC: pgettext("visibility", "Public"),
         rules.COMMUNITY: pgettext("visibility", "Community"),
         rules.VOLUME_DATA: _("The data is in volume snapshots, which would stay"),
+        rules.SHELVED: may_be_shelved(),
         rules.SHARED: _("Shared with other projects"),
         rules.IN_USE: _("In use by instances or volumes"),
         rules.USE_UNKNOWN: _("The uses could not be read completely"),
@@ -119,6 +121,7 @@ def refusal(reason: str) -> str:
         rules.PUBLIC: _("The image is public."),
         rules.COMMUNITY: _("The image is a community image."),
         rules.VOLUME_DATA: _("The data of the image is in volume snapshots, which would stay."),
+        rules.SHELVED: shelved_instance_needs_it(),
         rules.SHARED: _("The image is shared with other projects."),
         rules.IN_USE: _("The image is in use by instances or volumes."),
         rules.USE_UNKNOWN: _("The uses of the image could not be read completely."),

@@ -12,6 +12,16 @@ from helion_images_panel.core.uses import IMAGES, INSTANCES, MEMBERS, VOLUMES, I
 from helion_images_panel.core.visible_text import isolated
 
 
+def may_be_shelved() -> str:
+    """Return the label of an image that `shelved_instance` finds."""
+    return _("May have the data of a shelved instance")
+
+
+def shelved_instance_needs_it() -> str:
+    """Return the same as a sentence."""
+    return _("The image may have the data of a shelved instance, which could not be unshelved.")
+
+
 def of_image(uses: ImageUses, project_names: Mapping[str, str]) -> list[str]:
     """Return a label for each kind that the image is used by.
 

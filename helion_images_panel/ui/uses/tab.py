@@ -15,7 +15,14 @@ from horizon import tabs
 
 from helion_images_panel.api import cache, client, forgiven
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.uses import IMAGES, MEMBERS, ImageUses, Use, origin_of
+from helion_images_panel.core.uses import (
+    IMAGES,
+    MEMBERS,
+    ImageUses,
+    Use,
+    origin_of,
+    shelved_instance,
+)
 from helion_images_panel.exceptions import ImageNotFound, ImageServiceError
 from helion_images_panel.ui.base import times
 from helion_images_panel.ui.base.labels import visibility_label
@@ -85,7 +92,7 @@ class UsedByTab(tabs.Tab):
         return {
             "image": image,
             "count": uses.counted,
-            "verdict": verdict(uses),
+            "verdict": verdict(uses, bool(shelved_instance(image))),
             "limits": [*limits(request, scope, image), *filter(None, [shown.found.note()])],
             "at": times.time_element(shown.at),
             "reload_url": f"{tab_url(scope, image.id, TAB)}&{FRESH}=1",

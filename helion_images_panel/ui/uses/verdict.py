@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helion_images_panel.core.uses import ImageUses, Uses
+from helion_images_panel.ui.uses.labels import shelved_instance_needs_it
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Verdict:
     sentences: list[str]
 
 
-def verdict(uses: ImageUses) -> Verdict:
+def verdict(uses: ImageUses, may_be_shelved: bool = False) -> Verdict:
+    """:param may_be_shelved: whether the image may be the data of a shelved instance"""
     found = [each for each in (uses.instances, uses.volumes, uses.images) if each is not None]
     # What is there at least is a number.
     is_certain = not uses.failures and all(each or each.is_complete for each in found)
@@ -28,10 +30,12 @@ def verdict(uses: ImageUses) -> Verdict:
         *(_volumes(uses.volumes) if uses.volumes else ()),
         *(_images(uses.images) if uses.images else ()),
     ]
+    if may_be_shelved:
+        sentences.insert(0, shelved_instance_needs_it())
     if sentences:
         if not is_certain:
             sentences.append(_("Not everything could be checked."))
-        return Verdict("warning" if uses.instances else "info", sentences)
+        return Verdict("warning" if uses.instances or may_be_shelved else "info", sentences)
     shared = [_shared(uses.members)] if uses.members else []
     if not is_certain:
         message = _("No use was found, but not everything could be checked.")

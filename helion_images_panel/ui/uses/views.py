@@ -10,6 +10,7 @@ from django.views import generic
 
 from helion_images_panel.api import image_rows
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.uses import shelved_instance
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.uses import labels
@@ -38,6 +39,9 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
         found = find_uses(request, self.scope, own)
         names = self._project_names(found.project_ids)
         uses = {id_: labels.of_image(each, names) for id_, each in found.by_image.items()}
+        for image in own:
+            if shelved_instance(image):
+                uses[image.id] = [labels.may_be_shelved(), *uses[image.id]]
         return JsonResponse(
             {"uses": uses, "note": labels.note(found.by_image.values(), found.note())}
         )

@@ -121,6 +121,8 @@ def test_deleted_images_are_found_by_no_rule():
             },
             rules.VOLUME_DATA,
         ),
+        ({"name": "web-shelved", "instance_uuid": "an-instance"}, rules.SHELVED),
+        ({"name": "web-shelved"}, ""),
     ],
 )
 def test_reasons_of_the_image_itself(attributes, reason):

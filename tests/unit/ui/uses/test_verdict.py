@@ -83,3 +83,9 @@ def in_projects(*numbers):
 def test_the_verdict(uses, kind, expected):
     found = verdict(uses)
     assert (found.kind, " ".join(found.sentences)) == (kind, expected)
+
+
+def test_the_snapshot_of_a_shelved_instance():
+    found = verdict(ImageUses(), may_be_shelved=True)
+    assert found.kind == "warning"
+    assert "shelved instance" in found.sentences[0]

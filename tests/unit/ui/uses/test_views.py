@@ -79,6 +79,12 @@ def test_an_image_that_nobody_uses(browser, glance, nova):
     assert uses(browser, image["id"]) == {image["id"]: []}
 
 
+def test_the_snapshot_of_a_shelved_instance(browser, glance, nova):
+    image = glance.add(name="web-shelved", instance_uuid="an-instance")
+    expected = ["May have the data of a shelved instance"]
+    assert uses(browser, image["id"]) == {image["id"]: expected}
+
+
 def test_very_many_are_not_counted_to_the_end(browser, glance, nova):
     image = glance.add()
     nova[image["id"]] = [factories.PROJECT] * 200
