@@ -18,6 +18,7 @@ from helion_images_panel.core.image import Image
 from tests.integration.images import Images
 from tests.integration.killed import Killing, killing
 from tests.integration.test_versions import Families
+from tests.thorough import only_thorough
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +70,17 @@ def test_deleted_and_restored(admin: Killing, images: Images, step: str, is_sent
     assert call >= 2
 
 
-@pytest.mark.parametrize("is_sent", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("ending", ["make_latest", "undo"])
+@pytest.mark.parametrize(
+    ("ending", "is_sent"),
+    [
+        ("make_latest", True),
+        ("undo", False),
+        pytest.param("make_latest", False, marks=only_thorough),
+        pytest.param("undo", True, marks=only_thorough),
+    ],
+)
 def test_the_latest_version_is_replaced(
-    admin: Killing, images: Images, is_sent: bool, ending: str
+    admin: Killing, images: Images, ending: str, is_sent: bool
 ) -> None:
     """At each moment somebody has the plain name, and each project one of the two versions."""
     for call in count():
