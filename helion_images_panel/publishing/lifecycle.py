@@ -43,6 +43,7 @@ KEPT_BY_RULES = {
     found_by.PUBLIC: "it is public",
     found_by.COMMUNITY: "it is a community image",
     found_by.VOLUME_DATA: "its data is in volumes",
+    found_by.SHELVED: "it may have the data of a shelved instance",
     found_by.SHARED: "it is shared",
     found_by.IN_USE: "it is in use",
     found_by.USE_UNKNOWN: "it is not known whether it is in use",
