@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from helion_images_panel.core.identifiers import UUID
 from helion_images_panel.core.image import Image
 
 #: Properties that name the image which another one was made from. Nova writes the first on
@@ -89,10 +90,12 @@ _SHELVED = "-shelved"
 def shelved_instance(image: Image) -> str:
     """Return the ID of the instance whose only data the image may be; empty for none.
 
-    Nova deletes the snapshot when the instance is unshelved. Users may name others like it.
+    Nova deletes the snapshot when the instance is unshelved. Users may name others like it, and
+    write anything in the property.
     """
     instance_id = str(image.properties.get("instance_uuid") or "")
-    return instance_id if (image.name or "").endswith(_SHELVED) else ""
+    is_named = (image.name or "").endswith(_SHELVED)
+    return instance_id if is_named and UUID.fullmatch(instance_id) else ""
 
 
 @dataclass(frozen=True)

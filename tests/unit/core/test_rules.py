@@ -121,7 +121,8 @@ def test_deleted_images_are_found_by_no_rule():
             },
             rules.VOLUME_DATA,
         ),
-        ({"name": "web-shelved", "instance_uuid": "an-instance"}, rules.SHELVED),
+        ({"name": "web-shelved", "instance_uuid": factories.image_id(7)}, rules.SHELVED),
+        ({"name": "web-shelved", "instance_uuid": "a" * 60_000}, ""),
         ({"name": "web-shelved"}, ""),
     ],
 )

@@ -70,9 +70,11 @@ def test_deleted_images_are_not_among_them():
 
 def test_the_data_of_a_shelved_instance_is_in_use():
     found = Unused(sees_all=True)
-    for number, vm in enumerate(("shelved", "running", "shelved")):
+    shelved, running = image_id(20), image_id(21)
+    for number, vm in enumerate((shelved, running, shelved, "any text")):
         found.add(factories.image(id=IDS[number], name="web-shelved", instance_uuid=vm, size=1))
-    found.add_used(UsedImages((("shelved", "", "one"), ("running", "", "one")), {"shelved"}))
+    instances = tuple((vm, "", "one") for vm in (shelved, running, "any text"))
+    found.add_used(UsedImages(instances, {shelved, "any text"}))
     # The second one of the same instance too: which of them it needs is not known.
     assert found.used == {IDS[0], IDS[2]}
 

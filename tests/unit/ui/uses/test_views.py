@@ -80,7 +80,7 @@ def test_an_image_that_nobody_uses(browser, glance, nova):
 
 
 def test_the_snapshot_of_a_shelved_instance(browser, glance, nova):
-    image = glance.add(name="web-shelved", instance_uuid="an-instance")
+    image = glance.add(name="web-shelved", instance_uuid=factories.image_id(7))
     expected = ["May have the data of a shelved instance"]
     assert uses(browser, image["id"]) == {image["id"]: expected}
 
