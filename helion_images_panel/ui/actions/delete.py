@@ -88,10 +88,12 @@ def _help_text() -> str:
     message = ngettext(
         "A deleted image can be restored for %(days)s day. Until then nobody can launch "
         "instances from it, and it still counts against the quota. Instances launched from "
-        "it keep running, but cannot be rebuilt from it.",
+        "it keep running, but cannot be rebuilt from it, and some clouds cannot resize or move "
+        "them.",
         "A deleted image can be restored for %(days)s days. Until then nobody can launch "
         "instances from it, and it still counts against the quota. Instances launched from "
-        "it keep running, but cannot be rebuilt from it.",
+        "it keep running, but cannot be rebuilt from it, and some clouds cannot resize or move "
+        "them.",
         days,
     )
     return message % {"days": days}
