@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.family import LATEST, NEW, Family, family_property
 from helion_images_panel.core.verification import Verified, verified_property
 from tests.browser.browser import Browser
-from tests.browser.dialogs import Dialog
+from tests.browser.dialogs import CreateImageDialog, Dialog
 from tests.browser.keyboard import Keyboard
 from tests.browser.pages import DetailPage, ImagesPage
+from tests.browser.test_official_images import remove
 
 MIB = 1024 * 1024
 
@@ -93,24 +95,64 @@ def test_replaced_and_rolled_back_by_keys(
     assert glance.get(new["id"])["name"].startswith(f"{plain} (20")
 
 
+class NewVersionDialog(CreateImageDialog):
+    title = "New Version"
+
+    def create(self) -> None:
+        self.press("Create Version")
+
+
+@pytest.mark.parametrize("source", ["file", "location"])
 def test_a_family_and_a_new_version(
-    browser: Browser, make_image: Callable[..., Any], unique: Callable[[str], str]
+    browser: Browser,
+    cloud: Cloud,
+    make_image: Callable[..., Any],
+    unique: Callable[[str], str],
+    tmp_path: Path,
+    source: str,
 ) -> None:
+    """Of a file and of a URL: created, verified, and in the place of the first one."""
     image = make_image(unique("first"), os_distro="tiny", os_version="1", tags=["small"])
+    glance = cloud.glance_client("alice").images
     browser.log_in("alice")
     page = ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
     page.rows()[0].actions.choose("Family")
-    dialog = Dialog(browser)
-    dialog.title = "Family"
-    dialog.wait_until_open()
+    family = Dialog(browser)
+    family.title = "Family"
+    family.wait_until_open()
     assert browser.one("#id_family").get_property("value") == "tiny-1"
-    dialog.press("Save")
+    family.press("Save")
     page.wait_for_message("Updated image")
     page.rows()[0].actions.choose("New Version")
-    dialog.title = "New Version"
+    dialog = NewVersionDialog(browser)
     dialog.wait_until_open()
-    value = browser.one(".modal.in [name=name]").get_property("value")
-    assert str(value).startswith(f"{image['name']} (20")
+    assert dialog.fields.value("name").startswith(f"{image['name']} (20")
+
+    content = (cloud.files.offer / "cirros-like.qcow2").read_bytes()
+    if source == "file":
+        file = tmp_path / "next.qcow2"
+        file.write_bytes(content)
+        dialog.choose_file(file)
+    else:
+        dialog.choose_location(f"{cloud.files.url}/cirros-like.qcow2")
+    dialog.fields.fill("checksum", hashlib.sha256(content).hexdigest())
+    item = dialog.create_and_follow()
+    assert item.wait_until_active().badges == ["Active", "Verified"]
+    new_id = item.image_id
+    try:
+        made = glance.get(new_id)
+        assert (made["os_distro"], made["tags"]) == ("tiny", ["small"])
+        page.open(f"?name={new_id}").wait_until_shown()
+        page.rows()[0].actions.choose("Make It the Latest")
+        latest = Dialog(browser)
+        latest.title = "Make It the Latest"
+        latest.wait_until_open()
+        latest.press("Make It the Latest")
+        page.wait_for_message("is the latest version now.")
+        assert glance.get(new_id)["name"] == image["name"]
+        assert glance.get(image["id"])["name"].startswith(f"{image['name']} (20")
+    finally:
+        remove(cloud, new_id)
 
 
 def test_a_snapshot_takes_the_place_of_the_latest_version_by_keys(

@@ -84,6 +84,20 @@ class Machines:
 
         return self._until(active, f"instance {name!r} to be active", user)
 
+    def wait_for_status(self, name: str, *statuses: str, user: str = "alice") -> None:
+        """Wait until the instance of this name has one of these statuses."""
+
+        def reached() -> bool:
+            found = self.server(name, user)
+            return bool(found) and found["status"] in statuses
+
+        self._until(reached, f"instance {name!r} to be {' or '.join(statuses)}", user)
+
+    def act(self, server_id: str, user: str = "alice", **action: Any) -> None:
+        """Send an action of Nova's API to an instance, as its name and its value."""
+        url = f"{self._nova}/servers/{server_id}/action"
+        self.cloud.session(user).post(url, json=action, headers=_NOVA)
+
     def server(self, name: str, user: str = "alice") -> Any:
         """Return the instance of this name as Nova shows it; None if there is none."""
         return next((each for each in self.servers(user) if each["name"] == name), None)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A program that changes images at Glance, and whose process is killed at one of its calls.
 
-Each line of its input is a change as JSON: the name of the step, the image's ID, and where the
-process is killed: the number of the call that changes something, and whether Glance still gets
-that call. Each line of its output is the exit code: -9 if the process was killed.
+Each line of its input is a change as JSON: the name of the step, the ID of the image or of the
+domain, and where the process is killed: the number of the call that changes something, and
+whether Glance still gets that call. Each line of its output is the exit code: -9 if the process
+was killed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -30,14 +32,14 @@ class Killing:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def take(self, step: str, image_id: str, call: int = NEVER, is_sent: bool = False) -> bool:
+    def take(self, step: str, id_: str, call: int = NEVER, is_sent: bool = False) -> bool:
         """Take a step of `_steps`; return whether the process was killed at that call.
 
         :param is_sent: whether Glance gets the call
         """
         assert self._process.stdin
         assert self._process.stdout
-        print(json.dumps([step, image_id, call, is_sent]), file=self._process.stdin, flush=True)
+        print(json.dumps([step, id_, call, is_sent]), file=self._process.stdin, flush=True)
         exit_code = int(self._process.stdout.readline())
         assert exit_code in (0, -signal.SIGKILL)
         return exit_code != 0
@@ -77,16 +79,19 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _take(request: Any, step: str, image_id: str, call: int, is_sent: bool) -> None:
+def _take(request: Any, step: str, id_: str, call: int, is_sent: bool) -> None:
     """Take the step, and end this process."""
     from helion_images_panel.api import images, members
 
     exit_code = 1
     try:
         _kill_at(call, is_sent, images, "image_update", "image_deactivate", "image_reactivate")
+        _kill_at(call, is_sent, images, "image_delete")
         _kill_at(call, is_sent, members, "member_create", "member_update", "member_delete")
-        _steps()[step](request, images.image_get(request, image_id))
+        _steps()[step](request, id_)
         exit_code = 0
+    except Exception:
+        traceback.print_exc()
     finally:
         os._exit(exit_code)
 
@@ -109,13 +114,17 @@ def _kill_at(call: int, is_sent: bool, module: Any, *names: str) -> None:
         setattr(module, name, killed(getattr(module, name)))
 
 
-def _steps() -> dict[str, Callable[[Any, Any], object]]:
+def _steps() -> dict[str, Callable[[Any, str], object]]:
+    from datetime import UTC, datetime
+
     from helion_images_panel.api import families
+    from helion_images_panel.api.images import image_get
     from helion_images_panel.core.family import family_of
-    from helion_images_panel.publishing import deletion, versions
+    from helion_images_panel.publishing import deletion, rules, versions
     from helion_images_panel.ui.publish import audiences
 
-    def make_latest(request: Any, image: Any, undoes: bool = False) -> None:
+    def make_latest(request: Any, image_id: str, undoes: bool = False) -> None:
+        image = image_get(request, image_id)
         versions.make_latest(
             request,
             image,
@@ -127,10 +136,13 @@ def _steps() -> dict[str, Callable[[Any, Any], object]]:
         )
 
     return {
-        "delete": lambda request, image: deletion.delete(request, image, "admin", 30),
-        "restore": deletion.restore,
+        "delete": lambda request, id_: deletion.delete(
+            request, image_get(request, id_), "admin", 30
+        ),
+        "restore": lambda request, id_: deletion.restore(request, image_get(request, id_)),
+        "rules": lambda request, id_: list(rules.apply_rules(request, datetime.now(UTC), [id_])),
         "make_latest": make_latest,
-        "undo": lambda request, image: make_latest(request, image, undoes=True),
+        "undo": lambda request, id_: make_latest(request, id_, undoes=True),
     }
 
 

@@ -280,8 +280,7 @@ def possible(name: str, image: Relation) -> bool:
         "copy_to_stores": image.status == "active",
         "remove_from_store": image.status == "active",
         "publish_to_own": is_published,
-        # The data of these images is not what they are to have.
-        "make_latest": False,
+        "make_latest": image.status == "active",
         # No image is a version of itself.
         "existing_version": False,
     }

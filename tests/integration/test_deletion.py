@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +13,13 @@ import pytest
 from keystoneauth1.exceptions import Forbidden, NotFound
 
 from demo.cloud import Cloud
+from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.deletion import PROPERTY, Deletion, deletion_property
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.verification import Verified, verified_property
 from tests.integration import spoiled_dashboard, spoiler
 from tests.integration.client import Dashboard
-from tests.integration.images import Images
+from tests.integration.images import DATA, Images
 from tests.integration.lifecycle import run
 from tests.integration.panels import ADMIN, DOMAIN, PANELS, PROJECT
 from tests.integration.publishing import publish
@@ -42,7 +46,10 @@ def test_deleted_and_restored(
 ) -> None:
     """Members keep their answers, and nobody but the owner has the image meanwhile."""
     index, user = PANELS[panel].index, person(who)
-    image_id = images.make("shared", visibility="shared", hw_disk_bus="virtio")
+    image_id = str(uuid.uuid4())
+    checksum = Checksum("sha512", hashlib.sha512(DATA).hexdigest())
+    verified = verified_property(image_id, Verified((checksum,), "2026-11-30T12:00:00Z", "x"))
+    images.make("shared", id=image_id, visibility="shared", hw_disk_bus="virtio", **verified)
     images.share(image_id, "acme-data")
     images.share(image_id, "acme-lab", "rejected")
     images.share(image_id, "globex-ops", "pending")
@@ -211,6 +218,23 @@ def test_the_command_deletes_what_is_over_and_signed(
     assert run(cloud).returncode == 0
     with pytest.raises(NotFound):
         images.show(foreign)
+
+
+def test_a_record_of_another_image_restores_nothing(person: Person, images: Images) -> None:
+    """The image is what Glance says: deactivated, and deleted by nobody."""
+    alice = person("alice")
+    deleted = images.make("deleted")
+    alice.act(PROJECT.index, "delete", deleted)
+    record = images.show(deleted)[PROPERTY]
+    copied, forged = images.make("copied"), images.make("forged")
+    for image_id, text in ((copied, record), (forged, record.replace(deleted, forged))):
+        images._call("POST", f"/images/{image_id}/actions/deactivate")
+        images.update(image_id, os_hidden=True, **{PROPERTY: text})
+        before = images.state(image_id)
+        alice.act(PROJECT.index, "restore", image_id)
+        assert images.state(image_id) == before
+        assert "deleted this image on" not in alice.get(PROJECT.detail(image_id)).text
+        assert image_id not in alice.get(PROJECT.index, view="deleted").rows
 
 
 @pytest.fixture(scope="module")

@@ -115,6 +115,8 @@ def test_the_command_does_what_is_due_and_signed(
     for step, image_id in due.items():
         images.update(image_id, **signed(image_id, *steps[step]))
     later, locked = images.make("later"), images.make("locked", protected=True)
+    ended = images.make("protected until today", protected=True)
+    images.update(ended, **signed(ended, None, None, None, 0))
     images.update(later, **signed(later, 1, 2, 3))
     images.update(locked, **signed(locked, None, None, -1))
     foreign = images.make("foreign", "globex-ops")
@@ -128,8 +130,11 @@ def test_the_command_does_what_is_due_and_signed(
     found = run(cloud, "--dry-run", "--json", "--domain", "acme")
     assert found.returncode == 3, found.stderr
     planned = {entry["id"]: entry for entry in json.loads(found.stdout)["images"]}
-    ours = {*due.values(), locked, later, copied, forged, foreign}
-    expected = {**{id_: step for step, id_ in due.items()}, locked: "delete"}
+    ours = {*due.values(), locked, ended, later, copied, forged, foreign}
+    expected = {
+        **{id_: step for step, id_ in due.items()},
+        **{locked: "delete", ended: "unprotect"},
+    }
     assert {id_: planned[id_]["step"] for id_ in ours & planned.keys()} == expected
     assert not any(entry["done"] for entry in planned.values())
 
@@ -139,6 +144,7 @@ def test_the_command_does_what_is_due_and_signed(
     assert entries[locked]["kept"] == "it is protected"
     assert all(entries[id_]["done"] for id_ in due.values())
     assert images.show(due["hide"])["os_hidden"] is True
+    assert images.show(ended)["protected"] is False
     assert images.status(due["deactivate"]) == "deactivated"
     assert due["delete"] in person("alice").get(PROJECT.index, view="deleted").rows
     assert {id_: images.state(id_) for id_ in untouched} == untouched

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 from keystoneauth1.exceptions import Forbidden, NotFound
@@ -16,31 +16,19 @@ from sqlalchemy import create_engine, text
 
 from demo import sqlite
 from demo.cloud import Cloud
+from helion_images_panel.core.family import FORMER, LATEST, NEW
+from tests.integration import lifecycle
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
+from tests.integration.killed import killing
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
 from tests.integration.publishing import publish
+from tests.integration.test_versions import Families
 
 Person = Callable[[str], Dashboard]
 
 SNAPSHOT = {"image_type": "snapshot"}
 OLD_DAYS = 200
-
-#: Applies the stored rules as the lifecycle command does.
-APPLY = """
-import json, sys
-from datetime import UTC, datetime
-import django
-django.setup()
-from helion_images_panel.api.credentials import request_from_environment
-from helion_images_panel.publishing.rules import apply_rules
-dry_run = sys.argv[1] == "dry"
-found = apply_rules(request_from_environment(), datetime.now(UTC), sys.argv[2:], dry_run)
-print(json.dumps([
-    [each.image and each.image.id, each.rule and each.rule.rule.kind, each.kept, each.error]
-    for each in found
-]))
-"""
 
 
 def age(cloud: Cloud, *image_ids: str, days: int = OLD_DAYS) -> None:
@@ -203,6 +191,30 @@ def test_of_duplicates_one_stays(person: Person, cloud: Cloud, images: Images) -
     assert not is_in_bin(images, other)
 
 
+def test_of_a_family_the_newest_versions_stay(person: Person, cloud: Cloud, images: Images) -> None:
+    family = Families(images)
+    old = family.make(FORMER, "(old)")
+    older = family.make(FORMER, "(older)")
+    latest, new = family.make(LATEST, ""), family.make(NEW, "(new)")
+    other = Families(images).make(LATEST, "other")
+    for days, image_id in enumerate((latest, old, older), start=1):
+        age(cloud, image_id, days=days)
+    alice = person("alice")
+    page = preview(alice, PROJECT, "family", 1)
+    assert {images.name(old), images.name(older)} <= listed(page)
+    assert images.name(new) in kept(page)["The next version of a family"]
+    deleted(alice, page)
+    assert [is_in_bin(images, each) for each in (old, older)] == [True, True]
+    assert not any(is_in_bin(images, each) for each in (latest, new, other))
+    # After a roll back the latest one is kept, and not the newest.
+    alice.act(PROJECT.index, "restore", old)
+    form = alice.get(PROJECT.make_latest(old)).form("confirmed")
+    alice.submit(form)
+    deleted(alice, preview(alice, PROJECT, "family", 1))
+    assert is_in_bin(images, latest)
+    assert not is_in_bin(images, old)
+
+
 def test_images_without_data(person: Person, cloud: Cloud, images: Images) -> None:
     stuck, new = (images.make("queued", data=None) for _ in range(2))
     safe = images.make("queued", data=None, protected=True)
@@ -250,24 +262,12 @@ def store(dashboard: Dashboard, kind: str, number: int = 0) -> Page:
     return dashboard.post(f"{ADMIN.rules}stored/", fields)
 
 
-def apply_rules(cloud: Cloud, *arguments: str, who: str = "admin") -> list[list[str]]:
-    environment = {
-        **os.environ,
-        **cloud.horizon.environment(),
-        **cloud.environment(who),
-        "PYTHONWARNINGS": "ignore",
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", APPLY, *arguments],
-        env=environment,
-        cwd=cloud.horizon.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    found: list[list[str]] = json.loads(run.stdout.splitlines()[-1])
-    return found
+def entries(cloud: Cloud, code: int, *arguments: str) -> list[dict[str, Any]]:
+    """What the command reports of rules; it has to end with this exit code."""
+    done = lifecycle.run(cloud, "--json", *arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)["images"]
+    return [each for each in found if each["domain"]]
 
 
 @pytest.mark.usefixtures("without_rules")
@@ -286,20 +286,61 @@ def test_a_stored_rule_is_applied_to_its_domain(
         assert namespaces(cloud, who) == []
 
     expected = {snapshots[name] for name in ("unused", "alone", "sibling", "published")}
-    dry = apply_rules(cloud, "dry")
-    due = {each[0] for each in dry if not each[2] and not each[3]}
+    dry = {each["id"]: each for each in entries(cloud, 3, "--dry-run")}
+    due = {id_ for id_, each in dry.items() if not each["kept"] and not each["error"]}
     assert expected <= due
-    assert [snapshots["shared"], "snapshots", "shared", ""] in dry
+    assert dry[snapshots["shared"]]["kept"] == "it is shared"
     assert not any(is_in_bin(images, id_) for id_ in snapshots.values())
-    apply_rules(cloud, "now", acme)
+    assert lifecycle.run(cloud, "--domain", "nowhere").returncode == 1
+    done = {each["id"]: each for each in entries(cloud, 0, "--domain", "acme")}
     went = {id_ for id_ in snapshots.values() if is_in_bin(images, id_)}
     assert went == expected
-    assert not {each[0] for each in apply_rules(cloud, "now")} & expected
+    for image_id in went:
+        entry = done[image_id]
+        assert (entry["done"], entry["rule"], entry["domain"]) == (True, "snapshots 180", acme)
+    assert not {each["id"] for each in entries(cloud, 0)} & expected
 
     page = admin.get(ADMIN.rules)
     admin.submit(page.form("remove"), remove="1")
     assert "No rule is stored." in admin.get(ADMIN.rules).text
-    assert apply_rules(cloud, "dry") == []
+    assert entries(cloud, 0, "--dry-run") == []
+
+
+@pytest.mark.usefixtures("without_rules")
+@pytest.mark.parametrize("is_sent", [False, True], ids=["before", "after"])
+def test_a_run_that_is_killed_at_each_call(
+    person: Person, cloud: Cloud, images: Images, is_sent: bool
+) -> None:
+    """The next run does the rest, and nothing else has changed."""
+    admin, acme = person("acme-admin"), cloud.domain_id("acme")
+    store(admin, "snapshots", 180)
+    store(admin, "queued", 7)
+    with killing(cloud, "admin") as program:
+        for call in count():
+            shared = images.make("killed", visibility="shared", **SNAPSHOT)
+            private = images.make("killed", **SNAPSHOT)
+            stuck = images.make("killed", data=None)
+            kept_ = [images.make("kept", protected=True, **SNAPSHOT), images.make("kept")]
+            age(cloud, shared, private, stuck, *kept_)
+            before = {id_: images.state(id_) for id_ in (shared, private, *kept_)}
+            was_killed = program.take("rules", acme, call, is_sent)
+            for image_id in (shared, private):
+                # Half deleted is in the bin, and no one else's.
+                found = images.show(image_id)
+                is_deleted = "helion_images_deleted" in found and found["visibility"] == "private"
+                assert is_deleted or images.state(image_id) == before[image_id]
+            if was_killed:
+                program.take("rules", acme)
+            assert is_in_bin(images, shared)
+            assert is_in_bin(images, private)
+            assert images.state(stuck) is None
+            for image_id in (shared, private):
+                program.take("restore", image_id)
+            assert {id_: images.state(id_) for id_ in before} == before
+            images.clean()
+            if not was_killed:
+                break
+    assert call >= 5
 
 
 @pytest.mark.usefixtures("without_rules")
@@ -336,9 +377,9 @@ def test_a_rule_that_nobody_here_has_signed_is_ignored(
         f"{url}/{name}/properties/rules",
         json={"name": "rules", **body["properties"]["rules"], "description": "[]:forged"},
     )
-    found = apply_rules(cloud, "now")
-    assert [each[:3] for each in found] == [[None, None, ""]] * 2
-    assert all("not signed" in each[3] for each in found)
+    found = entries(cloud, 2)
+    assert [(each["id"], each["rule"], each["done"]) for each in found] == [(None, None, False)] * 2
+    assert all("not signed" in each["error"] for each in found)
     assert not any(is_in_bin(images, id_) for id_ in snapshots.values())
     assert "has not signed" in person("acme-admin").get(ADMIN.rules).text
     page = person("admin").get(ADMIN.rules, domain=cloud.domain_id("globex"))
