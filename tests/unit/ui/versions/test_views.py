@@ -3,6 +3,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -118,6 +119,21 @@ def test_a_version_keeps_its_role_and_leaves_its_family(browser, glance):
     writes = len(glance.writes)
     browser.post(url, {"family": "", "version": ""})
     assert len(glance.writes) == writes
+
+
+@pytest.mark.parametrize("role", [LATEST, FORMER])
+def test_another_label_of_a_version_changes_nothing_else(browser, glance, role):
+    image = add(glance, role)
+    record = Family("ubuntu", "1", role, ends="0,30,90")
+    signed = family.family_property(image["id"], factories.PROJECT, record)
+    glance.images[image["id"]].update(signed)
+    browser.login_as(factories.member())
+    url = path("project", "family", image["id"])
+    browser.post(url, {"family": "ubuntu", "version": "2"})
+    assert family.family_record(current(glance, image)) == replace(record, version="2")
+    # The rule is that of the family, and does not follow into another one.
+    browser.post(url, {"family": "debian", "version": "2"})
+    assert family.family_record(current(glance, image)) == Family("debian", "2", LATEST)
 
 
 @pytest.mark.parametrize(
