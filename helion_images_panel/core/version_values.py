@@ -24,7 +24,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import dated_name, plain_name
 
 #: Properties of one snapshot, which are wrong for another image.
-OF_A_SNAPSHOT = frozenset(
+_OF_A_SNAPSHOT = frozenset(
     {
         "base_image_ref",
         "bdm_v2",
@@ -42,11 +42,20 @@ OF_A_SNAPSHOT = frozenset(
     }
 )
 
+#: Prefixes of properties of one image's data: its key, which Glance deletes with an image that
+#: names it, if the deletion policy says so; its signature; what a client has noted of its file.
+_OF_ITS_DATA = ("cinder_encryption_", "img_signature", "signature_verified", "owner_specified.")
+
 #: Properties of one file: its origin, and the parts of a machine image.
 _OF_A_FILE = frozenset({"image_source", "image_build_date", "kernel_id", "ramdisk_id"})
 
 #: Value names that are no properties.
 NAME, PROTECTED, TAGS = "name", "protected", "tags"
+
+
+def is_of_one_image(name: str) -> bool:
+    """Whether the property is wrong for any other image, also one with the same purpose."""
+    return name in _OF_A_SNAPSHOT or name.startswith(_OF_ITS_DATA)
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ def takeover(
     wanted = {NAME: dated_name(plain_name(latest), version)}
     for name, value in sorted(latest.properties.items()):
         text = "" if value is None else str(value)
-        left_out = name in OF_A_SNAPSHOT or name in _OF_A_FILE or not is_editable(name)
+        left_out = is_of_one_image(name) or name in _OF_A_FILE or not is_editable(name)
         if text.strip() and is_patchable(name) and not left_out:
             wanted[name] = text
     now = {name: _value(image, name) for name in wanted}

@@ -11,7 +11,7 @@ from helion_images_panel.core.version_swap import Journal, record_with
 from helion_images_panel.publishing.version_refusals import FamilyChanged
 from tests import factories
 from tests.unit.permissions import path
-from tests.unit.ui.versions.test_views import add, current, text_of
+from tests.unit.ui.versions.test_views import OF_ITS_DATA, add, current, text_of
 
 LATEST_VALUES = {
     "name": "Ubuntu",
@@ -23,6 +23,7 @@ LATEST_VALUES = {
     "hw_qemu_guest_agent": "yes",
     "instance_uuid": "of another snapshot",
     "image_source": "https://files.example/ubuntu",
+    **OF_ITS_DATA,
 }
 SNAPSHOT_VALUES = {
     "name": "my snapshot",
@@ -30,6 +31,7 @@ SNAPSHOT_VALUES = {
     "image_type": "snapshot",
     "hw_disk_bus": "virtio",
     "hw_qemu_guest_agent": "",
+    "img_signature_hash_method": "SHA-512",
 }
 
 
@@ -65,8 +67,8 @@ def test_it_takes_what_it_lacks_and_what_the_user_chooses(browser, glance, takes
         "hw_disk_bus virtio hw_disk_bus: scsi",
     ):
         assert sentence in text
-    assert "instance_uuid" not in text
-    assert "image_source" not in text
+    for name in ("instance_uuid", "image_source", *OF_ITS_DATA):
+        assert name not in text
     assert glance.writes == []
     fields |= {"take": takes, "confirmed": field(shown, "confirmed")}
     assert browser.post(url, fields).status_code == 302
@@ -79,7 +81,8 @@ def test_it_takes_what_it_lacks_and_what_the_user_chooses(browser, glance, takes
     assert (image.properties["hw_disk_bus"], image.description) == (bus, "A system")
     assert (set(image.tags), image.protected) == ({"mine", "lts", "server"}, True)
     assert (image.os_hidden, image.visibility) == (False, "private")
-    assert "instance_uuid" not in image.properties
+    for name in ("instance_uuid", "cinder_encryption_key_id", "owner_specified.openstack.md5"):
+        assert name not in image.properties
     assert current(glance, latest).name == "Ubuntu"
 
 

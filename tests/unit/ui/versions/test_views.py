@@ -20,6 +20,16 @@ from tests.unit.permissions import CHANGING, FINE, MISSING, PermissionMatrix, pa
 
 PEOPLE = tuple(factories.PEOPLE)
 
+#: Properties of the data of one image, which no other image takes.
+OF_ITS_DATA = {
+    "cinder_encryption_key_id": "e7b0e5c1-5c3a-4f5d-9a55-0c6f1f0f7a11",
+    "cinder_encryption_key_deletion_policy": "on_image_deletion",
+    "img_signature": "c2lnbmVk",
+    "img_signature_hash_method": "SHA-256",
+    "signature_verified": "True",
+    "owner_specified.openstack.md5": "d" * 32,
+}
+
 
 class TestWhoMayOpenFamily(PermissionMatrix):
     page = "family"
@@ -277,6 +287,7 @@ def test_a_new_version_has_the_values_of_the_other_one(browser, glance):
         architecture="x86_64",
         description="A system",
         visibility="shared",
+        **OF_ITS_DATA,
     )
     browser.login_as(factories.member())
     html = unescape(browser.get(path("project", "new_version", old["id"])).content.decode())
@@ -284,7 +295,8 @@ def test_a_new_version_has_the_values_of_the_other_one(browser, glance):
         assert value in html
     for value in ("lts", "A system", 'value="x86_64"', "Ubuntu (20"):
         assert value in html
-    assert "base_image_ref" not in html
+    for name in ("base_image_ref", *OF_ITS_DATA):
+        assert name not in html
     assert 'data-hip-version="true"' in html
     assert "helion_images" not in html.partition("<form")[2].partition("</form>")[0]
 
