@@ -257,7 +257,8 @@ def returning_dates(image: Image) -> ReplacedDates | None:
     if record is None or record.role != FORMER or not record.ends:
         return None
     replaced = read_replaced(record.ends)
-    return replaced if replaced and replaced.are_unchanged(end_dates_of(image)) else None
+    today = datetime.now(UTC).date()
+    return replaced.returning(end_dates_of(image), today) if replaced else None
 
 
 def dates_as_latest(image: Image) -> EndDates | None:

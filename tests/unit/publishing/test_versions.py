@@ -564,3 +564,17 @@ def test_what_was_done_for_a_day_since_does_not_matter(glance, request_):
     glance.images[old["id"]].update(done)
     make_latest(glance, request_, old)
     assert (dates_of(glance, old), glance.images[old["id"]]["os_hidden"]) == (None, False)
+
+
+def test_a_protection_that_is_over_does_not_come_back_with_the_dates(glance, request_):
+    """The command has removed the day, and with it the protection."""
+    own = EndDates(protect_until=TODAY, delete_on=TODAY + 90 * DAY)
+    old = add(glance, LATEST, name="Ubuntu", dates=own, protected=True)
+    new = add(glance, NEW, name="Ubuntu (new)")
+    make_latest(glance, request_, new, ends=RULE)
+    image = Image.from_glance(glance.images[old["id"]])
+    over = end_dates.changes_of_protection(image, dates_of(glance, old), TODAY)
+    glance.images[old["id"]].update(over)
+    swapped = make_latest(glance, request_, old)
+    assert dates_of(glance, old) == EndDates(delete_on=TODAY + 90 * DAY)
+    assert swapped.new.protected
