@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The values that an existing image takes from the latest version of a family.
 
-What the image lacks is added. What it has in another way stays, unless the user chooses the
-value of the latest version.
+What the image lacks is added, unless the user leaves it out. What it has in another way stays,
+unless the user chooses the value of the latest version.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Takeover:
-    """What the image takes: `added` in any case, and of `differing` what the user chooses.
+    """What the image takes: of `added` and `differing` what the user chooses, the rest in any case.
 
     :ivar tags: those that it lacks
     :ivar protects: whether it becomes protected
@@ -82,13 +82,18 @@ class Takeover:
 
     def changes(self, image: Image, chosen: Collection[str]) -> dict[str, Any]:
         """Return the changes of the image, but for its record."""
-        changes: dict[str, Any] = dict(self.added)
-        changes |= {each.name: each.latest for each in self.differing if each.name in chosen}
+        values = {**self.added, **{each.name: each.latest for each in self.differing}}
+        changes: dict[str, Any] = {name: values[name] for name in values if name in chosen}
         if self.tags:
             changes[TAGS] = [*image.tags, *self.tags]
         if self.protects:
             changes[PROTECTED] = True
         return changes
+
+    @property
+    def chosen_at_first(self) -> Collection[str]:
+        """What is chosen as long as the user has seen no choice."""
+        return {NAME, *self.added}
 
     @property
     def digest(self) -> str:

@@ -68,7 +68,8 @@ class Joining:
 class ExistingVersionForm(ImageForm):
     """`other` is the latest version of a family for an image without a family, and otherwise the
     image that becomes a version. `confirmed` is the digest of what the user was shown. The
-    check boxes `take` are no field: their names are known only after `other` is.
+    check boxes `take` are no field: their names are known only after `other` is. `shown` are the
+    names of those that the user has seen.
     """
 
     other = forms.ChoiceField(widget=django_forms.Select())
@@ -77,7 +78,7 @@ class ExistingVersionForm(ImageForm):
 
     #: What is going to be done, and is shown; None before the first choice.
     joining: Joining | None = None
-    #: Values of the latest version that the image takes in the place of its own.
+    #: Values of the latest version that the image takes.
     ticked: Collection[str] = ()
 
     def __init__(
@@ -102,7 +103,7 @@ class ExistingVersionForm(ImageForm):
         other.choices = [("", _eager("Select one")), *((each.id, label) for each, label in others)]
         if not self.is_bound and fitting:
             self.initial["other"] = fitting
-            self._show(self._joining(fitting, self.initial.get("version", "")), {NAME})
+            self._show(self._joining(fitting, self.initial.get("version", "")))
 
     def _joining(self, other_id: str, version: str) -> Joining | None:
         other = self._others.get(other_id)
@@ -112,16 +113,28 @@ class ExistingVersionForm(ImageForm):
             return Joining(other, self._latest, version)
         return Joining(self.image, other, version)
 
-    def _show(self, joining: Joining | None, ticked: Collection[str]) -> None:
-        """Show the comparison, and have it confirmed by the next request."""
+    def _show(
+        self, joining: Joining | None, ticked: Sequence[str] = (), seen: Sequence[str] = ()
+    ) -> None:
+        """Show the comparison, and have it confirmed by the next request.
+
+        :param seen: values that the user could tick; the others are as they are at first
+        """
         self.joining = joining
-        self.ticked = ticked
+        at_first = joining.takeover.chosen_at_first if joining else ()
+        self.ticked = {*ticked, *at_first} - {*seen}.difference(ticked)
         digest = joining.digest if joining else ""
         if self.is_bound:
             self.data: QueryDict = self.data.copy()
             self.data["confirmed"] = digest
         else:
             self.initial["confirmed"] = digest
+
+    @property
+    def additions(self) -> list[tuple[str, str, bool]]:
+        """Name and value of each that the image lacks, and whether it is chosen."""
+        found = self.joining.takeover.added if self.joining else {}
+        return [(name, value, name in self.ticked) for name, value in found.items()]
 
     @property
     def differences(self) -> list[tuple[Any, bool]]:
@@ -135,9 +148,8 @@ class ExistingVersionForm(ImageForm):
         if joining is None:
             return data
         was_shown = data.get("confirmed") == joining.digest
-        chosen = set(self.data.getlist("take")) if data.get("confirmed") else {NAME}
-        self._show(joining, chosen)
-        data |= {"is_confirmed": was_shown, "chosen": chosen}
+        self._show(joining, self.data.getlist("take"), self.data.getlist("shown"))
+        data |= {"is_confirmed": was_shown, "chosen": self.ticked}
         return data
 
     def handle(self, request: HttpRequest, data: Mapping[str, Any]) -> bool:
