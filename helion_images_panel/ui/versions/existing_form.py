@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _eager
 from horizon import forms
 
 from helion_images_panel import exceptions
+from helion_images_panel.core.definitions import Definition
 from helion_images_panel.core.family import (
     NEW,
     Family,
@@ -27,6 +28,7 @@ from helion_images_panel.core.family import (
     family_record,
 )
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.image_schema import typed_changes
 from helion_images_panel.core.version_values import NAME, Takeover, takeover
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.held_image import HeldImage, hold
@@ -34,6 +36,7 @@ from helion_images_panel.publishing.version_refusals import FamilyChanged, state
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.image_form import ImageForm
+from helion_images_panel.ui.metadata.definitions import load_required
 from helion_images_panel.ui.metadata.names import is_editable
 from helion_images_panel.ui.versions.version_field import version_field
 
@@ -157,8 +160,9 @@ class ExistingVersionForm(ImageForm):
         if joining is None or not data.get("is_confirmed"):
             return False
         try:
+            required = load_required(request)
             with hold(request, joining.image) as held:
-                name = _join(held, joining, data["chosen"])
+                name = _join(held, joining, data["chosen"], required)
         except exceptions.UnexpectedResponse as error:
             self.change_refused(error, not_confirmed(error))
             return False
@@ -175,7 +179,9 @@ class ExistingVersionForm(ImageForm):
         return True
 
 
-def _join(held: HeldImage, joining: Joining, chosen: Collection[str]) -> str:
+def _join(
+    held: HeldImage, joining: Joining, chosen: Collection[str], required: Sequence[Definition]
+) -> str:
     """Record the version with all that it takes, in one request; return its name.
 
     Raise FamilyChanged if it is not the change that the user has seen.
@@ -187,7 +193,7 @@ def _join(held: HeldImage, joining: Joining, chosen: Collection[str]) -> str:
     record = family_property(
         image.id, image.owner or "", Family(family_of(latest), joining.version, NEW)
     )
-    changes = {**now.takeover.changes(image, chosen), **record}
+    changes = {**typed_changes(required, now.takeover.changes(image, chosen)), **record}
     held.write(image.visibility, held.current.publication, changes)
     return isolated(str(changes.get(NAME) or image.bare_name))
 

@@ -259,6 +259,16 @@ def test_another_family_is_shown_with_its_own_boxes(browser, glance):
     assert glance.writes == []
 
 
+def test_a_required_property_has_the_type_of_the_schema(browser, glance):
+    glance.required = {"floor": {"type": "integer", "title": "Floor"}}
+    latest, image = add(glance, LATEST, floor="3"), glance.add(name="mine")
+    browser.login_as(factories.member())
+    url = path("project", "existing_version", image["id"])
+    confirmed(browser, url, ["floor"], other=latest["id"], version="1")
+    (change,) = glance.writes
+    assert [each["value"] for each in change.body if each["path"] == "/floor"] == [3]
+
+
 def test_an_unfinished_change_of_the_latest_version_does_not_matter(browser, glance):
     old, new = add(glance, LATEST, name="Ubuntu"), add(glance, NEW, name="Ubuntu (new)")
     begun = Journal.of(current(glance, new), current(glance, old), False, False)
