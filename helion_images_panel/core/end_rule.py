@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from helion_images_panel.core.end_dates import EndDates, read_dates, written_dates
 
@@ -72,9 +73,28 @@ class ReplacedDates:
         before = written_dates(self.before) if self.before else ""
         return f"{written_dates(self.given)};{before}"
 
-    def are_unchanged(self, now: EndDates | None) -> bool:
-        """Whether the dates are still those that were set, whatever was done for them."""
-        return now is not None and _asked(now) == _asked(self.given)
+    def returning(self, now: EndDates | None, today: date) -> ReplacedDates | None:
+        """Return these dates if those of now are still the ones that were set, whatever was done
+        for them; None if a user has changed them.
+
+        The command removes the end of a protection when that is over, and a restore removes the
+        day of deletion when that has come: these are not in `before` then, either, since they
+        would have the latest version unprotected, or deleted.
+        """
+        if now is None:
+            return None
+        removed: dict[str, Any] = {
+            name: None
+            for name in ("delete_on", "protect_until")
+            if getattr(now, name) is None and _has_come(getattr(self.given, name), today)
+        }
+        if _asked(now) != _asked(replace(self.given, **removed)):
+            return None
+        return replace(self, before=self.before and replace(self.before, **removed))
+
+
+def _has_come(day: date | None, today: date) -> bool:
+    return day is not None and day <= today
 
 
 def _asked(dates: EndDates) -> tuple[object, ...]:

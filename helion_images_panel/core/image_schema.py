@@ -7,7 +7,7 @@ Source: Image service API v2, "Show image schema". Operators add properties, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,3 +80,18 @@ def typed(definition: Definition, value: str) -> Any:
     if definition.type == BOOLEAN:
         return text.lower() in _TRUE
     return value
+
+
+def typed_changes(required: Iterable[Definition], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return changes of properties with the required ones as Glance compares them with the
+    schema; a value that the schema does not allow stays as it is.
+    """
+    definitions = {each.name: each for each in required}
+
+    def sent(name: str, value: Any) -> Any:
+        definition = definitions.get(name)
+        if definition is None or not value or definition.problem(value):
+            return value
+        return typed(definition, value)
+
+    return {name: sent(name, value) for name, value in changes.items()}

@@ -35,23 +35,23 @@ def changes_of_new(new: Image, old: Image | None, journal: Journal) -> dict[str,
     return changes
 
 
-def changes_of_old(old: Image, journal: Journal) -> dict[str, Any]:
+def changes_of_old(old: Image, new_id: str, journal: Journal) -> dict[str, Any]:
     """Return the changes of the previous version, which was the latest until now.
+
+    Its dates are those that it has by then: a user may have set them since the change began.
 
     A version that is deprecated already is hidden at once; the rest of what its dates ask for is
     done by the command, on these days.
     """
     hides, ends = journal.hides, ""
     changes: dict[str, Any] = {}
-    if journal.dates:
-        before = end_dates_of(old)
-        given = end_dates.changed(before, end_dates.read_dates(journal.dates))
+    if given := journal.dates(old, new_id):
         due = given.state(datetime.now(UTC).date())
         if due and not old.os_hidden and not hides:
             given = replace(given, done=given.done + end_dates.HIDDEN)
             hides = True
         changes = dict(end_dates.record(old, given))
-        ends = ReplacedDates(given, before).written
+        ends = ReplacedDates(given, end_dates_of(old)).written
     wanted = {
         "name": dated_name(journal.plain, version_of(old)),
         "os_hidden": old.os_hidden or hides,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from helion_images_panel.core import end_dates
 from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.end_dates import EndDates, end_dates_of
-from helion_images_panel.core.end_rule import EndRule, ReplacedDates, read_replaced
+from helion_images_panel.core.end_rule import EndRule, ReplacedDates, read_replaced, read_rule
 from helion_images_panel.core.family import (
     FORMER,
     LATEST,
@@ -70,7 +70,8 @@ class Journal:
         answered, or was about to
     :ivar undoes: whether the change is being undone
     :ivar at: ISO 8601 in UTC
-    :ivar dates: end dates that the previous version gets, as text; empty for those that it has
+    :ivar ending: the rule by which the previous version ends, from the day of `at`, as text;
+        empty for the end dates that it has
     :ivar rule: the family's rule that the new version is to have in its record
     :ivar own_dates: end dates of the new version before, as text, if they are removed
     :ivar own_ends: `Family.ends` of the new version before
@@ -89,7 +90,7 @@ class Journal:
     given: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     undoes: bool = False
-    dates: str = ""
+    ending: str = ""
     rule: str = ""
     own_dates: str = ""
     own_ends: str = ""
@@ -105,7 +106,6 @@ class Journal:
     ) -> Journal:
         record = family_record(new)
         now = datetime.now(UTC)
-        dates = ends.rule.dates(end_dates_of(old), new.id, now.date()) if old else EndDates()
         returned = returning_dates(new)
         own_dates = end_dates_of(new) if returned else None
         return cls(
@@ -119,7 +119,7 @@ class Journal:
             visibility=new.visibility,
             published=published,
             at=now.strftime(TIME_FORMAT),
-            dates="" if ends.rule.is_empty else end_dates.written_dates(dates),
+            ending=ends.rule.written,
             rule=ends.remembered,
             own_dates=end_dates.written_dates(own_dates) if own_dates else "",
             own_ends=record.ends if record else "",
@@ -130,6 +130,13 @@ class Journal:
 
     def with_answered(self, project_ids: Iterable[str]) -> Journal:
         return replace(self, answered=tuple(dict.fromkeys((*self.answered, *project_ids))))
+
+    def dates(self, old: Image, new_id: str) -> EndDates | None:
+        """Return the end dates that the previous version gets; None for those that it has."""
+        rule, begun = read_rule(self.ending), time_of(self.at)
+        if rule.is_empty or begun is None:
+            return None
+        return rule.dates(end_dates_of(old), new_id, begun.date())
 
     @property
     def written(self) -> str:
@@ -154,13 +161,13 @@ def journal_of(image: Image) -> Journal | None:
     is_typed = all(isinstance(each, str) for each in texts) and all(
         isinstance(each, bool) for each in flags
     )
-    is_readable = is_known and is_typed and _are_dates(journal.dates, journal.own_dates)
+    is_readable = is_known and is_typed and _are_ends(journal.ending, journal.own_dates)
     return journal if is_readable else None
 
 
-def _are_dates(*texts: str) -> bool:
+def _are_ends(rule: str, dates: str) -> bool:
     try:
-        return all(not text or end_dates.read_dates(text) for text in texts)
+        return read_rule(rule).written == rule and (not dates or bool(end_dates.read_dates(dates)))
     except ValueError:
         return False
 
@@ -257,7 +264,8 @@ def returning_dates(image: Image) -> ReplacedDates | None:
     if record is None or record.role != FORMER or not record.ends:
         return None
     replaced = read_replaced(record.ends)
-    return replaced if replaced and replaced.are_unchanged(end_dates_of(image)) else None
+    today = datetime.now(UTC).date()
+    return replaced.returning(end_dates_of(image), today) if replaced else None
 
 
 def dates_as_latest(image: Image) -> EndDates | None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The values that an existing image takes from the latest version of a family.
 
-What the image lacks is added. What it has in another way stays, unless the user chooses the
-value of the latest version.
+What the image lacks is added, unless the user leaves it out. What it has in another way stays,
+unless the user chooses the value of the latest version.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import dated_name, plain_name
 
 #: Properties of one snapshot, which are wrong for another image.
-OF_A_SNAPSHOT = frozenset(
+_OF_A_SNAPSHOT = frozenset(
     {
         "base_image_ref",
         "bdm_v2",
@@ -42,11 +42,20 @@ OF_A_SNAPSHOT = frozenset(
     }
 )
 
+#: Prefixes of properties of one image's data: its key, which Glance deletes with an image that
+#: names it, if the deletion policy says so; its signature; what a client has noted of its file.
+_OF_ITS_DATA = ("cinder_encryption_", "img_signature", "signature_verified", "owner_specified.")
+
 #: Properties of one file: its origin, and the parts of a machine image.
 _OF_A_FILE = frozenset({"image_source", "image_build_date", "kernel_id", "ramdisk_id"})
 
 #: Value names that are no properties.
 NAME, PROTECTED, TAGS = "name", "protected", "tags"
+
+
+def is_of_one_image(name: str) -> bool:
+    """Whether the property is wrong for any other image, also one with the same purpose."""
+    return name in _OF_A_SNAPSHOT or name.startswith(_OF_ITS_DATA)
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Takeover:
-    """What the image takes: `added` in any case, and of `differing` what the user chooses.
+    """What the image takes: of `added` and `differing` what the user chooses, the rest in any case.
 
     :ivar tags: those that it lacks
     :ivar protects: whether it becomes protected
@@ -73,13 +82,18 @@ class Takeover:
 
     def changes(self, image: Image, chosen: Collection[str]) -> dict[str, Any]:
         """Return the changes of the image, but for its record."""
-        changes: dict[str, Any] = dict(self.added)
-        changes |= {each.name: each.latest for each in self.differing if each.name in chosen}
+        values = {**self.added, **{each.name: each.latest for each in self.differing}}
+        changes: dict[str, Any] = {name: values[name] for name in values if name in chosen}
         if self.tags:
             changes[TAGS] = [*image.tags, *self.tags]
         if self.protects:
             changes[PROTECTED] = True
         return changes
+
+    @property
+    def chosen_at_first(self) -> Collection[str]:
+        """What is chosen as long as the user has seen no choice."""
+        return {NAME, *self.added}
 
     @property
     def digest(self) -> str:
@@ -100,7 +114,7 @@ def takeover(
     wanted = {NAME: dated_name(plain_name(latest), version)}
     for name, value in sorted(latest.properties.items()):
         text = "" if value is None else str(value)
-        left_out = name in OF_A_SNAPSHOT or name in _OF_A_FILE or not is_editable(name)
+        left_out = is_of_one_image(name) or name in _OF_A_FILE or not is_editable(name)
         if text.strip() and is_patchable(name) and not left_out:
             wanted[name] = text
     now = {name: _value(image, name) for name in wanted}

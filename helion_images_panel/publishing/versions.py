@@ -89,7 +89,7 @@ class Swap:
         if role_of(image) != LATEST or len(changes) > len(record_with(image, LATEST)):
             _write(self.new, changes)
         if self.old is not None and role_of(self.old.current.image) == LATEST:
-            _write(self.old, changes_of_old(self.old.current.image, journal))
+            _write(self.old, changes_of_old(self.old.current.image, image.id, journal))
         _write(self.new, record_with(self.new.current.image, LATEST))
 
     def undo(self, journal: Journal) -> None:

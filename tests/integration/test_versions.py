@@ -252,7 +252,7 @@ def test_a_snapshot_becomes_the_next_version(
     assert "description = A system" in compared.text
     assert "hw_disk_bus virtio hw_disk_bus: scsi" in compared.text
     assert family.role(new) == ""
-    page = user.submit(compared.form("version"), take="name")
+    page = user.submit(compared.form("version"), take=["name", "description"])
     assert any("is a version of" in message for message in page.messages), page.text
     made = images.show(new)
     assert (made["name"], made["hw_disk_bus"]) == (f"{family.name} (2)", "virtio")

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from helion_images_panel import exceptions
 from helion_images_panel.core.definitions import Definition
-from helion_images_panel.core.image_schema import typed
+from helion_images_panel.core.image_schema import typed_changes
 from helion_images_panel.ui.base.change_form import ChangeForm
 
 
@@ -25,7 +25,7 @@ class PropertiesForm(ChangeForm):
     _saved: tuple[str, ...] = ()
 
     def send(self, request: HttpRequest, changes: Mapping[str, Any]) -> None:
-        changes = {name: self._typed(name, value) for name, value in changes.items()}
+        changes = typed_changes(self.required.values(), changes)
         first = {name: changes[name] for name in self.required if changes.get(name) is not None}
         try:
             super().send(request, changes)
@@ -36,15 +36,6 @@ class PropertiesForm(ChangeForm):
             super().send(request, first)
             self._saved = tuple(first)
             super().send(request, {name: changes[name] for name in changes if name not in first})
-
-    def _typed(self, name: str, value: str | None) -> Any:
-        """Return a value as Glance compares it with the cloud's schema; one that the user has
-        confirmed against the schema stays as it is.
-        """
-        definition = self.required.get(name)
-        if definition is None or not value or definition.problem(value):
-            return value
-        return typed(definition, value)
 
     def refused(self, error: exceptions.ImageServiceError, changes: Mapping[str, Any]) -> str:
         if self._saved:

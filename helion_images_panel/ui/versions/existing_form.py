@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _eager
 from horizon import forms
 
 from helion_images_panel import exceptions
+from helion_images_panel.core.definitions import Definition
 from helion_images_panel.core.family import (
     NEW,
     Family,
@@ -27,6 +28,7 @@ from helion_images_panel.core.family import (
     family_record,
 )
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.image_schema import typed_changes
 from helion_images_panel.core.version_values import NAME, Takeover, takeover
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.publishing.held_image import HeldImage, hold
@@ -34,6 +36,7 @@ from helion_images_panel.publishing.version_refusals import FamilyChanged, state
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.image_form import ImageForm
+from helion_images_panel.ui.metadata.definitions import load_required
 from helion_images_panel.ui.metadata.names import is_editable
 from helion_images_panel.ui.versions.version_field import version_field
 
@@ -68,7 +71,8 @@ class Joining:
 class ExistingVersionForm(ImageForm):
     """`other` is the latest version of a family for an image without a family, and otherwise the
     image that becomes a version. `confirmed` is the digest of what the user was shown. The
-    check boxes `take` are no field: their names are known only after `other` is.
+    check boxes `take` are no field: their names are known only after `other` is. `shown` are the
+    names of those that the user has seen.
     """
 
     other = forms.ChoiceField(widget=django_forms.Select())
@@ -77,7 +81,7 @@ class ExistingVersionForm(ImageForm):
 
     #: What is going to be done, and is shown; None before the first choice.
     joining: Joining | None = None
-    #: Values of the latest version that the image takes in the place of its own.
+    #: Values of the latest version that the image takes.
     ticked: Collection[str] = ()
 
     def __init__(
@@ -102,7 +106,7 @@ class ExistingVersionForm(ImageForm):
         other.choices = [("", _eager("Select one")), *((each.id, label) for each, label in others)]
         if not self.is_bound and fitting:
             self.initial["other"] = fitting
-            self._show(self._joining(fitting, self.initial.get("version", "")), {NAME})
+            self._show(self._joining(fitting, self.initial.get("version", "")))
 
     def _joining(self, other_id: str, version: str) -> Joining | None:
         other = self._others.get(other_id)
@@ -112,16 +116,28 @@ class ExistingVersionForm(ImageForm):
             return Joining(other, self._latest, version)
         return Joining(self.image, other, version)
 
-    def _show(self, joining: Joining | None, ticked: Collection[str]) -> None:
-        """Show the comparison, and have it confirmed by the next request."""
+    def _show(
+        self, joining: Joining | None, ticked: Sequence[str] = (), seen: Sequence[str] = ()
+    ) -> None:
+        """Show the comparison, and have it confirmed by the next request.
+
+        :param seen: values that the user could tick; the others are as they are at first
+        """
         self.joining = joining
-        self.ticked = ticked
+        at_first = joining.takeover.chosen_at_first if joining else ()
+        self.ticked = {*ticked, *at_first} - {*seen}.difference(ticked)
         digest = joining.digest if joining else ""
         if self.is_bound:
             self.data: QueryDict = self.data.copy()
             self.data["confirmed"] = digest
         else:
             self.initial["confirmed"] = digest
+
+    @property
+    def additions(self) -> list[tuple[str, str, bool]]:
+        """Name and value of each that the image lacks, and whether it is chosen."""
+        found = self.joining.takeover.added if self.joining else {}
+        return [(name, value, name in self.ticked) for name, value in found.items()]
 
     @property
     def differences(self) -> list[tuple[Any, bool]]:
@@ -135,9 +151,8 @@ class ExistingVersionForm(ImageForm):
         if joining is None:
             return data
         was_shown = data.get("confirmed") == joining.digest
-        chosen = set(self.data.getlist("take")) if data.get("confirmed") else {NAME}
-        self._show(joining, chosen)
-        data |= {"is_confirmed": was_shown, "chosen": chosen}
+        self._show(joining, self.data.getlist("take"), self.data.getlist("shown"))
+        data |= {"is_confirmed": was_shown, "chosen": self.ticked}
         return data
 
     def handle(self, request: HttpRequest, data: Mapping[str, Any]) -> bool:
@@ -145,8 +160,9 @@ class ExistingVersionForm(ImageForm):
         if joining is None or not data.get("is_confirmed"):
             return False
         try:
+            required = load_required(request)
             with hold(request, joining.image) as held:
-                name = _join(held, joining, data["chosen"])
+                name = _join(held, joining, data["chosen"], required)
         except exceptions.UnexpectedResponse as error:
             self.change_refused(error, not_confirmed(error))
             return False
@@ -163,7 +179,9 @@ class ExistingVersionForm(ImageForm):
         return True
 
 
-def _join(held: HeldImage, joining: Joining, chosen: Collection[str]) -> str:
+def _join(
+    held: HeldImage, joining: Joining, chosen: Collection[str], required: Sequence[Definition]
+) -> str:
     """Record the version with all that it takes, in one request; return its name.
 
     Raise FamilyChanged if it is not the change that the user has seen.
@@ -175,7 +193,7 @@ def _join(held: HeldImage, joining: Joining, chosen: Collection[str]) -> str:
     record = family_property(
         image.id, image.owner or "", Family(family_of(latest), joining.version, NEW)
     )
-    changes = {**now.takeover.changes(image, chosen), **record}
+    changes = {**typed_changes(required, now.takeover.changes(image, chosen)), **record}
     held.write(image.visibility, held.current.publication, changes)
     return isolated(str(changes.get(NAME) or image.bare_name))
 

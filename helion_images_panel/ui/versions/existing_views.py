@@ -104,5 +104,4 @@ class ExistingVersionView(ImageFormView):
             "family": family_of(joining.latest) if joining else family_of(self.image),
             "chooses_family": self.latest is None,
             "others": self.others,
-            "family_url": self.scope.url("family", self.image.id),
         }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms as django_forms
@@ -64,8 +65,10 @@ class FamilyForm(ChangeForm):
             return dict.fromkeys(each for each in present if each in self.image.properties)
         if record and (name, version) == (record.name, record.version):
             return {}
-        role = record.role if record and record.name == name else self._role_in(name)
-        family = Family(name, version, role)
+        if record and record.name == name:
+            family = replace(record, version=version)
+        else:
+            family = Family(name, version, self._role_in(name))
         return dict(family_property(self.image.id, self.image.owner or "", family))
 
     def _role_in(self, name: str) -> str:

@@ -23,7 +23,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.image_schema import ImageSchema
 from helion_images_panel.core.publication import OWN
 from helion_images_panel.core.version_swap import dated_name, plain_name
-from helion_images_panel.core.version_values import OF_A_SNAPSHOT
+from helion_images_panel.core.version_values import is_of_one_image
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.create.next_steps import NextStepsView, SignedLocationMixin
@@ -131,7 +131,7 @@ def values_of(image: Image, schema: ImageSchema) -> dict[str, Any]:
         "kernel": properties.get("kernel_id", ""),
         "ramdisk": properties.get("ramdisk_id", ""),
         "tags": tags.joined(image.tags),
-        "properties": "\n".join(_lines(properties, ELSEWHERE | required | OF_A_SNAPSHOT)),
+        "properties": "\n".join(_lines(properties, ELSEWHERE | required)),
         "architecture": properties.get("architecture", ""),
         "min_disk": image.min_disk_gib or None,
         "min_ram": image.min_ram_mib or None,
@@ -143,5 +143,6 @@ def _lines(properties: Mapping[str, Any], left_out: frozenset[str]) -> Iterator[
     """A value with a line break would become lines of its own."""
     for name, value in sorted(properties.items()):
         text = "" if value is None else str(value)
-        if name not in left_out and is_editable(name) and text.strip() and text.isprintable():
+        is_taken = name not in left_out and not is_of_one_image(name) and is_editable(name)
+        if is_taken and text.strip() and text.isprintable():
             yield f"{name} = {text}"

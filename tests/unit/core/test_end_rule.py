@@ -2,7 +2,7 @@
 """The rule of a family, and the dates that it makes."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -44,9 +44,25 @@ def test_dates_are_read_as_they_were_written(dates, before):
     replaced = ReplacedDates(dates, before)
     assert read_replaced(replaced.written) == replaced
     assert " " not in replaced.written
-    assert replaced.are_unchanged(replace(dates, done="h"))
-    assert not replaced.are_unchanged(None)
-    assert not replaced.are_unchanged(replace(dates, replacement="another"))
+    assert replaced.returning(replace(dates, done="h"), TODAY) == replaced
+    assert replaced.returning(None, TODAY) is None
+    assert replaced.returning(replace(dates, replacement="another"), TODAY) is None
+
+
+@pytest.mark.parametrize("name", ["delete_on", "protect_until"])
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_what_was_removed_on_its_day_does_not_come_back(name, days):
+    later = {"delete_on": TODAY + timedelta(30), "protect_until": TODAY + timedelta(days)}
+    before = EndDates(TODAY, replacement="own", **later)
+    given_dates = EndDates(TODAY, replacement="new", **{**later, name: TODAY + timedelta(days)})
+    now = replace(given_dates, done="h", **{name: None})
+    returned = ReplacedDates(given_dates, before).returning(now, TODAY)
+    # Before that day it is a user who has removed it.
+    expected = None if days > 0 else ReplacedDates(given_dates, replace(before, **{name: None}))
+    assert returned == expected
+    for other in ("deprecate_on", "deactivate_on"):
+        changed = replace(now, **{other: TODAY + timedelta(3)})
+        assert ReplacedDates(given_dates, before).returning(changed, TODAY) is None
 
 
 @pytest.mark.parametrize("text", ["", "x;", "0,30,90", "-,-,-,-,-,-;x", "-,-,-,-,-"])

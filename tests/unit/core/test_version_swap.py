@@ -7,9 +7,10 @@ import pytest
 
 from helion_images_panel.core import version_swap
 from helion_images_panel.core.checksums import Checksum
+from helion_images_panel.core.end_rule import EndRule
 from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
 from helion_images_panel.core.verification import Verified, expected_property, verified_property
-from helion_images_panel.core.version_swap import Journal, journal_of
+from helion_images_panel.core.version_swap import Ends, Journal, journal_of
 from tests import factories
 
 
@@ -21,7 +22,8 @@ def version(role=NEW, name="Ubuntu", label="", journal="", **attributes):
 
 
 def journal(**changes):
-    made = Journal.of(version(), version(LATEST), hides=True, published=False)
+    ends = Ends(EndRule(0, None, 90), "0,30,90")
+    made = Journal.of(version(), version(LATEST), hides=True, published=False, ends=ends)
     return made.with_given([factories.SIBLING, "x"]).with_answered([factories.FOREIGN])
 
 
@@ -41,6 +43,9 @@ def test_a_journal_is_read_as_it_was_written():
         {"old": None},
         {"more": 1},
         {"given": None},
+        {"ending": "soon"},
+        {"ending": 1},
+        {"own_dates": "soon"},
     ],
 )
 def test_a_journal_of_another_kind_is_none(change):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A version becomes the latest, and the one before again, with an interruption at each call."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -29,7 +30,7 @@ from helion_images_panel.core.publication import (
     publication_property,
 )
 from helion_images_panel.core.verification import Verified, verified_property
-from helion_images_panel.core.version_swap import Ends, journal_of, role_of
+from helion_images_panel.core.version_swap import Ends, Journal, journal_of, role_of
 from helion_images_panel.publishing import refusals, version_refusals, versions
 from helion_images_panel.publishing.held_image import hold
 from helion_images_panel.publishing.steps import OwnersDomain
@@ -564,3 +565,43 @@ def test_what_was_done_for_a_day_since_does_not_matter(glance, request_):
     glance.images[old["id"]].update(done)
     make_latest(glance, request_, old)
     assert (dates_of(glance, old), glance.images[old["id"]]["os_hidden"]) == (None, False)
+
+
+def test_dates_that_are_set_while_it_is_broken_off_count(glance, request_, monkeypatch):
+    """The rule is applied to them, from the day on which the change began."""
+    old, new = case(glance, "private")
+    with monkeypatch.context() as patched:
+        killing(patched, 1, False, *CHANGING)
+        with pytest.raises(Killed):
+            make_latest(glance, request_, new, ends=RULE)
+    own = EndDates(None, TODAY + 5 * DAY, None, TODAY + 3 * DAY, "a-replacement")
+    image = Image.from_glance(glance.images[old["id"]])
+    glance.images[old["id"]].update(end_dates.record(image, own), protected=True)
+    # What is requested now does not count: the change was begun with another rule.
+    assert make_latest(glance, request_, new).was_begun
+    assert dates_of(glance, old) == EndDates(
+        TODAY, TODAY + 5 * DAY, TODAY + 90 * DAY, TODAY + 3 * DAY, new["id"], end_dates.HIDDEN
+    )
+    make_latest(glance, request_, old)
+    assert dates_of(glance, old) == own
+
+
+def test_the_days_count_from_the_beginning_of_the_change(glance, request_):
+    old, new = (Image.from_glance(image) for image in case(glance, "private"))
+    journal = replace(Journal.of(new, old, False, False, RULE), at="2026-11-20T23:00:00Z")
+    dates = journal.dates(old, new.id)
+    assert dates.days == (date(2026, 11, 20), date(2026, 12, 20), date(2027, 2, 18))
+
+
+def test_a_protection_that_is_over_does_not_come_back_with_the_dates(glance, request_):
+    """The command has removed the day, and with it the protection."""
+    own = EndDates(protect_until=TODAY, delete_on=TODAY + 90 * DAY)
+    old = add(glance, LATEST, name="Ubuntu", dates=own, protected=True)
+    new = add(glance, NEW, name="Ubuntu (new)")
+    make_latest(glance, request_, new, ends=RULE)
+    image = Image.from_glance(glance.images[old["id"]])
+    over = end_dates.changes_of_protection(image, dates_of(glance, old), TODAY)
+    glance.images[old["id"]].update(over)
+    swapped = make_latest(glance, request_, old)
+    assert dates_of(glance, old) == EndDates(delete_on=TODAY + 90 * DAY)
+    assert swapped.new.protected

@@ -99,6 +99,7 @@ def test_only_days_that_the_user_may_set(browser, glance, monkeypatch, both, mis
     ("days", "reason"),
     [
         ({"deprecate_in": "9", "deactivate_in": "8"}, "is before the day above"),
+        ({"deactivate_in": "0"}, "greater than or equal to 1"),
         ({"delete_in": "0"}, "greater than or equal to 1"),
         ({"deprecate_in": "-1"}, "greater than or equal to 0"),
         ({"deprecate_in": "99999"}, "less than or equal to 3650"),

@@ -10,8 +10,9 @@ from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_
 from helion_images_panel.core.version_swap import Journal, record_with
 from helion_images_panel.publishing.version_refusals import FamilyChanged
 from tests import factories
+from tests.unit.fakes import refusal
 from tests.unit.permissions import path
-from tests.unit.ui.versions.test_views import add, current, text_of
+from tests.unit.ui.versions.test_views import OF_ITS_DATA, add, current, text_of
 
 LATEST_VALUES = {
     "name": "Ubuntu",
@@ -23,6 +24,7 @@ LATEST_VALUES = {
     "hw_qemu_guest_agent": "yes",
     "instance_uuid": "of another snapshot",
     "image_source": "https://files.example/ubuntu",
+    **OF_ITS_DATA,
 }
 SNAPSHOT_VALUES = {
     "name": "my snapshot",
@@ -30,6 +32,7 @@ SNAPSHOT_VALUES = {
     "image_type": "snapshot",
     "hw_disk_bus": "virtio",
     "hw_qemu_guest_agent": "",
+    "img_signature_hash_method": "SHA-512",
 }
 
 
@@ -40,14 +43,33 @@ def field(response, name):
     return unescape(value[1]) if value else ""
 
 
-def confirmed(browser, url, **fields):
+def boxes(response):
+    """Each check box by the value that it takes, and whether it is ticked."""
+    found = re.findall(r'<input type="checkbox" name="take"[^>]*>', response.content.decode())
+    return {unescape(re.search(r'value="([^"]*)"', box)[1]): " checked" in box for box in found}
+
+
+def reply(shown, takes=()):
+    """What a browser sends of the comparison in which the user has ticked these boxes alone."""
+    html = shown.content.decode()
+    names = re.findall(r'<input type="hidden" name="shown" value="([^"]*)">', html)
+    assert [unescape(name) for name in names] == [*boxes(shown)]
+    return {"take": list(takes), "shown": [*boxes(shown)], "confirmed": field(shown, "confirmed")}
+
+
+def confirmed(browser, url, takes=(), **fields):
     """The response to what a user sends after the comparison."""
     shown = browser.post(url, fields)
     assert shown.status_code == 200
-    return browser.post(url, {**fields, "confirmed": field(shown, "confirmed")})
+    return browser.post(url, {**fields, **reply(shown, takes)})
 
 
-@pytest.mark.parametrize("takes", [[], ["name"], ["name", "hw_disk_bus", "os_hidden"]])
+ADDED = ["description", "os_distro", "hw_qemu_guest_agent"]
+
+
+@pytest.mark.parametrize(
+    "takes", [[], ["name"], ADDED, ["name", "hw_disk_bus", "os_hidden", *ADDED[:2]]]
+)
 def test_it_takes_what_it_lacks_and_what_the_user_chooses(browser, glance, takes):
     latest = add(glance, LATEST, **LATEST_VALUES)
     snapshot = glance.add(**SNAPSHOT_VALUES)
@@ -65,21 +87,24 @@ def test_it_takes_what_it_lacks_and_what_the_user_chooses(browser, glance, takes
         "hw_disk_bus virtio hw_disk_bus: scsi",
     ):
         assert sentence in text
-    assert "instance_uuid" not in text
-    assert "image_source" not in text
+    for name in ("instance_uuid", "image_source", *OF_ITS_DATA):
+        assert name not in text
+    assert boxes(shown) == {**dict.fromkeys(["name", *ADDED], True), "hw_disk_bus": False}
     assert glance.writes == []
-    fields |= {"take": takes, "confirmed": field(shown, "confirmed")}
-    assert browser.post(url, fields).status_code == 302
+    assert browser.post(url, fields | reply(shown, takes)).status_code == 302
     (change,) = glance.writes
     assert change.path == f"/v2/images/{snapshot['id']}"
     image = current(glance, snapshot)
     assert family_record(image) == Family("ubuntu", "24.10", NEW)
-    assert image.name == ("Ubuntu (24.10)" if takes else "my snapshot")
+    assert image.name == ("Ubuntu (24.10)" if "name" in takes else "my snapshot")
     bus = "scsi" if "hw_disk_bus" in takes else "virtio"
-    assert (image.properties["hw_disk_bus"], image.description) == (bus, "A system")
+    added = {name: LATEST_VALUES[name] if name in takes else None for name in ADDED}
+    now = {name: image.properties.get(name) or None for name in ADDED}
+    assert (image.properties["hw_disk_bus"], now) == (bus, added)
     assert (set(image.tags), image.protected) == ({"mine", "lts", "server"}, True)
     assert (image.os_hidden, image.visibility) == (False, "private")
-    assert "instance_uuid" not in image.properties
+    for name in ("instance_uuid", "cinder_encryption_key_id", "owner_specified.openstack.md5"):
+        assert name not in image.properties
     assert current(glance, latest).name == "Ubuntu"
 
 
@@ -200,6 +225,48 @@ def test_hostile_values_are_text(browser, glance):
         assert "data-hip-takeover" in form
         assert "<script" not in form
         assert "<img" not in form
+
+
+def test_what_glance_refuses_can_be_left_out(browser, glance):
+    """Each cloud may protect properties from its users: the change is one request."""
+    latest, image = add(glance, LATEST, **LATEST_VALUES), glance.add(name="mine")
+    browser.login_as(factories.member())
+    url = path("project", "existing_version", image["id"])
+    fields = {"other": latest["id"], "version": "1"}
+    shown = browser.post(url, fields)
+    takes = [name for name, is_ticked in boxes(shown).items() if is_ticked]
+    patch = f"PATCH /v2/images/{image['id']}"
+    glance.failing[patch] = refusal(403, "Property 'os_distro' is protected")
+    refused = browser.post(url, fields | reply(shown, takes))
+    assert "os_distro" in text_of(refused).partition("compared with")[0]
+    assert boxes(refused) == boxes(shown)
+    del glance.failing[patch]
+    takes.remove("os_distro")
+    assert browser.post(url, fields | reply(refused, takes)).status_code == 302
+    assert "os_distro" not in current(glance, image).properties
+    assert current(glance, image).description == "A system"
+
+
+def test_another_family_is_shown_with_its_own_boxes(browser, glance):
+    ubuntu = add(glance, LATEST, description="x", hw_disk_bus="scsi")
+    debian = add(glance, LATEST, family="debian", description="x", os_distro="debian")
+    image = glance.add(name="mine")
+    browser.login_as(factories.member())
+    url = path("project", "existing_version", image["id"])
+    shown = browser.post(url, {"other": ubuntu["id"], "version": "1"})
+    shown = browser.post(url, {"other": debian["id"], "version": "1"} | reply(shown, ["name"]))
+    assert boxes(shown) == {"name": True, "description": False, "os_distro": True}
+    assert glance.writes == []
+
+
+def test_a_required_property_has_the_type_of_the_schema(browser, glance):
+    glance.required = {"floor": {"type": "integer", "title": "Floor"}}
+    latest, image = add(glance, LATEST, floor="3"), glance.add(name="mine")
+    browser.login_as(factories.member())
+    url = path("project", "existing_version", image["id"])
+    confirmed(browser, url, ["floor"], other=latest["id"], version="1")
+    (change,) = glance.writes
+    assert [each["value"] for each in change.body if each["path"] == "/floor"] == [3]
 
 
 def test_an_unfinished_change_of_the_latest_version_does_not_matter(browser, glance):

@@ -3,6 +3,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -18,6 +19,16 @@ from tests import factories
 from tests.unit.permissions import CHANGING, FINE, MISSING, PermissionMatrix, path
 
 PEOPLE = tuple(factories.PEOPLE)
+
+#: Properties of the data of one image, which no other image takes.
+OF_ITS_DATA = {
+    "cinder_encryption_key_id": "e7b0e5c1-5c3a-4f5d-9a55-0c6f1f0f7a11",
+    "cinder_encryption_key_deletion_policy": "on_image_deletion",
+    "img_signature": "c2lnbmVk",
+    "img_signature_hash_method": "SHA-256",
+    "signature_verified": "True",
+    "owner_specified.openstack.md5": "d" * 32,
+}
 
 
 class TestWhoMayOpenFamily(PermissionMatrix):
@@ -118,6 +129,21 @@ def test_a_version_keeps_its_role_and_leaves_its_family(browser, glance):
     writes = len(glance.writes)
     browser.post(url, {"family": "", "version": ""})
     assert len(glance.writes) == writes
+
+
+@pytest.mark.parametrize("role", [LATEST, FORMER])
+def test_another_label_of_a_version_changes_nothing_else(browser, glance, role):
+    image = add(glance, role)
+    record = Family("ubuntu", "1", role, ends="0,30,90")
+    signed = family.family_property(image["id"], factories.PROJECT, record)
+    glance.images[image["id"]].update(signed)
+    browser.login_as(factories.member())
+    url = path("project", "family", image["id"])
+    browser.post(url, {"family": "ubuntu", "version": "2"})
+    assert family.family_record(current(glance, image)) == replace(record, version="2")
+    # The rule is that of the family, and does not follow into another one.
+    browser.post(url, {"family": "debian", "version": "2"})
+    assert family.family_record(current(glance, image)) == Family("debian", "2", LATEST)
 
 
 @pytest.mark.parametrize(
@@ -261,6 +287,7 @@ def test_a_new_version_has_the_values_of_the_other_one(browser, glance):
         architecture="x86_64",
         description="A system",
         visibility="shared",
+        **OF_ITS_DATA,
     )
     browser.login_as(factories.member())
     html = unescape(browser.get(path("project", "new_version", old["id"])).content.decode())
@@ -268,7 +295,8 @@ def test_a_new_version_has_the_values_of_the_other_one(browser, glance):
         assert value in html
     for value in ("lts", "A system", 'value="x86_64"', "Ubuntu (20"):
         assert value in html
-    assert "base_image_ref" not in html
+    for name in ("base_image_ref", *OF_ITS_DATA):
+        assert name not in html
     assert 'data-hip-version="true"' in html
     assert "helion_images" not in html.partition("<form")[2].partition("</form>")[0]
 
