@@ -26,7 +26,7 @@ CACHED_S = 24 * 3600
 
 
 #: Changes with what is cached and signed: after an upgrade the count begins anew.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass
