@@ -114,8 +114,9 @@ class ImageUses:
     @property
     def counted(self) -> str:
         """Number of instances, volumes and images that use it: "3", or "100+" if there may be
-        more.
+        more, as of a service that failed.
         """
         found = [each for each in (self.instances, self.volumes, self.images) if each is not None]
-        more = "" if all(each.is_complete for each in found) else "+"
-        return f"{sum(map(len, found))}{more}"
+        has_failed = any(kind in self.failures for kind in (INSTANCES, VOLUMES, IMAGES))
+        is_complete = all(each.is_complete for each in found) and not has_failed
+        return f"{sum(map(len, found))}{'' if is_complete else '+'}"
