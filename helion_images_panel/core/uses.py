@@ -14,6 +14,9 @@ from helion_images_panel.core.image import Image
 #: is Cinder's name for it, which other programs write.
 ORIGINS = ("base_image_ref", "image_id")
 
+#: Properties that name the kernel and the ramdisk which instances of the image boot with.
+BOOTED_WITH = ("kernel_id", "ramdisk_id")
+
 #: Kinds of uses.
 INSTANCES, VOLUMES, IMAGES, MEMBERS = "instances", "volumes", "images", "members"
 
@@ -80,6 +83,15 @@ def origin_of(image: Image) -> str:
     """
     values = (str(image.properties.get(name) or "") for name in ORIGINS)
     return next((value for value in values if value not in ("", image.id) and "/" not in value), "")
+
+
+def booted_with(image: Image) -> list[str]:
+    """Return the IDs of the kernel and the ramdisk of the image.
+
+    Any member may have written them, and anything.
+    """
+    values = (str(image.properties.get(name) or "") for name in BOOTED_WITH)
+    return [value for value in values if value not in ("", image.id)]
 
 
 #: End of the name that Nova gives to the snapshot of an instance that is shelved.
