@@ -63,6 +63,7 @@ class UseSearch:
     :ivar token: number of the token with which the next ones are looked up
     :ivar lacking: kinds for which the cloud has no service
     :ivar problem: why it is not known which images are unused; empty if it is, or will be
+    :ivar has_failed: whether the reason is a service that has failed
     """
 
     unused: Unused
@@ -72,6 +73,7 @@ class UseSearch:
     lacking: list[str] = field(default_factory=list)
     problem: str = ""
     is_over: bool = False
+    has_failed: bool = False
 
     def begin(self, request: HttpRequest, tokens: int) -> None:
         found = {INSTANCES: instances.has_compute, VOLUMES: volumes.has_volumes}
@@ -95,6 +97,7 @@ class UseSearch:
             self.lacking,
             self.problem,
             self.is_over,
+            self.has_failed,
         ]
 
     @classmethod
@@ -175,6 +178,7 @@ def _read(
     search.waiting = left
     for portion, found in zip(portions, results, strict=True):
         if isinstance(found, ImageServiceError):
+            search.has_failed = True
             return search.end(labels.failure(portion.kind, found))
         if not found.is_complete:
             return search.end(words.unknown_volumes())

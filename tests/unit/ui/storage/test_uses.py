@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from django.utils import translation
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import instances, volumes
@@ -13,7 +14,7 @@ from helion_images_panel.core.sources import Source
 from helion_images_panel.core.unused import Unused
 from helion_images_panel.core.uses import UsedImages
 from helion_images_panel.ui.scopes.scope import PROJECT
-from helion_images_panel.ui.storage import uses
+from helion_images_panel.ui.storage import count, uses
 from helion_images_panel.ui.storage.uses import UseSearch
 from tests import factories
 from tests.unit.permissions import path
@@ -184,6 +185,40 @@ def test_a_service_that_fails_leaves_nothing_unused(browser, glance, services, w
     assert unused(html) is None
     assert "The compute service is not responding" in section(html)
     assert cards(html)["stored"] == "1 MiB"
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_failure_is_not_cached_for_a_day(browser, glance, services, monkeypatch, fails):
+    # 0 seconds store nothing.
+    monkeypatch.setattr(count, "FAILURE_CACHED_S" if fails else "CACHED_S", 0)
+    glance.add(size=MIB)
+    error = exceptions.compute_does_not_answer() if fails else None
+    nova, _cinder = services(Service(error=error))
+    counted(browser.login_as(factories.member()), PROJECT_URL)
+    nova.error = None
+    html, _steps = counted(browser, PROJECT_URL)
+    assert (unused(html), len(nova.asked)) == (1, 2)
+
+
+def test_too_many_to_compare_is_no_failure(browser, glance, services, monkeypatch):
+    monkeypatch.setattr(count, "FAILURE_CACHED_S", 0)
+    monkeypatch.setattr(uses, "MOST_PORTIONS", 1)
+    glance.add(size=MIB)
+    nova, _cinder = services(Service(*[("", factories.PROJECT)] * 3))
+    for _number in range(2):
+        html, _steps = counted(browser.login_as(factories.member()), PROJECT_URL)
+        assert unused(html) is None
+    assert len(nova.asked) == 1
+
+
+def test_a_cached_failure_is_in_the_language_of_the_user():
+    request = factories.request()
+    keys = set()
+    for language in ("en", "de"):
+        with translation.override(language):
+            keys.add(count.key_of(request, PROJECT, PROJECT.owned_lists(request)))
+    assert len(keys) == 2
+    assert max(map(len, keys)) <= 250
 
 
 def test_volumes_that_do_not_tell_their_images(browser, glance, services):
