@@ -85,19 +85,32 @@ def images_or_errors(request: Request, image_ids: Sequence[str]) -> dict[str, Im
     return results | dict(zip(requested, responses, strict=True)) | not_found
 
 
-def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Image]:
-    """Return those of the images that Glance lists; none if the request fails."""
+def images_listed(
+    request: Request, image_ids: Sequence[str], hidden: Sequence[str] = ("", "true")
+) -> list[Image]:
+    """Return those of the images that Glance lists, hidden ones too.
+
+    In parallel, a request for each `IDS_PER_CALL` of them and each value of `hidden`.
+    """
     ids = [id_ for id_ in image_ids if uuidutils.is_uuid_like(id_)]
-    groups = [ids[i : i + IDS_PER_CALL] for i in range(0, len(ids), IDS_PER_CALL)]
-    query = ImageQuery(hidden=hidden)
+    groups = [
+        (ids[i : i + IDS_PER_CALL], ImageQuery(hidden=each))
+        for each in hidden
+        for i in range(0, len(ids), IDS_PER_CALL)
+    ]
+    lists = in_parallel(
+        lambda group: list_rows(request, by_id(*group), Cursor(), len(group[0])), groups
+    )
+    return [image for rows in lists for image in rows]
+
+
+def _listed(request: Request, image_ids: Sequence[str], hidden: str) -> list[Image]:
+    """Return those of the images that Glance lists; none if a request fails."""
     try:
-        lists = in_parallel(
-            lambda group: list_rows(request, by_id(group, query), Cursor(), len(group)), groups
-        )
+        return images_listed(request, image_ids, (hidden,))
     except (ImageServiceError, SessionEnded) as error:
         forgiven.log("a list of many images, which are requested one by one", error)
         return []
-    return [image for rows in lists for image in rows]
 
 
 def image_or_error(request: Request, image_id: str) -> ImageOrError:
@@ -116,20 +129,6 @@ def made_from(request: Request, image_id: str, origin: str, limit: int) -> list[
     """
     image_path(image_id)  # raises for an invalid ID
     return list_rows(request, {origin: image_id, "visibility": "all"}, Cursor(), limit)
-
-
-def images_with(request: Request, name: str, value: str, limit: int) -> list[Image]:
-    """Return images with this property that the user sees, hidden ones too: up to `limit` of each
-    kind. Two requests in parallel.
-    """
-    parameters = {name: value, "visibility": "all", "limit": limit, "sort": "created_at:desc"}
-
-    def listed(hidden: str) -> list[Image]:
-        query = {**parameters, **({"os_hidden": hidden} if hidden else {})}
-        body = client.get(request, "/v2/images", query)
-        return [_image(row) for row in shapes.rows(body, "images")]
-
-    return [image for found in in_parallel(listed, ("", "true")) for image in found]
 
 
 def newest_images(request: Request, limit: int) -> list[Image]:

@@ -17,7 +17,7 @@ from helion_images_panel.core.identifiers import UUID
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.packed_ids import packed, unpacked
 from helion_images_panel.core.storage import LargeImage, Tally, large_image, stored_bytes
-from helion_images_panel.core.uses import UsedImages, origin_of, shelved_instance
+from helion_images_panel.core.uses import UsedImages, booted_with, origin_of, shelved_instance
 
 #: Images of which the largest unused ones are found, and how many of these are kept.
 MOST_LARGE, LARGEST = 50, 10
@@ -31,7 +31,7 @@ class Unused:
     """:ivar candidates: images with data that only the panel's projects may use; all of a panel
         that sees all projects. Once the used ones are taken off, those that nothing uses
     :ivar others: images that other projects may use too
-    :ivar used: IDs of images that are in use, or were made into others
+    :ivar used: IDs of images that are in use, were made into others, or are their kernel or ramdisk
     :ivar has_too_many: whether more images are in use than are compared
     """
 
@@ -47,7 +47,11 @@ class Unused:
     def add(self, image: Image) -> None:
         if origin := origin_of(image):
             self._add_used(origin)
-        if is_deleted(image) or not has_restorable_state(image) or not image.has_data:
+        if is_deleted(image):
+            return
+        for image_id in booted_with(image):
+            self._add_used(image_id)
+        if not has_restorable_state(image) or not image.has_data:
             return
         size_bytes = stored_bytes(image)
         if not self.sees_all and image.visibility != "private":

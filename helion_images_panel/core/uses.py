@@ -15,6 +15,9 @@ from helion_images_panel.core.image import Image
 #: is Cinder's name for it, which other programs write.
 ORIGINS = ("base_image_ref", "image_id")
 
+#: Properties that name the kernel and the ramdisk which instances of the image boot with.
+BOOTED_WITH = ("kernel_id", "ramdisk_id")
+
 #: Kinds of uses.
 INSTANCES, VOLUMES, IMAGES, MEMBERS = "instances", "volumes", "images", "members"
 
@@ -83,6 +86,15 @@ def origin_of(image: Image) -> str:
     return next((value for value in values if value not in ("", image.id) and "/" not in value), "")
 
 
+def booted_with(image: Image) -> list[str]:
+    """Return the IDs of the kernel and the ramdisk of the image.
+
+    Any member may have written them, and anything.
+    """
+    values = (str(image.properties.get(name) or "") for name in BOOTED_WITH)
+    return [value for value in values if value not in ("", image.id)]
+
+
 #: End of the name that Nova gives to the snapshot of an instance that is shelved.
 _SHELVED = "-shelved"
 
@@ -117,8 +129,9 @@ class ImageUses:
     @property
     def counted(self) -> str:
         """Number of instances, volumes and images that use it: "3", or "100+" if there may be
-        more.
+        more, as of a service that failed.
         """
         found = [each for each in (self.instances, self.volumes, self.images) if each is not None]
-        more = "" if all(each.is_complete for each in found) else "+"
-        return f"{sum(map(len, found))}{more}"
+        has_failed = any(kind in self.failures for kind in (INSTANCES, VOLUMES, IMAGES))
+        is_complete = all(each.is_complete for each in found) and not has_failed
+        return f"{sum(map(len, found))}{'' if is_complete else '+'}"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from helion_images_panel.api import cache, client
 from helion_images_panel.core.filter_values import parse_day
@@ -24,9 +25,11 @@ from helion_images_panel.ui.storage.uses import UseSearch
 #: Seconds for which a result is cached; the page says how old it is.
 CACHED_S = 24 * 3600
 
+#: The same if a service has failed, which may respond in a moment.
+FAILURE_CACHED_S = 120
 
 #: Changes with what is cached and signed: after an upgrade the count begins anew.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass
@@ -91,9 +94,12 @@ def _days() -> Days:
 
 
 def key_of(request: HttpRequest, scope: PanelScope, lists: Lists) -> str:
-    """Return the cache key of the result, which is also what the steps are signed for."""
+    """Return the cache key of the result, which is also what the steps are signed for.
+
+    Failures are in the language of the user.
+    """
     name = walk.name_of(request, scope, lists)
-    return client.cache_key(request, f"storage.{name}.{_FORMAT}")
+    return client.cache_key(request, f"storage.{name}.{get_language()}.{_FORMAT}")
 
 
 def sealed(count: Count, key: str) -> str:
@@ -128,4 +134,5 @@ def store(count: Count, key: str) -> None:
         count.counted_at,
         count.history.to_json(),
     )
-    cache.set(key, entry, CACHED_S)
+    has_failed = count.uses.has_failed or bool(count.history.problem)
+    cache.set(key, entry, FAILURE_CACHED_S if has_failed else CACHED_S)

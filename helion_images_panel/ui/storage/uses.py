@@ -60,16 +60,20 @@ class UseSearch:
 
     :ivar waiting: portions that are still to be read; None before the first one
     :ivar compared: number of images in use that were looked up
+    :ivar token: number of the token with which the next ones are looked up
     :ivar lacking: kinds for which the cloud has no service
     :ivar problem: why it is not known which images are unused; empty if it is, or will be
+    :ivar has_failed: whether the reason is a service that has failed
     """
 
     unused: Unused
     waiting: list[Portion] | None = None
     compared: int = 0
+    token: int = 0
     lacking: list[str] = field(default_factory=list)
     problem: str = ""
     is_over: bool = False
+    has_failed: bool = False
 
     def begin(self, request: HttpRequest, tokens: int) -> None:
         found = {INSTANCES: instances.has_compute, VOLUMES: volumes.has_volumes}
@@ -89,9 +93,11 @@ class UseSearch:
             self.unused.to_json(),
             waiting,
             self.compared,
+            self.token,
             self.lacking,
             self.problem,
             self.is_over,
+            self.has_failed,
         ]
 
     @classmethod
@@ -172,6 +178,7 @@ def _read(
     search.waiting = left
     for portion, found in zip(portions, results, strict=True):
         if isinstance(found, ImageServiceError):
+            search.has_failed = True
             return search.end(labels.failure(portion.kind, found))
         if not found.is_complete:
             return search.end(words.unknown_volumes())
@@ -185,16 +192,20 @@ def _read(
 
 
 def _look_up(by_token: Sequence[tuple[HttpRequest, Sequence[Source]]], search: UseSearch) -> None:
-    """Take off the next images in use that the panel's own projects have."""
+    """Take off the next images in use that the panel's own projects have, as far as a token lists
+    them.
+    """
     used = sorted(search.unused.used)[search.compared : search.compared + IDS]
     hidden_too = ("", "true") if search.unused.candidates.hidden else ("",)
-    for request, sources in by_token:
-        source = sources[0] if len(sources) == 1 else Source(visibility="all")
-        for hidden in hidden_too:
-            parameters = source.parameters(ImageQuery(hidden=hidden)) or {}
-            query = {**parameters, "id": f"in:{','.join(used)}"}
-            found = image_portions.portion(request, query, (), len(used)).images
-            for image in found:
-                if any(each.owns(image) for each in sources):
-                    search.unused.take_off(image)
-    search.compared += len(used)
+    request, sources = by_token[search.token]
+    source = sources[0] if len(sources) == 1 else Source(visibility="all")
+    for hidden in hidden_too:
+        parameters = source.parameters(ImageQuery(hidden=hidden)) or {}
+        query = {**parameters, "id": f"in:{','.join(used)}"}
+        for image in image_portions.portion(request, query, (), len(used)).images:
+            if any(each.owns(image) for each in sources):
+                search.unused.take_off(image)
+    search.token += 1
+    if search.token == len(by_token):
+        search.token = 0
+        search.compared += len(used)

@@ -19,7 +19,7 @@ from django.views import generic
 from helion_images_panel.api import cache, client, forgiven, images, instances, volumes
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.deletion import is_deleted
-from helion_images_panel.core.end_dates import MARK, MARKED, end_dates_of
+from helion_images_panel.core.end_dates import end_dates_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.uses import UsedImages
 from helion_images_panel.core.visible_text import isolated
@@ -27,9 +27,10 @@ from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.ui.base.end_dates import badges, today
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
+from helion_images_panel.ui.uses import labels
 
-#: Maximum number of images with dates that Glance is asked for, and of those that are shown.
-READ, SHOWN = 500, 10
+#: Maximum number of images in use that Glance is asked for, and of those that are shown.
+READ, SHOWN = 400, 10
 
 #: Seconds for which a user gets the same response again.
 CACHE_S = 120.0
@@ -47,6 +48,9 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
     #: Whether a service has failed: its part is missing, and is asked for again the next time.
     has_failed = False
 
+    #: Whether there may be more uses than were looked at.
+    is_limited = False
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = cache.get(_key(request))
         if response is None:
@@ -57,12 +61,15 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
 
     def _response(self) -> dict[str, Any]:
         of_instances, of_volumes = self._used()
-        going = self._going({**of_instances, **of_volumes}.keys())
+        going = self._going(Counter(of_instances) + Counter(of_volumes))
         if not going:
             return {"sentence": "", "images": [], "more": "", "key": ""}
         rows = [self._row(image, of_instances, of_volumes) for image in going[:SHOWN]]
         self._name_replacements(rows)
-        content = hashlib.sha256(repr([_key(self.request), rows]).encode()).hexdigest()
+        # A further instance shows no notice again that was dismissed.
+        ends = sorted((image.id, _ends(image)) for image in going)
+        content = hashlib.sha256(repr([_key(self.request), ends]).encode()).hexdigest()
+        limited = labels.may_be_more() if self.is_limited else ""
         return {
             "sentence": _sentence(
                 isolated(self.request.user.project_name),
@@ -70,7 +77,7 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
                 sum(of_volumes.get(image.id, 0) for image in going),
             ),
             "images": rows,
-            "more": _more(len(going) - SHOWN),
+            "more": " ".join(filter(None, [_more(len(going) - SHOWN), limited])),
             "key": content[:16],
         }
 
@@ -92,24 +99,22 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
                 # It is in the log.
                 self.has_failed = True
                 return {}
+            self.is_limited |= bool(found.marker) or not found.is_complete
             return Counter(image_id for _id, image_id, _project in found.items if image_id)
 
         first, second = in_parallel(used, services)
         return first, second
 
-    def _going(self, used: Any) -> list[Image]:
-        if not used:
-            return []
+    def _going(self, used: Counter[str]) -> list[Image]:
+        """Return those of the images that are going away, of the `READ` that are used most."""
         now = today()
-        found = {
-            image.id: image
-            for image in images.images_with(self.request, MARK, MARKED, READ)
-            if image.id in used and not is_deleted(image)
-        }
+        self.is_limited |= len(used) > READ
+        image_ids = [image_id for image_id, _count in used.most_common(READ)]
+        found = {image.id: image for image in images.images_listed(self.request, image_ids)}
         going = [
             (dates.state(now), image)
             for image in found.values()
-            if (dates := end_dates_of(image)) and dates.ends_soon(now)
+            if not is_deleted(image) and (dates := end_dates_of(image)) and dates.ends_soon(now)
         ]
         # To an admin's token Glance returns images of other projects, too.
         seen = [each for each in going if self.scope.may_read(self.request, each[1])]
@@ -122,7 +127,7 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
             "name": image.bare_name,
             "url": self.scope.url("detail", image.id),
             "uses": _uses(of_instances.get(image.id, 0), of_volumes.get(image.id, 0)),
-            "ends": ", ".join(badges(image)),
+            "ends": _ends(image),
             "replacement": dates.replacement if dates else "",
         }
 
@@ -141,6 +146,10 @@ class EndingView(JsonViewMixin, ScopedView, generic.View):
         }
         for row in rows:
             row["replacement"] = named.get(row["replacement"])
+
+
+def _ends(image: Image) -> str:
+    return ", ".join(badges(image))
 
 
 def _key(request: HttpRequest) -> str:

@@ -51,8 +51,12 @@ def note(found: Collection[ImageUses], missing_projects: str) -> str:
         if failures:
             sentences.append(failure(kind, failures[0]))
     if not sentences[0] and any(map(_hides_some, found)):
-        sentences.append(_("There may be more uses: the services return a limited number."))
+        sentences.append(may_be_more())
     return " ".join(filter(None, sentences))
+
+
+def may_be_more() -> str:
+    return _("There may be more uses: the services return a limited number.")
 
 
 def _hides_some(uses: ImageUses) -> bool:

@@ -25,6 +25,7 @@ def images(draw):
             size=draw(st.sampled_from((None, 0, 1, 5))),
             os_hidden=draw(st.booleans()),
             base_image_ref=draw(st.sampled_from(("", *IDS, "no ID"))),
+            kernel_id=draw(st.sampled_from(("", *IDS, "no ID"))),
         )
         for id_ in draw(st.lists(st.sampled_from(IDS), unique=True))
     ]
@@ -45,15 +46,19 @@ def test_what_is_left_is_unused(rows, used, sees_all):
     for image in rows:
         if image.id in found.used:
             found.take_off(image)
-    origins = [(image.id, image.properties["base_image_ref"]) for image in rows]
-    made_from = {origin for id_, origin in origins if origin != id_}
+    named = [
+        (image.id, image.properties[name])
+        for image in rows
+        for name in ("base_image_ref", "kernel_id")
+    ]
+    needed = {id_ for image_id, id_ in named if id_ != image_id}
     expected = [
         image
         for image in rows
         if image.status != "queued"
         and image.size_bytes
         and (sees_all or image.visibility == "private")
-        and image.id not in used | made_from
+        and image.id not in used | needed
     ]
     assert found.candidates.images == len(expected)
     assert found.candidates.size_bytes == sum(image.size_bytes for image in expected)
@@ -66,6 +71,16 @@ def test_deleted_images_are_not_among_them():
     found = Unused(sees_all=True)
     found.add(factories.image(**factories.deleted(size=7)))
     assert found.candidates.images == 0
+
+
+def test_kernels_and_ramdisks_are_in_use():
+    found = Unused(sees_all=True)
+    found.add(factories.image(id=IDS[0], kernel_id=IDS[1], ramdisk_id=IDS[2]))
+    # Of an image that has no data yet, too.
+    found.add(factories.image(status="queued", size=None, kernel_id=IDS[3], ramdisk_id=None))
+    found.add(factories.image(id=IDS[4], kernel_id=IDS[4], ramdisk_id="../x"))
+    found.add(factories.image(**factories.deleted(kernel_id=IDS[5])))
+    assert found.used == set(IDS[1:4])
 
 
 def test_the_data_of_a_shelved_instance_is_in_use():

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from helion_images_panel.core.storage_days import DayFigures, days_of, signed_days
-from helion_images_panel.ui.storage import over_time
+from helion_images_panel.ui.storage import count, over_time
 from helion_images_panel.ui.storage.over_time import HEIGHT, WIDTH, History, OverTime
 from tests import factories
 from tests.unit.fakes import refusal
@@ -134,7 +134,9 @@ def test_figures_that_nobody_here_has_signed_count_for_nothing(browser, glance, 
     assert stored(glance) == (DayFigures(day, 1, MIB),)
 
 
-def test_an_image_service_that_refuses_it(browser, glance):
+def test_an_image_service_that_refuses_it(browser, glance, monkeypatch):
+    # 0 seconds store nothing.
+    monkeypatch.setattr(count, "FAILURE_CACHED_S", 0)
     glance.add(size=MIB)
     glance.failing["PUT /v2/metadefs/namespaces/" + NAMESPACE + "/properties/days"] = refusal(
         403, "You are not authorized"
@@ -142,6 +144,10 @@ def test_an_image_service_that_refuses_it(browser, glance):
     html, _steps = counted(browser.login_as(factories.domain_admin()), ADMIN_URL)
     assert "The figures of today could not be stored." in section(html)
     assert "The figures begin on" in section(html)
+    # The refusal is not cached for a day.
+    glance.failing.clear()
+    html, _steps = counted(browser, ADMIN_URL)
+    assert "could not be stored" not in section(html)
 
 
 def test_the_line_has_a_step_at_each_day():

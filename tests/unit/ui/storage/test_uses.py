@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Storage: which images are unused, as far as the services tell, and what is said otherwise."""
 
+import json
 import re
 
 import pytest
+from django.utils import translation
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import instances, volumes
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.sources import Source
+from helion_images_panel.core.unused import Unused
 from helion_images_panel.core.uses import UsedImages
-from helion_images_panel.ui.storage import uses
+from helion_images_panel.ui.scopes.scope import PROJECT
+from helion_images_panel.ui.storage import count, uses
+from helion_images_panel.ui.storage.uses import UseSearch
 from tests import factories
 from tests.unit.permissions import path
 from tests.unit.ui.storage.test_views import MIB, cards, counted, state_of
@@ -145,6 +152,31 @@ def test_all_portions_are_read(browser, glance, services, monkeypatch):
     assert "too many instances" in section(html)
 
 
+def test_a_step_looks_up_with_one_token_at_a_time(glance, monkeypatch):
+    """A domain's manager has one for each project: all of them would be minutes in one step."""
+    monkeypatch.setattr(uses, "STEP_S", 0)
+    monkeypatch.setattr(uses, "IDS", 2)
+    people = (factories.member(), factories.member_elsewhere())
+    lists = [(factories.request(each), Source(each.project_id, "all")) for each in people]
+    rows = [glance.add(owner=each.project_id, size=MIB) for each in people for _number in range(3)]
+    found = Unused(sees_all=True)
+    for row in rows:
+        found.add(Image.from_glance(row))
+    # The first image of each project is free.
+    used = {row["id"] for row in (*rows[1:3], *rows[4:])}
+    found.add_used(UsedImages(tuple((f"vm {id_}", id_, "one") for id_ in used)))
+    search, steps = UseSearch(found, waiting=[]), []
+    while not search.is_over:
+        uses.advance(lists[0][0], PROJECT, lists, search)
+        search = UseSearch.from_json(json.loads(json.dumps(search.to_json("key"))), "key")
+        steps.append((search.compared, search.token, len(glance.listed())))
+    # Two images each with one token after the other, and then the end.
+    assert steps == [(0, 1, 1), (2, 0, 2), (2, 1, 3), (4, 0, 4), (4, 0, 4)]
+    owners = [call.query["owner"] for call in glance.listed()]
+    assert owners == [factories.PROJECT, factories.SIBLING] * 2
+    assert search.unused.candidates.images == 2
+
+
 @pytest.mark.parametrize("which", ["nova", "cinder"])
 def test_a_service_that_fails_leaves_nothing_unused(browser, glance, services, which):
     glance.add(size=MIB)
@@ -153,6 +185,40 @@ def test_a_service_that_fails_leaves_nothing_unused(browser, glance, services, w
     assert unused(html) is None
     assert "The compute service is not responding" in section(html)
     assert cards(html)["stored"] == "1 MiB"
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_failure_is_not_cached_for_a_day(browser, glance, services, monkeypatch, fails):
+    # 0 seconds store nothing.
+    monkeypatch.setattr(count, "FAILURE_CACHED_S" if fails else "CACHED_S", 0)
+    glance.add(size=MIB)
+    error = exceptions.compute_does_not_answer() if fails else None
+    nova, _cinder = services(Service(error=error))
+    counted(browser.login_as(factories.member()), PROJECT_URL)
+    nova.error = None
+    html, _steps = counted(browser, PROJECT_URL)
+    assert (unused(html), len(nova.asked)) == (1, 2)
+
+
+def test_too_many_to_compare_is_no_failure(browser, glance, services, monkeypatch):
+    monkeypatch.setattr(count, "FAILURE_CACHED_S", 0)
+    monkeypatch.setattr(uses, "MOST_PORTIONS", 1)
+    glance.add(size=MIB)
+    nova, _cinder = services(Service(*[("", factories.PROJECT)] * 3))
+    for _number in range(2):
+        html, _steps = counted(browser.login_as(factories.member()), PROJECT_URL)
+        assert unused(html) is None
+    assert len(nova.asked) == 1
+
+
+def test_a_cached_failure_is_in_the_language_of_the_user():
+    request = factories.request()
+    keys = set()
+    for language in ("en", "de"):
+        with translation.override(language):
+            keys.add(count.key_of(request, PROJECT, PROJECT.owned_lists(request)))
+    assert len(keys) == 2
+    assert max(map(len, keys)) <= 250
 
 
 def test_volumes_that_do_not_tell_their_images(browser, glance, services):

@@ -7,8 +7,10 @@ import pytest
 from django.core.cache import cache
 
 from helion_images_panel.api import instances, volumes
+from helion_images_panel.core.end_dates import MARK
 from helion_images_panel.core.uses import UsedImages
 from helion_images_panel.exceptions import ImageServiceUnavailable
+from helion_images_panel.ui.uses import ending
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import MISSING, PANEL, PermissionMatrix, path
@@ -25,8 +27,10 @@ class TestWhoMayAsk(PermissionMatrix):
 
 @pytest.fixture
 def used(monkeypatch):
-    """The numbers by image ID that the services return, or an error; `asked` counts requests."""
-    answers = {"of_instances": {}, "of_volumes": {}, "asked": 0}
+    """The numbers by image ID that the services return, or an error; `asked` counts requests, and
+    `rest` is what they say of further ones.
+    """
+    answers = {"of_instances": {}, "of_volumes": {}, "asked": 0, "rest": {}}
 
     def install(service, name):
         def read(_request, _marker="", *, everywhere):
@@ -36,7 +40,8 @@ def used(monkeypatch):
                 raise answers[name]
             # One more was made from no image.
             image_ids = ["", *Counter(answers[name]).elements()]
-            return UsedImages(tuple((str(n), id_, "") for n, id_ in enumerate(image_ids)))
+            items = tuple((str(n), id_, "") for n, id_ in enumerate(image_ids))
+            return UsedImages(items, **answers["rest"])
 
         monkeypatch.setattr(service, "used_images", read)
 
@@ -105,13 +110,63 @@ def test_the_number_of_requests_is_bounded_and_cached(browser, glance, used):
     used["of_instances"] = dict.fromkeys(ids, 1)
     found = notice(browser)
     assert (len(found["images"]), found["more"]) == (10, "5 more are not shown.")
-    # Two lists of images with dates, and one of replacements.
+    # Two lists of images in use, and one of replacements.
     assert (len(glance.calls), used["asked"]) == (3, 2)
     assert notice(browser) == found
     assert (len(glance.calls), used["asked"]) == (3, 2)
     # Another user is asked for anew.
     notice(browser, factories.reader())
     assert used["asked"] == 4
+
+
+def test_glance_is_asked_for_the_images_in_use(browser, glance, used, monkeypatch):
+    """Not for those with dates: of a large cloud these would be others, of other projects."""
+    monkeypatch.setattr(ending, "READ", 170)
+    ids = [ended(glance, deprecated=-1, os_hidden=bool(n % 2))["id"] for n in range(200)]
+    for id_ in ids:
+        # Whoever may change the image may remove it.
+        del glance.images[id_][MARK]
+    used["of_instances"] = dict.fromkeys(ids[20:], 2)
+    used["of_volumes"] = {"no ID": 9, **dict.fromkeys(ids[:20], 3)}
+    found = notice(browser)
+    # The images that are used most.
+    assert "instances: 298, volumes: 60" in found["sentence"]
+    assert found["more"].endswith(f"more are not shown. {MORE}")
+    asked = [call.query["id"].removeprefix("in:").split(",") for call in glance.listed()]
+    assert sorted(map(len, asked)) == [9, 9, 80, 80, 80, 80]
+
+
+MORE = "There may be more uses: the services return a limited number."
+
+
+@pytest.mark.parametrize(
+    ("rest", "more"), [({}, ""), ({"marker": "1"}, MORE), ({"is_complete": False}, MORE)]
+)
+def test_there_may_be_more_than_a_service_returns(browser, glance, used, rest, more):
+    used["of_instances"] = {ended(glance, obsolete=1)["id"]: 1}
+    used["rest"] = rest
+    assert notice(browser)["more"] == more
+
+
+def test_what_was_dismissed_stays_so_until_something_else_ends(browser, glance, used):
+    image, other = ended(glance, obsolete=1), ended(glance, obsolete=2)
+    keys = []
+
+    def look():
+        cache.clear()
+        keys.append(notice(browser)["key"])
+
+    used["of_instances"] = {image["id"]: 1}
+    look()
+    used["of_instances"] = {image["id"]: 2}
+    used["of_volumes"] = {image["id"]: 1}
+    look()
+    assert keys[0] == keys[1]
+    used["of_volumes"] = {other["id"]: 1}
+    look()
+    glance.images[image["id"]] |= factories.dated(id=image["id"], obsolete=-1)
+    look()
+    assert len(set(keys)) == 3
 
 
 def test_a_service_that_fails_says_nothing_and_is_not_cached(browser, glance, used):
