@@ -45,6 +45,10 @@ HARMED_USES = (INSTANCES, VOLUMES)
 READ_USES = (*HARMED_USES, MEMBERS)
 
 
+#: Formats of images that others boot with.
+_BOOTED_BY_OTHERS = ("aki", "ari")
+
+
 @dataclass(frozen=True)
 class Rule:
     """:ivar number: days, or versions that are kept; 0 for a kind without a number"""
@@ -88,7 +92,8 @@ def group_of(rule: Rule, image: Image) -> str:
     Images of different projects are in different groups.
     """
     is_complete = image.status == "active" and not image.receives_data
-    if not is_complete or is_deleted(image):
+    # Images name their kernel and ramdisk by ID, and do not start without these.
+    if not is_complete or is_deleted(image) or image.disk_format in _BOOTED_BY_OTHERS:
         return ""
     if rule.kind == FAMILY:
         name = family_of(image)

@@ -107,6 +107,14 @@ def test_deleted_images_are_found_by_no_rule():
         assert (ids(found), found.images) == (set(), 0)
 
 
+@pytest.mark.parametrize("disk_format", ["aki", "ari"])
+def test_kernels_and_ramdisks_are_no_duplicates(disk_format):
+    """Other images name one of them by its ID."""
+    images = [twin(days, disk_format=disk_format) for days in (1, 2)]
+    assert ids(search(Rule(DUPLICATES), images)) == set()
+    assert ids(search(Rule(DUPLICATES), [twin(days) for days in (1, 2)]))
+
+
 @pytest.mark.parametrize(
     ("attributes", "reason"),
     [
