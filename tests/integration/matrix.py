@@ -280,7 +280,8 @@ def possible(name: str, image: Relation) -> bool:
         "copy_to_stores": image.status == "active",
         "remove_from_store": image.status == "active",
         "publish_to_own": is_published,
-        "make_latest": image.status == "active",
+        # The data of these images is not what they are to have.
+        "make_latest": False,
         # No image is a version of itself.
         "existing_version": False,
     }

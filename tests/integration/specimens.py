@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.family import FORMER, Family, family_property
+from helion_images_panel.core.family import Family, family_property
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.core.verification import expected_property
 from tests.integration.client import Dashboard
@@ -72,9 +72,7 @@ class Specimens:
             fields |= publication_property(image_id, noted)
         owner = role.owner(relation.whose)
         project_id = images.cloud.project_id(owner)
-        # It can become the latest version again, though its data was never compared.
-        family = Family(f"of {image_id}", role=FORMER)
-        fields |= family_property(image_id, project_id, family)
+        fields |= family_property(image_id, project_id, Family(f"of {image_id}"))
         images.make(case.relation, owner, None, id=image_id, **fields)
         if relation.has_data:
             images.upload(image_id, b"specimen")
