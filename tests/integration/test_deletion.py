@@ -69,7 +69,7 @@ def test_deleted_and_restored(
     assert image_id not in user.get(index, hidden="true", **of_all).rows
 
     page = user.get(index, view="deleted", **of_all)
-    assert page.rows[image_id]["Status"].startswith("Deleted Can be restored until ")
+    assert page.rows[image_id]["Status"].startswith("Deleted Verified Can be restored until ")
     # Admins may read the data of what is deactivated.
     assert page.offered(image_id) - {"download"} == {"restore", "delete_permanently"}
     assert {"restore", "delete_permanently"} <= page.table_actions
