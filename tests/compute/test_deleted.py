@@ -39,7 +39,7 @@ def test_instances_and_volumes_of_a_deleted_image_go_on(
     assert machines.server(instance)["status"] == "ACTIVE"
 
     page.open("?view=deleted").wait_until_shown()
-    page.row(image["name"]).begin("Restore Image").press("Restore Image")
+    page.row(image["name"]).actions.choose("Restore Image")
     page.wait_for_message("Restored Image")
     machines.act(server, rebuild={"imageRef": image["id"]})
     machines.wait_until_active(instance)

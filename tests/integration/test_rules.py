@@ -24,6 +24,7 @@ from tests.integration.killed import killing
 from tests.integration.panels import ADMIN, DOMAIN, PROJECT, Panel
 from tests.integration.publishing import publish
 from tests.integration.test_versions import Families
+from tests.thorough import only_thorough
 
 Person = Callable[[str], Dashboard]
 
@@ -307,7 +308,7 @@ def test_a_stored_rule_is_applied_to_its_domain(
 
 
 @pytest.mark.usefixtures("without_rules")
-@pytest.mark.parametrize("is_sent", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("is_sent", [pytest.param(False, marks=only_thorough), True])
 def test_a_run_that_is_killed_at_each_call(
     person: Person, cloud: Cloud, images: Images, is_sent: bool
 ) -> None:
