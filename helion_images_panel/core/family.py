@@ -88,6 +88,18 @@ def family_property(image_id: str, owner: str, family: Family) -> Mapping[str, s
     return {**signed, NAME_PROPERTY: family.name}
 
 
+def next_version_property(
+    image_id: str, owner: str | None, other: Image, version: str
+) -> Mapping[str, str]:
+    """Build the properties of an image that becomes a new version of the other one's family."""
+    return family_property(image_id, owner or "", Family(family_of(other), version, NEW))
+
+
+def family_label(latest: Image) -> str:
+    """Return the family of its latest version as text to choose from: with that one's name."""
+    return f"{family_of(latest)} ({latest.bare_name})"
+
+
 def is_family_name(name: str) -> bool:
     """Whether a family may have this name."""
     if len(name) > NAME_LENGTH or name != name.strip() or name in (".", ".."):

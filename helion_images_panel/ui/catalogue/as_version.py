@@ -17,7 +17,7 @@ from horizon import forms
 from helion_images_panel.api import families
 from helion_images_panel.catalogue.entries import Build
 from helion_images_panel.core import tags
-from helion_images_panel.core.family import NEW, Family, family_of, family_property, is_version
+from helion_images_panel.core.family import family_label, is_version, next_version_property
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import dated_name, plain_name
 from helion_images_panel.core.version_values import fits
@@ -85,7 +85,7 @@ class FamilyChoice:
         first = self.latest[0].id if len(self.latest) == 1 else NONE
         form.fields["family"].choices = [
             (NONE, _eager("None")),
-            *((each.id, f"{family_of(each)} ({each.bare_name})") for each in self.latest),
+            *((each.id, family_label(each)) for each in self.latest),
         ]
         form.fields["family"].initial = form.fields["family_shown"].initial = first
         for name, value in self.values(first).items():
@@ -121,8 +121,7 @@ class FamilyChoice:
 
     def record(self, image_id: str, latest: Image) -> Mapping[str, str]:
         """Build the record of the new version, as a part of the new image."""
-        family = Family(family_of(latest), self.version, NEW)
-        return family_property(image_id, latest.owner or "", family)
+        return next_version_property(image_id, latest.owner, latest, self.version)
 
 
 def _same(name: str, now: Any, before: Any) -> bool:

@@ -21,11 +21,10 @@ from helion_images_panel import exceptions
 from helion_images_panel.core.definitions import Definition
 from helion_images_panel.core.family import (
     NEW,
-    Family,
     default_version,
     family_of,
-    family_property,
     family_record,
+    next_version_property,
 )
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.image_schema import typed_changes
@@ -190,16 +189,10 @@ def _join(
     now = Joining(image, latest, joining.version)
     if now.digest != joining.digest or family_record(image) is not None:
         raise FamilyChanged()
-    record = family_property(
-        image.id, image.owner or "", Family(family_of(latest), joining.version, NEW)
-    )
+    record = next_version_property(image.id, image.owner, latest, joining.version)
     changes = {**typed_changes(required, now.takeover.changes(image, chosen)), **record}
     held.write(image.visibility, held.current.publication, changes)
     return isolated(str(changes.get(NAME) or image.bare_name))
-
-
-def label_of_family(latest: Image) -> str:
-    return f"{family_of(latest)} ({latest.bare_name})"
 
 
 def label_of_image(image: Image) -> str:

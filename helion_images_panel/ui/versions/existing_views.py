@@ -10,7 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.api import families
-from helion_images_panel.core.family import LATEST, default_version, family_of, family_record
+from helion_images_panel.core.family import (
+    LATEST,
+    default_version,
+    family_label,
+    family_of,
+    family_record,
+)
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import current_latest, role_of
 from helion_images_panel.core.version_values import fits
@@ -18,7 +24,6 @@ from helion_images_panel.ui.base.views import ImageFormView
 from helion_images_panel.ui.versions import rules
 from helion_images_panel.ui.versions.existing_form import (
     ExistingVersionForm,
-    label_of_family,
     label_of_image,
 )
 
@@ -63,7 +68,7 @@ class ExistingVersionView(ImageFormView):
     def others(self) -> list[tuple[Image, str]]:
         if self.latest is None:
             latest = families.latest_among(self.found)
-            return [(each, label_of_family(each)) for each in latest]
+            return [(each, family_label(each)) for each in latest]
         offered = [
             each
             for each in self.found

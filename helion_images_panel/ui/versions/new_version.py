@@ -18,7 +18,7 @@ from horizon import exceptions as horizon_exceptions
 from horizon import workflows
 
 from helion_images_panel.core import tags
-from helion_images_panel.core.family import NEW, Family, family_of, family_property
+from helion_images_panel.core.family import family_of, next_version_property
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.image_schema import ImageSchema
 from helion_images_panel.core.publication import OWN
@@ -92,8 +92,10 @@ class NewVersion(CreateImage):
         attributes = super().attributes_of(context)
         image_id = attributes.setdefault("id", str(uuid.uuid4()))
         version = (context.get("version") or "").strip()
-        family = Family(family_of(previous), version, NEW)
-        return {**attributes, **family_property(image_id, previous.owner or "", family)}
+        return {
+            **attributes,
+            **next_version_property(image_id, previous.owner, previous, version),
+        }
 
 
 class NewVersionView(SignedLocationMixin, NextStepsView, ChangingView):
