@@ -21,6 +21,7 @@ from itertools import count
 from typing import Any
 
 from demo.cloud import Cloud
+from tests.integration import lifecycle
 
 #: After a call of this number nothing is killed.
 NEVER = 1_000_000
@@ -47,15 +48,9 @@ class Killing:
 
 @contextmanager
 def killing(cloud: Cloud, who: str) -> Iterator[Killing]:
-    environment = {
-        **os.environ,
-        **cloud.horizon.environment(),
-        **cloud.environment(who),
-        "PYTHONWARNINGS": "ignore",
-    }
     with subprocess.Popen(
         [sys.executable, "-m", __name__],
-        env=environment,
+        env=lifecycle.environment(cloud, who),
         cwd=cloud.horizon.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

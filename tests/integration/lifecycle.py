@@ -10,16 +10,20 @@ import sys
 from demo.cloud import Cloud
 
 
-def run(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
+def environment(cloud: Cloud, who: str = "admin") -> dict[str, str]:
+    """That of a process on the dashboard's host, with a user's credentials."""
+    return {
         **os.environ,
         **cloud.horizon.environment(),
-        **cloud.environment("admin"),
+        **cloud.environment(who),
         "PYTHONWARNINGS": "ignore",
     }
+
+
+def run(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "django", "helion_images_lifecycle", *arguments],
-        env=environment,
+        env=environment(cloud),
         cwd=cloud.horizon.folder,
         capture_output=True,
         text=True,
