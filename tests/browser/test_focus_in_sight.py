@@ -33,11 +33,11 @@ return active.outerHTML.slice(0, 200);
 """
 
 
-def walk(keys: Keyboard, browser: Browser) -> tuple[int, list[str]]:
+def walk(keys: Keyboard, browser: Browser, backwards: bool) -> tuple[int, list[str]]:
     """The number of stops of the panel, and which of them are not to be seen."""
     wrong, stops, inside = [], 0, False
     for _ in range(MOST_STOPS):
-        keys.press(Keys.TAB)
+        keys.back() if backwards else keys.press(Keys.TAB)
         is_ours = browser.run(
             "return Boolean(document.activeElement.closest('#content_body, .hip-dock'))"
         )
@@ -70,6 +70,8 @@ def test_beside_the_bar_and_the_dock(
     browser.wait(lambda: "Active" in browser.texts(".hip-dock")[0], "the image", 30)
     # The bar of the ticked rows lies over those that are scrolled below it.
     page.rows()[0].tick()
-    stops, wrong = walk(Keyboard(browser), browser)
-    assert stops > 20
-    assert wrong == []
+    keys = Keyboard(browser)
+    for backwards in (False, True):
+        stops, wrong = walk(keys, browser, backwards)
+        assert stops > 20
+        assert wrong == [], f"backwards: {backwards}"
