@@ -83,7 +83,7 @@ def test_nor_does_shared_with_me(
     browser.log_in("bob")
     browser.use_theme(theme)
     browser.use_language(language)
-    for width in WIDTHS if language == "en" else (1400, 1024):
+    for width in WIDTHS:
         set_width(width)
         browser.go("/project/images/shared/")
         row = f'tr[data-object-id="{wide_images[1]["id"]}"]'
