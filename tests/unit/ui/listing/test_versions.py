@@ -4,8 +4,12 @@
 import re
 from html import unescape
 
+import pytest
+
+from helion_images_panel.api.families import latest_by_name
 from helion_images_panel.core.family import FORMER, LATEST, NEW
 from helion_images_panel.core.image import Image
+from helion_images_panel.exceptions import ImageServiceUnavailable
 from helion_images_panel.ui.listing.versions import fold
 from tests import factories
 from tests.unit.permissions import path
@@ -73,3 +77,142 @@ def test_families_of_two_projects_are_two(glance):
     folded = fold([foreign, own])
     assert folded.images == (foreign, own)
     assert not folded.latest
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    monkeypatch.setattr("helion_images_panel.ui.listing.views.page_size", lambda _request: 3)
+
+
+def others(glance, count, name="z"):
+    return [glance.add(name=f"{name}{number}")["id"] for number in range(count)]
+
+
+def shown(browser, query="", panel="project"):
+    html = browser.get(path(panel, "index") + query).content.decode()
+    return re.findall(r'<tr[^>]*data-hip-image="([^"]*)"', html), html
+
+
+def test_an_earlier_version_stands_below_the_latest_one_of_another_page(
+    browser, glance, small_pages
+):
+    """The page goes on behind it, and only the page with the latest one shows it, when asked."""
+    for number in range(2):
+        add(glance, FORMER, name=f"Ubuntu (a{number})", version=f"a{number}")
+    plain = others(glance, 4, "V")
+    latest = add(glance, LATEST, name="Ubuntu")
+    browser.login_as(factories.member())
+    first, html = shown(browser, "?sort=-name")
+    assert first == [plain[3], plain[2], plain[1]]
+    glance.calls.clear()
+    following = unescape(re.search(r'href="(\?[^"]*marker=[^"]*)"', html)[1])
+    page, html = shown(browser, following)
+    assert page == [plain[0], latest["id"]]
+    # The list, the latest versions by their names, and the rest of the page.
+    assert len(glance.listed()) == len(glance.calls) <= 3
+    assert glance.listed()[1].query["name"] == 'in:"Ubuntu"'
+    row = re.search(rf'<tr[^>]*data-hip-image="{latest["id"]}"[^>]*>', html)[0]
+    assert 'data-hip-versions="0"' in row
+    url = unescape(re.search(r'data-hip-versions-url="([^"]*)"', row)[1])
+    assert "Versions of ubuntu" in html
+    assert len(shown(browser, url.partition("/project/images/")[2])[0]) == 3
+
+
+def test_pages_backwards_go_on_as_well(browser, glance, small_pages):
+    latest = add(glance, LATEST, name="Ubuntu")
+    formers = {
+        add(glance, FORMER, name=f"Ubuntu ({number})", version=str(number))["id"]
+        for number in range(4)
+    }
+    before, after = others(glance, 4, "A"), others(glance, 2, "Z")
+    browser.login_as(factories.member())
+    page, _html = shown(browser, f"?sort=name&prev_marker={after[1]}")
+    # Two of the others were behind the latest one on the same page.
+    assert page[-1] == after[0]
+    assert latest["id"] in page or not formers & set(page)
+    seen, query = [], "?sort=name"
+    while query:
+        page, html = shown(browser, query)
+        seen += page
+        link = re.search(r'href="(\?[^"]*[?&;]marker=[^"]*)"', html)
+        query = unescape(link[1]) if link else ""
+    assert set(seen) >= {*before, *after, latest["id"]}
+    assert len(seen) == len(set(seen))
+
+
+def test_without_a_latest_version_in_the_list_it_stays(browser, glance, small_pages):
+    """The latest version was deleted, hidden, renamed, forged, or is of another project."""
+    former = add(glance, FORMER, name="Ubuntu (1)", version="1")
+    plain = others(glance, 5)
+    browser.login_as(factories.member())
+    for attributes in (
+        {"os_hidden": True},
+        {"name": "Renamed"},
+        {"name": "Ubuntu", "owner": factories.FOREIGN, "visibility": "public"},
+    ):
+        latest = add(glance, LATEST, **{"name": "Ubuntu", **attributes})
+        assert former["id"] in shown(browser, "?sort=name")[0], attributes
+        del glance.images[latest["id"]]
+    latest = add(glance, LATEST, name="zz")
+    glance.images[latest["id"]]["name"] = "Ubuntu"
+    glance.images[latest["id"]]["helion_images_family"] += "x"
+    assert former["id"] in shown(browser, "?sort=name")[0]
+    assert plain
+
+
+def test_a_page_of_earlier_versions_alone_is_not_empty(browser, glance, small_pages, monkeypatch):
+    monkeypatch.setattr("helion_images_panel.ui.listing.folded_page.CONTINUED", 0)
+    formers = [
+        add(glance, FORMER, name=f"A ({number})", version=str(number))["id"] for number in range(3)
+    ]
+    add(glance, LATEST, name="A")
+    monkeypatch.setattr(
+        "helion_images_panel.ui.listing.versions.Elsewhere._lone",
+        lambda _self, images: {("p", "f"): [i for i in images if i.id in formers]},
+    )
+    others(glance, 2)
+    browser.login_as(factories.member())
+    assert shown(browser, "?sort=name")[0]
+
+
+def test_a_failure_leaves_them_in_the_list(browser, glance, small_pages, monkeypatch):
+    former = add(glance, FORMER, name="Ubuntu (1)", version="1")
+    others(glance, 4)
+    add(glance, LATEST, name="zz")
+    monkeypatch.setattr(
+        "helion_images_panel.api.families.latest_by_name", failing(ImageServiceUnavailable("no"))
+    )
+    browser.login_as(factories.member())
+    assert former["id"] in shown(browser, "?sort=name")[0]
+
+
+def failing(error):
+    def fail(*_args):
+        raise error
+
+    return fail
+
+
+def test_names_that_do_not_fit_into_one_request_are_left_out(glance):
+    request = factories.request(factories.member())
+    names = [f"{number}" * 300 for number in range(20)]
+    latest_by_name(request, {}, ['a"b', "c\\d", "", *names])
+    asked = glance.listed()[0].query["name"]
+    assert 2000 < len(asked) < 3100
+    assert 'a"b' not in asked
+    glance.calls.clear()
+    assert latest_by_name(request, {}, ['a"b']) == []
+    assert glance.calls == []
+
+
+def test_an_admin_of_a_domain_asks_for_the_projects_of_the_page(browser, glance, small_pages):
+    former = add(glance, FORMER, name="Ubuntu (1)", version="1", owner=factories.SIBLING)
+    others(glance, 4)
+    latest = add(glance, LATEST, name="Ubuntu 2", owner=factories.SIBLING)
+    glance.images[latest["id"]]["name"] = "Ubuntu"
+    browser.login_as(factories.domain_admin())
+    glance.calls.clear()
+    page, _html = shown(browser, "?sort=-name", "admin")
+    assert former["id"] not in page
+    asked = [call.query for call in glance.listed() if "name" in call.query]
+    assert all(query["owner"] == factories.SIBLING for query in asked)
