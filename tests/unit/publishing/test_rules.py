@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import instances, lock, stored_rules
+from helion_images_panel.api import instances, stored_rules
 from helion_images_panel.core import rules
 from helion_images_panel.core.deletion import deletion_of
 from helion_images_panel.core.image import Image
@@ -208,28 +208,6 @@ def test_a_domain_may_be_named(glance, keystone):
     store(Rule(SNAPSHOTS, 180))
     assert outcomes(domain_ids=(factories.OTHER_DOMAIN,)) == {}
     assert set(outcomes(domain_ids=(factories.DOMAIN,))) == {own}
-
-
-def test_one_run_at_a_time(glance):
-    store(Rule(SNAPSHOTS, 180))
-    glance.add(**SNAPSHOT)
-    first = apply_rules(request(), datetime.now(UTC))
-    next(first)
-    with pytest.raises(NotApplied, match="another run"):
-        applied()
-    assert len(applied(dry_run=True)) == 0
-    first.close()
-    assert applied() == []
-
-
-def test_without_the_cache_nothing_is_applied(glance, monkeypatch):
-    def unavailable(*_args):
-        raise lock.cache.CacheUnavailable("away")
-
-    monkeypatch.setattr(lock.Lock, "acquire", unavailable)
-    store(Rule(SNAPSHOTS, 180))
-    with pytest.raises(NotApplied, match="cache"):
-        applied()
 
 
 def test_without_a_bin_nothing_is_deleted(glance, settings):
