@@ -90,6 +90,9 @@ class _Run:
         self._request, self._now, self._dry_run = request, now, dry_run
         self._domain_id = domain_id
         self._domain_ids = tuple(domain_ids) if domain_id == ALL_DOMAINS else (domain_id,)
+        #: The projects of these domains; None until they are read, and for no limit.
+        self._owners_now: Collection[str] | None = None
+        #: Those that the present rule is limited to; None for no limit.
         self._projects: Collection[str] | None = None
 
     def of(self, rules: stored_rules.Rules, owners: Owners) -> Iterator[Applied]:
@@ -102,8 +105,12 @@ class _Run:
                 error = f"{rule.by}, who has stored the rule, is no admin there any more"
                 yield replace(nothing, rule=rule, error=error)
                 continue
-            if self._projects is None and self._domain_ids:
-                self._projects = self._owners()
+            if self._owners_now is None and self._domain_ids:
+                self._owners_now = self._owners()
+            self._projects = self._owners_now
+            if rule.rule.projects:
+                named = frozenset(rule.rule.projects)
+                self._projects = named if self._projects is None else named & set(self._projects)
             yield from self._applied(rule)
 
     def _owners(self) -> frozenset[str]:

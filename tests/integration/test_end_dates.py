@@ -222,7 +222,8 @@ def test_one_run_of_the_command_at_a_time(cloud: Cloud, images: Images) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert holder.stdout and holder.stdin
+    assert holder.stdout
+    assert holder.stdin
     try:
         assert holder.stdout.readline().strip() == "held"
         for arguments in (["--domain", "acme"], []):

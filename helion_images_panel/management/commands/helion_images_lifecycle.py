@@ -41,7 +41,8 @@ class Command(DomainCommand):
         "applies the stored rules of Clean Up, and deletes images permanently that can no longer "
         "be restored: see HELION_IMAGES_RESTORE_DAYS. Adds what the images store to the figures of "
         "Storage. One run at a time for a domain. Exit codes: 0 nothing is left to do, 1 the "
-        "command could not run, or another one runs, 2 some images could not be changed, 3 a dry run found images."
+        "command could not run, or another one runs, 2 some images could not be changed, 3 a dry "
+        "run found images."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -127,6 +128,7 @@ def _entry(applied: Applied, dry_run: bool) -> dict[str, Any]:
         "step": applied.step,
         "rule": applied.rule or None,
         "domain": applied.domain_id or None,
+        "projects": list(applied.projects) or None,
         "done": not (dry_run or applied.error or applied.kept),
         "kept": applied.kept or None,
         "deleted_at": deletion.at if deletion else None,

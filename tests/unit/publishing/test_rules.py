@@ -210,6 +210,53 @@ def test_a_domain_may_be_named(glance, keystone):
     assert set(outcomes(domain_ids=(factories.DOMAIN,))) == {own}
 
 
+def test_a_rule_for_projects_goes_beyond_none_of_them(glance, keystone):
+    """Neither in the domain, nor for a project of another one; nor if a project has moved."""
+    own, sibling, foreign = (
+        glance.add(**SNAPSHOT, owner=id_)["id"]
+        for id_ in (factories.PROJECT, factories.SIBLING, factories.FOREIGN)
+    )
+    store(Rule(SNAPSHOTS, 180, (factories.SIBLING, factories.FOREIGN)))
+    (found,) = applied(dry_run=True)
+    assert found.image.id == sibling
+    assert found.rule.rule.projects == (factories.SIBLING, factories.FOREIGN)
+    assert set(outcomes()) == {sibling}
+    del keystone.projects[factories.SIBLING]
+    assert outcomes() == {}
+    assert not is_deleted(glance, own)
+    assert not is_deleted(glance, foreign)
+
+
+def test_rules_of_one_kind_for_several_projects(glance):
+    own, sibling = (
+        glance.add(**SNAPSHOT, owner=id_)["id"] for id_ in (factories.PROJECT, factories.SIBLING)
+    )
+    new = factories.ago(days=50)
+    newer = glance.add(image_type="snapshot", created_at=new, owner=factories.SIBLING)["id"]
+    store(Rule(SNAPSHOTS, 180), Rule(SNAPSHOTS, 30, (factories.SIBLING,)))
+    assert set(outcomes()) == {own, sibling, newer}
+
+
+def test_a_rule_of_all_domains_for_projects(glance, keystone):
+    images = [glance.add(**SNAPSHOT, owner=id_)["id"] for id_ in factories.PROJECTS]
+    cloud_admin = factories.cloud_admin()
+    keystone.admins.add((cloud_admin.id, factories.CLOUD_DOMAIN))
+    rule = Rule(SNAPSHOTS, 180, (factories.FOREIGN,))
+    store(rule, domain=ALL_DOMAINS, owner=cloud_admin)
+    assert outcomes(domain_ids=(factories.DOMAIN,)) == {}
+    assert set(outcomes()) == {images[2]}
+
+
+def test_duplicates_of_other_projects_are_not_compared(glance):
+    data = {"os_hash_value": "b" * 128, "size": 5}
+    for owner in (factories.PROJECT, factories.SIBLING):
+        for _ in range(2):
+            glance.add(owner=owner, **data)
+    store(Rule(DUPLICATES, 0, (factories.SIBLING,)))
+    (found,) = applied()
+    assert found.image.owner == factories.SIBLING
+
+
 def test_without_a_bin_nothing_is_deleted(glance, settings):
     settings.HELION_IMAGES_RESTORE_DAYS = 0
     image = glance.add(**SNAPSHOT)["id"]
