@@ -43,7 +43,7 @@ class NoRegion(Exception):
         self.regions = regions
 
 
-class _Unsaved(SessionBase):
+class _Unsaved(SessionBase):  # type: ignore[misc]
     """A session for one request, which no store and no cookie has."""
 
 

@@ -89,7 +89,7 @@ def _without_cookies(response: HttpResponse) -> HttpResponse:
         return None
 
     response.cookies.clear()
-    response.set_cookie = ignore  # type: ignore[method-assign]
+    response.set_cookie = ignore
     return response
 
 
