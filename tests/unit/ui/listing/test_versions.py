@@ -93,51 +93,76 @@ def shown(browser, query="", panel="project"):
     return re.findall(r'<tr[^>]*data-hip-image="([^"]*)"', html), html
 
 
+def formers(glance, count):
+    return [
+        add(glance, FORMER, name=f"Ubuntu ({number})", version=str(number))["id"]
+        for number in range(count)
+    ]
+
+
+def next_page(browser, html):
+    link = re.search(r'href="(\?[^"]*[?&;]marker=[^"]*)"', html)
+    return shown(browser, unescape(link[1])) if link else ([], "")
+
+
 def test_an_earlier_version_stands_below_the_latest_one_of_another_page(
     browser, glance, small_pages
 ):
-    """The page goes on behind it, and only the page with the latest one shows it, when asked."""
-    for number in range(2):
-        add(glance, FORMER, name=f"Ubuntu (a{number})", version=f"a{number}")
-    plain = others(glance, 4, "V")
+    """The page goes on behind it, and that of the latest one loads it when asked."""
     latest = add(glance, LATEST, name="Ubuntu")
+    earlier, plain = formers(glance, 4), others(glance, 4, "V")
     browser.login_as(factories.member())
-    first, html = shown(browser, "?sort=-name")
-    assert first == [plain[3], plain[2], plain[1]]
-    glance.calls.clear()
-    following = unescape(re.search(r'href="(\?[^"]*marker=[^"]*)"', html)[1])
-    page, html = shown(browser, following)
-    assert page == [plain[0], latest["id"]]
-    # The list, the latest versions by their names, and the rest of the page.
-    assert len(glance.listed()) == len(glance.calls) <= 3
-    assert glance.listed()[1].query["name"] == 'in:"Ubuntu"'
+    first, html = shown(browser, "?sort=name")
+    assert first[0] == latest["id"]
+    assert set(first) == {latest["id"], *earlier[:2]}
     row = re.search(rf'<tr[^>]*data-hip-image="{latest["id"]}"[^>]*>', html)[0]
-    assert 'data-hip-versions="0"' in row
-    url = unescape(re.search(r'data-hip-versions-url="([^"]*)"', row)[1])
+    assert 'data-hip-versions="2"' in row
     assert "Versions of ubuntu" in html
-    assert len(shown(browser, url.partition("/project/images/")[2])[0]) == 3
+    url = unescape(re.search(r'data-hip-versions-url="([^"]*)"', row)[1])
+    # The first page itself takes nothing more.
+    assert len(glance.calls) == 1
+    glance.calls.clear()
+    second, html = next_page(browser, html)
+    assert second == plain[:3]
+    # The list, the latest versions by their names, and the rest of the page.
+    assert len(glance.listed()) == len(glance.calls) == 3
+    assert glance.listed()[1].query["name"] == 'in:"Ubuntu"'
+    assert next_page(browser, html)[0] == plain[3:]
+    following = shown(browser, url.partition("/project/images/")[2])[0]
+    assert set(following) <= {latest["id"], *earlier}
+
+
+def test_a_page_that_goes_on_to_the_latest_one_has_its_versions(browser, glance, small_pages):
+    latest = add(glance, LATEST, name="Ubuntu")
+    earlier, plain = formers(glance, 2), others(glance, 4, "V")
+    browser.login_as(factories.member())
+    _first, html = shown(browser, "?sort=-name")
+    page, _html = next_page(browser, html)
+    assert page[:2] == [plain[0], latest["id"]]
+    assert set(page[2:]) == set(earlier)
 
 
 def test_pages_backwards_go_on_as_well(browser, glance, small_pages):
     latest = add(glance, LATEST, name="Ubuntu")
-    formers = {
-        add(glance, FORMER, name=f"Ubuntu ({number})", version=str(number))["id"]
-        for number in range(4)
-    }
-    before, after = others(glance, 4, "A"), others(glance, 2, "Z")
+    earlier, before, after = formers(glance, 4), others(glance, 4, "A"), others(glance, 2, "Z")
     browser.login_as(factories.member())
     page, _html = shown(browser, f"?sort=name&prev_marker={after[1]}")
-    # Two of the others were behind the latest one on the same page.
+    assert page[:2] == [before[3], latest["id"]]
     assert page[-1] == after[0]
-    assert latest["id"] in page or not formers & set(page)
-    seen, query = [], "?sort=name"
-    while query:
-        page, html = shown(browser, query)
+    assert set(page[2:-1]) == set(earlier)
+
+
+def test_no_image_is_lost_between_pages(browser, glance, small_pages):
+    latest = add(glance, LATEST, name="Ubuntu")
+    earlier, before, after = formers(glance, 4), others(glance, 4, "A"), others(glance, 2, "Z")
+    browser.login_as(factories.member())
+    page, html = shown(browser, "?sort=name")
+    seen = [*page]
+    while page:
+        page, html = next_page(browser, html)
         seen += page
-        link = re.search(r'href="(\?[^"]*[?&;]marker=[^"]*)"', html)
-        query = unescape(link[1]) if link else ""
-    assert set(seen) >= {*before, *after, latest["id"]}
     assert len(seen) == len(set(seen))
+    assert set(seen) - set(earlier) == {*before, latest["id"], *after}
 
 
 def test_without_a_latest_version_in_the_list_it_stays(browser, glance, small_pages):
@@ -161,18 +186,14 @@ def test_without_a_latest_version_in_the_list_it_stays(browser, glance, small_pa
 
 
 def test_a_page_of_earlier_versions_alone_is_not_empty(browser, glance, small_pages, monkeypatch):
+    """It would have no link to the next one."""
     monkeypatch.setattr("helion_images_panel.ui.listing.folded_page.CONTINUED", 0)
-    formers = [
-        add(glance, FORMER, name=f"A ({number})", version=str(number))["id"] for number in range(3)
-    ]
-    add(glance, LATEST, name="A")
-    monkeypatch.setattr(
-        "helion_images_panel.ui.listing.versions.Elsewhere._lone",
-        lambda _self, images: {("p", "f"): [i for i in images if i.id in formers]},
-    )
-    others(glance, 2)
+    add(glance, LATEST, name="Ubuntu")
+    earlier, plain = formers(glance, 5), others(glance, 2)
     browser.login_as(factories.member())
-    assert shown(browser, "?sort=name")[0]
+    second, html = next_page(browser, shown(browser, "?sort=name")[1])
+    assert second == earlier[2:]
+    assert next_page(browser, html)[0] == plain
 
 
 def test_a_failure_leaves_them_in_the_list(browser, glance, small_pages, monkeypatch):
@@ -206,13 +227,16 @@ def test_names_that_do_not_fit_into_one_request_are_left_out(glance):
 
 
 def test_an_admin_of_a_domain_asks_for_the_projects_of_the_page(browser, glance, small_pages):
-    former = add(glance, FORMER, name="Ubuntu (1)", version="1", owner=factories.SIBLING)
+    owner = {"owner": factories.SIBLING}
+    former = add(
+        *(glance, FORMER),
+        **{"name": "Ubuntu (1)", "version": "1", "created_at": "2026-11-20T08:00:00Z", **owner},
+    )
     others(glance, 4)
-    latest = add(glance, LATEST, name="Ubuntu 2", owner=factories.SIBLING)
-    glance.images[latest["id"]]["name"] = "Ubuntu"
+    add(glance, LATEST, name="Ubuntu", created_at="2026-10-01T08:00:00Z", **owner)
     browser.login_as(factories.domain_admin())
-    glance.calls.clear()
-    page, _html = shown(browser, "?sort=-name", "admin")
+    page, _html = shown(browser, "?sort=-created", "admin")
+    assert len(page) == 3
     assert former["id"] not in page
-    asked = [call.query for call in glance.listed() if "name" in call.query]
-    assert all(query["owner"] == factories.SIBLING for query in asked)
+    asked = [call.query for call in glance.listed() if call.query.get("name", "").startswith("in:")]
+    assert [query["owner"] for query in asked] == [factories.SIBLING]
