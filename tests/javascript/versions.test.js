@@ -105,8 +105,9 @@ test('a family without other versions, and one with more than a page of them', a
   toggle().click();
   await settled();
   assert.equal(toggle().textContent.trim(), 'No more versions');
-  open([row('new', '', '0', '', '?property=f')]);
+  // The table is shown anew, and what was unfolded is fetched again.
   answer = () => page([row('new'), row('a')], '<a href="?marker=a">Next</a>');
+  open([row('new', '', '0', '', '?property=f')]);
   await settled();
   assert.equal(window.document.querySelector('td a').getAttribute('href'), '?property=f');
 });

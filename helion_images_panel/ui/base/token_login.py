@@ -49,9 +49,18 @@ def _by_token(view: View) -> View:
             return private(_without_cookies(_with_token(request, token, view, args, kwargs)))
         if not request.user.is_authenticated:
             return private(_refused(_no_login()))
-        return view(request, *args, **kwargs)
+        return _checked(view, request, args, kwargs)
 
     return handled
+
+
+def _checked(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse:
+    """Respond as the view does, also to those who may not use the panel."""
+    try:
+        return view(request, *args, **kwargs)
+    except horizon_exceptions.NotAuthorized:
+        refusal = Refusal(403, refusals.REFUSED, _("You are not allowed to do this."))
+        return private(_refused(refusal))
 
 
 def _with_token(
@@ -65,15 +74,13 @@ def _with_token(
     own, cookies = request.session, request.COOKIES
     try:
         token_user.act_as(request, token, request.GET.get(REGION, ""))
-        return view(request, *args, **kwargs)
+        return _checked(view, request, args, kwargs)
     except token_user.TokenRefused:
         return _refused(_token_refused())
     except token_user.NoProject:
         return _refused(_no_project())
     except token_user.NoRegion as error:
         return _refused(_no_region(error.regions))
-    except horizon_exceptions.NotAuthorized:
-        return _refused(Refusal(403, refusals.REFUSED, _("You are not allowed to do this.")))
     except exceptions.ImageServiceError as error:
         service_errors.log(request, error)
         return _refused(refusals.of_glance(error))

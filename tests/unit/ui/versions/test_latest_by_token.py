@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from keystoneauth1 import exceptions as keystone_exc
-from keystoneauth1 import fixture
 
 from helion_images_panel.api import token_user
 from helion_images_panel.core.family import LATEST
@@ -17,19 +16,45 @@ from tests.unit.ui.versions.test_views import add
 TOKEN = "gAAAAAB-of-a-script"
 
 
-def issued(project=factories.PROJECT, role="member", regions=("RegionOne",), **times):
+def issued(
+    project=factories.PROJECT,
+    roles=factories.MEMBER,
+    regions=("RegionOne",),
+    expires="2999-01-01T00:00:00Z",
+):
     """The response of Keystone to whose token it is."""
-    domain = factories.PROJECTS[project][1] if project else factories.DOMAIN
-    token = fixture.V3Token(user_id="robot", user_domain_id=domain, **times)
+    domain = {"id": factories.PROJECTS[project or factories.PROJECT][1], "name": "Domain"}
+    token = {
+        "user": {"id": "robot", "name": "robot", "domain": domain},
+        "methods": ["password"],
+        "issued_at": "2026-01-01T00:00:00Z",
+        "expires_at": expires,
+        "audit_ids": ["a"],
+    }
     if project:
-        token.set_project_scope(id=project, domain_id=domain)
-        token.add_role(name=role)
-        for region in regions:
-            image = token.add_service("image")
-            image.add_standard_endpoints(public=f"http://{region}.example", region=region)
-        identity = token.add_service("identity")
-        identity.add_standard_endpoints(public="http://keystone.example/v3", region="RegionOne")
-    return token
+        token |= {
+            "project": {"id": project, "name": "Project", "domain": domain},
+            "roles": [{"id": role, "name": role} for role in roles],
+            "catalog": [
+                service("image", regions),
+                service("identity", ("RegionOne",)),
+            ],
+        }
+    return {"token": token}
+
+
+def service(kind, regions):
+    endpoints = [
+        {
+            "id": f"{kind}-{region}",
+            "interface": "public",
+            "region": region,
+            "region_id": region,
+            "url": f"http://{kind}.{region}.example",
+        }
+        for region in regions
+    ]
+    return {"type": kind, "name": kind, "id": kind, "endpoints": endpoints}
 
 
 class Keystone:
@@ -114,7 +139,7 @@ def test_what_can_be_no_token_is_not_sent_to_keystone(ask, identity, token):
 
 
 def test_an_expired_token(ask, identity):
-    identity.answer = issued(expires="2026-01-01T00:00:00.000000Z")
+    identity.answer = issued(expires="2026-01-01T00:00:00Z")
     assert ask().status_code == 401
 
 
@@ -156,17 +181,17 @@ def test_each_keystone_of_a_dashboard_of_several(ask, identity, settings):
 
 
 @pytest.mark.parametrize(
-    ("project", "role", "status"),
+    ("project", "roles", "status"),
     [
-        (factories.PROJECT, "member", 403),
-        (factories.SIBLING, "admin", 200),
-        (factories.FOREIGN, "admin", 404),
+        (factories.PROJECT, factories.MEMBER, 403),
+        (factories.SIBLING, factories.ADMIN, 200),
+        (factories.FOREIGN, factories.ADMIN, 404),
     ],
 )
-def test_the_admin_panel_is_that_of_the_token(ask, glance, identity, project, role, status):
+def test_the_admin_panel_is_that_of_the_token(ask, glance, identity, project, roles, status):
     """Whoever has the session: the roles and the domain are those of the token."""
     add(glance, LATEST)
-    identity.answer = issued(project, role)
+    identity.answer = issued(project, roles)
     response = ask(panel="admin", person="cloud_admin", project=factories.PROJECT)
     assert response.status_code == status
 
