@@ -69,10 +69,10 @@ def _with_token(
     """Respond as the token's user. The session that a cookie may name is neither used nor
     extended.
     """
-    if request.method != "GET":
-        return HttpResponseNotAllowed(["GET"])
     own, cookies = request.session, request.COOKIES
     try:
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
         token_user.act_as(request, token, request.GET.get(REGION, ""))
         return _checked(view, request, args, kwargs)
     except token_user.TokenRefused:
