@@ -5,7 +5,7 @@ keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from tests.browser.axe import violations
 from tests.browser.browser import Browser
 from tests.browser.keyboard import Keyboard
 from tests.browser.pages import PROJECT, ImagesPage
-from tests.integration.images import Images
+from tests.integration.images import Images, removed_at_the_end
 from tests.integration.test_ending import Compute, compute, url
 
 __all__ = ["compute", "url"]
@@ -33,19 +33,25 @@ def end(images: Images, image_id: str, days: int, **dates: Any) -> None:
     images.update(image_id, **record(image, EndDates(delete_on=day, **dates)))
 
 
-@pytest.fixture
-def going(
-    browser: Browser, url: str, compute: Compute, make_image: Callable[..., Any], cloud: Cloud
-) -> tuple[Any, Any]:
-    """An image in use that is going away, and the one that replaces it. Alice is logged in to the
-    dashboard with the compute service.
+@pytest.fixture(scope="module")
+def images(cloud: Cloud) -> Iterator[tuple[Any, Any]]:
+    """An image in use that is going away, and the one that replaces it, for all tests: what the
+    dashboard has said of them it says for two minutes.
     """
-    old, newer = make_image("going away <b>"), make_image("newer")
-    end(Images(cloud), old["id"], 20, replacement=newer["id"])
-    compute.used[:] = [old["id"], old["id"]]
+    with removed_at_the_end(cloud) as made:
+        ids = [made.make("going away <b>"), made.make("newer")]
+        end(made, ids[0], 20, replacement=ids[1])
+        old, newer = map(made.show, ids)
+        yield old, newer
+
+
+@pytest.fixture
+def going(browser: Browser, url: str, compute: Compute, images: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Alice is logged in to the dashboard with the compute service."""
+    compute.used[:] = [images[0]["id"], images[0]["id"]]
     browser.url = url
     browser.log_in("alice", fresh=True)
-    return old, newer
+    return images
 
 
 def shown(browser: Browser) -> str:
@@ -56,12 +62,12 @@ def shown(browser: Browser) -> str:
 def test_it_is_shown_behind_the_list_and_dismissed_by_keys(
     browser: Browser, going: tuple[Any, Any]
 ) -> None:
-    old, _newer = going
+    old, newer = going
     keys, page = Keyboard(browser), ImagesPage(browser).open().wait_until_shown()
     browser.wait(lambda: "2 instances of acme-web" in shown(browser), "the notice")
     assert f"{old['name']} (" in shown(browser)
     assert "; 2 instances)" in shown(browser)
-    assert "Replaced by: newer" in shown(browser)
+    assert f"Replaced by: {newer['name']}" in shown(browser)
     # It is said when it comes, without moving the focus.
     assert browser.one("[data-hip-ending]").get_attribute("role") == "status"
     assert violations(browser, "#content_body") == []

@@ -30,7 +30,7 @@ def run(
     return subprocess.run(
         [sys.executable, "-m", "django", "helion_images_lifecycle", *arguments],
         env=environment(cloud, horizon=horizon),
-        cwd=cloud.horizon.folder,
+        cwd=(horizon or cloud.horizon).folder,
         capture_output=True,
         text=True,
         check=False,

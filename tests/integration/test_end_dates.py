@@ -237,7 +237,7 @@ def test_one_run_of_the_command_at_a_time(
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDING, cloud.domain_id("acme")],
         env=environment(cloud, horizon=with_cache),
-        cwd=cloud.horizon.folder,
+        cwd=with_cache.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
