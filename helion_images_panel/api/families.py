@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
 
 from helion_images_panel.api import audit, client, shapes
 from helion_images_panel.api.client import Request
@@ -26,6 +28,10 @@ READ = 500
 #: Maximum number of images of a project that one request reads, the newest: as many as Glance
 #: lists at a time.
 READ_OF_PROJECT = 1000
+
+#: Maximum number of characters of the names in one request line, as URLs have them: servers in
+#: use take 4 KiB.
+NAMES_LENGTH = 3000
 
 
 def listed_versions(request: Request, owner: str, name: str, hidden: bool = False) -> list[Image]:
@@ -67,6 +73,33 @@ def newest_of_project(request: Request, owner: str) -> list[Image]:
     # To an admin's token Glance may return more than it was asked for.
     own = [image for image in found if image.owner == owner and not is_deleted(image)]
     return [audit.seen(request, image) for image in own]
+
+
+def latest_by_name(
+    request: Request, parameters: Mapping[str, Any], names: Sequence[str]
+) -> list[Image]:
+    """Return the latest versions among the images of a list that have one of these names: the
+    latest version has the plain name of its family's others. One request, or none.
+
+    :param parameters: of the list; names that do not fit into the request are left out
+    """
+    asked, length = [], 0
+    for name in dict.fromkeys(names):
+        length += len(quote(f'"{name}",', safe=""))
+        # Glance has no way to write a quotation mark that all its versions read in the same way.
+        if name and not {'"', "\\"} & set(name) and length <= NAMES_LENGTH:
+            asked.append(f'"{name}"')
+    if not asked:
+        return []
+    query = {
+        **parameters,
+        "name": "in:" + ",".join(asked),
+        "sort": "created_at:desc,id:desc",
+        "limit": READ,
+    }
+    rows = shapes.rows(client.get(request, "/v2/images", query), "images")
+    found = [shapes.parsed(Image.from_glance, row) for row in rows]
+    return latest_among(found)
 
 
 def latest_among(images: Iterable[Image]) -> list[Image]:

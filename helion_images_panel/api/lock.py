@@ -50,7 +50,11 @@ STORED_AFTER_S = 0.02
 
 
 class LockHeld(Exception):
-    """Another holder has the lock."""
+    """Another holder has the lock; `note` is what it says of itself."""
+
+    def __init__(self, name: str, note: str = ""):
+        super().__init__(name)
+        self.note = note
 
 
 class Lock:
@@ -59,13 +63,16 @@ class Lock:
     :param required: whether the work is unsafe without the lock. Without the cache,
         `acquire` and `renew` then raise CacheUnavailable; otherwise they return True.
     :param held_s: lifetime in seconds; HELD_S by default
+    :param note: for those who find the lock taken
     """
 
-    def __init__(self, name: str, required: bool = True, held_s: float | None = None):
+    def __init__(
+        self, name: str, required: bool = True, held_s: float | None = None, note: str = ""
+    ):
         self._name = name
         self._required = required
         self._held_s = HELD_S if held_s is None else held_s
-        self._token = secrets.token_hex(16)
+        self._token = f"{secrets.token_hex(16)} {note}"
         self._stored_at = time.monotonic()
         self._released = threading.Event()
         self._renewal_thread = threading.Thread(
@@ -144,19 +151,26 @@ class Lock:
             cache.delete(self._name)
 
 
+def note_of(name: str) -> str | None:
+    """Return what the holder of a lock says of itself; None if no one holds it."""
+    token = cache.get(name)
+    return None if token is None else str(token).partition(" ")[2]
+
+
 @contextmanager
-def held(name: str, wait_s: float = 0, required: bool = True) -> Iterator[Lock]:
+def held(name: str, wait_s: float = 0, required: bool = True, note: str = "") -> Iterator[Lock]:
     """Hold the lock of this name; raise LockHeld if another holder keeps it, and
     CacheUnavailable if it is required and the cache fails.
 
     :param wait_s: maximum seconds to wait for the lock
     :param required: whether the work is unsafe without the lock
+    :param note: for those who find the lock taken
     """
-    lock, deadline = Lock(name, required), time.monotonic() + wait_s
+    lock, deadline = Lock(name, required, note=note), time.monotonic() + wait_s
     try:
         while not lock.acquire():
             if time.monotonic() >= deadline:
-                raise LockHeld(name)
+                raise LockHeld(name, note_of(name) or "")
             time.sleep(POLL_S)
     except cache.CacheUnavailable:
         # It may have stored the token before it failed.

@@ -180,7 +180,7 @@ class RuleSearch:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "rule": [self.rule.kind, self.rule.number],
+            "rule": self.rule.to_json(),
             "now": self.now.strftime(TIME_FORMAT),
             "counts": [self.images, self.further, self.not_above, self.left_out],
             "kept": self.kept.to_json(),
@@ -197,7 +197,7 @@ class RuleSearch:
         now = time_of(body["now"])
         if now is None:
             raise ValueError("now")
-        search = cls(Rule(*body["rule"]), now)
+        search = cls(Rule.from_json(body["rule"]), now)
         search.images, search.further, search.not_above, search.left_out = body["counts"]
         search.kept = KeptImages.from_json(body["kept"])
         search._found = dict.fromkeys(body["found"], 0)

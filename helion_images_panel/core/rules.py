@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from helion_images_panel.core.deletion import has_restorable_state, is_deleted
 from helion_images_panel.core.family import FORMER, LATEST, NEW, family_of, family_record
@@ -45,20 +46,38 @@ HARMED_USES = (INSTANCES, VOLUMES)
 READ_USES = (*HARMED_USES, MEMBERS)
 
 
+#: Maximum number of projects that a rule is limited to.
+MOST_PROJECTS = 20
+
 #: Formats of images that others boot with.
 _BOOTED_BY_OTHERS = ("aki", "ari")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """:ivar number: days, or versions that are kept; 0 for a kind without a number"""
+    """:ivar number: days, or versions that are kept; 0 for a kind without a number
+    :ivar projects: IDs of the projects that it is limited to, sorted; empty for no limit
+    """
 
     kind: str
     number: int = 0
+    projects: tuple[str, ...] = ()
+
+    def to_json(self) -> list[Any]:
+        return [self.kind, self.number, *([list(self.projects)] if self.projects else [])]
+
+    @classmethod
+    def from_json(cls, body: Sequence[Any]) -> Rule:
+        kind, number, *projects = body
+        return cls(kind, number, tuple(sorted(projects[0])) if projects else ())
+
+    def has(self, image: Image) -> bool:
+        """Whether the image belongs to a project that the rule is about."""
+        return not self.projects or image.owner in self.projects
 
     @property
     def is_valid(self) -> bool:
-        if self.kind not in KINDS:
+        if self.kind not in KINDS or len(self.projects) > MOST_PROJECTS:
             return False
         least, most, _default = NUMBERS.get(self.kind, (0, 0, 0))
         return least <= self.number <= most
@@ -75,7 +94,7 @@ class Rule:
 
     def concerns(self, image: Image, now: datetime) -> bool:
         """Whether the rule is about the image, as far as the image alone tells."""
-        if is_deleted(image):
+        if is_deleted(image) or not self.has(image):
             return False
         if self.kept_of_group:
             return bool(group_of(self, image))
@@ -94,6 +113,8 @@ def group_of(rule: Rule, image: Image) -> str:
     is_complete = image.status == "active" and not image.receives_data
     # Images name their kernel and ramdisk by ID, and do not start without these.
     if not is_complete or is_deleted(image) or image.disk_format in _BOOTED_BY_OTHERS:
+        return ""
+    if not rule.has(image):
         return ""
     if rule.kind == FAMILY:
         name = family_of(image)
@@ -193,6 +214,8 @@ def reason_alone(rule: Rule, image: Image, now: datetime) -> str:
     """
     if is_deleted(image):
         return DELETED
+    if not rule.has(image):
+        return NOT_OWN
     return reason_to_keep(image) if rule.concerns(image, now) else CHANGED
 
 

@@ -18,6 +18,10 @@ from helion_images_panel.core.rules import KINDS, Rule
 ALL_DOMAINS = "*"
 
 
+#: Maximum number of rules of a domain.
+MOST_RULES = 50
+
+
 @dataclass(frozen=True)
 class StoredRule:
     """A rule, and the user who has stored it: the command does no more than they may.
@@ -34,14 +38,20 @@ class StoredRule:
 
 
 def signed_rules(domain_id: str, rules: Sequence[StoredRule]) -> str:
-    """Return the text with the rules of a domain, one of each kind: a later one replaces it."""
-    by_kind = {each.rule.kind: each for each in rules}
-    ordered = [by_kind[kind] for kind in KINDS if kind in by_kind]
+    """Return the text with the rules of a domain, one of each kind for the same projects: a later
+    one replaces it.
+    """
+    by_key = {
+        (each.rule.kind, each.rule.projects): each for each in rules if each.rule.kind in KINDS
+    }
+    ordered = sorted(by_key.values(), key=lambda each: KINDS.index(each.rule.kind))
     body = [
         [
             *(each.rule.kind, each.rule.number),
             *(each.by, each.user_id, each.user_domain_id),
             each.at,
+            # Rules without a limit are as earlier versions have written them.
+            *([list(each.rule.projects)] if each.rule.projects else []),
         ]
         for each in ordered
     ]
@@ -54,7 +64,10 @@ def rules_of(domain_id: str, text: str) -> tuple[StoredRule, ...] | None:
         body = _signer(domain_id).unsign_object(text)
     except (BadSignature, ValueError):
         return None
-    found = [StoredRule(Rule(kind, number), *rest) for kind, number, *rest in body]
+    found = [
+        StoredRule(Rule.from_json((kind, number, *projects)), by, user_id, user_domain_id, at)
+        for kind, number, by, user_id, user_domain_id, at, *projects in body
+    ]
     return tuple(each for each in found if each.rule.is_valid)
 
 

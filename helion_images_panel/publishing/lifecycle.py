@@ -71,6 +71,7 @@ class Applied:
     :ivar image: None for a rule, or all rules of a domain, that cannot be applied
     :ivar rule: such as "snapshots 180"; empty for what a date asks for
     :ivar domain_id: of the rule
+    :ivar projects: IDs of those that the rule is limited to; empty for no limit
     """
 
     image: Image | None
@@ -79,6 +80,7 @@ class Applied:
     kept: str = ""
     rule: str = ""
     domain_id: str = ""
+    projects: tuple[str, ...] = ()
 
 
 def run(
@@ -148,6 +150,7 @@ def _by_rule(found: rules.Applied) -> Applied:
         KEPT_BY_RULES.get(found.kept, found.kept),
         f"{rule.kind} {rule.number or ''}".rstrip() if rule else "",
         found.domain_id,
+        rule.projects if rule else (),
     )
 
 

@@ -9,23 +9,13 @@ continued by the next one: what was deleted is found no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from helion_images_panel import conf, exceptions, policy
-from helion_images_panel.api import (
-    client,
-    image_portions,
-    images,
-    lock,
-    projects,
-    receiving,
-    stored_rules,
-)
-from helion_images_panel.api.cache import CacheUnavailable
+from helion_images_panel.api import image_portions, images, projects, receiving, stored_rules
 from helion_images_panel.core.deletion import deletion_of, is_interrupted
 from helion_images_panel.core.glance_time import time_of
 from helion_images_panel.core.image import Image
@@ -84,24 +74,11 @@ def apply_rules(
     """
     if not policy.allows(request, policy.ADMIN):
         raise NotApplied("policy does not allow context_is_admin to the command's user")
-    with nullcontext() if dry_run else _exclusive(request):
-        owners = Owners(request)
-        for rules in stored_rules.rules_list(request):
-            if domain_ids and rules.domain_id not in (*domain_ids, ALL_DOMAINS):
-                continue
-            yield from _Run(request, now, domain_ids, dry_run, rules.domain_id).of(rules, owners)
-
-
-@contextmanager
-def _exclusive(request: Any) -> Iterator[None]:
-    """Allow one run at a time: two would count on each other's images to be kept."""
-    try:
-        with lock.held(client.cache_key(request, "rules_run")):
-            yield
-    except lock.LockHeld as error:
-        raise NotApplied("another run of the command is applying rules") from error
-    except CacheUnavailable as error:
-        raise NotApplied("the cache, which has the lock of the rules, is not available") from error
+    owners = Owners(request)
+    for rules in stored_rules.rules_list(request):
+        if domain_ids and rules.domain_id not in (*domain_ids, ALL_DOMAINS):
+            continue
+        yield from _Run(request, now, domain_ids, dry_run, rules.domain_id).of(rules, owners)
 
 
 class _Run:
@@ -113,6 +90,9 @@ class _Run:
         self._request, self._now, self._dry_run = request, now, dry_run
         self._domain_id = domain_id
         self._domain_ids = tuple(domain_ids) if domain_id == ALL_DOMAINS else (domain_id,)
+        #: The projects of these domains; None until they are read, and for no limit.
+        self._owners_now: Collection[str] | None = None
+        #: Those that the present rule is limited to; None for no limit.
         self._projects: Collection[str] | None = None
 
     def of(self, rules: stored_rules.Rules, owners: Owners) -> Iterator[Applied]:
@@ -125,8 +105,12 @@ class _Run:
                 error = f"{rule.by}, who has stored the rule, is no admin there any more"
                 yield replace(nothing, rule=rule, error=error)
                 continue
-            if self._projects is None and self._domain_ids:
-                self._projects = self._owners()
+            if self._owners_now is None and self._domain_ids:
+                self._owners_now = self._owners()
+            self._projects = self._owners_now
+            if rule.rule.projects:
+                named = frozenset(rule.rule.projects)
+                self._projects = named if self._projects is None else named & set(self._projects)
             yield from self._applied(rule)
 
     def _owners(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from selenium.webdriver.common.keys import Keys
 from demo import imagefiles
 from demo.cloud import Cloud
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.family import LATEST, NEW, Family, family_property
+from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
 from helion_images_panel.core.verification import Verified, verified_property
 from tests.browser.browser import Browser
 from tests.browser.dialogs import CreateImageDialog, Dialog
@@ -33,11 +33,11 @@ class MakeVersion:
         self.image = image
         self._owner, self._family = cloud.project_id("acme-web"), family
 
-    def __call__(self, role: str, name: str, **fields: Any) -> Any:
+    def __call__(self, role: str, name: str, version: str = "", **fields: Any) -> Any:
         image_id, content = str(uuid.uuid4()), imagefiles.qcow2(MIB, name.encode())
         checksum = Checksum("sha512", hashlib.sha512(content).hexdigest())
         verified = verified_property(image_id, Verified((checksum,), "2026-11-30T12:00:00Z", "x"))
-        record = family_property(image_id, self._owner, Family(self._family, "", role))
+        record = family_property(image_id, self._owner, Family(self._family, version, role))
         return self.image(name, content=content, id=image_id, **verified, **record, **fields)
 
 
@@ -46,6 +46,14 @@ def make_version(
     cloud: Cloud, make_image: Callable[..., Any], unique: Callable[[str], str]
 ) -> MakeVersion:
     return MakeVersion(cloud, make_image, unique("family"))
+
+
+def toggle_of(browser: Browser, latest: Any) -> str:
+    """The name of the button that shows the other versions: their number is not known as long as
+    the list has other pages.
+    """
+    row = f'tr[data-hip-image="{latest["id"]}"]'
+    return str(browser.one(f"{row} .hip-versions-toggle").get_attribute("aria-label"))
 
 
 def test_replaced_and_rolled_back_by_keys(
@@ -62,7 +70,7 @@ def test_replaced_and_rolled_back_by_keys(
     assert page.row_of(new["id"])
     hidden = f'tr[data-hip-image="{new["id"]}"]'
     assert not browser.one(hidden).is_displayed()
-    keys.tab_to(f"1 more version of {plain}", "button")
+    keys.tab_to(toggle_of(browser, old), "button")
     assert keys.focused.get_attribute("aria-expanded") == "false"
     keys.press(Keys.ENTER)
     browser.wait(lambda: browser.one(hidden).is_displayed(), "the other version")
@@ -190,7 +198,7 @@ def test_a_snapshot_takes_the_place_of_the_latest_version_by_keys(
     assert (made["name"], made["hw_disk_bus"], made["tags"]) == (f"{plain} (2)", "scsi", ["lts"])
 
     page.open("?sort=-created").wait_until_shown()
-    keys.press_button(f"1 more version of {plain}")
+    keys.press_button(toggle_of(browser, old))
     keys.choose_in_menu(f"More actions of {plain} (2)", "Make It the Latest")
     keys.wait_for_dialog("Make It the Latest")
     keys.tab_to("Deprecate the previous version in (days)")
@@ -210,3 +218,36 @@ def test_a_snapshot_takes_the_place_of_the_latest_version_by_keys(
     browser.wait(lambda: browser.all('[data-hip-uses="family"]'), "the family")
     assert "This is an earlier version." in browser.one('[data-hip-uses="family"]').text
     assert browser.one("[data-hip-count]").text == "0"
+
+
+def test_versions_on_another_page_stand_below_the_latest_one(
+    browser: Browser,
+    make_version: MakeVersion,
+    make_image: Callable[..., Any],
+    unique: Callable[[str], str],
+) -> None:
+    """They are fetched by the button, and their menus work there."""
+    plain = unique("zzzz system")
+    latest = make_version(LATEST, plain)
+    between = [make_image(f"{plain} !{number}")["id"] for number in range(3)]
+    others = [
+        make_version(FORMER, f"{plain} ({version})", version=version) for version in ("1", "2")
+    ]
+    browser.log_in("alice")
+    browser.use_page_size(3)
+    keys, page = Keyboard(browser), ImagesPage(browser)
+
+    # The first two images are not on the page, which goes on behind them.
+    page.open("?sort=-name").wait_until_shown()
+    assert page.ids() == list(reversed(between))
+    page.turn("Next")
+    browser.wait(lambda: page.ids()[:1] == [latest["id"]], "the next page")
+    assert toggle_of(browser, latest) == f"More versions of {plain}"
+    keys.press_button(f"More versions of {plain}")
+    for each in others:
+        row = f'tr[data-hip-image="{each["id"]}"]'
+        browser.wait(lambda row=row: browser.all(row) and browser.one(row).is_displayed(), row)
+    assert set(page.ids()[1:3]) == {each["id"] for each in others}
+    assert toggle_of(browser, latest) == f"2 more versions of {plain}"
+    keys.choose_in_menu(f"More actions of {plain} (1)", "Roll Back to This Version")
+    keys.wait_for_dialog("Roll Back")

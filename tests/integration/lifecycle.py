@@ -8,23 +8,29 @@ import subprocess
 import sys
 
 from demo.cloud import Cloud
+from demo.horizon import Horizon
 
 
-def environment(cloud: Cloud, who: str = "admin") -> dict[str, str]:
-    """That of a process on the dashboard's host, with a user's credentials."""
+def environment(cloud: Cloud, who: str = "admin", horizon: Horizon | None = None) -> dict[str, str]:
+    """That of a process on the dashboard's host, with a user's credentials.
+
+    :param horizon: whose settings it has, if not the cloud's own
+    """
     return {
         **os.environ,
-        **cloud.horizon.environment(),
+        **(horizon or cloud.horizon).environment(),
         **cloud.environment(who),
         "PYTHONWARNINGS": "ignore",
     }
 
 
-def run(cloud: Cloud, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    cloud: Cloud, *arguments: str, horizon: Horizon | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "django", "helion_images_lifecycle", *arguments],
-        env=environment(cloud),
-        cwd=cloud.horizon.folder,
+        env=environment(cloud, horizon=horizon),
+        cwd=(horizon or cloud.horizon).folder,
         capture_output=True,
         text=True,
         check=False,

@@ -13,7 +13,7 @@ import pytest
 from demo.accounts import PROJECTS
 from demo.cloud import Cloud
 from demo.service import Service
-from helion_images_panel.core.family import LATEST, Family, family_property
+from helion_images_panel.core.family import FORMER, LATEST, Family, family_property
 from tests.integration.client import Dashboard
 from tests.integration.images import Images, unique
 from tests.integration.panels import ADMIN, PROJECT
@@ -152,6 +152,27 @@ def test_project_list_takes_as_many_requests_as_a_page_of_horizon(
     versions = [request for request in bare_keystone if re.fullmatch("GET /v3/?", request)]
     assert len(versions) == 1, bare_keystone
     assert sorted(keystone + versions) == sorted(bare_keystone)
+
+
+def test_project_list_with_earlier_versions_of_other_pages(
+    cloud: Cloud,
+    log_in: Callable[[str], Dashboard],
+    cost_of: Callable[[Dashboard, str], Cost],
+    images: Images,
+) -> None:
+    """One request for the latest versions of all, and up to three to go on behind them."""
+    alice, owner = log_in("alice"), cloud.project_id("acme-web")
+    alice.session.cookies.set("API_RESULT_PAGE_SIZE", "4")
+    for family in ("one", "two"):
+        for role, version in ((LATEST, ""), (FORMER, "1"), (FORMER, "2"), (FORMER, "3")):
+            image_id = str(uuid.uuid4())
+            name = f"0 {family}" + (f" ({version})" if version else "")
+            record = family_property(image_id, owner, Family(family, version, role))
+            images.make("version", id=image_id, data=None, **{**record, "name": name})
+    cost = cost_of(alice, f"{PROJECT.index}?sort=-created")
+    assert len(cost.glance) <= 1 + 1 + 3, cost.glance
+    assert sum("name=in" in request for request in cost.glance) <= 2, cost.glance
+    assert cost.keystone == []
 
 
 def test_project_list_of_an_admin(

@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from demo.cloud import Cloud
+from demo.horizon import Horizon
 from helion_images_panel.core.end_dates import MARK, PROPERTY, EndDates, record
 from helion_images_panel.core.image import Image
 from tests.integration import spoiled_dashboard, spoiler
 from tests.integration.client import Dashboard, Page
 from tests.integration.images import Images
-from tests.integration.lifecycle import run
+from tests.integration.lifecycle import environment, run
 from tests.integration.panels import PANELS, PROJECT
 from tests.integration.spoiler import Spoiler
 
@@ -206,3 +210,64 @@ def test_a_deprecated_image_is_not_offered_for_new_instances(
     assert not is_offered(old)
     set_dates(alice, "project", old)
     assert is_offered(old)
+
+
+@pytest.fixture
+def with_cache(cloud: Cloud, tmp_path: Path) -> Horizon:
+    """The settings of a dashboard whose processes have one cache, as the guide has it."""
+    backend = "django.core.cache.backends.filebased.FileBasedCache"
+    caches = {"default": {"BACKEND": backend, "LOCATION": str(tmp_path)}}
+    horizon = Horizon(
+        cloud.state, cloud.keystone, settings={"CACHES": caches}, name="horizon-one-cache"
+    )
+    horizon.configure()
+    return horizon
+
+
+def test_one_run_of_the_command_at_a_time(
+    cloud: Cloud, images: Images, with_cache: Horizon
+) -> None:
+    """The second one changes nothing, and names the first, which goes on."""
+
+    def run_with_cache(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run(cloud, *arguments, horizon=with_cache)
+
+    image_id = images.make("one run")
+    images.update(image_id, **signed(image_id, -1))
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, cloud.domain_id("acme")],
+        env=environment(cloud, horizon=with_cache),
+        cwd=with_cache.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout
+    assert holder.stdin
+    try:
+        assert holder.stdout.readline().strip() == "held"
+        for arguments in (["--domain", "acme"], []):
+            second = run_with_cache(*arguments)
+            assert second.returncode == 1, second.stdout + second.stderr
+            assert f"process {holder.pid}, since 20" in second.stderr
+        assert images.show(image_id)["os_hidden"] is False
+        # It changes nothing anyway; and another domain is another run.
+        assert run_with_cache("--dry-run", "--domain", "acme").returncode == 3
+        assert run_with_cache("--domain", "globex").returncode == 0
+    finally:
+        holder.communicate("\n", timeout=60)
+    assert run_with_cache("--domain", "acme").returncode == 0
+    assert images.show(image_id)["os_hidden"] is True
+
+
+#: Holds the lock of a run, as the command does, until a line comes.
+HOLDING = """
+import sys
+import django
+django.setup()
+from helion_images_panel.api.credentials import request_from_environment
+from helion_images_panel.publishing.one_run import exclusive
+with exclusive(request_from_environment(), sys.argv[1:]):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""

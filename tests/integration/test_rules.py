@@ -308,6 +308,35 @@ def test_a_stored_rule_is_applied_to_its_domain(
 
 
 @pytest.mark.usefixtures("without_rules")
+def test_a_stored_rule_for_one_project_goes_beyond_it_for_nobody(
+    person: Person, cloud: Cloud, images: Images
+) -> None:
+    """By the page that shows it, the command, and a forged request for a project elsewhere."""
+    admin, owners = person("acme-admin"), ("acme-web", "acme-lab", "globex-ops")
+    of = {owner: images.make("limited", owner, **SNAPSHOT) for owner in owners}
+    age(cloud, *of.values())
+    form = admin.get(ADMIN.rules).form("kind")
+    page = admin.submit(form, kind="snapshots", number_snapshots="180", projects="acme-lab")
+    while "data-hip-steps-percent" in page.html:
+        page = admin.submit(page.form("state"))
+    assert images.name(of["acme-lab"]) in page.text
+    assert images.name(of["acme-web"]) not in page.text
+    assert page.tree.all("button", id="hip_rules_store")
+    page = admin.submit(page.form("project"))
+    assert "Only in the project" in " ".join(page.messages)
+    assert "acme-lab" in page.tree.first("section", "hip-rules-stored").text
+    fields = {"kind": "queued", "number_queued": "7", "project": cloud.project_id("globex-ops")}
+    assert "There is no project" in " ".join(admin.post(f"{ADMIN.rules}stored/", fields).messages)
+
+    dry = entries(cloud, 3, "--dry-run")
+    assert {each["owner"] for each in dry} == {cloud.project_id("acme-lab")}
+    assert dry[0]["projects"] == [cloud.project_id("acme-lab")]
+    entries(cloud, 0)
+    went = {owner: is_in_bin(images, image_id) for owner, image_id in of.items()}
+    assert went == {"acme-web": False, "acme-lab": True, "globex-ops": False}
+
+
+@pytest.mark.usefixtures("without_rules")
 @pytest.mark.parametrize("is_sent", [pytest.param(False, marks=only_thorough), True])
 def test_a_run_that_is_killed_at_each_call(
     person: Person, cloud: Cloud, images: Images, is_sent: bool

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from helion_images_panel.core.visible_text import escaped
 from helion_images_panel.management.domain_command import CANNOT_RUN, NOT_ALL, DomainCommand, reason
 from helion_images_panel.publishing import lifecycle, storage_days
 from helion_images_panel.publishing.lifecycle import Applied
+from helion_images_panel.publishing.one_run import NotAlone, exclusive
 
 DONE, DUE = 0, 3
 
@@ -38,8 +40,9 @@ class Command(DomainCommand):
         "Hides, deactivates, unprotects and deletes images on the days that were set for them, "
         "applies the stored rules of Clean Up, and deletes images permanently that can no longer "
         "be restored: see HELION_IMAGES_RESTORE_DAYS. Adds what the images store to the figures of "
-        "Storage. Exit codes: 0 nothing is left to do, 1 the "
-        "command could not run, 2 some images could not be changed, 3 a dry run found images."
+        "Storage. One run at a time for a domain. Exit codes: 0 nothing is left to do, 1 the "
+        "command could not run, or another one runs, 2 some images could not be changed, 3 a dry "
+        "run found images."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -58,14 +61,18 @@ class Command(DomainCommand):
         interruption = ""
         now = datetime.now(UTC)
         try:
-            for applied in lifecycle.run(request, now, domain_ids, options["dry_run"]):
-                results.append(applied)
-                if not options["json"]:
-                    self.stdout.write(_line(applied, options["dry_run"]))
+            with nullcontext() if options["dry_run"] else exclusive(request, domain_ids):
+                for applied in lifecycle.run(request, now, domain_ids, options["dry_run"]):
+                    results.append(applied)
+                    if not options["json"]:
+                        self.stdout.write(_line(applied, options["dry_run"]))
+                if not options["dry_run"]:
+                    self._record_figures(request, now, domain_ids)
+        except NotAlone as error:
+            self.complain(str(error))
+            return CANNOT_RUN
         except (exceptions.ImageServiceError, exceptions.SessionEnded) as error:
             interruption = reason(error)
-        if not (options["dry_run"] or interruption):
-            self._record_figures(request, now, domain_ids)
         if options["json"]:
             report = _report(results, options["dry_run"], interruption)
             self.stdout.write(json.dumps(report, indent=2))
@@ -121,6 +128,7 @@ def _entry(applied: Applied, dry_run: bool) -> dict[str, Any]:
         "step": applied.step,
         "rule": applied.rule or None,
         "domain": applied.domain_id or None,
+        "projects": list(applied.projects) or None,
         "done": not (dry_run or applied.error or applied.kept),
         "kept": applied.kept or None,
         "deleted_at": deletion.at if deletion else None,

@@ -33,7 +33,7 @@ class ListNameColumn(TextColumn):
     """The link to the details, with what tells images of similar names apart."""
 
     def get_raw_data(self, datum: Image) -> SafeString:
-        note = family_note(self.table.scope, datum)
+        note = family_note(self.table.scope, datum, self.table.folded)
         return name_cell(datum, self.table.detail_url(datum.id), note)
 
 

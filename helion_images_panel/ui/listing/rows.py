@@ -28,6 +28,7 @@ from horizon.tables.base import STRING_SEPARATOR
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import image_badges
+from helion_images_panel.ui.listing.versions import row_attributes
 
 #: ID of the stand-in: it matches the patterns of URLs, and no image has it.
 STAND_IN_ID = str(uuid.uuid4())
@@ -71,8 +72,7 @@ class ImageRow(tables.Row):
             "data-display": name,
             "data-display-key": name,
             **image_badges.attributes(self.datum, self.table.restorable.by(self.datum)),
-            "data-hip-version-of": self.table.folded.latest.get(self.datum.id, ""),
-            "data-hip-versions": str(self.table.folded.counts.get(self.datum.id, "")),
+            **row_attributes(self.table.scope, self.table.folded, self.datum),
         }
 
     @cached_property

@@ -29,10 +29,11 @@ from helion_images_panel.ui.listing import (
     totals,
 )
 from helion_images_panel.ui.listing.export import KINDS
+from helion_images_panel.ui.listing.folded_page import without_former
 from helion_images_panel.ui.listing.page_size import page_size, page_sizes
 from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
-from helion_images_panel.ui.listing.versions import fold
+from helion_images_panel.ui.listing.versions import Elsewhere, fold
 from helion_images_panel.ui.listing.view_choice import view_choice
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.project_names import panel_names
@@ -101,7 +102,7 @@ class IndexView(TableView):
         if not table.query.is_empty:
             # What was searched for is shown at its place.
             return list(page.images)
-        table.folded = fold(page.images)
+        table.folded = fold(page.images, not (page.has_previous or page.has_next))
         return list(table.folded.images)
 
     def _cursor(self) -> Cursor:
@@ -129,7 +130,15 @@ class IndexView(TableView):
         if not cursor.marker and (image := search.by_id(self.request, self.scope, table.query)):
             return Page((image,))
         rows_left = max(1, size - search.count_of(self.request, search.FOUND))
-        return self.scope.page(self.request, table.query, table.order, cursor, rows_left)
+
+        def read(cursor: Cursor, count: int) -> Page:
+            return self.scope.page(self.request, table.query, table.order, cursor, count)
+
+        page = read(cursor, rows_left)
+        if not table.query.is_empty:
+            return page
+        found = Elsewhere(self.request, self.scope)
+        return without_former(page, rows_left, cursor.backwards, read, found)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -101,15 +101,21 @@ class Deleting:
 
     def to_json(self) -> list[Any]:
         failures = {reason: [each.images, each.names] for reason, each in self.failures.items()}
-        rule = [self.rule.kind, self.rule.number]
-        return [rule, self.left, self.total, self.deleted, self.deleted_bytes, failures]
+        return [
+            self.rule.to_json(),
+            self.left,
+            self.total,
+            self.deleted,
+            self.deleted_bytes,
+            failures,
+        ]
 
     @classmethod
     def from_json(cls, body: Sequence[Any]) -> Deleting:
         rule, left, total, deleted, deleted_bytes, failures = body
         found: Mapping[str, Any] = failures
         return cls(
-            Rule(*rule),
+            Rule.from_json(rule),
             [Found(*each) for each in left],
             total,
             deleted,

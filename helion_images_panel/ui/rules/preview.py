@@ -88,7 +88,7 @@ class Preview:
 
     def to_json(self) -> list[Any]:
         return [
-            [self.rule.kind, self.rule.number],
+            self.rule.to_json(),
             self.search.to_json() if self.search else None,
             [[each.id, *each.kept_ids] for each in self.candidates[self.checked :]],
             self.found,
@@ -105,7 +105,7 @@ class Preview:
         images, further, not_above, left_out = counts
         left = [Candidate(id_, tuple(kept_ids)) for id_, *kept_ids in candidates]
         return cls(
-            Rule(*rule),
+            Rule.from_json(rule),
             RuleSearch.from_json(search) if search else None,
             place,
             # Only those that are left are needed.

@@ -16,18 +16,26 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import client, forgiven, lock, stored_rules
 from helion_images_panel.core.glance_time import TIME_FORMAT
 from helion_images_panel.core.rules import Rule
-from helion_images_panel.core.stored_rules import ALL_DOMAINS, StoredRule
+from helion_images_panel.core.stored_rules import ALL_DOMAINS, MOST_RULES, StoredRule
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import times
-from helion_images_panel.ui.rules import words
+from helion_images_panel.ui.rules import project_limit, words
 from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.scope import PanelScope
 
 
+class TooManyRules(Exception):
+    """The domain has as many stored rules as it may have."""
+
+
 @dataclass(frozen=True)
 class StoredRow:
+    """:ivar project_ids: what the rule is limited to; `projects` are their names"""
+
     kind: str
     label: str
+    project_ids: Sequence[str]
+    projects: str
     by: str
     at: SafeString | str
 
@@ -67,36 +75,46 @@ def section(request: HttpRequest, scope: PanelScope) -> StoredSection | None:
         return replace(found, failure=str(error))
     if rules.stored is None:
         return replace(found, is_unsigned=True)
-    return replace(found, rows=[_row(each) for each in rules.stored])
+    named = project_limit.names(request, scope, [each.rule for each in rules.stored])
+    return replace(found, rows=[_row(each, named.get(each.rule, "")) for each in rules.stored])
 
 
-def _row(stored: StoredRule) -> StoredRow:
+def _row(stored: StoredRule, projects: str) -> StoredRow:
     return StoredRow(
         stored.rule.kind,
         words.rule_label(stored.rule),
+        stored.rule.projects,
+        projects,
         isolated(stored.by),
         times.time_element(stored.at),
     )
 
 
 def store(request: HttpRequest, scope: PanelScope, rule: Rule) -> None:
-    """Store the rule in place of one of its kind; raise ImageServiceError if Glance refuses it."""
+    """Store the rule in place of one of its kind for the same projects; raise TooManyRules, and
+    ImageServiceError if Glance refuses it.
+    """
     user: Any = request.user
     now = datetime.now(UTC).strftime(TIME_FORMAT)
     stored = StoredRule(rule, user.username or "", user.id, user.user_domain_id or "", now)
-    _change(request, scope, rule.kind, [stored])
+    _change(request, scope, rule, [stored])
 
 
-def remove(request: HttpRequest, scope: PanelScope, kind: str) -> None:
-    """Remove the rule of this kind, and with it all that this dashboard has not signed."""
-    _change(request, scope, kind, [])
+def remove(request: HttpRequest, scope: PanelScope, rule: Rule) -> None:
+    """Remove the rule of this kind for the same projects, and with it all that this dashboard has
+    not signed.
+    """
+    _change(request, scope, rule, [])
 
 
 def _change(
-    request: HttpRequest, scope: PanelScope, kind: str, added: Sequence[StoredRule]
+    request: HttpRequest, scope: PanelScope, rule: Rule, added: Sequence[StoredRule]
 ) -> None:
     domain_id = domain_of(scope)
     with lock.brief(client.cache_key(request, f"rules_stored.{domain_id}")):
         before = stored_rules.rules_get(request, domain_id).stored or ()
-        others = [each for each in before if each.rule.kind != kind]
+        key = (rule.kind, rule.projects)
+        others = [each for each in before if (each.rule.kind, each.rule.projects) != key]
+        if added and len(others) >= MOST_RULES:
+            raise TooManyRules()
         stored_rules.rules_set(request, domain_id, [*others, *added])

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import shortcuts
@@ -18,18 +20,23 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import client
 from helion_images_panel.core.query import DELETED
 from helion_images_panel.core.rules import KINDS, NUMBERS, Rule
-from helion_images_panel.ui.base import messages, walk
+from helion_images_panel.core.stored_rules import MOST_RULES
+from helion_images_panel.ui.base import labels, messages, walk
 from helion_images_panel.ui.base.errors import reason
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.base.walk import Lists, NotContinued
 from helion_images_panel.ui.rules import deleting as deletion
-from helion_images_panel.ui.rules import finding, sentences, stored, words
+from helion_images_panel.ui.rules import finding, project_limit, sentences, stored, words
 from helion_images_panel.ui.rules import preview as previews
 from helion_images_panel.ui.rules.deleting import Deleting
 from helion_images_panel.ui.rules.preview import Preview
 from helion_images_panel.ui.rules.rows import SHOWN, Rows
+from helion_images_panel.ui.scopes.scope import PanelScope
+
+#: Maximum number of characters of the field with the projects.
+MOST_WRITTEN = 10_000
 
 _FIRST = Rule(KINDS[0], NUMBERS[KINDS[0]][2])
 
@@ -38,7 +45,14 @@ def _posted_rule(request: HttpRequest) -> Rule:
     """Return the rule of the form, which may be invalid."""
     kind = request.POST.get("kind", "")
     text = request.POST.get(f"number_{kind}", "") if kind in NUMBERS else "0"
-    return Rule(kind, int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1)
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
+    return Rule(kind, number)
+
+
+def _limited(request: HttpRequest, scope: PanelScope, rule: Rule, written: Sequence[str]) -> Rule:
+    """Return the rule for these projects of the panel; raise WrongProjects."""
+    found = project_limit.project_ids(request, scope, written) if scope.lists_all_owners else ()
+    return replace(rule, projects=tuple(sorted(found)))
 
 
 class RulesView(ScopedView, generic.TemplateView):
@@ -57,6 +71,7 @@ class RulesView(ScopedView, generic.TemplateView):
     deleting: Deleting | None = None
     asks = False
     problem = ""
+    written = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -79,11 +94,20 @@ class RulesView(ScopedView, generic.TemplateView):
             self._go_on_with(self.preview, posted)
         else:
             self.rule = _posted_rule(self.request)
+            self.written = posted.get("projects", "")[:MOST_WRITTEN]
             if self.rule.is_valid:
-                self.preview = previews.begun(self.rule)
-                self._advance(self.preview)
+                self._begin()
             else:
                 self.problem = self._invalid()
+
+    def _begin(self) -> None:
+        try:
+            self.rule = _limited(self.request, self.scope, self.rule, self.written.splitlines())
+        except project_limit.WrongProjects as error:
+            self.problem = str(error)
+            return
+        self.preview = previews.begun(self.rule)
+        self._advance(self.preview)
 
     def _go_on_with(self, preview: Preview, posted: Any) -> None:
         if not preview.is_whole:
@@ -97,7 +121,8 @@ class RulesView(ScopedView, generic.TemplateView):
 
     def _advance(self, preview: Preview) -> None:
         try:
-            finding.advance(self.request, self.scope, self.lists, preview)
+            lists = project_limit.lists_of(self.lists, preview.rule)
+            finding.advance(self.request, self.scope, lists, preview)
         except exceptions.ImageServiceError as error:
             # All images at which it could go on were deleted.
             if error.status not in (400, 404) or not preview.walk.markers:
@@ -135,7 +160,9 @@ class RulesView(ScopedView, generic.TemplateView):
             "problem": self.problem,
             "rule": self.rule,
             "rule_label": words.rule_label(self.rule),
+            "rule_limit": project_limit.sentence(self.request, self.scope, self.rule),
             "shows_project": self.scope.lists_all_owners,
+            "written": self.written or self._written_names(),
         }
         if self.get_template_names() == [self.template_name]:
             context |= self._around()
@@ -144,6 +171,10 @@ class RulesView(ScopedView, generic.TemplateView):
         elif self.preview:
             context |= self._of_preview(self.preview)
         return context
+
+    def _written_names(self) -> str:
+        """Return the projects of a preview that goes on, as the form has them."""
+        return "\n".join(self.rule.projects)
 
     def _around(self) -> dict[str, Any]:
         return {
@@ -208,7 +239,9 @@ class RulesView(ScopedView, generic.TemplateView):
 
 
 class StoredRulesView(ScopedView, generic.View):
-    """POST kind=… number_KIND=…: store a rule; with remove=…, remove the one of this kind."""
+    """POST kind=… number_KIND=… project=ID…: store a rule, for these projects or for all; with
+    remove=…, remove the one of this kind for them.
+    """
 
     http_method_names = ["post"]
 
@@ -218,16 +251,26 @@ class StoredRulesView(ScopedView, generic.View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind, rule = request.POST.get("kind", ""), _posted_rule(request)
+        posted = request.POST.getlist("project")
         try:
             if "remove" in request.POST and kind in KINDS:
-                stored.remove(request, self.scope, kind)
+                # Projects may have been deleted since.
+                stored.remove(request, self.scope, Rule(kind, 0, tuple(sorted(posted))))
                 messages.success(request, _eager("The rule is not applied any more."))
             elif rule.is_valid:
+                rule = _limited(request, self.scope, rule, posted)
                 stored.store(request, self.scope, rule)
                 message = _eager("The lifecycle command applies this rule from now on: %(rule)s.")
-                messages.success(request, message % {"rule": words.rule_label(rule)})
+                text = message % {"rule": words.rule_label(rule)}
+                limit = project_limit.sentence(request, self.scope, rule)
+                messages.success(request, labels.inert(f"{text} {limit}".rstrip()))
             else:
                 messages.error(request, _eager("Choose a rule."))
+        except project_limit.WrongProjects as error:
+            messages.error(request, labels.inert(str(error)))
+        except stored.TooManyRules:
+            message = _eager("A domain can have %(count)s stored rules. Remove one of them first.")
+            messages.error(request, message % {"count": MOST_RULES})
         except exceptions.ImageForbidden as error:
             message = _eager(
                 "The rule could not be stored: the image service does not allow you to change "

@@ -110,6 +110,16 @@ class PanelScope:
         """
         return [(request, source) for source in self.sources(request, ImageQuery())]
 
+    def lists_with(
+        self, request: HttpRequest, owners: Iterable[str]
+    ) -> Sequence[tuple[HttpRequest, Source]]:
+        """Return those of the lists that make up the panel's list which may have images of these
+        projects; each with the request that may read it.
+        """
+        wanted = {None, *owners}
+        sources = self.sources(request, ImageQuery())
+        return [(request, source) for source in sources if source.owner in wanted]
+
     def may_read(self, request: HttpRequest, image: Image) -> bool:
         raise NotImplementedError
 

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path
+from django.urls.resolvers import RoutePattern
 
+from helion_images_panel.ui.base.token_login import TokenURL
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.versions.existing_views import ExistingVersionView
 from helion_images_panel.ui.versions.family_views import FamilyView
@@ -16,7 +18,11 @@ from helion_images_panel.ui.versions.swap_views import MakeLatestView
 def urls(scope: PanelScope) -> list[URLPattern]:
     found = [
         # Without a slash at its end, as it stands in scripts.
-        path("family/<family>/latest", LatestView.as_view(scope=scope), name="latest"),
+        TokenURL(
+            RoutePattern("family/<family>/latest", name="latest", is_endpoint=True),
+            LatestView.as_view(scope=scope),
+            name="latest",
+        ),
         path("<image_id>/family/", FamilyView.as_view(scope=scope), name="family"),
         path("<image_id>/make_latest/", MakeLatestView.as_view(scope=scope), name="make_latest"),
         path(

@@ -25,6 +25,23 @@ def test_one_rule_of_a_kind():
     assert [each.rule for each in rules_of("acme", text)] == [newer.rule, Rule(DUPLICATES)]
 
 
+def test_one_rule_of_a_kind_for_the_same_projects():
+    everywhere, of_two = Rule(SNAPSHOTS, 90), Rule(SNAPSHOTS, 30, ("a", "b"))
+    rules = [everywhere, of_two, Rule(SNAPSHOTS, 20, ("b",)), Rule(SNAPSHOTS, 10, ("a", "b"))]
+    text = signed_rules("acme", [stored(each) for each in rules])
+    found = {each.rule for each in rules_of("acme", text)}
+    assert found == {everywhere, rules[2], rules[3]}
+
+
+def test_rules_that_earlier_versions_have_stored_are_for_all_projects():
+    body = [["snapshots", 90, "kim", "user-id", "domain-acme", "2026-11-30T10:00:00Z"]]
+    text = Signer(salt="helion_images_panel.rules.acme").sign_object(body)
+    (found,) = rules_of("acme", text)
+    assert found == stored(Rule(SNAPSHOTS, 90))
+    # And what is stored now without projects is the same text.
+    assert signed_rules("acme", [found]) == text
+
+
 @pytest.mark.parametrize("domain", ["globex", ALL_DOMAINS, ""])
 def test_rules_of_another_domain_count_for_nothing(domain):
     assert rules_of(domain, signed_rules("acme", [stored(Rule(DUPLICATES))])) is None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import instances, lock, stored_rules
+from helion_images_panel.api import instances, stored_rules
 from helion_images_panel.core import rules
 from helion_images_panel.core.deletion import deletion_of
 from helion_images_panel.core.image import Image
@@ -210,26 +210,51 @@ def test_a_domain_may_be_named(glance, keystone):
     assert set(outcomes(domain_ids=(factories.DOMAIN,))) == {own}
 
 
-def test_one_run_at_a_time(glance):
-    store(Rule(SNAPSHOTS, 180))
-    glance.add(**SNAPSHOT)
-    first = apply_rules(request(), datetime.now(UTC))
-    next(first)
-    with pytest.raises(NotApplied, match="another run"):
-        applied()
-    assert len(applied(dry_run=True)) == 0
-    first.close()
-    assert applied() == []
+def test_a_rule_for_projects_goes_beyond_none_of_them(glance, keystone):
+    """Neither in the domain, nor for a project of another one; nor if a project has moved."""
+    own, sibling, foreign = (
+        glance.add(**SNAPSHOT, owner=id_)["id"]
+        for id_ in (factories.PROJECT, factories.SIBLING, factories.FOREIGN)
+    )
+    store(Rule(SNAPSHOTS, 180, (factories.SIBLING, factories.FOREIGN)))
+    (found,) = applied(dry_run=True)
+    assert found.image.id == sibling
+    assert found.rule.rule.projects == (factories.SIBLING, factories.FOREIGN)
+    assert set(outcomes()) == {sibling}
+    del keystone.projects[factories.SIBLING]
+    assert outcomes() == {}
+    assert not is_deleted(glance, own)
+    assert not is_deleted(glance, foreign)
 
 
-def test_without_the_cache_nothing_is_applied(glance, monkeypatch):
-    def unavailable(*_args):
-        raise lock.cache.CacheUnavailable("away")
+def test_rules_of_one_kind_for_several_projects(glance):
+    own, sibling = (
+        glance.add(**SNAPSHOT, owner=id_)["id"] for id_ in (factories.PROJECT, factories.SIBLING)
+    )
+    new = factories.ago(days=50)
+    newer = glance.add(image_type="snapshot", created_at=new, owner=factories.SIBLING)["id"]
+    store(Rule(SNAPSHOTS, 180), Rule(SNAPSHOTS, 30, (factories.SIBLING,)))
+    assert set(outcomes()) == {own, sibling, newer}
 
-    monkeypatch.setattr(lock.Lock, "acquire", unavailable)
-    store(Rule(SNAPSHOTS, 180))
-    with pytest.raises(NotApplied, match="cache"):
-        applied()
+
+def test_a_rule_of_all_domains_for_projects(glance, keystone):
+    images = [glance.add(**SNAPSHOT, owner=id_)["id"] for id_ in factories.PROJECTS]
+    cloud_admin = factories.cloud_admin()
+    keystone.admins.add((cloud_admin.id, factories.CLOUD_DOMAIN))
+    rule = Rule(SNAPSHOTS, 180, (factories.FOREIGN,))
+    store(rule, domain=ALL_DOMAINS, owner=cloud_admin)
+    assert outcomes(domain_ids=(factories.DOMAIN,)) == {}
+    assert set(outcomes()) == {images[2]}
+
+
+def test_duplicates_of_other_projects_are_not_compared(glance):
+    data = {"os_hash_value": "b" * 128, "size": 5}
+    for owner in (factories.PROJECT, factories.SIBLING):
+        for _ in range(2):
+            glance.add(owner=owner, **data)
+    store(Rule(DUPLICATES, 0, (factories.SIBLING,)))
+    (found,) = applied()
+    assert found.image.owner == factories.SIBLING
 
 
 def test_without_a_bin_nothing_is_deleted(glance, settings):

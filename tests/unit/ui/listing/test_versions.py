@@ -4,8 +4,12 @@
 import re
 from html import unescape
 
+import pytest
+
+from helion_images_panel.api.families import latest_by_name
 from helion_images_panel.core.family import FORMER, LATEST, NEW
 from helion_images_panel.core.image import Image
+from helion_images_panel.exceptions import ImageServiceUnavailable
 from helion_images_panel.ui.listing.versions import fold
 from tests import factories
 from tests.unit.permissions import path
@@ -73,3 +77,166 @@ def test_families_of_two_projects_are_two(glance):
     folded = fold([foreign, own])
     assert folded.images == (foreign, own)
     assert not folded.latest
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    monkeypatch.setattr("helion_images_panel.ui.listing.views.page_size", lambda _request: 3)
+
+
+def others(glance, count, name="z"):
+    return [glance.add(name=f"{name}{number}")["id"] for number in range(count)]
+
+
+def shown(browser, query="", panel="project"):
+    html = browser.get(path(panel, "index") + query).content.decode()
+    return re.findall(r'<tr[^>]*data-hip-image="([^"]*)"', html), html
+
+
+def formers(glance, count):
+    return [
+        add(glance, FORMER, name=f"Ubuntu ({number})", version=str(number))["id"]
+        for number in range(count)
+    ]
+
+
+def next_page(browser, html):
+    link = re.search(r'href="(\?[^"]*[?&;]marker=[^"]*)"', html)
+    return shown(browser, unescape(link[1])) if link else ([], "")
+
+
+def test_an_earlier_version_stands_below_the_latest_one_of_another_page(
+    browser, glance, small_pages
+):
+    """The page goes on behind it, and that of the latest one loads it when asked."""
+    latest = add(glance, LATEST, name="Ubuntu")
+    earlier, plain = formers(glance, 4), others(glance, 4, "V")
+    browser.login_as(factories.member())
+    first, html = shown(browser, "?sort=name")
+    assert first[0] == latest["id"]
+    assert set(first) == {latest["id"], *earlier[:2]}
+    row = re.search(rf'<tr[^>]*data-hip-image="{latest["id"]}"[^>]*>', html)[0]
+    assert 'data-hip-versions="2"' in row
+    assert "Versions of ubuntu" in html
+    url = unescape(re.search(r'data-hip-versions-url="([^"]*)"', row)[1])
+    # The first page itself takes nothing more.
+    assert len(glance.calls) == 1
+    glance.calls.clear()
+    second, html = next_page(browser, html)
+    assert second == plain[:3]
+    # The list, the latest versions by their names, and the rest of the page.
+    assert len(glance.listed()) == len(glance.calls) == 3
+    assert glance.listed()[1].query["name"] == 'in:"Ubuntu"'
+    assert next_page(browser, html)[0] == plain[3:]
+    following = shown(browser, url.partition("/project/images/")[2])[0]
+    assert set(following) <= {latest["id"], *earlier}
+
+
+def test_a_page_that_goes_on_to_the_latest_one_has_its_versions(browser, glance, small_pages):
+    latest = add(glance, LATEST, name="Ubuntu")
+    earlier, plain = formers(glance, 2), others(glance, 4, "V")
+    browser.login_as(factories.member())
+    _first, html = shown(browser, "?sort=-name")
+    page, _html = next_page(browser, html)
+    assert page[:2] == [plain[0], latest["id"]]
+    assert set(page[2:]) == set(earlier)
+
+
+def test_pages_backwards_go_on_as_well(browser, glance, small_pages):
+    latest = add(glance, LATEST, name="Ubuntu")
+    earlier, before, after = formers(glance, 4), others(glance, 4, "A"), others(glance, 2, "Z")
+    browser.login_as(factories.member())
+    page, _html = shown(browser, f"?sort=name&prev_marker={after[1]}")
+    assert page[:2] == [before[3], latest["id"]]
+    assert page[-1] == after[0]
+    assert set(page[2:-1]) == set(earlier)
+
+
+def test_no_image_is_lost_between_pages(browser, glance, small_pages):
+    latest = add(glance, LATEST, name="Ubuntu")
+    earlier, before, after = formers(glance, 4), others(glance, 4, "A"), others(glance, 2, "Z")
+    browser.login_as(factories.member())
+    page, html = shown(browser, "?sort=name")
+    seen = [*page]
+    while page:
+        page, html = next_page(browser, html)
+        seen += page
+    assert len(seen) == len(set(seen))
+    assert set(seen) - set(earlier) == {*before, latest["id"], *after}
+
+
+def test_without_a_latest_version_in_the_list_it_stays(browser, glance, small_pages):
+    """The latest version was deleted, hidden, renamed, forged, or is of another project."""
+    former = add(glance, FORMER, name="Ubuntu (1)", version="1")
+    plain = others(glance, 5)
+    browser.login_as(factories.member())
+    for attributes in (
+        {"os_hidden": True},
+        {"name": "Renamed"},
+        {"name": "Ubuntu", "owner": factories.FOREIGN, "visibility": "public"},
+    ):
+        latest = add(glance, LATEST, **{"name": "Ubuntu", **attributes})
+        assert former["id"] in shown(browser, "?sort=name")[0], attributes
+        del glance.images[latest["id"]]
+    latest = add(glance, LATEST, name="zz")
+    glance.images[latest["id"]]["name"] = "Ubuntu"
+    glance.images[latest["id"]]["helion_images_family"] += "x"
+    assert former["id"] in shown(browser, "?sort=name")[0]
+    assert plain
+
+
+def test_a_page_of_earlier_versions_alone_is_not_empty(browser, glance, small_pages, monkeypatch):
+    """It would have no link to the next one."""
+    monkeypatch.setattr("helion_images_panel.ui.listing.folded_page.CONTINUED", 0)
+    add(glance, LATEST, name="Ubuntu")
+    earlier, plain = formers(glance, 5), others(glance, 2)
+    browser.login_as(factories.member())
+    second, html = next_page(browser, shown(browser, "?sort=name")[1])
+    assert second == earlier[2:]
+    assert next_page(browser, html)[0] == plain
+
+
+def test_a_failure_leaves_them_in_the_list(browser, glance, small_pages, monkeypatch):
+    former = add(glance, FORMER, name="Ubuntu (1)", version="1")
+    others(glance, 4)
+    add(glance, LATEST, name="zz")
+    monkeypatch.setattr(
+        "helion_images_panel.api.families.latest_by_name", failing(ImageServiceUnavailable("no"))
+    )
+    browser.login_as(factories.member())
+    assert former["id"] in shown(browser, "?sort=name")[0]
+
+
+def failing(error):
+    def fail(*_args):
+        raise error
+
+    return fail
+
+
+def test_names_that_do_not_fit_into_one_request_are_left_out(glance):
+    request = factories.request(factories.member())
+    names = [f"{number}" * 300 for number in range(20)]
+    latest_by_name(request, {}, ['a"b', "c\\d", "", *names])
+    asked = glance.listed()[0].query["name"]
+    assert 2000 < len(asked) < 3100
+    assert 'a"b' not in asked
+    glance.calls.clear()
+    assert latest_by_name(request, {}, ['a"b']) == []
+    assert glance.calls == []
+
+
+def test_an_admin_of_a_domain_asks_for_the_projects_of_the_page(browser, glance, small_pages):
+    owner = {"owner": factories.SIBLING}
+    former = add(
+        *(glance, FORMER),
+        **{"name": "Ubuntu (1)", "version": "1", "created_at": "2026-11-20T08:00:00Z", **owner},
+    )
+    others(glance, 4)
+    add(glance, LATEST, name="Ubuntu", created_at="2026-10-01T08:00:00Z", **owner)
+    browser.login_as(factories.domain_admin())
+    page, _html = shown(browser, "?sort=-created", "admin")
+    assert len(page) == 3
+    assert former["id"] not in page
+    asked = [call.query for call in glance.listed() if call.query.get("name", "").startswith("in:")]
+    assert [query["owner"] for query in asked] == [factories.SIBLING]

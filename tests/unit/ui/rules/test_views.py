@@ -370,3 +370,73 @@ def test_of_all_domains_the_names_of_further_projects_are_not_read(
     # The one of the first image, and the one with the most bytes.
     assert 1 <= len(set(asked)) <= 2
     assert factories.PROJECT not in asked
+
+
+@pytest.fixture
+def two_projects(glance):
+    return {
+        owner: glance.add(name=f"of {owner[:3]}", owner=owner, **SNAPSHOT)["id"]
+        for owner in (factories.PROJECT, factories.SIBLING, factories.FOREIGN)
+    }
+
+
+def test_a_preview_is_limited_to_projects(browser, glance, two_projects):
+    """By name and ID; the deletion as well."""
+    browser.login_as(factories.domain_admin())
+    for written in ("shop", factories.SIBLING, f"  shop \n\n{factories.SIBLING}"):
+        html = previewed(browser, ADMIN_URL, **SNAPSHOTS_180, projects=written)
+        assert title(html) == "1 image can be deleted"
+        assert "Only in the project" in html
+        assert "of 222" in html
+    deleted(browser, ADMIN_URL, html)
+    assert in_bin(glance) == {two_projects[factories.SIBLING]}
+
+
+@pytest.mark.parametrize(
+    "written", ["nowhere", "lab", factories.FOREIGN, "<b>", "\n".join(map(str, range(21)))]
+)
+def test_projects_that_the_panel_does_not_have(browser, glance, two_projects, written):
+    browser.login_as(factories.domain_admin())
+    html = text_of(browser.post(ADMIN_URL, {**SNAPSHOTS_180, "projects": written}))
+    assert "There is no project" in html or "Enter at most 20 projects" in html
+    assert "hip_rules_found" not in html
+    browser.post(STORED_URL, {**SNAPSHOTS_180, "project": [written]})
+    assert not glance.metadefs
+
+
+def test_a_member_has_no_limit(browser, glance, two_projects):
+    html = previewed(
+        browser.login_as(factories.member()), PROJECT_URL, **SNAPSHOTS_180, projects="shop"
+    )
+    assert title(html) == "1 image can be deleted"
+    assert "of 111" in html
+    assert "hip_rules_projects" not in html
+
+
+def test_a_rule_for_projects_is_stored_beside_one_for_all(browser, glance):
+    browser.login_as(factories.domain_admin())
+    browser.post(STORED_URL, SNAPSHOTS_180)
+    limited = {"kind": "snapshots", "number_snapshots": "30", "project": [factories.SIBLING]}
+    browser.post(STORED_URL, limited)
+    browser.post(STORED_URL, {**limited, "number_snapshots": "40"})
+    html = text_of(browser.get(ADMIN_URL))
+    assert html.count('name="remove"') == 2
+    assert "older than 40 days" in html
+    assert "older than 180 days" in html
+    assert ">\u2068shop\u2069<" in html or "shop" in html
+    browser.post(STORED_URL, {"kind": "snapshots", "project": [factories.SIBLING], "remove": "1"})
+    html = text_of(browser.get(ADMIN_URL))
+    assert "older than 40 days" not in html
+    assert "older than 180 days" in html
+
+
+def test_the_number_of_stored_rules_is_limited(browser, glance, monkeypatch):
+    monkeypatch.setattr("helion_images_panel.ui.rules.stored.MOST_RULES", 1)
+    browser.login_as(factories.domain_admin())
+    browser.post(STORED_URL, SNAPSHOTS_180)
+    browser.post(STORED_URL, {"kind": "duplicates"})
+    html = text_of(browser.get(ADMIN_URL))
+    assert html.count('name="remove"') == 1
+    # One in its place is none more.
+    browser.post(STORED_URL, {**SNAPSHOTS_180, "number_snapshots": "90"})
+    assert "older than 90 days" in text_of(browser.get(ADMIN_URL))
