@@ -54,7 +54,7 @@
     return {items: items, state: state};
   }
 
-  function words(element, name) {
+  function listed(element, name) {
     return (element.getAttribute(name) || '').split(' ').filter(Boolean);
   }
 
@@ -68,7 +68,7 @@
   // Whether what is chosen in the form takes the image away: where the element names no field, the
   // form does nothing else.
   function applies(element) {
-    var names = words(element, 'data-hip-uses-fields'), values = words(element, 'data-hip-uses-values');
+    var names = listed(element, 'data-hip-uses-fields'), values = listed(element, 'data-hip-uses-values');
     return !names.length || names.some(function (name) {
       return Array.from(element.closest('form').elements).some(function (field) {
         return field.name === name && isGiven(field, values);
