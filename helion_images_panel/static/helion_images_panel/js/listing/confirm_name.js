@@ -16,7 +16,7 @@
   }
 
   // The field of a form that the dashboard reads: ui/base/confirmed_name.py.
-  function sendIn(form, name) {
+  function putInto(form, name) {
     var field = form.elements.confirmed_name || hip.element('input');
     field.type = 'hidden';
     field.name = 'confirmed_name';
@@ -70,7 +70,7 @@
         event.stopPropagation();
         input.focus();
       } else if (button.form) {
-        sendIn(button.form, input.value);
+        putInto(button.form, input.value);
       }
     }, true);
     place.append(label);
