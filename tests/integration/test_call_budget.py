@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from demo import imagefiles
 from demo.accounts import PROJECTS
 from demo.cloud import Cloud
 from demo.service import Service
 from helion_images_panel.core.family import LATEST, Family, family_property
 from tests.integration.client import Dashboard
-from tests.integration.images import Images, unique
+from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.waiting import wait_until
 
@@ -254,7 +255,8 @@ def test_used_by(
     fields = {"disk_format": disk_format, "visibility": "shared", "base_image_ref": base}
     if disk_format == "aki":
         fields["container_format"] = "aki"
-    image_id = images.make("used", **fields)
+    data = imagefiles.qcow2(2**20, b"") if disk_format == "qcow2" else DATA
+    image_id = images.make("used", data=data, **fields)
     for _ in range(12):
         images.make("below", base_image_ref=image_id, data=None)
     alice, path = person("alice"), f"{PROJECT.detail(image_id)}?tab=image_details__used_by"

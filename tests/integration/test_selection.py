@@ -136,10 +136,10 @@ def test_several_are_deleted_permanently_by_the_name_of_their_domain(
     person: Person, images: Images, tag: str
 ) -> None:
     """Whatever the page has asked for: nothing is deleted without it."""
-    ids = [images.make("to be emptied", owner, data=None) for owner in ("acme-web", "acme-data")]
+    ids = [images.make("to be emptied", owner) for owner in ("acme-web", "acme-data")]
     admin = person("acme-admin")
     for panel, who, name in ((ADMIN, "acme-admin", "acme"), (PROJECT, "alice", "acme-web")):
-        wanted = ids if panel is ADMIN else [images.make("own", data=None) for _ in range(2)]
+        wanted = ids if panel is ADMIN else [images.make("own") for _ in range(2)]
         before = [images.state(image_id) for image_id in wanted]
         for fields in ([], [("confirmed_name", "")], [("confirmed_name", "globex")]):
             posted = [
