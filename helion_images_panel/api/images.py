@@ -121,14 +121,19 @@ def image_or_error(request: Request, image_id: str) -> ImageOrError:
         return error
 
 
-def made_from(request: Request, image_id: str, origin: str, limit: int) -> list[Image]:
-    """Return images that name this one as their origin, if Glance lists them, by name.
+def images_naming(
+    request: Request, image_id: str, property_name: str, limit: int, hidden: bool = False
+) -> list[Image]:
+    """Return images that name this one in a property, if Glance lists them, by name.
 
-    :param origin: the property of that name: see `core.uses.ORIGINS`. Nova writes it, and any
-        member may change it.
+    :param property_name: such as one of `core.uses.ORIGINS`, which any member may change
+    :param hidden: whether these are hidden images, which Glance lists separately
     """
     image_path(image_id)  # raises for an invalid ID
-    return list_rows(request, {origin: image_id, "visibility": "all"}, Cursor(), limit)
+    parameters = {property_name: image_id, "visibility": "all"}
+    if hidden:
+        parameters["os_hidden"] = "true"
+    return list_rows(request, parameters, Cursor(), limit)
 
 
 def newest_images(request: Request, limit: int) -> list[Image]:

@@ -14,7 +14,14 @@ from helion_images_panel.core.glance_time import time_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.storage import STUCK_STATUSES
-from helion_images_panel.core.uses import INSTANCES, MEMBERS, VOLUMES, ImageUses, shelved_instance
+from helion_images_panel.core.uses import (
+    BOOTED_FORMATS,
+    INSTANCES,
+    MEMBERS,
+    VOLUMES,
+    ImageUses,
+    shelved_instance,
+)
 
 #: Snapshots older than a number of days that nothing uses; images of one owner with the same
 #: data as another one that stays; images that have had no data for more than a number of days;
@@ -48,9 +55,6 @@ READ_USES = (*HARMED_USES, MEMBERS)
 
 #: Maximum number of projects that a rule is limited to.
 MOST_PROJECTS = 20
-
-#: Formats of images that others boot with.
-_BOOTED_BY_OTHERS = ("aki", "ari")
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def group_of(rule: Rule, image: Image) -> str:
     """
     is_complete = image.status == "active" and not image.receives_data
     # Images name their kernel and ramdisk by ID, and do not start without these.
-    if not is_complete or is_deleted(image) or image.disk_format in _BOOTED_BY_OTHERS:
+    if not is_complete or is_deleted(image) or image.disk_format in BOOTED_FORMATS:
         return ""
     if not rule.has(image):
         return ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What uses an image: instances, volumes, and images that were made from it."""
+"""What uses an image: instances, volumes, and images that were made from it or boot with it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,18 @@ ORIGINS = ("base_image_ref", "image_id")
 #: Properties that name the kernel and the ramdisk which instances of the image boot with.
 BOOTED_WITH = ("kernel_id", "ramdisk_id")
 
-#: Kinds of uses.
+#: Formats of images that are meant for that.
+BOOTED_FORMATS = ("aki", "ari")
+
+#: Formats of whole disks, which are no kernel and no ramdisk.
+_DISKS = frozenset({"qcow2", "vmdk", "vdi", "vhd", "vhdx", "ploop", "iso"})
+
+#: Bytes of the largest kernel or ramdisk that is looked for: deployment ramdisks have less.
+MOST_OF_A_RAMDISK = 2 * 2**30
+
+#: Kinds of uses. BOOTING are images that have this one as their kernel or ramdisk.
 INSTANCES, VOLUMES, IMAGES, MEMBERS = "instances", "volumes", "images", "members"
+BOOTING = "booting"
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,12 @@ def booted_with(image: Image) -> list[str]:
     return [value for value in values if value not in ("", image.id)]
 
 
+def may_be_booted_with(image: Image) -> bool:
+    """Whether others may have the image as their kernel or ramdisk, by its format and size."""
+    is_disk = image.disk_format in _DISKS
+    return not is_disk and (image.size_bytes or 0) <= MOST_OF_A_RAMDISK
+
+
 #: End of the name that Nova gives to the snapshot of an instance that is shelved.
 _SHELVED = "-shelved"
 
@@ -117,6 +133,8 @@ class ImageUses:
 
     :ivar members: number of projects that it is shared with; None if the user may not see them
     :ivar given: number of those that Publish has added
+    :ivar booting: images that have this one as their kernel or ramdisk; None for an image that
+        can be neither
     """
 
     instances: Uses | None = None
@@ -125,13 +143,34 @@ class ImageUses:
     members: int | None = None
     given: int = 0
     failures: Mapping[str, Exception] = field(default_factory=dict)
+    booting: Uses | None = None
+
+    def in_projects(self, has_project: Callable[[str], bool]) -> ImageUses:
+        """Return the uses in these projects, without the members."""
+
+        def within(uses: Uses | None) -> Uses | None:
+            return uses.in_projects(has_project) if uses else uses
+
+        return ImageUses(
+            instances=within(self.instances),
+            volumes=within(self.volumes),
+            images=within(self.images),
+            booting=within(self.booting),
+            failures={kind: error for kind, error in self.failures.items() if kind != MEMBERS},
+        )
+
+    @property
+    def known(self) -> list[Uses]:
+        """The uses of all kinds that are known."""
+        kinds = (self.instances, self.volumes, self.images, self.booting)
+        return [each for each in kinds if each is not None]
 
     @property
     def counted(self) -> str:
         """Number of instances, volumes and images that use it: "3", or "100+" if there may be
         more, as of a service that failed.
         """
-        found = [each for each in (self.instances, self.volumes, self.images) if each is not None]
-        has_failed = any(kind in self.failures for kind in (INSTANCES, VOLUMES, IMAGES))
+        found = self.known
+        has_failed = any(kind in self.failures for kind in (INSTANCES, VOLUMES, IMAGES, BOOTING))
         is_complete = all(each.is_complete for each in found) and not has_failed
         return f"{sum(map(len, found))}{'' if is_complete else '+'}"

@@ -58,13 +58,14 @@ def test_each_confirmation_of_a_row_shows_the_instance(
 ) -> None:
     image = make_image(unique("in use"))
     machines.launch(unique("instance"), image["id"])
+    # Before the first question: what it has found is shown again for half a minute.
+    machines.create_volume(unique("volume"), image["id"])
     browser.log_in("acme-admin")
     page = ImagesPage(browser, ADMIN).open(f"?name={image['name']}")
     asking = {"Delete Image", "Deactivate Image", "Hide Image", "Make Community"}
     assert asking <= set(page.row(image["name"]).actions.labels())
     for label in sorted(asking):
         question(browser, page, image["name"], label, "In use by 1 instance")
-    machines.create_volume(unique("volume"), image["id"])
     question(browser, page, image["name"], "Delete Image", "1 volume created from it")
 
 
@@ -119,7 +120,7 @@ def test_the_tab_shows_what_hangs_on_an_image(
 
     # The way back.
     text = used_by(browser, snapshot)()
-    assert f"It was made from: {image['name']}" in text
+    assert f"below the one that it was made from. {image['name']}" in text
     assert "Nothing that you can see uses this image." in text
 
     browser.log_in("acme-admin")

@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.integration.relations import RELATIONS
+from tests.integration.relations import RELATIONS, recorded_deletion
 
 
 @dataclass(frozen=True)
 class Declared:
-    """`rule` is of Glance's policy; `refused_for` are names of RELATIONS."""
+    """`rule` is of Glance's policy; `refused_for` are names of RELATIONS, those of deleted images
+    among them unless the action is for these.
+    """
 
     rule: str
     refused_for: frozenset[str]
@@ -28,7 +30,11 @@ class Declared:
 
 def _declared() -> dict[str, Declared]:
     states = {
-        name: {**relation.state, "is_of_domain": relation.is_of_domain}
+        name: {
+            **relation.state,
+            "is_of_domain": relation.is_of_domain,
+            "was_deleted": relation.is_deleted,
+        }
         for name, relation in RELATIONS.items()
     }
     ran = subprocess.run(
@@ -52,6 +58,7 @@ def main() -> None:
 
     django.setup()
 
+    from helion_images_panel.core.deletion import is_deleted
     from helion_images_panel.ui.listing.table import BATCH_ACTIONS
 
     images = {name: _image(**state) for name, state in json.load(sys.stdin).items()}
@@ -59,7 +66,10 @@ def main() -> None:
         action.name: {
             "rule": action.rule,
             "refused_for": [
-                name for name, image in images.items() if action().state_refusal(image)
+                name
+                for name, image in images.items()
+                if action().state_refusal(image)
+                or (is_deleted(image) and not action.is_for_deleted)
             ],
         }
         for action in BATCH_ACTIONS
@@ -67,14 +77,16 @@ def main() -> None:
     print(json.dumps(found))
 
 
-def _image(is_of_domain: bool, **state: Mapping[str, Any]) -> Any:
+def _image(is_of_domain: bool, was_deleted: bool, **state: Mapping[str, Any]) -> Any:
     from helion_images_panel.core.image import Image
     from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 
     image_id = "6b1c0e62-0000-4000-8000-000000000000"
-    noted = {}
+    noted: dict[str, Any] = {}
     if is_of_domain:
         noted = publication_property(image_id, Publication(DOMAIN, "private", "d", ("p",)))
+    if was_deleted:
+        noted |= recorded_deletion(image_id)
     return Image.from_glance({"id": image_id, **state, **noted})
 
 

@@ -62,11 +62,19 @@ project  own-protected     reads    owns     owns     admins        admins      
 project  own-hidden        reads    owns     owns     admins        admins       -
 project  own-deactivated   reads    owns     owns     admins        admins       -
 project  own-queued        reads    owns     owns     admins        admins       login
+project  own-version       reads    owns     owns     admins        admins       login
+project  own-former        reads    owns     owns     admins        admins       -
+project  own-plain         reads    owns     owns     admins        admins       -
+project  own-deleted       reads    owns     owns     admins        admins       login
 project  second            -        -        misses   -             -            -
 project  other             cannot   misses   misses   misses        misses       login
 project  other-queued      -        misses   misses   misses        misses       -
+project  other-version     -        misses   misses   misses        misses       -
+project  other-deleted     cannot   misses   misses   misses        misses       login
 project  foreign           cannot   misses   misses   misses        misses       login
 project  foreign-queued    -        misses   -        misses        misses       -
+project  foreign-version   -        misses   misses   misses        misses       -
+project  foreign-deleted   -        misses   misses   misses        misses       -
 project  pending           looks    answers  answers  answers       answers      login
 project  accepted          looks    answers  answers  answers       answers      -
 project  rejected          looks    answers  answers  answers       answers      -
@@ -82,10 +90,18 @@ admin    own-protected     -        -        -        admins        admins      
 admin    own-hidden        -        -        -        admins        admins       -
 admin    own-deactivated   -        -        -        admins        admins       -
 admin    own-queued        barred   barred   barred   admins        admins       login
+admin    own-version       barred   barred   barred   admins        admins       login
+admin    own-former        -        -        -        admins        admins       -
+admin    own-plain         -        -        -        admins        admins       -
+admin    own-deleted       barred   barred   barred   admins        admins       login
 admin    other             barred   barred   barred   admins        admins       login
 admin    other-queued      -        -        -        admins        admins       -
+admin    other-version     -        barred   -        admins        admins       -
+admin    other-deleted     -        barred   -        admins        admins       -
 admin    foreign           barred   barred   barred   misses        admins       login
 admin    foreign-queued    -        -        -        misses        admins       -
+admin    foreign-version   -        -        -        misses        admins       -
+admin    foreign-deleted   -        -        -        misses        admins       -
 admin    pending           -        barred   -        misses        admins       -
 admin    accepted          -        barred   -        misses        admins       -
 admin    rejected          -        -        -        misses        admins       -
@@ -101,10 +117,17 @@ domain   own-protected     -        -        runs     -             -           
 domain   own-hidden        -        -        runs     -             -            -
 domain   own-deactivated   -        -        runs     -             -            -
 domain   own-queued        -        barred   runs     barred        barred       -
+domain   own-version       -        barred   runs     barred        barred       login
+domain   own-former        -        -        runs     -             -            -
+domain   own-plain         -        -        runs     -             -            -
+domain   own-deleted       -        barred   runs     barred        barred       login
 domain   second            -        -        runs     -             -            -
 domain   other             -        barred   misses   barred        barred       login
 domain   other-queued      -        -        misses   -             -            -
 domain   foreign           -        barred   misses   barred        barred       login
+domain   other-version     -        -        misses   -             -            -
+domain   other-deleted     -        -        misses   -             -            -
+domain   foreign-deleted   -        -        misses   -             -            -
 domain   pending           -        -        misses   -             -            -
 domain   accepted          -        -        misses   -             -            -
 domain   rejected          -        -        misses   -             -            -
@@ -203,9 +226,14 @@ class Case:
             return ALIKE[self.standing]
         if needed(name, RELATIONS[self.relation]) not in RIGHTS[self.standing]:
             return ABSENT if name in TOLD else FORBIDDEN
-        if name == "new_version_page" and RELATIONS[self.relation].whose != "own":
-            # A new image belongs to the active project.
+        image = RELATIONS[self.relation]
+        if name == "new_version_page" and not (image.whose == "own" and image.role):
+            # A new image belongs to the active project, and to a family.
             return FORBIDDEN
+        if image.is_deleted and name in CHANGING_PAGES:
+            return FORBIDDEN
+        if name in ("make_latest_page", "make_latest") and not image.role:
+            return ABSENT
         if is_so(name, RELATIONS[self.relation]):
             return UNCHANGED
         if name == "publish_to_own" and not self._possible(name):
@@ -248,6 +276,15 @@ SHOWING = (
 )
 
 
+#: What is refused for a deleted image before its state is looked at; the actions on rows say
+#: why.
+CHANGING_PAGES = tuple(
+    name
+    for name in ATTEMPTS
+    if NEEDS[name] in ("change", "domain", "admin") and (name not in ACTIONS or name == "publish")
+)
+
+
 def is_so(name: str, image: Relation) -> bool:
     """Whether the image is already what the attempt would make of it, and nobody minds."""
     already = {
@@ -275,15 +312,16 @@ def possible(name: str, image: Relation) -> bool:
         "upload_data_page": not image.has_data,
         "upload_data": not image.has_data,
         "upload": not image.has_data,
-        "verify": image.status == "active",
+        # There is nothing to compare what is verified with.
+        "verify": image.status == "active" and not image.is_verified,
         "copy_to_store": image.status == "active",
         "copy_to_stores": image.status == "active",
         "remove_from_store": image.status == "active",
         "publish_to_own": is_published,
-        # The data of these images is not what they are to have.
-        "make_latest": False,
+        # The data of the others is not what they are to have.
+        "make_latest": image.is_verified,
         # No image is a version of itself.
-        "existing_version": False,
+        "existing_version": not image.role,
     }
     return states.get(name, True)
 

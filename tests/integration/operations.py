@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,9 @@ SHOWN, DONE, UNCHANGED, FORBIDDEN, IMPOSSIBLE, ABSENT, LOGIN = (
     "login",
 )
 
+#: What confirms the dialog in which an image becomes a version.
+_CONFIRMED = re.compile(r'name="confirmed" value="([0-9a-f]{16})"')
+
 #: What is done to rows at once. Publish leads to a page, which is tried apart.
 ROW_ACTIONS = tuple(name for name in BATCH_ACTIONS if name != "publish")
 
@@ -65,6 +69,8 @@ class Attempt:
     images: Images
     query: str = ""
     pages: list[Page] = field(default_factory=list)
+    #: The latest version of a family, by the ID of its project.
+    latest: Mapping[str, str] = field(default_factory=dict)
     _before: State | None = None
 
     def of(self, name: str, image_id: str, before: State | None = None) -> str:
@@ -258,9 +264,12 @@ class Attempt:
         return self._look(self.panel.existing_version(image_id))
 
     def existing_version(self, image_id: str) -> str:
-        """As confirmed as can be: of a version, as if it were to become another one."""
-        path = self.panel.existing_version(image_id)
-        fields = {"other": image_id, "version": "1", "take": "name", "confirmed": "0" * 16}
+        """As confirmed as can be; of a version, as if it were to become another one."""
+        path, owner = self.panel.existing_version(image_id), self._image(image_id)["owner"]
+        other = self.latest.get(owner, image_id)
+        fields = {"other": other, "version": "1", "take": "name"}
+        shown = _CONFIRMED.search(self._post(path, fields).html)
+        fields["confirmed"] = shown[1] if shown else "0" * 16
         return self._changed(image_id, lambda: self._post(path, fields))
 
     def family(self, image_id: str) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helion_images_panel.core.deletion import Deletion, deletion_property
+from helion_images_panel.core.family import FORMER, NEW
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -23,6 +26,12 @@ class Relation:
     has_member: bool = False
     #: Whether that is so because it is published to the domain.
     is_of_domain: bool = False
+    #: Its role in a family; empty for an image without one.
+    role: str = NEW
+    #: Whether its data is what it is to have, so that it may become the latest version.
+    is_verified: bool = False
+    #: Whether it is deleted, and can be restored.
+    is_deleted: bool = False
 
     @property
     def visibility(self) -> str:
@@ -43,7 +52,22 @@ class Relation:
         return bool(self.fields.get(flag))
 
 
+def recorded_deletion(image_id: str) -> Mapping[str, str]:
+    """The property of a private image that was deleted, and can be restored for long."""
+    deletion = Deletion(
+        "private",
+        was_hidden=False,
+        was_active=True,
+        at="2026-11-30T12:00:00Z",
+        until="2099-12-31T12:00:00Z",
+        by="x",
+    )
+    return deletion_property(image_id, deletion)
+
+
 SHARED = {"visibility": "shared"}
+#: Of a deleted image, besides the record of what it was.
+DELETED = {"os_hidden": True}
 
 _ALL = (
     Relation("own", "own"),
@@ -55,11 +79,19 @@ _ALL = (
     Relation("own-hidden", "own", {"os_hidden": True}),
     Relation("own-deactivated", "own", is_deactivated=True),
     Relation("own-queued", "own", has_data=False),
+    Relation("own-version", "own", is_verified=True),
+    Relation("own-former", "own", role=FORMER, is_verified=True),
+    Relation("own-plain", "own", role=""),
+    Relation("own-deleted", "own", DELETED, is_deactivated=True, is_deleted=True),
     Relation("second", "second"),
     Relation("other", "other"),
     Relation("other-queued", "other", has_data=False),
+    Relation("other-version", "other", is_verified=True),
+    Relation("other-deleted", "other", DELETED, is_deactivated=True, is_deleted=True),
     Relation("foreign", "foreign"),
     Relation("foreign-queued", "foreign", has_data=False),
+    Relation("foreign-version", "foreign", is_verified=True),
+    Relation("foreign-deleted", "foreign", DELETED, is_deactivated=True, is_deleted=True),
     Relation("pending", "foreign", SHARED, answer="pending"),
     Relation("accepted", "foreign", SHARED, answer="accepted"),
     Relation("rejected", "foreign", SHARED, answer="rejected"),

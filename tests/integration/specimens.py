@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import queue
 import threading
 import uuid
@@ -12,14 +13,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helion_images_panel.core.checksums import Checksum
-from helion_images_panel.core.family import Family, family_property
+from helion_images_panel.core.family import LATEST, Family, family_property
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
-from helion_images_panel.core.verification import expected_property
+from helion_images_panel.core.verification import (
+    Verified,
+    expected_property,
+    verified_property,
+)
 from tests.integration.client import Dashboard
 from tests.integration.images import Images
 from tests.integration.matrix import RELATIONS, ROLES, Case
 from tests.integration.operations import ATTEMPTS, DONE, FAULT, Attempt
 from tests.integration.panels import PANELS
+from tests.integration.relations import recorded_deletion
+
+#: Of each specimen.
+DATA = b"specimen"
 
 #: Two keep two processors busy.
 CASES_AT_ONCE = 2
@@ -33,11 +42,14 @@ class Specimens:
 
     def __init__(self, images: Images):
         self.images = images
+        #: The latest version of a family by the ID of the project.
+        self.latest: dict[str, str] = {}
         self._left: dict[Any, queue.SimpleQueue[str]] = defaultdict(queue.SimpleQueue)
 
     def tried(self, case: Case, attempt: Attempt) -> Iterator[tuple[str, str]]:
         """The name of each attempt, and what came of it."""
         images, expected = self.images, case.expected()
+        attempt.latest = self.latest
         left = self._left[_kind(case)]
         image_id, before = _first(left), None
         for name in ATTEMPTS:
@@ -58,12 +70,26 @@ class Specimens:
             assert images.state(image_id) == before
             left.put(image_id)
 
+    def _make_latest_version(self, project_id: str, owner: str) -> None:
+        """Make the version of a family that an image without one can be put into."""
+        if project_id not in self.latest:
+            image_id = str(uuid.uuid4())
+            family = Family(f"of {image_id}", role=LATEST)
+            signed = family_property(image_id, project_id, family)
+            self.latest[project_id] = self.images.make("latest", owner, id=image_id, **signed)
+
     def make(self, case: Case) -> str:
         images, relation, role = self.images, RELATIONS[case.relation], ROLES[case.role]
         image_id, fields = str(uuid.uuid4()), {**FAULT, **relation.fields}
-        if relation.has_data:
+        if relation.is_verified:
+            checksum = Checksum("sha512", hashlib.sha512(DATA).hexdigest())
+            done = Verified((checksum,), "2026-11-30T12:00:00Z", "x")
+            fields |= verified_property(image_id, done)
+        elif relation.has_data and not relation.is_deleted:
             # A check of the data that fails removes the image.
             fields |= expected_property(image_id, Checksum("md5", "0" * 32))
+        if relation.is_deleted:
+            fields |= recorded_deletion(image_id)
         if relation.is_of_domain:
             cloud = images.cloud
             domain_id = cloud.domain_id(cloud.user(role.user).domain)
@@ -72,10 +98,14 @@ class Specimens:
             fields |= publication_property(image_id, noted)
         owner = role.owner(relation.whose)
         project_id = images.cloud.project_id(owner)
-        fields |= family_property(image_id, project_id, Family(f"of {image_id}"))
+        if relation.role:
+            family = Family(f"of {image_id}", role=relation.role)
+            fields |= family_property(image_id, project_id, family)
+        else:
+            self._make_latest_version(project_id, owner)
         images.make(case.relation, owner, None, id=image_id, **fields)
         if relation.has_data:
-            images.upload(image_id, b"specimen")
+            images.upload(image_id, DATA)
         if relation.is_deactivated:
             images.cloud.glance_client("admin").images.deactivate(image_id)
         if relation.answer:

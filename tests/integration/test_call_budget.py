@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
+from demo import imagefiles
 from demo.accounts import PROJECTS
 from demo.cloud import Cloud
 from demo.service import Service
 from helion_images_panel.core.family import FORMER, LATEST, Family, family_property
 from tests.integration.client import Dashboard
-from tests.integration.images import Images, unique
+from tests.integration.images import DATA, Images, unique
 from tests.integration.panels import ADMIN, PROJECT
 from tests.integration.waiting import wait_until
 
@@ -258,15 +260,25 @@ def test_details(
     assert len(cost.glance) <= 3
 
 
+@pytest.mark.parametrize(("disk_format", "kernels"), [("qcow2", 0), ("raw", 4), ("aki", 4)])
 def test_used_by(
-    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+    person: Callable[[str], Dashboard],
+    cost_of: Callable[[Dashboard, str], Cost],
+    images: Images,
+    disk_format: str,
+    kernels: int,
 ) -> None:
     """Beside what the page takes: a request for each property that names an origin, for the
-    members and the origin; none for what was asked a moment ago.
+    members, for each level above, and for each property of each of ten images below; for what may
+    be a kernel four more. None for what was asked a moment ago.
     """
-    base = images.make("base")
-    image_id = images.make("used", visibility="shared", base_image_ref=base)
-    for _ in range(3):
+    base = images.make("base", base_image_ref=images.make("its base"))
+    fields = {"disk_format": disk_format, "visibility": "shared", "base_image_ref": base}
+    if disk_format == "aki":
+        fields["container_format"] = "aki"
+    data = imagefiles.qcow2(2**20, b"") if disk_format == "qcow2" else DATA
+    image_id = images.make("used", data=data, **fields)
+    for _ in range(12):
         images.make("below", base_image_ref=image_id, data=None)
     alice, path = person("alice"), f"{PROJECT.detail(image_id)}?tab=image_details__used_by"
     page = cost_of(alice, PROJECT.detail(image_id)).glance
@@ -274,11 +286,25 @@ def test_used_by(
     own = [f"GET /v2/images/{image_id}", f"GET /v2/images/{image_id}/members"]
     assert set(own) <= set(page)
     asked = [call for call in first if call not in own and "/info/" not in call]
-    origins = re.findall(r"[?&](base_image_ref|image_id)=", " ".join(asked))
-    assert sorted(origins) == ["base_image_ref", "image_id"]
+    named = Counter(re.findall(r"[?&](\w+_ref|\w+_id)=", " ".join(asked)))
+    assert named["base_image_ref"] == named["image_id"] == 1 + 10
+    assert named["kernel_id"] == named["ramdisk_id"] == kernels / 2
     assert f"GET /v2/images/{base}" in asked
-    assert len(asked) == 3
+    assert len(asked) == 2 + 2 * 10 + 2 + kernels
     assert len(again) <= len(page)
+    # A confirmation takes the uses from there.
+    assert len(cost_of(alice, f"{PROJECT.uses}?id={image_id}").glance) == 1
+
+
+def test_the_uses_of_a_confirmation(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], images: Images
+) -> None:
+    """All images in one list, and two requests for each; none again a moment later."""
+    ids = [images.make("used", disk_format="qcow2", data=None) for _ in range(10)]
+    path = f"{PROJECT.uses}?{'&'.join(f'id={image_id}' for image_id in ids)}"
+    alice = person("alice")
+    assert len(cost_of(alice, path).glance) == 1 + 2 * len(ids)
+    assert len(cost_of(alice, path).glance) == 1
 
 
 def test_versions(

@@ -38,10 +38,13 @@ def read(dashboard: Dashboard, panel: Panel, action: str, **filters: str) -> dic
     return found
 
 
-def send(dashboard: Dashboard, panel: Panel, action: str, *ids: str) -> dict[str, str]:
-    """The failure of each image."""
+def send(
+    dashboard: Dashboard, panel: Panel, action: str, *ids: str, name: str = ""
+) -> dict[str, str]:
+    """The failure of each image; `name` confirms the deletion of several."""
     headers = {"X-CSRFToken": dashboard.csrf_token, "X-Requested-With": "XMLHttpRequest"}
     fields: Any = [("action", action), *(("id", image_id) for image_id in ids)]
+    fields.append(("confirmed_name", name))
     page = dashboard.request("POST", f"{panel.index}selection/", data=fields, headers=headers)
     assert page.status == 200
     return {each["id"]: each["failure"] for each in page.response.json()["results"]}
@@ -110,7 +113,7 @@ def test_each_image_by_its_own_right_and_state(person: Person, images: Images, t
 @pytest.mark.parametrize("action", [name for name in ACTIONS if name != "publish"])
 def test_every_action(person: Person, images: Images, tag: str, action: str) -> None:
     """On images in a state that it is for. Publish has a dialog of its own, which takes them."""
-    refused_for = ACTIONS[action].refused_for if action != "restore" else frozenset[str]()
+    refused_for = ACTIONS[action].refused_for
     relation = next(
         each for each in RELATIONS.values() if each.whose == "own" and each.name not in refused_for
     )
@@ -121,13 +124,44 @@ def test_every_action(person: Person, images: Images, tag: str, action: str) -> 
         images.update(image_id, tags=[tag])
         before[image_id] = images.state(image_id)
     admin, filters = person("acme-admin"), {"hidden": "true"} if relation.is_("os_hidden") else {}
-    if action == "restore":
-        admin.act(ADMIN.index, "delete", *before)
-        before, filters = {each: images.state(each) for each in before}, {"view": "deleted"}
+    if relation.is_deleted:
+        filters = {"view": "deleted"}
     found = read(admin, ADMIN, action, tag=tag, **filters)
     assert found == dict.fromkeys(before, "")
-    assert send(admin, ADMIN, action, *found) == found
+    assert send(admin, ADMIN, action, *found, name="acme") == found
     assert [each for each, state in before.items() if images.state(each) == state] == []
+
+
+def test_several_are_deleted_permanently_by_the_name_of_their_domain(
+    person: Person, images: Images, tag: str
+) -> None:
+    """Whatever the page has asked for: nothing is deleted without it."""
+    ids = [images.make("to be emptied", owner) for owner in ("acme-web", "acme-data")]
+    admin = person("acme-admin")
+    for panel, who, name in ((ADMIN, "acme-admin", "acme"), (PROJECT, "alice", "acme-web")):
+        wanted = ids if panel is ADMIN else [images.make("own") for _ in range(2)]
+        before = [images.state(image_id) for image_id in wanted]
+        for fields in ([], [("confirmed_name", "")], [("confirmed_name", "globex")]):
+            posted = [
+                ("action", "images__delete_permanently"),
+                *(("object_ids", image_id) for image_id in wanted),
+                *fields,
+            ]
+            page = person(who).post(panel.index, posted)
+            assert f'only after you enter "{name}"' in " ".join(page.messages)
+            headers = {"X-CSRFToken": person(who).csrf_token, "X-Requested-With": "XMLHttpRequest"}
+            sent = [
+                ("action", "delete_permanently"),
+                *(("id", image_id) for image_id in wanted),
+                *fields,
+            ]
+            url = f"{panel.index}selection/"
+            answer = person(who).request("POST", url, data=sent, headers=headers)
+            assert answer.status == 400
+        assert [images.state(image_id) for image_id in wanted] == before
+    failures = send(admin, ADMIN, "delete_permanently", *ids, name="acme")
+    assert set(failures.values()) == {""}
+    assert [images.state(image_id) for image_id in ids] == [None, None]
 
 
 def test_the_images_of_a_domain_manager(person: Person, images: Images, tag: str) -> None:

@@ -35,6 +35,54 @@ def test_snapshots_and_members(person: Callable[[str], Dashboard], images: Image
     assert told == ["3 images made from it", "Shared with 2 projects"]
 
 
+def test_images_that_boot_with_one(person: Callable[[str], Dashboard], images: Images) -> None:
+    """Hidden ones too; those of other domains are not counted."""
+    kernel = images.make("kernel", disk_format="aki", container_format="aki", visibility="public")
+    machine = images.make("machine", kernel_id=kernel, ramdisk_id=kernel)
+    hidden = images.make("hidden", "acme-data", ramdisk_id=kernel, os_hidden=True)
+    foreign = images.make("foreign", "globex-ops", kernel_id=kernel)
+    assert uses(person("alice"), PROJECT, kernel) == {kernel: ["Kernel or ramdisk of 1 image"]}
+    found = uses(person("acme-admin"), ADMIN, kernel)
+    assert found == {kernel: ["Kernel or ramdisk of 2 images"]}
+    page = used_by(person("acme-admin"), ADMIN, kernel)
+    part = page.tree.first(data_hip_uses="booting")
+    links = {link["href"] for link in part.all("a")}
+    assert {ADMIN.detail(each) for each in (machine, hidden)} == links
+    assert "2 images boot with it: if it is deleted, no instance can be launched" in page.text
+    assert foreign not in page.html
+
+
+def test_the_tree_has_several_levels(person: Callable[[str], Dashboard], images: Images) -> None:
+    """What others have is not in it, and a circle ends."""
+    made = [images.make("level 0")]
+    for number in range(1, 5):
+        made.append(images.make(f"level {number}", base_image_ref=made[-1]))
+    foreign = images.make("foreign", "globex-ops", base_image_ref=made[3])
+    page = used_by(person("alice"), PROJECT, made[2])
+    tree = page.tree.first("ul", "hip-tree")
+    shown = [link["href"] for link in tree.all("a")]
+    assert shown == [PROJECT.detail(made[n]) for n in (0, 1, 3, 4)]
+    assert foreign not in page.html
+    images.update(made[0], base_image_ref=made[4])
+    page = used_by(person("alice"), PROJECT, made[2], fresh="1")
+    assert "the circle ends here" in page.text
+
+
+def test_the_uses_in_a_project_that_loses_the_image(
+    person: Callable[[str], Dashboard], images: Images
+) -> None:
+    image_id = images.make("shared", visibility="shared")
+    images.share(image_id, "acme-data")
+    images.make("of the member", "acme-data", base_image_ref=image_id)
+    images.make("of the owner", base_image_ref=image_id)
+    member = images.cloud.project_id("acme-data")
+    found = person("acme-admin").get_json(ADMIN.uses, id=[image_id], project=[member])
+    assert found["uses"] == {image_id: ["1 image made from it"]}
+    found = person("alice").get_json(PROJECT.uses, id=[image_id], project=[member])
+    assert found["uses"] == {image_id: []}
+    assert "You cannot see how 1 of these projects uses the image." in found["note"]
+
+
 def test_others_are_told_nothing(person: Callable[[str], Dashboard], images: Images) -> None:
     image_id = images.make("seen", visibility="public")
     images.make("snapshot", "globex-research", base_image_ref=image_id)

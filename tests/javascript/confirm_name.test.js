@@ -53,6 +53,18 @@ test('the field that is gone asks for nothing', () => {
   assert.deepEqual(page.clicks, ['done']);
 });
 
+test('the name is sent to the dashboard', () => {
+  const page = asked(2, 'delete_permanently', `<form>${PAGE}</form>`), {form} = page.document.querySelector('button');
+  page.submit.click();
+  assert.equal(form.elements.confirmed_name, undefined);
+  type(page, 'acme-web');
+  assert.equal(page.window.horizon.helionImages.confirmedName(page.document.body), 'acme-web');
+  page.submit.click();
+  page.submit.click();
+  assert.equal(new page.window.FormData(form).getAll('confirmed_name').join(), 'acme-web');
+  assert.equal(page.window.horizon.helionImages.confirmedName(form.querySelector('.modal-footer')), '');
+});
+
 test('one image, what can be restored, and a page without a name are not asked for', () => {
   assert.equal(asked(1).input, null);
   assert.equal(asked(2, 'delete').input, null);

@@ -37,7 +37,8 @@ function row(action, name) {
 
 // The body of Horizon's dialog for the ticked rows.
 function confirmation(action, names) {
-  const window = openPage([...BASE, 'base/enhance.js', 'base/modal.js', 'listing/effects.js', 'listing/confirm.js', 'listing/confirm_name.js'],
+  const window = openPage([...BASE, 'base/enhance.js', 'base/modal.js', 'listing/effects.js', 'listing/confirm.js', 'listing/confirm_name.js',
+    'uses/confirmation.js'],
       `<table><caption class="table_actions"><button name="action" value="images__${action}" data-hip-asks
        help_text="It matters."></button></caption>${names.map((name) => row(action, name)).join('')}</table>
        <div class="modal"><div class="modal-header"><button class="close"></button><h3 class="modal-title"></h3></div>
@@ -91,7 +92,8 @@ test('the confirmation of a deletion says who can undo it', () => {
 
 // What the confirmation says of the uses, before and after they have been asked for in vain.
 async function withoutUses(names) {
-  const window = openPage([...BASE, 'base/enhance.js', 'base/modal.js', 'listing/effects.js', 'listing/confirm.js', 'listing/confirm_name.js'],
+  const window = openPage([...BASE, 'base/enhance.js', 'base/modal.js', 'listing/effects.js', 'listing/confirm.js', 'listing/confirm_name.js',
+    'uses/confirmation.js'],
       `<div data-hip-images data-uses-url="/uses/"><table><caption class="table_actions"><button name="action" value="images__hide"
        data-hip-asks help_text=""></button></caption>${names.map((name) => row('hide', name)).join('')}</table></div>
        <div class="modal"><div class="modal-header"></div><div class="modal-body"></div><div class="modal-footer"><a class="btn cancel"></a>

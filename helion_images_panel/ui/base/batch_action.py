@@ -78,6 +78,12 @@ class ImageBatchAction(NamedBatchAction):
         """Whether the list offers it for ticked rows; `of_deleted`: the view of deleted images."""
         return self.is_for_deleted or not of_deleted
 
+    def unconfirmed(self, request: HttpRequest, image_ids: Sequence[str]) -> str:
+        """Return why the confirmation of the action on these images is not valid; empty if it is,
+        and for an action whose confirmation is the page's alone.
+        """
+        return ""
+
     def results(self, request: HttpRequest, image_ids: Sequence[str]) -> list[ImageResult]:
         """Act on the images, and return a result for each ID, without repeated ones."""
         scope = self.table.scope

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import shortcuts
@@ -20,6 +20,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import labels, messages, reports, service_errors
 from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.panel_view import PanelView
+from helion_images_panel.ui.base.taken_away import TakenAway
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PROJECT, PanelScope
 
@@ -230,8 +231,14 @@ class ImageFormView(DialogView, ChangingView, forms.ModalFormView):
     def get_cancel_url(self) -> str:
         return self.get_success_url()
 
+    def taken_away(self) -> Sequence[TakenAway]:
+        """Return the places for what uses the images that the form takes away from others."""
+        return ()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        context["uses_url"] = self.scope.url("uses")
+        context["taken_away"] = self.taken_away()
         context["submit_url"] = self.scope.url(self.url_name, self.image.id)
         context["image"] = self.image
         context["metadata_url"] = self.scope.url("metadata", self.image.id)

@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from helion_images_panel.ui.base.taken_away import TakenAway, taken_away
 from helion_images_panel.ui.base.views import ImageFormView
 from helion_images_panel.ui.edit.form import EditImageForm
-from helion_images_panel.ui.edit.visibility import removable_members, visibility_choices
+from helion_images_panel.ui.edit.visibility import (
+    narrower_visibilities,
+    removable_members,
+    visibility_choices,
+)
 
 
 class UpdateView(ImageFormView):
@@ -27,6 +33,10 @@ class UpdateView(ImageFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # A script opens the dialog Publish, where the response leads to its page.
         return {**super().get_context_data(**kwargs), "publish_url": self.scope.url("publish")}
+
+    def taken_away(self) -> Sequence[TakenAway]:
+        values = narrower_visibilities(self.image)
+        return (taken_away([self.image], ("visibility",), values),) if values else ()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {

@@ -49,6 +49,21 @@ def visibility_of(image: Image) -> str:
     return DOMAIN if is_domains else image.visibility
 
 
+#: Visibilities by the number of projects that can use an image. All projects can use a community
+#: image as they can a public one, though their lists do not have it.
+_FROM_FEW_TO_ALL = (("private",), ("shared",), (DOMAIN,), ("community", "public"))
+
+
+def narrower_visibilities(image: Image) -> list[str]:
+    """Return the visibilities with which fewer projects can use the image than now."""
+    found: list[str] = []
+    for each in _FROM_FEW_TO_ALL:
+        if visibility_of(image) in each:
+            return found
+        found.extend(each)
+    return []
+
+
 def removable_members(request: HttpRequest, image: Image) -> int | None:
     """Return the number of members that the user may remove; None if it cannot be read.
 

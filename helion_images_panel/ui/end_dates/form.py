@@ -33,6 +33,9 @@ _RULES: Mapping[str, str] = {
     "delete_on": policy.DELETE_IMAGE,
 }
 
+#: The fields with which the image ends, step by step.
+DAYS_OF_STEPS = tuple(_RULES)
+
 #: All fields for days, as `EndDates` has them.
 _DAYS = (*_RULES, "protect_until")
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,9 +14,10 @@ from helion_images_panel import conf, exceptions
 from helion_images_panel.api import forgiven
 from helion_images_panel.core.end_dates import end_dates_of
 from helion_images_panel.ui.base.json_views import JsonViewMixin
+from helion_images_panel.ui.base.taken_away import TakenAway, taken_away
 from helion_images_panel.ui.base.views import ChangingView, ImageFormView
 from helion_images_panel.ui.end_dates import replacements
-from helion_images_panel.ui.end_dates.form import EndDatesForm
+from helion_images_panel.ui.end_dates.form import DAYS_OF_STEPS, EndDatesForm
 
 
 class EndDatesView(ImageFormView):
@@ -39,6 +41,9 @@ class EndDatesView(ImageFormView):
         context["restore_days"] = int(conf.RESTORE_DAYS.value)
         context["provided_until"] = self.image.properties.get("provided_until")
         return context
+
+    def taken_away(self) -> Sequence[TakenAway]:
+        return (taken_away([self.image], DAYS_OF_STEPS),)
 
     def _replacement_name(self) -> str:
         """Return the name of the replacement, or its ID if it has none or cannot be read."""

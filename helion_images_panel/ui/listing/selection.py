@@ -80,6 +80,8 @@ class SelectionView(JsonViewMixin, ScopedView, generic.View):
         if not 0 < len(ids) <= PORTION:
             reason = _("A request has to name between 1 and %(count)s images.")
             return self.refused(Refusal(400, REFUSED, reason % {"count": PORTION}))
+        if reason := action.unconfirmed(request, ids):
+            return self.refused(Refusal(400, REFUSED, reason))
         results = zip(ids, action.results(request, ids), strict=True)
         return JsonResponse(
             {

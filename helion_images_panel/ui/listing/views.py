@@ -17,6 +17,7 @@ from helion_images_panel.core.order_parts import PARTS
 from helion_images_panel.core.page import Cursor, Page
 from helion_images_panel.core.query import DELETED
 from helion_images_panel.ui.base import labels, markers, messages, reports
+from helion_images_panel.ui.base.confirmed_name import name_to_confirm
 from helion_images_panel.ui.base.deleted_images import quota_note
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
@@ -35,9 +36,7 @@ from helion_images_panel.ui.listing.saved_views import saved_views
 from helion_images_panel.ui.listing.table import ImagesTable
 from helion_images_panel.ui.listing.versions import Elsewhere, fold
 from helion_images_panel.ui.listing.view_choice import view_choice
-from helion_images_panel.ui.scopes.domain_names import domain_name
 from helion_images_panel.ui.scopes.project_names import panel_names
-from helion_images_panel.ui.scopes.scope import PanelScope
 
 
 class IndexView(TableView):
@@ -151,7 +150,7 @@ class IndexView(TableView):
         )
         # The note and the choice of domains would ask the same services once more.
         context["note"] = "" if self.failure else labels.inert(self.scope.note(self.request))
-        context["confirm_name"] = _confirm_name(self.request, self.scope)
+        context["confirm_name"] = name_to_confirm(self.request, self.scope)
         context["deleted_note"] = _deleted_note(table)
         context["selection_url"] = _with_list(table, "selection")
         context["selection_limit"] = conf.SELECTION_LIMIT.value
@@ -166,17 +165,6 @@ class IndexView(TableView):
             context["ending_url"] = self.scope.url("ending")
         context.update(script_urls(self.request, self.scope))
         return context
-
-
-def _confirm_name(request: HttpRequest, scope: PanelScope) -> str:
-    """Return the name that confirms a deletion of several images: that of their project or
-    domain, or else the user's own.
-    """
-    if scope.is_of_active_project:
-        name = request.user.project_name
-    else:
-        name = domain_name(request, scope.domain_id or "") if scope.domain_id else ""
-    return labels.inert(str(name or request.user.username or ""))
 
 
 def _deleted_note(table: ImagesTable) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms as django_forms
@@ -23,6 +24,7 @@ from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.image_form import ImageForm
 from helion_images_panel.ui.base.json_views import JsonViewMixin
+from helion_images_panel.ui.base.taken_away import TakenAway, taken_away
 from helion_images_panel.ui.base.views import ImageFormView, ImageView
 from helion_images_panel.ui.owner import actions, candidates
 from helion_images_panel.ui.scopes.project_names import panel_names
@@ -143,6 +145,9 @@ class ChangeOwnerView(OwnerView, ImageFormView):
             context["new_owner_label"] = new
             context["consequences"] = self._consequences(form.owner, context["owner_label"], new)
         return context
+
+    def taken_away(self) -> Sequence[TakenAway]:
+        return (taken_away([self.image]),)
 
     def _owner_label(self) -> str:
         owner = self.image.owner or ""

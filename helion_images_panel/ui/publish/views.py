@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import shortcuts
@@ -24,6 +24,7 @@ from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.reports import report_results
 from helion_images_panel.ui.base.results import ImageResult
+from helion_images_panel.ui.base.taken_away import TakenAway, taken_away
 from helion_images_panel.ui.base.views import DialogView, ImageView, ScopedView
 from helion_images_panel.ui.publish import audiences, choices
 from helion_images_panel.ui.publish.steps import (
@@ -54,6 +55,22 @@ class PublishStepView(JsonViewMixin, ImageView, generic.View):
         except exceptions.ImageServiceError as error:
             return self.failed(error)
         return JsonResponse(response.answer)
+
+
+def _taken_away(wanted: Sequence[Image], allowed: Mapping[str, Sequence[str]]) -> list[TakenAway]:
+    """Return the places for uses of images that lose projects with one audience or the other."""
+    for_all = ("public", "community")
+    losing = {
+        OWN: [image for image in wanted if OWN in allowed[image.id]],
+        DOMAIN: [
+            image for image in wanted if DOMAIN in allowed[image.id] and image.visibility in for_all
+        ],
+    }
+    return [
+        taken_away(found, ("audience",), (audience,), is_named=len(wanted) > 1)
+        for audience, found in losing.items()
+        if found
+    ]
 
 
 def _removes_old(request: HttpRequest) -> bool:
@@ -129,6 +146,7 @@ class PublishView(DialogView, forms_views.ModalFormMixin, ScopedView, generic.Te
                 )
                 for image in wanted
             ),
+            "taken_away": _taken_away(wanted, allowed),
             "index_url": self.scope.url_in_domain("index"),
             "publish_url": self.scope.url_in_domain("publish"),
             **script_urls(self.request, self.scope),

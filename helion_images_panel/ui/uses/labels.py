@@ -8,7 +8,15 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helion_images_panel.core.uses import IMAGES, INSTANCES, MEMBERS, VOLUMES, ImageUses, Uses
+from helion_images_panel.core.uses import (
+    BOOTING,
+    IMAGES,
+    INSTANCES,
+    MEMBERS,
+    VOLUMES,
+    ImageUses,
+    Uses,
+)
 from helion_images_panel.core.visible_text import isolated
 
 
@@ -33,6 +41,8 @@ def of_image(uses: ImageUses, project_names: Mapping[str, str]) -> list[str]:
         labels.append(_instances(uses.instances, project_names))
     if uses.volumes:
         labels.append(_volumes(uses.volumes, project_names))
+    if uses.booting:
+        labels.append(_booting(uses.booting))
     if uses.images:
         labels.append(_images(uses.images))
     if uses.members:
@@ -46,7 +56,7 @@ def note(found: Collection[ImageUses], missing_projects: str) -> str:
     :param missing_projects: which projects of the domain are missing; empty for none
     """
     sentences = [missing_projects]
-    for kind in (INSTANCES, VOLUMES, IMAGES, MEMBERS):
+    for kind in (INSTANCES, VOLUMES, BOOTING, IMAGES, MEMBERS):
         failures = [each.failures[kind] for each in found if kind in each.failures]
         if failures:
             sentences.append(failure(kind, failures[0]))
@@ -55,14 +65,32 @@ def note(found: Collection[ImageUses], missing_projects: str) -> str:
     return " ".join(filter(None, sentences))
 
 
+def age(age_s: float) -> str:
+    """Return how old the labels are; empty for new ones."""
+    seconds = int(age_s)
+    if seconds < 1:
+        return ""
+    message = ngettext("Checked %(count)s second ago.", "Checked %(count)s seconds ago.", seconds)
+    return message % {"count": seconds}
+
+
+def of_hidden_projects(count: int) -> str:
+    """Return that the labels do not include what projects have that the user cannot see."""
+    message = ngettext(
+        "You cannot see how %(count)s of these projects uses the image.",
+        "You cannot see how %(count)s of these projects use the image.",
+        count,
+    )
+    return message % {"count": count}
+
+
 def may_be_more() -> str:
     return _("There may be more uses: the services return a limited number.")
 
 
 def _hides_some(uses: ImageUses) -> bool:
     """Whether nothing was found of a kind, and that is not certain: there is no label to say so."""
-    kinds = (uses.instances, uses.volumes, uses.images)
-    return any(each is not None and not each and not each.is_complete for each in kinds)
+    return any(not each and not each.is_complete for each in uses.known)
 
 
 def failure(kind: str, error: Exception) -> str:
@@ -70,6 +98,7 @@ def failure(kind: str, error: Exception) -> str:
         INSTANCES: _("Unable to retrieve the instances. %(reason)s"),
         VOLUMES: _("Unable to retrieve the volumes. %(reason)s"),
         IMAGES: _("Unable to retrieve the images that were made from others. %(reason)s"),
+        BOOTING: _("Unable to retrieve the images that boot with others. %(reason)s"),
         MEMBERS: _("Unable to retrieve the members. %(reason)s"),
     }[kind] % {"reason": error}
 
@@ -83,6 +112,20 @@ def counted(uses: Uses) -> str:
     if uses.is_complete:
         return str(len(uses))
     return _("%(count)s or more") % {"count": len(uses)}
+
+
+def more_than(uses: Uses, most: int) -> str:
+    """Return how many uses are not shown; also where there may be more than are known."""
+    count = len(uses) - most
+    if count <= 0:
+        return "" if uses.is_complete else _("There may be more.")
+    if uses.is_complete:
+        message = ngettext("%(count)s more is not shown.", "%(count)s more are not shown.", count)
+    else:
+        message = ngettext(
+            "At least %(count)s more is not shown.", "At least %(count)s more are not shown.", count
+        )
+    return message % {"count": count}
 
 
 def projects(uses: Uses, names: Mapping[str, str]) -> str:
@@ -139,6 +182,13 @@ def _volumes(uses: Uses, names: Mapping[str, str]) -> str:
             "%(count)s volume created from it", "%(count)s volumes created from it", len(uses)
         )
     return message % {"count": counted(uses), "projects": projects(uses, names)}
+
+
+def _booting(uses: Uses) -> str:
+    message = ngettext(
+        "Kernel or ramdisk of %(count)s image", "Kernel or ramdisk of %(count)s images", len(uses)
+    )
+    return message % {"count": counted(uses)}
 
 
 def _images(uses: Uses) -> str:

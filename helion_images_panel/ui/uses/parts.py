@@ -8,9 +8,17 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from helion_images_panel.core.uses import INSTANCES, VOLUMES, ImageUses, Use, Uses
+from helion_images_panel.core.image import Image
+from helion_images_panel.core.uses import (
+    BOOTED_FORMATS,
+    BOOTING,
+    INSTANCES,
+    VOLUMES,
+    ImageUses,
+    Use,
+    Uses,
+)
 from helion_images_panel.core.visible_text import shown
 from helion_images_panel.ui.scopes.horizon_pages import details_url
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -71,7 +79,7 @@ def of_services(
                 titles[kind],
                 labels.counted(each) if each else "",
                 rows,
-                _more(each) if each else "",
+                labels.more_than(each, SHOWN) if each else "",
                 none[kind] if each is not None and each.is_complete else "",
                 _projects(each, names) if each else "",
                 labels.failure(kind, failure) if failure else "",
@@ -80,14 +88,35 @@ def of_services(
     return parts
 
 
-def images_part(scope: PanelScope, uses: ImageUses, names: Mapping[str, str]) -> Part | None:
-    """Return the images that were made from this one; None if Glance fails."""
-    found = uses.images
-    if found is None:
+def booting_part(
+    scope: PanelScope, image: Image, uses: ImageUses, names: Mapping[str, str]
+) -> Part | None:
+    """Return the images that have this one as their kernel or ramdisk.
+
+    None for an image that can be neither, and for one that may be by its format alone, and is
+    none.
+    """
+    found, failure = uses.booting, uses.failures.get(BOOTING)
+    rows, none = [], ""
+    if found is not None:
+        is_meant = image.disk_format in BOOTED_FORMATS
+        if not found and found.is_complete and not is_meant:
+            return None
+        rows = [
+            _row(use, scope.url_in_domain("detail", use.id), names) for use in found.items[:SHOWN]
+        ]
+        none = _("No image has it as its kernel or ramdisk.") if found.is_complete else ""
+    elif failure is None:
         return None
-    rows = [_row(use, scope.url_in_domain("detail", use.id), names) for use in found.items[:SHOWN]]
-    none = _("No image was made from it.") if found.is_complete else ""
-    return Part("images", _("Images"), labels.counted(found), rows, _more(found), none)
+    return Part(
+        BOOTING,
+        _("Kernel or Ramdisk Of"),
+        labels.counted(found) if found else "",
+        rows,
+        labels.more_than(found, SHOWN) if found else "",
+        none,
+        failure=labels.failure(BOOTING, failure) if failure else "",
+    )
 
 
 def _row(use: Use, url: str, names: Mapping[str, str]) -> Row:
@@ -98,17 +127,3 @@ def _row(use: Use, url: str, names: Mapping[str, str]) -> Row:
 def _projects(uses: Uses, names: Mapping[str, str]) -> str:
     """Return the numbers of several projects; empty for one, and for more than can be read."""
     return labels.projects(uses, names) if 1 < len(uses.by_project) <= SHOWN else ""
-
-
-def _more(uses: Uses) -> str:
-    """Return how many are not shown; also where there may be more than are known."""
-    count = len(uses) - SHOWN
-    if count <= 0:
-        return "" if uses.is_complete else _("There may be more.")
-    if uses.is_complete:
-        message = ngettext("%(count)s more is not shown.", "%(count)s more are not shown.", count)
-    else:
-        message = ngettext(
-            "At least %(count)s more is not shown.", "At least %(count)s more are not shown.", count
-        )
-    return message % {"count": count}

@@ -2,9 +2,10 @@
 """The uses of images, read from all services, as far as a panel's users may know them.
 
 All services are asked for an image at the same time: Nova gets one request; Cinder gets one, and
-from a member two, as it refuses the filter by an image to them; Glance up to three. For a
-domain's manager Nova is asked in each project, then Cinder, and then Glance. A service that
-fails costs its own part, and is not asked for further images.
+from a member two, as it refuses the filter by an image to them; Glance up to three, and four more
+for an image that may be a kernel or a ramdisk. For a domain's manager Nova is asked in each
+project, then Cinder, and then Glance. A service that fails costs its own part, and is not asked
+for further images.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from django.http import HttpRequest
 from helion_images_panel import policy
 from helion_images_panel.api import forgiven, images, instances, members, volumes
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.uses import (
+    BOOTED_WITH,
+    BOOTING,
     IMAGES,
     INSTANCES,
     MEMBERS,
@@ -31,12 +35,14 @@ from helion_images_panel.core.uses import (
     Use,
     Uses,
     joined,
+    may_be_booted_with,
 )
 from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.uses.domain_projects import DomainUses, uses_in_domain
 
-#: Maximum number of images made from one that are read, and of all projects.
+#: Maximum number of images made from one, or that boot with one, that are read, and of all
+#: projects.
 LIMIT, LIMIT_EVERYWHERE = 100, 500
 
 #: Kinds whose service is not asked for further images after a failure.
@@ -79,7 +85,7 @@ def find_uses(
     request: HttpRequest,
     scope: PanelScope,
     found: Sequence[Image],
-    kinds: Collection[str] = (INSTANCES, VOLUMES, IMAGES, MEMBERS),
+    kinds: Collection[str] = (INSTANCES, VOLUMES, IMAGES, BOOTING, MEMBERS),
 ) -> Findings:
     """Return the uses of the images that the panel's projects have, of these kinds."""
     return _Queries(request, scope, found, kinds).run() if found else Findings({})
@@ -108,6 +114,7 @@ class _Queries:
             in_domain = {
                 kind: uses_in_domain(self._request, self._images, _in_own_project(using))
                 for kind, using in self._services().items()
+                if kind in self._kinds
             }
         jobs = [job for image in self._images for job in self._jobs(image) if job[0] in self._kinds]
         first = [job for job in jobs if job[1] is self._images[0]]
@@ -151,9 +158,15 @@ class _Queries:
             ]
         limit = LIMIT_EVERYWHERE if everywhere else LIMIT
         jobs += [
-            (IMAGES, image, partial(images.made_from, acting, image.id, origin, limit))
+            (IMAGES, image, partial(images.images_naming, acting, image.id, origin, limit))
             for origin in ORIGINS
         ]
+        if may_be_booted_with(image):
+            jobs += [
+                (BOOTING, image, partial(images.images_naming, acting, image.id, name, limit, each))
+                for name in BOOTED_WITH
+                for each in (False, True)
+            ]
         is_shared = image.visibility == "shared" and self._scope.may_write(self._request, image)
         if is_shared and policy.allows(acting, policy.GET_MEMBERS, image):
             jobs.append((MEMBERS, image, partial(members.member_list, acting, image.id)))
@@ -166,32 +179,33 @@ class _Queries:
         """
         values: dict[str, Any] = {}
         failures: dict[str, Exception] = {}
-        made_from: list[Uses] = []
+        named: dict[str, list[Uses]] = {IMAGES: [], BOOTING: []}
         for kind, answer in answers:
             if isinstance(answer, Exception):
                 failures[kind] = answer
             elif kind == MEMBERS:
                 values |= _members(image, answer)
-            elif kind == IMAGES:
-                made_from.append(self._made_from(image, answer))
+            elif kind in named:
+                named[kind].append(self._naming(image, answer))
             else:
                 values[kind] = answer.in_projects(
                     lambda id_: self._scope.has_project(self._request, id_)
                 )
-        if made_from and IMAGES not in failures:
-            both = joined(made_from)
-            # An image may have both properties.
-            items = {use.id: use for use in both.items}
-            values[IMAGES] = Uses(tuple(items.values()), both.is_complete)
+        for kind, parts in named.items():
+            if parts and kind not in failures:
+                both = joined(parts)
+                # An image may have both properties.
+                items = {use.id: use for use in both.items}
+                values[kind] = Uses(tuple(items.values()), both.is_complete)
         return ImageUses(**values, failures=failures)
 
-    def _made_from(self, image: Image, found: Sequence[Image]) -> Uses:
+    def _naming(self, image: Image, found: Sequence[Image]) -> Uses:
         limit = LIMIT_EVERYWHERE if self._everywhere[image.id] else LIMIT
         return Uses(
             tuple(
                 Use(each.id, each.bare_name, each.owner or "")
                 for each in found
-                if each.id != image.id and self._is_shown(each)
+                if each.id != image.id and not is_deleted(each) and self._is_shown(each)
             ),
             is_complete=len(found) < limit,
         )

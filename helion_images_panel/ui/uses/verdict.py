@@ -22,11 +22,11 @@ class Verdict:
 
 def verdict(uses: ImageUses, may_be_shelved: bool = False) -> Verdict:
     """:param may_be_shelved: whether the image may be the data of a shelved instance"""
-    found = [each for each in (uses.instances, uses.volumes, uses.images) if each is not None]
     # What is there at least is a number.
-    is_certain = not uses.failures and all(each or each.is_complete for each in found)
+    is_certain = not uses.failures and all(each or each.is_complete for each in uses.known)
     sentences = [
         *(_instances(uses.instances) if uses.instances else ()),
+        *(_booting(uses.booting) if uses.booting else ()),
         *(_volumes(uses.volumes) if uses.volumes else ()),
         *(_images(uses.images) if uses.images else ()),
     ]
@@ -35,7 +35,8 @@ def verdict(uses: ImageUses, may_be_shelved: bool = False) -> Verdict:
     if sentences:
         if not is_certain:
             sentences.append(_("Not everything could be checked."))
-        return Verdict("warning" if uses.instances or may_be_shelved else "info", sentences)
+        is_harmful = bool(uses.instances or uses.booting or may_be_shelved)
+        return Verdict("warning" if is_harmful else "info", sentences)
     shared = [_shared(uses.members)] if uses.members else []
     if not is_certain:
         message = _("No use was found, but not everything could be checked.")
@@ -76,6 +77,27 @@ def _instances(uses: Uses) -> list[str]:
         )
         sentences.append(message % {"count": projects})
     return sentences
+
+
+def _booting(uses: Uses) -> list[str]:
+    count = len(uses)
+    if uses.is_complete:
+        message = ngettext(
+            "%(count)s image boots with it: if it is deleted, no instance can be launched from "
+            "that image.",
+            "%(count)s images boot with it: if it is deleted, no instance can be launched from "
+            "them.",
+            count,
+        )
+    else:
+        message = ngettext(
+            "At least %(count)s image boots with it: if it is deleted, no instance can be launched "
+            "from that image.",
+            "At least %(count)s images boot with it: if it is deleted, no instance can be launched "
+            "from them.",
+            count,
+        )
+    return [message % {"count": count}]
 
 
 def _volumes(uses: Uses) -> list[str]:

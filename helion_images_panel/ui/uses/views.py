@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,41 +11,45 @@ from django.views import generic
 
 from helion_images_panel.api import image_rows
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.uses import shelved_instance
+from helion_images_panel.core.uses import ImageUses, shelved_instance
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.uses import labels
-from helion_images_panel.ui.uses.queries import find_uses
+from helion_images_panel.ui.uses.cached import CONFIRMATION_S, uses_of
 
-#: Maximum number of images in one request.
+#: Maximum number of images in one request, and of projects.
 IMAGES_PER_REQUEST = image_rows.IDS_PER_CALL
 
 
 class UsesView(JsonViewMixin, ScopedView, generic.View):
     """GET ?id=…&id=…: labels of the uses of these images, by ID, and a note if some are missing.
 
-    Only for images that the panel manages, and uses in the panel's own projects.
+    Only for images that the panel manages, and uses in the panel's own projects; with
+    `&project=…` uses in these projects alone, which lose the image.
     """
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
+        losing = set(request.GET.getlist("project")[:IMAGES_PER_REQUEST])
         results = self.scope.images_or_errors(request, image_ids)
         own = [
             image
             for image in results.values()
             if isinstance(image, Image) and self.scope.may_write(request, image)
         ]
-        found = find_uses(request, self.scope, own)
-        names = self._project_names(found.project_ids)
-        uses = {id_: labels.of_image(each, names) for id_, each in found.by_image.items()}
-        for image in own:
-            if shelved_instance(image):
-                uses[image.id] = [labels.may_be_shelved(), *uses[image.id]]
-        return JsonResponse(
-            {"uses": uses, "note": labels.note(found.by_image.values(), found.note())}
-        )
+        seen = uses_of(request, self.scope, own, CONFIRMATION_S)
+        by_image = {id_: _in(each, losing) for id_, each in seen.found.by_image.items()}
+        names = self._project_names(seen.found.project_ids)
+        uses = {id_: labels.of_image(each, names) for id_, each in by_image.items()}
+        if not losing:
+            for image in own:
+                if shelved_instance(image):
+                    uses[image.id] = [labels.may_be_shelved(), *uses[image.id]]
+        note = labels.note(by_image.values(), seen.found.note())
+        sentences = [note, self._hidden(losing) if own else "", labels.age(seen.age_s)]
+        return JsonResponse({"uses": uses, "note": " ".join(filter(None, sentences))})
 
     def _project_names(self, project_ids: list[str]) -> dict[str, str]:
         """Return names for the labels of a domain's manager, who may not know the number of all
@@ -53,3 +58,12 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
         if not self.scope.is_for_domain_managers:
             return {}
         return dict(self.scope.project_names(self.request, project_ids))
+
+    def _hidden(self, losing: Collection[str]) -> str:
+        """Return that the user cannot see what some of the projects have; empty for none."""
+        hidden = sum(not self.scope.has_project(self.request, id_) for id_ in losing)
+        return labels.of_hidden_projects(hidden) if hidden else ""
+
+
+def _in(uses: ImageUses, projects: Collection[str]) -> ImageUses:
+    return uses.in_projects(lambda id_: id_ in projects) if projects else uses

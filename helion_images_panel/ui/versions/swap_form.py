@@ -43,6 +43,9 @@ _RULES: Mapping[str, str] = {
     "delete_in": policy.DELETE_IMAGE,
 }
 
+#: The fields with which the previous version ends, or goes from the lists.
+TAKING_AWAY = ("hides", *_RULES)
+
 
 def days_field(label: Any, first: int, **kwargs: Any) -> forms.IntegerField:
     """:param first: the smallest number of days"""

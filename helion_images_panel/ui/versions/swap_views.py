@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,10 +25,11 @@ from helion_images_panel.core.version_swap import (
 )
 from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.publishing.version_refusals import Unfinished, state_refusal
+from helion_images_panel.ui.base.taken_away import TakenAway, taken_away
 from helion_images_panel.ui.base.views import ImageFormView
 from helion_images_panel.ui.versions import rules
 from helion_images_panel.ui.versions.consequences import consequences
-from helion_images_panel.ui.versions.swap_form import SwapForm
+from helion_images_panel.ui.versions.swap_form import TAKING_AWAY, SwapForm
 
 
 class MakeLatestView(ImageFormView):
@@ -106,6 +108,13 @@ class MakeLatestView(ImageFormView):
             "is_begun": journal_of(self.image) is not None,
             "consequences": consequences(self.image, self.old, self._counts()),
         }
+
+    def taken_away(self) -> Sequence[TakenAway]:
+        if self.old is None:
+            return ()
+        # What has begun was chosen before.
+        fields = () if journal_of(self.image) else TAKING_AWAY
+        return (taken_away([self.old], fields, is_named=True),)
 
     def _counts(self) -> MemberCounts | None:
         if self.old is None or self.old.visibility != "shared":

@@ -142,3 +142,40 @@ def test_the_details_say_who_has_deleted_it(browser, glance, by):
     assert "It can be restored until" in html
     assert "<script>alert" not in html
     assert ("This image was deleted on" in html) is not by
+
+
+@pytest.mark.parametrize(
+    ("person", "panel", "name", "others"),
+    [
+        ("member", "project", "web", ["", "shop", "WEB", "Acme"]),
+        ("domain_admin", "admin", "Acme", ["", "web", "acme"]),
+        # In several domains it is the user's own.
+        ("cloud_admin", "admin?domain=all", None, ["", "Acme"]),
+    ],
+)
+def test_several_are_deleted_permanently_only_with_the_name(
+    browser, glance, keystone, person, panel, name, others
+):
+    """The server compares it, too: what the page asks for, anybody can leave out."""
+    user = factories.PEOPLE[person]()
+    panel, _question, query = panel.partition("?")
+    url = f"{path(panel, 'index')}?{query}"
+    ids = [glance.add(name="one")["id"], glance.add(**factories.deleted(name="two"))["id"]]
+    browser.login_as(user)
+    data = {"action": "images__delete_permanently", "object_ids": ids}
+    for entered in (None, *others):
+        sent = data if entered is None else {**data, "confirmed_name": entered}
+        html = browser.post(url, sent, follow=True).content.decode()
+        assert "Nothing was deleted: several images are deleted permanently only after" in html
+        assert glance.writes == []
+    # The page shows it with marks that nobody types.
+    marked = f"\u2068 {name or user.username}\u2060\u2069 "
+    browser.post(url, {**data, "confirmed_name": marked}, follow=True)
+    assert glance.images == {}
+
+
+def test_one_image_takes_no_name(browser, glance):
+    image = glance.add(**factories.deleted())
+    browser.login_as(factories.member())
+    post(browser, "project", "delete_permanently", image["id"], image["id"])
+    assert glance.images == {}

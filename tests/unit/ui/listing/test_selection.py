@@ -113,12 +113,27 @@ def test_what_glance_refuses_is_a_result_of_each_image(browser, glance):
     good, bad = glance.add()["id"], glance.add()["id"]
     glance.failing[f"DELETE /v2/images/{bad}"] = exceptions.ImageServiceError("No space.", 500)
     client = browser.login_as(factories.member())
-    ids = {"id": [bad, good]}
+    ids = {"id": [bad, good], "confirmed_name": "web"}
     response = client.post(url(), {"action": "delete_permanently", **ids})
     failures = {each["id"]: each["failure"] for each in response.json()["results"]}
     assert failures.keys() == {good, bad}
     assert failures[good] == ""
     assert "No space." in failures[bad]
+
+
+@pytest.mark.parametrize("entered", [{}, {"confirmed_name": ""}, {"confirmed_name": "other"}])
+def test_several_are_deleted_permanently_only_with_the_name(browser, glance, entered):
+    ids = [glance.add()["id"], glance.add()["id"]]
+    client = browser.login_as(factories.member())
+    response = client.post(url(), {"action": "delete_permanently", "id": ids, **entered})
+    assert response.status_code == 400
+    assert 'only after you enter "web"' in response.json()["reason"]
+    assert glance.writes == []
+    # One of them is confirmed as it always was, and so is what can be restored.
+    assert client.post(url(), {"action": "delete_permanently", "id": ids[:1]}).status_code == 200
+    assert ids[0] not in glance.images
+    other = glance.add()["id"]
+    assert client.post(url(), {"action": "delete", "id": [ids[1], other]}).status_code == 200
 
 
 def test_a_service_that_fails_is_named(browser, glance):

@@ -3,10 +3,11 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 
 import pytest
 
-from helion_images_panel.api import instances, volumes
+from helion_images_panel.api import images, instances, volumes
 from helion_images_panel.core.family import FORMER, LATEST, NEW
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.exceptions import ImageServiceUnavailable
@@ -124,7 +125,8 @@ def test_an_origin_that_glance_does_not_return_is_no_missing_one(browser, glance
     image = glance.add(base_image_ref=base["id"])
     glance.failing[f"GET /v2/images/{base['id']}"] = fakes.refusal(503, "No.")
     text = text_of(tab(browser, image))
-    assert f"It was made from: {base['id']} Unable to retrieve the image that it was made" in text
+    assert "Unable to retrieve the image that it was made from." in text
+    assert base["id"] in text
     assert "no longer exists" not in text
     glance.failing.clear()
     # It was not cached.
@@ -353,3 +355,149 @@ def test_the_number_of_uses_that_were_seen_recently(browser, glance, services):
     assert "data-hip-count" not in browser.get(page).content.decode()
     services["volumes"] = [factories.PROJECT] * 100
     assert 'data-hip-tab-count="102+"' in tab(browser, image, fresh=1)
+
+
+def test_images_that_boot_with_it(browser, glance, services):
+    kernel = glance.add(disk_format="aki")
+    html = tab(browser, kernel)
+    assert "Kernel or Ramdisk Of" in text_of(html)
+    assert "No image has it as its kernel or ramdisk." in text_of(html)
+    booting = glance.add(name="machine", kernel_id=kernel["id"])
+    html = tab(browser, kernel, fresh=1)
+    assert links(html)["machine"] == path("project", "detail", booting["id"])
+    assert "1 image boots with it" in text_of(html)
+    assert 'class="alert alert-warning" role="status"' in html
+    assert 'data-hip-tab-count="1"' in html
+    # A disk of the format raw may be a kernel, and seldom is.
+    raw = glance.add(disk_format="raw")
+    assert "Kernel or Ramdisk Of" not in tab(browser, raw)
+    glance.add(ramdisk_id=raw["id"])
+    assert "Kernel or Ramdisk Of" in tab(browser, raw, fresh=1)
+
+
+def test_images_that_boot_with_it_and_cannot_be_listed(browser, glance, services):
+    kernel = glance.add(disk_format="aki")
+    glance.failing["GET /v2/images"] = fakes.refusal(503, "No.")
+    html = tab(browser, kernel)
+    assert "Unable to retrieve the images that boot with others." in text_of(html)
+    assert "No image has it" not in html
+
+
+class _Tree(HTMLParser):
+    """The names in the tree of the tab, each with its level."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.level, self.is_name, self.found = 0, False, []
+        # Behind the opening tag of the list itself.
+        self.feed(html.partition("data-hip-tree")[2].partition("</div>")[0])
+
+    def handle_starttag(self, tag, attributes):
+        self.level += tag == "ul"
+        self.is_name = tag == "bdi" or ("class", "hip-code") in attributes
+
+    def handle_endtag(self, tag):
+        self.level -= tag == "ul"
+        self.is_name = False
+
+    def handle_data(self, data):
+        if self.is_name:
+            self.found.append((self.level, data))
+
+
+def tree_of(html):
+    return _Tree(html).found
+
+
+def chain(glance, count, **attributes):
+    """Images of which each was made from the one before."""
+    made = []
+    for number in range(count):
+        base = {"base_image_ref": made[-1]["id"]} if made else {}
+        made.append(glance.add(name=f"n{number}", **base, **attributes))
+    return made
+
+
+def test_the_images_are_a_tree_of_several_levels(browser, glance, services):
+    made = chain(glance, 6)
+    glance.add(name="sibling", base_image_ref=made[3]["id"])
+    html = tab(browser, made[2])
+    expected = [(0, "n0"), (1, "n1"), (2, "n2"), (3, "n3"), (4, "n4"), (4, "sibling")]
+    assert tree_of(html) == expected
+    assert links(html)["n0"] == path("project", "detail", made[0]["id"])
+    assert links(html)["n4"] == path("project", "detail", made[4]["id"])
+    assert "n2" not in links(html)
+    # What was made from those below counts as theirs.
+    assert "1 image was made from it" in text_of(html)
+
+
+def test_the_levels_above_are_bounded(browser, glance, services):
+    made = chain(glance, 9)
+    asked = len(glance.calls)
+    html = tab(browser, made[8])
+    assert tree_of(html) == [(level, f"n{level + 3}") for level in range(6)]
+    assert "Only 5 levels above the image are shown." in text_of(html)
+    got = [call.path for call in glance.calls[asked:] if call.path.startswith("/v2/images/")]
+    # The image of the page, and five above it.
+    assert len(set(got)) == 6
+    html = tab(browser, made[5])
+    assert tree_of(html)[0] == (0, "n0")
+    assert "Only 5 levels" not in html
+
+
+def test_a_circle_ends(browser, glance, services):
+    one, two = factories.image_id(), factories.image_id()
+    glance.add(id=one, name="one", base_image_ref=two)
+    image = glance.add(id=two, name="two", base_image_ref=one)
+    html = tab(browser, image)
+    assert tree_of(html) == [(0, "one"), (1, "two"), (2, "one")]
+    assert "the circle ends here" in text_of(html)
+
+
+def test_an_ancestor_that_the_user_cannot_see(browser, glance, services):
+    hidden = glance.add(name="secret", owner=factories.FOREIGN)
+    middle = glance.add(name="middle", base_image_ref=hidden["id"])
+    html = tab(browser, glance.add(name="last", base_image_ref=middle["id"]))
+    assert tree_of(html) == [(0, hidden["id"]), (1, "middle"), (2, "last")]
+    assert "secret" not in html
+
+
+def test_the_level_below_is_bounded(browser, glance, services):
+    image = glance.add(name="base")
+    children = [
+        glance.add(name=f"c{number:02}", base_image_ref=image["id"]) for number in range(23)
+    ]
+    for number in range(12):
+        glance.add(name=f"g{number:02}", image_id=children[0]["id"])
+    glance.add(name="of the last", base_image_ref=children[-1]["id"])
+    foreign = glance.add(name="theirs", base_image_ref=children[0]["id"], owner=factories.FOREIGN)
+    asked = len(glance.listed())
+    html = tab(browser, image)
+    text = text_of(html)
+    assert "3 more are not shown. What was made from them is shown for the first 10 only." in text
+    assert "2 more are not shown." in text
+    assert "of the last" not in text
+    assert foreign["name"] not in text
+    # Two for the image, and two for each of the ten.
+    assert len(glance.listed()) == asked + 22
+    # All of it is cached.
+    tab(browser, image)
+    assert len(glance.listed()) == asked + 22
+
+
+def test_one_of_the_level_below_that_fails(browser, glance, services, monkeypatch):
+    image = glance.add(name="base")
+    child = glance.add(name="child", base_image_ref=image["id"])
+    glance.add(name="grandchild", base_image_ref=child["id"])
+    naming = images.images_naming
+
+    def broken(request, image_id, *rest):
+        if image_id == child["id"]:
+            raise ImageServiceUnavailable("Slow.")
+        return naming(request, image_id, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(images, "images_naming", broken)
+        text = text_of(tab(browser, image))
+    assert "child Unable to retrieve the images that were made from others. Slow." in text
+    assert "grandchild" in text_of(tab(browser, image))

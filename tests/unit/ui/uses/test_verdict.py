@@ -50,6 +50,17 @@ def in_projects(*numbers):
             "from it.",
         ),
         (
+            ImageUses(NONE, NONE, NONE, booting=in_projects(1)),
+            "warning",
+            "1 image boots with it: if it is deleted, no instance can be launched from that image.",
+        ),
+        (
+            ImageUses(NONE, NONE, NONE, booting=factories.uses(*["p"] * 100)),
+            "warning",
+            "At least 100 images boot with it: if it is deleted, no instance can be launched from "
+            "them.",
+        ),
+        (
             ImageUses(in_projects(7, 3, 2), NONE, NONE),
             "warning",
             "12 instances use this image: if it is deleted, they can no longer be rebuilt from it. "

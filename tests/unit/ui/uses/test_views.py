@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who uses images, as the confirmation asks."""
 
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
 import pytest
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import instances, volumes
+from helion_images_panel.ui.uses import cached
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import PANEL, PermissionMatrix, path
@@ -142,6 +147,87 @@ def test_the_project_panel_counts_its_own_project(browser, glance, nova):
     image = glance.add(owner=factories.SIBLING)
     glance.add(base_image_ref=image["id"], owner=factories.FOREIGN)
     assert uses(browser, image["id"], person="domain_admin") == {image["id"]: []}
+
+
+@pytest.mark.parametrize("disk_format", ["aki", "ari", "raw", None])
+def test_images_that_boot_with_it(browser, glance, nova, disk_format):
+    """Hidden ones, too, but not those that are deleted."""
+    kernel = glance.add(disk_format=disk_format)
+    glance.add(kernel_id=kernel["id"], ramdisk_id=kernel["id"])
+    glance.add(ramdisk_id=kernel["id"], os_hidden=True)
+    glance.add(**factories.deleted(kernel_id=kernel["id"]))
+    glance.add(kernel_id=kernel["id"], owner=factories.FOREIGN)
+    assert uses(browser, kernel["id"]) == {kernel["id"]: ["Kernel or ramdisk of 2 images"]}
+
+
+@pytest.mark.parametrize("image", [{"disk_format": "qcow2"}, {"disk_format": "raw", "size": 2**32}])
+def test_a_disk_is_no_kernel(browser, glance, nova, image):
+    image = glance.add(**image)
+    glance.add(kernel_id=image["id"])
+    assert uses(browser, image["id"]) == {image["id"]: []}
+    # Those for what was made from it.
+    assert len(glance.listed()) == 2
+
+
+def test_what_was_seen_a_moment_ago_is_shown_with_its_age(browser, glance, nova, monkeypatch):
+    image, other = glance.add(), glance.add()
+    nova[image["id"]] = [factories.PROJECT]
+    first = answer(browser, image["id"])
+    assert first["note"] == ""
+    nova[image["id"]] = []
+    moved(monkeypatch, 12)
+    again = answer(browser, image["id"], other["id"])
+    assert again["uses"] == {**first["uses"], other["id"]: []}
+    assert re.fullmatch(r"Checked 1[23] seconds ago\.", again["note"])
+    assert [id_ for id_, _everywhere in nova["asked"]] == [image["id"], other["id"]]
+    # It is one user's, and does not last.
+    assert uses(browser, image["id"], person="domain_admin", panel="admin") == {image["id"]: []}
+    moved(monkeypatch, 45)
+    assert answer(browser, image["id"]) == {"uses": {image["id"]: []}, "note": ""}
+
+
+def test_a_failure_is_not_cached(browser, glance, nova):
+    image = glance.add()
+    nova["down"] = True
+    assert "Unable to retrieve the instances." in answer(browser, image["id"])["note"]
+    nova["down"] = False
+    assert answer(browser, image["id"]) == {"uses": {image["id"]: []}, "note": ""}
+
+
+def test_the_members_of_an_image_that_was_shared_since(browser, glance, nova):
+    image = glance.add()
+    assert uses(browser, image["id"]) == {image["id"]: []}
+    glance.images[image["id"]]["visibility"] = "shared"
+    glance.members[image["id"]] = {factories.SIBLING: "accepted"}
+    assert uses(browser, image["id"]) == {image["id"]: ["Shared with 1 project"]}
+
+
+def test_uses_in_the_projects_that_lose_the_image(browser, glance, nova, cinder):
+    image = glance.add(visibility="shared")
+    glance.members[image["id"]] = {factories.SIBLING: "accepted"}
+    nova[image["id"]] = [factories.PROJECT, factories.SIBLING, factories.SIBLING]
+    cinder[image["id"]] = [factories.PROJECT]
+
+    def of(person, panel, *projects):
+        browser.login_as(factories.PEOPLE[person]())
+        query = {"id": image["id"], "project": projects}
+        return browser.get(path(panel, "uses"), query).json()
+
+    found = of("domain_admin", "admin", factories.SIBLING)
+    assert found == {"uses": {image["id"]: ["In use by 2 instances"]}, "note": ""}
+    found = of("domain_admin", "admin", factories.SIBLING, factories.FOREIGN)
+    assert found["uses"] == {image["id"]: ["In use by 2 instances"]}
+    assert found["note"] == "You cannot see how 1 of these projects uses the image."
+    found = of("member", "project", factories.SIBLING)
+    assert found["uses"] == {image["id"]: []}
+    assert found["note"].startswith("You cannot see how 1 of these projects uses the image.")
+
+
+def moved(monkeypatch, seconds):
+    """As if it were so much later."""
+    then = datetime.now(UTC) + timedelta(seconds=seconds)
+    clock = SimpleNamespace(now=lambda _zone: then)
+    monkeypatch.setattr(cached, "datetime", clock)
 
 
 def test_no_more_images_than_one_request_holds(browser, glance, nova):

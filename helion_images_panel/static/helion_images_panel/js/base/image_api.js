@@ -8,26 +8,27 @@
   var hip = horizon.helionImages;
 
   // The addresses that ask about these images.
-  function questions(url, ids) {
+  function questions(url, ids, parameters) {
     var made = [], start;
     for (start = 0; start < ids.length; start += IDS_PER_QUESTION) {
       made.push(url + '?' + ids.slice(start, start + IDS_PER_QUESTION).map(function (id) {
         return 'id=' + encodeURIComponent(id);
-      }).join('&'));
+      }).join('&') + (parameters || ''));
     }
     return made;
   }
 
   // One question after the other, for each of them is many at the services behind.
-  function inTurn(url, ids, report) {
-    return questions(url, ids).reduce(function (before, question) {
+  function inTurn(url, ids, report, parameters) {
+    return questions(url, ids, parameters).reduce(function (before, question) {
       return before.then(function () { return hip.http.getJson(question); }).then(report);
     }, Promise.resolve());
   }
 
   // What uses these images, in parts: { ID: [words, …], … }, and what these do not include.
-  function uses(url, ids, report) {
-    return inTurn(url, ids, function (answer) { report(answer.uses, answer.note); });
+  // parameters: further ones of the address, if any.
+  function uses(url, ids, report, parameters) {
+    return inTurn(url, ids, function (answer) { report(answer.uses, answer.note); }, parameters);
   }
 
   // Where these images stand, by ID; images that are gone have no entry. Beside

@@ -202,36 +202,11 @@
     return {items: items, state: state, region: region};
   }
 
-  // Who uses the images is known a moment later, if at all.
-  function addUses(place, images) {
-    var panel = document.querySelector('[data-hip-images][data-uses-url]'), missing = '';
-    if (!panel) {
-      return;
+  function addUses(place) {
+    var panel = document.querySelector('[data-hip-images][data-uses-url]');
+    if (panel) {
+      hip.addUses(panel.getAttribute('data-uses-url'), place, function () { place.region.hidden = false; });
     }
-    place.state.textContent = ngettext(
-      'Checking for instances, volumes, images and projects that use the image…',
-      'Checking for instances, volumes, images and projects that use the images…', images.length);
-    hip.uses(panel.getAttribute('data-uses-url'), images.map(function (image) {
-      return image.getAttribute('data-hip-image');
-    }), function (uses, words) {
-      missing = words || missing;
-      Object.keys(uses).forEach(function (id) {
-        if (place.items[id]) {
-          uses[id].forEach(function (use) {
-            note(place.items[id], use, 'warning');
-            place.region.hidden = false;
-          });
-        }
-      });
-    }).catch(function () {
-      missing = ngettext(
-        'The uses of the image could not be checked.',
-        'The uses of the images could not be checked.', images.length);
-    }).then(function () {
-      place.state.textContent = missing;
-      // It stays, and is to be read.
-      place.state.classList.toggle('hip-quiet', !missing);
-    });
   }
 
   function explain(modal, button) {
@@ -241,7 +216,7 @@
       modal.querySelector('.cancel').focus();
       place = describe(modal, button, images);
       if (hip.showsUses(button)) {
-        addUses(place, images);
+        addUses(place);
       }
     }
   }

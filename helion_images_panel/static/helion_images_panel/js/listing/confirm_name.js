@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A deletion of several images that nothing undoes is confirmed by a name: that of
-// their project or domain.
+// their project or domain. The dashboard compares it, too.
 (function () {
   'use strict';
 
@@ -13,6 +13,21 @@
   // Without the marks that the dashboard adds for the direction of a text, and nobody types.
   function bare(text) {
     return text.replace(/[\u2060\u2066-\u2069]/g, '').trim();
+  }
+
+  // The field of a form that the dashboard reads: ui/base/confirmed_name.py.
+  function putInto(form, name) {
+    var field = form.elements.confirmed_name || hip.element('input');
+    field.type = 'hidden';
+    field.name = 'confirmed_name';
+    field.value = name;
+    form.append(field);
+  }
+
+  // What was entered in the dialog, if it asks for a name.
+  function confirmedName(place) {
+    var input = place.querySelector('[data-hip-name-to-confirm]');
+    return input ? input.value : '';
   }
 
   // Adds the field to the place in the dialog, whose button waits for the name.
@@ -47,10 +62,15 @@
     });
     // Before the listeners of the button.
     submit.closest('.modal').addEventListener('click', function (event) {
-      if (submit.contains(event.target) && input.isConnected && !isRight()) {
+      if (!submit.contains(event.target) || !input.isConnected) {
+        return;
+      }
+      if (!isRight()) {
         event.preventDefault();
         event.stopPropagation();
         input.focus();
+      } else if (button.form) {
+        putInto(button.form, input.value);
       }
     }, true);
     place.append(label);
@@ -58,4 +78,5 @@
   }
 
   hip.askForName = askForName;
+  hip.confirmedName = confirmedName;
 }());

@@ -103,7 +103,6 @@
     }
   };
 
-  // Known a moment later, if at all.
   Run.prototype.addUses = function () {
     var run = this, list = hip.element('ul', 'hip-names'), note = hip.element('p');
     list.tabIndex = 0;
@@ -164,6 +163,7 @@
       hip.publishImages(this.button, this.images.map(function (image) { return image.id; }));
       return;
     }
+    this.confirmedName = hip.confirmedName(this.details);
     this.start();
   };
 
@@ -207,6 +207,7 @@
       return Promise.resolve();
     }
     body.append('action', this.action);
+    body.append('confirmed_name', this.confirmedName);
     images.forEach(function (image) { body.append('id', image.id); });
     return hip.alone(function () { return hip.http.postForJson(run.url, body); }).then(function (answer) {
       var failures;
@@ -236,7 +237,6 @@
     });
   };
 
-  // After the portion that is in progress.
   Run.prototype.stop = function () {
     this.isStopped = true;
     this.show();
