@@ -74,8 +74,12 @@ def age(age_s: float) -> str:
     return message % {"count": seconds}
 
 
-def of_hidden_projects(count: int) -> str:
-    """Return that the labels do not include what projects have that the user cannot see."""
+def of_hidden_projects(count: int, total: int) -> str:
+    """Return that the labels do not include what some of the projects have, which the user cannot
+    see.
+    """
+    if total == 1:
+        return _("You cannot see how this project uses the image.")
     message = ngettext(
         "You cannot see how %(count)s of these projects uses the image.",
         "You cannot see how %(count)s of these projects use the image.",

@@ -62,7 +62,7 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
     def _hidden(self, losing: Collection[str]) -> str:
         """Return that the user cannot see what some of the projects have; empty for none."""
         hidden = sum(not self.scope.has_project(self.request, id_) for id_ in losing)
-        return labels.of_hidden_projects(hidden) if hidden else ""
+        return labels.of_hidden_projects(hidden, len(losing)) if hidden else ""
 
 
 def _in(uses: ImageUses, projects: Collection[str]) -> ImageUses:
