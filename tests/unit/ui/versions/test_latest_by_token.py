@@ -170,6 +170,18 @@ def test_a_token_for_a_domain_or_the_system_is_for_no_project(ask, glance, ident
     assert glance.calls == []
 
 
+@pytest.mark.parametrize(
+    ("token", "reason"), [(TOKEN, "does not accept the token"), (None, "Log in to the dashboard")]
+)
+def test_a_token_that_glance_rejects(ask, glance, token, reason):
+    """It may be revoked between the two requests."""
+    glance.failing["GET /v2/images"] = fakes.refusal(401, "no")
+    response = ask(token, person="member")
+    assert response.status_code == 401, response.content
+    assert reason in response.json()["reason"]
+    assert response["WWW-Authenticate"] == "Keystone"
+
+
 def without(name, **changed):
     """A token that lacks a part, or has it in another shape."""
     token = {**issued()["token"], **changed}
