@@ -475,12 +475,15 @@ def test_a_member_has_no_limit(browser, glance, two_projects):
     assert "hip_rules_projects" not in html
 
 
-def test_a_rule_for_projects_is_stored_beside_one_for_all(browser, glance):
+def test_a_rule_for_projects_is_stored_beside_one_for_all(browser, glance, caplog):
     browser.login_as(factories.domain_admin())
     browser.post(STORED_URL, SNAPSHOTS_180)
     limited = {"kind": "snapshots", "number_snapshots": "30", "project": [factories.SIBLING]}
     browser.post(STORED_URL, limited)
-    browser.post(STORED_URL, {**limited, "number_snapshots": "40"})
+    with caplog.at_level("INFO"):
+        browser.post(STORED_URL, {**limited, "number_snapshots": "40"})
+    of_one = f"snapshots 40 (projects: {factories.SIBLING})"
+    assert f": snapshots 180, {of_one}" in caplog.text
     html = text_of(browser.get(ADMIN_URL))
     assert html.count('name="remove"') == 2
     assert "older than 40 days" in html
