@@ -27,7 +27,8 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
     """GET ?id=…&id=…: labels of the uses of these images, by ID, and a note if some are missing.
 
     Only for images that the panel manages, and uses in the panel's own projects; with
-    `&project=…` uses in these projects alone, which lose the image.
+    `&project=…` uses in these projects alone, which lose the image. 400 for more than
+    IMAGES_PER_REQUEST of one of them.
     """
 
     http_method_names = ["get"]
