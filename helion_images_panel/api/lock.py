@@ -152,9 +152,16 @@ class Lock:
 
 
 def note_of(name: str) -> str | None:
-    """Return what the holder of a lock says of itself; None if no one holds it."""
-    token = cache.get(name)
-    return None if token is None else str(token).partition(" ")[2]
+    """Return what the holder of a lock says of itself; None if no one holds it. Raise
+    CacheUnavailable if that is not known.
+    """
+    with cache.required() as backend:
+        token = backend.get(name)
+    return None if token is None else _note(token)
+
+
+def _note(token: str | None) -> str:
+    return str(token or "").partition(" ")[2]
 
 
 @contextmanager
@@ -170,7 +177,7 @@ def held(name: str, wait_s: float = 0, required: bool = True, note: str = "") ->
     try:
         while not lock.acquire():
             if time.monotonic() >= deadline:
-                raise LockHeld(name, note_of(name) or "")
+                raise LockHeld(name, _note(cache.get(name)))
             time.sleep(POLL_S)
     except cache.CacheUnavailable:
         # It may have stored the token before it failed.

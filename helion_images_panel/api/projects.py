@@ -9,7 +9,7 @@ every request.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -27,6 +27,9 @@ Value = TypeVar("Value")
 #: Pattern of Keystone's IDs. Its client would put any other text unescaped into the path
 #: of a request.
 KEYSTONE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+#: Pattern of the IDs that Keystone gives to projects.
+_GENERATED_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,21 @@ class AdminRoles:
 def domain_list(request: Request) -> list[Domain]:
     """Return all domains by name, disabled ones included; the caller is a cloud admin."""
 
-    def fetch() -> list[Domain]:
-        domains = [
-            Domain(_text(domain, "id"), _text(domain, "name"), _is_enabled(domain))
-            for domain in keystone_lists.entries(_keystone(request), "domains")
-        ]
-        return sorted(domains, key=lambda domain: domain.name.casefold())
+    return _cached(request, "domains", lambda: _domains(request))
 
-    return _cached(request, "domains", fetch)
+
+def domains_now(request: Request) -> list[Domain]:
+    """Return the same without the cache."""
+    with identity.requested():
+        return _domains(request)
+
+
+def _domains(request: Request) -> list[Domain]:
+    domains = [
+        Domain(_text(domain, "id"), _text(domain, "name"), _is_enabled(domain))
+        for domain in keystone_lists.entries(_keystone(request), "domains")
+    ]
+    return sorted(domains, key=lambda domain: domain.name.casefold())
 
 
 def project_list(request: Request, domain_id: str) -> list[Project]:
@@ -107,6 +117,19 @@ def projects_named(request: Request, name: str, domain_id: str | None) -> list[P
         projects = _projects(_keystone(request), domain_id, name)
     # Some databases compare names without regard to case.
     return [project for project in projects if project.name == name]
+
+
+def projects_written(request: Request, texts: Sequence[str]) -> list[list[Project]]:
+    """Return the projects of all domains that each of the texts names: that of this ID, or those
+    of exactly this name. The caller is a cloud admin.
+    """
+    _keystone(request)  # creates the client before the threads share it
+    return in_parallel(lambda text: _written(request, text), texts)
+
+
+def _written(request: Request, text: str) -> list[Project]:
+    project = project_get(request, text) if _GENERATED_ID.fullmatch(text) else None
+    return [project] if project else projects_named(request, text, None)
 
 
 def project_get(request: Request, project_id: str) -> Project | None:

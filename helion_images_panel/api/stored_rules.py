@@ -11,6 +11,7 @@ from helion_images_panel.api import domain_texts
 from helion_images_panel.api.client import Request
 from helion_images_panel.api.domain_texts import Kind
 from helion_images_panel.core.audit import log_safe
+from helion_images_panel.core.rules import with_projects
 from helion_images_panel.core.stored_rules import StoredRule, rules_of, signed_rules
 
 LOG = logging.getLogger(__name__)
@@ -53,7 +54,9 @@ def rules_set(request: Request, domain_id: str, rules: Sequence[StoredRule]) -> 
     """Store the rules of a domain in place of those before."""
     domain_texts.text_set(request, _RULES, domain_id, signed_rules(domain_id, rules))
     user = request.user
-    kinds = ", ".join(f"{each.rule.kind} {each.rule.number}" for each in rules)
+    kinds = ", ".join(
+        with_projects(f"{each.rule.kind} {each.rule.number}", each.rule.projects) for each in rules
+    )
     LOG.info(
         "Rules of %s stored by %s: %s", log_safe(domain_id), log_safe(user.id), kinds or "none"
     )

@@ -32,7 +32,7 @@ class TokenRefused(Exception):
 
 
 class NoProject(Exception):
-    """The token has no services: it is for no project."""
+    """The token is for no project, or has no services."""
 
 
 class NoRegion(Exception):
@@ -54,13 +54,15 @@ def act_as(request: HttpRequest, token: str, region: str = "") -> None:
 
     :param region: of the services; that of Horizon's settings, or the first one, if it is empty
     """
-    auth_url = _auth_url(region)
-    info = _access(request, auth_url, token)
-    found = auth_user.Token(info)
-    if not auth_utils.is_token_valid(found):
+    if not _TOKEN.fullmatch(token):
         raise TokenRefused()
-    regions = _regions(found.serviceCatalog)
-    if not regions:
+    auth_url = _auth_url(region)
+    with identity.requested():
+        info = _access(request, auth_url, token)
+        found, regions = _token(info)
+        endpoint = _endpoint(info, auth_url)
+    # A token for a domain or for the system has a catalog too.
+    if not found.project["id"] or not regions:
         raise NoProject()
     if region and region not in [*regions, *_keystones()]:
         raise NoRegion(regions)
@@ -71,22 +73,32 @@ def act_as(request: HttpRequest, token: str, region: str = "") -> None:
     # The cookies are of another user, and name that one's region.
     request.COOKIES = {}
     services_region = region if region in regions else None
-    endpoint = _endpoint(info, auth_url)
     user = auth_user.create_user_from_token(request, found, endpoint, services_region)
     auth_user.set_session_from_user(request, user)
 
 
 def _access(request: HttpRequest, auth_url: str, token: str) -> Any:
-    if not _TOKEN.fullmatch(token):
-        raise TokenRefused()
     connection = identity.session(request)
     connection.auth = token_endpoint.Token(auth_url, token)
-    with identity.requested():
-        try:
-            body = keystone.Client(session=connection).tokens.get_token_data(token)
-        except (keystone_exc.Unauthorized, keystone_exc.Forbidden, keystone_exc.NotFound) as error:
-            raise TokenRefused() from error
-        return access.create(body=body, auth_token=token)
+    try:
+        body = keystone.Client(session=connection).tokens.get_token_data(token)
+    except (keystone_exc.Unauthorized, keystone_exc.Forbidden, keystone_exc.NotFound) as error:
+        raise TokenRefused() from error
+    return access.create(body=body, auth_token=token)
+
+
+def _token(info: Any) -> tuple[Any, list[str]]:
+    """Return Horizon's token and its regions. What Keystone has not sent raises a KeyError, a
+    TypeError or a ValueError, which `identity.requested` converts.
+    """
+    found = auth_user.Token(info)
+    if not auth_utils.is_token_valid(found):
+        raise TokenRefused()
+    regions = _regions(found.serviceCatalog)
+    names = [found.user["id"], found.user["name"], *(role["name"] for role in found.roles)]
+    if not all(isinstance(name, str) for name in (*names, *regions)):
+        raise TypeError("name")
+    return found, regions
 
 
 def _endpoint(info: Any, auth_url: str) -> str:

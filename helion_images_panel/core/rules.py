@@ -109,6 +109,11 @@ class Rule:
         return image.status in STUCK_STATUSES and _is_before(image.updated_at, now - days)
 
 
+def with_projects(rule: str, project_ids: Sequence[str]) -> str:
+    """Return the text of a rule, for logs and reports, with the projects that it is limited to."""
+    return f"{rule} (projects: {' '.join(project_ids)})" if project_ids else rule
+
+
 def group_of(rule: Rule, image: Image) -> str:
     """Return what images of a group have in common; empty for an image that is in none.
 

@@ -33,26 +33,37 @@ def exclusive(request: Any, domain_ids: Sequence[str]) -> Iterator[None]:
     own = list(domain_ids) or [ALL_DOMAINS]
     with ExitStack() as locks:
         try:
-            for domain_id in own:
+            held = [
                 locks.enter_context(lock.held(_name(request, domain_id), note=_who()))
+                for domain_id in own
+            ]
+            # Each announces itself before it looks for the others.
+            _look_for(request, _others(request, domain_ids))
+            # Some caches have nothing for a second after an error: they have the own locks then
+            # no more than those of others.
+            if not all(each.renew() for each in held):
+                raise NotAlone(_running(""))
         except lock.LockHeld as error:
             raise NotAlone(_running(error.note)) from error
         except CacheUnavailable as error:
             raise NotAlone(
                 "the cache, which has the lock of the command, is not available"
             ) from error
-        # Each announces itself before it looks for the others.
-        for domain_id in _others(request, domain_ids):
-            note = lock.note_of(_name(request, domain_id))
-            if note is not None:
-                raise NotAlone(_running(note))
         yield
+
+
+def _look_for(request: Any, domain_ids: Sequence[str]) -> None:
+    """Raise NotAlone if one of these locks is taken."""
+    for domain_id in domain_ids:
+        note = lock.note_of(_name(request, domain_id))
+        if note is not None:
+            raise NotAlone(_running(note))
 
 
 def _others(request: Any, domain_ids: Sequence[str]) -> list[str]:
     if domain_ids:
         return [ALL_DOMAINS]
-    return [domain.id for domain in projects.domain_list(request)]
+    return [domain.id for domain in projects.domains_now(request)]
 
 
 def _name(request: Any, domain_id: str) -> str:

@@ -49,19 +49,21 @@ class Walked:
     log: str
 
 
+#: Settings with which every library logs all.
+ALL_LOGGED = {
+    "LOGGING": {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+        "root": {"handlers": ["stderr"], "level": "DEBUG"},
+    },
+    "OPERATION_LOG_ENABLED": True,
+}
+
+
 @pytest.fixture(scope="module")
 def debugging(cloud: Cloud) -> Iterator[Horizon]:
-    """A dashboard in which every library logs all."""
-    settings = {
-        "LOGGING": {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-            "root": {"handlers": ["stderr"], "level": "DEBUG"},
-        },
-        "OPERATION_LOG_ENABLED": True,
-    }
-    with dashboard(cloud, "debugging", settings) as horizon:
+    with dashboard(cloud, "debugging", ALL_LOGGED) as horizon:
         yield horizon
 
 

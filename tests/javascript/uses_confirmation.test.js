@@ -10,8 +10,8 @@ const SCRIPTS = ['base/namespace.js', 'base/enhance.js', 'uses/confirmation.js']
 function place(names, attributes = '', fields = '') {
   const page = `<form>${fields}<div data-hip-uses-of='${JSON.stringify(names)}' data-uses-url="/uses/" ${attributes}></div></form>`,
     window = openPage(SCRIPTS), {document} = window, asked = [];
-  window.horizon.helionImages.uses = (url, ids, report, parameters) => {
-    asked.push([url, ids.join(), parameters]);
+  window.horizon.helionImages.uses = (url, ids, report, projects) => {
+    asked.push([url, ids.join(), [...projects]]);
     report(Object.fromEntries(ids.map((id) => [id, id === 'unused' ? [] : ['In use by 2 instances']])), 'Checked 3 seconds ago.');
     return Promise.resolve();
   };
@@ -31,7 +31,7 @@ function place(names, attributes = '', fields = '') {
 
 test('a form that only takes an image away shows its uses', async () => {
   const page = place({one: ''});
-  assert.deepEqual(page.asked, [['/uses/', 'one', '']]);
+  assert.deepEqual(page.asked, [['/uses/', 'one', []]]);
   await settle();
   assert.deepEqual(page.lines(), [' In use by 2 instances']);
   assert.equal(page.said(), 'Checked 3 seconds ago.');
@@ -84,8 +84,8 @@ test('Remove Member shows the uses in the projects that lose the image', async (
       <tr><td><input class="table-row-multi-select" type="checkbox" value="p2"></td></tr>
       <tr><td><input class="table-row-multi-select" type="checkbox" value="p/3" checked></td></tr></tbody></table></div>
       <div id="modal_wrapper"></div>`), {document} = window, asked = [];
-  window.horizon.helionImages.uses = (_url, ids, report, parameters) => {
-    asked.push(parameters);
+  window.horizon.helionImages.uses = (_url, ids, report, projects) => {
+    asked.push([...projects]);
     report({[ids[0]]: ['In use by 1 instance']}, '');
     return Promise.resolve();
   };
@@ -96,5 +96,23 @@ test('Remove Member shows the uses in the projects that lose the image', async (
     await settle();
     assert.match(document.querySelector('.modal-body').textContent, /^Sure\? In use by 1 instance/);
   }
-  assert.deepEqual(asked, ['&project=p1&project=p%2F3', '&project=p2']);
+  assert.deepEqual(asked, [['p1', 'p/3'], ['p2']]);
+});
+
+test('many projects are asked for in portions, and the notes of all are shown', async () => {
+  const projects = Array.from({length: 81}, (_each, number) => `p${number}`),
+    window = openPage(['base/namespace.js', 'base/image_api.js', 'base/enhance.js', 'uses/confirmation.js']), asked = [];
+  window.horizon.helionImages.http = {
+    getJson: (url) => {
+      const own = new URL(url, 'https://dashboard.example').searchParams.getAll('project');
+      asked.push(own.length);
+      return Promise.resolve({uses: {one: [`In use in ${own.length}`]}, note: `Not seen: ${own[0]}.`});
+    },
+  };
+  window.dialog(`<div data-hip-uses-of='{"one": ""}' data-uses-url="/uses/" data-hip-uses-projects="${projects.join(' ')}"></div>`);
+  await settle();
+  await settle();
+  assert.deepEqual(asked, [80, 1]);
+  assert.equal(window.document.querySelector('li').textContent, ' In use in 80 In use in 1');
+  assert.equal(window.document.querySelector('[role=status]').textContent, 'Not seen: p0. Not seen: p80.');
 });

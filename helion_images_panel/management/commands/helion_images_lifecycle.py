@@ -16,6 +16,7 @@ from django.core.management.base import CommandParser
 from helion_images_panel import exceptions
 from helion_images_panel.api.credentials import request_from_environment
 from helion_images_panel.core.deletion import deletion_of
+from helion_images_panel.core.rules import with_projects
 from helion_images_panel.core.visible_text import escaped
 from helion_images_panel.management.domain_command import CANNOT_RUN, NOT_ALL, DomainCommand, reason
 from helion_images_panel.publishing import lifecycle, storage_days
@@ -93,7 +94,7 @@ class Command(DomainCommand):
 
 def _line(applied: Applied, dry_run: bool) -> str:
     if applied.image is None:
-        rule = f"rule {applied.rule}" if applied.rule else "all rules"
+        rule = f"rule {_rule(applied)}" if applied.rule else "all rules"
         return f"{rule} of domain {escaped(applied.domain_id)}: {escaped(applied.error)}"
     # A terminal or a mail shows it.
     name = json.dumps(applied.image.bare_name, ensure_ascii=False)
@@ -106,8 +107,12 @@ def _outcome(applied: Applied, dry_run: bool) -> str:
     if applied.kept:
         return f"kept: {applied.kept}"
     done, to_do = _WORDS[applied.step]
-    by = f", by the rule {applied.rule}" if applied.rule else ""
+    by = f", by the rule {_rule(applied)}" if applied.rule else ""
     return (to_do if dry_run else done) + by
+
+
+def _rule(applied: Applied) -> str:
+    return escaped(with_projects(applied.rule, applied.projects))
 
 
 def _report(results: Sequence[Applied], dry_run: bool, interruption: str) -> dict[str, Any]:

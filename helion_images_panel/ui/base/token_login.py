@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -49,18 +50,33 @@ def _by_token(view: View) -> View:
             return private(_without_cookies(_with_token(request, token, view, args, kwargs)))
         if not request.user.is_authenticated:
             return private(_refused(_no_login()))
-        return _checked(view, request, args, kwargs)
+        return _checked(view, request, args, kwargs, _no_login)
 
     return handled
 
 
-def _checked(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse:
-    """Respond as the view does, also to those who may not use the panel."""
+def _checked(
+    view: View, request: HttpRequest, args: Any, kwargs: Any, ended: Callable[[], Refusal]
+) -> HttpResponse:
+    """Respond as the view does, also to those who may not use the panel.
+
+    :param ended: the refusal if a service rejects the token, which the view calls the end of a
+        session
+    """
     try:
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
     except horizon_exceptions.NotAuthorized:
         refusal = Refusal(403, refusals.REFUSED, _("You are not allowed to do this."))
         return private(_refused(refusal))
+    except (horizon_exceptions.NotAuthenticated, exceptions.SessionEnded):
+        return private(_refused(ended()))
+    return private(_refused(ended())) if _is_end(response) else response
+
+
+def _is_end(response: HttpResponse) -> bool:
+    if response.status_code != 403 or not isinstance(response, JsonResponse):
+        return False
+    return bool(json.loads(response.content).get("kind") == refusals.SESSION)
 
 
 def _with_token(
@@ -74,7 +90,7 @@ def _with_token(
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         token_user.act_as(request, token, request.GET.get(REGION, ""))
-        return _checked(view, request, args, kwargs)
+        return _checked(view, request, args, kwargs, _token_refused)
     except token_user.TokenRefused:
         return _refused(_token_refused())
     except token_user.NoProject:

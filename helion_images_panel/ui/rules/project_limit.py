@@ -33,11 +33,12 @@ def project_ids(request: HttpRequest, scope: PanelScope, written: Sequence[str])
     if len(lines) > MOST_PROJECTS:
         message = _("Enter at most %(count)s projects, or none for all.")
         raise WrongProjects(message % {"count": MOST_PROJECTS})
-    return tuple(dict.fromkeys(_project_id(request, scope, line) for line in lines))
+    known = _known(request, scope, lines) if lines else []
+    found = [_project_id(each, line) for each, line in zip(known, lines, strict=True)]
+    return tuple(dict.fromkeys(found))
 
 
-def _project_id(request: HttpRequest, scope: PanelScope, written: str) -> str:
-    known = _found(request, scope, written)
+def _project_id(known: Sequence[Project], written: str) -> str:
     found = [each for each in known if each.id == written] or [
         each for each in known if each.name == written
     ]
@@ -54,15 +55,17 @@ def _project_id(request: HttpRequest, scope: PanelScope, written: str) -> str:
     return found[0].id
 
 
-def _found(request: HttpRequest, scope: PanelScope, written: str) -> Sequence[Project]:
-    """Return the projects that the text may name."""
+def _known(
+    request: HttpRequest, scope: PanelScope, lines: Sequence[str]
+) -> Sequence[Sequence[Project]]:
+    """Return the projects that each of the lines may name."""
     if scope.domain_id is not None:
-        return projects.project_list(request, scope.domain_id)
+        return [projects.project_list(request, scope.domain_id)] * len(lines)
     if scope.is_for_domain_managers:
         managed = projects.managed_project_list(request)
-        return [each for each in managed if scope.has_project(request, each.id)]
-    project = projects.project_get(request, written)
-    return [project] if project else projects.projects_named(request, written, None)
+        own = [each for each in managed if scope.has_project(request, each.id)]
+        return [own] * len(lines)
+    return projects.projects_written(request, lines)
 
 
 def lists_of(lists: Lists, rule: Rule) -> Lists:

@@ -128,7 +128,12 @@ class DomainScope(PanelScope):
         return self.may_read(request, image)
 
     def has_project(self, request: HttpRequest, project_id: str) -> bool:
-        return project_id in {project.id for project in user_projects_of(request)}
+        def fetch() -> frozenset[str]:
+            return frozenset(project.id for project in user_projects_of(request))
+
+        return project_id in per_request(
+            request, "managed_project_ids", fetch, scoped_to_project=False
+        )
 
     def request_for(self, request: HttpRequest, image: Image) -> HttpRequest:
         scoped_request: HttpRequest = rescope.in_project(request, image.owner or "")

@@ -34,8 +34,16 @@ class Seen:
 
     @property
     def age_s(self) -> float:
-        then = time_of(self.at)
-        return (datetime.now(UTC) - then).total_seconds() if then else 0.0
+        return age_s(self.at)
+
+
+def now_text() -> str:
+    return datetime.now(UTC).strftime(TIME_FORMAT)
+
+
+def age_s(at: str) -> float:
+    then = time_of(at)
+    return (datetime.now(UTC) - then).total_seconds() if then else 0.0
 
 
 def uses_of(
@@ -52,7 +60,7 @@ def uses_of(
     cached = [each for each in seen.values() if each]
     missing = [image for image in images if not seen[image.id]]
     found = find_uses(request, scope, missing)
-    now = datetime.now(UTC).strftime(TIME_FORMAT)
+    now = now_text()
     # What is cached for an image needs no uses of others.
     in_domain = tuple(replace(each, by_image={}) for each in found.in_domain)
     is_whole = not any(each.skipped for each in in_domain)

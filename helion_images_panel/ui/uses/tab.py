@@ -32,6 +32,10 @@ from helion_images_panel.ui.uses.reach import limits
 from helion_images_panel.ui.uses.tree import Relatives
 from helion_images_panel.ui.uses.verdict import verdict
 
+#: Seconds for which a failed result is shown again: it takes up to 27 requests, which a service
+#: that fails may let wait.
+FAILED_S = 10.0
+
 #: Slug of the tab, and the parameter of its URL that has the services asked again.
 TAB, FRESH = "used_by", "fresh"
 
@@ -40,16 +44,22 @@ TAB, FRESH = "used_by", "fresh"
 class _Around:
     """What the tab shows besides the uses.
 
+    :ivar at: when it was read: ISO 8601 in UTC
     :ivar latest: the latest version of the family, if that is another image which the user may
         see; the failure if Glance does not return it
     """
 
     relatives: Relatives
+    at: str
     latest: Use | ImageServiceError | None = None
 
     @property
     def has_failed(self) -> bool:
         return self.relatives.has_failed or isinstance(self.latest, ImageServiceError)
+
+    @property
+    def is_recent(self) -> bool:
+        return cached.age_s(self.at) <= (FAILED_S if self.has_failed else cached.CACHE_S)
 
 
 class UsedByTab(tabs.Tab):
@@ -89,7 +99,7 @@ class UsedByTab(tabs.Tab):
             "count": uses.counted,
             "verdict": verdict(uses, bool(shelved_instance(image))),
             "limits": [*limits(request, scope, image), *filter(None, [seen.found.note()])],
-            "at": times.time_element(seen.at),
+            "at": times.time_element(min(seen.at, around.at)),
             "reload_url": f"{tab_url(scope, image.id, TAB)}&{FRESH}=1",
             "parts": parts.of_services(request, scope, uses, names),
             "lists_volumes": uses.volumes is not None,
@@ -125,15 +135,16 @@ def _around(
     made_from: Uses | None,
     may_be_cached: bool,
 ) -> _Around:
-    """Return what was cached for this user in this panel, unless a failure is part of it."""
+    """Return what was cached for this user in this panel; with a failure, for a moment only."""
     key = cached.key(request, scope, image, "used_by")
     known: _Around | None = cache.get(key) if may_be_cached else None
-    if known is not None:
+    if known is not None and known.is_recent:
         return known
+    at = cached.now_text()
     around = _Around(
         tree.relatives(request, scope, image, made_from),
+        at,
         family.latest_version(request, scope, image),
     )
-    if not around.has_failed:
-        cache.set(key, around, cached.CACHE_S)
+    cache.set(key, around, cached.CACHE_S)
     return around

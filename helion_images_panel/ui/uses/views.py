@@ -7,11 +7,13 @@ from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views import generic
 
 from helion_images_panel.api import image_rows
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.uses import ImageUses, shelved_instance
+from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.uses import labels
@@ -25,14 +27,19 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
     """GET ?id=…&id=…: labels of the uses of these images, by ID, and a note if some are missing.
 
     Only for images that the panel manages, and uses in the panel's own projects; with
-    `&project=…` uses in these projects alone, which lose the image.
+    `&project=…` uses in these projects alone, which lose the image. 400 for more than
+    IMAGES_PER_REQUEST of one of them.
     """
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
-        losing = set(request.GET.getlist("project")[:IMAGES_PER_REQUEST])
+        image_ids = request.GET.getlist("id")
+        losing = set(request.GET.getlist("project"))
+        if max(len(image_ids), len(losing)) > IMAGES_PER_REQUEST:
+            # Without some of them, a use would be missing in silence.
+            reason = _("Enter at most %(limit)s.") % {"limit": IMAGES_PER_REQUEST}
+            return self.refused(refusals.invalid(400, reason))
         results = self.scope.images_or_errors(request, image_ids)
         own = [
             image

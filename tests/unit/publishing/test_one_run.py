@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from helion_images_panel.api import lock
+from helion_images_panel.api import lock, projects
 from helion_images_panel.core.stored_rules import ALL_DOMAINS
 from helion_images_panel.publishing.one_run import NotAlone, exclusive
 from tests import factories
@@ -61,6 +61,31 @@ def test_a_run_that_ends_in_an_error_keeps_no_lock():
     with pytest.raises(ZeroDivisionError), exclusive(request(), []):
         raise ZeroDivisionError
     assert may_run(factories.DOMAIN)
+
+
+def failing(*_args, **_kwargs):
+    raise ConnectionError("away")
+
+
+@pytest.mark.parametrize("answer", [failing, lambda *_args, **_kwargs: None])
+@pytest.mark.parametrize("domain_ids", [[], [factories.DOMAIN]])
+def test_a_cache_that_fails_after_the_own_lock_is_taken(monkeypatch, domain_ids, answer):
+    """Otherwise each other lock would be a free one."""
+
+    def lost(_self):
+        monkeypatch.setattr(lock.cache.cache, "get", answer)
+
+    monkeypatch.setattr(lock.Lock, "start_renewal", lost)
+    with pytest.raises(NotAlone, match="cache"), exclusive(request(), domain_ids):
+        pass
+
+
+def test_a_domain_that_was_made_a_moment_ago(keystone):
+    before = projects.domain_list(request())
+    keystone.domains["new"] = "New"
+    assert projects.domain_list(request()) == before
+    with exclusive(request(), ["new"]):
+        assert not may_run()
 
 
 def test_without_the_cache_it_does_not_run(monkeypatch):

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 
 import pytest
 
@@ -14,7 +16,8 @@ from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.rules import SNAPSHOTS, Rule
 from helion_images_panel.core.uses import Uses
-from helion_images_panel.ui.rules import check, rows, views
+from helion_images_panel.ui.rules import check, project_limit, rows, views
+from helion_images_panel.ui.scopes import domain_scope
 from tests import factories
 from tests.unit.permissions import PANEL, PermissionMatrix, path
 
@@ -404,6 +407,65 @@ def test_projects_that_the_panel_does_not_have(browser, glance, two_projects, wr
     assert not glance.metadefs
 
 
+TEAMS = [f"team-{number}" for number in range(20)]
+
+
+def test_projects_of_all_domains_take_one_request_each(browser, glance, keystone):
+    """In parallel, and none asks for a name as if it were an ID."""
+    owner = f"{7:032x}"
+    keystone.projects |= {f"{n:032x}": (team, factories.DOMAIN) for n, team in enumerate(TEAMS)}
+    threads, called = set(), keystone._called
+
+    def noted(*call):
+        threads.add(threading.get_ident())
+        time.sleep(0.01)
+        called(*call)
+
+    keystone._called = noted
+    browser.login_as(factories.cloud_admin())
+    written = "\n".join([*TEAMS[:7], *TEAMS[8:], owner])
+    html = text_of(browser.post(f"{ADMIN_URL}?domain=all", {**SNAPSHOTS_180, "projects": written}))
+    assert "There is no project" not in html
+    assert keystone.calls.count(("projects", None)) == 19
+    assert {what for kind, what in keystone.calls if kind == "project"} <= set(keystone.projects)
+    assert len(threads) > 1
+
+
+def test_the_projects_of_a_domain_are_read_once_for_all_lines(
+    browser, glance, keystone, monkeypatch
+):
+    keystone.projects |= {f"{n:032x}": (team, factories.DOMAIN) for n, team in enumerate(TEAMS)}
+    read, project_list = [], projects.project_list
+
+    def noted(request, domain_id):
+        read.append(domain_id)
+        return project_list(request, domain_id)
+
+    browser.login_as(factories.domain_admin())
+    monkeypatch.setattr(project_limit.projects, "project_list", noted)
+    counts = []
+    for written in (TEAMS[:1], TEAMS):
+        read.clear()
+        data = {**SNAPSHOTS_180, "projects": "\n".join(written)}
+        assert "There is no project" not in text_of(browser.post(ADMIN_URL, data))
+        counts.append(len(read))
+    assert counts[0] == counts[1]
+
+
+def test_the_projects_of_a_manager_are_one_set_for_a_page(monkeypatch):
+    made = []
+
+    def own(_request):
+        made.append(1)
+        return [projects.Project(factories.PROJECT, "web", factories.DOMAIN)]
+
+    monkeypatch.setattr(domain_scope, "user_projects_of", own)
+    request = factories.request(factories.member())
+    found = [domain_scope.DOMAIN.has_project(request, id_) for id_ in factories.PROJECTS]
+    assert found.count(True) == 1
+    assert len(made) == 1
+
+
 def test_a_member_has_no_limit(browser, glance, two_projects):
     html = previewed(
         browser.login_as(factories.member()), PROJECT_URL, **SNAPSHOTS_180, projects="shop"
@@ -413,12 +475,15 @@ def test_a_member_has_no_limit(browser, glance, two_projects):
     assert "hip_rules_projects" not in html
 
 
-def test_a_rule_for_projects_is_stored_beside_one_for_all(browser, glance):
+def test_a_rule_for_projects_is_stored_beside_one_for_all(browser, glance, caplog):
     browser.login_as(factories.domain_admin())
     browser.post(STORED_URL, SNAPSHOTS_180)
     limited = {"kind": "snapshots", "number_snapshots": "30", "project": [factories.SIBLING]}
     browser.post(STORED_URL, limited)
-    browser.post(STORED_URL, {**limited, "number_snapshots": "40"})
+    with caplog.at_level("INFO"):
+        browser.post(STORED_URL, {**limited, "number_snapshots": "40"})
+    of_one = f"snapshots 40 (projects: {factories.SIBLING})"
+    assert f": snapshots 180, {of_one}" in caplog.text
     html = text_of(browser.get(ADMIN_URL))
     assert html.count('name="remove"') == 2
     assert "older than 40 days" in html

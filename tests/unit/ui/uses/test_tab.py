@@ -15,6 +15,7 @@ from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from tests import factories
 from tests.unit import fakes
 from tests.unit.permissions import path
+from tests.unit.ui.uses.test_views import moved
 from tests.unit.ui.versions.test_views import add as add_version
 
 NOTHING = "Nothing that you can see uses this image."
@@ -129,8 +130,8 @@ def test_an_origin_that_glance_does_not_return_is_no_missing_one(browser, glance
     assert base["id"] in text
     assert "no longer exists" not in text
     glance.failing.clear()
-    # It was not cached.
-    assert "base" in links(tab(browser, image))
+    assert "base" not in links(tab(browser, image))
+    assert "base" in links(tab(browser, image, fresh=1))
 
 
 def test_an_admin_sees_the_projects_of_the_domain_alone(browser, glance, services):
@@ -337,7 +338,7 @@ def test_a_latest_version_that_glance_does_not_return(browser, glance, services,
     with monkeypatch.context() as patched:
         patched.setattr(families, "all_versions", fail)
         assert "Unable to retrieve the latest version. Down." in text_of(tab(browser, image))
-    assert "Unable to retrieve" not in text_of(tab(browser, image))
+    assert "Unable to retrieve" not in text_of(tab(browser, image, fresh=1))
 
 
 def test_the_number_of_uses_that_were_seen_recently(browser, glance, services):
@@ -500,4 +501,30 @@ def test_one_of_the_level_below_that_fails(browser, glance, services, monkeypatc
         patched.setattr(images, "images_naming", broken)
         text = text_of(tab(browser, image))
     assert "child Unable to retrieve the images that were made from others. Slow." in text
-    assert "grandchild" in text_of(tab(browser, image))
+    assert "grandchild" in text_of(tab(browser, image, fresh=1))
+
+
+def test_a_failure_is_shown_again_for_a_moment(browser, glance, services, monkeypatch):
+    """It takes many requests, one of which may wait long."""
+    base = glance.add(name="base")
+    image = glance.add(base_image_ref=base["id"])
+    glance.failing[f"GET /v2/images/{base['id']}"] = fakes.refusal(503, "No.")
+    tab(browser, image)
+    glance.failing.clear()
+    asked = len(glance.calls)
+    assert "Unable to retrieve the image that it was made from." in text_of(tab(browser, image))
+    assert [call.path for call in glance.calls[asked:] if base["id"] in call.path] == []
+    moved(monkeypatch, 12)
+    assert "base" in links(tab(browser, image))
+
+
+def test_the_time_is_that_of_the_older_part(browser, glance, services, monkeypatch):
+    image = glance.add()
+    shown = re.compile(r'As of <time datetime="([^"]*)"')
+    first = shown.search(tab(browser, image))[1]
+    moved(monkeypatch, 45)
+    # A question reads the uses anew.
+    browser.get(path("project", "uses"), {"id": image["id"]})
+    assert len(services["asked"]) == 4
+    assert shown.search(tab(browser, image))[1] == first
+    assert shown.search(tab(browser, image, fresh=1))[1] > first

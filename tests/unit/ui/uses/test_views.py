@@ -231,5 +231,17 @@ def moved(monkeypatch, seconds):
 
 
 def test_no_more_images_than_one_request_holds(browser, glance, nova):
-    ids = [glance.add()["id"] for _ in range(81)]
+    ids = [glance.add()["id"] for _ in range(80)]
     assert len(uses(browser, *ids)) == 80
+    response = browser.get(path("project", "uses"), {"id": [*ids, factories.image_id(99)]})
+    assert (response.status_code, "80" in response.json()["reason"]) == (400, True)
+
+
+def test_no_more_projects_than_one_request_holds(browser, glance, nova):
+    """A project that is left out would be one that does not use the image."""
+    browser.login_as(factories.domain_admin())
+    query = {"id": glance.add(visibility="shared")["id"]}
+    for count, status in ((80, 200), (81, 400)):
+        projects = [f"p{number}" for number in range(count)]
+        response = browser.get(path("admin", "uses"), {**query, "project": projects})
+        assert response.status_code == status

@@ -10,6 +10,7 @@ from keystoneauth1 import exceptions as keystone_exc
 from helion_images_panel.api import token_user
 from helion_images_panel.core.family import LATEST
 from tests import factories
+from tests.unit import fakes
 from tests.unit.ui.versions.test_latest import url
 from tests.unit.ui.versions.test_views import add
 
@@ -155,6 +156,66 @@ def test_a_token_for_no_project(ask, identity):
     identity.answer = issued(project=None)
     response = ask()
     assert (response.status_code, "no project" in response.json()["reason"]) == (403, True)
+
+
+@pytest.mark.parametrize("scope", [{"domain": {"id": "d", "name": "D"}}, {"system": {"all": True}}])
+def test_a_token_for_a_domain_or_the_system_is_for_no_project(ask, glance, identity, scope):
+    """Keystone gives it the catalog of a project."""
+    answer = issued()
+    del answer["token"]["project"]
+    answer["token"] |= scope
+    identity.answer = answer
+    response = ask()
+    assert (response.status_code, "no project" in response.json()["reason"]) == (403, True)
+    assert glance.calls == []
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"), [(TOKEN, "does not accept the token"), (None, "Log in to the dashboard")]
+)
+def test_a_token_that_glance_rejects(ask, glance, token, reason):
+    """It may be revoked between the two requests."""
+    glance.failing["GET /v2/images"] = fakes.refusal(401, "no")
+    response = ask(token, person="member")
+    assert response.status_code == 401, response.content
+    assert reason in response.json()["reason"]
+    assert response["WWW-Authenticate"] == "Keystone"
+
+
+def without(name, **changed):
+    """A token that lacks a part, or has it in another shape."""
+    token = {**issued()["token"], **changed}
+    token.pop(name, None)
+    return {"token": token}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"token": {}},
+        {"token": []},
+        {},
+        [],
+        without("expires_at"),
+        without("user"),
+        without("", user={"id": "robot", "domain": {"id": "d"}}),
+        without("", user={"id": None, "name": "robot", "domain": {"id": "d"}}),
+        without("", roles=[{}]),
+        without("", roles=[{"id": "r", "name": None}]),
+        without("", roles="member"),
+        without("", expires_at="tomorrow"),
+        without("", catalog=["image"]),
+        without("", catalog=[service("image", [7])]),
+        without("", project="shop"),
+    ],
+    ids=str,
+)
+def test_what_is_no_response_of_keystone(ask, glance, identity, body):
+    identity.answer = body
+    response = ask()
+    assert response.status_code in (502, 503), response.content
+    assert response.json()["reason"]
+    assert glance.calls == []
 
 
 def test_only_get(ask, glance, identity):

@@ -3,32 +3,44 @@
 (function () {
   'use strict';
 
-  // What one question may ask for: IDS_PER_CALL of the dashboard.
+  // What one question may ask for, images as well as projects: IDS_PER_CALL of the dashboard.
   var IDS_PER_QUESTION = 80;
   var hip = horizon.helionImages;
 
-  // The addresses that ask about these images.
-  function questions(url, ids, parameters) {
+  // The parameters of one question each.
+  function portions(name, values) {
     var made = [], start;
-    for (start = 0; start < ids.length; start += IDS_PER_QUESTION) {
-      made.push(url + '?' + ids.slice(start, start + IDS_PER_QUESTION).map(function (id) {
-        return 'id=' + encodeURIComponent(id);
-      }).join('&') + (parameters || ''));
+    for (start = 0; start < values.length; start += IDS_PER_QUESTION) {
+      made.push(values.slice(start, start + IDS_PER_QUESTION).map(function (value) {
+        return name + '=' + encodeURIComponent(value);
+      }).join('&'));
     }
     return made;
   }
 
+  // The addresses that ask about these images, in these projects alone if there are any.
+  function questions(url, ids, projects) {
+    var made = [], ofProjects = portions('project', projects || []);
+    portions('id', ids).forEach(function (some) {
+      (ofProjects.length ? ofProjects : ['']).forEach(function (others) {
+        made.push(url + '?' + some + (others && '&' + others));
+      });
+    });
+    return made;
+  }
+
   // One question after the other, for each of them is many at the services behind.
-  function inTurn(url, ids, report, parameters) {
-    return questions(url, ids, parameters).reduce(function (before, question) {
+  function inTurn(url, ids, report, projects) {
+    return questions(url, ids, projects).reduce(function (before, question) {
       return before.then(function () { return hip.http.getJson(question); }).then(report);
     }, Promise.resolve());
   }
 
   // What uses these images, in parts: { ID: [words, …], … }, and what these do not include.
-  // parameters: further ones of the address, if any.
-  function uses(url, ids, report, parameters) {
-    return inTurn(url, ids, function (answer) { report(answer.uses, answer.note); }, parameters);
+  // projects: those that lose the images, if not all do. Many of them are asked for in portions too,
+  // each with words of its own.
+  function uses(url, ids, report, projects) {
+    return inTurn(url, ids, function (answer) { report(answer.uses, answer.note); }, projects);
   }
 
   // Where these images stand, by ID; images that are gone have no entry. Beside

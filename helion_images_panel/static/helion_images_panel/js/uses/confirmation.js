@@ -13,14 +13,16 @@
   }
 
   // place: {items: {ID: element}, state: the paragraph that says how far it is}. found() is called
-  // once there is something to see. parameters: further ones of the address, such as project=ID.
-  function addUses(url, place, found, parameters) {
-    var ids = Object.keys(place.items), missing = '';
+  // once there is something to see. losing: the projects that lose the images, if not all do.
+  function addUses(url, place, found, losing) {
+    var ids = Object.keys(place.items), notes = [], missing = '';
     place.state.textContent = ngettext(
       'Checking for instances, volumes, images and projects that use the image…',
       'Checking for instances, volumes, images and projects that use the images…', ids.length);
     return hip.uses(url, ids, function (uses, words) {
-      missing = words || missing;
+      if (words && notes.indexOf(words) < 0) {
+        notes.push(words);
+      }
       Object.keys(uses).forEach(function (id) {
         if (place.items[id]) {
           uses[id].forEach(function (use) {
@@ -29,7 +31,9 @@
           });
         }
       });
-    }, parameters).catch(function () {
+    }, losing).then(function () {
+      missing = notes.join(' ');
+    }).catch(function () {
       missing = ngettext(
         'The uses of the image could not be checked.',
         'The uses of the images could not be checked.', ids.length);
@@ -85,7 +89,7 @@
       if (!element.hidden && !isAsked) {
         isAsked = true;
         addUses(element.getAttribute('data-uses-url'), build(element), function (item) { item.hidden = false; },
-          element.getAttribute('data-hip-uses-parameters') || '');
+          listed(element, 'data-hip-uses-projects'));
       }
     }
 
@@ -119,9 +123,7 @@
       names[image.getAttribute('data-hip-image')] = '';
       element.setAttribute('data-hip-uses-of', JSON.stringify(names));
       element.setAttribute('data-uses-url', panel.getAttribute('data-uses-url'));
-      element.setAttribute('data-hip-uses-parameters', projects(button).map(function (id) {
-        return '&project=' + encodeURIComponent(id);
-      }).join(''));
+      element.setAttribute('data-hip-uses-projects', projects(button).join(' '));
       modal.querySelector('.modal-body').append(element);
       hip.enhanceIn(element);
     }
