@@ -46,6 +46,7 @@ def test_versions_are_a_timeline_with_their_actions(browser, glance):
     assert "sha512 aaaaaaaaaaaa…" in text
     assert 'aria-label="Roll Back to This Version: Ubuntu (old)"' in html
     assert 'aria-label="Make It the Latest: &lt;b&gt;"' in html
+    assert "Address of the latest version, for scripts: http" in text
     assert "/project/images/family/ubuntu/latest" in html
     assert path("project", "make_latest", latest["id"]) not in html
     assert path("project", "new_version", latest["id"]) in html
