@@ -31,4 +31,5 @@ PICTURES = (
     "official-images",
     "clean-up",
     "versions",
+    "used-by",
 )

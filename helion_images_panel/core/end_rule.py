@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from helion_images_panel.core.end_dates import EndDates, read_dates, written_dates
+from helion_images_panel.core.family import family_record
+from helion_images_panel.core.image import Image
 
 #: Maximum number of days.
 LIMIT_DAYS = 3650
@@ -55,6 +57,12 @@ def read_rule(text: str) -> EndRule:
         return EndRule()
     is_rule = len(days) == 3 and all(each is None or 0 <= each <= LIMIT_DAYS for each in days)
     return EndRule(*days) if is_rule else EndRule()
+
+
+def remembered_rule(latest: Image | None) -> EndRule:
+    """Return the rule of a family, which its latest version has in its record."""
+    record = family_record(latest) if latest else None
+    return read_rule(record.ends if record else "")
 
 
 @dataclass(frozen=True)

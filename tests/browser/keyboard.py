@@ -45,6 +45,17 @@ if (document.activeElement !== active) return 'lost: ' + active.outerHTML.slice(
 return withFocus === without ? active.outerHTML.slice(0, 200) : '';
 """
 
+#: Roles of elements that are used by keys; the tests with axe look at their names.
+CONTROLS = (
+    *("button", "checkbox", "combobox", "link", "listbox", "menuitem", "option", "radio"),
+    *("searchbox", "slider", "spinbutton", "switch", "tab", "textbox"),
+)
+
+#: Whether the element with the focus is the panel's.
+IS_OWN = """
+return document.activeElement.matches('#content_body *, #modal_wrapper *, .hip-dock, .hip-dock *');
+"""
+
 #: What the browser takes the element with the focus for.
 STATE = """
 const active = document.activeElement;
@@ -84,9 +95,17 @@ class Keyboard:
             if self.focused != before:
                 self.wait_until_seen()
             stops.append(self.name)
+            self.check_stop()
             if stops[-1] == squeeze(name) and (not role or self.focused.aria_role == role):
                 return
         raise AssertionError(f"Tab does not lead to {name!r}, but to {stops}")
+
+    def check_stop(self) -> None:
+        """A stop that is no control, such as a list that scrolls, has a name."""
+        role = self.focused.aria_role
+        if not self.name and role not in CONTROLS and self.browser.run(IS_OWN):
+            stop = self.browser.run("return document.activeElement.outerHTML.slice(0, 200)")
+            raise AssertionError(f"Tab leads to a {role} without a name: {stop}")
 
     def wait_until_seen(self) -> None:
         """Wait until it is to be seen which element has the focus."""

@@ -357,6 +357,25 @@ def take_old_images(camera: Camera, cloud: Cloud, make_image: MakeImage) -> None
     browser.go(f"{PROJECT}{latest}/?tab=image_details__versions")
     browser.wait(lambda: len(browser.all(".hip-timeline > li")) == 4, "all versions")
     camera.take("versions")
+    take_uses(camera, cloud, make_image, latest)
+
+
+def take_uses(camera: Camera, cloud: Cloud, make_image: MakeImage, latest: str) -> None:
+    """The latest version of a family in a tree of images: two levels above it, two below."""
+    origin = {"id": ""}
+    for name in ("debian-13-minimal", "debian-13-agents"):
+        origin = make_image(name, base_image_ref=origin["id"])
+    cloud.glance_client("alice").images.update(latest, base_image_ref=origin["id"])
+    snapshots = [
+        make_image(name, base_image_ref=latest, image_type="snapshot")
+        for name in ("web-3-before-upgrade", "web-4-before-upgrade", "build-agent-7")
+    ]
+    for name in ("web-3-with-profiler", "web-3-with-new-kernel"):
+        make_image(name, base_image_ref=snapshots[0]["id"])
+    browser = camera.browser
+    browser.go(f"{PROJECT}{latest}/?tab=image_details__used_by")
+    browser.wait(lambda: len(browser.all("[data-hip-tree] li")) == 8, "the whole tree")
+    camera.take("used-by", top=220)
 
 
 def date_back(cloud: Cloud, ages_days: dict[str, int]) -> None:

@@ -38,7 +38,13 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 #: Maximum number of characters of the field with the projects.
 MOST_WRITTEN = 10_000
 
-_FIRST = Rule(KINDS[0], NUMBERS[KINDS[0]][2])
+
+def _offered(kind: str) -> Rule:
+    """Return the rule of this kind as the form offers it."""
+    return Rule(kind, NUMBERS[kind][2] if kind in NUMBERS else 0)
+
+
+_FIRST = _offered(KINDS[0])
 
 
 def _posted_rule(request: HttpRequest) -> Rule:
@@ -58,7 +64,7 @@ def _limited(request: HttpRequest, scope: PanelScope, rule: Rule, written: Seque
 class RulesView(ScopedView, generic.TemplateView):
     """Each POST request goes on: with the search for images, or with their deletion.
 
-    A script repeats it, and gets only the state so far.
+    A script repeats it, and gets only the state so far. GET ?rule=KIND chooses a rule in the form.
     """
 
     http_method_names = ["get", "head", "post"]
@@ -72,6 +78,12 @@ class RulesView(ScopedView, generic.TemplateView):
     asks = False
     problem = ""
     written = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kind = request.GET.get("rule", "")
+        if kind in KINDS:
+            self.rule = _offered(kind)
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -134,7 +146,7 @@ class RulesView(ScopedView, generic.TemplateView):
             self.rule = _FIRST
             return _eager("Choose a rule.")
         least, most, _number = NUMBERS[self.rule.kind]
-        self.rule = Rule(self.rule.kind, NUMBERS[self.rule.kind][2])
+        self.rule = _offered(self.rule.kind)
         message = _eager("Enter a number from %(least)s to %(most)s.")
         return message % {"least": least, "most": most}
 

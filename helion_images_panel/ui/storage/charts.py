@@ -103,6 +103,10 @@ class Charts:
         own = {"owner": self.request.user.project_id} if self.scope.is_of_active_project else {}
         return self.scope.url_in_domain("index", **{**own, **filters})
 
+    def rule_url(self, kind: str) -> str:
+        """Return the URL of Clean Up with a rule of this kind chosen."""
+        return self.scope.url_in_domain("rules", rule=kind)
+
     def row(self, label: str, tally: Tally, filters: Filters, is_name: bool = False) -> Row:
         url = hidden_url = ""
         if filters is not None:
@@ -183,8 +187,9 @@ class Charts:
             return _("Other stores") if name == REST else name
 
         rows = self._rows(storage.STORE, label, lambda _name: None, is_name=True)
-        note = _("An image with copies in several stores counts in each of them.")
-        return Chart("store", _("By store"), _("Store"), rows, note=note)
+        several = _("An image with copies in several stores counts in each of them.")
+        no_list = _("The list cannot be filtered by store.")
+        return Chart("store", _("By store"), _("Store"), rows, note=f"{several} {no_list}")
 
     def _by_age(self) -> Chart:
         names = [str(number) for number in range(len(AGES_DAYS) + 1)]

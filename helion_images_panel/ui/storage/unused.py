@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from helion_images_panel.core.rules import SNAPSHOTS
 from helion_images_panel.core.uses import INSTANCES, VOLUMES
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import labels
@@ -62,7 +63,8 @@ class UnusedPart:
 
     @property
     def rules_url(self) -> str:
-        return self._charts.scope.url_in_domain("rules")
+        """The page of rules, with the one about unused images."""
+        return self._charts.rule_url(SNAPSHOTS)
 
     def notes(self) -> list[str]:
         """Return what counts as a use, and what is not known."""

@@ -12,6 +12,7 @@ from django.views import generic
 from horizon.utils.http import is_ajax
 
 from helion_images_panel import exceptions
+from helion_images_panel.core.rules import DUPLICATES
 from helion_images_panel.ui.base import times
 from helion_images_panel.ui.base.page_urls import script_urls
 from helion_images_panel.ui.base.panel_tabs import panel_tabs
@@ -112,6 +113,7 @@ class StorageView(ScopedView, generic.TemplateView):
             "largest": tables.largest(),
             "by_size_url": charts.list_url(sort="-size"),
             "same": tables.same_data(),
+            "same_rule_url": charts.rule_url(DUPLICATES),
             "same_limit": words.not_compared(count.figures.same.not_above),
             "stuck": tables.stuck(),
             "unused": unused,

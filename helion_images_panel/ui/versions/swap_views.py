@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel.api import families, forgiven, members
 from helion_images_panel.core.access import MemberCounts
-from helion_images_panel.core.end_rule import EndRule, read_rule
-from helion_images_panel.core.family import family_of, family_record
+from helion_images_panel.core.end_rule import EndRule, remembered_rule
+from helion_images_panel.core.family import family_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import (
     current_latest,
@@ -85,9 +85,7 @@ class MakeLatestView(ImageFormView):
 
     @cached_property
     def remembered(self) -> EndRule:
-        """The family's rule, which the latest version has in its record."""
-        record = family_record(self.old) if self.old else None
-        return read_rule(record.ends if record else "")
+        return remembered_rule(self.old)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
 from helion_images_panel.api import families, forgiven
+from helion_images_panel.core.end_rule import remembered_rule
 from helion_images_panel.core.family import LATEST, family_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import is_former, journal_of, role_of, version_of
@@ -23,7 +24,7 @@ from helion_images_panel.ui.base.page_urls import tab_url
 from helion_images_panel.ui.base.statuses import shown_status, status_icon
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers.verification import state_label, summary_of
-from helion_images_panel.ui.versions import rules
+from helion_images_panel.ui.versions import end_rule, rules
 
 TAB = "versions"
 
@@ -96,8 +97,14 @@ class VersionsTab(tabs.Tab):
         seen = [each for each in found if each.id == image.id or scope.may_read(request, each)]
         if image.id not in {each.id for each in seen}:
             seen.append(image)
+        latest = next((each for each in seen if role_of(each) == LATEST), None)
         rows = [_row(request, scope, each, image) for each in seen[:SHOWN]]
-        return {**context, "rows": rows, "more": max(0, len(seen) - SHOWN)}
+        return {
+            **context,
+            "rows": rows,
+            "more": max(0, len(seen) - SHOWN),
+            "end_rule": end_rule.sentences(remembered_rule(latest)),
+        }
 
 
 def _row(request: HttpRequest, scope: PanelScope, image: Image, shown: Image) -> VersionRow:

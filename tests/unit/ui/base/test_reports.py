@@ -58,6 +58,8 @@ def test_many_successes_are_counted_and_all_named():
     html = rendered(Report(False, "Deleted 100 Images", (Group(names),)))
     assert text_of(html).startswith("Success: Deleted 100 Images Show names")
     assert len(re.findall(r"<li>image-\d+</li>", html)) == 100
+    # The list scrolls, and so is a stop of the Tab key, with a name.
+    assert 'class="hip-names" role="group" tabindex="0" aria-label="100 images"' in html
 
 
 def test_a_hint_says_what_to_do_next():

@@ -75,6 +75,19 @@ def previewed(browser, url, **rule):
     return html
 
 
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [("?rule=duplicates", "duplicates"), ("?rule=family", "family"), ("?rule=all", "snapshots")],
+)
+def test_an_address_chooses_a_rule_and_no_more(browser, glance, query, kind):
+    html = text_of(browser.login_as(factories.member()).get(PROJECT_URL + query))
+    (chosen,) = re.findall(r'<input[^>]*name="kind"[^>]* checked>', html)
+    assert f'value="{kind}"' in chosen
+    assert 'name="number_family" id="hip_number_family" value="3"' in html
+    assert glance.listed() == []
+    assert "hip_rules_found" not in html
+
+
 def deleted(browser, url, html):
     html = text_of(browser.post(url, {"state": field_of(html), "delete": "1"}))
     while goes_on(html):

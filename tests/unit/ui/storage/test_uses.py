@@ -89,7 +89,7 @@ def test_what_nothing_uses(browser, glance, services):
     for image_id in (booted, on_volume, base):
         assert image_id not in section(html)
     assert "Only instances and volumes of project" in section(html)
-    assert f'href="{path("project", "rules")}"' in section(html)
+    assert f'href="{path("project", "rules")}?rule=snapshots"' in section(html)
 
 
 def test_the_first_figures_do_not_wait_for_the_services(browser, glance, services):

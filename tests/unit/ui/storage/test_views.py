@@ -210,6 +210,7 @@ def test_each_figure_leads_to_its_images(browser, glance):
     # No filter finds the images of a store.
     (stores,) = re.findall(r'(?s)data-hip-chart="store".*?</section>', html)
     assert "href" not in stores
+    assert "The list cannot be filtered by store." in stores
 
 
 @pytest.mark.parametrize(
@@ -238,6 +239,7 @@ def test_stuck_and_same(browser, glance):
     assert "2 images have data that another one has too" in html
     assert "twin and 2 others</a>" in html
     assert f"checksum={'a' * 128}" in html
+    assert f'href="{path("project", "rules")}?rule=duplicates"' in html
 
 
 def test_no_images(browser, glance):

@@ -4,6 +4,8 @@
 import re
 from html import unescape
 
+import pytest
+
 from helion_images_panel.core.family import FORMER, LATEST, NEW
 from helion_images_panel.exceptions import ImageServiceUnavailable
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS
@@ -46,9 +48,30 @@ def test_versions_are_a_timeline_with_their_actions(browser, glance):
     assert "sha512 aaaaaaaaaaaa…" in text
     assert 'aria-label="Roll Back to This Version: Ubuntu (old)"' in html
     assert 'aria-label="Make It the Latest: &lt;b&gt;"' in html
+    assert "Address of the latest version, for scripts: http" in text
     assert "/project/images/family/ubuntu/latest" in html
     assert path("project", "make_latest", latest["id"]) not in html
     assert path("project", "new_version", latest["id"]) in html
+
+
+def test_the_rule_that_the_family_remembers(browser, glance):
+    add(glance, LATEST, ends="0,1,90")
+    new = add(glance, NEW)
+    text = text_of(tab(browser, new, "reader"))
+    sentences = "It is deprecated at once. It is obsolete after 1 day. It is deleted after 90 days."
+    assert f"Make It the Latest suggests for the previous version: {sentences}" in text
+
+
+@pytest.mark.parametrize(
+    ("latest", "earlier", "expected"),
+    [("30,-,-", "", ["It is deprecated after 30 days."]), ("", "1,2,3", []), ("1,x,3", "", [])],
+)
+def test_only_the_latest_version_has_the_rule(browser, glance, latest, earlier, expected):
+    image = add(glance, LATEST, ends=latest)
+    add(glance, FORMER, ends=earlier)
+    text = text_of(tab(browser, image))
+    assert re.findall(r"It is [^.]* (?:days?|once)\.", text) == expected
+    assert ("suggests for the previous version" in text) == bool(expected)
 
 
 def test_a_reader_changes_nothing(browser, glance):

@@ -72,7 +72,8 @@ def add(glance, role, **attributes):
     if not attributes.pop("verified", True):
         verified = {}
     name = attributes.pop("family", "ubuntu")
-    record = Family(name, attributes.pop("version", ""), role)
+    version, ends = attributes.pop("version", ""), attributes.pop("ends", "")
+    record = Family(name, version, role, ends=ends)
     signed = family.family_property(image_id, owner, record)
     return glance.add(**{"id": image_id, **verified, **signed, **attributes})
 

@@ -90,7 +90,7 @@
       ), {count: found.images.length}, true)));
     }
     if (this.images.length) {
-      this.details.append(names(gettext('Show names'), this.images.map(nameOf)));
+      this.details.append(names(ngettext('%(count)s image selected', '%(count)s images selected', this.images.length), this.images.map(nameOf)));
     }
     reasons.forEach(function (named, reason) {
       run.list('info', ngettext('%(count)s image stays as it is', '%(count)s images stay as they are', named.length), named, reason);
@@ -105,8 +105,7 @@
 
   Run.prototype.addUses = function () {
     var run = this, list = hip.element('ul', 'hip-names'), note = hip.element('p');
-    list.tabIndex = 0;
-    list.setAttribute('aria-label', gettext('Images in use'));
+    $(list).attr({tabindex: 0, 'aria-label': gettext('Images in use')});
     function goesOn() {
       return !run.isStopped && !run.isRunning;
     }
@@ -134,11 +133,12 @@
     groups.set(reason, (groups.get(reason) || []).concat(name));
   }
 
-  function names(words, all) {
+  // title: with their number.
+  function names(title, all) {
     var details = hip.element('details', 'hip-details'), list = hip.element('ul', 'hip-names');
-    list.tabIndex = 0;
+    $(list).attr({tabindex: 0, 'aria-label': interpolate(title, {count: all.length}, true)});
     all.forEach(function (name) { list.append(hip.element('li', '', name)); });
-    details.append(hip.element('summary', '', words), list);
+    details.append(hip.element('summary', '', gettext('Show names')), list);
     return details;
   }
 
@@ -150,7 +150,7 @@
     if (reason) {
       alert.append(' \u2013 ' + reason);
     }
-    alert.append(names(gettext('Show names'), named));
+    alert.append(names(title, named));
     if (named.length) {
       this.details.append(alert);
     }
