@@ -80,7 +80,7 @@ def test_the_uses_in_a_project_that_loses_the_image(
     assert found["uses"] == {image_id: ["1 image made from it"]}
     found = person("alice").get_json(PROJECT.uses, id=[image_id], project=[member])
     assert found["uses"] == {image_id: []}
-    assert "You cannot see how this project uses the image." in found["note"]
+    assert "You cannot see how the project uses the image." in found["note"]
 
 
 def test_others_are_told_nothing(person: Callable[[str], Dashboard], images: Images) -> None:

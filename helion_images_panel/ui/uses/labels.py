@@ -79,7 +79,7 @@ def of_hidden_projects(count: int, total: int) -> str:
     see.
     """
     if total == 1:
-        return _("You cannot see how this project uses the image.")
+        return _("You cannot see how the project uses the image.")
     message = ngettext(
         "You cannot see how %(count)s of these projects uses the image.",
         "You cannot see how %(count)s of these projects use the image.",

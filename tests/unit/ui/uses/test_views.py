@@ -220,7 +220,7 @@ def test_uses_in_the_projects_that_lose_the_image(browser, glance, nova, cinder)
     assert found["note"] == "You cannot see how 1 of these projects uses the image."
     found = of("member", "project", factories.SIBLING)
     assert found["uses"] == {image["id"]: []}
-    assert found["note"].startswith("You cannot see how this project uses the image.")
+    assert found["note"].startswith("You cannot see how the project uses the image.")
 
 
 def moved(monkeypatch, seconds):
