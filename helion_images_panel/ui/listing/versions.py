@@ -96,11 +96,12 @@ class Elsewhere:
         )
 
     def _lone(self, images: Sequence[Image]) -> Mapping[Key, Sequence[Image]]:
-        return {
-            key: [image for image in versions if role_of(image) == FORMER]
+        lone = {
+            key: [image for image in versions if _is_found(image)]
             for key, versions in families_among(images).items()
-            if role_of(versions[0]) != LATEST and any(role_of(v) == FORMER for v in versions)
+            if role_of(versions[0]) != LATEST
         }
+        return {key: found for key, found in lone.items() if found}
 
     def _look_for(self, lone: Mapping[Key, Sequence[Image]]) -> None:
         owners = list(dict.fromkeys(owner for owner, _name in lone))[:OWNERS]
@@ -119,6 +120,14 @@ class Elsewhere:
             # Each stands at its own place then.
             forgiven.log("the latest versions on other pages", error)
         self._is_listed.update({key: key in found for key in lone})
+
+
+def _is_found(image: Image) -> bool:
+    """Whether it is an earlier version that `versions_url` leads to, by a property that anybody
+    who may change the image can remove.
+    """
+    is_named = image.properties.get(NAME_PROPERTY) == family_of(image)
+    return is_named and role_of(image) == FORMER
 
 
 def versions_url(scope: PanelScope, image: Image) -> str:

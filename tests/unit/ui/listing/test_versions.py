@@ -185,6 +185,26 @@ def test_without_a_latest_version_in_the_list_it_stays(browser, glance, small_pa
     assert plain
 
 
+@pytest.mark.parametrize("name", [None, "other", "Ubuntu"])
+def test_an_earlier_version_that_its_family_would_not_show_stays(
+    browser, glance, small_pages, name
+):
+    """The family is listed by a property that anybody who may change the image can remove."""
+    add(glance, LATEST, name="Ubuntu")
+    earlier, _plain = formers(glance, 4), others(glance, 2)
+    for image_id in earlier:
+        glance.images[image_id]["helion_images_family_name"] = name
+        if name is None:
+            del glance.images[image_id]["helion_images_family_name"]
+    browser.login_as(factories.member())
+    page, html = shown(browser, "?sort=name")
+    seen = [*page]
+    while page:
+        page, html = next_page(browser, html)
+        seen += page
+    assert set(earlier) <= set(seen)
+
+
 def test_a_page_of_earlier_versions_alone_is_not_empty(browser, glance, small_pages, monkeypatch):
     """It would have no link to the next one."""
     monkeypatch.setattr("helion_images_panel.ui.listing.folded_page.CONTINUED", 0)
