@@ -27,6 +27,7 @@ def without_former(page: Page, size: int, is_backwards: bool, read: Read, found:
     """
     if page.is_partial:
         return page
+    first = page
     for _ in range(CONTINUED):
         left = size - len(_kept(page, found))
         goes_on = page.has_previous if is_backwards else page.has_next
@@ -36,9 +37,9 @@ def without_former(page: Page, size: int, is_backwards: bool, read: Read, found:
         if further.is_partial:
             break
         page = _joined(page, further, is_backwards)
-    # An empty page would have no links to the others.
+    # An empty page would have no links to the others: it is left as it was read first.
     kept = _kept(page, found)
-    return replace(page, images=kept) if kept else page
+    return replace(page, images=kept) if kept else first
 
 
 def _kept(page: Page, found: Elsewhere) -> tuple[Image, ...]:

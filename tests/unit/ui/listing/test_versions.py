@@ -205,15 +205,24 @@ def test_an_earlier_version_that_its_family_would_not_show_stays(
     assert set(earlier) <= set(seen)
 
 
-def test_a_page_of_earlier_versions_alone_is_not_empty(browser, glance, small_pages, monkeypatch):
-    """It would have no link to the next one."""
-    monkeypatch.setattr("helion_images_panel.ui.listing.folded_page.CONTINUED", 0)
-    add(glance, LATEST, name="Ubuntu")
-    earlier, plain = formers(glance, 5), others(glance, 2)
+@pytest.mark.parametrize("count", [14, 15])
+def test_a_page_of_earlier_versions_alone_is_one_page(browser, glance, small_pages, count):
+    """An empty one would have no link to the next one, and all that was read is too long."""
+    latest = add(glance, LATEST, name="Ubuntu")["id"]
+    earlier, plain = formers(glance, count), others(glance, 2)
     browser.login_as(factories.member())
-    second, html = next_page(browser, shown(browser, "?sort=name")[1])
-    assert second == earlier[2:]
-    assert next_page(browser, html)[0] == plain
+    first, html = shown(browser, "?sort=name")
+    assert first[0] == latest
+    second, html = next_page(browser, html)
+    assert len(second) == 3
+    assert set(second) <= set(earlier)
+    page, html = next_page(browser, html)
+    rest = [*page, *next_page(browser, html)[0]]
+    assert rest == plain
+
+    page, html = shown(browser, f"?sort=name&prev_marker={plain[0]}")
+    assert len(page) == 3
+    assert set(page) <= set(earlier)
 
 
 def test_a_failure_leaves_them_in_the_list(browser, glance, small_pages, monkeypatch):
