@@ -2,7 +2,8 @@
 """A page of the list without filters, on which earlier versions stand below the latest one alone.
 
 An earlier version whose latest one is on another page is left out, and the page goes on for as
-many images.
+many images. That is so in panels whose list is one list of Glance: the page takes one request for
+the latest versions then, and one each time that it goes on.
 """
 
 from __future__ import annotations
