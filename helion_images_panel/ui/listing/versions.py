@@ -124,7 +124,8 @@ def _is_found(image: Image) -> bool:
 def versions_url(scope: PanelScope, image: Image) -> str:
     """Return the URL of the list with all versions of the image's family."""
     query = {"property": f"{NAME_PROPERTY}={family_of(image)}"}
-    if scope.lists_all_owners and image.owner:
+    if image.owner:
+        # Families of other projects may have the same name.
         query["owner"] = image.owner
     return scope.url_in_domain("index", **query)
 

@@ -62,12 +62,16 @@ def test_without_the_latest_version_on_the_page_the_row_names_the_family(browser
     assert rows(browser) == [(former["id"], "", ""), (new["id"], "", "")]
     html = browser.get(path("project", "index")).content.decode()
     found = re.findall(r'<a class="hip-family" href="([^"]*)"[^>]*>([^<]*)</a>', html)
+    owner = factories.PROJECT
     assert [(unescape(url), unescape(text)) for url, text in found] == [
         (
-            "/project/images/?property=helion_images_family_name%3Dubuntu",
+            f"/project/images/?property=helion_images_family_name%3Dubuntu&owner={owner}",
             "Earlier version of ubuntu",
         ),
-        ("/project/images/?property=helion_images_family_name%3D%3Ci%3E", "New version of <i>"),
+        (
+            f"/project/images/?property=helion_images_family_name%3D%3Ci%3E&owner={owner}",
+            "New version of <i>",
+        ),
     ]
 
 
@@ -183,6 +187,24 @@ def test_without_a_latest_version_in_the_list_it_stays(browser, glance, small_pa
     glance.images[latest["id"]]["helion_images_family"] += "x"
     assert former["id"] in shown(browser, "?sort=name")[0]
     assert plain
+
+
+@pytest.mark.parametrize("person", ["member", "domain_admin"])
+def test_the_versions_are_those_of_one_project(browser, glance, small_pages, person):
+    """Others may have a family of the same name, and fill the page."""
+    foreign = {"owner": factories.FOREIGN, "visibility": "public", "name": "A"}
+    for role in (LATEST, FORMER, FORMER, FORMER):
+        add(glance, role, **foreign)
+    user = factories.PEOPLE[person]()
+    of_project = {"owner": user.project_id, "name": "B"}
+    own = {add(glance, role, **of_project)["id"] for role in (LATEST, FORMER)}
+    browser.login_as(user)
+    html, urls = shown(browser, "?sort=name")[1], []
+    while html:
+        urls += re.findall(r'data-hip-versions-url="([^"]+)"', html)
+        html = next_page(browser, html)[1]
+    url = unescape(urls[-1])
+    assert set(shown(browser, url.partition("/project/images/")[2])[0]) == own
 
 
 @pytest.mark.parametrize("name", [None, "other", "Ubuntu"])
