@@ -16,6 +16,7 @@ from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.storage import STUCK_STATUSES
 from helion_images_panel.core.uses import (
     BOOTED_FORMATS,
+    BOOTING,
     INSTANCES,
     MEMBERS,
     VOLUMES,
@@ -38,16 +39,17 @@ NUMBERS = {SNAPSHOTS: (1, 3650, 180), FAMILY: (1, 20, 3), QUEUED: (1, 3650, 7)}
 PROTECTED, PUBLISHED, PUBLIC, COMMUNITY = "protected", "published", "public", "community"
 VOLUME_DATA, SHELVED = "volume_data", "shelved"
 SHARED, IN_USE, USE_UNKNOWN, RECEIVES_DATA = "shared", "in_use", "use_unknown", "receives_data"
+BOOTED = "booted"
 NEXT_VERSION, NOT_RESTORABLE = "next_version", "not_restorable"
 NOT_OWN, NOT_ALLOWED, DELETED, CHANGED = "not_own", "not_allowed", "deleted", "changed"
 REASONS = (
-    *(PROTECTED, PUBLISHED, PUBLIC, COMMUNITY, SHARED, IN_USE, USE_UNKNOWN, VOLUME_DATA),
+    *(PROTECTED, PUBLISHED, PUBLIC, COMMUNITY, SHARED, IN_USE, BOOTED, USE_UNKNOWN, VOLUME_DATA),
     *(SHELVED, RECEIVES_DATA, NEXT_VERSION, NOT_OWN, NOT_ALLOWED, NOT_RESTORABLE, DELETED, CHANGED),
 )
 
 #: Uses that stop working, or hold on to the data in some stores, when the image is deleted. An
 #: image that was made from another one has data of its own.
-HARMED_USES = (INSTANCES, VOLUMES)
+HARMED_USES = (INSTANCES, VOLUMES, BOOTING)
 
 #: All that has to be known of an image.
 READ_USES = (*HARMED_USES, MEMBERS)
@@ -192,9 +194,9 @@ def use_to_keep(image: Image, uses: ImageUses | None) -> str:
     """
     if uses is None:
         return USE_UNKNOWN
-    found = (uses.instances, uses.volumes)
+    found = (uses.instances, uses.volumes, uses.booting)
     if any(each for each in found if each is not None):
-        return IN_USE
+        return BOOTED if uses.booting and not (uses.instances or uses.volumes) else IN_USE
     if uses.members:
         return SHARED
     has_failed = any(kind in uses.failures for kind in READ_USES)

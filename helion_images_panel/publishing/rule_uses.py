@@ -7,12 +7,29 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from helion_images_panel.api import instances, members, volumes
+from helion_images_panel.api import images, instances, members, volumes
 from helion_images_panel.api.parallel import in_parallel
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.rules import HARMED_USES
-from helion_images_panel.core.uses import INSTANCES, MEMBERS, VOLUMES, ImageUses
+from helion_images_panel.core.uses import (
+    BOOTED_WITH,
+    BOOTING,
+    INSTANCES,
+    MEMBERS,
+    VOLUMES,
+    ImageUses,
+    Use,
+    Uses,
+    joined,
+    may_be_booted_with,
+)
 from helion_images_panel.exceptions import ImageServiceError
+
+#: Maximum number of images that boot with one that are read, by property.
+LIMIT = 500
+
+#: Kinds whose service is not asked for further images after a failure.
+_OF_A_SERVICE = (INSTANCES, VOLUMES)
 
 _Query = tuple[str, str, Callable[[], Any]]
 
@@ -20,14 +37,14 @@ _Query = tuple[str, str, Callable[[], Any]]
 def uses_of(request: Any, found: Sequence[Image]) -> Mapping[str, ImageUses]:
     """Return the uses by image ID. The caller is an admin, to whom services list all projects.
 
-    One request for each image and service. A service that fails for the first image is not
-    asked for the others.
+    One request for each image and service, and four to Glance for what may be a kernel or a
+    ramdisk. A service that fails for the first image is not asked for the others.
     """
     first = _run([query for image in found[:1] for query in _queries(request, image)])
     failed = {
         kind: result
         for _id, kind, result in first
-        if isinstance(result, Exception) and kind in HARMED_USES
+        if isinstance(result, Exception) and kind in _OF_A_SERVICE
     }
     others = [query for image in found[1:] for query in _queries(request, image)]
     results = first + _run([query for query in others if query[1] not in failed])
@@ -49,9 +66,22 @@ def _queries(request: Any, image: Image) -> list[_Query]:
     if volumes.has_volumes(request):
         query = partial(volumes.using, request, image.id, everywhere=True)
         found.append((image.id, VOLUMES, query))
+    if may_be_booted_with(image):
+        found.append((image.id, BOOTING, partial(_booting, request, image.id)))
     if image.visibility == "shared":
         found.append((image.id, MEMBERS, partial(_members, request, image)))
     return found
+
+
+def _booting(request: Any, image_id: str) -> Uses:
+    parts = []
+    for name in BOOTED_WITH:
+        for hidden in (False, True):
+            found = images.images_naming(request, image_id, name, LIMIT, hidden)
+            others = [each for each in found if each.id != image_id and not is_deleted(each)]
+            uses = (Use(each.id, each.bare_name, each.owner or "") for each in others)
+            parts.append(Uses(tuple(uses), is_complete=len(found) < LIMIT))
+    return joined(parts)
 
 
 def _members(request: Any, image: Image) -> int:

@@ -275,12 +275,15 @@ class Dashboard:
         fields = {k: v for k, v in {**form.fields, **changed}.items() if v is not None}
         return self.post(form.action, fields)
 
-    def act(self, panel: str, action: str, *image_ids: str) -> Page:
-        """A row's action for one image, that of the table for ticked rows otherwise."""
+    def act(self, panel: str, action: str, *image_ids: str, name: str = "") -> Page:
+        """A row's action for one image, that of the table for ticked rows otherwise; `name`
+        confirms the deletion of several that nobody can restore.
+        """
         if len(image_ids) == 1:
             return self.post(panel, [("action", f"images__{action}__{image_ids[0]}")])
         ticked: Iterable[tuple[str, str]] = (("object_ids", id_) for id_ in image_ids)
-        return self.post(panel, [("action", f"images__{action}"), *ticked])
+        confirmed = [("confirmed_name", name)] if name else []
+        return self.post(panel, [("action", f"images__{action}"), *ticked, *confirmed])
 
     def put(self, path: str, data: Any, **headers: str) -> requests.Response:
         return self.session.put(

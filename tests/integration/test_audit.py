@@ -126,5 +126,5 @@ def test_each_of_many_has_its_line(
     record: Callable[[str], list[tuple[list[str], dict[str, Any]]]],
 ) -> None:
     ids = [images.make("many", data=None) for _ in range(12)]
-    person("alice").act(PROJECT.index, "delete", *ids)
+    person("alice").act(PROJECT.index, "delete", *ids, name="acme-web")
     assert [len(record(image_id)) for image_id in ids] == [1] * 12

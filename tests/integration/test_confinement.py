@@ -300,7 +300,7 @@ def test_bulk_over_the_border(
         posted = [*(("id", image_id) for image_id in ids), ("audience", "cloud")]
         page = person("acme-admin").post(ADMIN.publish, posted)
     else:
-        page = person("acme-admin").act(ADMIN.index, action, *ids)
+        page = person("acme-admin").act(ADMIN.index, action, *ids, name="acme")
     for image_id, image in before.items():
         assert kept_images.unchanging(image_id) == image
     absent = ", ".join(foreign.ids.values())

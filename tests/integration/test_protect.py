@@ -119,7 +119,7 @@ def test_many_images_at_once(person: Callable[[str], Dashboard], images: Images)
     kept = ids[::10]
     for image_id in kept:
         images.update(image_id, protected=True)
-    page = person("alice").act(PROJECT.index, "delete", *ids)
+    page = person("alice").act(PROJECT.index, "delete", *ids, name="acme-web")
     assert [image_id for image_id in ids if images.exists(image_id)] == kept
     (done,) = [text for text in page.messages if text.startswith("Success: Deleted 90 Images")]
     (failed,) = page.errors

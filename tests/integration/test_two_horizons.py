@@ -205,6 +205,7 @@ def test_select_all(alice: Person, images: Images) -> None:
     assert set().union(*pages) == made
     for page in pages:
         fields = [("action", "delete"), *(("id", id_) for id_ in page)]
+        fields.append(("confirmed_name", "acme-web"))
         results = alice.post(f"{PROJECT.index}selection/", fields).response.json()["results"]
         assert {each["failure"] for each in results} == {""}
     assert images.list(tag=tag) == []

@@ -8,11 +8,11 @@ const PAGE = `<div data-hip-images data-hip-confirm-name="\u2068acme\u2060-web\u
   <button name="action" value="images__delete_permanently"></button><button name="action" value="images__delete"></button>
   <div class="modal"><div class="modal-body"></div><div class="modal-footer"><a class="btn cancel"></a><a class="btn submit" href="#"></a></div></div>`;
 
-function asked(images, action = 'delete_permanently', page = PAGE) {
+function asked(images, action = 'delete_permanently', page = PAGE, restorable = 'true') {
   const window = openPage(['base/namespace.js', 'listing/confirm_name.js'], page), {document} = window,
     button = document.querySelector(`[value=images__${action}]`), submit = document.querySelector('.submit'), clicks = [];
   submit.addEventListener('click', () => clicks.push('done'));
-  window.horizon.helionImages.askForName(button, images, document.querySelector('.modal-body'), submit);
+  window.horizon.helionImages.askForName(button, Array(images).fill(restorable), document.querySelector('.modal-body'), submit);
   return {window, document, submit, clicks, input: document.querySelector('input')};
 }
 
@@ -68,5 +68,11 @@ test('the name is sent to the dashboard', () => {
 test('one image, what can be restored, and a page without a name are not asked for', () => {
   assert.equal(asked(1).input, null);
   assert.equal(asked(2, 'delete').input, null);
+  assert.equal(asked(2, 'delete', PAGE, 'admin').input, null);
+  assert.equal(asked(1, 'delete', PAGE, 'false').input, null);
   assert.equal(asked(2, 'delete_permanently', PAGE.replace('data-hip-confirm-name', 'data-other')).input, null);
+});
+
+test('several that nobody can restore are asked for in any deletion', () => {
+  assert.notEqual(asked(2, 'delete', PAGE, 'false').input, null);
 });

@@ -110,6 +110,9 @@ test('a family without other versions, and one with more than a page of them', a
   open([row('new', '', '0', '', '?property=f')]);
   await settled();
   assert.equal(window.document.querySelector('td a').getAttribute('href'), '?property=f');
+  // Their number is not that of all.
+  assert.equal(toggle().textContent.trim(), 'More versions');
+  assert.equal(toggle().getAttribute('aria-label'), 'More versions of new');
 });
 
 test('what could not be fetched is asked for again', async () => {

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
+from horizon import tables
 
 from helion_images_panel import conf, exceptions, policy
 from helion_images_panel.api import images
@@ -18,6 +20,7 @@ from helion_images_panel.core.deletion import has_restorable_state, is_interrupt
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.query import DELETED
 from helion_images_panel.publishing import deletion
+from helion_images_panel.ui.base import confirmed_name, messages
 from helion_images_panel.ui.base.batch_action import ImageBatchAction
 from helion_images_panel.ui.base.deleted_images import visibility_rule
 from helion_images_panel.ui.base.image_badges import BY_ADMIN, NOT_RESTORABLE, RESTORABLE
@@ -140,6 +143,28 @@ class DeleteImage(ImageBatchAction):
         if is_restorable(request, image):
             self._restorable.add(image.id)
         return self.refusal(request, image)
+
+    def unconfirmed(self, request: HttpRequest, image_ids: Sequence[str]) -> str:
+        count = self.deleted_for_good(request, set(image_ids))
+        return confirmed_name.refusal(request, self.table.scope, count)
+
+    def deleted_for_good(self, request: HttpRequest, image_ids: Collection[str]) -> int:
+        """Return how many of the images this action deletes so that nobody can restore them."""
+        if len(image_ids) < 2:
+            return len(image_ids)
+        scope = self.table.scope
+        read = scope.images_or_errors(request, list(image_ids)).values()
+        found = [each for each in read if isinstance(each, Image) and scope.may_read(request, each)]
+        acting = [(scope.request_for(request, image), image) for image in found]
+        return sum(not is_restorable(*each) and not self.refusal(*each) for each in acting)
+
+    def handle(
+        self, table: tables.DataTable, request: HttpRequest, obj_ids: Sequence[str]
+    ) -> HttpResponse:
+        if reason := self.unconfirmed(request, obj_ids):
+            messages.error(request, reason)
+            return shortcuts.redirect(self.get_success_url(request))
+        return super().handle(table, request, obj_ids)
 
     def results(self, request: HttpRequest, image_ids: Sequence[str]) -> list[ImageResult]:
         found = super().results(request, image_ids)

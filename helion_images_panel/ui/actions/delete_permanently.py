@@ -3,20 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from django import shortcuts
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from horizon import tables
 
 from helion_images_panel import conf
 from helion_images_panel.core.deletion import has_restorable_state, is_deleted
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.actions.delete import DeleteImage, delete_permanently, is_restorable
-from helion_images_panel.ui.base import confirmed_name, messages
 
 
 class DeleteImagePermanently(DeleteImage):
@@ -47,16 +44,8 @@ class DeleteImagePermanently(DeleteImage):
             return refusal
         return _by_delete()
 
-    def unconfirmed(self, request: HttpRequest, image_ids: Sequence[str]) -> str:
-        return confirmed_name.refusal(request, self.table.scope, len(set(image_ids)))
-
-    def handle(
-        self, table: tables.DataTable, request: HttpRequest, obj_ids: Sequence[str]
-    ) -> HttpResponse:
-        if reason := self.unconfirmed(request, obj_ids):
-            messages.error(request, reason)
-            return shortcuts.redirect(self.get_success_url(request))
-        return super().handle(table, request, obj_ids)
+    def deleted_for_good(self, request: HttpRequest, image_ids: Collection[str]) -> int:
+        return len(image_ids)
 
     def act(self, request: HttpRequest, image: Image) -> None:
         delete_permanently(request, image)

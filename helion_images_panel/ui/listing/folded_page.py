@@ -2,7 +2,8 @@
 """A page of the list without filters, on which earlier versions stand below the latest one alone.
 
 An earlier version whose latest one is on another page is left out, and the page goes on for as
-many images.
+many images. That is so in panels whose list is one list of Glance: the page takes one request for
+the latest versions then, and one each time that it goes on.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def without_former(page: Page, size: int, is_backwards: bool, read: Read, found:
     """
     if page.is_partial:
         return page
+    first = page
     for _ in range(CONTINUED):
         left = size - len(_kept(page, found))
         goes_on = page.has_previous if is_backwards else page.has_next
@@ -36,9 +38,9 @@ def without_former(page: Page, size: int, is_backwards: bool, read: Read, found:
         if further.is_partial:
             break
         page = _joined(page, further, is_backwards)
-    # An empty page would have no links to the others.
+    # An empty page would have no links to the others: it is left as it was read first.
     kept = _kept(page, found)
-    return replace(page, images=kept) if kept else page
+    return replace(page, images=kept) if kept else first
 
 
 def _kept(page: Page, found: Elsewhere) -> tuple[Image, ...]:

@@ -146,4 +146,5 @@ def _described(
         "id": image.id,
         "name": labels.inert(image.display_name),
         "refusal": labels.inert(refusal or ""),
+        "restorable": action.table.restorable.by(image) if action else "",
     }

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _eager
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import families, forgiven
-from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.family import (
     FORMER,
     LATEST,
@@ -28,13 +27,10 @@ from helion_images_panel.core.family import (
 )
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.sources import Source
 from helion_images_panel.core.version_swap import plain_name, role_of
 from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.scopes.scope import PanelScope
-
-#: Maximum number of owners of a page whose latest versions are looked for: each may take a
-#: request.
-OWNERS = 4
 
 #: A family: its owner and its name.
 Key = tuple[str, str]
@@ -81,50 +77,55 @@ def family_key(image: Image) -> Key | None:
 class Elsewhere:
     """Which earlier versions of a page have their latest version on another page of the list."""
 
-    def __init__(self, request: HttpRequest, scope: PanelScope):
-        self._request, self._scope = request, scope
-        self._is_listed: dict[Key, bool] = {}
+    def __init__(self, request: HttpRequest, source: Source):
+        """:param source: the list"""
+        self._request, self._source = request, source
+        self._listed: frozenset[Key] | None = None
 
     def among(self, images: Sequence[Image]) -> frozenset[str]:
-        """Return their IDs; a request is sent for families that were not looked for yet."""
+        """Return their IDs. One request is sent, for the families of the first images that have
+        such ones; others are not known of later.
+        """
         lone = self._lone(images)
-        unknown = {key: found for key, found in lone.items() if key not in self._is_listed}
-        if unknown:
-            self._look_for(unknown)
-        return frozenset(
-            image.id for key, found in lone.items() if self._is_listed[key] for image in found
-        )
+        if lone and self._listed is None:
+            self._listed = self._latest_of(lone)
+        listed = self._listed or frozenset()
+        return frozenset(image.id for key in lone.keys() & listed for image in lone[key])
 
     def _lone(self, images: Sequence[Image]) -> Mapping[Key, Sequence[Image]]:
-        return {
-            key: [image for image in versions if role_of(image) == FORMER]
+        lone = {
+            key: [image for image in versions if _is_found(image)]
             for key, versions in families_among(images).items()
-            if role_of(versions[0]) != LATEST and any(role_of(v) == FORMER for v in versions)
+            if role_of(versions[0]) != LATEST
         }
+        return {key: found for key, found in lone.items() if found}
 
-    def _look_for(self, lone: Mapping[Key, Sequence[Image]]) -> None:
-        owners = list(dict.fromkeys(owner for owner, _name in lone))[:OWNERS]
+    def _latest_of(self, lone: Mapping[Key, Sequence[Image]]) -> frozenset[Key]:
         names = [plain_name(image) for found in lone.values() for image in found]
-        found: set[Key | None] = set()
         try:
-            lists = self._scope.lists_with(self._request, owners)
-            for images in in_parallel(
-                lambda each: families.latest_by_name(
-                    each[0], each[1].parameters(ImageQuery()) or {}, names
-                ),
-                lists,
-            ):
-                found.update(map(family_key, images))
+            found = families.latest_by_name(
+                self._request, self._source.parameters(ImageQuery()) or {}, names
+            )
         except exceptions.ImageServiceError as error:
             # Each stands at its own place then.
             forgiven.log("the latest versions on other pages", error)
-        self._is_listed.update({key: key in found for key in lone})
+            return frozenset()
+        return frozenset(key for image in found if (key := family_key(image)))
+
+
+def _is_found(image: Image) -> bool:
+    """Whether it is an earlier version that `versions_url` leads to, by a property that anybody
+    who may change the image can remove.
+    """
+    is_named = image.properties.get(NAME_PROPERTY) == family_of(image)
+    return is_named and role_of(image) == FORMER
 
 
 def versions_url(scope: PanelScope, image: Image) -> str:
     """Return the URL of the list with all versions of the image's family."""
     query = {"property": f"{NAME_PROPERTY}={family_of(image)}"}
-    if scope.lists_all_owners and image.owner:
+    if image.owner:
+        # Families of other projects may have the same name.
         query["owner"] = image.owner
     return scope.url_in_domain("index", **query)
 

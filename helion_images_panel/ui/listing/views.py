@@ -134,10 +134,12 @@ class IndexView(TableView):
             return self.scope.page(self.request, table.query, table.order, cursor, count)
 
         page = read(cursor, rows_left)
-        if not table.query.is_empty:
+        only = self.scope.only_list(self.request) if table.query.is_empty else None
+        if only is None:
             return page
-        found = Elsewhere(self.request, self.scope)
-        return without_former(page, rows_left, cursor.backwards, read, found)
+        return without_former(
+            page, rows_left, cursor.backwards, read, Elsewhere(self.request, only)
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -23,7 +23,8 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.uses import labels
 from helion_images_panel.ui.uses.queries import find_uses
 
-#: Images that are read together: their uses take two requests each.
+#: Images that are read together: their uses take two requests each, and four more for what may
+#: be a kernel or a ramdisk.
 PORTION = 20
 
 

@@ -81,12 +81,8 @@ class DomainScope(PanelScope):
         requests = rescope.in_projects(request, project_ids)
         return [(each, Source(project_id, "all")) for project_id, each in requests.items()]
 
-    def lists_with(
-        self, request: HttpRequest, owners: Iterable[str]
-    ) -> Sequence[tuple[HttpRequest, Source]]:
-        own = {project.id for project in user_projects_of(request)}
-        requests = rescope.in_projects(request, [id_ for id_ in owners if id_ in own])
-        return [(each, Source(project_id, "all")) for project_id, each in requests.items()]
+    def only_list(self, request: HttpRequest) -> Source | None:
+        return None
 
     def images_or_errors(
         self, request: HttpRequest, image_ids: Sequence[str]

@@ -110,15 +110,12 @@ class PanelScope:
         """
         return [(request, source) for source in self.sources(request, ImageQuery())]
 
-    def lists_with(
-        self, request: HttpRequest, owners: Iterable[str]
-    ) -> Sequence[tuple[HttpRequest, Source]]:
-        """Return those of the lists that make up the panel's list which may have images of these
-        projects; each with the request that may read it.
+    def only_list(self, request: HttpRequest) -> Source | None:
+        """Return the list of Glance that is the panel's list without filters: a page of it takes
+        one request. None if several make it up, or it is picked out of a larger one.
         """
-        wanted = {None, *owners}
         sources = self.sources(request, ImageQuery())
-        return [(request, source) for source in sources if source.owner in wanted]
+        return None if len(sources) != 1 or sources[0].is_sifted else sources[0]
 
     def may_read(self, request: HttpRequest, image: Image) -> bool:
         raise NotImplementedError

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helion_images_panel import exceptions
-from helion_images_panel.api import instances, stored_rules
+from helion_images_panel.api import images, instances, stored_rules
 from helion_images_panel.core import rules
 from helion_images_panel.core.deletion import deletion_of
 from helion_images_panel.core.image import Image
@@ -122,6 +122,32 @@ def test_duplicates_leave_one(glance):
     assert [is_deleted(glance, id_) for id_ in images] == [False, True, True]
     assert not is_deleted(glance, other)
     assert outcomes() == {}
+
+
+@pytest.mark.parametrize("attributes", [{}, {"os_hidden": True}, {"owner": factories.FOREIGN}])
+@pytest.mark.parametrize("name", ["kernel_id", "ramdisk_id"])
+def test_what_others_boot_with_is_kept(glance, name, attributes):
+    """A kernel may have the format "raw", and its project be another one."""
+    base = {"disk_format": "raw", "visibility": "shared"}
+    _kept, used, free = (
+        glance.add(created_at=factories.ago(days=days), **base)["id"] for days in (3, 2, 1)
+    )
+    glance.add(**{name: used}, disk_format="qcow2", os_hash_value="b" * 128, **attributes)
+    glance.add(**factories.deleted(**{name: free}))
+    store(Rule(DUPLICATES))
+    assert outcomes() == {used: (rules.BOOTED, ""), free: ("", "")}
+
+
+def test_images_that_others_may_boot_with_are_kept_if_that_cannot_be_read(glance, monkeypatch):
+    disk_formats = ("raw", "qcow2")
+    raw, disk = (glance.add(disk_format=each, **SNAPSHOT)["id"] for each in disk_formats)
+
+    def fail(*_args):
+        raise exceptions.ImageServiceUnavailable("no")
+
+    monkeypatch.setattr(images, "images_naming", fail)
+    store(Rule(SNAPSHOTS, 180))
+    assert outcomes() == {raw: (rules.USE_UNKNOWN, ""), disk: ("", "")}
 
 
 def test_images_without_data_are_deleted_permanently_unless_they_receive_some(glance, monkeypatch):

@@ -174,6 +174,41 @@ def test_several_are_deleted_permanently_only_with_the_name(
     assert glance.images == {}
 
 
+@pytest.mark.parametrize("action", ["table", "selection"])
+@pytest.mark.parametrize("reason", ["days", "status", "rules"])
+def test_several_that_nobody_can_restore_take_the_name_in_any_deletion(
+    browser, glance, settings, monkeypatch, action, reason
+):
+    status = "queued" if reason == "status" else "active"
+    ids = [glance.add(status=status)["id"] for _ in range(2)]
+    if reason == "days":
+        settings.HELION_IMAGES_RESTORE_DAYS = 0
+    if reason == "rules":
+        monkeypatch.setattr("helion_images_panel.ui.actions.delete._may_restore", lambda *_: False)
+    browser.login_as(factories.member())
+
+    def delete(found, **fields):
+        if action == "table":
+            data = {"action": "images__delete", "object_ids": found, **fields}
+            response = browser.post(path("project", "index"), data, follow=True)
+        else:
+            data = {"action": "delete", "id": found, **fields}
+            response = browser.post(path("project", "selection"), data)
+        return response.content.decode()
+
+    for fields in ({}, {"confirmed_name": "shop"}):
+        assert "several images are deleted permanently only after" in delete(ids, **fields)
+        assert glance.writes == []
+    one, restorable = ids[0], glance.add()["id"]
+    if reason == "status":
+        delete([one, restorable])
+        assert one not in glance.images
+        assert glance.images[restorable]["status"] == "deactivated"
+        ids = [ids[1], glance.add(status="queued")["id"]]
+    delete(ids, confirmed_name="web")
+    assert not set(ids) & set(glance.images)
+
+
 def test_one_image_takes_no_name(browser, glance):
     image = glance.add(**factories.deleted())
     browser.login_as(factories.member())

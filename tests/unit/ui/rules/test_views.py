@@ -119,6 +119,26 @@ def test_a_preview_shows_what_would_go_and_deletes_nothing(browser, glance):
     assert glance.writes == []
 
 
+def test_what_others_boot_with_is_kept(browser, glance):
+    base = {"disk_format": "raw", "created_at": OLD}
+    glance.add(**{**base, "created_at": factories.ago(days=300)})
+    glance.add(name="kernel", **base)
+    booting = glance.add(kernel_id=list(glance.images)[-1], os_hash_value="b" * 128)["id"]
+    browser.login_as(factories.member())
+    html = previewed(browser, PROJECT_URL, kind="duplicates")
+    assert title(html) == "Nothing to delete"
+    assert "Kernel or ramdisk of other images" in html
+    assert ">kernel<" in html
+    del glance.images[booting]
+    html = previewed(browser, PROJECT_URL, kind="duplicates")
+    assert title(html) == "1 image can be deleted"
+    # One that is added in the meantime counts, too.
+    glance.add(kernel_id=list(glance.images)[-1], os_hash_value="b" * 128)
+    html = deleted(browser, PROJECT_URL, html)
+    assert "The image is the kernel or ramdisk of other images." in html
+    assert in_bin(glance) == set()
+
+
 def test_it_deletes_what_it_has_shown_so_that_it_can_be_restored(browser, glance):
     images = [glance.add(**SNAPSHOT)["id"] for _ in range(3)]
     browser.login_as(factories.member())

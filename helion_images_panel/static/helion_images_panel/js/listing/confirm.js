@@ -141,8 +141,12 @@
     return item;
   }
 
+  function restorableBy(image) {
+    return image.getAttribute('data-hip-restorable');
+  }
+
   function restorable(images, value) {
-    return images.filter(function (image) { return image.getAttribute('data-hip-restorable') === value; });
+    return images.filter(function (image) { return restorableBy(image) === value; });
   }
 
   // What the person cannot undo: Glance has no data of some images, and others they may not make
@@ -198,7 +202,7 @@
     }
     region.hidden = images.length === 1 && !region.querySelector('.label');
     body.replaceChildren.apply(body, parts);
-    hip.askForName(action, images.length, body, modal.querySelector('.modal-footer .btn:not(.cancel)'));
+    hip.askForName(action, images.map(restorableBy), body, modal.querySelector('.modal-footer .btn:not(.cancel)'));
     return {items: items, state: state, region: region};
   }
 

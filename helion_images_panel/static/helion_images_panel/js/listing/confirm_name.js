@@ -6,8 +6,10 @@
 
   var hip = horizon.helionImages;
 
-  function isAsked(button, images) {
-    return button.value.split('__')[1] === 'delete_permanently' && images > 1;
+  // restorable: for each image who can restore it, as in ui/base/image_badges.py.
+  function isAsked(button, restorable) {
+    var action = button.value.split('__')[1], lost = restorable.filter(function (each) { return each === 'false'; });
+    return action === 'delete_permanently' && restorable.length > 1 || action === 'delete' && lost.length > 1;
   }
 
   // Without the marks that the dashboard adds for the direction of a text, and nobody types.
@@ -31,7 +33,7 @@
   }
 
   // Adds the field to the place in the dialog, whose button waits for the name.
-  function askForName(button, images, place, submit) {
+  function askForName(button, restorable, place, submit) {
     var panel = document.querySelector('[data-hip-confirm-name]'), label, input, name;
 
     function isRight() {
@@ -43,7 +45,7 @@
       submit.setAttribute('aria-disabled', String(!isRight()));
     }
 
-    if (!panel || !submit || !isAsked(button, images)) {
+    if (!panel || !submit || !isAsked(button, restorable)) {
       return;
     }
     name = panel.getAttribute('data-hip-confirm-name');

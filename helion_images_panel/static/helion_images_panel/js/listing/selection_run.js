@@ -96,7 +96,7 @@
       run.list('info', ngettext('%(count)s image stays as it is', '%(count)s images stay as they are', named.length), named, reason);
     });
     this.details.append(hip.element('p', '', this.button.getAttribute('help_text')));
-    hip.askForName(this.button, this.images.length, this.details, this.submit);
+    hip.askForName(this.button, this.images.map(function (image) { return image.restorable; }), this.details, this.submit);
     this.submit.classList.toggle('hidden', !this.images.length);
     if (hip.showsUses(this.button)) {
       this.addUses();

@@ -12,6 +12,8 @@
   var unfolded = new Set();
   // The rows whose other versions are all there, or on their way.
   var loaded = new WeakSet();
+  // Those of them whose family has even more, which are not there.
+  var goingOn = new WeakSet();
 
   function idOf(row) {
     return row.getAttribute('data-hip-image');
@@ -42,9 +44,10 @@
     }
   }
 
-  // Their number is not known before.
+  // Their number is not known before all are there.
   function label(row, button) {
-    var count = othersOf(row).length, name = row.getAttribute('data-hip-name'), isWhole = !row.getAttribute(MORE) || loaded.has(row);
+    var count = othersOf(row).length, name = row.getAttribute('data-hip-name'),
+      isWhole = !row.getAttribute(MORE) || loaded.has(row) && !goingOn.has(row);
     var text = gettext('More versions'), whole = gettext('More versions of %(image)s');
     if (isWhole) {
       text = count ? ngettext('%(count)s more version', '%(count)s more versions', count) : gettext('No more versions');
@@ -71,6 +74,7 @@
       place.replaceChildren();
       // The list of all of them has pages of its own.
       if (page.querySelector('[data-hip-images] a[href*="marker="]')) {
+        goingOn.add(row);
         place.append(linkToAll(row));
       }
       label(row, button);
