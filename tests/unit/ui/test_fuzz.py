@@ -12,13 +12,16 @@ import logging
 import random
 import re
 from html import unescape
+from types import SimpleNamespace
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.http import QueryDict
 from django.http.request import HttpHeaders
 from django.test import Client
+from keystoneauth1 import exceptions as keystone_exc
 
+from helion_images_panel.api import token_user
 from tests import factories
 from tests.unit.addresses import filled, let_in, person_of, routes
 
@@ -234,6 +237,17 @@ def ask(browser, method, path, fields, **extra):
         return browser.generic(method, address, **extra)
     form = "application/x-www-form-urlencoded"
     return browser.generic(method, address, body.encode(), content_type=form, **extra)
+
+
+@pytest.fixture(autouse=True)
+def _unknown_tokens(monkeypatch):
+    """Keystone knows none of the values that a script may send as a token."""
+
+    def unknown(_token):
+        raise keystone_exc.NotFound()
+
+    client = SimpleNamespace(tokens=SimpleNamespace(get_token_data=unknown))
+    monkeypatch.setattr(token_user, "keystone", SimpleNamespace(Client=lambda **_: client))
 
 
 @pytest.mark.parametrize("route", routes())
