@@ -267,6 +267,7 @@ def found_images(glance):
         "deleted": glance.add(**factories.deleted(name="zzdeleted", **data)),
     }
     glance.add(**factories.deleted("public", name="zzpublic", **data))
+    glance.add(**factories.dated(-2, 5, done="h", name="zzhidden", **data), os_hidden=True)
     return {kind: image["id"] for kind, image in made.items()}
 
 
@@ -293,6 +294,7 @@ def test_each_text_of_families_deleted_images_and_what_is_found_is_translatable(
         assert {f"question of {kind}" for kind in KINDS} <= set(responses)
     responses["storage"] = in_steps.storage(browser, path)
     assert {response.status_code for response in responses.values()} == {200}
+    assert "zzhidden" in responses[f"{path}?ends=deprecated"].content.decode()
     assert [tab for url, tab in tabs.items() if not is_open(tab, responses[url])] == []
     found = {url: forgotten(response) for url, response in responses.items()}
     assert not {url: words for url, words in found.items() if words}
