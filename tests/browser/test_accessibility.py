@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from demo import imagefiles, seed
 from helion_images_panel.core.family import LATEST, NEW, Family, family_property
@@ -418,11 +419,45 @@ def test_axe_finds_nothing(
     if place == "image that is not found":
         browser.expect_console_error("404")
     parts = Places(browser, files, theme, make_image, unique).open(place)
+    if parts == DIALOG:
+        assert_is_dialog(browser)
     found = {}
     for width in WIDTHS:
         set_width(width)
         found[width] = axe.violations(browser, *parts)
     assert not any(found.values()), axe.describe(found)
+    # Files that are dropped have no control to go back to.
+    if parts == DIALOG and place != "Create Image, several":
+        set_width(WIDTHS[0])
+        assert_gives_focus_back(browser)
+
+
+def assert_is_dialog(browser: Browser) -> None:
+    """It says that it is one and what it is called, and has the focus."""
+    browser.wait(lambda: len(browser.all(*DIALOG)) == 1, "the dialog to be the only one")
+    dialog = browser.one(*DIALOG)
+    assert dialog.aria_role == "dialog"
+    assert dialog.get_attribute("aria-modal") == "true"
+    assert dialog.accessible_name
+    browser.wait(
+        lambda: browser.run(
+            "return arguments[0].contains(document.activeElement)", browser.one(*DIALOG)
+        ),
+        "the focus to be in the dialog",
+    )
+
+
+def assert_gives_focus_back(browser: Browser) -> None:
+    def is_closed() -> bool:
+        # The first one may close a list within the dialog.
+        browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+        return not browser.all(*DIALOG)
+
+    browser.wait(is_closed, "the dialog to be closed by Escape")
+    browser.wait(
+        lambda: browser.run("return document.activeElement.tagName") != "BODY",
+        "the focus to be where it was",
+    )
 
 
 def test_axe_sees_what_it_should(browser: Browser) -> None:

@@ -132,11 +132,11 @@ def test_a_menu_is_in_the_window(reader: Browser, set_width: SetWidth, menu: str
         assert reader.one(opened).value_of_css_property("text-align") in ("right", "start")
 
 
-@pytest.mark.parametrize("path", ["/update/", "/metadata/", "/share/"])
+@pytest.mark.parametrize("path", ["/update/", "/metadata/", "/share/", "/end_dates/"])
 def test_a_dialog(reader: Browser, set_width: SetWidth, path: str) -> None:
     open_dialog(reader, path)
     pairs = [(".modal.in .modal-footer .cancel", ".modal.in .modal-footer .btn-primary")]
-    if path != "/metadata/":
+    if path in ("/update/", "/share/"):
         # Beside each other, or one below the other in a narrow window.
         pairs.append((".modal.in fieldset", ".modal.in .hip-change-name"))
     check(reader, set_width, pairs)
@@ -189,6 +189,56 @@ def test_the_details(reader: Browser, set_width: SetWidth) -> None:
         ],
     )
     assert axe.violations(reader, "#content_body") == []
+
+
+#: Of each page what is there once it is shown, and its parts.
+PAGES = {
+    f"{PROJECT}storage/": (
+        ".hip-storage-cards",
+        [
+            (".hip-storage-head p", ".hip-storage-head form"),
+            (".hip-storage-cards li:first-child", ".hip-storage-cards li:last-child"),
+            ("[data-hip-chart] tbody th", "[data-hip-chart] tbody .hip-chart-bar"),
+            ("[data-hip-chart] tbody th", "[data-hip-chart] tbody .hip-number"),
+        ],
+    ),
+    f"{PROJECT}rules/": (
+        ".hip-rules-form",
+        [
+            (".hip-rules-kind input", ".hip-rules-kind label"),
+            (".hip-rules-number label", ".hip-rules-number input"),
+        ],
+    ),
+    f"{PROJECT}catalogue/": ("#content_body .panel", []),
+    f"{PROJECT}{IMAGE}/?tab=image_details__versions": (
+        ".hip-versions",
+        [(".nav-tabs li:first-child", ".nav-tabs li:last-child")],
+    ),
+    f"{PROJECT}{IMAGE}/?tab=image_details__used_by": (
+        ".hip-uses",
+        [
+            (".hip-uses > p .hip-quiet", ".hip-uses > p .btn"),
+        ],
+    ),
+    f"{PROJECT}{IMAGE}/end_dates/": (".static_page", []),
+}
+
+#: How far the first bar of each row is from where the row begins: they grow from there.
+OFF_THE_BEGINNING = """
+return [...document.querySelectorAll('.hip-chart-bar .progress')].filter(
+  (each) => each.firstElementChild && each.getClientRects().length
+).map((each) => Math.abs(each.getBoundingClientRect().right -
+  each.firstElementChild.getBoundingClientRect().right));
+"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page(reader: Browser, set_width: SetWidth, path: str) -> None:
+    shown, pairs = PAGES[path]
+    reader.go(path)
+    reader.wait(lambda: reader.all(shown), path)
+    check(reader, set_width, pairs)
+    assert max(reader.run(OFF_THE_BEGINNING), default=0) <= 2
 
 
 def test_the_dock(

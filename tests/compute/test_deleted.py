@@ -30,6 +30,7 @@ def test_instances_and_volumes_of_a_deleted_image_go_on(
     page = ImagesPage(browser).open(f"?name={image['id']}").wait_until_shown()
     dialog = page.row(image["name"]).begin("Delete Image")
     assert "cannot be rebuilt from it" in dialog.text
+    assert "some clouds cannot resize or move them" in dialog.text
     dialog.press("Delete Image")
     page.wait_for_message("Deleted Image")
     assert machines.server(instance)["status"] == "ACTIVE"

@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deleted, restored, and both again after an interruption at each call to Glance."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import images, lock
-from helion_images_panel.core.deletion import is_deleted, is_interrupted
-from helion_images_panel.core.image import Image
+from helion_images_panel.core.deletion import RESTORABLE_STATUSES, is_deleted, is_interrupted
+from helion_images_panel.core.image import VISIBILITIES, Image
+from helion_images_panel.core.publication import (
+    CLOUD,
+    COMMUNITY,
+    DOMAIN,
+    Publication,
+    publication_property,
+)
 from helion_images_panel.publishing import deletion, refusals
 from helion_images_panel.publishing.held_image import hold
 from tests import factories
@@ -159,3 +169,60 @@ def test_a_deleted_image_is_not_published(glance, request_):
         pass
     assert lock.HELD_S  # The lock was given back: the image can be restored at once.
     restore(glance, request_, image.id)
+
+
+MEMBERS = st.dictionaries(
+    st.sampled_from([factories.SIBLING, factories.FOREIGN]),
+    st.sampled_from(["pending", "accepted", "rejected"]),
+)
+
+#: At which call a step is killed, and whether Glance still gets that call. A step has no third.
+KILLED_AT = st.tuples(st.integers(0, 2), st.booleans())
+
+
+def published(image_id, visibility):
+    """The record of an image with this visibility: every other one has a domain as its audience."""
+    audience = {"public": CLOUD, "community": COMMUNITY}.get(visibility, DOMAIN)
+    given = (factories.SIBLING,) if audience == DOMAIN else ()
+    publication = Publication(audience, "private", factories.DOMAIN, given)
+    return publication_property(image_id, publication)
+
+
+@hypothesis.settings(
+    max_examples=40, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@hypothesis.given(
+    visibility=st.sampled_from(VISIBILITIES),
+    hidden=st.booleans(),
+    status=st.sampled_from(RESTORABLE_STATUSES),
+    members=MEMBERS,
+    is_published=st.booleans(),
+    protected=st.booleans(),
+    killed=st.tuples(KILLED_AT, KILLED_AT),
+)
+def test_all_is_given_back_after_any_interruption(
+    glance, request_, visibility, hidden, status, members, is_published, protected, killed
+):
+    """Deleted and restored, each killed at a call and run again; perhaps protected in between."""
+    image_id = factories.image_id()
+    image = glance.add(
+        id=image_id,
+        visibility=visibility,
+        os_hidden=hidden,
+        status=status,
+        **(published(image_id, visibility) if is_published else {}),
+    )
+    before = {**unchanging(image), "protected": protected}
+    glance.members[image_id] = dict(members)
+    for step, (call, done) in zip((delete, restore), killed, strict=True):
+        with pytest.MonkeyPatch.context() as patched, suppress(Killed):
+            killing(patched, call, done, *CHANGING)
+            step(glance, request_, image_id)
+        if step is delete:
+            delete(glance, request_, image_id)
+            assert is_deleted(current(glance, image_id))
+            image["protected"] = protected
+        elif is_deleted(current(glance, image_id)):
+            restore(glance, request_, image_id)
+    assert unchanging(glance.images[image_id]) == before
+    assert glance.members[image_id] == members

@@ -11,8 +11,9 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import images, instances, stored_rules
 from helion_images_panel.core import rules
 from helion_images_panel.core.deletion import deletion_of
+from helion_images_panel.core.family import FORMER, LATEST, Family, family_property
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.rules import DUPLICATES, QUEUED, SNAPSHOTS, Rule
+from helion_images_panel.core.rules import DUPLICATES, FAMILY, QUEUED, SNAPSHOTS, Rule
 from helion_images_panel.core.stored_rules import ALL_DOMAINS, StoredRule
 from helion_images_panel.core.uses import Uses
 from helion_images_panel.publishing import deletion
@@ -298,11 +299,21 @@ def test_nobody_but_an_admin_applies_rules(glance):
     assert glance.calls == []
 
 
+def add_version(glance, role, days):
+    """A version that was created so many days ago."""
+    image_id = factories.image_id()
+    family = family_property(image_id, factories.PROJECT, Family("ubuntu", "", role))
+    return glance.add(id=image_id, created_at=factories.ago(days=days), **family)["id"]
+
+
 class Killed(BaseException):
     """The process ends here."""
 
 
-def test_a_run_that_is_killed_at_any_call_is_finished_by_the_next(glance, monkeypatch):
+@pytest.mark.parametrize(
+    "found", [(Rule(SNAPSHOTS, 180), Rule(DUPLICATES), Rule(QUEUED, 7)), (Rule(FAMILY, 1),)]
+)
+def test_a_run_that_is_killed_at_any_call_is_finished_by_the_next(glance, monkeypatch, found):
     called, calls = FakeHttp._called, []
     limit = 0
 
@@ -315,20 +326,27 @@ def test_a_run_that_is_killed_at_any_call_is_finished_by_the_next(glance, monkey
             glance.images[path.split("/")[3]]["updated_at"] = factories.ago(seconds=0)
 
     monkeypatch.setattr(FakeHttp, "_called", counting)
-    store(Rule(SNAPSHOTS, 180), Rule(DUPLICATES), Rule(QUEUED, 7))
-    kept_ids = None
+    store(*found)
+    kinds = {rule.kind for rule in found}
     while True:
         limit += 1
         glance.images.clear()
-        old = [glance.add(**SNAPSHOT, os_hash_value=f"{n}" * 128)["id"] for n in range(2)]
-        twins = [glance.add(created_at=factories.ago(days=n))["id"] for n in (3, 2, 1)]
-        queued = glance.add(status="queued", size=None, updated_at=OLD)["id"]
-        others = [
-            glance.add(protected=True, os_hash_value="e" * 128, **SNAPSHOT)["id"],
-            glance.add(owner=factories.FOREIGN, **SNAPSHOT)["id"],
-            glance.add(owner=factories.FOREIGN)["id"],
-        ]
-        before = {id_: dict(glance.images[id_]) for id_ in [twins[0], *others]}
+        foreign = {"owner": factories.FOREIGN}
+        others = [glance.add(**foreign, **SNAPSHOT)["id"], glance.add(**foreign)["id"]]
+        in_bin, queued = [], ""
+        if SNAPSHOTS in kinds:
+            in_bin += [glance.add(**SNAPSHOT, os_hash_value=f"{n}" * 128)["id"] for n in range(2)]
+            others.append(glance.add(protected=True, os_hash_value="e" * 128, **SNAPSHOT)["id"])
+        if DUPLICATES in kinds:
+            twins = [glance.add(created_at=factories.ago(days=n))["id"] for n in (3, 2, 1)]
+            in_bin += twins[1:]
+            others.append(twins[0])
+        if FAMILY in kinds:
+            in_bin += [add_version(glance, FORMER, days=days) for days in (7, 6)]
+            others.append(add_version(glance, LATEST, days=5))
+        if QUEUED in kinds:
+            queued = glance.add(status="queued", size=None, updated_at=OLD)["id"]
+        before = {id_: dict(glance.images[id_]) for id_ in others}
         calls.clear()
         try:
             applied()
@@ -337,19 +355,19 @@ def test_a_run_that_is_killed_at_any_call_is_finished_by_the_next(glance, monkey
         else:
             interrupted = False
         # Nothing is lost that could not be restored, at any moment.
-        assert set(glance.images) >= {*old, *twins, *others}
+        assert set(glance.images) >= {*in_bin, *others}
         assert {id_: glance.images[id_] for id_ in before} == before
         limit_now, limit = limit, 0
         applied()
         limit = limit_now
         kept_ids = {id_ for id_ in glance.images if glance.images[id_]["status"] == "active"}
-        assert kept_ids == {twins[0], *others}, limit
-        assert all(is_deleted(glance, id_) for id_ in [*old, *twins[1:]])
+        assert kept_ids == set(others), limit
+        assert all(is_deleted(glance, id_) for id_ in in_bin)
         assert queued not in glance.images
         assert {id_: glance.images[id_] for id_ in before} == before
         if not interrupted:
             break
-    assert limit > 20
+    assert limit > 5 * len(in_bin)
 
 
 def test_a_restoration_that_was_broken_off_is_left_alone(glance):

@@ -4,14 +4,21 @@ Content-Security-Policy without 'unsafe-inline'.
 """
 
 import re
+from html import unescape
+from itertools import product
 
 import pytest
 
+from helion_images_panel.api import instances, volumes
+from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
+from helion_images_panel.core.rules import KINDS
 from helion_images_panel.ui.base import reports
+from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from tests import factories
 from tests.integration.markup import parse
-from tests.unit import fakes
-from tests.unit.addresses import filled, let_in, person_of, routes
+from tests.thorough import thinned
+from tests.unit import fakes, in_steps
+from tests.unit.addresses import PEOPLE, filled, is_open, let_in, person_of, routes
 
 IMAGE, QUEUED, OFFERED = map(factories.image_id, (1, 2, 3))
 
@@ -181,6 +188,106 @@ def test_data_is_text(answers):
     for response in answers:
         assert response.status_code < 500
         assert_text_only(response)
+
+
+@pytest.fixture
+def further(cloud, glance):
+    """IDs of versions of a family, of a deleted image, and of one with end dates; and images that
+    the rules of Clean Up find.
+    """
+    data = {
+        "name": hostile("name"),
+        "description": hostile("description"),
+        "tags": [hostile("tag")[:250]],
+        "os_distro": hostile("distro"),
+    }
+
+    def version(role):
+        image_id = factories.image_id()
+        family = Family(hostile("family").replace("/", "")[:100], hostile("version")[:40], role)
+        signed = family_property(image_id, factories.PROJECT, family)
+        return glance.add(id=image_id, hw_x=hostile(role), **signed, **data)["id"]
+
+    made = {role: version(role) for role in (LATEST, NEW, FORMER)}
+    made["plain"] = glance.add(hw_x=hostile("hardware"), **data)["id"]
+    glance.add(base_image_ref=made["plain"], **data)
+    made["deleted"] = glance.add(**factories.deleted(**data))["id"]
+    replacement = glance.add(**data)["id"]
+    ended = factories.dated(-2, 5, 9, 3, replacement=replacement, **data)
+    made["ended"] = glance.add(**ended)["id"]
+    glance.add(**factories.dated(-2, 5, replacement=replacement, done="h", **data), os_hidden=True)
+    for _ in range(3):
+        glance.add(os_hash_value="c" * 128, size=5 * 2**20, disk_format="raw", **data)
+    old = factories.ago(days=400)
+    for kept in ({}, {"protected": True}, {"visibility": "public"}):
+        glance.add(image_type="snapshot", created_at=old, size=100, **kept, **data)
+    glance.add(status="queued", size=None, created_at=old, updated_at=old, **data)
+    return made
+
+
+@pytest.fixture
+def person(cloud, monkeypatch, request):
+    """Of the panel whose path the test has."""
+    path = request.getfixturevalue("path")
+    let_in(monkeypatch, path, names_of_projects())
+    person = person_of(path)
+    person.project_name = person.username = hostile("own")
+    cloud.login_as(person)
+    return person
+
+
+def has(response, place):
+    return f"{place} \"' onclick=hacked()" in unescape(response.content.decode())
+
+
+@pytest.mark.parametrize("path", PEOPLE)
+def test_data_is_text_in_clean_up_and_storage(cloud, further, person, path):
+    """In previews and their questions, of what is found and of what is kept."""
+    found = in_steps.previews(cloud, path)
+    if path != "/project/images/domain/":
+        assert {f"question of {kind}" for kind in KINDS} <= set(found)
+    found["storage"] = in_steps.storage(cloud, path)
+    for query in ("", "?view=deleted", "?ends=soon", "?ends=deprecated"):
+        found[query] = cloud.get(path + query)
+    for place, response in found.items():
+        assert response.status_code == 200, place
+        assert has(response, "name"), place
+        assert_text_only(response)
+
+
+#: What tabs of a version show, and the dialogs of versions and end dates.
+SHOWN = {"versions": "family", "used_by": "use", "overview": "distro"}
+DIALOGS = ("make_latest", "existing_version", "family", "end_dates", "new_version")
+KINDS_OF_IMAGES = (LATEST, NEW, FORMER, "plain", "deleted", "ended")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    thinned(product(PEOPLE, KINDS_OF_IMAGES), lambda cell: cell[0], lambda cell: cell[1]),
+)
+def test_data_is_text_in_versions_and_uses(cloud, further, person, monkeypatch, path, kind):
+    uses = factories.uses(factories.PROJECT, factories.SIBLING, names=hostile("use"))
+    for service in (instances, volumes):
+        monkeypatch.setattr(service, "using", lambda *_args, everywhere: uses)
+    own = f"{path}{further[kind]}/"
+    detail = "" if path == "/project/images/" else "detail/"
+    for tab in SHOWN:
+        tab_id = f"{DETAIL_TABS}__{tab}"
+        response = cloud.get(f"{own}{detail}?tab={tab_id}")
+        if kind in (LATEST, NEW, FORMER):
+            assert is_open(tab_id, response)
+            assert has(response, SHOWN[tab])
+        assert_text_only(response)
+    for dialog in DIALOGS:
+        for headers in ({}, {"x-requested-with": "XMLHttpRequest"}):
+            response = cloud.get(f"{own}{dialog}/", headers=headers)
+            assert response.status_code < 500
+            assert_text_only(response)
+    if kind == "plain":
+        fields = {"other": further[LATEST], "version": "1"}
+        assert_text_only(cloud.post(f"{own}existing_version/", fields))
+        deletion = {"action": f"images__delete__{further[kind]}"}
+        assert_text_only(cloud.post(path, deletion, follow=True))
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 413])

@@ -13,13 +13,14 @@ from django.conf import settings
 from django.utils.translation import trans_real
 
 from helion_images_panel import conf
-from helion_images_panel.core.family import LATEST, NEW, Family, family_property
+from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_property
+from helion_images_panel.core.rules import KINDS
 from helion_images_panel.transfers.slots import Slots
 from helion_images_panel.ui.base.page_urls import DETAIL_TABS
 from helion_images_panel.ui.listing import export
 from tests import factories, pseudo
 from tests.integration.markup import Element, parse
-from tests.unit import fakes
+from tests.unit import fakes, in_steps
 from tests.unit.addresses import PEOPLE, filled, is_open, let_in, person_of, routes
 from tests.unit.catalogue.samples import raw
 
@@ -245,6 +246,55 @@ def test_each_text_of_a_list_and_of_a_tab_is_translatable(browser, images, monke
     tabs = {f"{path}{images['shared']}/{detail}?tab={tab}": tab for tab in TABS}
     responses = {url: browser.get(url) for url in (*(path + query for query in LISTS), *tabs)}
     assert {response.status_code for response in responses.values()} == {200}
+    assert [tab for url, tab in tabs.items() if not is_open(tab, responses[url])] == []
+    found = {url: forgotten(response) for url, response in responses.items()}
+    assert not {url: words for url, words in found.items() if words}
+
+
+@pytest.fixture
+def found_images(glance):
+    """Images that each rule of Clean Up finds, or keeps, and a deleted one; with what is stored."""
+    data = {"description": "zztext", "tags": ["zztag", "zztwo"], "size": 100}
+    old = {"image_type": "snapshot", "created_at": factories.ago(days=400)}
+    for kept in ({}, {"protected": True}, {"visibility": "public"}):
+        glance.add(name="zzsnapshot", **old, **kept, **data)
+    for _ in range(3):
+        glance.add(name="zzsame", os_hash_value="c" * 128, **{**data, "size": 5 * 2**20})
+    queued = {"status": "queued", "created_at": old["created_at"], "updated_at": old["created_at"]}
+    glance.add(name="zzqueued", **queued, **{**data, "size": None})
+    made = {
+        "former": glance.add(**version(FORMER), name="zzformer", **data),
+        "deleted": glance.add(**factories.deleted(name="zzdeleted", **data)),
+    }
+    glance.add(**factories.deleted("public", name="zzpublic", **data))
+    glance.add(**factories.dated(-2, 5, done="h", name="zzhidden", **data), os_hidden=True)
+    return {kind: image["id"] for kind, image in made.items()}
+
+
+@pytest.mark.usefixtures("_language")
+@pytest.mark.parametrize("path", PEOPLE)
+def test_each_text_of_families_deleted_images_and_what_is_found_is_translatable(
+    browser, images, found_images, monkeypatch, path
+):
+    let_in(monkeypatch, path)
+    browser.login_as(person_of(path))
+    detail = "" if path == "/project/images/" else "detail/"
+    ids = {**images, **found_images}
+    tabs = {
+        f"{path}{ids[kind]}/{detail}?tab={tab}": tab
+        for kind in ("latest", "new", "former")
+        for tab in (f"{DETAIL_TABS}__versions", f"{DETAIL_TABS}__used_by")
+    }
+    urls = [path + query for query in ("?view=deleted", "?ends=soon", "?ends=deprecated")]
+    urls += [f"{path}{ids[kind]}/{detail}" for kind in ("deleted", "ended")]
+    urls += [f"{path}{ids[kind]}/make_latest/" for kind in ("former", "new")]
+    responses = {url: browser.get(url) for url in (*urls, *tabs)}
+    responses |= in_steps.previews(browser, path)
+    if path != "/project/images/domain/":
+        assert {f"question of {kind}" for kind in KINDS} <= set(responses)
+    responses["storage"] = in_steps.storage(browser, path)
+    assert {response.status_code for response in responses.values()} == {200}
+    assert "zzhidden" in responses[f"{path}?ends=deprecated"].content.decode()
     assert [tab for url, tab in tabs.items() if not is_open(tab, responses[url])] == []
     found = {url: forgotten(response) for url, response in responses.items()}
     assert not {url: words for url, words in found.items() if words}

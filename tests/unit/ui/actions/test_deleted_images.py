@@ -10,6 +10,11 @@ from helion_images_panel.core.deletion import PROPERTY
 from tests import factories
 from tests.unit.permissions import path
 
+OF_INSTANCES = (
+    "Instances launched from it keep running, but cannot be rebuilt from it, and some clouds "
+    "cannot resize or move them."
+)
+
 
 def post(browser, panel, action, *ids):
     data = {"action": f"images__{action}", "object_ids": list(ids)}
@@ -63,6 +68,16 @@ def test_with_no_days_an_image_is_deleted_at_once(browser, glance, settings):
     # What was deleted before is restored.
     post(browser, "project", "restore", deleted["id"])
     assert PROPERTY not in glance.images[deleted["id"]]
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_the_question_says_what_becomes_of_instances(browser, glance, settings, days):
+    """Nova reads the image for more than a launch: by its driver, to resize and move, too."""
+    setattr(settings, conf.RESTORE_DAYS.name, days)
+    image = glance.add()
+    browser.login_as(factories.member())
+    for url in (path("project", "index"), path("project", "detail", image["id"])):
+        assert OF_INSTANCES in browser.get(url).content.decode()
 
 
 @pytest.mark.parametrize("rule", ["deactivate", "reactivate", "modify_image"])
@@ -140,6 +155,7 @@ def test_the_details_say_who_has_deleted_it(browser, glance, by):
     post(browser, "project", "delete", image["id"])
     html = browser.get(path("project", "detail", image["id"])).content.decode()
     assert "It can be restored until" in html
+    assert OF_INSTANCES in html
     assert "<script>alert" not in html
     assert ("This image was deleted on" in html) is not by
 

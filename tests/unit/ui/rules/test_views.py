@@ -16,7 +16,7 @@ from helion_images_panel.core.family import FORMER, LATEST, NEW, Family, family_
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.rules import SNAPSHOTS, Rule
 from helion_images_panel.core.uses import Uses
-from helion_images_panel.ui.rules import check, project_limit, rows, views
+from helion_images_panel.ui.rules import check, finding, project_limit, rows, views
 from helion_images_panel.ui.scopes import domain_scope
 from tests import factories
 from tests.unit.permissions import PANEL, PermissionMatrix, path
@@ -179,6 +179,24 @@ def test_each_image_is_checked_again_when_it_is_deleted(browser, glance, monkeyp
     assert "5 images were not deleted." in html
     for reason in ("is protected", "is public", "is in use", "not found"):
         assert reason in html
+
+
+def test_images_that_were_given_away_are_kept(browser, glance, monkeypatch):
+    """They are shared with the project now. One was read before that, and one is after it."""
+    monkeypatch.setattr(finding, "PORTION", 1)
+    images = [glance.add(**SNAPSHOT) for _ in range(2)]
+    browser.login_as(factories.member())
+    html = text_of(browser.post(PROJECT_URL, SNAPSHOTS_180))
+    assert goes_on(html)
+    for image in images:
+        image.update(owner=factories.SIBLING, visibility="shared")
+        glance.members[image["id"]] = {factories.PROJECT: "accepted"}
+    html = text_of(browser.post(PROJECT_URL, {"state": field_of(html)}))
+    assert title(html) == "1 image can be deleted"
+    assert "Of another project" in html
+    html = deleted(browser, PROJECT_URL, html)
+    assert "The image belongs to another project." in html
+    assert glance.writes == []
 
 
 def test_images_whose_use_cannot_be_read_are_kept_and_said(browser, glance, monkeypatch):

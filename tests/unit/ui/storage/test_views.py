@@ -242,6 +242,31 @@ def test_stuck_and_same(browser, glance):
     assert f'href="{path("project", "rules")}?rule=duplicates"' in html
 
 
+def test_snapshots_are_told_without_colour(browser, glance):
+    """By their pattern, which a legend explains, and by words in the row."""
+    glance.add(size=3 * MIB)
+    browser.login_as(factories.member())
+    html, _steps = counted(browser, PROJECT_URL)
+    assert "hip-striped" not in html
+    assert "in snapshots" not in html
+    glance.add(size=MIB, image_type="snapshot")
+    html = browser.post(PROJECT_URL).content.decode()
+    while state := state_of(html):
+        html = step(browser, PROJECT_URL, state)
+    (chart,) = re.findall(r'(?s)data-hip-chart="visibility".*?</section>', html)
+    (legend,) = re.findall(r'(?s)<span class="hip-chart-legend".*?</div>', chart)
+    words = re.sub(r"<[^>]*>", " ", legend).split()
+    assert words == ["images", "snapshots"]
+    plain, striped = re.findall('class="progress-bar ([^"]*)"', legend)
+    assert ("hip-striped" in plain, "hip-striped" in striped) == (False, True)
+    (row,) = re.findall("(?s)<tbody>.*?</tbody>", chart)
+    bars = re.findall('class="progress-bar ([^"]*)"', row)
+    assert bars == ["hip-bar-75", "hip-striped hip-bar-25"]
+    assert "1 MiB in snapshots" in row
+    # The bar says nothing to those who listen: the words do.
+    assert row.count('aria-hidden="true"') == 1
+
+
 def test_no_images(browser, glance):
     html, steps = counted(browser.login_as(factories.member()), PROJECT_URL)
     assert (cards(html)["stored"], steps) == ("0 B", 1)
