@@ -104,6 +104,8 @@ def test_all_on_three_pages_are_deleted(
     # One goes and one comes while the person reads.
     cloud.glance_client("alice").images.delete(images[0]["id"])
     late = make_image(unique("0 late"), content=None, tags=[chosen.tag])
+    # Without data, nobody could restore them.
+    browser.one(".modal-body [data-hip-name-to-confirm]").send_keys("acme-web")
     dialog.confirm()
 
     chosen.wait_for_end("Finished.")
