@@ -46,6 +46,7 @@ KEPT_BY_RULES = {
     found_by.SHELVED: "it may have the data of a shelved instance",
     found_by.SHARED: "it is shared",
     found_by.IN_USE: "it is in use",
+    found_by.BOOTED: "it is the kernel or ramdisk of other images",
     found_by.USE_UNKNOWN: "it is not known whether it is in use",
     found_by.RECEIVES_DATA: "it receives data",
     found_by.NEXT_VERSION: "it may become the next version of its family",
