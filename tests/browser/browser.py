@@ -80,6 +80,7 @@ class Browser:
         self.user = ""
         self._sessions = sessions
         self._expected: list[str] = []
+        self._has_changed_language = False
         self._first_tab = driver.current_window_handle
         driver.switch_to.new_window("tab")
         # Without it, a page that is loaded into a later tab may not have the focus.
@@ -123,6 +124,8 @@ class Browser:
 
     def use_language(self, language: str) -> None:
         """Have Horizon show its pages in this language; after log_in."""
+        self._has_changed_language = True
+        self._forget_files()
         self._set_cookie("horizon_language", language)
 
     def use_page_size(self, rows: int) -> None:
@@ -227,8 +230,14 @@ class Browser:
         """Close the tab, whatever it is doing."""
         if self.prompt is not None:
             self.driver.switch_to.alert.accept()
+        if self._has_changed_language:
+            self._forget_files()
         self.driver.close()
         self.driver.switch_to.window(self._first_tab)
+
+    def _forget_files(self) -> None:
+        """Of Horizon's catalogue for scripts, it says "not changed" after a change of language."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
 
     def keep(self, stem: Path) -> None:
         """Keep what the tab shows: a screenshot, the page, and the console."""
