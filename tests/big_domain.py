@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+from demo.accounts import User
 from demo.cloud import Cloud
 
 
@@ -14,7 +15,8 @@ class BigDomain:
 
     def __init__(self, cloud: Cloud):
         self.session, self.url = cloud.session("admin"), cloud.keystone.auth_url
-        body = {"domain": {"name": f"big-{uuid.uuid4().hex[:8]}"}}
+        self.name = f"big-{uuid.uuid4().hex[:8]}"
+        body = {"domain": {"name": self.name}}
         self.id = str(self.session.post(f"{self.url}/domains", json=body).json()["domain"]["id"])
         self.projects: list[str] = []
 
@@ -28,9 +30,19 @@ class BigDomain:
         return str(self.session.post(f"{self.url}/projects", json=body).json()["project"]["id"])
 
     def make_admin(self, user: str) -> None:
-        """Of its first project; the user is one of the cloud's own domain."""
+        """Of its first project; no other user of the cloud has that name."""
         path = f"{self.url}/projects/{self.projects[0]}"
         self.session.put(f"{path}/users/{self._id('user', user)}/roles/{self._id('role', 'admin')}")
+
+    def own_admin(self) -> User:
+        """Return a user of the domain, whom this makes its admin, and that of its first project."""
+        user = User(f"{self.name}-admin", self.name, "big-000", "admin")
+        body = {"name": user.name, "domain_id": self.id, "password": user.password}
+        self.session.post(f"{self.url}/users", json={"user": body})
+        self.make_admin(user.name)
+        roles = f"{self.url}/domains/{self.id}/users/{self._id('user', user.name)}/roles"
+        self.session.put(f"{roles}/{self._id('role', 'admin')}")
+        return user
 
     def _id(self, kind: str, name: str) -> str:
         answer = self.session.get(f"{self.url}/{kind}s", params={"name": name}).json()
