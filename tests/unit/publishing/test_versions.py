@@ -72,10 +72,14 @@ def add(glance, role, members=(), **attributes):
     return image
 
 
-TODAY = datetime.now(UTC).date()
+def today():
+    """Asked for each time: a run may have begun on the day before."""
+    return datetime.now(UTC).date()
+
+
 DAY = timedelta(days=1)
 RULE = Ends(EndRule(0, 30, 90), "0,30,90")
-OWN_DATES = EndDates(None, TODAY + 20 * DAY, None, TODAY + 5 * DAY, "a-replacement")
+OWN_DATES = EndDates(None, today() + 20 * DAY, None, today() + 5 * DAY, "a-replacement")
 
 DOMAIN_RECORD = Publication(DOMAIN, "private", factories.DOMAIN, PEERS)
 
@@ -503,7 +507,7 @@ def test_the_previous_version_ends_by_the_rule_which_is_remembered(glance, reque
     # As without a rule: the journal, the new version, the old one, and the end of the journal.
     assert len(glance.writes) == writes + 4
     assert dates_of(glance, old) == EndDates(
-        TODAY, TODAY + 30 * DAY, TODAY + 90 * DAY, None, new["id"], end_dates.HIDDEN
+        today(), today() + 30 * DAY, today() + 90 * DAY, None, new["id"], end_dates.HIDDEN
     )
     assert (swapped.old.os_hidden, swapped.old.status) == (True, "active")
     assert (rule_of(glance, new), dates_of(glance, new)) == ("0,30,90", None)
@@ -524,7 +528,7 @@ def test_dates_from_before_come_back_with_the_roll_back(glance, request_):
     make_latest(glance, request_, new, ends=ENDS["rule beside dates"])
     given = dates_of(glance, old)
     # What comes earlier anyway stays.
-    assert given.days == (TODAY, TODAY + 10 * DAY, None)
+    assert given.days == (today(), today() + 10 * DAY, None)
     assert (given.protect_until, given.replacement) == (OWN_DATES.protect_until, new["id"])
     make_latest(glance, request_, old)
     assert dates_of(glance, old) == OWN_DATES
@@ -533,14 +537,14 @@ def test_dates_from_before_come_back_with_the_roll_back(glance, request_):
 def test_dates_that_a_user_has_changed_since_are_not_taken_back(glance, request_):
     old, new = case(glance, "private")
     make_latest(glance, request_, new, ends=RULE)
-    changed = EndDates(TODAY, None, None, None, "", end_dates.HIDDEN)
+    changed = EndDates(today(), None, None, None, "", end_dates.HIDDEN)
     image = Image.from_glance(glance.images[old["id"]])
     glance.images[old["id"]].update(end_dates.record(image, changed))
     writes = len(glance.writes)
     with pytest.raises(version_refusals.NotUsable, match="is deprecated"):
         make_latest(glance, request_, old)
     assert len(glance.writes) == writes
-    later = EndDates(None, TODAY + DAY)
+    later = EndDates(None, today() + DAY)
     glance.images[old["id"]].update(end_dates.record(image, later))
     make_latest(glance, request_, old)
     assert dates_of(glance, old) == later
@@ -561,7 +565,7 @@ def test_what_was_done_for_a_day_since_does_not_matter(glance, request_):
     dates = dates_of(glance, old)
     assert (glance.images[old["id"]]["os_hidden"], dates.done) == (False, "")
     image = Image.from_glance(glance.images[old["id"]])
-    done = end_dates.changes_for_today(image, dates, TODAY + DAY)
+    done = end_dates.changes_for_today(image, dates, today() + DAY)
     glance.images[old["id"]].update(done)
     make_latest(glance, request_, old)
     assert (dates_of(glance, old), glance.images[old["id"]]["os_hidden"]) == (None, False)
@@ -574,13 +578,18 @@ def test_dates_that_are_set_while_it_is_broken_off_count(glance, request_, monke
         killing(patched, 1, False, *CHANGING)
         with pytest.raises(Killed):
             make_latest(glance, request_, new, ends=RULE)
-    own = EndDates(None, TODAY + 5 * DAY, None, TODAY + 3 * DAY, "a-replacement")
+    own = EndDates(None, today() + 5 * DAY, None, today() + 3 * DAY, "a-replacement")
     image = Image.from_glance(glance.images[old["id"]])
     glance.images[old["id"]].update(end_dates.record(image, own), protected=True)
     # What is requested now does not count: the change was begun with another rule.
     assert make_latest(glance, request_, new).was_begun
     assert dates_of(glance, old) == EndDates(
-        TODAY, TODAY + 5 * DAY, TODAY + 90 * DAY, TODAY + 3 * DAY, new["id"], end_dates.HIDDEN
+        today(),
+        today() + 5 * DAY,
+        today() + 90 * DAY,
+        today() + 3 * DAY,
+        new["id"],
+        end_dates.HIDDEN,
     )
     make_latest(glance, request_, old)
     assert dates_of(glance, old) == own
@@ -595,13 +604,13 @@ def test_the_days_count_from_the_beginning_of_the_change(glance, request_):
 
 def test_a_protection_that_is_over_does_not_come_back_with_the_dates(glance, request_):
     """The command has removed the day, and with it the protection."""
-    own = EndDates(protect_until=TODAY, delete_on=TODAY + 90 * DAY)
+    own = EndDates(protect_until=today(), delete_on=today() + 90 * DAY)
     old = add(glance, LATEST, name="Ubuntu", dates=own, protected=True)
     new = add(glance, NEW, name="Ubuntu (new)")
     make_latest(glance, request_, new, ends=RULE)
     image = Image.from_glance(glance.images[old["id"]])
-    over = end_dates.changes_of_protection(image, dates_of(glance, old), TODAY)
+    over = end_dates.changes_of_protection(image, dates_of(glance, old), today())
     glance.images[old["id"]].update(over)
     swapped = make_latest(glance, request_, old)
-    assert dates_of(glance, old) == EndDates(delete_on=TODAY + 90 * DAY)
+    assert dates_of(glance, old) == EndDates(delete_on=today() + 90 * DAY)
     assert swapped.new.protected

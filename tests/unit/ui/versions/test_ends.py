@@ -14,13 +14,17 @@ from tests import factories
 from tests.unit.permissions import path
 from tests.unit.ui.versions.test_views import add, current, text_of
 
-TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)
 RULES = {
     "deprecate_in": policy.MODIFY_IMAGE,
     "deactivate_in": policy.DEACTIVATE,
     "delete_in": policy.DELETE_IMAGE,
 }
+
+
+def today():
+    """Asked for each time: a run may have begun on the day before."""
+    return datetime.now(UTC).date()
 
 
 def shown(browser, url):
@@ -44,7 +48,7 @@ def test_the_rule_is_chosen_once_and_offered_the_next_time(browser, glance, both
     days = {"deprecate_in": "0", "deactivate_in": "", "delete_in": "90"}
     assert browser.post(url, {"confirmed": old["id"], **days}).status_code == 302
     dates = end_dates_of(current(glance, old))
-    assert dates == EndDates(TODAY, None, TODAY + 90 * DAY, None, new["id"], end_dates.HIDDEN)
+    assert dates == EndDates(today(), None, today() + 90 * DAY, None, new["id"], end_dates.HIDDEN)
     # Rows and banners show it as any end date.
     text = text_of(browser.get(path("project", "detail", old["id"])))
     assert "This image is deprecated since" in text
@@ -55,7 +59,7 @@ def test_the_rule_is_chosen_once_and_offered_the_next_time(browser, glance, both
     assert shown(browser, url) == days
     browser.post(url, {"confirmed": new["id"], "deactivate_in": "7"})
     assert end_dates_of(current(glance, new)) == EndDates(
-        None, TODAY + 7 * DAY, None, None, third["id"]
+        None, today() + 7 * DAY, None, None, third["id"]
     )
     assert family_record(current(glance, third)).ends == "-,7,-"
 
@@ -69,7 +73,7 @@ def test_a_roll_back_offers_no_rule_and_says_what_is_taken_back(browser, glance,
     assert sentence in text_of(browser.get(url))
     browser.post(url, {"confirmed": new["id"], "delete_in": "3"})
     assert end_dates_of(current(glance, old)) is None
-    assert end_dates_of(current(glance, new)).delete_on == TODAY + 3 * DAY
+    assert end_dates_of(current(glance, new)).delete_on == today() + 3 * DAY
     assert family_record(current(glance, old)).ends == "0,-,-"
 
 
@@ -89,7 +93,7 @@ def test_only_days_that_the_user_may_set(browser, glance, monkeypatch, both, mis
     assert missing not in shown(browser, url)
     given = {"confirmed": new["id"], "deprecate_in": "1", missing: "1"}
     assert browser.post(url, given).status_code == 302
-    assert end_dates_of(current(glance, new)).days == (TODAY + DAY, None, None)
+    assert end_dates_of(current(glance, new)).days == (today() + DAY, None, None)
     # What others have chosen is still the family's rule.
     rule = family_record(current(glance, third)).ends.split(",")
     assert rule[list(RULES).index(missing)] == days[missing]
@@ -116,7 +120,7 @@ def test_wrong_days_are_refused(browser, glance, both, days, reason):
 
 def test_a_date_that_the_version_has_already_is_compared(browser, glance, both):
     old, _new, url = both
-    own = EndDates(delete_on=TODAY + 5 * DAY)
+    own = EndDates(delete_on=today() + 5 * DAY)
     glance.images[old["id"]].update(end_dates.record(current(glance, old), own))
     response = browser.post(url, {"confirmed": old["id"], "deprecate_in": "9"})
     assert "is before the day above. The previous version may have a date" in text_of(response)
