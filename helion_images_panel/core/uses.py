@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.identifiers import UUID
 from helion_images_panel.core.image import Image
 
@@ -69,6 +70,21 @@ def joined(parts: Iterable[Uses], is_complete: bool = True) -> Uses:
     found = list(parts)
     items = tuple(use for uses in found for use in uses.items)
     return Uses(items, is_complete and all(uses.is_complete for uses in found))
+
+
+def naming(
+    image_id: str,
+    found: Sequence[Image],
+    limit: int,
+    is_shown: Callable[[Image], bool] = lambda _image: True,
+) -> Uses:
+    """Return the images, of those that Glance has found by a property, that name this one.
+
+    :param limit: the number of images that Glance was asked for
+    """
+    others = (each for each in found if each.id != image_id and not is_deleted(each))
+    uses = (Use(each.id, each.bare_name, each.owner or "") for each in others if is_shown(each))
+    return Uses(tuple(uses), is_complete=len(found) < limit)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from helion_images_panel.api import images, instances, members, volumes
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.uses import (
     BOOTED_WITH,
@@ -18,10 +17,10 @@ from helion_images_panel.core.uses import (
     MEMBERS,
     VOLUMES,
     ImageUses,
-    Use,
     Uses,
     joined,
     may_be_booted_with,
+    naming,
 )
 from helion_images_panel.exceptions import ImageServiceError
 
@@ -78,9 +77,7 @@ def _booting(request: Any, image_id: str) -> Uses:
     for name in BOOTED_WITH:
         for hidden in (False, True):
             found = images.images_naming(request, image_id, name, LIMIT, hidden)
-            others = [each for each in found if each.id != image_id and not is_deleted(each)]
-            uses = (Use(each.id, each.bare_name, each.owner or "") for each in others)
-            parts.append(Uses(tuple(uses), is_complete=len(found) < LIMIT))
+            parts.append(naming(image_id, found, LIMIT))
     return joined(parts)
 
 

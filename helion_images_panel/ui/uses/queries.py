@@ -20,7 +20,6 @@ from django.http import HttpRequest
 from helion_images_panel import policy
 from helion_images_panel.api import forgiven, images, instances, members, volumes
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image, Member
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.uses import (
@@ -32,10 +31,10 @@ from helion_images_panel.core.uses import (
     ORIGINS,
     VOLUMES,
     ImageUses,
-    Use,
     Uses,
     joined,
     may_be_booted_with,
+    naming,
 )
 from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.ui.scopes.scope import PanelScope
@@ -201,14 +200,7 @@ class _Queries:
 
     def _naming(self, image: Image, found: Sequence[Image]) -> Uses:
         limit = LIMIT_EVERYWHERE if self._everywhere[image.id] else LIMIT
-        return Uses(
-            tuple(
-                Use(each.id, each.bare_name, each.owner or "")
-                for each in found
-                if each.id != image.id and not is_deleted(each) and self._is_shown(each)
-            ),
-            is_complete=len(found) < limit,
-        )
+        return naming(image.id, found, limit, self._is_shown)
 
     def _is_shown(self, image: Image) -> bool:
         """Whether the panel shows an image that Glance has listed; for an admin those that are
