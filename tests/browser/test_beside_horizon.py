@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scripts stand beside Horizon's, and in the place of none of them."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from demo import imagefiles
 from tests.browser.browser import Browser
 from tests.browser.pages import ADMIN, ImagesPage
 
@@ -35,6 +38,24 @@ return found;
 """
 
 
+#: AngularJS without effect, in the place of the one that Horizon loads, which ends at once where
+#: it finds itself loaded already. Horizon's own scripts register modules with it, and get their
+#: object for cookies from it, which knows none here, and the one that starts it in dialogs.
+NO_ANGULARJS = """
+const nothing = new Proxy(function () {}, {
+  get: (target, name) => (name === Symbol.toPrimitive ? () => '' : nothing),
+  apply: () => nothing,
+  construct: () => nothing,
+  set: () => true,
+});
+Object.defineProperty(window, 'angular', {get: () => nothing, set: () => {}});
+document.addEventListener('DOMContentLoaded', () => {
+  horizon.cookies = {get: () => '', put: () => {}, getObject: () => null, putObject: () => {}};
+  horizon.utils = {loadAngular: () => {}};
+});
+"""
+
+
 def test_no_function_of_horizon_is_replaced(browser: Browser) -> None:
     browser.log_in("acme-admin")
     browser.go(FOREIGN)
@@ -61,3 +82,41 @@ def test_one_question_for_one_click(
         assert not browser.all(".actions_column .open"), "the menu closes behind the question"
         dialog.press("Cancel")
         browser.wait(lambda: not browser.all("#modal_wrapper > .modal"), "the question to go")
+
+
+def test_nothing_depends_on_angularjs(
+    browser: Browser, unique: Unique, make_image: MakeImage, tmp_path: Path
+) -> None:
+    """Horizon removes AngularJS panel by panel."""
+    existing, name = make_image(unique("plain scripts")), unique("sent without angularjs")
+    file = tmp_path / "disk.qcow2"
+    file.write_bytes(imagefiles.qcow2(1024 * 1024, os.urandom(1024)))
+    browser.log_in("alice")
+    browser.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument", {"source": NO_ANGULARJS}
+    )
+    page = ImagesPage(browser).open()
+    assert browser.all("[ng-app]"), "Horizon has what would use it"
+    assert not browser.all(".ng-scope"), "AngularJS does not run"
+    dialog = page.create()
+    dialog.fields.fill("name", name)
+    dialog.choose_file(file)
+    browser.wait(lambda: dialog.fields.value("disk_format") == "qcow2", "the format to be seen")
+    dialog.create_and_follow().wait_until_active()
+    page.wait_for_status(name, "Active Verified")
+
+    page.filter(name=existing["name"])
+    assert page.ids() == [existing["id"]]
+    edit = page.row(existing["name"]).edit()
+    edit.fields.fill("name", f"{existing['name']} renamed")
+    edit.update()
+    page.wait_for_message("renamed")
+    page.row(f"{existing['name']} renamed").update_metadata().press("Cancel")
+    details = page.row(f"{existing['name']} renamed").open()
+    details.actions.choose("Protect Image")
+    details.wait_for_message("Protected Image")
+    assert details.facts()["Protected"] == "Yes"
+    page.open()
+    page.row(name).tick()
+    page.begin_for_ticked("Delete Images").confirm()
+    page.wait_for_message(name)

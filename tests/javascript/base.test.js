@@ -119,7 +119,7 @@ test('the login page in place of a page, or of an answer, is said once above the
 
 test('a post has the token of the cookie, in its header and in its form', async () => {
   const {window, http, requests} = asking(() => new Response('{}'), FORM);
-  window.horizon.cookies.get = () => 'of-the-cookie';
+  window.document.cookie = 'csrftoken=of-the-cookie';
   await http.post('/a/', new window.FormData(window.document.querySelector('form')));
   assert.equal(requests[0].headers['X-CSRFToken'], 'of-the-cookie');
   assert.equal(requests[0].body.get('csrfmiddlewaretoken'), 'of-the-cookie');
@@ -139,7 +139,7 @@ test('what changes something names the session that the page shows, and not that
 
 test('a form that the browser sends has the token of the last login and the session of the page', () => {
   const {window} = asking(() => new Response('{}'), PAGE + POSTED), form = window.document.querySelector('form');
-  window.horizon.cookies.get = () => 'of-the-cookie';
+  window.document.cookie = 'csrftoken=of-the-cookie';
   form.dispatchEvent(new window.Event('submit', {bubbles: true, cancelable: true}));
   assert.equal(form.elements.csrfmiddlewaretoken.value, 'of-the-cookie');
   assert.equal(form.elements.hip_page.value, 'user_id=kim');

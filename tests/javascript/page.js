@@ -31,7 +31,6 @@ export function openPage(scripts, html = '') {
     get_format: () => '.',
     $: (found) => ({each: (act) => [found].flat().forEach((each) => act.call(each)), on: () => {}}),
     horizon: {
-      cookies: {get: () => ''},
       addInitFunction: (begin) => begins.push(begin),
       modals: {addModalInitFunction: (begin) => dialogBegins.push(begin)},
     },

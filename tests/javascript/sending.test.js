@@ -32,7 +32,7 @@ test('a file is sent, stored and done', () => {
 });
 
 test('the bytes carry the token of the page', () => {
-  dashboard.window.horizon.cookies.get = () => 'of-the-cookie';
+  dashboard.window.document.cookie = 'csrftoken=of-the-cookie';
   dashboard.begin(SIZE);
   assert.equal(dashboard.upload.target.headers['X-CSRFToken'], 'of-the-cookie');
 });

@@ -7,11 +7,17 @@
   var TOKEN = 'csrfmiddlewaretoken';
   var hip = horizon.helionImages;
 
+  // Horizon has horizon.cookies by AngularJS only, which it removes.
+  function csrfCookie() {
+    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
+    return found ? found[1] : '';
+  }
+
   // The cookie changes when the person logs in again in another tab; a cloud
   // may keep it from scripts. Then that of the form counts, or of the page.
   function csrfToken(body) {
     var field = document.querySelector('input[name=' + TOKEN + ']');
-    return horizon.cookies.get('csrftoken') || (isForm(body) && body.get(TOKEN)) || (field ? field.value : '');
+    return csrfCookie() || (isForm(body) && body.get(TOKEN)) || (field ? field.value : '');
   }
 
   function isForm(body) {
@@ -183,6 +189,7 @@
     refusalOf: refusalOf,
     sessionRefusal: sessionRefusal,
     reasonOf: reasonOf,
+    csrfCookie: csrfCookie,
     headers: headers,
     pageOf: pageOf,
     textOf: textOf,

@@ -53,7 +53,7 @@
     if (!form.matches('[data-hip-outdated]')) {
       set(form, FIELD, ofForm(form));
     }
-    set(form, TOKEN, horizon.cookies.get('csrftoken'));
+    set(form, TOKEN, hip.http.csrfCookie());
   }
 
   // Before all others: of those that send a form themselves, and of the browser.
