@@ -263,7 +263,6 @@ def test_export(alice: Person, images: Images) -> None:
 # One of them is killed.
 
 
-@only_thorough
 def test_killed_during_an_upload(
     site: Site, alice: Person, images: Images, aftermath: Aftermath
 ) -> None:
@@ -291,7 +290,6 @@ def put(dashboard: Dashboard, image_id: str, data: Any) -> int | None:
         return None
 
 
-@only_thorough
 def test_killed_while_publishing(
     cloud: Cloud, site: Site, acme_admin: Person, images: Images
 ) -> None:
@@ -321,7 +319,6 @@ def test_killed_while_publishing(
     assert images.members(image_id) == {}
 
 
-@only_thorough
 def test_killed_during_a_bulk_action(site: Site, alice: Person, images: Images) -> None:
     ids = [images.make("killed-bulk", data=None) for _number in range(3)]
     by_name = sorted(ids, key=images.name)
@@ -340,7 +337,6 @@ def test_killed_during_a_bulk_action(site: Site, alice: Person, images: Images) 
     assert all(images.name(id_) in " ".join(page.messages) for id_ in ids), page.messages
 
 
-@only_thorough
 def test_killed_during_a_verification(
     cloud: Cloud, site: Site, alice: Person, images: Images
 ) -> None:
@@ -367,7 +363,6 @@ def test_killed_during_a_verification(
 # Memcached is killed, or forgets something.
 
 
-@only_thorough
 def test_memcached_evicts_the_lock(
     cloud: Cloud, site: Site, acme_admin: Person, person: Callable[[str], Person], images: Images
 ) -> None:
@@ -429,7 +424,6 @@ def test_memcached_stays_away_from_sessions_in_cookies(
     assert images.unchanging(owned) == before
 
 
-@only_thorough
 def test_memcached_restarts_empty(
     cloud: Cloud, site: Site, acme_admin: Person, alice: Person, images: Images
 ) -> None:
