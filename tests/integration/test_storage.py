@@ -120,6 +120,27 @@ def by_project(page: Page) -> dict[str, Stored]:
     return found
 
 
+def by_store(page: Page) -> dict[tuple[str, bool], tuple[int, str]]:
+    """Number and list of the images of each store, and of its hidden ones."""
+    (chart,) = page.tree.all("section", data_hip_chart="store")
+    found = {}
+    for row in chart.all("tbody")[0].all("tr"):
+        for anchor in row.all("a"):
+            is_hidden = "hidden" in anchor.text
+            found[row.first("th").text, is_hidden] = (number(anchor.text), anchor["href"])
+    return found
+
+
+def listed(dashboard: Dashboard, url: str) -> list[str]:
+    """All rows of a list, page by page, as the script of a search reads on."""
+    page = dashboard.get(url)
+    found = list(page.rows)
+    while url := page.next_url or "":
+        page = dashboard.get(url)
+        found += page.rows
+    return found
+
+
 def ids(cloud: Cloud, domain: str) -> list[str]:
     return [cloud.project_id(name) for name, of in PROJECTS.items() if of == domain]
 
@@ -135,6 +156,37 @@ def test_a_member_has_the_images_of_the_project(
     link = page.link(f"{expected.images:,} image")
     assert link
     assert len(person("alice").get(link).rows) == min(expected.images, 20)
+
+
+@pytest.mark.parametrize(
+    ("who", "panel", "of"),
+    [
+        ("alice", PROJECT, ["acme-web"]),
+        ("mona", DOMAIN, ["acme-data", "acme-lab"]),
+        ("acme-admin", ADMIN, [name for name, domain in PROJECTS.items() if domain == "acme"]),
+    ],
+)
+def test_each_store_leads_to_exactly_its_images(
+    cloud: Cloud, person: Person, specimens: Images, who: str, panel: Panel, of: list[str]
+) -> None:
+    """Those of other projects and domains are in the same stores, and in no list of this one."""
+    for owner in ("acme-web", "acme-data", "globex-ops"):
+        specimens.copy(specimens.make("copied", owner), "archive")
+    page = counted(person(who), panel)
+    owners = [cloud.project_id(name) for name in of]
+    expected: dict[tuple[str, bool], list[str]] = {}
+    for owner in owners:
+        for hidden in (False, True):
+            for image in specimens.list(owner=owner, os_hidden=str(hidden).lower()):
+                for store in filter(None, image.get("stores", "").split(",")):
+                    if PROPERTY not in image:
+                        expected.setdefault((store, hidden), []).append(image["id"])
+    found = by_store(page)
+    assert {store for store, _hidden in found} == {"fast", "archive"}
+    assert found.keys() == expected.keys()
+    for key, (count, url) in found.items():
+        rows = listed(person(who), url)
+        assert (count, sorted(rows)) == (len(expected[key]), sorted(expected[key])), key
 
 
 def test_an_admin_has_exactly_the_domain(cloud: Cloud, at: LogIn, specimens: Images) -> None:
