@@ -232,8 +232,8 @@ def test_no_filter_is_lost_with_the_form(browser, glance):
         "hidden": "true", "protected": "false", "type": "volume_snapshot", "os_distro": "ubuntu",
         "os_version": "24.04", "architecture": "x86_64", "size_from": "1 KiB", "size_to": "1,5 GiB",
         "created_from": "2026-01-01", "created_to": "2026-12-31", "updated_from": "2026-01-01",
-        "updated_to": "2026-12-31", "checksum": "a" * 128, "ends": "dated", "store": "fast", "tag": ["a", "b"],
-        "property": ["c=d", "e=f=g"], "owner": factories.PROJECT,
+        "updated_to": "2026-12-31", "checksum": "a" * 128, "ends": "dated", "store": "fast",
+        "tag": ["a", "b"], "property": ["c=d", "e=f=g"], "owner": factories.PROJECT,
     }  # fmt: skip
     assert query.keys() | {"status"} == {*ONE_VALUE, *SEVERAL_VALUES}
     response = browser.login_as(factories.member()).get(path("project", "index"), query)
