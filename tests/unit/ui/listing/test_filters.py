@@ -34,8 +34,8 @@ def names(filter_bar):
 def test_everybodys_filters():
     assert names(bar("member", PROJECT)) == [
         "sort", "status", "format", "visibility", "type", "protected", "ends", "hidden",
-        "os_distro", "os_version", "architecture", "tag", "size_from", "size_to", "created_from",
-        "created_to", "updated_from", "updated_to", "property", "checksum",
+        "os_distro", "os_version", "architecture", "tag", "store", "size_from", "size_to",
+        "created_from", "created_to", "updated_from", "updated_to", "property", "checksum",
     ]  # fmt: skip
     assert "deactivated" in dict(bar("member", PROJECT).fields[0].options)
 
