@@ -69,21 +69,17 @@ class EndRuleView(ImageFormView):
         """Say which versions the rule is for, and which not."""
         earlier = sum(is_former(each) and not is_deleted(each) for each in self.versions)
         values = {"image": self.image.display_name, "count": earlier}
-        if not earlier:
-            return (
-                _eager(
-                    "The rule is for %(image)s, once another version becomes the latest, and then for "
-                    "each that follows it."
-                )
-                % values
-            )
-        return (
-            ngettext(
+        if earlier:
+            message = ngettext(
                 "The rule is for %(image)s, once another version becomes the latest, and then for "
                 "each that follows it; %(count)s earlier version keeps its end dates.",
                 "The rule is for %(image)s, once another version becomes the latest, and then for "
                 "each that follows it; %(count)s earlier versions keep their end dates.",
                 earlier,
             )
-            % values
-        )
+        else:
+            message = _eager(
+                "The rule is for %(image)s, once another version becomes the latest, and then for "
+                "each that follows it."
+            )
+        return message % values
