@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 
@@ -169,18 +170,20 @@ def test_a_member_has_the_images_of_the_project(
 def test_each_store_leads_to_exactly_its_images(
     cloud: Cloud, person: Person, specimens: Images, who: str, panel: Panel, of: list[str]
 ) -> None:
-    """Those of other projects and domains are in the same stores, and in no list of this one."""
+    """Those of other projects and domains are in the same stores, and in no list of this one.
+
+    Glance names the stores of a deactivated image to admins alone.
+    """
     for owner in ("acme-web", "acme-data", "globex-ops"):
         specimens.copy(specimens.make("copied", owner), "archive")
     page = counted(person(who), panel)
-    owners = [cloud.project_id(name) for name in of]
     expected: dict[tuple[str, bool], list[str]] = {}
-    for owner in owners:
-        for hidden in (False, True):
-            for image in specimens.list(owner=owner, os_hidden=str(hidden).lower()):
+    for owner, hidden in product(map(cloud.project_id, of), (False, True)):
+        for image in specimens.list(owner=owner, os_hidden=str(hidden).lower()):
+            is_unknown = image["status"] == "deactivated" and panel is not ADMIN
+            if PROPERTY not in image and not is_unknown:
                 for store in filter(None, image.get("stores", "").split(",")):
-                    if PROPERTY not in image:
-                        expected.setdefault((store, hidden), []).append(image["id"])
+                    expected.setdefault((store, hidden), []).append(image["id"])
     found = by_store(page)
     assert {store for store, _hidden in found} == {"fast", "archive"}
     assert found.keys() == expected.keys()
