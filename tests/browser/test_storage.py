@@ -85,7 +85,7 @@ def test_figures_lead_to_their_images(
     for name in disks:
         make_image(name, content=None, disk_format="vdi")
     stored = cloud.glance_client("admin").images
-    copied = {make_image(unique("copied"), content=b"copied")["id"]}
+    copied = {make_image(unique("copied"), content=b"copied", disk_format="raw")["id"]}
     for image_id in copied:
         stored.image_import(image_id, method="copy-image", stores=["archive"])
     browser.wait(lambda: all("archive" in stored.get(id_)["stores"] for id_ in copied), "the copy")

@@ -17,6 +17,7 @@ from helion_images_panel.core.family import LATEST, family_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import is_former, role_of, unfinished
 from helion_images_panel.publishing.version_refusals import Unfinished
+from helion_images_panel.ui.base.page_urls import origin
 from helion_images_panel.ui.base.views import ImageFormView
 from helion_images_panel.ui.versions.end_rule_form import EndRuleForm
 
@@ -56,6 +57,12 @@ class EndRuleView(ImageFormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "refusal": self.refusal}
+
+    def get_success_url(self) -> str:
+        """Lead back to the version in whose tab the dialog was opened: it may be another one."""
+        places = (origin(self.request, self.scope, each) for each in self.versions)
+        index = self.scope.url("index")
+        return next((url for url in places if url != index), super().get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {

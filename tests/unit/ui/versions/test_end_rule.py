@@ -196,5 +196,21 @@ def test_the_tab_leads_to_it_from_each_version(browser, glance, latest, url):
     assert "end_rule" not in tab(browser, latest, "reader")
 
 
+@pytest.mark.parametrize("panel", ["project", "admin"])
+def test_it_leads_back_to_the_version_where_it_was_opened(browser, glance, latest, panel):
+    """From nowhere, and from a page of another family, to the list."""
+    browser.login_as(factories.PEOPLE["member" if panel == "project" else "domain_admin"]())
+    former, other = add(glance, FORMER), add(glance, FORMER, family="other")
+    url, index = path(panel, "end_rule", latest["id"]), path(panel, "index")
+    for image, is_back in ((former, True), (latest, True), (other, False)):
+        opened = f"{path(panel, 'detail', image['id'])}?tab=image_details__versions"
+        headers = {"referer": f"http://testserver{opened}"}
+        seen = family_record(current(glance, latest)).ends
+        days = {"deprecate_in": str(len(seen)), "seen": seen}
+        response = browser.post(url, days, headers=headers)
+        assert response["Location"] == (opened if is_back else index)
+    assert browser.post(url, {"seen": "x"}).status_code == 200
+
+
 def test_a_family_without_a_latest_version_has_none(browser, glance):
     assert "end_rule" not in tab(browser, add(glance, NEW))
