@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -190,6 +191,34 @@ def test_each_store_leads_to_exactly_its_images(
     for key, (count, url) in found.items():
         rows = listed(person(who), url)
         assert (count, sorted(rows)) == (len(expected[key]), sorted(expected[key])), key
+
+
+@pytest.mark.parametrize(("who", "panel"), [("alice", PROJECT), ("acme-admin", ADMIN)])
+def test_each_figure_leads_to_as_many_images(
+    person: Person, specimens: Images, who: str, panel: Panel
+) -> None:
+    """Of each card and each chart, hidden images by themselves; deleted ones, too."""
+    deleted = specimens.make("deleted", data=b"x" * 20)
+    person("alice").act(PROJECT.index, "delete", deleted)
+    page = counted(person(who), panel)
+    parts = [*page.tree.all("li", css="panel"), *page.tree.all("section", css="hip-chart")]
+    links = [
+        (number(anchor.text), anchor["href"])
+        for part in parts
+        for anchor in part.all("a")
+        if urlsplit(anchor["href"]).path == panel.index
+    ]
+    # Those of stores are compared image by image above.
+    found = {url: count for count, url in links if "store=" not in url}
+    for name in ("format=raw", "visibility=public", "type=image", "view=deleted", "hidden=true"):
+        assert any(name in url for url in found), name
+    assert any("owner=" in url and "created_from=" in url for url in found) or panel is ADMIN
+    wrong = {}
+    for url, count in found.items():
+        rows = listed(person(who), url)
+        if len(rows) != count:
+            wrong[url] = (count, len(rows))
+    assert wrong == {}
 
 
 def test_an_admin_has_exactly_the_domain(cloud: Cloud, at: LogIn, specimens: Images) -> None:
