@@ -47,6 +47,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Use an Existing Image": ("existing_version",),
     "Make It the Latest": ("make_latest",),
     "Make It the Latest as a page": ("make_latest",),
+    "Set End Rule": ("end_rule",),
+    "Set End Rule as a page": ("end_rule",),
     "Fix Image": ("fix",),
     "Fix Image as a page": ("fix",),
     "details, Overview": ("detail",),

@@ -88,6 +88,9 @@ class Conditions:
         for name in PROPERTIES:
             if text := self._filters.get(name):
                 yield _of_property(name, text)
+        if store := self._filters.get("store"):
+            # Glance has no parameter for the stores that it returns.
+            yield Condition(lambda image: store in image.stores)
         yield from self._sizes()
         for attribute in ("created", "updated"):
             yield from self._days(attribute)

@@ -36,7 +36,7 @@ _UNFINISHED_STATUSES = tuple(s for s in STATUSES if s not in ("active", "deactiv
 ONE_VALUE = (
     *("name", "status", "format", "visibility", "owner", "hidden", "view", "protected", "type"),
     *("os_distro", "os_version", "architecture", "size_from", "size_to", "created_from"),
-    *("created_to", "updated_from", "updated_to", "checksum", "ends"),
+    *("created_to", "updated_from", "updated_to", "checksum", "ends", "store"),
 )
 SEVERAL_VALUES = ("tag", "property")
 _KNOWN = {
@@ -91,6 +91,7 @@ class ImageQuery:
     properties: tuple[str, ...] = ()
     checksum: str = ""
     ends: str = ""
+    store: str = ""
     reading: Reading = field(default_factory=Reading, compare=False, repr=False)
 
     @classmethod
@@ -136,7 +137,7 @@ class ImageQuery:
         for name, values in known.items():
             if name in filters and filters[name] not in values:
                 yield name, WrongValue(filter_values.CHOICE, filters[name])
-        for name in ("name", *PROPERTIES):
+        for name in ("name", "store", *PROPERTIES):
             if len(filters.get(name, "").strip()) > VALUE_LENGTH:
                 yield name, WrongValue(filter_values.LONG)
         if any(len(tag) > TAG_LENGTH for tag in self.tag):

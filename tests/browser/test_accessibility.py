@@ -126,6 +126,16 @@ class Places:
         opened.wait_until_open()
         return DIALOG
 
+    def end_rule(self) -> tuple[str, ...]:
+        image_id = self.version(LATEST)["id"]
+        self.browser.go(f"{PROJECT}{image_id}/?tab=image_details__versions")
+        link = f'.hip-versions a[href$="{image_id}/end_rule/"]'
+        self.browser.click(lambda: self.browser.one(link), "Set End Rule")
+        opened = Dialog(self.browser)
+        opened.title = "Set End Rule"
+        opened.wait_until_open()
+        return DIALOG
+
     def versions(self) -> tuple[str, ...]:
         self.browser.go(f"{PROJECT}{self.version()['id']}/?tab=image_details__versions")
         self.browser.wait(lambda: self.browser.all(".hip-timeline"), "the timeline")
@@ -373,6 +383,10 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     ),
     "Make It the Latest as a page": lambda places: places.page(
         f"{PROJECT}{places.version()['id']}/make_latest/"
+    ),
+    "Set End Rule": Places.end_rule,
+    "Set End Rule as a page": lambda places: places.page(
+        f"{PROJECT}{places.version(LATEST)['id']}/end_rule/"
     ),
     "Fix Image": Places.fix,
     "Fix Image as a page": lambda places: places.page(

@@ -77,13 +77,18 @@ def test_a_count_shows_its_progress(
 
 
 def test_figures_lead_to_their_images(
-    browser: Browser, make_image: MakeImage, unique: Unique
+    browser: Browser, cloud: Cloud, make_image: MakeImage, unique: Unique
 ) -> None:
     twins, disks = ({unique(f"{kind}-{number}") for number in (1, 2)} for kind in ("twin", "disk"))
     for name in twins:
         make_image(name, content=b"twin" * 1_000_000, disk_format="raw")
     for name in disks:
         make_image(name, content=None, disk_format="vdi")
+    stored = cloud.glance_client("admin").images
+    copied = {make_image(unique("copied"), content=b"copied", disk_format="raw")["id"]}
+    for image_id in copied:
+        stored.image_import(image_id, method="copy-image", stores=["archive"])
+    browser.wait(lambda: all("archive" in stored.get(id_)["stores"] for id_ in copied), "the copy")
     browser.log_in("alice")
     page = StoragePage(browser).open()
     Keyboard(browser).press_button("Count Again")
@@ -97,6 +102,14 @@ def test_figures_lead_to_their_images(
         browser.click(lambda link=link: browser.one(link), link)
         found = ImagesPage(browser).wait_until_shown()
         assert set(found.names()) == names, link
+    page.open()
+    images, _size = page.rows("store")["archive"]
+    link = "[data-hip-chart=store] a[href$='store=archive']"
+    browser.click(lambda: browser.one(link), link)
+    found = ImagesPage(browser).wait_until_shown()
+    assert copied <= set(found.ids())
+    assert len(found.ids()) == int(images.split()[0])
+    assert "Store: archive" in browser.one(".hip-list").text
 
 
 def test_a_step_that_fails_is_made_again(browser: Browser) -> None:

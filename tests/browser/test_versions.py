@@ -221,6 +221,56 @@ def test_a_snapshot_takes_the_place_of_the_latest_version_by_keys(
     assert browser.one("[data-hip-count]").text == "0"
 
 
+def test_the_end_rule_by_keys(
+    browser: Browser, cloud: Cloud, make_version: MakeVersion, unique: Callable[[str], str]
+) -> None:
+    """Set in the tab of an earlier version, offered with the next change, and removed."""
+    plain = unique("0 system")
+    latest, new = make_version(LATEST, plain), make_version(NEW, f"{plain} (new)")
+    former = make_version(FORMER, f"{plain} (old)")
+    glance = cloud.glance_client("alice").images
+    before = {each["id"]: dict(glance.get(each["id"])) for each in (new, former)}
+    browser.log_in("alice")
+    keys = Keyboard(browser)
+
+    def in_the_tab(button: str) -> Dialog:
+        browser.go(f"/project/images/{former['id']}/?tab=image_details__versions")
+        browser.wait(lambda: browser.all(".hip-timeline"), "the versions")
+        keys.tab_to(button)
+        keys.press(Keys.ENTER)
+        return keys.wait_for_dialog("Set End Rule")
+
+    def is_said(text: str) -> None:
+        browser.wait(lambda: text in browser.one("body").text, text)
+
+    dialog = in_the_tab("Set End Rule")
+    assert f"The rule is for {plain}, once another version becomes the latest," in dialog.text
+    assert "1 earlier version keeps its end dates." in dialog.text
+    keys.tab_to("Deprecate the previous version in (days)")
+    keys.press("30")
+    keys.tab_to("Delete it in (days)")
+    keys.press("90")
+    keys.press_button("Set End Rule")
+    is_said("It is deprecated after 30 days. It is deleted after 90 days.")
+    assert glance.get(latest["id"])["name"] == plain
+    assert {id_: dict(glance.get(id_)) for id_ in before} == before
+
+    ImagesPage(browser).open(f"?name={new['id']}").wait_until_shown()
+    keys.choose_in_menu(f"More actions of {plain} (new)", "Make It the Latest")
+    keys.wait_for_dialog("Make It the Latest")
+    assert browser.one("#id_deprecate_in").get_property("value") == "30"
+    assert browser.one("#id_delete_in").get_property("value") == "90"
+
+    in_the_tab("Change End Rule")
+    for field in ("Deprecate the previous version in (days)", "Delete it in (days)"):
+        keys.tab_to(field)
+        browser.run("document.activeElement.select()")
+        keys.press(Keys.DELETE)
+    keys.press_button("Set End Rule")
+    is_said("was removed.")
+    is_said("Earlier versions have no rule for their end.")
+
+
 def test_versions_on_another_page_stand_below_the_latest_one(
     browser: Browser,
     make_version: MakeVersion,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helion_images_panel.core.family import LATEST
 from tests.integration.declared import ACTIONS
 from tests.integration.operations import (
     ABSENT,
@@ -64,6 +65,7 @@ project  own-deactivated   reads    owns     owns     admins        admins      
 project  own-queued        reads    owns     owns     admins        admins       login
 project  own-version       reads    owns     owns     admins        admins       login
 project  own-former        reads    owns     owns     admins        admins       -
+project  own-latest        reads    owns     owns     admins        admins       login
 project  own-plain         reads    owns     owns     admins        admins       -
 project  own-deleted       reads    owns     owns     admins        admins       login
 project  second            -        -        misses   -             -            -
@@ -92,6 +94,7 @@ admin    own-deactivated   -        -        -        admins        admins      
 admin    own-queued        barred   barred   barred   admins        admins       login
 admin    own-version       barred   barred   barred   admins        admins       login
 admin    own-former        -        -        -        admins        admins       -
+admin    own-latest        -        barred   -        admins        admins       -
 admin    own-plain         -        -        -        admins        admins       -
 admin    own-deleted       barred   barred   barred   admins        admins       login
 admin    other             barred   barred   barred   admins        admins       login
@@ -119,6 +122,7 @@ domain   own-deactivated   -        -        runs     -             -           
 domain   own-queued        -        barred   runs     barred        barred       -
 domain   own-version       -        barred   runs     barred        barred       login
 domain   own-former        -        -        runs     -             -            -
+domain   own-latest        -        barred   runs     -             -            -
 domain   own-plain         -        -        runs     -             -            -
 domain   own-deleted       -        barred   runs     barred        barred       login
 domain   second            -        -        runs     -             -            -
@@ -232,7 +236,7 @@ class Case:
             return FORBIDDEN
         if image.is_deleted and name in CHANGING_PAGES:
             return FORBIDDEN
-        if name in ("make_latest_page", "make_latest") and not image.role:
+        if name in OF_A_FAMILY and not image.role:
             return ABSENT
         if is_so(name, RELATIONS[self.relation]):
             return UNCHANGED
@@ -249,6 +253,9 @@ class Case:
             return self.standing == "admins"
         return possible(name, image)
 
+
+#: Attempts that an image without a family does not have.
+OF_A_FAMILY = ("make_latest_page", "make_latest", "end_rule_page", "end_rule")
 
 #: Attempts that are about whom an image is published to.
 PUBLISHING = (
@@ -291,6 +298,7 @@ def is_so(name: str, image: Relation) -> bool:
         "accept": image.answer == "accepted",
         "reject": image.answer == "rejected",
         "publish_to_cloud": image.visibility == "public",
+        "make_latest": image.role == LATEST,
     }
     return already.get(name, False)
 
@@ -320,6 +328,8 @@ def possible(name: str, image: Relation) -> bool:
         "publish_to_own": is_published,
         # The data of the others is not what they are to have.
         "make_latest": image.is_verified,
+        # The latest version has the rule.
+        "end_rule": image.role == LATEST,
         # No image is a version of itself.
         "existing_version": not image.role,
     }

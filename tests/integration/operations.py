@@ -257,6 +257,13 @@ class Attempt:
     def make_latest_page(self, image_id: str) -> str:
         return self._look(self.panel.make_latest(image_id))
 
+    def end_rule_page(self, image_id: str) -> str:
+        return self._look(self.panel.end_rule(image_id))
+
+    def end_rule(self, image_id: str) -> str:
+        path = self.panel.end_rule(image_id)
+        return self._changed(image_id, lambda: self._post(path, {"deprecate_in": "30"}))
+
     def new_version_page(self, image_id: str) -> str:
         return self._look(self.panel.new_version(image_id))
 
@@ -381,6 +388,7 @@ ATTEMPTS = (
     "replacement_search",
     "family_page",
     "make_latest_page",
+    "end_rule_page",
     "new_version_page",
     "existing_version_page",
     "share_page",
@@ -395,6 +403,7 @@ ATTEMPTS = (
     "fix",
     "end_dates",
     "make_latest",
+    "end_rule",
     "existing_version",
     "family",
     "share",

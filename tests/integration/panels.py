@@ -99,6 +99,9 @@ class Panel:
     def make_latest(self, image_id: str) -> str:
         return f"{self.index}{image_id}/make_latest/"
 
+    def end_rule(self, image_id: str) -> str:
+        return f"{self.index}{image_id}/end_rule/"
+
     def new_version(self, image_id: str) -> str:
         return f"{self.index}{image_id}/new_version/"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helion_images_panel.core.deletion import Deletion, deletion_property
-from helion_images_panel.core.family import FORMER, NEW
+from helion_images_panel.core.family import FORMER, LATEST, NEW
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ _ALL = (
     Relation("own-queued", "own", has_data=False),
     Relation("own-version", "own", is_verified=True),
     Relation("own-former", "own", role=FORMER, is_verified=True),
+    Relation("own-latest", "own", role=LATEST, is_verified=True),
     Relation("own-plain", "own", role=""),
     Relation("own-deleted", "own", DELETED, is_deactivated=True, is_deleted=True),
     Relation("second", "second"),

@@ -127,6 +127,15 @@ def test_project_list(
     assert cost.keystone == []
 
 
+def test_project_list_of_a_store(
+    person: Callable[[str], Dashboard], cost_of: Callable[[Dashboard, str], Cost], many: list[str]
+) -> None:
+    """Glance cannot filter by store: the images are looked at in one portion."""
+    cost = cost_of(person("alice"), f"{PROJECT.index}?store=fast")
+    assert len(cost.glance) == 1, cost.glance
+    assert cost.keystone == []
+
+
 def test_project_list_takes_as_many_requests_as_a_page_of_horizon(
     cloud: Cloud, person: Callable[[str], Dashboard], many: list[str]
 ) -> None:
@@ -331,6 +340,9 @@ def test_versions(
     assert {f"helion_images_family_name={family}" in call for call in lists} == {True}
     assert len([call for call in asked if "/info/" not in call]) == 3
     assert len(cost_of(alice, PROJECT.latest(family)).glance) == 1
+    # The image, and both lists of versions.
+    cost = cost_of(alice, PROJECT.end_rule(image_id))
+    assert (len(cost.glance), cost.keystone) == (3, [])
 
 
 def test_make_it_a_version(

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -120,6 +122,27 @@ def by_project(page: Page) -> dict[str, Stored]:
     return found
 
 
+def by_store(page: Page) -> dict[tuple[str, bool], tuple[int, str]]:
+    """Number and list of the images of each store, and of its hidden ones."""
+    (chart,) = page.tree.all("section", data_hip_chart="store")
+    found = {}
+    for row in chart.all("tbody")[0].all("tr"):
+        for anchor in row.all("a"):
+            is_hidden = "hidden" in anchor.text
+            found[row.first("th").text, is_hidden] = (number(anchor.text), anchor["href"])
+    return found
+
+
+def listed(dashboard: Dashboard, url: str) -> list[str]:
+    """All rows of a list, page by page, as the script of a search reads on."""
+    page = dashboard.get(url)
+    found = list(page.rows)
+    while url := page.next_url or "":
+        page = dashboard.get(url)
+        found += page.rows
+    return found
+
+
 def ids(cloud: Cloud, domain: str) -> list[str]:
     return [cloud.project_id(name) for name, of in PROJECTS.items() if of == domain]
 
@@ -135,6 +158,67 @@ def test_a_member_has_the_images_of_the_project(
     link = page.link(f"{expected.images:,} image")
     assert link
     assert len(person("alice").get(link).rows) == min(expected.images, 20)
+
+
+@pytest.mark.parametrize(
+    ("who", "panel", "of"),
+    [
+        ("alice", PROJECT, ["acme-web"]),
+        ("mona", DOMAIN, ["acme-data", "acme-lab"]),
+        ("acme-admin", ADMIN, [name for name, domain in PROJECTS.items() if domain == "acme"]),
+    ],
+)
+def test_each_store_leads_to_exactly_its_images(
+    cloud: Cloud, person: Person, specimens: Images, who: str, panel: Panel, of: list[str]
+) -> None:
+    """Those of other projects and domains are in the same stores, and in no list of this one.
+
+    Glance names the stores of a deactivated image to admins alone.
+    """
+    for owner in ("acme-web", "acme-data", "globex-ops"):
+        specimens.copy(specimens.make("copied", owner), "archive")
+    page = counted(person(who), panel)
+    expected: dict[tuple[str, bool], list[str]] = {}
+    for owner, hidden in product(map(cloud.project_id, of), (False, True)):
+        for image in specimens.list(owner=owner, os_hidden=str(hidden).lower()):
+            is_unknown = image["status"] == "deactivated" and panel is not ADMIN
+            if PROPERTY not in image and not is_unknown:
+                for store in filter(None, image.get("stores", "").split(",")):
+                    expected.setdefault((store, hidden), []).append(image["id"])
+    found = by_store(page)
+    assert {store for store, _hidden in found} == {"fast", "archive"}
+    assert found.keys() == expected.keys()
+    for key, (count, url) in found.items():
+        rows = listed(person(who), url)
+        assert (count, sorted(rows)) == (len(expected[key]), sorted(expected[key])), key
+
+
+@pytest.mark.parametrize(("who", "panel"), [("alice", PROJECT), ("acme-admin", ADMIN)])
+def test_each_figure_leads_to_as_many_images(
+    person: Person, specimens: Images, who: str, panel: Panel
+) -> None:
+    """Of each card and each chart, hidden images by themselves; deleted ones, too."""
+    deleted = specimens.make("deleted", data=b"x" * 20)
+    person("alice").act(PROJECT.index, "delete", deleted)
+    page = counted(person(who), panel)
+    parts = [*page.tree.all("li", css="panel"), *page.tree.all("section", css="hip-chart")]
+    links = [
+        (number(anchor.text), anchor["href"])
+        for part in parts
+        for anchor in part.all("a")
+        if urlsplit(anchor["href"]).path == panel.index
+    ]
+    # Those of stores are compared image by image above.
+    found = {url: count for count, url in links if "store=" not in url}
+    for name in ("format=raw", "visibility=public", "type=image", "view=deleted", "hidden=true"):
+        assert any(name in url for url in found), name
+    assert any("owner=" in url and "created_from=" in url for url in found) or panel is ADMIN
+    wrong = {}
+    for url, count in found.items():
+        rows = listed(person(who), url)
+        if len(rows) != count:
+            wrong[url] = (count, len(rows))
+    assert wrong == {}
 
 
 def test_an_admin_has_exactly_the_domain(cloud: Cloud, at: LogIn, specimens: Images) -> None:

@@ -81,6 +81,11 @@ def test_the_uses_in_a_project_that_loses_the_image(
     found = person("alice").get_json(PROJECT.uses, id=[image_id], project=[member])
     assert found["uses"] == {image_id: []}
     assert "You cannot see how the project uses the image." in found["note"]
+    # As many as a URL has no room for: their uses are one label.
+    many = [("id", image_id), *(("project", f"{number:032x}") for number in range(128))]
+    found = person("acme-admin").post(ADMIN.uses, [*many, ("project", member)]).response.json()
+    assert found["uses"] == {image_id: ["1 image made from it"]}
+    assert "You cannot see how 128 of these projects use the image." in found["note"]
 
 
 def test_others_are_told_nothing(person: Callable[[str], Dashboard], images: Images) -> None:

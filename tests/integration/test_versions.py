@@ -316,6 +316,54 @@ def test_the_previous_version_ends_by_the_rule_of_the_family(
     assert family.is_over(old, new)
 
 
+@pytest.mark.parametrize(
+    ("who", "panel", "owner", "others"),
+    [
+        ("alice", "project", "acme-web", [("alice", "admin", 403), ("gina", "project", 404)]),
+        ("acme-admin", "admin", "acme-data", [("alice", "project", 404), ("mona", "domain", 200)]),
+        ("mona", "domain", "acme-data", [("gina", "project", 404), ("reader", "admin", 403)]),
+        ("admin", "admin", "globex-ops", [("acme-admin", "admin", 404), ("mona", "domain", 404)]),
+    ],
+)
+def test_the_rule_of_a_family_is_set_in_a_dialog_of_its_own(
+    person: Person,
+    family: Families,
+    images: Images,
+    who: str,
+    panel: str,
+    owner: str,
+    others: list[tuple[str, str, int]],
+) -> None:
+    """No version changes but for the record of the latest one."""
+    latest = family.make(LATEST, "", owner, visibility="shared")
+    versions = [family.make(role, f"({role})", owner) for role in (FORMER, NEW)]
+    images.share(latest, "acme-lab")
+    own, path = person(who), PANELS[panel].end_rule(latest)
+    for name, where, status in others:
+        page = person(name).get(PANELS[where].end_rule(latest))
+        assert page.status == status, (name, where)
+        if status != 200:
+            fields = {"deprecate_in": "1"}
+            assert person(name).post(PANELS[where].end_rule(latest), fields).status == status
+    before = [images.state(each) for each in (latest, *versions)]
+    page = own.get(path)
+    assert "1 earlier version keeps its end dates." in page.text
+    page = own.submit(page.form("seen"), deprecate_in="30", delete_in="90")
+    assert "It is deprecated after 30 days. It is deleted after 90 days." in page.text
+    assert "latest;30,-,90" in images.show(latest)["helion_images_family"]
+    tab = own.get(PANELS[panel].detail(versions[0]), tab="image_details__versions")
+    assert "It is deprecated after 30 days." in tab.text
+    assert path in tab.html
+    # Who has opened it before decides nothing.
+    stale = own.post(path, {"deprecate_in": "1", "seen": ""}).form_errors
+    assert "Another user has changed this rule" in " ".join(stale)
+    own.submit(own.get(path).form("seen"), deprecate_in="", delete_in="")
+    assert [images.state(each) for each in (latest, *versions)] == before
+    for each in versions:
+        assert own.post(PANELS[panel].end_rule(each), {"deprecate_in": "1"}).form_errors
+    assert [images.state(each) for each in (latest, *versions)] == before
+
+
 @pytest.fixture(scope="module")
 def glance(cloud: Cloud) -> Iterator[Spoiler]:
     with spoiler.spoiler(cloud.glance.url) as between:

@@ -49,6 +49,17 @@ test('one question for all, at first every two seconds, later every thirty', asy
   assert.ok(found.at(-1) >= 29000 && found.at(-1) <= 31000, String(found));
 });
 
+test('more images than one question may have are asked for in portions, and none is missing', async () => {
+  const panel = window.document.querySelector('[data-hip-images]'), ids = Array.from({length: 199}, (_each, n) => `many-${n}`);
+  panel.innerHTML = ids.map((id) => `<span data-hip-watch="${id}"></span>`).join('');
+  window.horizon.helionImages.enhanceIn(panel);
+  status = 'saving';
+  await passSeconds(3);
+  assert.deepEqual(asked.map((each) => each.ids.length).slice(0, 3), [80, 80, 39]);
+  assert.deepEqual(asked.slice(0, 3).flatMap((each) => each.ids), ids);
+  assert.equal(panel.textContent, 'saving'.repeat(199));
+});
+
 test('a new status is followed closely again', async () => {
   await passSeconds(600);
   status = 'saving';

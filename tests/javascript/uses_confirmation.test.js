@@ -99,20 +99,31 @@ test('Remove Member shows the uses in the projects that lose the image', async (
   assert.deepEqual(asked, [['p1', 'p/3'], ['p2']]);
 });
 
-test('many projects are asked for in portions, and the notes of all are shown', async () => {
-  const projects = Array.from({length: 81}, (_each, number) => `p${number}`),
+test('more projects than a URL has room for are sent as a form, and have one label', async () => {
+  const projects = Array.from({length: 901}, (_each, number) => `p${number}`),
     window = openPage(['base/namespace.js', 'base/image_api.js', 'base/enhance.js', 'uses/confirmation.js']), asked = [];
   window.horizon.helionImages.http = {
-    getJson: (url) => {
-      const own = new URL(url, 'https://dashboard.example').searchParams.getAll('project');
+    postForJson: (url, body) => {
+      const own = body.getAll('project');
+      assert.deepEqual([url, body.getAll('id')], ['/uses/', ['one']]);
       asked.push(own.length);
-      return Promise.resolve({uses: {one: [`In use in ${own.length}`]}, note: `Not seen: ${own[0]}.`});
+      return Promise.resolve({uses: {one: [`In use in ${own.length}`]}, note: `Not seen: ${own[0]}.`, status: 200});
     },
   };
   window.dialog(`<div data-hip-uses-of='{"one": ""}' data-uses-url="/uses/" data-hip-uses-projects="${projects.join(' ')}"></div>`);
   await settle();
   await settle();
-  assert.deepEqual(asked, [80, 1]);
-  assert.equal(window.document.querySelector('li').textContent, ' In use in 80 In use in 1');
-  assert.equal(window.document.querySelector('[role=status]').textContent, 'Not seen: p0. Not seen: p80.');
+  assert.deepEqual(asked, [900, 1]);
+  assert.equal(window.document.querySelector('li').textContent, ' In use in 900 In use in 1');
+  assert.equal(window.document.querySelector('[role=status]').textContent, 'Not seen: p0. Not seen: p900.');
+  asked.length = 0;
+  window.dialog(`<div data-hip-uses-of='{"one": ""}' data-uses-url="/uses/" data-hip-uses-projects="${projects.slice(0, 128).join(' ')}"></div>`);
+  await settle();
+  await settle();
+  assert.deepEqual(asked, [128]);
+  window.horizon.helionImages.http.postForJson = () => Promise.resolve({reason: 'No.', status: 403});
+  window.dialog(`<div data-hip-uses-of='{"one": ""}' data-uses-url="/uses/" data-hip-uses-projects="${projects.slice(0, 128).join(' ')}"></div>`);
+  await settle();
+  await settle();
+  assert.match(window.document.body.textContent, /The uses of the image could not be checked\./);
 });

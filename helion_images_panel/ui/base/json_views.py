@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -76,6 +77,16 @@ class JsonViewMixin:
         self, refusal: Refusal, change: SessionChange | None = None, is_own: bool = True
     ) -> HttpResponse:
         return self.refused(refusal)
+
+    def too_many(self, limit: int, ids: Collection[str]) -> HttpResponse | None:
+        """Return the refusal of a request about more than that; None for fewer.
+
+        To leave some out in silence would mean that they are gone.
+        """
+        if len(ids) <= limit:
+            return None
+        reason = _("Enter at most %(limit)s.") % {"limit": limit}
+        return self.refused(refusals.invalid(400, reason))
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         response = JsonResponse(refusal.body, status=refusal.status)

@@ -178,6 +178,7 @@ def _texts() -> list[Field]:
         Field("os_version", _("Operating system version"), example="24.04"),
         Field("architecture", _("Architecture"), example="x86_64", offered=ARCHITECTURES),
         Field("tag", _("Tag")),
+        Field("store", _("Store"), example=_("Name of a store")),
         Field("size_from", _("Size from"), example=size, length=40),
         Field("size_to", _("Size to"), example=size, length=40),
         Field("created_from", _("Created from"), kind="date"),

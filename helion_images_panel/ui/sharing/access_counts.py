@@ -26,13 +26,16 @@ class AccessView(JsonViewMixin, ScopedView, generic.View):
     """GET ?id=…&id=…: the number of projects that these images are shared with.
 
     One request to Glance for the images, and one for the members of each. Images that
-    the panel does not have are left out, as if they were deleted.
+    the panel does not have are left out, as if they were deleted. 400 for more than
+    `IDS_PER_CALL`: the script asks in portions.
     """
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image_ids = request.GET.getlist("id")[: image_rows.IDS_PER_CALL]
+        image_ids = request.GET.getlist("id")
+        if refused := self.too_many(image_rows.IDS_PER_CALL, image_ids):
+            return refused
         shown = [
             (self.scope.request_for(request, image), image)
             for image in self.scope.images_by_id(request, image_ids)

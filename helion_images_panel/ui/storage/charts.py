@@ -186,10 +186,13 @@ class Charts:
         def label(name: str) -> str:
             return _("Other stores") if name == REST else name
 
-        rows = self._rows(storage.STORE, label, lambda _name: None, is_name=True)
+        def filters(name: str) -> Filters:
+            return {"store": name} if name != REST else None
+
+        rows = self._rows(storage.STORE, label, filters, is_name=True)
         several = _("An image with copies in several stores counts in each of them.")
-        no_list = _("The list cannot be filtered by store.")
-        return Chart("store", _("By store"), _("Store"), rows, note=f"{several} {no_list}")
+        none = _("Images without data are in no store.")
+        return Chart("store", _("By store"), _("Store"), rows, note=f"{several} {none}")
 
     def _by_age(self) -> Chart:
         names = [str(number) for number in range(len(AGES_DAYS) + 1)]

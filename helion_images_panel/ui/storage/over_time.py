@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from helion_images_panel.ui.base import labels
 from helion_images_panel.ui.base.walk import Lists
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.storage import words
+from helion_images_panel.ui.storage.charts import Charts
 
 #: Seconds for which figures that are not in Glance are cached after the last of them.
 CACHED_S = 400 * 24 * 3600
@@ -94,18 +95,28 @@ def _hash(lists: Lists) -> str:
 
 @dataclass(frozen=True)
 class DayRow:
+    """:ivar images_url: the list as it is now, for the latest figure: Glance has no list of a
+        past day
+    :ivar hidden: how many of the images that list has under its filter only
+    """
+
     day: str
     images: str
     size: str
     exact_size: str
+    images_label: str = ""
+    images_url: str = ""
+    hidden: str = ""
+    hidden_url: str = ""
 
 
 class OverTime:
     """The chart of the figures, and its table."""
 
-    def __init__(self, scope: PanelScope, history: History):
+    def __init__(self, charts: Charts, history: History):
         self._days = history.days
-        self._is_in_glance = scope.stores_rules
+        self._charts = charts
+        self._is_in_glance = charts.scope.stores_rules
         self.problem = history.problem
 
     @property
@@ -115,7 +126,20 @@ class OverTime:
     @property
     def rows(self) -> list[DayRow]:
         """The newest first."""
-        return [_row(each) for each in reversed(self._days)]
+        latest, *others = (_row(each) for each in reversed(self._days))
+        return [self._with_list(latest), *others]
+
+    def _with_list(self, latest: DayRow) -> DayRow:
+        row, images = self._charts.row("", self._charts.figures.total, {}), self._days[-1].images
+        # The first figure of a day is kept: images may have been hidden since.
+        is_same = row.tally.images == images
+        return replace(
+            latest,
+            images_label=words.images_now(images),
+            images_url=row.images_url,
+            hidden=words.hidden_of_them(row.tally.hidden) if is_same and row.tally.hidden else "",
+            hidden_url=row.hidden_url,
+        )
 
     @property
     def first(self) -> DayRow:

@@ -117,7 +117,7 @@ class StorageView(ScopedView, generic.TemplateView):
             "same_limit": words.not_compared(count.figures.same.not_above),
             "stuck": tables.stuck(),
             "unused": unused,
-            "over_time": OverTime(self.scope, count.history) if count.is_whole else None,
+            "over_time": OverTime(charts, count.history) if count.is_whole else None,
             "shows_owner": self.scope.lists_all_owners,
             "has_hidden": bool(count.figures.total.hidden),
             "has_stores": bool(charts.has_stores),

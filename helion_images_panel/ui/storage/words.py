@@ -38,6 +38,20 @@ def hidden_images_of(name: str, count: int) -> str:
     return template % {"count": number(count), "name": name}
 
 
+def images_now(count: int) -> str:
+    template = ngettext(
+        "%(count)s image: the list as it is now",
+        "%(count)s images: the list as it is now",
+        count,
+    )
+    return _counted(template, count)
+
+
+def hidden_of_them(count: int) -> str:
+    template = ngettext("%(count)s of them hidden", "%(count)s of them hidden", count)
+    return _counted(template, count)
+
+
 def restorable(count: int) -> str:
     template = ngettext(
         "%(count)s image that can be restored", "%(count)s images that can be restored", count

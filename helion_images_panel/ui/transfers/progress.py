@@ -40,14 +40,16 @@ class ProgressView(JsonViewMixin, ScopedView, generic.View):
 
     Hidden images, and images that are being imported, take one more request each.
     Images that the panel does not have are left out, as if they were deleted: `project`
-    is the active project of the response.
+    is the active project of the response. 400 for more than IMAGES_PER_REQUEST.
     """
 
     http_method_names = ["get"]
     keeps_session = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image_ids = request.GET.getlist("id")[:IMAGES_PER_REQUEST]
+        image_ids = request.GET.getlist("id")
+        if refused := self.too_many(IMAGES_PER_REQUEST, image_ids):
+            return refused
         shown = [
             image
             for image in images.images_by_id(request, image_ids)

@@ -6,21 +6,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.views import generic
 
 from helion_images_panel.api import image_rows
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.uses import ImageUses, shelved_instance
-from helion_images_panel.ui.base import refusals
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ScopedView
 from helion_images_panel.ui.uses import labels
 from helion_images_panel.ui.uses.cached import CONFIRMATION_S, uses_of
 
-#: Maximum number of images in one request, and of projects.
+#: Maximum number of images in one request, and of projects in a URL.
 IMAGES_PER_REQUEST = image_rows.IDS_PER_CALL
+
+#: Maximum number of projects in a form: Django refuses one of more than 1,000 fields.
+PROJECTS_PER_FORM = 900
 
 
 class UsesView(JsonViewMixin, ScopedView, generic.View):
@@ -28,18 +29,23 @@ class UsesView(JsonViewMixin, ScopedView, generic.View):
 
     Only for images that the panel manages, and uses in the panel's own projects; with
     `&project=…` uses in these projects alone, which lose the image. 400 for more than
-    IMAGES_PER_REQUEST of one of them.
+    IMAGES_PER_REQUEST of one of them. A form has room for PROJECTS_PER_FORM: the labels are of
+    all projects together.
     """
 
-    http_method_names = ["get"]
+    http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image_ids = request.GET.getlist("id")
-        losing = set(request.GET.getlist("project"))
-        if max(len(image_ids), len(losing)) > IMAGES_PER_REQUEST:
-            # Without some of them, a use would be missing in silence.
-            reason = _("Enter at most %(limit)s.") % {"limit": IMAGES_PER_REQUEST}
-            return self.refused(refusals.invalid(400, reason))
+        return self._response(request, request.GET, IMAGES_PER_REQUEST)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._response(request, request.POST, PROJECTS_PER_FORM)
+
+    def _response(self, request: HttpRequest, asked: QueryDict, most_projects: int) -> HttpResponse:
+        image_ids, losing = asked.getlist("id"), set(asked.getlist("project"))
+        refused = self.too_many(IMAGES_PER_REQUEST, image_ids)
+        if refused := refused or self.too_many(most_projects, losing):
+            return refused
         results = self.scope.images_or_errors(request, image_ids)
         own = [
             image

@@ -16,7 +16,7 @@ from horizon import forms
 
 from helion_images_panel import exceptions, policy
 from helion_images_panel.core.end_dates import end_dates_of
-from helion_images_panel.core.end_rule import LIMIT_DAYS, EndRule
+from helion_images_panel.core.end_rule import EndRule
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_swap import (
     Ends,
@@ -28,36 +28,15 @@ from helion_images_panel.publishing.refusals import TooManyProjects
 from helion_images_panel.publishing.versions import Swapped
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.end_dates import day_label, today
-from helion_images_panel.ui.base.fields import CheckBoxField, NumberInput
+from helion_images_panel.ui.base.fields import CheckBoxField
 from helion_images_panel.ui.base.image_form import ImageForm
 from helion_images_panel.ui.publish import audiences
+from helion_images_panel.ui.versions.end_rule_fields import STEPS, days_field
 
 FINISH, UNDO = "finish", "undo"
 
-
-#: The fields for the end of the previous version, in the order of the days, each with the policy
-#: that its step needs.
-_RULES: Mapping[str, str] = {
-    "deprecate_in": policy.MODIFY_IMAGE,
-    "deactivate_in": policy.DEACTIVATE,
-    "delete_in": policy.DELETE_IMAGE,
-}
-
 #: The fields with which the previous version ends, or goes from the lists.
-TAKING_AWAY = ("hides", *_RULES)
-
-
-def days_field(label: Any, first: int, **kwargs: Any) -> forms.IntegerField:
-    """:param first: the smallest number of days"""
-    attrs = {"min": first, "max": LIMIT_DAYS}
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=first,
-        max_value=LIMIT_DAYS,
-        widget=NumberInput(attrs=attrs),
-        **kwargs,
-    )
+TAKING_AWAY = ("hides", *STEPS)
 
 
 class SwapForm(ImageForm):
@@ -111,12 +90,12 @@ class SwapForm(ImageForm):
         self.refusal, self.obstacle = refusal, obstacle
         self.remembered = remembered
         if journal_of(image):
-            self._leave_out("hides", *_RULES)
+            self._leave_out("hides", *STEPS)
         else:
             self._leave_out("begun")
             if old is None:
-                self._leave_out("hides", *_RULES)
-        for name, rule in _RULES.items():
+                self._leave_out("hides", *STEPS)
+        for name, rule in STEPS.items():
             if old is not None and not policy.allows(request, rule, old):
                 self._leave_out(name)
 
@@ -125,7 +104,7 @@ class SwapForm(ImageForm):
             self.fields.pop(name, None)
 
     def _rule(self, data: Mapping[str, Any]) -> EndRule:
-        return EndRule(*(data.get(name) for name in _RULES))
+        return EndRule(*(data.get(name) for name in STEPS))
 
     def _ends(self, data: Mapping[str, Any]) -> Ends:
         """Return what becomes of the previous version. A roll back leaves the rule as it is, and
@@ -133,7 +112,7 @@ class SwapForm(ImageForm):
         """
         if is_former(self.image):
             return Ends(self._rule(data), self.remembered.written)
-        values = {name: data.get(name) for name in _RULES if name in self.fields}
+        values = {name: data.get(name) for name in STEPS if name in self.fields}
         return Ends(self._rule(data), replace(self.remembered, **values).written)
 
     def _check_order(self, data: Mapping[str, Any]) -> None:
@@ -143,7 +122,7 @@ class SwapForm(ImageForm):
             return
         days = rule.dates(end_dates_of(self.old), "", today()).days
         before: date | None = None
-        for name, day in zip(_RULES, days, strict=True):
+        for name, day in zip(STEPS, days, strict=True):
             if day and before and day < before:
                 message = _eager(
                     "%(day)s is before the day above. The previous version may have a date "

@@ -104,6 +104,9 @@ class VersionsTab(tabs.Tab):
             "rows": rows,
             "more": max(0, len(seen) - SHOWN),
             "end_rule": end_rule.sentences(remembered_rule(latest)),
+            "end_rule_url": scope.url("end_rule", latest.id)
+            if latest and rules.may_change(request, scope, latest)
+            else "",
         }
 
 

@@ -8,6 +8,7 @@ from django.urls.resolvers import RoutePattern
 
 from helion_images_panel.ui.base.token_login import TokenURL
 from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.versions.end_rule_views import EndRuleView
 from helion_images_panel.ui.versions.existing_views import ExistingVersionView
 from helion_images_panel.ui.versions.family_views import FamilyView
 from helion_images_panel.ui.versions.latest import LatestView
@@ -25,6 +26,7 @@ def urls(scope: PanelScope) -> list[URLPattern]:
         ),
         path("<image_id>/family/", FamilyView.as_view(scope=scope), name="family"),
         path("<image_id>/make_latest/", MakeLatestView.as_view(scope=scope), name="make_latest"),
+        path("<image_id>/end_rule/", EndRuleView.as_view(scope=scope), name="end_rule"),
         path(
             "<image_id>/existing_version/",
             ExistingVersionView.as_view(scope=scope),

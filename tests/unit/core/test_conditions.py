@@ -44,6 +44,7 @@ def test_filters_of_glance(filters, parameters):
     [
         ({"type": "snapshot"}, {}),
         ({"os_distro": "d\u00e9bian"}, {}),
+        ({"store": "fast"}, {}),
         ({"os_distro": "a\x00b"}, {}),
         ({"checksum": SHA256}, {}),
         # Glance heeds one time of each kind.
@@ -105,6 +106,20 @@ def test_types(of_type, found):
     }
     selected = query(type=of_type)
     assert {label for label, image in images.items() if selected.is_found(image)} == found
+
+
+@pytest.mark.parametrize(
+    ("store", "found"), [("fast", {"one", "two"}), ("archive", {"two"}), ("arch", set())]
+)
+def test_an_image_is_found_in_each_of_its_stores(store, found):
+    images = {
+        "one": factories.image(stores="fast"),
+        "two": factories.image(stores="archive,fast"),
+        "none": factories.image(stores=None),
+    }
+    selected = query(store=f" {store} ")
+    assert {label for label, image in images.items() if selected.is_found(image)} == found
+    assert {label for label, image in images.items() if selected.accepts(image)} == found
 
 
 def test_a_sha256_is_found_where_it_is_known():
@@ -171,6 +186,7 @@ def test_an_image_without_size_or_time_is_in_no_range():
         ({"type": "iso"}, [], "type", values.CHOICE),
         ({"protected": "maybe"}, [], "protected", values.CHOICE),
         ({"os_distro": "x" * 256}, [], "os_distro", values.LONG),
+        ({"store": "x" * 256}, [], "store", values.LONG),
         ({}, ["novalue"], "property", values.PROPERTY),
         ({}, ["=novalue"], "property", values.PROPERTY),
         ({}, ["min_disk=1"], "property", values.ATTRIBUTE),

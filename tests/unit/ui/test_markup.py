@@ -257,7 +257,7 @@ def test_data_is_text_in_clean_up_and_storage(cloud, further, person, path):
 
 #: What tabs of a version show, and the dialogs of versions and end dates.
 SHOWN = {"versions": "family", "used_by": "use", "overview": "distro"}
-DIALOGS = ("make_latest", "existing_version", "family", "end_dates", "new_version")
+DIALOGS = ("make_latest", "end_rule", "existing_version", "family", "end_dates", "new_version")
 KINDS_OF_IMAGES = (LATEST, NEW, FORMER, "plain", "deleted", "ended")
 
 

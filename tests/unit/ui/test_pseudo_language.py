@@ -288,6 +288,7 @@ def test_each_text_of_families_deleted_images_and_what_is_found_is_translatable(
     urls = [path + query for query in ("?view=deleted", "?ends=soon", "?ends=deprecated")]
     urls += [f"{path}{ids[kind]}/{detail}" for kind in ("deleted", "ended")]
     urls += [f"{path}{ids[kind]}/make_latest/" for kind in ("former", "new")]
+    urls += [f"{path}{ids[kind]}/end_rule/" for kind in ("former", "latest")]
     responses = {url: browser.get(url) for url in (*urls, *tabs)}
     responses |= in_steps.previews(browser, path)
     if path != "/project/images/domain/":

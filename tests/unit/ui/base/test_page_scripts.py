@@ -13,6 +13,7 @@ from django.utils import translation
 
 import helion_images_panel
 from helion_images_panel.api import images
+from helion_images_panel.ui.uses import views as uses_views
 from tests import factories
 from tests.unit.permissions import path
 
@@ -155,6 +156,8 @@ def test_the_style_sheet_compiles_without_compression(settings, tmp_path):
 def test_a_script_asks_about_as_many_images_at_once_as_are_answered():
     (asked,) = re.findall(r"IDS_PER_QUESTION = (\d+);", (SCRIPTS / "base/image_api.js").read_text())
     assert int(asked) == images.IDS_PER_CALL
+    (sent,) = re.findall(r"PROJECTS_PER_FORM = (\d+);", (SCRIPTS / "base/image_api.js").read_text())
+    assert int(sent) == uses_views.PROJECTS_PER_FORM
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])

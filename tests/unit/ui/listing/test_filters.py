@@ -34,8 +34,8 @@ def names(filter_bar):
 def test_everybodys_filters():
     assert names(bar("member", PROJECT)) == [
         "sort", "status", "format", "visibility", "type", "protected", "ends", "hidden",
-        "os_distro", "os_version", "architecture", "tag", "size_from", "size_to", "created_from",
-        "created_to", "updated_from", "updated_to", "property", "checksum",
+        "os_distro", "os_version", "architecture", "tag", "store", "size_from", "size_to",
+        "created_from", "created_to", "updated_from", "updated_to", "property", "checksum",
     ]  # fmt: skip
     assert "deactivated" in dict(bar("member", PROJECT).fields[0].options)
 
@@ -168,6 +168,7 @@ WRONG = {
     "os_distro": ("x" * 256, "The value is too long. Enter at most 255 characters."),
     "os_version": ("x" * 256, "The value is too long. Enter at most 255 characters."),
     "architecture": ("x" * 256, "The value is too long. Enter at most 255 characters."),
+    "store": ("x" * 256, "The value is too long. Enter at most 255 characters."),
     "tag": ("x" * 256, "A tag has at most 255 characters."),
     "size_from": ("<b>", "“<b>” is not a size."),
     "size_to": ("9" * 25, "is larger than any image."),
@@ -231,8 +232,8 @@ def test_no_filter_is_lost_with_the_form(browser, glance):
         "hidden": "true", "protected": "false", "type": "volume_snapshot", "os_distro": "ubuntu",
         "os_version": "24.04", "architecture": "x86_64", "size_from": "1 KiB", "size_to": "1,5 GiB",
         "created_from": "2026-01-01", "created_to": "2026-12-31", "updated_from": "2026-01-01",
-        "updated_to": "2026-12-31", "checksum": "a" * 128, "ends": "dated", "tag": ["a", "b"],
-        "property": ["c=d", "e=f=g"], "owner": factories.PROJECT,
+        "updated_to": "2026-12-31", "checksum": "a" * 128, "ends": "dated", "store": "fast",
+        "tag": ["a", "b"], "property": ["c=d", "e=f=g"], "owner": factories.PROJECT,
     }  # fmt: skip
     assert query.keys() | {"status"} == {*ONE_VALUE, *SEVERAL_VALUES}
     response = browser.login_as(factories.member()).get(path("project", "index"), query)

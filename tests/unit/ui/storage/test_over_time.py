@@ -63,6 +63,28 @@ def sizes(html):
     return re.findall(r'title="([^"]*)"', body)
 
 
+def test_the_latest_figure_leads_to_the_list(browser, glance, on):
+    """Glance has no list of the past."""
+    browser.login_as(factories.member())
+    glance.add(size=MIB)
+    on(1)
+    again(browser, PROJECT_URL)
+    glance.add(size=MIB)
+    glance.add(size=MIB, os_hidden=True)
+    on(0)
+    own = f"/project/images/?owner={factories.PROJECT}"
+    body = section(again(browser, PROJECT_URL)).partition("<tbody>")[2]
+    assert re.findall('href="([^"]*)"[^>]*>([^<]*)<', body) == [
+        (own, "3"),
+        (f"{own}&amp;hidden=true", "1 of them hidden"),
+    ]
+    assert "3 images: the list as it is now" in body
+    # The first figure of a day is kept, and nothing is known of its hidden images.
+    glance.add(size=MIB)
+    body = section(again(browser, PROJECT_URL)).partition("<tbody>")[2]
+    assert re.findall('href="([^"]*)"[^>]*>([^<]*)<', body) == [(own, "3")]
+
+
 @pytest.mark.parametrize(
     ("person", "url"), [(factories.member, PROJECT_URL), (factories.domain_admin, ADMIN_URL)]
 )
@@ -153,15 +175,16 @@ def test_an_image_service_that_refuses_it(browser, glance, monkeypatch):
 def test_the_line_has_a_step_at_each_day():
     days = [DayFigures(f"2026-11-{day:02}", 1, size) for day, size in ((1, 0), (6, 8), (11, 4))]
 
-    class Scope:
-        stores_rules = True
+    class Charts:
+        class scope:  # noqa: N801
+            stores_rules = True
 
-    chart = OverTime(Scope(), History(days))
+    chart = OverTime(Charts, History(days))
     # The days begin at 0, 5 and 10 of 11.
     middle, last = round(WIDTH * 5 / 11), round(WIDTH * 10 / 11)
     half = HEIGHT // 2
     assert chart.points == (
         f"0,{HEIGHT} {middle},{HEIGHT} {middle},0 {last},0 {last},{half} {WIDTH},{half}"
     )
-    nothing = OverTime(Scope(), History([each._replace(size_bytes=0) for each in days]))
+    nothing = OverTime(Charts, History([each._replace(size_bytes=0) for each in days]))
     assert {point.split(",")[1] for point in nothing.points.split(" ")} == {str(HEIGHT)}

@@ -8,7 +8,7 @@ import pytest
 from django.core import signing
 
 from helion_images_panel.api import image_portions
-from helion_images_panel.core import sources
+from helion_images_panel.core import sources, storage
 from helion_images_panel.ui.base import walk
 from helion_images_panel.ui.storage import charts
 from tests import factories
@@ -204,13 +204,32 @@ def test_each_figure_leads_to_its_images(browser, glance):
         "&amp;format=raw",
         "&amp;visibility=private",
         "&amp;type=image",
+        "&amp;store=fast",
         "&amp;sort=-size",
     ):
         assert f'href="{own}{filters}"' in html, filters
-    # No filter finds the images of a store.
+
+
+def test_each_store_leads_to_its_images(browser, glance, monkeypatch):
+    """Those that are not in a group of their own lead nowhere."""
+    monkeypatch.setattr(storage, "MOST_GROUPS", 2)
+    for stores in ("fast", "archive,fast", "tape"):
+        glance.add(size=MIB, stores=stores)
+    glance.add(size=MIB, stores="fast", os_hidden=True)
+    glance.add(status="queued", size=None)
+    html, _steps = counted(browser.login_as(factories.member()), PROJECT_URL)
     (stores,) = re.findall(r'(?s)data-hip-chart="store".*?</section>', html)
-    assert "href" not in stores
-    assert "The list cannot be filtered by store." in stores
+    found = re.findall(r'href="([^"]*)"[^>]*>([^<]*)<', stores)
+    own = f"/project/images/?owner={factories.PROJECT}&amp;store="
+    assert sorted(found) == [
+        (f"{own}archive", "1"),
+        (f"{own}fast", "2"),
+        (f"{own}fast&amp;hidden=true", "1 hidden"),
+    ]
+    assert "Other stores" in stores
+    for url, count in found:
+        listed = browser.get(url.replace("&amp;", "&")).content.decode()
+        assert len(re.findall(r'<tr[^>]*data-object-id="', listed)) == int(count.split(" ")[0])
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,17 @@ def test_images_out_of_scope_and_no_ids_are_left_out(browser, glance):
         assert list(states(browser, own, foreign, "x,y", panel=panel)) == [own]
 
 
+@pytest.mark.parametrize("page", ["progress", "access"])
+def test_no_more_images_than_one_request_holds(browser, glance, page):
+    """One that is left out would count as deleted."""
+    browser.login_as(factories.member())
+    ids = [glance.add(visibility="shared")["id"] for _ in range(80)]
+    response = browser.get(path("project", page), {"id": ids})
+    assert {each["id"] for each in response.json()["images"]} == set(ids)
+    response = browser.get(path("project", page), {"id": [*ids, factories.image_id()]})
+    assert (response.status_code, "80" in response.json()["reason"]) == (400, True)
+
+
 def test_which_project_that_was_seen_from(browser, glance):
     """What it does not show may not be gone: the page compares it with its own."""
     foreign = glance.add(owner=factories.SIBLING)["id"]

@@ -245,3 +245,20 @@ def test_no_more_projects_than_one_request_holds(browser, glance, nova):
         projects = [f"p{number}" for number in range(count)]
         response = browser.get(path("admin", "uses"), {**query, "project": projects})
         assert response.status_code == status
+    for count, status in ((81, 200), (900, 200), (901, 400)):
+        projects = [f"p{number}" for number in range(count)]
+        response = browser.post(path("admin", "uses"), {**query, "project": projects})
+        assert response.status_code == status
+
+
+def test_many_projects_have_one_label(browser, glance, nova):
+    """Removing all members at once is one confirmation, of all that they use."""
+    browser.login_as(factories.domain_admin())
+    image_id = glance.add(visibility="shared")["id"]
+    nova[image_id] = [factories.PROJECT, factories.SIBLING]
+    others = [f"p{number}" for number in range(128)]
+    fields = {"id": image_id, "project": [factories.PROJECT, *others, factories.SIBLING]}
+    assert browser.post(path("admin", "uses"), fields).json() == {
+        "uses": {image_id: ["In use by 2 instances"]},
+        "note": "You cannot see how 128 of these projects use the image.",
+    }

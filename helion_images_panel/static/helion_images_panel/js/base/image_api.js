@@ -5,25 +5,40 @@
 
   // What one question may ask for, images as well as projects: IDS_PER_CALL of the dashboard.
   var IDS_PER_QUESTION = 80;
+  // Projects that a form may have, which is sent for more of them: PROJECTS_PER_FORM.
+  var PROJECTS_PER_FORM = 900;
   var hip = horizon.helionImages;
 
   // The parameters of one question each.
-  function portions(name, values) {
+  function portions(name, values, most) {
     var made = [], start;
-    for (start = 0; start < values.length; start += IDS_PER_QUESTION) {
-      made.push(values.slice(start, start + IDS_PER_QUESTION).map(function (value) {
+    for (start = 0; start < values.length; start += most) {
+      made.push(values.slice(start, start + most).map(function (value) {
         return name + '=' + encodeURIComponent(value);
       }).join('&'));
     }
     return made;
   }
 
-  // The addresses that ask about these images, in these projects alone if there are any.
+  function post(url, fields) {
+    return hip.http.postForJson(url, new URLSearchParams(fields)).then(function (answer) {
+      if (answer.reason) {
+        throw answer;
+      }
+      return answer;
+    });
+  }
+
+  // What asks about these images, in these projects alone if there are any: a function each.
   function questions(url, ids, projects) {
-    var made = [], ofProjects = portions('project', projects || []);
-    portions('id', ids).forEach(function (some) {
+    var made = [], isForm = projects.length > IDS_PER_QUESTION,
+      ofProjects = portions('project', projects, PROJECTS_PER_FORM);
+    portions('id', ids, IDS_PER_QUESTION).forEach(function (some) {
       (ofProjects.length ? ofProjects : ['']).forEach(function (others) {
-        made.push(url + '?' + some + (others && '&' + others));
+        var parameters = some + (others && '&' + others);
+        made.push(function () {
+          return isForm ? post(url, parameters) : hip.http.getJson(url + '?' + parameters);
+        });
       });
     });
     return made;
@@ -31,14 +46,13 @@
 
   // One question after the other, for each of them is many at the services behind.
   function inTurn(url, ids, report, projects) {
-    return questions(url, ids, projects).reduce(function (before, question) {
-      return before.then(function () { return hip.http.getJson(question); }).then(report);
+    return questions(url, ids, projects || []).reduce(function (before, question) {
+      return before.then(question).then(report);
     }, Promise.resolve());
   }
 
   // What uses these images, in parts: { ID: [words, …], … }, and what these do not include.
-  // projects: those that lose the images, if not all do. Many of them are asked for in portions too,
-  // each with words of its own.
+  // projects: those that lose the images, if not all do. The words are of all of them together.
   function uses(url, ids, report, projects) {
     return inTurn(url, ids, function (answer) { report(answer.uses, answer.note); }, projects);
   }
