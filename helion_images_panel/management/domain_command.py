@@ -11,6 +11,7 @@ from helion_images_panel import exceptions
 from helion_images_panel.api import projects
 from helion_images_panel.api.credentials import NoCredentials
 from helion_images_panel.core.visible_text import escaped
+from helion_images_panel.management.checked import OWN_CHECKS
 
 #: Exit codes that all of them have: the command could not run, or not for all images.
 CANNOT_RUN, NOT_ALL = 1, 2
@@ -20,6 +21,7 @@ class DomainCommand(BaseCommand):
     """A subclass has its `name` for messages, and returns the exit code from `run`."""
 
     name: str
+    requires_system_checks = OWN_CHECKS
 
     def run(self, options: dict[str, Any]) -> int:
         raise NotImplementedError

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 from demo.cloud import Cloud
 from demo.horizon import Horizon
+from tests.integration import commands
 
 
 def environment(cloud: Cloud, who: str = "admin", horizon: Horizon | None = None) -> dict[str, str]:
@@ -27,11 +27,8 @@ def environment(cloud: Cloud, who: str = "admin", horizon: Horizon | None = None
 def run(
     cloud: Cloud, *arguments: str, horizon: Horizon | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "django", "helion_images_lifecycle", *arguments],
-        env=environment(cloud, horizon=horizon),
-        cwd=(horizon or cloud.horizon).folder,
-        capture_output=True,
-        text=True,
-        check=False,
+    return commands.run(
+        ["helion_images_lifecycle", *arguments],
+        environment(cloud, horizon=horizon),
+        (horizon or cloud.horizon).folder,
     )

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import yaml
 
 from demo.cloud import Cloud
 from tests import publishers
+from tests.integration import commands
 from tests.integration.images import Images
 from tests.publishers import Publishers, Response
 from tests.thorough import only_thorough
@@ -61,13 +61,8 @@ def run(cloud: Cloud, server: Publishers, tmp_path: Path) -> Run:
             **changed,
         }
         environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), environment["PYTHONPATH"]])
-        return subprocess.run(
-            [sys.executable, "-m", "django", "helion_images_catalogue", *arguments],
-            env=environment,
-            cwd=cloud.horizon.folder,
-            capture_output=True,
-            text=True,
-            check=False,
+        return commands.run(
+            ["helion_images_catalogue", *arguments], environment, cloud.horizon.folder
         )
 
     return command

@@ -10,7 +10,6 @@ import json
 import lzma
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -27,6 +26,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import state_of
 from tests import programs, publishers
 from tests.converting import CONVERTING, make_disk, require_qemu
+from tests.integration.commands import Command
 from tests.integration.images import Images
 from tests.integration.reconfigured import reconfigured
 from tests.integration.test_official_images import filters
@@ -71,7 +71,7 @@ CONTENTS = {
 OF_DEBIAN = {"os_distro": "debian", "os_version": "13", "architecture": "x86_64"}
 
 Process = subprocess.CompletedProcess[str]
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., Command]
 Run = Callable[..., Process]
 
 
@@ -136,7 +136,7 @@ def start(cloud: Cloud, server: Publishers, tmp_path: Path) -> Start:
 
     def command(
         *arguments: str, who: str = "admin", settings: Mapping[str, Any] | None = None
-    ) -> subprocess.Popen[str]:
+    ) -> Command:
         given = {
             "HELION_IMAGES_CATALOGUE": [str(tmp_path / "catalogue.yaml")],
             "HELION_IMAGES_CATALOGUE_ACCESS": "direct",
@@ -154,13 +154,8 @@ def start(cloud: Cloud, server: Publishers, tmp_path: Path) -> Start:
             "DJANGO_SETTINGS_MODULE": "settings_with_catalogue",
         }
         environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), environment["PYTHONPATH"]])
-        return subprocess.Popen(
-            [sys.executable, "-m", "django", "helion_images_catalogue", "--fetch", *arguments],
-            env=environment,
-            cwd=cloud.horizon.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        return Command(
+            ["helion_images_catalogue", "--fetch", *arguments], environment, cloud.horizon.folder
         )
 
     return command
@@ -177,7 +172,7 @@ def run(start: Start, images: Images) -> Run:
             for each in json.loads(out)["images"]:
                 if each["image"] and each["outcome"] not in ("current", "to_fetch"):
                     images.adopt(each["image"]["id"])
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        return subprocess.CompletedProcess(process.args, process.returncode or 0, out, err)
 
     return command
 

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
 import pytest
 import requests
+import yaml
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils.module_loading import import_string
+from openstack_auth import policy as auth_policy
 
 from helion_images_panel import policy_results
 from helion_images_panel.api import client as glance_client
@@ -31,6 +35,13 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("repeatable")
+
+# Horizon reads its files of rules, 440 kB, with a parser in Python, and tests of policy have it
+# read them again and again.
+auth_policy.yaml = SimpleNamespace(
+    safe_load=functools.partial(yaml.load, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)),
+    YAMLError=yaml.YAMLError,
+)
 
 
 @pytest.fixture(autouse=True)

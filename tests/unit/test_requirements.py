@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import functools
 import re
 import sys
 import tomllib
@@ -25,6 +26,9 @@ REQUIRED = {each.name.lower(): each for each in map(Requirement, PROJECT["depend
 
 #: Horizon is made of them, and cannot be without.
 OF_HORIZON = {"django", "django-compressor", "xstatic-font-awesome"}
+
+#: Module to the distributions that bring it: all that is installed is read for it.
+brought_by = functools.cache(packages_distributions)
 
 
 def imported() -> Iterator[str]:
@@ -49,8 +53,8 @@ def normal(name: str) -> str:
 @pytest.mark.parametrize("module", sorted(set(imported())))
 def test_what_is_imported_is_required(module: str) -> None:
     """By itself: Horizon drops one client after the other."""
-    brought_by = {normal(name) for name in packages_distributions()[module]}
-    assert brought_by & (OF_HORIZON | set(map(normal, REQUIRED)))
+    names = {normal(name) for name in brought_by()[module]}
+    assert names & (OF_HORIZON | set(map(normal, REQUIRED)))
 
 
 @pytest.mark.parametrize("name", sorted(REQUIRED))

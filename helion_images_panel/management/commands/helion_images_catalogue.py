@@ -21,6 +21,7 @@ from helion_images_panel.catalogue.files import catalogue
 from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import escaped
+from helion_images_panel.management.checked import OWN_CHECKS
 from helion_images_panel.management.fetch import arguments, report
 from helion_images_panel.management.fetch.plan import Options, Result
 from helion_images_panel.management.fetch.run import NotRun, run
@@ -37,6 +38,7 @@ _STATES = {
 
 
 class Command(BaseCommand):
+    requires_system_checks = OWN_CHECKS
     help = (
         "Compares the official images of the catalogue with the images of this cloud: those that "
         "are public, and those of the project of the command's user. With --check it changes "

@@ -310,15 +310,15 @@ def test_a_forged_action_is_refused(browser, glance, action, person, panel):
     assert glance.writes == []
 
 
-@pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
 @pytest.mark.parametrize("state", STATES, ids=str)
-def test_an_action_is_offered_in_the_states_that_it_declares(browser, glance, action, state):
+def test_an_action_is_offered_in_the_states_that_it_declares(browser, glance, state):
     image = glance.add(**attributes_of(state))
     browser.login_as(factories.domain_admin())
     query = "?hidden=true" if state.get("os_hidden") else ""
     query = "?view=deleted" if state == DELETED else query
     html = browser.get(path("admin", "index") + query).content.decode()
-    assert (action.name in offered(html, image["id"])) is is_for(action, state)
+    declared = {action.name for action in BATCH_ACTIONS if is_for(action, state)}
+    assert offered(html, image["id"]) & {action.name for action in BATCH_ACTIONS} == declared
 
 
 @pytest.mark.parametrize("action", BATCH_ACTIONS, ids=lambda action: action.name)
