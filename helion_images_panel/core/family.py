@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.signed_properties import signed_parts, signed_property
-from helion_images_panel.core.visible_text import is_visible
+from helion_images_panel.core.visible_text import is_visible, isolated
 
 #: "<image ID> <project ID> <family> <version> <role>;<ends> <journal>:<signature>"; family and
 #: version are quoted as in URLs. The journal is that of `core.version_swap`, the ends are those of
@@ -97,7 +97,7 @@ def next_version_property(
 
 def family_label(latest: Image) -> str:
     """Return the family of its latest version as text to choose from: with that one's name."""
-    return f"{family_of(latest)} ({latest.bare_name})"
+    return f"{isolated(family_of(latest))} ({latest.display_name})"
 
 
 def is_family_name(name: str) -> bool:

@@ -13,7 +13,7 @@ from demo import imagefiles, seed
 from helion_images_panel.core.family import LATEST, NEW, Family, family_property
 from tests.browser import axe
 from tests.browser.browser import Browser
-from tests.browser.dialogs import Dialog
+from tests.browser.dialogs import ConfirmDialog, Dialog
 from tests.browser.pages import (
     ADMIN,
     PROJECT,
@@ -24,7 +24,10 @@ from tests.browser.pages import (
     StoragePage,
 )
 from tests.browser.test_sharing import SEARCH
+from tests.integration.test_rules import without_rules
 from tests.places import PLACES
+
+__all__ = ["without_rules"]
 
 MakeImage = Callable[..., Any]
 SetWidth = Callable[[int], None]
@@ -55,7 +58,7 @@ class Places:
         self.unique = unique
 
     def open(self, name: str) -> tuple[str, ...]:
-        user = "acme-admin" if name in ADMINS else "alice"
+        user = "acme-admin" if name in ADMINS else MANAGERS.get(name, "alice")
         self.browser.log_in(user)
         self.browser.use_theme(self.theme)
         return OPENERS[name](self)
@@ -176,6 +179,68 @@ class Places:
             self.list(f"?view=deleted&name={image['name']}").rows()[0].tick()
         return PAGE
 
+    def permanently(self) -> tuple[str, ...]:
+        """With the name that is to be entered, of which nothing is entered yet."""
+        stem = self.unique("emptied")
+        for number in range(2):
+            self.make_image(f"{stem} {number}")
+        for query, label in (("", "Delete Images"), ("&view=deleted", "Delete Images Permanently")):
+            page = self.list(f"?name={stem}{query}")
+            for row in page.rows():
+                row.tick()
+            asked = page.begin_for_ticked(label)
+            if not query:
+                asked.confirm()
+                page.wait_for_message("Deleted 2 Images")
+        self.browser.wait(lambda: self.browser.all("[data-hip-name-to-confirm]"), "the field")
+        return DIALOG
+
+    def remove_member(self) -> tuple[str, ...]:
+        """By a person who can see what the member has made of the image."""
+        image = self.make_image(self.unique("shared"), visibility="shared")
+        member = self.browser.cloud.project_id("acme-data")
+        self.browser.cloud.glance_client("alice").image_members.create(image["id"], member)
+        DetailPage(self.browser).open(image["id"], ADMIN)
+        self.browser.click(lambda: self.browser.one("[data-target$=__access]"), "the tab Access")
+        remove = "[value^=members__remove__]"
+        self.browser.click(lambda: self.browser.one(remove), "Remove Member")
+        ConfirmDialog(self.browser).wait_until_open()
+        return DIALOG
+
+    def stored_rule(self) -> tuple[str, ...]:
+        """One for a project, which it names, and one for all."""
+        remove = ".hip-rules-stored [name=remove]"
+        page = RulesPage(self.browser, ADMIN)
+        for count, project in enumerate(("acme-data", ""), 1):
+            page.open().choose("duplicates")
+            self.browser.one("#hip_rules_projects").send_keys(project)
+            page.preview()
+            self.browser.click(lambda: self.browser.one("#hip_rules_store"), "Apply Automatically")
+            self.browser.wait(
+                lambda count=count: len(self.browser.all(remove)) == count, "the stored rule"
+            )
+        return PAGE
+
+    def snapshot(self) -> tuple[str, ...]:
+        """By a link as that of the Instances panel, which needs a compute service."""
+        self.list()
+        self.browser.run(
+            """
+            const link = document.createElement('a');
+            link.className = 'ajax-modal';
+            link.href = arguments[0];
+            link.textContent = 'Create Snapshot';
+            document.querySelector('#content_body').prepend(link);
+            link.focus();
+            link.click();
+            """,
+            f"{PROJECT}{uuid.uuid4()}/create/",
+        )
+        opened = Dialog(self.browser)
+        opened.title = "Create Snapshot"
+        opened.wait_until_open()
+        return DIALOG
+
     def ticked(self) -> ImagesPage:
         page = self.list("?name=web")
         for row in page.rows():
@@ -219,12 +284,15 @@ ADMINS = {
     "list of the admin",
     "Storage of the admin",
     "Clean Up of the admin",
+    "Clean Up with a stored rule",
     "Create Image, access",
     "Publish Image",
     "Publish Image as a page",
     "Change Owner",
     "Change Owner as a page",
+    "question before Remove Member",
 }
+MANAGERS = {"list of a domain manager": "mona"}
 
 
 def _essentials(places: Places) -> tuple[str, ...]:
@@ -335,6 +403,7 @@ def _upload_official(places: Places) -> tuple[str, ...]:
 OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "list": _plain(PROJECT, ""),
     "list of the admin": _plain(ADMIN, ""),
+    "list of a domain manager": _plain(f"{PROJECT}domain/", ""),
     "list without a match": _plain(PROJECT, "?name=nobody"),
     "list with ticked rows": _ticked,
     "list of deleted images": lambda places: places.deleted(),
@@ -344,6 +413,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "list with the menu of a row": _row_menu,
     "list with essentials": _essentials,
     "question before an action": _question,
+    "question before a permanent deletion": Places.permanently,
     "question before an action on all": Places.question_on_all,
     "Create Image": _create,
     "Create Image, properties": _properties,
@@ -395,6 +465,7 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "details of a deleted image": lambda places: places.deleted("details"),
     "details, Overview": lambda places: places.details("overview"),
     "details, Access": lambda places: places.details("access"),
+    "question before Remove Member": Places.remove_member,
     "details, Versions": Places.versions,
     "details, Used By": lambda places: places.details("used_by"),
     "details, Stores": lambda places: places.details("stores"),
@@ -405,6 +476,8 @@ OPENERS: dict[str, Callable[[Places], tuple[str, ...]]] = {
     "Clean Up": _rules(PROJECT),
     "Clean Up with a question": _rules(PROJECT, asks=True),
     "Clean Up of the admin": _rules(ADMIN),
+    "Clean Up with a stored rule": Places.stored_rule,
+    "Create Snapshot": Places.snapshot,
     "Official Images": _path(f"{PROJECT}catalogue/"),
     "Add Official Image": _add_official,
     "Create Image of an official file": _upload_official,
@@ -425,6 +498,7 @@ def test_axe_finds_nothing(
     unique: Unique,
     make_image: MakeImage,
     tmp_path: Path,
+    request: pytest.FixtureRequest,
     place: str,
     theme: str,
 ) -> None:
@@ -432,6 +506,8 @@ def test_axe_finds_nothing(
     files.mkdir()
     if place == "image that is not found":
         browser.expect_console_error("404")
+    if place == "Clean Up with a stored rule":
+        request.getfixturevalue("without_rules")
     parts = Places(browser, files, theme, make_image, unique).open(place)
     if parts == DIALOG:
         assert_is_dialog(browser)

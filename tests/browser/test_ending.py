@@ -96,17 +96,19 @@ def test_its_links_lead_to_the_images(browser: Browser, going: tuple[Any, Any]) 
         browser.wait(lambda id_=image["id"]: browser.path == f"{PROJECT}{id_}/", "the details")
 
 
-@pytest.mark.parametrize("width", [1400, 1024, 390])
+@pytest.mark.parametrize("theme", ["default", "material"])
 def test_it_fits_into_each_window(
     browser: Browser,
     going: tuple[Any, Any],
     set_width: Callable[[int], None],
-    width: int,
+    theme: str,
 ) -> None:
-    set_width(width)
+    browser.use_theme(theme)
     ImagesPage(browser).open().wait_until_shown()
     browser.wait(lambda: shown(browser), "the notice")
-    box = browser.one(NOTICE).rect
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width
-    assert violations(browser, "[data-hip-ending]") == []
+    for width in (1400, 1024, 768, 390):
+        set_width(width)
+        box = browser.one(NOTICE).rect
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert violations(browser, "[data-hip-ending]") == []

@@ -8,17 +8,25 @@ no other word, and the policy would refuse nothing of what the package adds.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
+import yaml
 
 from demo.cloud import Cloud
+from helion_images_panel.core.end_dates import EndDates, record
+from helion_images_panel.core.family import LATEST, NEW, Family, family_property
+from helion_images_panel.core.image import Image
 from tests.browser.browser import Browser
-from tests.browser.pages import ADMIN, PROJECT, ImagesPage
+from tests.browser.dialogs import Dialog
+from tests.browser.pages import ADMIN, PROJECT, DetailPage, ImagesPage, RulesPage, StoragePage
 from tests.browser.test_drawer import essentials, toggle
+from tests.browser.test_sharing import SEARCH
 from tests.dashboards import dashboard, stock_middleware
 from tests.integration.images import Images
 
@@ -104,11 +112,28 @@ return found;
 """
 
 
+#: Of a catalogue, whose check refuses marks of the direction; the names of families have no "/".
+OFFICIAL = f"{BEGIN}official {MARKUP}{END}"
+FAMILY = f"{BEGIN}{OVERRIDE}<hip-evil>{{$1$}}<img src=x onerror='window.hacked=1'>{END}"
+
+#: More than any image of the demo, so that they are among the largest.
+TWIN = bytes(9 * 1024 * 1024)
+
+
 @pytest.fixture(scope="module")
-def policed(cloud: Cloud) -> Iterator[str]:
-    """A dashboard with the policy."""
+def policed(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard with the policy, and with a catalogue whose texts are hostile."""
+    images = yaml.safe_load((cloud.horizon.folder / "catalogue.yaml").read_text())["images"]
+    for number, entry in enumerate(images):
+        entry |= {"name": f"{OFFICIAL} {number}", "login": OFFICIAL, "password": OFFICIAL}
+        entry["tags"] = [OFFICIAL]
+        entry["meta"]["image_vendor"] = OFFICIAL
+        entry["versions"][0]["image_description"] = OFFICIAL
+    catalogue = tmp_path_factory.mktemp("catalogue") / "hostile.yaml"
+    catalogue.write_text(yaml.safe_dump({"images": images}, allow_unicode=True))
     settings = {
         "MIDDLEWARE": ["tests.browser.content_security.reporting", *stock_middleware()],
+        "HELION_IMAGES_CATALOGUE": [str(catalogue)],
     }
     with dashboard(cloud, "policed", settings) as horizon:
         yield horizon.url
@@ -145,6 +170,21 @@ def hostile_images(cloud: Cloud, hostile_project: str) -> Iterator[dict[str, str
         ),
         "kept": images.make(name=hostile("kept"), owner="acme-web", protected=True, **texts),
     }
+    for number in (1, 2):
+        twin = hostile(f"twin {number}")
+        made[f"twin {number}"] = images.make(name=twin, owner="acme-web", data=TWIN, **texts)
+    owner, soon = cloud.project_id("acme-web"), datetime.now(UTC).date() + timedelta(days=9)
+    for role in (LATEST, NEW):
+        image_id = str(uuid.uuid4())
+        family = family_property(image_id, owner, Family(FAMILY, FAMILY[:40], role))
+        made[role] = images.make(name=hostile(role), id=image_id, **family, **texts)
+    dates = EndDates(deprecate_on=soon, replacement=made[NEW])
+    images.update(made["own"], **record(Image.from_glance(images.show(made["own"])), dates))
+    # What the catalogue has, too.
+    official = {"os_distro": "tiny", "os_version": "1", "architecture": "x86_64"}
+    made["official"] = images.make(name=hostile("official"), **{**texts, **official})
+    wrong = {"hw_disk_bus": hostile("bus"), "hw_machine_type": hostile("machine")}
+    made["wrong"] = images.make(name=hostile("wrong"), **texts, **wrong)
     images.share(made["theirs"], "acme-web", "pending")
     admin = cloud.glance_client("admin")
     for member in (hostile_project, cloud.project_id("acme-lab")):
@@ -247,6 +287,82 @@ def test_a_members_pages(
         cloud.glance_client("alice").images.delete(item.image_id)
 
 
+def test_versions_end_dates_and_the_catalogue(
+    browser: Browser, walk: Walk, hostile_images: dict[str, str], tmp_path: Path
+) -> None:
+    browser.log_in("alice", fresh=True)
+    own, latest, new = (hostile_images[name] for name in ("own", LATEST, NEW))
+    for path in (
+        f"{latest}/?tab=image_details__versions",
+        f"{latest}/family/",
+        f"{latest}/new_version/",
+        f"{new}/make_latest/",
+        f"{own}/end_dates/",
+        f"{hostile_images['wrong']}/fix/?finding=wrong_value.hw_disk_bus",
+        "catalogue/",
+    ):
+        walk.open(PROJECT + path)
+    for number, form in enumerate(("add", "file")):
+        entry = urlencode({"name": f"{OFFICIAL} {number}", "architecture": "x86_64"})
+        browser.go(f"{PROJECT}catalogue/{form}/?{entry}")
+        # The text of the fields is no text of the page.
+        named = (
+            "return [...document.querySelectorAll('[name=name]')].map(each => each.value).join()"
+        )
+        browser.wait(lambda named=named: BEGIN in browser.run(named), "the form with the name")
+        walk.look(f"the form {form} of an official image")
+    page = ImagesPage(browser)
+    for image, label in ((own, "Set End Dates"),):
+        page.open(f"?id={image}").row_of(image).actions.choose(label)
+        opened = Dialog(browser)
+        opened.title = label
+        opened.wait_until_open()
+        walk.look(f"the dialog {label}")
+    file = tmp_path / f"{BEGIN}{OVERRIDE}<hip-evil>{{$1$}}{END}"
+    file.write_bytes(bytes(1024))
+    dialog = page.open().create()
+    dialog.choose_file(file)
+    browser.wait(lambda: BEGIN in dialog.fields.value("name"), "the name of the file")
+    walk.look("Create Image with a file")
+
+
+def test_storage_clean_up_and_deleted_images(
+    browser: Browser, walk: Walk, hostile_images: dict[str, str]
+) -> None:
+    browser.log_in("alice", fresh=True)
+    storage = StoragePage(browser).open()
+    browser.click(lambda: browser.one("#hip_storage_again"), "Count Again")
+    shown(browser, "twin 1")
+    storage.wait_until_counted()
+    walk.look("Storage")
+    clean_up(browser, walk, PROJECT)
+    page, deleted = ImagesPage(browser).open(), hostile_images["twin 2"]
+    page.row_of(deleted).begin("Delete Image").confirm()
+    page.wait_for_message("Deleted Image")
+    walk.look("the report of a deletion")
+    walk.open(f"{PROJECT}?view=deleted")
+    page.row_of(deleted).begin("Delete Image Permanently")
+    walk.look("the question before a permanent deletion")
+    walk.open(f"{PROJECT}{deleted}/")
+    page.open("?view=deleted").row_of(deleted).actions.choose("Restore Image")
+    page.wait_for_message("Restored Image")
+
+
+def shown(browser: Browser, text: str) -> None:
+    browser.wait(lambda: text in browser.run("return document.body.innerText"), f"{text} shown")
+
+
+def clean_up(browser: Browser, walk: Walk, panel: str) -> RulesPage:
+    page = RulesPage(browser, panel).open()
+    page.choose("duplicates")
+    page.preview()
+    assert any("twin" in name for name in page.images())
+    walk.look(f"the preview of Clean Up in {panel}")
+    page.ask()
+    walk.look(f"the question of Clean Up in {panel}")
+    return page
+
+
 def test_an_admins_pages(browser: Browser, walk: Walk, hostile_images: dict[str, str]) -> None:
     browser.log_in("acme-admin", fresh=True)
     own, kept = hostile_images["own"], hostile_images["kept"]
@@ -259,6 +375,44 @@ def test_an_admins_pages(browser: Browser, walk: Walk, hostile_images: dict[str,
     page.row_of(own).tick()
     page.begin_for_ticked("Delete Images")
     walk.look("the question about several images")
+
+
+def test_an_admins_figures_rules_and_projects(
+    browser: Browser, walk: Walk, hostile_images: dict[str, str], hostile_project: str
+) -> None:
+    browser.log_in("acme-admin", fresh=True)
+    StoragePage(browser, ADMIN).open()
+    browser.click(lambda: browser.one("#hip_storage_again"), "Count Again")
+    shown(browser, BEGIN)
+    StoragePage(browser, ADMIN).wait_until_counted()
+    walk.look("Storage of an admin")
+    clean_up(browser, walk, ADMIN)
+    rules = RulesPage(browser, ADMIN).open()
+    rules.choose("duplicates")
+    browser.one("#hip_rules_projects").send_keys(hostile_project)
+    rules.preview()
+    walk.look("a preview of one project")
+    browser.click(lambda: browser.one("#hip_rules_store"), "Apply Automatically")
+    browser.wait(lambda: browser.all(".hip-rules-stored [name=remove]"), "the stored rule")
+    assert BEGIN in browser.one(".hip-rules-stored").text
+    walk.look("a stored rule")
+    browser.click(lambda: browser.one(".hip-rules-stored [name=remove]"), "Remove")
+    browser.wait(lambda: not browser.all(".hip-rules-stored [name=remove]"), "no stored rule")
+    DetailPage(browser).open(hostile_images["own"], ADMIN)
+    tab = "[data-target='#image_details__access']"
+    browser.click(lambda: browser.one(tab), "the tab Access")
+    remove = f'tr[data-object-id="{hostile_project}"] [name=action]'
+    browser.click(lambda: browser.one(remove), "Remove Member")
+    browser.wait(
+        lambda: browser.all(".modal.in .hip-effects, .modal.in .modal-body"), "the question"
+    )
+    walk.look("the question before Remove Member")
+    dialog = ImagesPage(browser, ADMIN).open().create()
+    dialog.fields.choose("audience", "Public")
+    dialog.open_access()
+    browser.one(SEARCH).send_keys(BEGIN)
+    browser.wait(lambda: browser.all(".hip-projects [role=option]"), "the projects found")
+    walk.look("Create Image with the projects found")
 
 
 def test_a_managers_pages(browser: Browser, walk: Walk, hostile_images: dict[str, str]) -> None:

@@ -119,7 +119,7 @@ def _end_dates(request: HttpRequest, scope: PanelScope, image: Image) -> dict[st
         try:
             other = scope.image(request, dates.replacement)
             url = scope.url_in_domain("detail", other.id)
-            replacement |= {"replacement_name": other.bare_name, "replacement_url": url}
+            replacement |= {"replacement_name": other.display_name, "replacement_url": url}
         except exceptions.ImageServiceError as error:
             forgiven.log("the replacement of an image", error)
     return {

@@ -197,5 +197,5 @@ def _join(
 
 def label_of_image(image: Image) -> str:
     day = default_version(image)
-    name = f"{image.bare_name} ({day})" if day else image.bare_name
+    name = f"{image.display_name} ({day})" if day else image.display_name
     return _eager("%(image)s, snapshot") % {"image": name} if image.is_snapshot else name

@@ -129,7 +129,9 @@
     this.items = items;
     this.answered = text;
     this.list.replaceChildren.apply(this.list, items.map(function (item, i) {
-      var option = hip.element('li'), words = hip.element('a', '', item.title);
+      var option = hip.element('li'), words = hip.element('a', '');
+      // Its marks of the direction do not move what follows.
+      words.append(hip.element('bdi', '', item.title));
       option.setAttribute('role', 'option');
       option.id = self.list.id + '_' + i;
       option.setAttribute('aria-selected', 'false');
