@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django.utils.formats import number_format
@@ -34,36 +33,6 @@ def sentence(finding: Finding, image: Image, content: DiskContent | None = None)
     if found := content_texts.sentence(finding, image, content):
         return found
     return _sentences(finding, image)[finding.kind]
-
-
-def reason(finding: Finding, hosts: Collection[str] = ()) -> str:
-    """Return why, for a finding of the content, or one that no change of the image corrects;
-    empty for others.
-
-    :param hosts: architectures of the cloud's hosts
-    """
-    if found := content_texts.reason(finding):
-        return found
-    return {
-        boot_checks.NO_HOST: _eager(
-            "This cloud runs %(architectures)s. Nova finds a host for an instance only if one "
-            "emulates the image's architecture, which is slow. Use an image for another "
-            "architecture."
-        )
-        % {"architectures": ", ".join(hosts)},
-        boot_checks.INSTALLER: _eager(
-            "An ISO is used as a CD or DVD, and an installer writes the system to another disk. "
-            "Launch it with a new volume, install there, and create an image from the volume."
-        ),
-        boot_checks.OVA: _eager(
-            "An OVA is an archive with a disk and a description in it. Nova with VMware reads it. "
-            "For other hypervisors, unpack it with tar, and upload the disk as VMDK."
-        ),
-        boot_checks.CONTAINER: _eager(
-            "Container images have no kernel and no boot loader. They are for services that run "
-            "containers, such as Zun."
-        ),
-    }.get(finding.kind, "")
 
 
 def values(image: Image, finding: Finding) -> list[tuple[str, str, str]]:

@@ -95,6 +95,7 @@ def test_nova_is_asked_only_if_the_flavors_matter(details, monkeypatch, attribut
 def test_readers_see_findings_without_a_correction(details):
     _image, page = details(factories.reader(), hw_disk_bus="VirtIO")
     assert "which Nova does not know." in page
+    assert "accepts only these values: fdc, ide," in page
     assert "/fix/" not in page
 
 
