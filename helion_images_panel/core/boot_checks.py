@@ -23,6 +23,7 @@ GIB = 1024**3
 WRONG_VALUE = "wrong_value"
 UNCLEAR_SWITCH = "unclear_switch"
 MIN_DISK = "min_disk"
+NO_MIN_DISK = "no_min_disk"
 NO_FLAVOR_DISK = "no_flavor_disk"
 NO_FLAVOR_RAM = "no_flavor_ram"
 NO_HOST = "no_host"
@@ -53,7 +54,7 @@ def findings(
     """
     found = [
         *_values(image.properties),
-        *_size(image),
+        *_size(image, flavors),
         *_flavors(image, flavors),
         *_architecture(image.properties, hosts),
         *(content_checks.findings(image, content, hosts) if content else ()),
@@ -95,11 +96,24 @@ def _flavor_disk_gib(image: Image) -> int:
     return 0 if image.is_volume_backed else needed_disk_gib(image)
 
 
-def _size(image: Image) -> Iterator[Finding]:
-    needed = needed_disk_gib(image)
-    # 0 of an image without data says nothing.
+def _size(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
+    needed = _flavor_disk_gib(image)
     if 0 < image.min_disk_gib < needed:
         yield Finding(MIN_DISK, False, changes={"min_disk": needed})
+    elif not image.min_disk_gib and any(_is_too_small(each, image, needed) for each in flavors):
+        yield Finding(NO_MIN_DISK, False, changes={"min_disk": needed})
+
+
+def _is_too_small(flavor: Flavor, image: Image, needed_gib: int) -> bool:
+    """Whether Nova accepts the flavor, and the host fails: only the file fits into its disk.
+
+    With a disk of 0 the flavor is for volumes.
+    """
+    return (
+        flavor.ram_mib >= image.min_ram_mib
+        and 0 < flavor.disk_gib < needed_gib
+        and (image.size_bytes or 0) <= flavor.disk_gib * GIB
+    )
 
 
 def _flavors(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:

@@ -36,16 +36,18 @@ def _of_value(finding: Finding) -> str:
 
 
 def _reasons(finding: Finding, hosts: Collection[str]) -> dict[str, str]:
+    of_the_size = _eager(
+        "Nova compares the disk of a flavor with the minimum disk and with the size of the file. "
+        "It does not compare it with the virtual size: the host fails to make a disk that is too "
+        "small."
+    )
     return {
         boot_checks.UNCLEAR_SWITCH: _eager(
             "Nova takes yes, true, on and 1 for “yes”, and any other text for “no”, without an "
             "error."
         ),
-        boot_checks.MIN_DISK: _eager(
-            "Nova compares the disk of a flavor with the minimum disk and with the size of the "
-            "file. It does not compare it with the virtual size: the host fails to make a disk "
-            "that is too small."
-        ),
+        boot_checks.MIN_DISK: of_the_size,
+        boot_checks.NO_MIN_DISK: of_the_size,
         boot_checks.NO_FLAVOR_RAM: _eager(
             "Nova refuses flavors with less memory than the image's minimum. If the system needs "
             "less, lower the minimum in Edit Image. Otherwise ask the cloud's operator for a "

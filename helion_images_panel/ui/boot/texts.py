@@ -84,6 +84,11 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
             "image needs %(size)s."
         )
         % {"min_disk": image.min_disk_gib, "size": labels.size_label(image.virtual_size_bytes)},
+        boot_checks.NO_MIN_DISK: _eager(
+            "Instances of flavors with a disk of less than %(size)s GB fail to start: the image "
+            "has no minimum disk."
+        )
+        % {"size": number_format(boot_checks.needed_disk_gib(image))},
         boot_checks.NO_FLAVOR_RAM: _eager(
             "Instances cannot be launched: your project has no flavor with %(size)s MB of "
             "memory, the image's minimum."

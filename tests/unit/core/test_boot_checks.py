@@ -172,6 +172,11 @@ VOLUME = json.dumps([{"boot_index": 0, "source_type": "snapshot", "snapshot_id":
 SMALL, LARGE, FOR_VOLUMES = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
 
 
+def test_a_missing_minimum_is_what_the_disk_needs():
+    (finding,) = findings(factories.image(virtual_size=7 * GIB + 1), [SMALL, LARGE])
+    assert (finding.kind, dict(finding.changes)) == (boot_checks.NO_MIN_DISK, {"min_disk": 8})
+
+
 @pytest.mark.parametrize(
     ("attributes", "flavors", "kinds"),
     [
@@ -191,8 +196,25 @@ SMALL, LARGE, FOR_VOLUMES = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
         ),
         # Its disk is a volume already.
         ({"min_disk": 21, "size": 0, "block_device_mapping": VOLUME}, [LARGE], []),
-        ({"virtual_size": 20 * GIB}, [SMALL, LARGE], []),
-        ({"virtual_size": 20 * GIB + 1}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_DISK]),
+        ({"virtual_size": 20 * GIB, "min_disk": 20}, [SMALL, LARGE], []),
+        (
+            {"virtual_size": 20 * GIB + 1, "min_disk": 21},
+            [SMALL, LARGE],
+            [boot_checks.NO_FLAVOR_DISK],
+        ),
+        # Nova accepts the smaller one, and its host fails.
+        ({"virtual_size": 20 * GIB}, [SMALL, LARGE], [boot_checks.NO_MIN_DISK]),
+        (
+            {"virtual_size": 20 * GIB + 1},
+            [SMALL, LARGE],
+            [boot_checks.NO_MIN_DISK, boot_checks.NO_FLAVOR_DISK],
+        ),
+        ({"virtual_size": 5 * GIB}, [SMALL, LARGE], []),
+        ({"virtual_size": 20 * GIB}, [LARGE, FOR_VOLUMES], []),
+        # Nova refuses a flavor that is smaller than the file, or has too little memory.
+        ({"virtual_size": 20 * GIB, "size": 20 * GIB}, [SMALL, LARGE], []),
+        ({"virtual_size": 20 * GIB, "min_ram": 2048}, [SMALL, LARGE], []),
+        ({"virtual_size": 20 * GIB, "disk_format": "iso"}, [SMALL], [boot_checks.INSTALLER]),
         # A CD is no disk of an instance.
         (
             {"virtual_size": 40 * GIB, "disk_format": "iso"},

@@ -131,6 +131,19 @@ def test_a_minimum_disk(fix, glance):
     assert glance.images[fix.image["id"]]["min_disk"] == 5
 
 
+def test_a_minimum_disk_that_is_missing(browser, glance, details, monkeypatch):
+    offered = [SimpleNamespace(disk=size, ram=1024) for size in (2, 20)]
+    monkeypatch.setattr(flavors, "_listed", lambda _request: offered)
+    image, page = details(virtual_size=5 * 1024**3)
+    assert "Instances of flavors with a disk of less than 5 GB fail to start" in page
+    url = path("project", "fix", image["id"])
+    page = browser.get(url, {"finding": "no_min_disk"}).content.decode()
+    assert "5 GB" in page
+    confirmed = html.unescape(re.search(r'name="confirmed" value="([^"]*)"', page)[1])
+    assert browser.post(url, {"finding": "no_min_disk", "confirmed": confirmed}).status_code == 302
+    assert glance.images[image["id"]]["min_disk"] == 5
+
+
 def test_what_changed_meanwhile_is_shown_first(fix, glance):
     fix.open(hw_disk_bus="VirtIO")
     glance.images[fix.image["id"]]["hw_disk_bus"] = "nvme"
