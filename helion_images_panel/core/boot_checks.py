@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from helion_images_panel.core import architectures, content_checks, nova_properties
+from helion_images_panel.core import architectures, content_checks, login_users, nova_properties
 from helion_images_panel.core.disk_content import DiskContent
 from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.flavors import Flavor
@@ -37,6 +37,7 @@ QUIESCE = "quiesce"
 INSTALLER = "installer"
 OVA = "ova"
 CONTAINER = "container"
+LOGIN_USER = "login_user"
 
 
 def findings(
@@ -63,6 +64,7 @@ def findings(
         *_tpm(image.properties),
         *_agent(image.properties),
         *_content(image),
+        *_login(image),
     ]
     return sorted(found, key=lambda each: not each.prevents)
 
@@ -185,3 +187,11 @@ def _content(image: Image) -> Iterator[Finding]:
         yield Finding(OVA, False)
     elif image.container_format == "docker":
         yield Finding(CONTAINER, False)
+
+
+def _login(image: Image) -> Iterator[Finding]:
+    # A snapshot has the users of its instance, and an installer none yet.
+    if image.is_snapshot or image.format in ("iso", "ova") or image.container_format != "bare":
+        return
+    if user := login_users.missing_user(image.properties):
+        yield Finding(LOGIN_USER, False, name=user, changes={login_users.PROPERTY: user})

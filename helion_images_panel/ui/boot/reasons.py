@@ -101,4 +101,9 @@ def _reasons(finding: Finding, hosts: Collection[str]) -> dict[str, str]:
             "Container images have no kernel and no boot loader. They are for services that run "
             "containers, such as Zun."
         ),
+        boot_checks.LOGIN_USER: _eager(
+            "Cloud images have no password. At the first start, cloud-init or Ignition adds the "
+            "SSH key of the instance to one user. The property image_original_user tells its name "
+            "to those who launch the image."
+        ),
     }

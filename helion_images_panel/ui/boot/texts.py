@@ -19,7 +19,13 @@ from helion_images_panel.ui.boot import content_texts
 
 #: Findings that are neither wrong nor missing anything.
 NOTES = frozenset(
-    {boot_checks.INSTALLER, boot_checks.OVA, boot_checks.CONTAINER, *content_texts.NOTES}
+    {
+        boot_checks.INSTALLER,
+        boot_checks.OVA,
+        boot_checks.CONTAINER,
+        boot_checks.LOGIN_USER,
+        *content_texts.NOTES,
+    }
 )
 
 #: Longest value that is quoted in a sentence.
@@ -128,4 +134,12 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
         boot_checks.INSTALLER: _eager("An ISO is usually an installer, which needs another disk."),
         boot_checks.OVA: _eager("Only hypervisors of VMware launch an OVA."),
         boot_checks.CONTAINER: _eager("No instance can be launched from a container image."),
+        boot_checks.LOGIN_USER: _eager(
+            "The user to log in as is not recorded. In official images of %(system)s it is "
+            "%(user)s."
+        )
+        % {
+            "system": isolated(str(image.properties.get("os_distro", ""))[:QUOTED]),
+            "user": finding.name,
+        },
     }

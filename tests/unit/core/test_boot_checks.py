@@ -4,8 +4,10 @@
 import json
 
 import pytest
+import yaml
 
-from helion_images_panel.core import boot_checks, nova_properties
+from helion_images_panel.catalogue.files import OFFICIAL_FILE
+from helion_images_panel.core import boot_checks, login_users, nova_properties
 from helion_images_panel.core.boot_checks import GIB, findings
 from helion_images_panel.core.flavors import Flavor
 from tests import factories
@@ -228,3 +230,40 @@ def test_a_missing_minimum_is_what_the_disk_needs():
 def test_flavors(attributes, flavors, kinds):
     image = factories.image(**attributes)
     assert [finding.kind for finding in findings(image, flavors)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("attributes", "user"),
+    [
+        ({"os_distro": "ubuntu"}, "ubuntu"),
+        ({"os_distro": "Flatcar"}, "core"),
+        ({"os_distro": "ubuntu", "image_original_user": "me"}, None),
+        ({"os_distro": "ubuntu", "os_admin_user": "me"}, None),
+        ({"os_distro": "ubuntu", "image_type": "snapshot"}, None),
+        ({"os_distro": "windows", "os_type": "windows"}, None),
+        ({"os_distro": "centos"}, None),
+        ({"os_type": "linux"}, None),
+    ],
+)
+def test_the_user_to_log_in_as(attributes, user):
+    changes = [dict(finding.changes) for finding in found(**attributes)]
+    assert changes == ([{"image_original_user": user}] if user else [])
+
+
+@pytest.mark.parametrize("formats", [("iso", "bare"), ("vmdk", "ova"), ("raw", "docker")])
+def test_what_has_no_user_to_log_in_as(formats):
+    disk_format, container_format = formats
+    kinds = {
+        finding.kind
+        for finding in found(
+            os_distro="ubuntu", disk_format=disk_format, container_format=container_format
+        )
+    }
+    assert boot_checks.LOGIN_USER not in kinds
+
+
+def test_the_users_are_those_of_the_official_images():
+    entries = yaml.safe_load(OFFICIAL_FILE.read_text())["images"]
+    users = {entry["meta"]["os_distro"]: entry["login"] for entry in entries}
+    known = {distro: login_users.missing_user({"os_distro": distro}) for distro in users}
+    assert known == {**users, "centos": "", "cirros": "", "talos": ""}
