@@ -50,7 +50,7 @@ def _reasons(finding: Finding, hosts: Collection[str]) -> dict[str, str]:
         boot_checks.NO_MIN_DISK: of_the_size,
         boot_checks.NO_FLAVOR_RAM: _eager(
             "Nova refuses flavors with less memory than the image's minimum. If the system needs "
-            "less, lower the minimum in Edit Image. Otherwise ask the cloud's operator for a "
+            "less, lower the minimum. Otherwise ask the cloud's operator for a "
             "larger flavor."
         ),
         boot_checks.NO_FLAVOR_DISK: _eager(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,26 @@ class Explained:
     properties: tuple[tuple[str, str, str | Promise], ...]
 
 
+def offered_presets(elsewhere: Collection[str] = ELSEWHERE) -> dict[str, Preset]:
+    """Return the presets by name, without the properties that have a field elsewhere."""
+    found = {}
+    for preset in presets_of(conf.PRESETS.value):
+        properties = {
+            name: value
+            for name, value in preset.properties.items()
+            if is_editable(name) and name not in elsewhere
+        }
+        if properties:
+            found[preset.name] = Preset(preset.name, properties)
+    return found
+
+
+def preset_properties(name: str) -> Mapping[str, str]:
+    """Return the properties of the preset; none without such a preset."""
+    preset = offered_presets().get(name)
+    return preset.properties if preset else {}
+
+
 class PropertiesAction(workflows.Action):
     tags = TagsField()
     preset = forms.ChoiceField(label=_("Preset"), required=False)
@@ -103,16 +123,7 @@ class PropertiesAction(workflows.Action):
     @cached_property
     def presets(self) -> dict[str, Preset]:
         """The presets by name, with those of their properties that a user may set here."""
-        found = {}
-        for preset in presets_of(conf.PRESETS.value):
-            properties = {
-                name: value
-                for name, value in preset.properties.items()
-                if is_editable(name) and name not in self.elsewhere
-            }
-            if properties:
-                found[preset.name] = Preset(preset.name, properties)
-        return found
+        return offered_presets(self.elsewhere)
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
         explained = [

@@ -142,6 +142,7 @@
       asked += 1;
       isAsking = false;
       last = null;
+      form.hipUrlValues = null;
       parts.button.removeAttribute('aria-disabled');
       parts.holder.replaceChildren.apply(parts.holder, text ? [hip.element('p', 'help-block', text)] : []);
     }
@@ -168,6 +169,8 @@
         if (number === asked) {
           forget();
           last = answer;
+          // For the boot checks.
+          form.hipUrlValues = answer.values;
           if (answer.values) {
             fill(form, answer.values);
           }
