@@ -120,7 +120,7 @@ def test_a_file_is_checked_before_it_is_sent(
     browser.log_in("alice")
     keys = Keyboard(browser)
     ImagesPage(browser).open("?name=nobody").wait_until_shown()
-    dialog = keys.begin_image(name, file)
+    dialog = keys.begin_image(name, file, "raw")
     sentence = (
         "Instances do not boot by BIOS, Nova's default for x86_64: the disk starts by UEFI only."
     )
@@ -131,7 +131,6 @@ def test_a_file_is_checked_before_it_is_sent(
             "const found = document.querySelector('.hip-boot-check');"
             "return found.scrollWidth <= found.clientWidth"
         )
-        browser.driver.save_screenshot(f"/tmp/w/b14a-{width}.png")
     set_width(1400)
     assert violations(browser, ".modal.in") == []
     keys.tab_to(f"Fix {sentence}")

@@ -48,8 +48,6 @@ test('QCOW2', async () => {
   assert.deepEqual(await found(4096, [...head, [4, u32be(2)], [76, u32be(4)]]), whole, 'version 2 has no such bit');
 });
 
-const EFI = '28732ac11ff8d211ba4b00a0c93ec93b', BIOS_BOOT = '4861682149646f6e744e656564454649';
-
 test('a QCOW2 file that ends within its head is none that can be told', async () => {
   assert.deepEqual(await found(20, [[0, 'QFI\xfb']]), {format: '', label: '', virtualBytes: null, warns: false});
 });

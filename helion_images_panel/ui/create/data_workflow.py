@@ -20,7 +20,6 @@ from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.transfers import import_failures
 from helion_images_panel.ui.transfers.availability import EXTERNAL, LOCATION
 
-
 #: The script of the boot checks, which no other page loads.
 BOOT_CHECK = "helion_images_panel/js/create/boot_check.js"
 
