@@ -192,8 +192,8 @@ PRESETS = Setting(
     "HELION_IMAGES_PRESETS",
     None,
     "Presets of Create Image, each a name with the properties that it sets: a list such as "
-    "[{'name': 'Linux', 'properties': {'hw_disk_bus': 'virtio'}}]. None offers those of this "
-    "plugin, and [] none.",
+    "[{'name': 'Linux', 'properties': {'hw_disk_bus': 'virtio'}}]. 'descriptions' beside "
+    "'properties' may say what they do, by name. None offers those of this plugin, and [] none.",
 )
 ARCHITECTURES = Setting(
     "HELION_IMAGES_ARCHITECTURES",

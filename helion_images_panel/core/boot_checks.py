@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from helion_images_panel.core import architectures, content_checks, nova_properties
+from helion_images_panel.core import architectures, content_checks, login_users, nova_properties
 from helion_images_panel.core.disk_content import DiskContent
 from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.flavors import Flavor
@@ -23,6 +23,7 @@ GIB = 1024**3
 WRONG_VALUE = "wrong_value"
 UNCLEAR_SWITCH = "unclear_switch"
 MIN_DISK = "min_disk"
+NO_MIN_DISK = "no_min_disk"
 NO_FLAVOR_DISK = "no_flavor_disk"
 NO_FLAVOR_RAM = "no_flavor_ram"
 NO_HOST = "no_host"
@@ -36,6 +37,7 @@ QUIESCE = "quiesce"
 INSTALLER = "installer"
 OVA = "ova"
 CONTAINER = "container"
+LOGIN_USER = "login_user"
 
 
 def findings(
@@ -53,7 +55,7 @@ def findings(
     """
     found = [
         *_values(image.properties),
-        *_size(image),
+        *_size(image, flavors),
         *_flavors(image, flavors),
         *_architecture(image.properties, hosts),
         *(content_checks.findings(image, content, hosts) if content else ()),
@@ -62,6 +64,7 @@ def findings(
         *_tpm(image.properties),
         *_agent(image.properties),
         *_content(image),
+        *_login(image),
     ]
     return sorted(found, key=lambda each: not each.prevents)
 
@@ -95,11 +98,24 @@ def _flavor_disk_gib(image: Image) -> int:
     return 0 if image.is_volume_backed else needed_disk_gib(image)
 
 
-def _size(image: Image) -> Iterator[Finding]:
-    needed = needed_disk_gib(image)
-    # 0 of an image without data says nothing.
+def _size(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
+    needed = _flavor_disk_gib(image)
     if 0 < image.min_disk_gib < needed:
         yield Finding(MIN_DISK, False, changes={"min_disk": needed})
+    elif not image.min_disk_gib and any(_is_too_small(each, image, needed) for each in flavors):
+        yield Finding(NO_MIN_DISK, False, changes={"min_disk": needed})
+
+
+def _is_too_small(flavor: Flavor, image: Image, needed_gib: int) -> bool:
+    """Whether Nova accepts the flavor, and the host fails: only the file fits into its disk.
+
+    With a disk of 0 the flavor is for volumes.
+    """
+    return (
+        flavor.ram_mib >= image.min_ram_mib
+        and 0 < flavor.disk_gib < needed_gib
+        and (image.size_bytes or 0) <= flavor.disk_gib * GIB
+    )
 
 
 def _flavors(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
@@ -171,3 +187,11 @@ def _content(image: Image) -> Iterator[Finding]:
         yield Finding(OVA, False)
     elif image.container_format == "docker":
         yield Finding(CONTAINER, False)
+
+
+def _login(image: Image) -> Iterator[Finding]:
+    # A snapshot has the users of its instance, and an installer none yet.
+    if image.is_snapshot or image.format in ("iso", "ova") or image.container_format != "bare":
+        return
+    if user := login_users.missing_user(image.properties):
+        yield Finding(LOGIN_USER, False, name=user, changes={login_users.PROPERTY: user})

@@ -36,12 +36,15 @@ _MODES = ("", "hvm")
 
 
 def may_be_read(image: Image) -> bool:
-    """Whether the content is complete, of a format that can be read, and not encrypted."""
+    """Whether the content is complete, and can be read."""
+    return image.status == "active" and image.has_data and is_readable(image)
+
+
+def is_readable(image: Image) -> bool:
+    """Whether the format can be read, and the data is not encrypted."""
     return (
-        image.status == "active"
-        and image.container_format == "bare"
+        image.container_format == "bare"
         and image.disk_format in FORMATS
-        and image.has_data
         and not any(name.startswith(_ENCRYPTED) for name in image.properties)
     )
 

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Preset:
+    """`descriptions` say what properties do, as far as the operator has written it."""
+
     name: str
     properties: Mapping[str, str]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
 
 #: Source of the values: `nova.objects.fields`, and libvirt's machine types.
@@ -63,15 +66,20 @@ def presets_of(value: Any) -> tuple[Preset, ...]:
 
 
 def _preset(value: Any) -> Preset:
-    if not isinstance(value, Mapping) or set(value) != {"name", "properties"}:
+    if not isinstance(value, Mapping) or {*value} - {"descriptions"} != {"name", "properties"}:
         raise ValueError(f"has an entry without 'name' or 'properties': {value!r}")
     name, properties = value["name"], value["properties"]
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"has an entry without a name: {value!r}")
-    if (
-        not isinstance(properties, Mapping)
-        or not properties
-        or not all(isinstance(each, str) and each for pair in properties.items() for each in pair)
-    ):
+    if not properties or not _are_texts(properties):
         raise ValueError(f"has an entry whose properties are not names with texts: {name!r}")
-    return Preset(name, dict(properties))
+    descriptions = value.get("descriptions", {})
+    if not _are_texts(descriptions):
+        raise ValueError(f"has an entry whose descriptions are not names with texts: {name!r}")
+    return Preset(name, dict(properties), dict(descriptions))
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(each, str) and each for pair in value.items() for each in pair
+    )

@@ -163,8 +163,8 @@ class Keyboard:
         assert found is not None
         return found
 
-    def begin_image(self, name: str, file: Path) -> WebElement:
-        """Create Image with a QCOW2 file, until its format is known; returns the dialog."""
+    def begin_image(self, name: str, file: Path, file_format: str = "qcow2") -> WebElement:
+        """Create Image with a file, until its format is known; returns the dialog."""
         self.press_button("Create Image")
         dialog = self.wait_for_dialog("Create Image")
         self.wait_for_focus("Name")
@@ -175,6 +175,6 @@ class Keyboard:
         self.choose_file(file)
         self.tab_to("Format")
         self.browser.wait(
-            lambda: self.focused.get_property("value") == "qcow2", "the format of the file"
+            lambda: self.focused.get_property("value") == file_format, "the format of the file"
         )
         return dialog

@@ -10,9 +10,11 @@ from selenium.webdriver.common.keys import Keys
 
 from demo.cloud import Cloud
 from tests import disks
+from tests.browser.axe import violations
 from tests.browser.browser import Browser
+from tests.browser.dock import Dock
 from tests.browser.keyboard import Keyboard
-from tests.browser.pages import DetailPage
+from tests.browser.pages import DetailPage, ImagesPage
 
 MakeImage = Callable[..., Any]
 SetWidth = Callable[[int], None]
@@ -103,3 +105,41 @@ def test_long_values_keep_their_panel(
         " && document.documentElement.scrollWidth <= document.documentElement.clientWidth",
         PANEL,
     )
+
+
+def test_a_file_is_checked_before_it_is_sent(
+    browser: Browser,
+    cloud: Cloud,
+    set_width: SetWidth,
+    unique: Unique,
+    tmp_path: Path,
+) -> None:
+    """By keys: the finding of a file is corrected in the form, and the image has the property."""
+    name = unique("before sending")
+    file = disks.partitioned(tmp_path / f"{name}.raw", "gpt", disks.EFI, disks.LINUX)
+    browser.log_in("alice")
+    keys = Keyboard(browser)
+    ImagesPage(browser).open("?name=nobody").wait_until_shown()
+    dialog = keys.begin_image(name, file, "raw")
+    sentence = (
+        "Instances do not boot by BIOS, Nova's default for x86_64: the disk starts by UEFI only."
+    )
+    browser.wait(lambda: sentence in dialog.text, "the finding before the file is sent")
+    for width in (1400, 1024, 390):
+        set_width(width)
+        assert browser.run(
+            "const found = document.querySelector('.hip-boot-check');"
+            "return found.scrollWidth <= found.clientWidth"
+        )
+    set_width(1400)
+    assert violations(browser, ".modal.in") == []
+    keys.tab_to(f"Fix {sentence}")
+    keys.press(Keys.ENTER)
+    browser.wait(lambda: "hw_firmware_type is set to uefi." in dialog.text, "the correction")
+    assert sentence not in dialog.text
+    assert "its properties, its sizes and its content keeps it from booting" in dialog.text
+    keys.press_button("Create Image")
+    browser.wait(lambda: Dock(browser).is_there, "the dock")
+    Dock(browser).item(name).wait_until_active()
+    (image,) = cloud.glance_client("alice").images.list(filters={"name": name})
+    assert image["hw_firmware_type"] == "uefi"

@@ -15,8 +15,6 @@ from tests.browser.pages import DetailPage, ImagesPage
 from tests.converting import converting, make_disk, require_qemu
 from tests.thorough import only_thorough
 
-pytestmark = only_thorough
-
 MIB = 1024 * 1024
 DEPARTMENT = "required.department"
 Unique = Callable[[str], str]
@@ -57,6 +55,7 @@ def test_the_dock_shows_what_the_cloud_made_of_it(
     offered.unlink()
 
 
+@only_thorough
 def test_several_files_ask_once_for_what_is_required(
     browser: Browser, cloud: Cloud, unique: Unique, tmp_path: Path
 ) -> None:

@@ -50,7 +50,6 @@ def requiring(cloud: Cloud, old: Any) -> Iterator[Callable[..., None]]:
         yield require
 
 
-@only_thorough
 def test_create_image(
     browser: Browser,
     cloud: Cloud,

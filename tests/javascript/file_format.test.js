@@ -48,18 +48,6 @@ test('QCOW2', async () => {
   assert.deepEqual(await found(4096, [...head, [4, u32be(2)], [76, u32be(4)]]), whole, 'version 2 has no such bit');
 });
 
-const EFI = '28732ac11ff8d211ba4b00a0c93ec93b', BIOS_BOOT = '4861682149646f6e744e656564454649';
-
-test('a disk that starts by UEFI only', async () => {
-  const disk = [[446, hex('00000200eeffffff01000000')], [510, hex('55aa')], [512, 'EFI PART'], [1024 + 256, hex(EFI)]];
-  const only = async (...more) => (await content(file(65536, [...disk, ...more]))).startsByEfiOnly;
-  assert.equal(await only(), true);
-  assert.equal(await only([0, hex('eb6390')]), false, 'code for BIOS');
-  assert.equal(await only([1024, hex(BIOS_BOOT)]), false, 'a place for such code');
-  assert.equal(await only([1024 + 256, hex(BIOS_BOOT)]), false, 'no EFI partition');
-  assert.equal(await only([512, 'none PART']), false, 'no GPT');
-});
-
 test('a QCOW2 file that ends within its head is none that can be told', async () => {
   assert.deepEqual(await found(20, [[0, 'QFI\xfb']]), {format: '', label: '', virtualBytes: null, warns: false});
 });

@@ -94,3 +94,21 @@ test('another format than the chosen one is said', async () => {
   assert.match(holder.querySelector('.alert-warning').textContent, /The file is QCOW2, but the chosen format is Raw\./);
   assert.equal(field('disk_format').value, 'raw');
 });
+
+test('what the name tells of the system goes to Other Properties, unless it is there', async () => {
+  const {document, answer, field, holder, button} = page(FOUND), text = document.createElement('textarea');
+  text.name = 'properties';
+  text.value = 'hw_disk_bus = virtio\n';
+  field('name').form.append(text);
+  button.click();
+  await answer();
+  const add = Array.from(holder.querySelectorAll('button')).find((each) => each.textContent === 'Add to Other Properties');
+  // The form has a field for the other one.
+  assert.equal(add.parentNode.firstChild.textContent, 'os_version = 12 ');
+  add.click();
+  assert.equal(text.value, 'hw_disk_bus = virtio\nos_version = 12');
+  assert.equal(document.activeElement, field('location'));
+  button.click();
+  await answer();
+  assert.doesNotMatch(holder.textContent, /Add to Other Properties/);
+});

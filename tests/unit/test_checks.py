@@ -74,6 +74,12 @@ def test_the_defaults_are_right():
         (conf.PRESETS, {"name": "Linux", "properties": {"a": "b"}}, "E009"),
         (conf.PRESETS, ["Linux"], "E009"),
         (conf.PRESETS, [{"name": "Linux"}], "E009"),
+        (conf.PRESETS, [{"name": "Linux", "descriptions": {"a": "b"}}], "E009"),
+        (
+            conf.PRESETS,
+            [{"name": "Linux", "properties": {"a": "b"}, "descriptions": ["a"]}],
+            "E009",
+        ),
         (conf.PRESETS, [{"name": " ", "properties": {"a": "b"}}], "E009"),
         (conf.PRESETS, [{"name": "Linux", "properties": {}}], "E009"),
         (conf.PRESETS, [{"name": "Linux", "properties": {"a": 1}}], "E009"),

@@ -15,7 +15,7 @@ from helion_images_panel.core import boot_checks
 from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.boot import content, content_texts, texts
+from helion_images_panel.ui.boot import content, content_texts, reasons, texts
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -43,7 +43,7 @@ def boot_context(
             "prevents": finding.prevents,
             "is_note": finding.kind in texts.NOTES,
             "sentence": texts.sentence(finding, image, known),
-            "reason": texts.reason(finding, hosts),
+            "reason": reasons.reason(finding, hosts),
             "fix_url": f"{scope.url('fix', image.id)}?{query}" if is_fixed else "",
         }
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django.utils.formats import number_format
@@ -20,7 +19,13 @@ from helion_images_panel.ui.boot import content_texts
 
 #: Findings that are neither wrong nor missing anything.
 NOTES = frozenset(
-    {boot_checks.INSTALLER, boot_checks.OVA, boot_checks.CONTAINER, *content_texts.NOTES}
+    {
+        boot_checks.INSTALLER,
+        boot_checks.OVA,
+        boot_checks.CONTAINER,
+        boot_checks.LOGIN_USER,
+        *content_texts.NOTES,
+    }
 )
 
 #: Longest value that is quoted in a sentence.
@@ -34,36 +39,6 @@ def sentence(finding: Finding, image: Image, content: DiskContent | None = None)
     if found := content_texts.sentence(finding, image, content):
         return found
     return _sentences(finding, image)[finding.kind]
-
-
-def reason(finding: Finding, hosts: Collection[str] = ()) -> str:
-    """Return why, for a finding of the content, or one that no change of the image corrects;
-    empty for others.
-
-    :param hosts: architectures of the cloud's hosts
-    """
-    if found := content_texts.reason(finding):
-        return found
-    return {
-        boot_checks.NO_HOST: _eager(
-            "This cloud runs %(architectures)s. Nova finds a host for an instance only if one "
-            "emulates the image's architecture, which is slow. Use an image for another "
-            "architecture."
-        )
-        % {"architectures": ", ".join(hosts)},
-        boot_checks.INSTALLER: _eager(
-            "An ISO is used as a CD or DVD, and an installer writes the system to another disk. "
-            "Launch it with a new volume, install there, and create an image from the volume."
-        ),
-        boot_checks.OVA: _eager(
-            "An OVA is an archive with a disk and a description in it. Nova with VMware reads it. "
-            "For other hypervisors, unpack it with tar, and upload the disk as VMDK."
-        ),
-        boot_checks.CONTAINER: _eager(
-            "Container images have no kernel and no boot loader. They are for services that run "
-            "containers, such as Zun."
-        ),
-    }.get(finding.kind, "")
 
 
 def values(image: Image, finding: Finding) -> list[tuple[str, str, str]]:
@@ -115,6 +90,11 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
             "image needs %(size)s."
         )
         % {"min_disk": image.min_disk_gib, "size": labels.size_label(image.virtual_size_bytes)},
+        boot_checks.NO_MIN_DISK: _eager(
+            "Instances of flavors with a disk of less than %(size)s GB fail to start: the image "
+            "has no minimum disk."
+        )
+        % {"size": number_format(boot_checks.needed_disk_gib(image))},
         boot_checks.NO_FLAVOR_RAM: _eager(
             "Instances cannot be launched: your project has no flavor with %(size)s MB of "
             "memory, the image's minimum."
@@ -154,4 +134,12 @@ def _sentences(finding: Finding, image: Image) -> dict[str, str]:
         boot_checks.INSTALLER: _eager("An ISO is usually an installer, which needs another disk."),
         boot_checks.OVA: _eager("Only hypervisors of VMware launch an OVA."),
         boot_checks.CONTAINER: _eager("No instance can be launched from a container image."),
+        boot_checks.LOGIN_USER: _eager(
+            "The user to log in as is not recorded. In official images of %(system)s it is "
+            "%(user)s."
+        )
+        % {
+            "system": isolated(str(image.properties.get("os_distro", ""))[:QUOTED]),
+            "user": finding.name,
+        },
     }

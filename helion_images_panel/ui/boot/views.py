@@ -17,6 +17,7 @@ from django.views import generic
 from horizon import forms
 
 from helion_images_panel import policy
+from helion_images_panel.api.flavors import usable_flavors
 from helion_images_panel.core import boot_checks, content_checks
 from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.image import Image
@@ -45,7 +46,8 @@ class BootView(JsonViewMixin, ImageView, generic.TemplateView):
 def finding_of(request: HttpRequest, image: Image, key: str) -> Finding | None:
     """Return the finding if the image still has it, and a change corrects it."""
     known = content.read(request, image) if key in content_checks.CORRECTED else None
-    found = boot_checks.findings(image, content=known)
+    flavors = usable_flavors(request) if key == boot_checks.NO_MIN_DISK else ()
+    found = boot_checks.findings(image, flavors, known)
     return next((each for each in found if each.changes and each.key == key), None)
 
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _eager
 from horizon import workflows
@@ -18,6 +19,9 @@ from helion_images_panel.transfers import import_size
 from helion_images_panel.ui.create import quota as quota_words
 from helion_images_panel.ui.transfers import import_failures
 from helion_images_panel.ui.transfers.availability import EXTERNAL, LOCATION
+
+#: The script of the boot checks, which no other page loads.
+BOOT_CHECK = "helion_images_panel/js/create/boot_check.js"
 
 
 class DataWorkflow(workflows.Workflow):
@@ -37,6 +41,8 @@ class DataWorkflow(workflows.Workflow):
         self.attrs["novalidate"] = "novalidate"
         self.attrs["ng-non-bindable"] = "ng-non-bindable"
         self.attrs["data-hip-content-rules"] = _content_rules()
+        if "image_file" in self.get_step("source").action.fields:
+            self.attrs["data-hip-boot-check"] = static(BOOT_CHECK)
         quota = quota_words.attribute(self.get_step("source").action.quota)
         if quota:
             self.attrs["data-hip-quota"] = quota

@@ -23,7 +23,7 @@ from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.refusals import of_glance
 from helion_images_panel.ui.base.upload_mode import stages_files, upload_mode
 from helion_images_panel.ui.base.views import DialogView, ScopedView
-from helion_images_panel.ui.create import checksum_refusals, data_source, url_check
+from helion_images_panel.ui.create import boot_check, checksum_refusals, data_source, url_check
 from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers.availability import DECOMPRESS, FILE
 
@@ -136,7 +136,15 @@ class NextStepsView(DialogView, ScopedView, workflows.WorkflowView):
             return JsonResponse(_recognized(request.POST))
         if url_check.CHECK_URL in request.POST:
             return JsonResponse(self._checked_url(request))
+        if boot_check.CHECK_CONTENT in request.POST:
+            return JsonResponse(boot_check.content_of(request))
+        if boot_check.CHECK_BOOT in request.POST:
+            return JsonResponse(boot_check.answer(request, self.existing_image()))
         return self.submitted(request, **kwargs)
+
+    def existing_image(self) -> Image | None:
+        """Return the image that gets the data, if it exists already."""
+        return None
 
     def submitted(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Handle a form that was filled in."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from horizon import forms, workflows
 
 from helion_images_panel import conf
 from helion_images_panel.core import tags
+from helion_images_panel.core.definitions import Definition
 from helion_images_panel.core.presets import Preset, presets_of
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.base.tags import TagsField
@@ -56,6 +57,26 @@ class Explained:
     name: str
     label: str | Promise
     properties: tuple[tuple[str, str, str | Promise], ...]
+
+
+def offered_presets(elsewhere: Collection[str] = ELSEWHERE) -> dict[str, Preset]:
+    """Return the presets by name, without the properties that have a field elsewhere."""
+    found = {}
+    for preset in presets_of(conf.PRESETS.value):
+        properties = {
+            name: value
+            for name, value in preset.properties.items()
+            if is_editable(name) and name not in elsewhere
+        }
+        if properties:
+            found[preset.name] = Preset(preset.name, properties, preset.descriptions)
+    return found
+
+
+def preset_properties(name: str) -> Mapping[str, str]:
+    """Return the properties of the preset; none without such a preset."""
+    preset = offered_presets().get(name)
+    return preset.properties if preset else {}
 
 
 class PropertiesAction(workflows.Action):
@@ -103,16 +124,7 @@ class PropertiesAction(workflows.Action):
     @cached_property
     def presets(self) -> dict[str, Preset]:
         """The presets by name, with those of their properties that a user may set here."""
-        found = {}
-        for preset in presets_of(conf.PRESETS.value):
-            properties = {
-                name: value
-                for name, value in preset.properties.items()
-                if is_editable(name) and name not in self.elsewhere
-            }
-            if properties:
-                found[preset.name] = Preset(preset.name, properties)
-        return found
+        return offered_presets(self.elsewhere)
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
         explained = [
@@ -120,7 +132,7 @@ class PropertiesAction(workflows.Action):
                 preset.name,
                 _NAMES.get(preset.name, preset.name),
                 tuple(
-                    (name, value, _MEANINGS.get(name, ""))
+                    (name, value, self._meaning(preset, name))
                     for name, value in preset.properties.items()
                 ),
             )
@@ -128,6 +140,19 @@ class PropertiesAction(workflows.Action):
         ]
         context = {"presets": explained, **(extra_context or {})}
         return str(super().get_help_text(context))
+
+    def _meaning(self, preset: Preset, name: str) -> str | Promise:
+        """Return what the property does: in the operator's words, in ours, or in those of Glance's
+        metadata definitions; empty if nobody says it.
+        """
+        if found := preset.descriptions.get(name) or _MEANINGS.get(name):
+            return found
+        definition = self._definitions.get(name)
+        return definition.description if definition else ""
+
+    @cached_property
+    def _definitions(self) -> dict[str, Definition]:
+        return by_name(load_sections(self.request) or ())
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
@@ -143,8 +168,7 @@ class PropertiesAction(workflows.Action):
         """Return the properties of the text; add an error for each line that is wrong."""
         if not text.strip():
             return {}
-        definitions = by_name(load_sections(self.request) or ())
-        properties, problems = property_lines.read(text, definitions, self.elsewhere)
+        properties, problems = property_lines.read(text, self._definitions, self.elsewhere)
         is_confirmed = bool(self.data.get("anyway"))
         if any(each.is_of_value for each in problems):
             self.fields["anyway"] = self._anyway

@@ -36,7 +36,7 @@ def read(
     """
     properties: dict[str, str] = {}
     problems: list[Problem] = []
-    for number, name, value in _lines(text):
+    for number, name, value in lines(text):
         definition = definitions.get(name)
         if not name or not value:
             reason = _("Write a name and a value: name = value.")
@@ -55,7 +55,7 @@ def read(
     return properties, problems
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+def lines(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield number, name and value of each line that is not empty."""
     for number, line in enumerate(fields.one_newline(text).split("\n"), 1):
         if line.strip():

@@ -168,6 +168,9 @@ class UploadDataView(SignedLocationMixin, ChangingView, NextStepsView):
             "failed_url": _failed_url(tasks),
         }
 
+    def existing_image(self) -> Image:
+        return self.image
+
     def _refusal(self) -> str | None:
         """Return why the image takes no data; None if it does."""
         no_data = upload_failures.takes_no_data(self.request, self.image)

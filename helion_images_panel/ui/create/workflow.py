@@ -22,6 +22,7 @@ from helion_images_panel.core import formats
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN
 from helion_images_panel.core.query import ImageQuery
+from helion_images_panel.core.visible_text import isolated
 from helion_images_panel.ui.base import fields, labels
 from helion_images_panel.ui.create import data_source, data_workflow
 from helion_images_panel.ui.create.access import AccessStep
@@ -74,11 +75,16 @@ class SourceAction(data_source.DataSourceAction):
     def __init__(self, request: HttpRequest, context: Mapping[str, Any], *args: Any, **kwargs: Any):
         super().__init__(request, context, *args, **kwargs)
         self.is_public_at_first = offer_audiences(self, request, context["audiences"])
+        self.project_name = request.user.project_name
         self._offer_parts()
         add_required_fields(self, self.capabilities.schema.required)
 
     def get_help_text(self, extra_context: dict[str, Any] | None = None) -> str:
-        values = {"is_public_at_first": self.is_public_at_first}
+        values = {
+            "is_public_at_first": self.is_public_at_first,
+            # The choices of Visibility name it.
+            "project": "" if "audience" in self.fields else isolated(self.project_name),
+        }
         return super().get_help_text({**values, **(extra_context or {})})
 
     def _offer_parts(self) -> None:

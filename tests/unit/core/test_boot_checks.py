@@ -4,8 +4,10 @@
 import json
 
 import pytest
+import yaml
 
-from helion_images_panel.core import boot_checks, nova_properties
+from helion_images_panel.catalogue.files import OFFICIAL_FILE
+from helion_images_panel.core import boot_checks, login_users, nova_properties
 from helion_images_panel.core.boot_checks import GIB, findings
 from helion_images_panel.core.flavors import Flavor
 from tests import factories
@@ -172,6 +174,11 @@ VOLUME = json.dumps([{"boot_index": 0, "source_type": "snapshot", "snapshot_id":
 SMALL, LARGE, FOR_VOLUMES = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
 
 
+def test_a_missing_minimum_is_what_the_disk_needs():
+    (finding,) = findings(factories.image(virtual_size=7 * GIB + 1), [SMALL, LARGE])
+    assert (finding.kind, dict(finding.changes)) == (boot_checks.NO_MIN_DISK, {"min_disk": 8})
+
+
 @pytest.mark.parametrize(
     ("attributes", "flavors", "kinds"),
     [
@@ -191,8 +198,25 @@ SMALL, LARGE, FOR_VOLUMES = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
         ),
         # Its disk is a volume already.
         ({"min_disk": 21, "size": 0, "block_device_mapping": VOLUME}, [LARGE], []),
-        ({"virtual_size": 20 * GIB}, [SMALL, LARGE], []),
-        ({"virtual_size": 20 * GIB + 1}, [SMALL, LARGE], [boot_checks.NO_FLAVOR_DISK]),
+        ({"virtual_size": 20 * GIB, "min_disk": 20}, [SMALL, LARGE], []),
+        (
+            {"virtual_size": 20 * GIB + 1, "min_disk": 21},
+            [SMALL, LARGE],
+            [boot_checks.NO_FLAVOR_DISK],
+        ),
+        # Nova accepts the smaller one, and its host fails.
+        ({"virtual_size": 20 * GIB}, [SMALL, LARGE], [boot_checks.NO_MIN_DISK]),
+        (
+            {"virtual_size": 20 * GIB + 1},
+            [SMALL, LARGE],
+            [boot_checks.NO_MIN_DISK, boot_checks.NO_FLAVOR_DISK],
+        ),
+        ({"virtual_size": 5 * GIB}, [SMALL, LARGE], []),
+        ({"virtual_size": 20 * GIB}, [LARGE, FOR_VOLUMES], []),
+        # Nova refuses a flavor that is smaller than the file, or has too little memory.
+        ({"virtual_size": 20 * GIB, "size": 20 * GIB}, [SMALL, LARGE], []),
+        ({"virtual_size": 20 * GIB, "min_ram": 2048}, [SMALL, LARGE], []),
+        ({"virtual_size": 20 * GIB, "disk_format": "iso"}, [SMALL], [boot_checks.INSTALLER]),
         # A CD is no disk of an instance.
         (
             {"virtual_size": 40 * GIB, "disk_format": "iso"},
@@ -206,3 +230,40 @@ SMALL, LARGE, FOR_VOLUMES = Flavor(5, 1024), Flavor(20, 4096), Flavor(0, 1024)
 def test_flavors(attributes, flavors, kinds):
     image = factories.image(**attributes)
     assert [finding.kind for finding in findings(image, flavors)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("attributes", "user"),
+    [
+        ({"os_distro": "ubuntu"}, "ubuntu"),
+        ({"os_distro": "Flatcar"}, "core"),
+        ({"os_distro": "ubuntu", "image_original_user": "me"}, None),
+        ({"os_distro": "ubuntu", "os_admin_user": "me"}, None),
+        ({"os_distro": "ubuntu", "image_type": "snapshot"}, None),
+        ({"os_distro": "windows", "os_type": "windows"}, None),
+        ({"os_distro": "centos"}, None),
+        ({"os_type": "linux"}, None),
+    ],
+)
+def test_the_user_to_log_in_as(attributes, user):
+    changes = [dict(finding.changes) for finding in found(**attributes)]
+    assert changes == ([{"image_original_user": user}] if user else [])
+
+
+@pytest.mark.parametrize("formats", [("iso", "bare"), ("vmdk", "ova"), ("raw", "docker")])
+def test_what_has_no_user_to_log_in_as(formats):
+    disk_format, container_format = formats
+    kinds = {
+        finding.kind
+        for finding in found(
+            os_distro="ubuntu", disk_format=disk_format, container_format=container_format
+        )
+    }
+    assert boot_checks.LOGIN_USER not in kinds
+
+
+def test_the_users_are_those_of_the_official_images():
+    entries = yaml.safe_load(OFFICIAL_FILE.read_text())["images"]
+    users = {entry["meta"]["os_distro"]: entry["login"] for entry in entries}
+    known = {distro: login_users.missing_user({"os_distro": distro}) for distro in users}
+    assert known == {**users, "centos": "", "cirros": "", "talos": ""}

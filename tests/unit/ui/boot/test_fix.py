@@ -95,6 +95,7 @@ def test_nova_is_asked_only_if_the_flavors_matter(details, monkeypatch, attribut
 def test_readers_see_findings_without_a_correction(details):
     _image, page = details(factories.reader(), hw_disk_bus="VirtIO")
     assert "which Nova does not know." in page
+    assert "accepts only these values: fdc, ide," in page
     assert "/fix/" not in page
 
 
@@ -128,6 +129,19 @@ def test_a_minimum_disk(fix, glance):
     assert "5 GB" in fix.open(min_disk=1, virtual_size=5 * 1024**3)
     assert fix.confirm().status_code == 302
     assert glance.images[fix.image["id"]]["min_disk"] == 5
+
+
+def test_a_minimum_disk_that_is_missing(browser, glance, details, monkeypatch):
+    offered = [SimpleNamespace(disk=size, ram=1024) for size in (2, 20)]
+    monkeypatch.setattr(flavors, "_listed", lambda _request: offered)
+    image, page = details(virtual_size=5 * 1024**3)
+    assert "Instances of flavors with a disk of less than 5 GB fail to start" in page
+    url = path("project", "fix", image["id"])
+    page = browser.get(url, {"finding": "no_min_disk"}).content.decode()
+    assert "5 GB" in page
+    confirmed = html.unescape(re.search(r'name="confirmed" value="([^"]*)"', page)[1])
+    assert browser.post(url, {"finding": "no_min_disk", "confirmed": confirmed}).status_code == 302
+    assert glance.images[image["id"]]["min_disk"] == 5
 
 
 def test_what_changed_meanwhile_is_shown_first(fix, glance):

@@ -177,3 +177,36 @@ def test_the_admin_panel_has_it_too(browser, glance):
     (call,) = (call for call in glance.writes if call.path == "/v2/images")
     assert call.body["tags"] == ["a"]
     assert call.body["hw_firmware_type"] == "uefi"
+
+
+def test_each_property_of_an_operators_preset_is_explained(browser, glance, settings):
+    """In the operator's words, in ours, or in those of the metadata definitions."""
+    glance.metadefs["defined"] = {
+        "properties": {
+            name: {"type": "string", "description": f"<i>Defined: {name}</i>"}
+            for name in ("hw_own", "mine", "hw_disk_bus")
+        }
+    }
+    names = ("hw_own", "mine", "hw_disk_bus", "unknown")
+    settings.HELION_IMAGES_PRESETS = [
+        {
+            "name": "Own",
+            "properties": dict.fromkeys(names, "x"),
+            "descriptions": {"mine": "The operator's words."},
+        }
+    ]
+    page = browser.login_as(factories.member()).get(URL).content.decode()
+    meanings = re.findall(r"<dt[^>]*><bdi>(\S+) = x</bdi></dt>\s*<dd>(.*?)</dd>", page)
+    assert [(name, html.unescape(meaning)) for name, meaning in meanings] == [
+        ("hw_own", "<i>Defined: hw_own</i>"),
+        ("mine", "The operator's words."),
+        ("hw_disk_bus", "How the disk is attached. The system needs a driver for it."),
+        ("unknown", ""),
+    ]
+    assert "<i>Defined" not in page
+
+
+def test_the_definitions_are_not_read_for_the_presets_of_this_plugin(browser, glance):
+    glance.metadefs["defined"] = DEFINED
+    browser.login_as(factories.member()).get(URL)
+    assert not [call for call in glance.calls if "metadefs" in call.path]

@@ -85,21 +85,8 @@
     } : null;
   }
 
-  // Types of partitions as they stand in a GPT: of EFI, and of boot code for BIOS.
-  var EFI = '28732ac11ff8d211ba4b00a0c93ec93b', BIOS_BOOT = '4861682149646f6e744e656564454649';
-
-  // As core/disk_content.py, where the table has its usual place.
-  function startsByEfiOnly(head) {
-    var types = [], at;
-    for (at = 1024; at < 1024 + 128 * 128; at += 128) {
-      types.push(head.hex(at, 16));
-    }
-    return head.has(SECTOR, 'EFI PART') && !/[^0]/.test(head.hex(0, 440)) &&
-      types.indexOf(EFI) >= 0 && types.indexOf(BIOS_BOOT) < 0;
-  }
-
   function partitions(head, file) {
-    var found = {format: 'raw', label: rawLabel(head), virtualBytes: file.size, startsByEfiOnly: startsByEfiOnly(head)};
+    var found = {format: 'raw', label: rawLabel(head), virtualBytes: file.size};
     if (head.hex(510, 2) !== '55aa') {
       return head.has(SECTOR, 'EFI PART') ? found : null;
     }

@@ -142,9 +142,6 @@
     if (mine.minDisk) {
       line += ' ' + interpolate(gettext('Minimum disk set to %(size)s GB.'), {size: mine.minDisk}, true);
     }
-    if (mine.found.startsByEfiOnly) {
-      line += ' ' + gettext('The disk starts by UEFI only: on x86_64 it boots if hw_firmware_type is uefi.');
-    }
     holder.appendChild(hip.element('p', 'help-block', line));
     text = hip.quotaRefusal(form, [mine.file], isNew(form));
     // Where the dashboard has just refused the file, it has said why.
@@ -234,6 +231,15 @@
     var mine = known.get(this.form);
     if (mine) {
       offer(this.form, mine.file, mine.found);
+    }
+  });
+
+  // The boot checks are loaded with the first form: the list does not wait for them.
+  hip.enhance('form[data-hip-boot-check]', function (form) {
+    var script = document.createElement('script');
+    script.src = form.getAttribute('data-hip-boot-check');
+    if (!document.head.querySelector('script[src="' + CSS.escape(script.getAttribute('src')) + '"]')) {
+      document.head.append(script);
     }
   });
 

@@ -80,6 +80,19 @@
     }))];
   }
 
+  // Properties that the name of the file suggests, for which the form has no field of their own.
+  function systemOffer(form, values) {
+    var text = named(form, 'properties'), lines = text ? ['os_distro', 'os_version'].filter(function (name) {
+      return values[name] && !named(form, name) && !required(form, name) && !new RegExp('^\\s*' + name + '\\s*=', 'm').test(text.value);
+    }).map(function (name) { return name + ' = ' + values[name]; }) : [];
+    return lines.length ? [offer(lines.join(', '), hip.button(gettext('Add to Other Properties'), 'btn-default btn-xs', function (event) {
+      text.value = [text.value.trim()].concat(lines).filter(Boolean).join('\n');
+      text.dispatchEvent(new Event('input', {bubbles: true}));
+      event.target.parentNode.replaceChildren(gettext('Added to Other Properties.'));
+      named(form, 'location').focus();
+    }))] : [];
+  }
+
   // What stands against the import with the fields as they are.
   function alerts(form, values) {
     var format = form.querySelector('select[data-hip-format]'), found = foundOf(values), made = [],
@@ -110,7 +123,8 @@
       parts = parts.concat(alerts(form, answer.values));
     }
     (answer.notes || []).forEach(function (note) { parts.push(hip.element('p', 'help-block', note)); });
-    holder.replaceChildren.apply(holder, parts.concat(checksumOffer(form, answer.checksum)));
+    holder.replaceChildren.apply(holder, parts.concat(
+      answer.values ? systemOffer(form, answer.values) : [], checksumOffer(form, answer.checksum)));
   }
 
   function question(form) {
@@ -142,6 +156,7 @@
       asked += 1;
       isAsking = false;
       last = null;
+      form.hipUrlValues = null;
       parts.button.removeAttribute('aria-disabled');
       parts.holder.replaceChildren.apply(parts.holder, text ? [hip.element('p', 'help-block', text)] : []);
     }
@@ -168,6 +183,8 @@
         if (number === asked) {
           forget();
           last = answer;
+          // For the boot checks.
+          form.hipUrlValues = answer.values;
           if (answer.values) {
             fill(form, answer.values);
           }
