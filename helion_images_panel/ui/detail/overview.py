@@ -46,6 +46,7 @@ from helion_images_panel.ui.transfers import (
 from helion_images_panel.ui.transfers.availability import may_upload_data, no_data_refusal
 from helion_images_panel.ui.transfers.import_failures import ImportFailure
 from helion_images_panel.ui.transfers.import_retry import Retries
+from helion_images_panel.ui.transfers import planned
 from helion_images_panel.ui.transfers.verification import check_is_due, may_check, summary_of
 
 #: Properties that are shown elsewhere on the page.
@@ -65,6 +66,7 @@ class OverviewTab(tabs.Tab):
             "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
             "visibility_label": labels.visibility_label(image.visibility),
             "visibility_before": _visibility_before(image),
+            "visibility_planned": planned.note_of(image),
             # The heading has the owner's name, or the ID if it has none.
             "owner_id": image.owner if owner_name(request, scope, image) else "",
             "format_label": labels.format_label(image.format),
