@@ -17,8 +17,8 @@ from helion_images_panel.core.signed_properties import signed_parts, signed_prop
 from helion_images_panel.core.verification import expected_of_source
 
 #: "<image ID> <audience> <algorithm>:<digits>:<signature>": the plan is for the data of this
-#: checksum, and for no other that a user expects of the image later. It is removed with the first change of the audience,
-#: in the same request: what a user decides later is never changed back.
+#: checksum, and for no other that a user expects of the image later. It is removed with the
+#: first change of the audience, in the same request: what a user decides is never changed back.
 PLANNED_PROPERTY = "helion_images_publish_to"
 
 

@@ -129,7 +129,7 @@ def test_the_publishers_checksum_of_what_the_cloud_converts(
     )
     # The URL was not checked in the form: nothing is known of the disk in the file.
     note = state["verification_note"]
-    assert note.startswith("This cloud converted the image from QCOW2")
+    assert note.startswith("This cloud converted the image from QCOW2. ")
     assert note.endswith("compared with the expected checksum. The image is kept.")
     assert (state["format"], state["size_bytes"]) == ("raw", 4 * MIB)
     answer = alice.post(PROJECT.verify(image_id)).response.json()

@@ -41,12 +41,12 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers import (
     import_failures,
     import_standstill,
+    planned,
     upload_failures,
 )
 from helion_images_panel.ui.transfers.availability import may_upload_data, no_data_refusal
 from helion_images_panel.ui.transfers.import_failures import ImportFailure
 from helion_images_panel.ui.transfers.import_retry import Retries
-from helion_images_panel.ui.transfers import planned
 from helion_images_panel.ui.transfers.verification import check_is_due, may_check, summary_of
 
 #: Properties that are shown elsewhere on the page.
