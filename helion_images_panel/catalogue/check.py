@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from helion_images_panel.api import image_pages, publishers
 from helion_images_panel.api.client import Request
@@ -65,6 +66,13 @@ def reader() -> Read:
             raise (Missing if error.is_missing else NotFound)(str(error)) from error
 
     return read
+
+
+def with_size(entry: Entry, build: Build) -> Build:
+    """Ask the publisher's server for the size of the file, if no list has it."""
+    if build.size_bytes is not None or publishers.is_off():
+        return build
+    return replace(build, size_bytes=publishers.size_of(build.url, entry.hosts, host_of))
 
 
 def newest_or_reason(entry: Entry, read: Read) -> tuple[Build | None, str]:
