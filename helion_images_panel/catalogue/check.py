@@ -68,6 +68,24 @@ def reader() -> Read:
     return read
 
 
+def newest_builds(
+    entries: Sequence[Entry],
+) -> tuple[dict[tuple[str, str], Build | None], dict[str, str]]:
+    """Return the newest build of each entry by its key, with its size, and the reasons by title
+    for which some have none.
+    """
+    read = reader()
+
+    def found(entry: Entry) -> tuple[Build | None, str]:
+        newest, reason = newest_or_reason(entry, read)
+        return (with_size(entry, newest) if newest and entry.listing else newest), reason
+
+    results = in_parallel(found, entries)
+    builds = {entry.key: build for entry, (build, _) in zip(entries, results, strict=True)}
+    reasons = {entry.title: reason for entry, (_, reason) in zip(entries, results, strict=True)}
+    return builds, {title: reason for title, reason in reasons.items() if reason}
+
+
 def with_size(entry: Entry, build: Build) -> Build:
     """Ask the publisher's server for the size of the file, if no list has it."""
     if build.size_bytes is not None or publishers.is_off():
