@@ -12,6 +12,7 @@ from helion_images_panel.catalogue import layouts
 from helion_images_panel.catalogue.entries import Listing
 from helion_images_panel.catalogue.newest import NotFound, Response, newest_build
 from helion_images_panel.catalogue.newest import _size as size_in
+from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core.checksum_names import words_of
 from helion_images_panel.core.checksums import Checksum
 from tests import publishers
@@ -86,6 +87,16 @@ def test_the_newest_build_of_each_publisher(title, server):
         assert server.response(build.url).body == publishers.data_of(name)
     else:
         assert build.checksum is None
+
+
+def test_an_entry_of_all_versions_has_that_of_the_build(server):
+    rolling = {}
+    for each in OFFICIAL.values():
+        if "os_version" not in each.meta:
+            build = newest_build(each, reader(server))
+            rolling[each.name] = properties_of(each, build)["os_version"]
+    names = ("Arch Linux", "Flatcar Container Linux", "Fedora CoreOS", "FreeBSD", "CirrOS")
+    assert rolling == {name: NEWEST[name][0] for name in (*names, "Talos Linux")}
 
 
 def test_sizes_that_the_lists_have(server):
