@@ -21,12 +21,16 @@ from tests import programs
 from tests.integration.images import Images
 from tests.integration.processes import MIB
 
-#: What makes the file, and what decompresses it, of each kind.
+#: What makes the file, and what decompresses it, of each kind. Whoever reads a file needs the
+#: memory of its dictionary, which the level has chosen: 64 MiB for "xz-9".
 PROGRAMS: Mapping[str, tuple[str, list[str]]] = {
     "xz": ("xz", ["-1", "-T1"]),
     "zst": ("zstd", ["-3"]),
     "gz": ("gzip", ["-6"]),
     "bz2": ("bzip2", ["-9"]),
+    "xz-6": ("xz", ["-6", "-T1"]),
+    "xz-9": ("xz", ["-9", "-T1"]),
+    "zst-19": ("zstd", ["-19"]),
 }
 DEFAULT_KINDS = ["xz", "zst"]
 
@@ -72,7 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as name:
         folder = Path(name)
         files = {
-            kind: make_file(folder / f"image.raw.{kind}", kind, options.size * MIB)
+            kind: make_file(folder / _name("image", kind), kind, options.size * MIB)
             for kind in options.kinds
         }
         tables = []
@@ -82,7 +86,7 @@ def main() -> None:
                 report(f"{packed_mib:.0f} MiB of {kind}")
                 ways: list[Way] = [Piped(cloud, kind), Decompressing(cloud)]
                 images = Images(cloud)
-                small = make_file(folder / f"small.raw.{kind}", kind, WARM_UP_MIB * MIB)
+                small = make_file(folder / _name("small", kind), kind, WARM_UP_MIB * MIB)
                 warm_up(ways, images, small, report)
                 read_once(file.path)
                 rounds = play(ways, images, file, 1, options.rounds, report)
@@ -94,6 +98,12 @@ def main() -> None:
     )
     for text in tables:
         print(f"\n{text}")
+
+
+def _name(name: str, kind: str) -> str:
+    """The name of a file of this kind and level, with the ending of the kind alone."""
+    ending, _dash, level = kind.partition("-")
+    return f"{name}{level}.raw.{ending}"
 
 
 def make_file(path: Path, kind: str, size_bytes: int) -> SourceFile:

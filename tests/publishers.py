@@ -459,6 +459,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
+        if self.command == "HEAD":
+            return
         try:
             if response.hold:
                 self.wfile.write(response.body[: response.first_bytes])
@@ -473,6 +475,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(response.body[response.first_bytes :])
         except OSError:
             pass  # The client has enough.
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -8,6 +8,7 @@ publisher's: a response from a host that the catalogue does not name is not requ
 from __future__ import annotations
 
 import email.utils
+import logging
 import threading
 import time
 import zlib
@@ -23,6 +24,8 @@ from helion_images_panel import conf
 from helion_images_panel.api.bounded import bound
 
 MAX_REDIRECTS = 5
+
+LOG = logging.getLogger(__name__)
 
 #: Values of the setting CATALOGUE_ACCESS that are no URL of a proxy.
 DIRECT, OFF = "direct", "off"
@@ -77,7 +80,11 @@ class Lists:
 
 @contextmanager
 def response_of(
-    url: str, hosts: frozenset[str], host_of: Callable[[str], str], deadline: float
+    url: str,
+    hosts: frozenset[str],
+    host_of: Callable[[str], str],
+    deadline: float,
+    method: str = "GET",
 ) -> Iterator[requests.Response]:
     """Open the response to a URL, or to the one that it redirects to. Raise NotRead, and what
     `failures` converts.
@@ -88,7 +95,8 @@ def response_of(
         for _number in range(MAX_REDIRECTS + 1):
             _check(url, hosts, host_of)
             headers = {"Accept-Encoding": "identity", "User-Agent": "helion-images-panel"}
-            with session.get(
+            with session.request(
+                method,
                 url,
                 headers=headers,
                 stream=True,
@@ -105,6 +113,26 @@ def response_of(
                 raise TimeoutError()
             url = target
     raise NotRead(_("The publisher redirects too often."))
+
+
+def size_of(url: str, hosts: frozenset[str], host_of: Callable[[str], str]) -> int | None:
+    """Return the size of a file as its server states it, by one request without the data; None
+    if it does not.
+
+    :param hosts: those that may be requested, as `host_of` names them
+    """
+    deadline = time.monotonic() + conf.READ_TIMEOUT_S.value
+    try:
+        with (
+            failures(_timed_out),
+            response_of(url, hosts, host_of, deadline, "HEAD") as response,
+        ):
+            check_status(response)
+            size = response.headers.get("Content-Length", "")
+    except NotRead as error:
+        LOG.info("The size of a publisher's file is not known: %s", error)
+        return None
+    return int(size) or None if size.isascii() and size.isdecimal() and len(size) < 20 else None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from helion_images_panel import conf
 from helion_images_panel.api import cache, publishers
 from helion_images_panel.api.parallel import in_parallel
-from helion_images_panel.catalogue.check import reader
+from helion_images_panel.catalogue.check import reader, with_size
 from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.newest import NotFound, Read, Response, newest_build
 
@@ -125,6 +125,16 @@ def _look_up(entry: Entry, read: Read, before: Found | None) -> Found:
     except NotFound as error:
         last, read_at = (before.build, before.read_at) if before else (None, 0.0)
         return Found(last, read_at, time.time(), str(error), get_language())
+    if (
+        build
+        and before
+        and before.build
+        and replace(before.build, size_bytes=None) == replace(build, size_bytes=None)
+    ):
+        # A finished build does not change: its size was asked for before.
+        build = replace(build, size_bytes=build.size_bytes or before.build.size_bytes)
+    if build and time.monotonic() < deadline:
+        build = with_size(entry, build)
     return Found(build, time.time(), time.time())
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from helion_images_panel.api import image_pages, publishers
 from helion_images_panel.api.client import Request
@@ -65,6 +66,31 @@ def reader() -> Read:
             raise (Missing if error.is_missing else NotFound)(str(error)) from error
 
     return read
+
+
+def newest_builds(
+    entries: Sequence[Entry],
+) -> tuple[dict[tuple[str, str], Build | None], dict[str, str]]:
+    """Return the newest build of each entry by its key, with its size, and the reasons by title
+    for which some have none.
+    """
+    read = reader()
+
+    def found(entry: Entry) -> tuple[Build | None, str]:
+        newest, reason = newest_or_reason(entry, read)
+        return (with_size(entry, newest) if newest and entry.listing else newest), reason
+
+    results = in_parallel(found, entries)
+    builds = {entry.key: build for entry, (build, _) in zip(entries, results, strict=True)}
+    reasons = {entry.title: reason for entry, (_, reason) in zip(entries, results, strict=True)}
+    return builds, {title: reason for title, reason in reasons.items() if reason}
+
+
+def with_size(entry: Entry, build: Build) -> Build:
+    """Ask the publisher's server for the size of the file, if no list has it."""
+    if build.size_bytes is not None or publishers.is_off():
+        return build
+    return replace(build, size_bytes=publishers.size_of(build.url, entry.hosts, host_of))
 
 
 def newest_or_reason(entry: Entry, read: Read) -> tuple[Build | None, str]:

@@ -53,6 +53,12 @@ def whole_number(value: Any) -> int:
     return value
 
 
+def size(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
+        raise ValueError("must be a number of bytes above 0")
+    return value
+
+
 def one_of(*values: str) -> Check:
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in values:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin
@@ -28,6 +29,9 @@ from helion_images_panel.core.url import has_user, is_http_url, last_part
 #: Maximum size of a list. Simplestreams documents have all builds of all products.
 LIST_BYTES = 4 * 1024 * 1024
 DOCUMENT_BYTES = 32 * 1024 * 1024
+
+#: A line of some lists of checksums, such as those of Fedora: "# NAME: 556793856 bytes".
+_SIZE = re.compile(r"#\s{0,9}(?P<name>\S{1,255}):\s{0,9}(?P<size>[0-9]{1,15}) bytes\s{0,9}")
 
 #: Number of newest folders that are looked into: a publisher may be filling the newest one.
 FOLDERS = 3
@@ -101,7 +105,8 @@ def _latest(entry: Entry, listing: Listing, read: Read) -> Build:
     checksum = _checksum(response.text, last_part(listing.list_url), last_part(listing.url))
     version = response.day.replace("-", "") or build.version
     build = replace(build, version=version, build_date=response.day, is_date_of_list=True)
-    return replace(build, checksum=checksum)
+    size_bytes = _size(response.text, last_part(listing.url))
+    return replace(build, checksum=checksum, size_bytes=size_bytes)
 
 
 def _by_name(entry: Entry, listing: Listing, read: Read) -> Build:
@@ -142,7 +147,7 @@ def _of_version(entry: Entry, listing: Listing, version: str, read: Read) -> Bui
     checksum = _checksum(response.text, file, name)
     if not build.build_date:
         build = replace(build, build_date=response.day, is_date_of_list=True)
-    return replace(build, checksum=checksum)
+    return replace(build, checksum=checksum, size_bytes=_size(response.text, name))
 
 
 def _checksum(text: str, list_name: str, name: str) -> Checksum:
@@ -159,6 +164,13 @@ def _checksum(text: str, list_name: str, name: str) -> Checksum:
     except checksums.NotAChecksum:
         pass
     raise Missing(_("The publisher's list of checksums does not have the file."))
+
+
+def _size(text: str, name: str) -> int | None:
+    """Return the size of the file, if the list of checksums has it."""
+    found = (_SIZE.fullmatch(line) for line in text.splitlines() if name in line)
+    sizes = [int(match["size"]) for match in found if match and match["name"] == name]
+    return sizes[0] or None if sizes else None
 
 
 def _names(line: str, name: str) -> bool:

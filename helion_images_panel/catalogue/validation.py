@@ -62,6 +62,7 @@ _VERSION = {
     "meta": Field(lambda value: value),
     "mirror_url": Field(fields.url),
     "os_version": Field(fields.text),
+    "size": Field(fields.size),
     "source": Field(fields.source),
     "visibility": Field(fields.one_of(*_VISIBILITIES)),
 }
@@ -240,6 +241,7 @@ def _versions(reader: _Reader, raw: Any) -> tuple[Build, ...]:
                 url=found["url"],
                 checksum=found.get("checksum"),
                 build_date=found.get("build_date", ""),
+                size_bytes=found.get("size"),
                 source=found.get("source", ""),
             )
             builds.append(build)

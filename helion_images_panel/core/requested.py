@@ -12,7 +12,8 @@ from helion_images_panel.core.signed_properties import signed_parts, signed_prop
 
 SALT = "verification"
 
-#: "<image ID> <source> <disk format>/<container format>:<signature>": where the data was
+#: "<image ID> <source> <disk format>/<container format>:<signature>", with " <bytes>" before
+#: the signature if the virtual size of the source is known: where the data was
 #: to come from, and the formats that were requested. A property of its own, as an older
 #: dashboard beside this one reads the expected checksum.
 REQUESTED_PROPERTY = "helion_images_requested"
@@ -47,11 +48,13 @@ TASKS_KEPT_S = 24 * 3600
 @dataclass(frozen=True)
 class Requested:
     """Where the data was to come from; `formats` is "disk format/container format" of a URL's
-    or a staged file's data, and "-" for another file.
+    or a staged file's data, and "-" for another file. `virtual_bytes` is the size of the disk in
+    it, as its first bytes have it; None if it is not known.
     """
 
     source: str
     formats: str
+    virtual_bytes: int | None = None
 
     @classmethod
     def of_file(cls) -> Requested:
@@ -59,18 +62,28 @@ class Requested:
 
     @classmethod
     def of_url(
-        cls, file_name: str, disk_format: str | None, container_format: str | None
+        cls,
+        file_name: str,
+        disk_format: str | None,
+        container_format: str | None,
+        virtual_bytes: int | None = None,
     ) -> Requested:
         """:param file_name: the name at the end of the URL"""
         source = ARCHIVE_URL if is_archive_name(file_name) else URL
-        return cls(source, f"{disk_format}/{container_format}")
+        return cls(source, f"{disk_format}/{container_format}", virtual_bytes)
 
     @classmethod
     def of_staged(
-        cls, disk_format: str | None, container_format: str | None, *, archive: bool = False
+        cls,
+        disk_format: str | None,
+        container_format: str | None,
+        *,
+        archive: bool = False,
+        virtual_bytes: int | None = None,
     ) -> Requested:
         """Describe a file that is staged and imported; `archive` tells whether it is one."""
-        return cls(STAGED_ARCHIVE if archive else STAGED, f"{disk_format}/{container_format}")
+        source = STAGED_ARCHIVE if archive else STAGED
+        return cls(source, f"{disk_format}/{container_format}", virtual_bytes)
 
     @classmethod
     def of_official(
@@ -83,14 +96,18 @@ class Requested:
 
 
 def requested_property(image_id: str, requested: Requested) -> Mapping[str, str]:
-    parts = (requested.source, requested.formats)
+    size = f" {requested.virtual_bytes}" if requested.virtual_bytes else ""
+    parts = (requested.source, f"{requested.formats}{size}")
     return signed_property(REQUESTED_PROPERTY, SALT, image_id, *parts)
 
 
 def requested_of(image: Image) -> Requested | None:
     """Return where the data was to come from; None if it was not recorded."""
     parts = signed_parts(image, REQUESTED_PROPERTY, SALT, 2)
-    return Requested(*parts) if parts else None
+    if not parts:
+        return None
+    formats, _blank, size = parts[1].partition(" ")
+    return Requested(parts[0], formats, int(size) if size.isdecimal() else None)
 
 
 def is_staged_file(image: Image) -> bool:

@@ -16,6 +16,7 @@ from helion_images_panel.api import cache, client, images, lock
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.deletion import is_deleted
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.planned_publication import PLANNED_PROPERTY
 from helion_images_panel.core.publication import (
     PROPERTY,
     Publication,
@@ -100,6 +101,8 @@ class HeldImage:
         NoLock without the lock.
         """
         changes = {**(further or {}), **self.current.changes(visibility, publication)}
+        if changes and PLANNED_PROPERTY in self.current.image.properties:
+            changes[PLANNED_PROPERTY] = None
         if changes:
             self._update(changes)
 

@@ -22,6 +22,22 @@ def record_url(user_id: str, url: str, size_bytes: int | None) -> None:
         cache.set(_url_key(user_id, url), size_bytes, CHECKED_S)
 
 
+def record_virtual(url: str, virtual_bytes: int | None) -> None:
+    """Record the size of the disk in the file, as the first bytes have it."""
+    if virtual_bytes:
+        cache.set(_virtual_key(url), virtual_bytes, CHECKED_S)
+    else:
+        cache.delete(_virtual_key(url))
+
+
+def virtual_of_url(url: str) -> int | None:
+    """Return the size of the disk at a URL that was checked a short time ago; None if that is not
+    known.
+    """
+    virtual_bytes = cache.get(_virtual_key(url))
+    return virtual_bytes if isinstance(virtual_bytes, int) else None
+
+
 def record_image(request: Request, image_id: str, url: str, size_bytes: int | None = None) -> None:
     """Record the size for an import that was started; by default that of the last check of its
     URL.
@@ -44,6 +60,11 @@ def _url_key(user_id: str, url: str) -> str:
     # A URL may be signed, and is longer than a key may be.
     name = hashlib.sha256(f"{user_id} {url}".encode()).hexdigest()
     return f"helion_images.url_size.{name}"
+
+
+def _virtual_key(url: str) -> str:
+    name = hashlib.sha256(url.encode()).hexdigest()
+    return f"helion_images.url_virtual.{name}"
 
 
 def _image_key(request: Request, image_id: str) -> str:

@@ -56,7 +56,8 @@ class Sending:
 
     def update(self, chunk: bytes, /) -> None:
         self.sent_bytes += len(chunk)
-        self._head = self._head or bytes(chunk[: staged.HEAD_BYTES])
+        if len(self._head) < staged.HEAD_BYTES:
+            self._head += bytes(chunk[: staged.HEAD_BYTES - len(self._head)])
 
     def finish(self) -> None:
         pass

@@ -15,12 +15,12 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.requested import Requested, is_archive, requested_property
 from helion_images_panel.core.staged_image import is_staged
 from helion_images_panel.core.verification import verified_property
-from helion_images_panel.transfers import verdicts
+from helion_images_panel.transfers import first_bytes, verdicts
 
 LOG = logging.getLogger(__name__)
 
-#: Bytes that tell an archive from an image.
-HEAD_BYTES = 32
+#: Bytes that tell an archive from an image, and the virtual size of a disk.
+HEAD_BYTES = first_bytes.HEAD_BYTES
 
 #: Seconds for which what was sent is cached, if its import was not started.
 CACHE_S = 24 * 3600
@@ -49,7 +49,9 @@ class Sent:
         cls, image: Image, head: bytes, checksums: Iterable[Checksum], more: Mapping[str, str]
     ) -> Sent:
         formats = (image.disk_format, image.container_format)
-        requested = Requested.of_staged(*formats, archive=is_archive(head))
+        archive = is_archive(head)
+        virtual_bytes = None if archive else first_bytes.detect(head).virtual_bytes
+        requested = Requested.of_staged(*formats, archive=archive, virtual_bytes=virtual_bytes)
         return cls(requested, tuple(checksums), dict(more))
 
 

@@ -15,7 +15,7 @@ from helion_images_panel.core import checksum_files
 from helion_images_panel.core.checksums import NAME_LENGTH, Checksum
 from helion_images_panel.core.system_of_file import System, system_of
 from helion_images_panel.core.url import last_part
-from helion_images_panel.transfers import digests, first_bytes
+from helion_images_panel.transfers import digests, first_bytes, import_size
 from helion_images_panel.transfers.first_bytes import Detected
 
 #: Seconds for the file, and for all of a check with its lists of checksums.
@@ -81,6 +81,7 @@ def _checked(url: str, allowed: Collection[str], with_checksum: bool) -> Report:
     beginning = Web(began + FILE_S, allowed).beginning(url, first_bytes.HEAD_BYTES)
     name = (beginning.file_name or last_part(url) or last_part(beginning.urls[-1]))[:NAME_LENGTH]
     detected = first_bytes.detect(beginning.data, name, beginning.content_type)
+    import_size.record_virtual(url, detected.virtual_bytes)
     report = Report(beginning, name, detected, system_of(name))
     if detected.is_web_page or not beginning.data or not with_checksum:
         return report

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import cache, images, imports, lock
@@ -160,7 +160,7 @@ def _was_unpacked(request: Request, image: Image) -> bool:
         head = next(data.chunks(_HEAD_BYTES), b"")
     if is_archive(head):
         return False
-    _record_source(request, image, Requested(UNPACKED_URL, requested.formats))
+    _record_source(request, image, replace(requested, source=UNPACKED_URL))
     return True
 
 

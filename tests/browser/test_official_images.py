@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 from demo.cloud import Cloud
 from helion_images_panel.core.family import LATEST, Family, family_property
@@ -161,6 +163,50 @@ def test_what_is_not_the_publishers_goes_and_the_dock_says_why(
         browser.wait(
             lambda: not list(client.images.list(filters={"name": SPOILED})), "the image to go"
         )
+    finally:
+        remove(cloud, item.image_id)
+
+
+@pytest.mark.parametrize("is_right", [True, False], ids=["verified", "not the publisher's"])
+def test_an_admin_publishes_to_the_domain(
+    browser: Browser, cloud: Cloud, url: str, is_right: bool
+) -> None:
+    """In one flow; what is not the publisher's is never published."""
+    title, name = ("Tiny Linux", "tiny") if is_right else (SPOILED, "spoiled")
+    bob = cloud.glance_client("bob").images
+    seen: set[str] = set()
+
+    def seen_by_bob() -> set[str]:
+        seen.update(each["id"] for each in bob.list())
+        return seen
+
+    browser.url = url
+    browser.log_in("acme-admin", fresh=True)
+    keys = Keyboard(browser)
+    browser.go(f"/admin/images/catalogue/?search={name}")
+    keys.press_button("Add to this cloud…")
+    dialog = keys.wait_for_dialog("Add Official Image")
+    assert "stays private until its data is compared" in dialog.text
+    assert violations(browser, ".modal.in") == []
+    Select(browser.one(".modal.in [name=audience]")).select_by_value("domain")
+    keys.press_button("Add Image")
+    item = Dock(browser).item(title)
+    try:
+        if not is_right:
+            browser.wait(lambda: seen_by_bob() and item.badges == ["Failed"], "the mismatch")
+            said = item.wait_for_failure()
+            assert "does not match the publisher's checksum" in said
+            assert item.published == ""
+            assert item.image_id not in seen
+            return
+        item.wait_until_active()
+        browser.wait(
+            lambda: re.fullmatch(r"Published to (\d+) of \1 projects\.", item.published),
+            "the publication",
+        )
+        assert item.badges == ["Active", "Verified"]
+        assert item.warnings == []
+        assert item.image_id in seen_by_bob()
     finally:
         remove(cloud, item.image_id)
 

@@ -68,6 +68,11 @@ def run(cloud: Cloud, server: Publishers, tmp_path: Path) -> Run:
     return command
 
 
+def catalogue_of(folder: Path) -> list[dict[str, Any]]:
+    """The entries of the file that the command reads."""
+    return list(yaml.safe_load((folder / "catalogue.yaml").read_text())["images"])
+
+
 def reported(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     """The entries of a report by name and architecture."""
     entries = json.loads(done.stdout)["images"]
@@ -184,3 +189,58 @@ def test_it_does_nothing_unasked(run: Run, server: Publishers) -> None:
     assert done.returncode == 1
     assert "--check" in done.stderr
     assert server.requested == []
+
+
+def test_a_file_for_a_dashboard_without_a_way_out(
+    cloud: Cloud, run: Run, server: Publishers, tmp_path: Path
+) -> None:
+    """Written where publishers are reached, without a cloud, and read where they are not."""
+    file = tmp_path / "written.yaml"
+    done = run("--write", str(file), OS_PASSWORD="wrong")
+    assert done.returncode == 0, done.stderr
+    count = sum(image["enable"] for image in catalogue_of(tmp_path))
+    assert done.stdout == f"{count} of {count} entries have their newest build in {file}.\n"
+    server.requested.clear()
+    (tmp_path / "settings_without_a_way_out.py").write_text(
+        "from openstack_dashboard.settings import *\n"
+        f"HELION_IMAGES_CATALOGUE = [{str(file)!r}]\n"
+        "HELION_IMAGES_CATALOGUE_ACCESS = 'off'\n"
+    )
+    done = run("--check", "--json", DJANGO_SETTINGS_MODULE="settings_without_a_way_out")
+    found = reported(done)
+    assert server.requested == []
+    assert json.loads(done.stdout)["problems"] == []
+    assert {each["name"] for each in found.values()} == set(publishers.NEWEST) - {OF_THE_DEMO}
+    for each in found.values():
+        version, build_date = publishers.NEWEST[each["name"]]
+        assert each["newest"]["version"] == version
+        assert each["newest"]["build_date"] == (build_date or None)
+    debian = found["Debian 13 (x86_64)"]["newest"]
+    assert debian["checksum"] == f"sha512:{publishers.digest('sha512', DEBIAN)}"
+    assert debian["size"] == len(publishers.data_of(DEBIAN))
+
+
+def test_a_file_that_lacks_a_build(run: Run, server: Publishers, tmp_path: Path) -> None:
+    """What a publisher did not say is named, and the others are written."""
+    file, place = tmp_path / "written.yaml", "download.cirros-cloud.net/"
+    server.special[place] = Response(503)
+    try:
+        done = run("--write", str(file), "--only", "CirrOS", "--only", "Rocky Linux 9")
+    finally:
+        del server.special[place]
+    assert done.returncode == 2
+    assert "CirrOS (x86_64): " in done.stderr
+    images = yaml.safe_load(file.read_text())["images"]
+    assert {each["name"]: len(each["versions"]) for each in images} == {
+        "CirrOS": 0,
+        "Rocky Linux 9": 1,
+    }
+    assert not list(tmp_path.glob(".written*"))
+
+
+def test_nothing_is_written_without_access(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "written.yaml"
+    done = run("--write", str(file), access="off")
+    assert done.returncode == 1
+    assert "publishers cannot be asked" in done.stderr
+    assert not file.exists()

@@ -127,7 +127,10 @@ def test_the_publishers_checksum_of_what_the_cloud_converts(
         False,
         False,
     )
-    assert "converted the image" in state["verification_note"]
+    # The URL was not checked in the form: nothing is known of the disk in the file.
+    note = state["verification_note"]
+    assert note.startswith("This cloud converted the image from QCOW2. ")
+    assert note.endswith("compared with the expected checksum. The image is kept.")
     assert (state["format"], state["size_bytes"]) == ("raw", 4 * MIB)
     answer = alice.post(PROJECT.verify(image_id)).response.json()
     assert answer["verification"] == "converted"
@@ -138,6 +141,24 @@ def test_the_publishers_checksum_of_what_the_cloud_converts(
     assert "source could not be compared" in page.text
     assert "damaged" not in page.text
     assert images.status(image_id) == "active"
+
+
+def test_the_virtual_size_of_a_checked_url_is_compared(
+    person: Callable[[str], Dashboard],
+    glance: Glance,
+    images: Images,
+    qcow2: bytes,
+    offer: Callable[[str, bytes], str],
+) -> None:
+    """The check in the form has read it from the file's first bytes."""
+    alice, url = person("alice"), offer(".qcow2", qcow2)
+    given = {"check_url": "1", "location": url, "source": "location"}
+    found = alice.post(PROJECT.create, given).response.json()
+    assert found["values"]["virtual_bytes"] == 4 * MIB
+    image_id = imported(alice, images, url, disk_format="qcow2", checksum=checksum(qcow2))
+    agrees = "The virtual size of 4 MiB agrees with that of the source."
+    assert told(alice, image_id)["verification_note"].endswith(agrees)
+    assert agrees in alice.get(PROJECT.detail(image_id)).text
 
 
 @pytest.mark.parametrize(

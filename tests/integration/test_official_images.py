@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +23,8 @@ from tests.converting import CONVERTING, make_disk, require_qemu
 from tests.integration.client import Dashboard, Page
 from tests.integration.dashboards import LogIn, running
 from tests.integration.images import Images
-from tests.integration.panels import PROJECT
+from tests.integration.panels import ADMIN, PROJECT
+from tests.integration.publishing import publish as publish_steps
 from tests.integration.reconfigured import reconfigured
 from tests.integration.test_imports import ended
 from tests.integration.test_versions import Families
@@ -268,6 +271,158 @@ def test_an_image_on_its_way_is_on_its_card(cloud: Cloud, log_in: LogIn, images:
     page = alice.get(CATALOGUE)
     assert mark not in page.html
     assert image_id in page.html
+
+
+class Watched:
+    """What members of other projects see of all images, asked again and again."""
+
+    def __init__(self, cloud: Cloud, people: tuple[str, ...]) -> None:
+        self.sessions = {name: cloud.session(name) for name in people}
+        self.url = f"{cloud.glance.url}/v2/images"
+        self.seen: set[tuple[str, str]] = set()
+        self.looks = 0
+        self.end = threading.Event()
+
+    def run(self) -> None:
+        while not self.end.is_set():
+            self.look()
+
+    def look(self) -> None:
+        for name, session in self.sessions.items():
+            for query in ("", "?member_status=all&visibility=shared", "?visibility=public"):
+                found = session.get(f"{self.url}{query}").json()["images"]
+                self.seen |= {(name, image["id"]) for image in found}
+        self.looks += 1
+
+    def who_has_seen(self, image_id: str) -> set[str]:
+        return {name for name, id_ in self.seen if id_ == image_id}
+
+
+@contextmanager
+def watched(cloud: Cloud) -> Iterator[Watched]:
+    """The projects of bob, of the same domain, and of gina, of another one."""
+    others = Watched(cloud, ("bob", "gina"))
+    thread = threading.Thread(target=others.run)
+    thread.start()
+    try:
+        yield others
+    finally:
+        others.end.set()
+        thread.join()
+
+
+def checked(dashboard: Dashboard, url: str) -> dict[str, Any]:
+    """What the comparison says, once Glance has ended the import."""
+    return wait_until(
+        lambda: dict(dashboard.post(url).response.json()),
+        lambda answer: "verification" in answer,
+        "the comparison",
+    )
+
+
+OTHERS = {"own": set(), "domain": {"bob"}, "cloud": {"bob", "gina"}}
+
+
+@pytest.mark.parametrize("audience", OTHERS)
+def test_others_see_it_once_it_is_verified(
+    cloud: Cloud,
+    log_in: LogIn,
+    images: Images,
+    publish: Callable[[bytes], None],
+    audience: str,
+) -> None:
+    publish(DATA)
+    admin = log_in("acme-admin")
+    look_up(admin)
+    with watched(cloud) as others:
+        form = admin.get(ADD).form("build")
+        steps = admin.submit(form, audience=audience, name=f"planned-{audience}").response.json()
+        image_id = images.adopt(steps["id"])
+        assert steps.get("planned", "own") == audience
+        assert images.show(image_id)["visibility"] == "private"
+        ended(admin, image_id)
+        others.look()
+        assert others.who_has_seen(image_id) == set()
+        page = admin.get(PROJECT.detail(image_id))
+        assert ("when its data is verified." in page.text) == (audience != "own")
+        assert checked(admin, steps["verify_url"])["verification"] == "verified"
+        others.look()
+        assert others.who_has_seen(image_id) == set()
+        # The page is closed here: the next one that shows the image goes on.
+        row = admin.get(PROJECT.index, name=f"planned-{audience}").row(image_id)
+        assert bool(row.all(data_hip_verify=PROJECT.verify(image_id))) == (audience != "own")
+        answer = admin.post(PROJECT.verify(image_id)).response.json()
+        assert answer.get("publication", {"audience": "own"})["audience"] == audience
+        if audience != "own":
+            run = publish_steps(admin, PROJECT, image_id, audience)
+            assert (run.status, run.projects) == (200, [])
+        others.look()
+    assert others.looks > 3
+    assert others.who_has_seen(image_id) == OTHERS[audience]
+    assert "helion_images_publish_to" not in images.show(image_id)
+    assert "publication" not in admin.post(PROJECT.verify(image_id)).response.json()
+    row = admin.get(PROJECT.index, name=f"planned-{audience}").row(image_id)
+    assert not row.all(data_hip_verify=PROJECT.verify(image_id))
+
+
+@pytest.mark.parametrize("audience", ["domain", "cloud"])
+def test_others_never_see_what_is_not_the_publishers(
+    cloud: Cloud,
+    log_in: LogIn,
+    images: Images,
+    publish: Callable[[bytes], None],
+    audience: str,
+) -> None:
+    publish(imagefiles.qcow2(MIB, b"Another disk."))
+    admin = log_in("acme-admin")
+    look_up(admin)
+    with watched(cloud) as others:
+        form = admin.get(f"{ADMIN.catalogue}{ADD.removeprefix(CATALOGUE)}").form("build")
+        steps = admin.submit(form, audience=audience, name=f"wrong-{audience}").response.json()
+        image_id = images.adopt(steps["id"])
+        ended(admin, image_id, ADMIN)
+        answer = checked(admin, steps["verify_url"])
+        assert answer["verification"] == "mismatch"
+        assert "publication" not in answer
+        others.look()
+        assert admin.post(answer["seen_url"]).response.json()["deleted"] is True
+    assert not images.exists(image_id)
+    assert others.looks > 1
+    assert others.who_has_seen(image_id) == set()
+
+
+def test_a_member_of_the_project_does_not_publish_it(
+    log_in: LogIn, images: Images, publish: Callable[[bytes], None]
+) -> None:
+    """Whoever may publish it does, on the next page."""
+    publish(DATA)
+    admin, alice = log_in("acme-admin"), log_in("alice")
+    look_up(admin)
+    form = admin.get(ADD).form("build")
+    image_id = images.adopt(admin.submit(form, audience="cloud").response.json()["id"])
+    ended(admin, image_id)
+    assert checked(alice, PROJECT.verify(image_id)) == {"verification": "verified"}
+    assert images.show(image_id)["visibility"] == "private"
+    assert "publication" in admin.post(PROJECT.verify(image_id)).response.json()
+
+
+def test_a_converted_image_is_published_as_well(
+    cloud: Cloud, server: Publishers, log_in: LogIn, images: Images
+) -> None:
+    """As the command does: the data was downloaded from the publisher."""
+    require_qemu()
+    admin = log_in("acme-admin")
+    with reconfigured(cloud, more_config=f"{CONVERTING}{filters(cloud, server)}"):
+        look_up(admin)
+        form = admin.get(add_url("Debian 12")).form("build")
+        image_id = images.adopt(admin.submit(form, audience="cloud").response.json()["id"])
+        ended(admin, image_id)
+        answer = wait_until(
+            lambda: admin.post(PROJECT.verify(image_id)).response.json(),
+            lambda answer: answer.get("verification") == "converted",
+            "the comparison",
+        )
+        assert answer["publication"]["audience"] == "cloud"
 
 
 @only_thorough

@@ -270,6 +270,30 @@ test('bytes go on their way where publishing fails', async () => {
   assert.deepEqual(transfer.notPublished.map((each) => each.reason), ['You are not allowed to.']);
 });
 
+test('an official image is published once it is compared, and otherwise says that it is not', async () => {
+  const publication = {url: '/publish/', audience: 'cloud'}, posted = [];
+  const answers = [{verification: 'verified', publication}, {verification: 'pending', reason: 'Not now.'}, {verification: 'mismatch', seen_url: '/seen/'}];
+  dashboard.hip.verify = async () => answers.shift();
+  dashboard.hip.publishSteps = async (url, choice, tried, report) => {
+    posted.push([url, choice.audience]);
+    report({left: 0, tried: [], reached: 0, total: 0, projects: []});
+  };
+  const transfers = [];
+  for (let number = 0; number < 3; number += 1) {
+    const transfer = dashboard.begin(0, {planned: 'cloud', source: 'location'});
+    transfer.arrive({status: 'active', size_bytes: 5, may_check: false, verification: 'pending'});
+    assert.equal(transfer.state, 'verifying');
+    await settle();
+    transfers.push(transfer);
+  }
+  const [right, unknown, wrong] = transfers;
+  assert.deepEqual(posted, [['/publish/', 'cloud']]);
+  assert.deepEqual([right.state, right.published.audience, right.notPublished.length], ['done', 'cloud', 0]);
+  assert.equal(unknown.notPublished.length, 1);
+  assert.match(unknown.notPublished[0].reason, /was not published/);
+  assert.deepEqual([wrong.state, wrong.notPublished.length, wrong.published], ['failed', 0, null]);
+});
+
 test('an import that the cloud has converted is what the image service has, with a word on it', async () => {
   const transfer = dashboard.begin(null, {format: 'qcow2'});
   dashboard.say({status: 'active', size_bytes: 4096, format: 'raw', format_label: 'Raw', verification: ''});

@@ -6,15 +6,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from helion_images_panel import exceptions
 from helion_images_panel.api import publishers
 from helion_images_panel.api.credentials import NoCredentials, request_from_environment
-from helion_images_panel.catalogue import comparison
-from helion_images_panel.catalogue.check import check, official_images
+from helion_images_panel.catalogue import comparison, writing
+from helion_images_panel.catalogue.check import check, newest_builds, official_images
 from helion_images_panel.catalogue.comparison import Comparison
 from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.files import catalogue
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         "are public, and those of the project of the command's user. With --check it changes "
         "nothing. With --fetch it has the image service download newer builds into the user's "
         "project, beside the images that are there, which stay as they are; compressed ones it "
-        "reads and decompresses itself. Exit codes: 0 no "
+        "reads and decompresses itself. With --write it writes a catalogue with the newest builds, "
+        "and asks no cloud. Exit codes: 0 no "
         "image is out of date (any more), 1 the command could not run, 2 some images or entries "
         "could not be compared or fetched, 3 an image is out of date, or a dry run would fetch "
         "one, 4 the data of a publisher did not have its checksum. A missing image does not "
@@ -60,6 +62,14 @@ class Command(BaseCommand):
             "publisher's checksum, and delete it if it does not match",
         )
         parser.add_argument(
+            "--write",
+            type=Path,
+            metavar="FILE",
+            help="write the catalogue with the newest builds to a file that "
+            "HELION_IMAGES_CATALOGUE can name, for a dashboard without access to publishers; "
+            "neither the cloud nor credentials are needed",
+        )
+        parser.add_argument(
             "--only",
             action="append",
             metavar="NAME",
@@ -70,7 +80,9 @@ class Command(BaseCommand):
         arguments.add_arguments(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        choices = arguments.options_of(options)
+        choices = None if options["write"] else arguments.options_of(options)
+        if options["write"] and (options["check"] or options["fetch"] or options["json"]):
+            raise CommandError("--write goes with --only alone")
         try:
             code = self._run(options, choices)
         except (NoCredentials, exceptions.ImageServiceError, NotRun) as error:
@@ -92,6 +104,8 @@ class Command(BaseCommand):
         if not entries:
             self._complain("the catalogue has no entry that can be used")
             return CANNOT_RUN
+        if options["write"]:
+            return self._write(options["write"], entries, bool(found.problems))
         if choices:
             return self._fetch(entries, found.problems, choices, options["json"])
         # The images are listed first: without them no publisher is asked.
@@ -108,6 +122,22 @@ class Command(BaseCommand):
         if found.problems or comparison.UNKNOWN in states or any(each.reason for each in results):
             return NOT_ALL
         return OUTDATED if comparison.OUT_OF_DATE in states else UP_TO_DATE
+
+    def _write(self, path: Path, entries: Sequence[Entry], has_problems: bool) -> int:
+        if publishers.is_off():
+            raise NotRun("HELION_IMAGES_CATALOGUE_ACCESS is 'off': publishers cannot be asked")
+        builds, reasons = newest_builds(entries)
+        for title, reason in reasons.items():
+            self._complain(f"{title}: {reason}")
+        if not any(builds.values()):
+            raise NotRun("no build was found; nothing was written")
+        try:
+            writing.write(path, writing.document_of([(each, builds[each.key]) for each in entries]))
+        except OSError as error:
+            raise NotRun(f"{path} could not be written: {error.strerror or error}") from error
+        count = sum(build is not None for build in builds.values())
+        self.stdout.write(f"{count} of {len(entries)} entries have their newest build in {path}.")
+        return NOT_ALL if reasons or has_problems else UP_TO_DATE
 
     def _fetch(
         self, entries: Sequence[Entry], problems: Sequence[Any], choices: Options, is_json: bool

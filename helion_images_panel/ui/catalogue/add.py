@@ -21,6 +21,7 @@ from helion_images_panel.catalogue.entries import Build, Entry
 from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core import tags
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.planned_publication import planned_property
 from helion_images_panel.core.publication import OWN
 from helion_images_panel.core.quota import Quota
 from helion_images_panel.ui.base import fields, labels
@@ -78,9 +79,14 @@ class CatalogueAction(workflows.Action):
         self.fields["name"].initial = self.entry.name
         self.fields["tags"].initial = tags.joined(self.entry.tags)
         self.fields["build"].initial = shown_as(self.offered)
-        offer_audiences(self, request, context["audiences"])
-        offer_stores(self, self.capabilities.stores)
         schema = self.capabilities.schema
+        # On a cloud that refuses changes it could not be published after the comparison.
+        self.is_kept_private = bool(
+            self.offered.checksum and schema.may_refuse_changes and len(context["audiences"]) > 1
+        )
+        audiences = context["audiences"][:1] if self.is_kept_private else context["audiences"]
+        offer_audiences(self, request, audiences)
+        offer_stores(self, self.capabilities.stores)
         add_required_fields(self, schema.required)
         for definition in schema.required:
             if value := self.properties.get(definition.name):
@@ -118,6 +124,8 @@ class CatalogueAction(workflows.Action):
             "min_disk": entry.min_disk_gib,
             "min_ram": entry.min_ram_mib,
             "properties": sorted(self.properties.items()),
+            "is_published_later": "audience" in self.fields and bool(build.checksum),
+            "is_kept_private": self.is_kept_private,
             "quota_lines": quota_words.describe(self.quota),
             **(extra_context or {}),
         }
@@ -195,6 +203,9 @@ class CatalogueStep(workflows.Step):
         )
         if context.get("family"):
             context["audience"] = OWN
+        if build.checksum:
+            # Others get the image only when its data is known to be the publisher's.
+            context.update(planned=context.get("audience") or OWN, audience=OWN)
         return context
 
 
@@ -212,11 +223,19 @@ class AddOfficialImage(CreateImage):
         }
         schema = context["capabilities"].schema
         attributes = new_image.attributes_of(context["entry"], context["offered"], chosen, schema)
+        planned, checksum = context.get("planned", OWN), context["offered"].checksum
+        if checksum and planned != OWN:
+            attributes |= planned_property(attributes["id"], planned, checksum)
         latest: Image | None = context.get("family")
         if latest is None:
             return attributes
         choice = self.get_step("source").action.choice
         return {**attributes, **choice.record(attributes["id"], latest)}
+
+    def further_steps(self, image: Image) -> dict[str, Any]:
+        steps = super().further_steps(image)
+        planned = self.context.get("planned", OWN)
+        return {**steps, **({"planned": planned} if planned != OWN else {})}
 
     def get_absolute_url(self) -> str:
         entry = self.context["entry"]

@@ -25,6 +25,7 @@ from helion_images_panel.core.quota import UPLOADING, Quota
 from helion_images_panel.core.requested import Requested, is_archive_name
 from helion_images_panel.core.url import has_user, is_http_url, last_part
 from helion_images_panel.core.verification import expected_property
+from helion_images_panel.transfers import import_size
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.create import checksum_refusals
 from helion_images_panel.ui.create import quota as quota_words
@@ -232,7 +233,9 @@ def requested_of(
         the cloud lets nobody change the image
     """
     if data["source"] == LOCATION:
-        return Requested.of_url(last_part(data["location"]), disk_format, container_format)
+        url = data["location"]
+        virtual_bytes = import_size.virtual_of_url(url)
+        return Requested.of_url(last_part(url), disk_format, container_format, virtual_bytes)
     if data["source"] == FILE and staged:
         archive = is_archive_name(data.get("file_name") or "")
         return Requested.of_staged(disk_format, container_format, archive=archive)

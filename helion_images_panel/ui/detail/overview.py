@@ -41,6 +41,7 @@ from helion_images_panel.ui.scopes.scope import PanelScope
 from helion_images_panel.ui.transfers import (
     import_failures,
     import_standstill,
+    planned,
     upload_failures,
 )
 from helion_images_panel.ui.transfers.availability import may_upload_data, no_data_refusal
@@ -65,6 +66,7 @@ class OverviewTab(tabs.Tab):
             "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
             "visibility_label": labels.visibility_label(image.visibility),
             "visibility_before": _visibility_before(image),
+            "visibility_planned": planned.note_of(image),
             # The heading has the owner's name, or the ID if it has none.
             "owner_id": image.owner if owner_name(request, scope, image) else "",
             "format_label": labels.format_label(image.format),

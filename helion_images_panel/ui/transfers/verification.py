@@ -15,6 +15,7 @@ from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.verification import CONVERTED, MISMATCH, PENDING, VERIFIED
 from helion_images_panel.ui.scopes.scope import PanelScope
+from helion_images_panel.ui.transfers import conversion_words, planned
 
 LABELS = {
     VERIFIED: _("Verified"),
@@ -33,39 +34,12 @@ def note_of(image: Image) -> str:
     """Return what an import makes of the comparison with the source; empty if it is conclusive."""
     state = verification.state_of(image)
     if state == CONVERTED:
-        return _converted_file_note(image) or converted_note()
+        return conversion_words.note(image)
     if state != MISMATCH:
         return ""
     if requested.is_staged_file(image) and not verification.is_intact(image):
         return _changed_file_note()
     return kept_note() if _may_be_converted(image) else ""
-
-
-def converted_note() -> str:
-    return _eager(
-        "This cloud converted the image; the source could not be compared with the expected "
-        "checksum. The image is kept."
-    )
-
-
-def _converted_file_note(image: Image) -> str:
-    """Return what is known of a file that the cloud converted; empty for other images."""
-    if verification.source_was_compared(image):
-        return _eager(
-            "This cloud converted the image. Before that, the uploaded file was compared with the "
-            "expected checksum, and matched."
-        )
-    if not requested.is_staged_file(image):
-        return ""
-    if verification.expected_of(image):
-        return _eager(
-            "This cloud converted the image. The uploaded file was compared with the expected "
-            "checksum, but the result could not be saved."
-        )
-    return _eager(
-        "This cloud converted the image. There was no expected checksum to compare the uploaded "
-        "file with."
-    )
 
 
 def _changed_file_note() -> str:
@@ -118,16 +92,15 @@ def check_is_due(request: HttpRequest, scope: PanelScope, image: Image) -> bool:
     """Whether the user's page starts the check automatically.
 
     Only the owner's page does: viewing a list as admin transfers no data. A mismatch is
-    shown to the owner once more before the image is deleted; one that stays, once.
+    shown to the owner once more before the image is deleted; one that stays, once. An official
+    image that was compared may still have to be published.
     """
+    if not (scope.checks_by_itself and image.owner == request.user.project_id):
+        return False
     shown = _may_be_converted(image) and verification.verified_of(image) is not None
     wrong = verification.is_known_wrong(image) and not shown
-    return (
-        (verification.state_of(image) == PENDING or wrong)
-        and scope.checks_by_itself
-        and image.owner == request.user.project_id
-        and may_check(request, scope, image)
-    )
+    is_due = verification.state_of(image) == PENDING or wrong
+    return (is_due and may_check(request, scope, image)) or planned.is_due(request, image)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from helion_images_panel.ui.base import labels, refusals
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.views import ChangingView
 from helion_images_panel.ui.scopes.permissions import change_refusal
-from helion_images_panel.ui.transfers import verification
+from helion_images_panel.ui.transfers import conversion_words, planned, verification
 from helion_images_panel.ui.transfers.availability import no_data_refusal
 
 #: Parameter with the checksum of the data that the page has shown.
@@ -38,7 +38,8 @@ SEEN = "seen"
 
 
 class VerifyView(JsonViewMixin, ChangingView, generic.View):
-    """POST: check the data now; an upload that does not match is deleted.
+    """POST: check the data now; an upload that does not match is deleted. An official image
+    that matches may be published then, which the page's script does.
 
     May read all of the data. For users who may change and delete the image. The
     response to a mismatch contains both values, and the URL by which the page confirms
@@ -63,11 +64,13 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
             return self.refused(refusals.invalid(409, reason))
         if refusal := no_data_refusal(self.image):
             return self.refused(refusals.invalid(409, refusal))
+        if planned.task_is_ending(self.image):
+            return self.refused(refusals.busy(_("The image service is finishing the import.")))
         if not verification.may_check(request, self.scope, self.image):
             # The data has been checked, and never changes.
             note = verification.note_of(self.image)
             answer = {"verification": state_of(self.image), **({"reason": note} if note else {})}
-            return JsonResponse(answer)
+            return self._answered(answer)
         try:
             checked = verify(request, self.image, expected, _seen(request))
         except CheckBusy:
@@ -90,7 +93,13 @@ class VerifyView(JsonViewMixin, ChangingView, generic.View):
             response["seen_url"] = f"{self.scope.url('verify', self.image.id)}?{seen}"
         if response["verification"] == MISMATCH:
             response["name"] = labels.inert(self.image.display_name)
-        return JsonResponse(response)
+        return self._answered(response)
+
+    def _answered(self, answer: dict[str, Any]) -> HttpResponse:
+        """Add how the page's script publishes an image that was to be compared before."""
+        state = answer["verification"]
+        planned_ = planned.publication_of_checked(self.request, self.scope, self.image, state)
+        return JsonResponse({**answer, **planned_})
 
 
 def _seen(request: HttpRequest) -> Checksum | None:
@@ -110,8 +119,7 @@ def _response(image: Image, expected: Checksum, checked: Checked) -> dict[str, A
             }
         return answer
     if checked.converted:
-        note = verification.note_of(image) or verification.converted_note()
-        return {"verification": CONVERTED, "reason": note}
+        return {"verification": CONVERTED, "reason": conversion_words.note(image)}
     values = {"expected": str(expected), "actual": str(checked.actual)}
     return {
         "verification": MISMATCH,

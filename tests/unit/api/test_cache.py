@@ -118,6 +118,8 @@ def test_every_key_is_made_where_its_region_or_session_is_added():
         ("transfers/url_check.py", "url_check.{user_id}.{number}"),
         # What a server has said to a user, whichever region imports from it.
         ("transfers/import_size.py", "url_size.{name}"),
+        # What a file itself says.
+        ("transfers/import_size.py", "url_virtual.{name}"),
         # Of publishers, who are the same in each region.
         ("catalogue/cached_builds.py", "catalogue_builds"),
         ("catalogue/cached_builds.py", "catalogue_lookup"),

@@ -9,8 +9,10 @@ import pytest
 
 from helion_images_panel.api import publishers
 from helion_images_panel.api.publishers import Lists, NotRead
-from helion_images_panel.catalogue.entries import host_of
+from helion_images_panel.catalogue.check import with_size
+from helion_images_panel.catalogue.entries import Build, host_of
 from tests.publishers import LAST_MODIFIED_DAY, Publishers, Response, gzipped
+from tests.unit.catalogue.samples import entry
 
 HOST = "cloud.debian.org"
 URL = f"http://{HOST}/images/cloud/trixie/20261117-2299/SHA512SUMS"
@@ -47,6 +49,43 @@ def test_a_list_is_read_through_the_proxy(server):
     assert "debian-13-genericcloud-amd64-20261117-2299.qcow2" in text
     assert day == LAST_MODIFIED_DAY
     assert server.requested == [URL]
+
+
+FILE = URL.replace("SHA512SUMS", "debian-13-genericcloud-amd64-20261117-2299.qcow2")
+
+
+def test_the_size_of_a_file_is_asked_for_without_its_data(server):
+    size_bytes = publishers.size_of(FILE, HOSTS, host_of)
+    assert size_bytes == len(server.response(FILE).body)
+    assert server.requested == [FILE]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        Response(404),
+        Response(503),
+        Response(headers={"Content-Length": "-5"}),
+        Response(headers={"Content-Length": "9" * 30}),
+        Response(302, headers={"Location": "http://elsewhere.example/a"}),
+    ],
+    ids=["missing", "busy", "negative", "too large", "elsewhere"],
+)
+def test_a_size_that_is_not_known(server, response):
+    server.special[FILE.removeprefix("http://")] = response
+    assert publishers.size_of(FILE, HOSTS, host_of) is None
+
+
+def test_a_size_is_not_asked_for_without_access(server, settings):
+    settings.HELION_IMAGES_CATALOGUE_ACCESS = publishers.OFF
+    build = Build("1", FILE)
+    debian = entry(newest={"layout": "directory", "url": f"http://{HOST}/{{build}}/d.qcow2"})
+    assert with_size(debian, build) == build
+    assert server.requested == []
+    settings.HELION_IMAGES_CATALOGUE_ACCESS = server.url
+    assert with_size(debian, build).size_bytes == len(server.response(FILE).body)
+    assert with_size(debian, Build("1", FILE, size_bytes=5)).size_bytes == 5
+    assert server.requested == [FILE]
 
 
 def test_without_a_proxy(server, settings):

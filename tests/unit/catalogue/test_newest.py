@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from helion_images_panel.catalogue import layouts
 from helion_images_panel.catalogue.entries import Listing
 from helion_images_panel.catalogue.newest import NotFound, Response, newest_build
+from helion_images_panel.catalogue.newest import _size as size_in
+from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core.checksum_names import words_of
 from helion_images_panel.core.checksums import Checksum
 from tests import publishers
@@ -85,6 +87,45 @@ def test_the_newest_build_of_each_publisher(title, server):
         assert server.response(build.url).body == publishers.data_of(name)
     else:
         assert build.checksum is None
+
+
+def test_an_entry_of_all_versions_has_that_of_the_build(server):
+    rolling = {}
+    for each in OFFICIAL.values():
+        if "os_version" not in each.meta:
+            build = newest_build(each, reader(server))
+            rolling[each.name] = properties_of(each, build)["os_version"]
+    names = ("Arch Linux", "Flatcar Container Linux", "Fedora CoreOS", "FreeBSD", "CirrOS")
+    assert rolling == {name: NEWEST[name][0] for name in (*names, "Talos Linux")}
+
+
+def test_sizes_that_the_lists_have(server):
+    """Others are asked of the file's server: see `check.with_size`."""
+    builds = {title: newest_build(each, reader(server)) for title, each in OFFICIAL.items()}
+    sizes = {title: build.size_bytes for title, build in builds.items() if build.size_bytes}
+    names = {each.split(" (")[0] for each in sizes}
+    assert names == {
+        *("Ubuntu 22.04", "Ubuntu 24.04", "Ubuntu 26.04", "Fedora 43", "Fedora 44", "FreeBSD"),
+        *("Rocky Linux 9", "Rocky Linux 10", "CentOS Stream 9", "CentOS Stream 10"),
+    }
+    for title, size_bytes in sizes.items():
+        assert size_bytes == len(publishers.data_of(FILES[title][1]))
+
+
+@pytest.mark.parametrize(
+    ("line", "size_bytes"),
+    [
+        ("# d-2.qcow2: 556793856 bytes", 556793856),
+        ("# d-2.qcow2: 0 bytes", None),
+        ("# other-d-2.qcow2: 5 bytes", None),
+        ("# d-2.qcow2: many bytes", None),
+        ("# d-2.qcow2: 1e9 bytes", None),
+        ("#" * 100_000 + " d-2.qcow2: 5 bytes", None),
+        ("# d-2.qcow2: " + "9" * 30 + " bytes", None),
+    ],
+)
+def test_the_size_in_a_list_of_checksums(line, size_bytes):
+    assert size_in(f"# a.qcow2: 7 bytes\n{line}\n", "d-2.qcow2") == size_bytes
 
 
 def test_what_is_compressed():

@@ -83,7 +83,7 @@ def version(**changed):
         ({"versions": version(build_date="08.01.2026")}, "versions[1].build_date"),
         ({"versions": version(version=20260108)}, "versions[1].version"),
         ({"versions": version(source="from a colleague")}, "versions[1].source"),
-        ({"versions": version(size=7)}, "versions[1].size"),
+        ({"versions": version(size=0)}, "versions[1].size"),
         ({"newest": "https://files.example/"}, "newest"),
         ({"newest": {"url": NEWEST["url"]}}, "newest.layout"),
         ({"newest": {**NEWEST, "layout": "rss"}}, "newest.layout"),

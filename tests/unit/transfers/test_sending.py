@@ -115,7 +115,7 @@ def test_the_file_is_staged_recorded_and_imported_in_this_order(glance, request_
     assert glance.uploads[queued["id"]] == QCOW2
     image = Image.from_glance(queued)
     assert state_of(image) == "verified"
-    assert requested_of(image) == Requested("staged", "qcow2/bare")
+    assert requested_of(image) == Requested("staged", "qcow2/bare", 1024 * 1024)
     assert (verified_of(image).checksums[0], verified_of(image).by) == (sha("sha512"), "kim")
 
 

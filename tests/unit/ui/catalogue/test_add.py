@@ -11,10 +11,12 @@ from django.core.cache import cache
 from helion_images_panel.api import publishers
 from helion_images_panel.catalogue import cached_builds
 from helion_images_panel.catalogue.entries import Build
+from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.planned_publication import planned_audience
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.requested import Requested, requested_of
-from helion_images_panel.core.verification import expected_of
+from helion_images_panel.core.verification import expected_of, expected_property
 from tests import factories
 from tests.unit import fakes
 from tests.unit.catalogue.samples import raw
@@ -150,7 +152,9 @@ def test_what_a_user_may_choose(browser, glance):
     body = glance.writes[0].body
     assert body["name"] == "mine"
     assert body["tags"] == ["a", "b, c"]
-    assert (body["protected"], body["visibility"]) == (True, "public")
+    # Nobody else gets data that was not compared.
+    assert (body["protected"], body["visibility"]) == (True, "private")
+    assert planned_audience(Image.from_glance(glance.images[body["id"]])) == "cloud"
 
 
 def test_for_the_domain(browser, glance):
@@ -158,8 +162,36 @@ def test_for_the_domain(browser, glance):
     response = post(browser, given)
     assert response.status_code == 201
     (image,) = glance.images.values()
-    assert publication_of(Image.from_glance(image)).audience == "domain"
-    assert response.json()["publish"]["audience"] == "domain"
+    assert image["visibility"] == "private"
+    assert publication_of(Image.from_glance(image)) is None
+    assert planned_audience(Image.from_glance(image)) == "domain"
+    assert response.json()["planned"] == "domain"
+    assert "publish" not in response.json()
+
+
+def test_another_checksum_ends_the_plan(browser, glance):
+    """Whoever expects other data of the image decides anew who gets it."""
+    given = {**fields(opened(browser, factories.domain_admin())), "audience": "cloud"}
+    image = glance.images[post(browser, given).json()["id"]]
+    other = Checksum("sha256", "b" * 64)
+    image.update(expected_property(image["id"], other, Requested.of_file()))
+    assert planned_audience(Image.from_glance(image)) == ""
+
+
+def test_what_cannot_be_compared_has_its_audience_at_once(browser, glance, catalogue):
+    catalogue(versions=[{name: VERSION[name] for name in VERSION if name != "checksum"}])
+    text = opened(browser, factories.domain_admin())
+    assert "None: the image will not be verified." in text
+    assert "stays private" not in text
+    assert post(browser, {**fields(text), "audience": "cloud"}).status_code == 201
+    assert glance.writes[0].body["visibility"] == "public"
+
+
+def test_a_cloud_that_refuses_changes_keeps_it_private(browser, glance):
+    glance.required = {"department": {"type": "string"}}
+    text = opened(browser, factories.domain_admin())
+    assert 'name="audience"' not in text
+    assert "The image stays private: this cloud may refuse changes" in text
 
 
 def test_a_member_cannot_publish(browser, glance):
@@ -262,6 +294,7 @@ def test_a_build_of_another_host_is_never_used(browser, glance, catalogue, monke
     newest = {"layout": "directory", "url": "https://files.example/{build}/u.img"}
     build = Build("1", "https://files.example/1/u.img")
     monkeypatch.setattr(cached_builds, "newest_build", lambda *_args: build)
+    monkeypatch.setattr(cached_builds, "with_size", lambda _entry, build: build)
     catalogue(versions=[], newest=newest)
     browser.login_as(factories.member())
     post(browser, {}, path("project", "catalogue/builds"))

@@ -65,6 +65,7 @@ def lists(monkeypatch):
         return known[entry.name]
 
     monkeypatch.setattr(cached_builds, "newest_build", newest_build)
+    monkeypatch.setattr(cached_builds, "with_size", lambda _entry, build: build)
     return known
 
 
@@ -211,7 +212,7 @@ def test_one_request_reads_lists_at_a_time(browser, lists):
 def test_a_portion_ends_in_time(browser, lists, catalogue, monkeypatch):
     second = {**DEBIAN, "name": "Debian 14"}
     catalogue(DEBIAN, second)
-    clock = iter([0.0, 1.0, 1.0, cached_builds.PORTION_S + 1])
+    clock = iter([0.0, 1.0, 1.0, 2.0, cached_builds.PORTION_S + 1])
     times = SimpleNamespace(time=time.time, monotonic=lambda: next(clock))
     monkeypatch.setattr(cached_builds, "time", times)
     monkeypatch.setattr(cached_builds, "in_parallel", lambda do, items: list(map(do, items)))

@@ -69,7 +69,11 @@
 
   Item.prototype.showPublished = function () {
     var published = this.transfer.published, words = '';
-    if (published && published.total && !this.transfer.is('deleting', 'deleted')) {
+    if (this.transfer.steps.planned && this.transfer.is('waiting', 'importing', 'verifying')) {
+      words = gettext('The image will be published when its data is verified.');
+    } else if (published && published.audience === 'cloud' && published.projects && !this.transfer.is('deleting', 'deleted')) {
+      words = gettext('Published: the image is public.');
+    } else if (published && published.total && !this.transfer.is('deleting', 'deleted')) {
       words = fill(this.transfer.isPublishing() ?
         gettext('Publishing: %(reached)s of %(total)s projects.') :
         gettext('Published to %(reached)s of %(total)s projects.'), published);

@@ -224,7 +224,7 @@
     var transfer = this;
     this.halt();
     this.seeImported(state);
-    if (!state.may_check) {
+    if (!state.may_check && !this.steps.planned) {
       this.finish(state.verification, state.verification_note);
       return;
     }
@@ -242,7 +242,10 @@
             transfer.miss(project);
           }
         });
-      } else if (answer.verification === 'mismatch') {
+        return;
+      }
+      transfer.publishChecked(answer);
+      if (answer.verification === 'mismatch') {
         transfer.fail(Object.assign({kind: 'checksum'}, answer));
       } else {
         transfer.finish(answer.verification || 'pending', answer.reason);

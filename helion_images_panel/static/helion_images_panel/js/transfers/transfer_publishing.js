@@ -6,6 +6,20 @@
   var hip = horizon.helionImages;
   var Transfer = hip.Transfer;
 
+  hip.notPublished = function () {
+    return gettext('The image was not published. Publish it with Publish Image.');
+  };
+
+  // Once the data was compared: answer says how, if the image is to be published.
+  Transfer.prototype.publishChecked = function (answer) {
+    if (answer.publication) {
+      this.published = Object.assign({tried: [], left: 1}, answer.publication);
+      this.publish();
+    } else if (this.steps.planned && !answer.seen_url && !answer.deleted) {
+      this.notPublished = this.notPublished.concat({reason: hip.notPublished()});
+    }
+  };
+
   Transfer.prototype.isPublishing = function () {
     return Boolean(this.published) && this.published.left > 0 && !this.is('deleting', 'deleted');
   };
@@ -18,7 +32,7 @@
       return;
     }
     hip.publishSteps(first.url, {audience: first.audience, page: this.steps.page}, first.tried, function (answer) {
-      transfer.published = answer;
+      transfer.published = Object.assign({audience: first.audience}, answer);
       transfer.notPublished = transfer.notPublished.concat(hip.notDone(answer.projects));
       transfer.changed(transfer);
       return transfer.isPublishing();

@@ -110,9 +110,17 @@
     }
   }
 
+  // What was to be published once it was compared; resolves to the answer.
+  function published(answer) {
+    var found = answer.publication;
+    return !found ? answer : hip.publishSteps(found.url, found, [], function (step) {
+      hip.notDone(step.projects).forEach(function (each) { hip.notice('warning', [each.project, each.reason].join(' \u2013 ')); });
+    }).catch(function (refusal) { hip.notice('warning', refusal.reason || hip.notPublished()); }).then(function () { return answer; });
+  }
+
   function check(mark, url) {
     show(mark, gettext('Checking…'));
-    verify(url).then(function (answer) {
+    verify(url).then(published).then(function (answer) {
       mark.removeAttribute('aria-disabled');
       if (answer.verification === 'mismatch') {
         alarm(answer);
