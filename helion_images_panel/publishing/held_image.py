@@ -24,6 +24,7 @@ from helion_images_panel.core.publication import (
     publication_of,
     with_record,
 )
+from helion_images_panel.publishing.after_comparison import give_up
 from helion_images_panel.publishing.refusals import (
     BeingPublished,
     Deleted,
@@ -100,9 +101,11 @@ class HeldImage:
         """Write visibility and record in one request, if they differ. Raise BeingPublished or
         NoLock without the lock.
         """
-        changes = {**(further or {}), **self.current.changes(visibility, publication)}
-        if changes and PLANNED_PROPERTY in self.current.image.properties:
+        audience = self.current.changes(visibility, publication)
+        changes = {**(further or {}), **audience}
+        if audience and PLANNED_PROPERTY in self.current.image.properties:
             changes[PLANNED_PROPERTY] = None
+            give_up(self.request, self.current.image.id)
         if changes:
             self._update(changes)
 

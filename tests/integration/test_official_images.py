@@ -394,7 +394,7 @@ def test_others_never_see_what_is_not_the_publishers(
 def test_a_member_of_the_project_does_not_publish_it(
     log_in: LogIn, images: Images, publish: Callable[[bytes], None]
 ) -> None:
-    """Whoever may publish it does, on the next page."""
+    """Nor does another admin: the next page of whoever wanted it does, and once."""
     publish(DATA)
     admin, alice = log_in("acme-admin"), log_in("alice")
     look_up(admin)
@@ -403,13 +403,24 @@ def test_a_member_of_the_project_does_not_publish_it(
     ended(admin, image_id)
     assert checked(alice, PROJECT.verify(image_id)) == {"verification": "verified"}
     assert images.show(image_id)["visibility"] == "private"
-    assert "publication" in admin.post(PROJECT.verify(image_id)).response.json()
+    assert "publication" not in log_in("admin").post(PROJECT.verify(image_id)).response.json()
+    planned = images.show(image_id)["helion_images_publish_to"]
+    publication = admin.post(PROJECT.verify(image_id)).response.json()["publication"]
+    step = publication["url"]
+    assert admin.post(step, {"audience": "cloud"}).status == 200
+    assert images.show(image_id)["visibility"] == "public"
+    # The admin thinks again, and the member writes the plan to the image once more.
+    assert publish_steps(admin, PROJECT, image_id, "own").status == 200
+    images.update(image_id, helion_images_publish_to=planned)
+    assert "publication" not in admin.post(PROJECT.verify(image_id)).response.json()
+    assert admin.post(step, {"audience": "cloud"}).status == 403
+    assert images.show(image_id)["visibility"] != "public"
 
 
-def test_a_converted_image_is_published_as_well(
+def test_a_converted_image_is_left_to_its_user(
     cloud: Cloud, server: Publishers, log_in: LogIn, images: Images
 ) -> None:
-    """As the command does: the data was downloaded from the publisher."""
+    """What was converted was not compared: others could have had Glance convert other data."""
     require_qemu()
     admin = log_in("acme-admin")
     with reconfigured(cloud, more_config=f"{CONVERTING}{filters(cloud, server)}"):
@@ -422,7 +433,8 @@ def test_a_converted_image_is_published_as_well(
             lambda answer: answer.get("verification") == "converted",
             "the comparison",
         )
-        assert answer["publication"]["audience"] == "cloud"
+        assert "publication" not in answer
+        assert "and was not. Publish it." in admin.get(PROJECT.detail(image_id)).text
 
 
 @only_thorough

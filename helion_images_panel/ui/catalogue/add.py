@@ -225,7 +225,9 @@ class AddOfficialImage(CreateImage):
         attributes = new_image.attributes_of(context["entry"], context["offered"], chosen, schema)
         planned, checksum = context.get("planned", OWN), context["offered"].checksum
         if checksum and planned != OWN:
-            attributes |= planned_property(attributes["id"], planned, checksum)
+            attributes |= planned_property(
+                attributes["id"], planned, checksum, str(self.request.user.id)
+            )
         latest: Image | None = context.get("family")
         if latest is None:
             return attributes

@@ -66,7 +66,7 @@ class OverviewTab(tabs.Tab):
             "type_label": _("Snapshot") if image.is_snapshot else _("Image"),
             "visibility_label": labels.visibility_label(image.visibility),
             "visibility_before": _visibility_before(image),
-            "visibility_planned": planned.note_of(image),
+            "visibility_planned": planned.note_of(request, image),
             # The heading has the owner's name, or the ID if it has none.
             "owner_id": image.owner if owner_name(request, scope, image) else "",
             "format_label": labels.format_label(image.format),

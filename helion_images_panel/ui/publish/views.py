@@ -19,6 +19,7 @@ from helion_images_panel import exceptions, policy
 from helion_images_panel.api.parallel import in_parallel
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import CLOUD, DOMAIN, OWN
+from helion_images_panel.publishing.after_comparison import due_audience, give_up
 from helion_images_panel.ui.base.errors import reason
 from helion_images_panel.ui.base.json_views import JsonViewMixin
 from helion_images_panel.ui.base.page_urls import script_urls
@@ -39,6 +40,8 @@ from helion_images_panel.ui.publish.steps import (
 class PublishStepView(JsonViewMixin, ImageView, generic.View):
     """POST audience=…&tried=<IDs>&remove_old=…: the next step of publishing one image.
 
+    With ?planned=1 it is what was planned before the data was compared, if that still counts.
+
     The response contains the results of the step's projects, and the number of projects
     left.
     """
@@ -49,9 +52,18 @@ class PublishStepView(JsonViewMixin, ImageView, generic.View):
         audience = request.POST.get("audience", "")
         if audience not in audiences.offered(request, self.scope, self.image):
             raise horizon_exceptions.NotAuthorized()
+        if "planned" in request.GET:
+            if self.image.visibility == "private" and due_audience(request, self.image) != audience:
+                raise horizon_exceptions.NotAuthorized()
+        else:
+            give_up(request, self.image.id)
         tried = [id_ for id_ in request.POST.get("tried", "").split(",") if id_]
         try:
             response = publish_step(request, self.image, audience, tried, _removes_old(request))
+        except (exceptions.ImageForbidden, exceptions.PropertyRequired) as error:
+            # Each further page would be refused as well.
+            give_up(request, self.image.id)
+            return self.failed(error)
         except exceptions.ImageServiceError as error:
             return self.failed(error)
         return JsonResponse(response.answer)

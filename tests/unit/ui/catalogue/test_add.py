@@ -13,7 +13,7 @@ from helion_images_panel.catalogue import cached_builds
 from helion_images_panel.catalogue.entries import Build
 from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.planned_publication import planned_audience
+from helion_images_panel.core.planned_publication import planned_of
 from helion_images_panel.core.publication import publication_of
 from helion_images_panel.core.requested import Requested, requested_of
 from helion_images_panel.core.verification import expected_of, expected_property
@@ -154,7 +154,7 @@ def test_what_a_user_may_choose(browser, glance):
     assert body["tags"] == ["a", "b, c"]
     # Nobody else gets data that was not compared.
     assert (body["protected"], body["visibility"]) == (True, "private")
-    assert planned_audience(Image.from_glance(glance.images[body["id"]])) == "cloud"
+    assert planned_of(Image.from_glance(glance.images[body["id"]])).audience == "cloud"
 
 
 def test_for_the_domain(browser, glance):
@@ -164,7 +164,7 @@ def test_for_the_domain(browser, glance):
     (image,) = glance.images.values()
     assert image["visibility"] == "private"
     assert publication_of(Image.from_glance(image)) is None
-    assert planned_audience(Image.from_glance(image)) == "domain"
+    assert planned_of(Image.from_glance(image)).audience == "domain"
     assert response.json()["planned"] == "domain"
     assert "publish" not in response.json()
 
@@ -175,7 +175,7 @@ def test_another_checksum_ends_the_plan(browser, glance):
     image = glance.images[post(browser, given).json()["id"]]
     other = Checksum("sha256", "b" * 64)
     image.update(expected_property(image["id"], other, Requested.of_file()))
-    assert planned_audience(Image.from_glance(image)) == ""
+    assert planned_of(Image.from_glance(image)) is None
 
 
 def test_what_cannot_be_compared_has_its_audience_at_once(browser, glance, catalogue):
