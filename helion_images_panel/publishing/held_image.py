@@ -99,9 +99,12 @@ class HeldImage:
     ) -> None:
         """Write visibility and record in one request, if they differ. Raise BeingPublished or
         NoLock without the lock.
+
+        A planned audience is removed with the first change of the audience, and with no other.
         """
         changes = {**(further or {}), **self.current.changes(visibility, publication)}
-        if changes and PLANNED_PROPERTY in self.current.image.properties:
+        decides = not changes.keys().isdisjoint(("visibility", PROPERTY))
+        if decides and PLANNED_PROPERTY in self.current.image.properties:
             changes[PLANNED_PROPERTY] = None
         if changes:
             self._update(changes)
