@@ -215,7 +215,7 @@ def test_the_tab_leads_to_it_from_each_version(browser, glance, latest, url):
         assert "Earlier versions have no rule for their end." in text_of_html(html)
     browser.post(url, DAYS)
     html = tab(browser, others[0])
-    assert re.findall(r'href="([^"]*/end_rule/)"[^>]*>([^<]*)<', html) == [(url, "Change End Rule")]
+    assert re.findall(r'href="([^"]*/end_rule/)"[^>]*>([^<]*)<', html) == [(url, "Set End Rule")]
     assert "no rule for their end" not in html
     assert "end_rule" not in tab(browser, latest, "reader")
 
