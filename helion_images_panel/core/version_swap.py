@@ -49,11 +49,14 @@ class Ends:
     """The end of the previous version.
 
     :ivar rule: what is done now
-    :ivar remembered: the rule for the next change, as text
+    :ivar remembered: the rule for the next change, as text; None for that of the previous version
+    :ivar seen: the previous version's rule that the user was shown, as text; None if the user
+        was not asked for it
     """
 
     rule: EndRule = field(default_factory=EndRule)
-    remembered: str = ""
+    remembered: str | None = ""
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class Journal:
             published=published,
             at=now.strftime(TIME_FORMAT),
             ending=ends.rule.written,
-            rule=ends.remembered,
+            rule=ends.remembered or "",
             own_dates=end_dates.written_dates(own_dates) if own_dates else "",
             own_ends=record.ends if record else "",
         )

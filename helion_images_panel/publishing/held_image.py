@@ -100,10 +100,12 @@ class HeldImage:
     ) -> None:
         """Write visibility and record in one request, if they differ. Raise BeingPublished or
         NoLock without the lock.
+
+        A planned audience is removed with the first change of the audience, and with no other.
         """
-        audience = self.current.changes(visibility, publication)
-        changes = {**(further or {}), **audience}
-        if audience and PLANNED_PROPERTY in self.current.image.properties:
+        changes = {**(further or {}), **self.current.changes(visibility, publication)}
+        decides = not changes.keys().isdisjoint(("visibility", PROPERTY))
+        if decides and PLANNED_PROPERTY in self.current.image.properties:
             changes[PLANNED_PROPERTY] = None
             give_up(self.request, self.current.image.id)
         if changes:

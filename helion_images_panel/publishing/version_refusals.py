@@ -44,6 +44,22 @@ class FamilyChanged(ImageServiceError):
         )
 
 
+class RecordChanged(ImageServiceError):
+    """The image's record of its family is another one than the user saw."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The image has changed in the meantime. Try again."), 409)
+
+
+class RuleChanged(ImageServiceError):
+    """The family's end rule was changed after the user saw it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Another user has changed this rule in the meantime. Open the form again."), 409
+        )
+
+
 class Unfinished(ImageServiceError):
     """Another version was to become the latest, and that has broken off."""
 

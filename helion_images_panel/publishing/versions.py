@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helion_images_panel.api import images
 from helion_images_panel.api.client import Request
 from helion_images_panel.core.deletion import is_deleted
+from helion_images_panel.core.end_rule import remembered_rule
 from helion_images_panel.core.family import LATEST, family_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.version_changes import (
@@ -43,6 +44,7 @@ from helion_images_panel.publishing.version_refusals import (
     FamilyChanged,
     NotUsable,
     NoVersion,
+    RuleChanged,
     Unfinished,
     state_refusal,
 )
@@ -150,6 +152,7 @@ def _swapped(
             raise FamilyChanged()
         if old is not None and journal_of(old):
             raise Unfinished(old)
+        ends = _with_rule_of(old, ends)
         journal = Journal.of(image, old, hides, swap.new.current.publication is not None, ends)
         swap.write(journal)
     else:
@@ -160,6 +163,16 @@ def _swapped(
             return _result(UNDONE, swap, True, "" if undoes else reason)
     swap.finish(journal)
     return _result(FINISHED, swap, begun is not None)
+
+
+def _with_rule_of(old: Image | None, ends: Ends) -> Ends:
+    """Return the ends with the rule that is written next. Raise RuleChanged if the previous
+    version, as it is under the lock, has another one than the user saw.
+    """
+    rule = remembered_rule(old).written
+    if ends.seen is not None and rule != ends.seen:
+        raise RuleChanged()
+    return replace(ends, remembered=rule) if ends.remembered is None else ends
 
 
 def _obstacle(image: Image, old: Image | None, family: str, journal: Journal) -> str:

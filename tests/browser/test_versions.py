@@ -261,7 +261,7 @@ def test_the_end_rule_by_keys(
     assert browser.one("#id_deprecate_in").get_property("value") == "30"
     assert browser.one("#id_delete_in").get_property("value") == "90"
 
-    in_the_tab("Change End Rule")
+    in_the_tab("Set End Rule")
     for field in ("Deprecate the previous version in (days)", "Delete it in (days)"):
         keys.tab_to(field)
         browser.run("document.activeElement.select()")

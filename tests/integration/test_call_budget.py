@@ -340,7 +340,7 @@ def test_versions(
     assert {f"helion_images_family_name={family}" in call for call in lists} == {True}
     assert len([call for call in asked if "/info/" not in call]) == 3
     assert len(cost_of(alice, PROJECT.latest(family)).glance) == 1
-    # The image, and both lists of versions.
+    # The image, and both lists of versions; the form reads all of them again under the lock.
     cost = cost_of(alice, PROJECT.end_rule(image_id))
     assert (len(cost.glance), cost.keystone) == (3, [])
 

@@ -127,3 +127,17 @@ test('more projects than a URL has room for are sent as a form, and have one lab
   await settle();
   assert.match(window.document.body.textContent, /The uses of the image could not be checked\./);
 });
+
+test('the end of the session is said above the page where a form is sent as well', async () => {
+  const projects = Array.from({length: 81}, (_each, number) => `p${number}`).join(' '),
+    window = openPage(['base/namespace.js', 'base/image_api.js', 'base/enhance.js', 'uses/confirmation.js']), said = [],
+    refusals = [{reason: 'No.', kind: 'refused', status: 403}, {reason: 'Log in again.', kind: 'session', status: 401}];
+  window.horizon.helionImages.page = {sessionEnded: (answer) => said.push(answer.reason)};
+  for (const refusal of refusals) {
+    window.horizon.helionImages.http = {postForJson: () => Promise.resolve(refusal)};
+    window.dialog(`<div data-hip-uses-of='{"one": ""}' data-uses-url="/uses/" data-hip-uses-projects="${projects}"></div>`);
+    await settle();
+    await settle();
+  }
+  assert.deepEqual(said, ['Log in again.']);
+});

@@ -97,6 +97,7 @@ def _hash(lists: Lists) -> str:
 class DayRow:
     """:ivar images_url: the list as it is now, for the latest figure: Glance has no list of a
         past day
+    :ivar images_title: says that to all who see a figure which is not that of the list
     :ivar hidden: how many of the images that list has under its filter only
     """
 
@@ -105,6 +106,7 @@ class DayRow:
     size: str
     exact_size: str
     images_label: str = ""
+    images_title: str = ""
     images_url: str = ""
     hidden: str = ""
     hidden_url: str = ""
@@ -132,10 +134,11 @@ class OverTime:
     def _with_list(self, latest: DayRow) -> DayRow:
         row, images = self._charts.row("", self._charts.figures.total, {}), self._days[-1].images
         # The first figure of a day is kept: images may have been hidden since.
-        is_same = row.tally.images == images
+        is_same, label = row.tally.images == images, words.images_now(images)
         return replace(
             latest,
-            images_label=words.images_now(images),
+            images_label=label,
+            images_title="" if is_same else label,
             images_url=row.images_url,
             hidden=words.hidden_of_them(row.tally.hidden) if is_same and row.tally.hidden else "",
             hidden_url=row.hidden_url,

@@ -17,12 +17,18 @@ from django.utils.translation import gettext as _eager
 from django.utils.translation import gettext_lazy as _
 
 from helion_images_panel import exceptions, policy
+from helion_images_panel.api import families
 from helion_images_panel.core.end_rule import EndRule, remembered_rule
 from helion_images_panel.core.family import LATEST, family_of
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.version_swap import journal_of, record_with, role_of
+from helion_images_panel.core.version_swap import record_with, role_of, unfinished
 from helion_images_panel.publishing.held_image import hold
-from helion_images_panel.publishing.version_refusals import FamilyChanged, Unfinished
+from helion_images_panel.publishing.version_refusals import (
+    FamilyChanged,
+    NoVersion,
+    RuleChanged,
+    Unfinished,
+)
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.change_form import not_confirmed
 from helion_images_panel.ui.base.image_form import ImageForm
@@ -68,9 +74,7 @@ class EndRuleForm(ImageForm):
         if self.refusal:
             raise django_forms.ValidationError(self.refusal)
         if data.get("seen", "") != self.current.written:
-            raise django_forms.ValidationError(
-                _eager("Another user has changed this rule in the meantime. Open the form again.")
-            )
+            raise django_forms.ValidationError(str(RuleChanged()))
         before: int | None = None
         for name in STEPS:
             days = data.get(name)
@@ -102,14 +106,21 @@ class EndRuleForm(ImageForm):
         return True
 
     def _write(self, request: HttpRequest, rule: EndRule) -> None:
-        """Write the rule while no version becomes the latest."""
+        """Write the rule while no version becomes the latest, and if no such change is unfinished.
+        Two requests more than for the image.
+        """
         with hold(request, self.image) as held:
             image = held.current.image
-            if journal_of(image):
-                raise Unfinished(image)
-            is_same = family_of(image) == family_of(self.image)
-            if not is_same or role_of(image) != LATEST or remembered_rule(image) != self.current:
+            family = family_of(self.image)
+            if family_of(image) != family:
+                raise NoVersion()
+            # A change that has begun has its journal on the new version.
+            if other := unfinished(families.all_versions(request, image.owner or "", family)):
+                raise Unfinished(other)
+            if role_of(image) != LATEST:
                 raise FamilyChanged()
+            if remembered_rule(image) != self.current:
+                raise RuleChanged()
             changes = record_with(image, LATEST, ends=rule.written)
             held.write(image.visibility, held.current.publication, changes)
 

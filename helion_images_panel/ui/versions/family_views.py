@@ -21,15 +21,22 @@ from helion_images_panel.core.family import (
     PROPERTY,
     Family,
     default_version,
+    family_of,
     family_property,
     family_record,
     is_family_name,
     suggested_family,
 )
 from helion_images_panel.core.image import Image
-from helion_images_panel.core.version_swap import current_latest, journal_of
+from helion_images_panel.core.version_swap import current_latest, journal_of, role_of
+from helion_images_panel.exceptions import ImageServiceError
 from helion_images_panel.publishing.held_image import hold
-from helion_images_panel.publishing.version_refusals import FamilyChanged, Unfinished
+from helion_images_panel.publishing.version_refusals import (
+    FamilyChanged,
+    NoVersion,
+    RecordChanged,
+    Unfinished,
+)
 from helion_images_panel.ui.base import fields
 from helion_images_panel.ui.base.change_form import ChangeForm
 from helion_images_panel.ui.base.views import ImageFormView
@@ -83,8 +90,16 @@ class FamilyForm(ChangeForm):
             if journal_of(current.image):
                 raise Unfinished(current.image)
             if current.image.properties.get(PROPERTY) != self.image.properties.get(PROPERTY):
-                raise FamilyChanged()
+                raise _refusal(self.image, current.image)
             held.write(current.image.visibility, current.publication, changes)
+
+
+def _refusal(seen: Image, now: Image) -> ImageServiceError:
+    """Return the reason for which the record of the image is another one now."""
+    family = family_of(seen)
+    if family and family_of(now) != family:
+        return NoVersion()
+    return FamilyChanged() if family and role_of(now) != role_of(seen) else RecordChanged()
 
 
 class FamilyView(ImageFormView):

@@ -25,6 +25,7 @@ from helion_images_panel.core.version_swap import (
 )
 from helion_images_panel.publishing import versions
 from helion_images_panel.publishing.refusals import TooManyProjects
+from helion_images_panel.publishing.version_refusals import RuleChanged
 from helion_images_panel.publishing.versions import Swapped
 from helion_images_panel.ui.base import labels, messages
 from helion_images_panel.ui.base.end_dates import day_label, today
@@ -40,7 +41,9 @@ TAKING_AWAY = ("hides", *STEPS)
 
 
 class SwapForm(ImageForm):
-    """`confirmed` is the version that the user has agreed to replace."""
+    """`confirmed` is the version that the user has agreed to replace, `seen` the family's rule
+    that the user was shown.
+    """
 
     hides = CheckBoxField(
         label=_("Hide the previous version"),
@@ -66,6 +69,7 @@ class SwapForm(ImageForm):
         initial=FINISH,
     )
     confirmed = forms.CharField(required=False, max_length=64, widget=django_forms.HiddenInput())
+    seen = django_forms.CharField(required=False, max_length=64, widget=django_forms.HiddenInput())
 
     def __init__(
         self,
@@ -90,11 +94,13 @@ class SwapForm(ImageForm):
         self.refusal, self.obstacle = refusal, obstacle
         self.remembered = remembered
         if journal_of(image):
-            self._leave_out("hides", *STEPS)
+            self._leave_out("hides", *STEPS, "seen")
         else:
             self._leave_out("begun")
             if old is None:
                 self._leave_out("hides", *STEPS)
+            if old is None or is_former(image):
+                self._leave_out("seen")
         for name, rule in STEPS.items():
             if old is not None and not policy.allows(request, rule, old):
                 self._leave_out(name)
@@ -111,9 +117,10 @@ class SwapForm(ImageForm):
         so does a user for days that they may not set.
         """
         if is_former(self.image):
-            return Ends(self._rule(data), self.remembered.written)
+            return Ends(self._rule(data), None)
         values = {name: data.get(name) for name in STEPS if name in self.fields}
-        return Ends(self._rule(data), replace(self.remembered, **values).written)
+        rule = replace(self.remembered, **values)
+        return Ends(self._rule(data), rule.written, self.remembered.written)
 
     def _check_order(self, data: Mapping[str, Any]) -> None:
         """Compare the days that the previous version would have: it may have others already."""
@@ -143,6 +150,8 @@ class SwapForm(ImageForm):
                     "and try again."
                 )
             )
+        if "seen" in self.fields and data.get("seen", "") != self.remembered.written:
+            raise django_forms.ValidationError(str(RuleChanged()))
         self._check_order(data)
         return data
 

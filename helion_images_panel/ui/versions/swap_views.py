@@ -81,7 +81,11 @@ class MakeLatestView(ImageFormView):
     def get_initial(self) -> dict[str, Any]:
         # A roll back is no rule.
         rule = EndRule() if is_former(self.image) else self.remembered
-        return {"confirmed": self.old.id if self.old else "", **asdict(rule)}
+        return {
+            "confirmed": self.old.id if self.old else "",
+            "seen": self.remembered.written,
+            **asdict(rule),
+        }
 
     @cached_property
     def remembered(self) -> EndRule:

@@ -7,7 +7,9 @@ import pytest
 
 from helion_images_panel.api import cache, client, lock
 from helion_images_panel.api.projects import Project
+from helion_images_panel.core.checksums import Checksum
 from helion_images_panel.core.image import Image
+from helion_images_panel.core.planned_publication import PLANNED_PROPERTY, planned_property
 from helion_images_panel.core.publication import (
     CLOUD,
     COMMUNITY,
@@ -133,6 +135,18 @@ def test_an_image_of_another_region_with_the_same_id_is_another_image(
         monkeypatch.setattr(client.base, "url_for", lambda *_args: "http://elsewhere.example")
         with hold(request_, seen, waits=False):
             pass
+
+
+@pytest.mark.parametrize(("visibility", "stays"), [("private", True), ("shared", False)])
+def test_a_planned_audience_stays_until_the_audience_changes(
+    glance, request_, body, visibility, stays
+):
+    planned = planned_property(body["id"], CLOUD, Checksum("sha256", "a" * 64))
+    body.update(planned, visibility="private")
+    with hold(request_, Image.from_glance(body)) as held:
+        held.write(visibility, held.current.publication, {"name": "Ubuntu"})
+    assert body["name"] == "Ubuntu"
+    assert (PLANNED_PROPERTY in body) is stays
 
 
 def given(body, audience=DOMAIN, visibility="shared"):

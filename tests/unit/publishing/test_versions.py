@@ -539,6 +539,30 @@ def test_a_roll_back_takes_the_dates_back_and_keeps_the_rule(glance, request_):
     assert dates_of(glance, new) is None
 
 
+def given_rule(glance, image, ends):
+    record = family_record(Image.from_glance(glance.images[image["id"]]))
+    signed = family_property(image["id"], factories.PROJECT, replace(record, ends=ends))
+    glance.images[image["id"]].update(signed)
+
+
+def test_a_rule_that_was_set_in_between_is_not_overwritten(glance, request_):
+    old, new = case(glance, "private")
+    given_rule(glance, old, "7,-,-")
+    with pytest.raises(version_refusals.RuleChanged, match="Another user has changed this rule"):
+        make_latest(glance, request_, new, ends=Ends(EndRule(0), "0,-,-", seen=""))
+    assert glance.writes == []
+    make_latest(glance, request_, new, ends=Ends(EndRule(0), "0,-,-", seen="7,-,-"))
+    assert rule_of(glance, new) == "0,-,-"
+
+
+def test_a_roll_back_keeps_the_rule_as_it_is_under_the_lock(glance, request_):
+    old, new = case(glance, "private")
+    make_latest(glance, request_, new, ends=RULE)
+    given_rule(glance, new, "7,-,-")
+    make_latest(glance, request_, old, ends=Ends(EndRule(), None))
+    assert rule_of(glance, old) == "7,-,-"
+
+
 def test_dates_from_before_come_back_with_the_roll_back(glance, request_):
     old, new = case(glance, "rule beside dates")
     make_latest(glance, request_, new, ends=ENDS["rule beside dates"])

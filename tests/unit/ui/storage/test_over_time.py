@@ -60,7 +60,7 @@ def stored(glance, name=NAMESPACE, domain=HOME):
 def sizes(html):
     """The sizes of the table, the newest first."""
     body = section(html).partition("<tbody>")[2]
-    return re.findall(r'title="([^"]*)"', body)
+    return re.findall(r'<td class="hip-number" title="([^"]*)"', body)
 
 
 def test_the_latest_figure_leads_to_the_list(browser, glance, on):
@@ -78,11 +78,13 @@ def test_the_latest_figure_leads_to_the_list(browser, glance, on):
         (own, "3"),
         (f"{own}&amp;hidden=true", "1 of them hidden"),
     ]
-    assert "3 images: the list as it is now" in body
+    assert 'aria-label="3 images: the list as it is now"' in body
+    assert 'title="3 images' not in body
     # The first figure of a day is kept, and nothing is known of its hidden images.
     glance.add(size=MIB)
     body = section(again(browser, PROJECT_URL)).partition("<tbody>")[2]
     assert re.findall('href="([^"]*)"[^>]*>([^<]*)<', body) == [(own, "3")]
+    assert 'title="3 images: the list as it is now"' in body
 
 
 @pytest.mark.parametrize(

@@ -159,8 +159,17 @@ def test_a_change_that_has_broken_off_comes_first(browser, glance, latest, url):
     assert glance.writes == []
 
 
-@pytest.mark.parametrize("meanwhile", ["former", "rule", "left"])
-def test_what_has_changed_since_it_was_read(browser, glance, latest, url, monkeypatch, meanwhile):
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"),
+    [
+        ("former", "Another version has become the latest one in the meantime."),
+        ("rule", "Another user has changed this rule in the meantime."),
+        ("left", "The image does not belong to this family any more."),
+    ],
+)
+def test_what_has_changed_since_it_was_read(
+    browser, glance, latest, url, monkeypatch, meanwhile, reason
+):
     """Under the lock the version is read again."""
     records = {
         "former": family.Family("ubuntu", role=FORMER),
@@ -177,7 +186,22 @@ def test_what_has_changed_since_it_was_read(browser, glance, latest, url, monkey
 
     monkeypatch.setattr(held_image.lock, "held", changing)
     response = browser.post(url, DAYS)
-    assert "The end rule was not changed. Another version has become" in text_of(response)
+    assert f"The end rule was not changed. {reason}" in text_of(response)
+    assert glance.writes == []
+
+
+def test_a_change_that_breaks_off_in_between_comes_first(browser, glance, latest, url, monkeypatch):
+    new = add(glance, NEW)
+    image, old = current(glance, new), current(glance, latest)
+    journal = Journal.of(image, old, hides=False, published=False)
+    held = held_image.lock.held
+
+    def beginning(*args):
+        glance.images[new["id"]].update(record_with(image, NEW, journal))
+        return held(*args)
+
+    monkeypatch.setattr(held_image.lock, "held", beginning)
+    assert "is not finished. Finish or undo it first" in text_of(browser.post(url, DAYS))
     assert glance.writes == []
 
 
@@ -191,7 +215,7 @@ def test_the_tab_leads_to_it_from_each_version(browser, glance, latest, url):
         assert "Earlier versions have no rule for their end." in text_of_html(html)
     browser.post(url, DAYS)
     html = tab(browser, others[0])
-    assert re.findall(r'href="([^"]*/end_rule/)"[^>]*>([^<]*)<', html) == [(url, "Change End Rule")]
+    assert re.findall(r'href="([^"]*/end_rule/)"[^>]*>([^<]*)<', html) == [(url, "Set End Rule")]
     assert "no rule for their end" not in html
     assert "end_rule" not in tab(browser, latest, "reader")
 

@@ -57,7 +57,7 @@ def test_the_rule_is_chosen_once_and_offered_the_next_time(browser, glance, both
     third = add(glance, NEW)
     url = path("project", "make_latest", third["id"])
     assert shown(browser, url) == days
-    browser.post(url, {"confirmed": new["id"], "deactivate_in": "7"})
+    browser.post(url, {"confirmed": new["id"], "seen": "0,-,90", "deactivate_in": "7"})
     assert end_dates_of(current(glance, new)) == EndDates(
         None, today() + 7 * DAY, None, None, third["id"]
     )
@@ -77,6 +77,21 @@ def test_a_roll_back_offers_no_rule_and_says_what_is_taken_back(browser, glance,
     assert family_record(current(glance, old)).ends == "0,-,-"
 
 
+def test_a_dialog_of_before_does_not_overwrite_another_rule(browser, glance, both):
+    old, new, url = both
+    assert 'name="seen"' in browser.get(url).content.decode()
+    rule = path("project", "end_rule", old["id"])
+    browser.post(rule, {"deprecate_in": "7"})
+    writes = len(glance.writes)
+    response = browser.post(url, {"confirmed": old["id"], "seen": "", "delete_in": "3"})
+    assert response.status_code == 200
+    assert "Another user has changed this rule in the meantime." in text_of(response)
+    assert len(glance.writes) == writes
+    posted = {"confirmed": old["id"], "seen": "7,-,-", "delete_in": "3"}
+    assert browser.post(url, posted).status_code == 302
+    assert family_record(current(glance, new)).ends == "-,-,3"
+
+
 @pytest.mark.parametrize("missing", ["deactivate_in", "delete_in"])
 def test_only_days_that_the_user_may_set(browser, glance, monkeypatch, both, missing):
     old, new, url = both
@@ -91,7 +106,7 @@ def test_only_days_that_the_user_may_set(browser, glance, monkeypatch, both, mis
         lambda request, asked, *args: asked != RULES[missing] and allows(request, asked, *args),
     )
     assert missing not in shown(browser, url)
-    given = {"confirmed": new["id"], "deprecate_in": "1", missing: "1"}
+    given = {"confirmed": new["id"], "seen": "1,2,3", "deprecate_in": "1", missing: "1"}
     assert browser.post(url, given).status_code == 302
     assert end_dates_of(current(glance, new)).days == (today() + DAY, None, None)
     # What others have chosen is still the family's rule.

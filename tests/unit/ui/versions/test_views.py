@@ -15,6 +15,7 @@ from helion_images_panel.core.image import Image
 from helion_images_panel.core.publication import DOMAIN, Publication, publication_property
 from helion_images_panel.core.verification import Verified, verified_property
 from helion_images_panel.core.version_swap import Journal, record_with
+from helion_images_panel.publishing import held_image
 from tests import factories
 from tests.unit.permissions import CHANGING, FINE, MISSING, PermissionMatrix, path
 
@@ -145,6 +146,31 @@ def test_another_label_of_a_version_changes_nothing_else(browser, glance, role):
     # The rule is that of the family, and does not follow into another one.
     browser.post(url, {"family": "debian", "version": "2"})
     assert family.family_record(current(glance, image)) == Family("debian", "2", LATEST)
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (Family("ubuntu", "1", FORMER), "Another version has become the latest one"),
+        (Family("ubuntu", "1", LATEST, ends="0,-,-"), "The image has changed in the meantime."),
+        (Family("debian", "1", LATEST), "The image does not belong to this family any more."),
+    ],
+)
+def test_the_dialog_says_what_has_changed_meanwhile(browser, glance, monkeypatch, record, reason):
+    image = add(glance, LATEST, version="1")
+    held = held_image.lock.held
+
+    def changing(*args):
+        signed = family.family_property(image["id"], factories.PROJECT, record)
+        glance.images[image["id"]].update(signed)
+        return held(*args)
+
+    monkeypatch.setattr(held_image.lock, "held", changing)
+    browser.login_as(factories.member())
+    fields = {"family": "ubuntu", "version": "2"}
+    response = browser.post(path("project", "family", image["id"]), fields)
+    assert f"The image was not changed. {reason}" in text_of(response)
+    assert glance.writes == []
 
 
 @pytest.mark.parametrize(

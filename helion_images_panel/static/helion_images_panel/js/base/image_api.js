@@ -22,6 +22,9 @@
 
   function post(url, fields) {
     return hip.http.postForJson(url, new URLSearchParams(fields)).then(function (answer) {
+      if (answer.kind === 'session') {
+        hip.page.sessionEnded(answer);
+      }
       if (answer.reason) {
         throw answer;
       }
@@ -52,7 +55,8 @@
   }
 
   // What uses these images, in parts: { ID: [words, …], … }, and what these do not include.
-  // projects: those that lose the images, if not all do. The words are of all of them together.
+  // projects: those that lose the images, if not all do. The words are of up to
+  // PROJECTS_PER_FORM of them together.
   function uses(url, ids, report, projects) {
     return inTurn(url, ids, function (answer) { report(answer.uses, answer.note); }, projects);
   }
