@@ -99,7 +99,12 @@ def shortened(name: str, value: str) -> str | Promise:
     return f"{checksum_refusals.label(checksum.algorithm)} {checksum.value[:_DIGITS]}…"
 
 
-def fields(request: HttpRequest, scope: PanelScope, query: ImageQuery) -> list[Field]:
+def fields(
+    request: HttpRequest, scope: PanelScope, query: ImageQuery, has_stores: bool
+) -> list[Field]:
+    """:param has_stores: whether the cloud is known to name its stores: a filter that is set has
+    its field in any case
+    """
     values = {**query.url_parameters(), **dict.fromkeys(SEVERAL, "")}
     for name in query.errors.keys() & set(SEVERAL):
         # Of several values the wrong one stays in the field.
@@ -116,6 +121,7 @@ def fields(request: HttpRequest, scope: PanelScope, query: ImageQuery) -> list[F
             error=error_of(query, each.name),
         )
         for each in everything
+        if each.name != "store" or has_stores or query.store or "store" in query.errors
     ]
 
 

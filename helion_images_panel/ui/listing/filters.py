@@ -61,11 +61,14 @@ class FilterBar:
         scope: PanelScope,
         query: ImageQuery,
         order: Order = BY_NAME,
+        has_stores: bool = False,
     ):
+        """:param has_stores: whether the cloud is known to name its stores"""
         self.request = request
         self.scope = scope
         self.query = query
         self.order = order
+        self.has_stores = has_stores
 
     @property
     def text_length(self) -> int:
@@ -171,7 +174,7 @@ class FilterBar:
     @cached_property
     def fields(self) -> list[Field]:
         """The fields of "Add Filter"."""
-        return filter_fields.fields(self.request, self.scope, self.query)
+        return filter_fields.fields(self.request, self.scope, self.query, self.has_stores)
 
     @cached_property
     def choices(self) -> list[Field]:

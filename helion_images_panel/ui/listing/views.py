@@ -144,7 +144,9 @@ class IndexView(TableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         table = self.get_table()
-        bar = filters.FilterBar(self.request, self.scope, table.query, table.order)
+        # To ask Glance for its stores would be one request more for the list.
+        has_stores = any(image.stores for image in table.page.images)
+        bar = filters.FilterBar(self.request, self.scope, table.query, table.order, has_stores)
         context["filters"] = bar
         context["quick_views"] = bar.quick_views
         context["saved_views"] = saved_views(

@@ -34,10 +34,22 @@ def names(filter_bar):
 def test_everybodys_filters():
     assert names(bar("member", PROJECT)) == [
         "sort", "status", "format", "visibility", "type", "protected", "ends", "hidden",
-        "os_distro", "os_version", "architecture", "tag", "store", "size_from", "size_to",
+        "os_distro", "os_version", "architecture", "tag", "size_from", "size_to",
         "created_from", "created_to", "updated_from", "updated_to", "property", "checksum",
     ]  # fmt: skip
     assert "deactivated" in dict(bar("member", PROJECT).fields[0].options)
+
+
+def test_stores_are_offered_where_images_have_them(browser, glance):
+    browser.login_as(factories.member())
+    field, url = 'name="store"', "/project/images/"
+    del glance.add()["stores"]
+    assert field not in browser.get(url).content.decode()
+    for value in ("fast", "x" * 256):
+        assert field in browser.get(url, {"store": value}).content.decode()
+    glance.add(stores="fast,archive")
+    html = browser.get(url).content.decode()
+    assert html.index('name="tag"') < html.index(field) < html.index('name="size_from"')
 
 
 def test_domains_are_the_cloud_admins_to_choose(keystone):

@@ -190,6 +190,13 @@ def test_what_has_changed_since_it_was_read(
     assert glance.writes == []
 
 
+def test_what_setting_it_asks_of_glance(browser, glance, url):
+    """The image and both lists of versions, all of them again under the lock, and the change."""
+    glance.calls.clear()
+    browser.post(url, DAYS)
+    assert [call.method for call in glance.calls] == [*["GET"] * 6, "PATCH"]
+
+
 def test_a_change_that_breaks_off_in_between_comes_first(browser, glance, latest, url, monkeypatch):
     new = add(glance, NEW)
     image, old = current(glance, new), current(glance, latest)
