@@ -141,7 +141,7 @@ def test_an_image_of_another_region_with_the_same_id_is_another_image(
 def test_a_planned_audience_stays_until_the_audience_changes(
     glance, request_, body, visibility, stays
 ):
-    planned = planned_property(body["id"], CLOUD, Checksum("sha256", "a" * 64))
+    planned = planned_property(body["id"], CLOUD, Checksum("sha256", "a" * 64), "kim")
     body.update(planned, visibility="private")
     with hold(request_, Image.from_glance(body)) as held:
         held.write(visibility, held.current.publication, {"name": "Ubuntu"})
