@@ -39,6 +39,9 @@ OVA = "ova"
 CONTAINER = "container"
 LOGIN_USER = "login_user"
 
+#: Largest minimum, of the disk and of the memory, that Glance accepts.
+LARGEST_MINIMUM = 2**31 - 1
+
 
 def findings(
     image: Image,
@@ -100,10 +103,12 @@ def _flavor_disk_gib(image: Image) -> int:
 
 def _size(image: Image, flavors: Sequence[Flavor]) -> Iterator[Finding]:
     needed = _flavor_disk_gib(image)
+    # A file may claim any size; Glance takes no larger minimum.
+    changes = {"min_disk": needed} if needed <= LARGEST_MINIMUM else {}
     if 0 < image.min_disk_gib < needed:
-        yield Finding(MIN_DISK, False, changes={"min_disk": needed})
+        yield Finding(MIN_DISK, False, changes=changes)
     elif not image.min_disk_gib and any(_is_too_small(each, image, needed) for each in flavors):
-        yield Finding(NO_MIN_DISK, False, changes={"min_disk": needed})
+        yield Finding(NO_MIN_DISK, False, changes=changes)
 
 
 def _is_too_small(flavor: Flavor, image: Image, needed_gib: int) -> bool:
@@ -194,4 +199,5 @@ def _login(image: Image) -> Iterator[Finding]:
     if image.is_snapshot or image.format in ("iso", "ova") or image.container_format != "bare":
         return
     if user := login_users.missing_user(image.properties):
-        yield Finding(LOGIN_USER, False, name=user, changes={login_users.PROPERTY: user})
+        # It may be another one in an image that a user has made: nothing is filled in.
+        yield Finding(LOGIN_USER, False, name=user)

@@ -28,8 +28,7 @@ _USERS: Mapping[str, str] = {
 }
 
 #: Of SCS-0102; Nova sets the password of `os_admin_user`.
-PROPERTY = "image_original_user"
-_RECORDS = (PROPERTY, "os_admin_user")
+_RECORDS = ("image_original_user", "os_admin_user")
 
 
 def missing_user(properties: Mapping[str, Any]) -> str:

@@ -91,3 +91,33 @@ test('several changes are one question, and without a format there is none', asy
   assert.equal(asked.length, 2);
   assert.equal(holder.childNodes.length, 0);
 });
+
+test('what a correction has filled in is said until the user changes something', async () => {
+  let answer = {findings: [finding('One', {min_disk: 5})]};
+  const {holder, field, change} = await page(() => answer);
+  field('properties').value = 'a = 1\n\n# mine\n';
+  answer = {findings: []};
+  holder.querySelector('button').click();
+  await wait();
+  assert.match(holder.textContent, /Minimum Disk is set to 5\./);
+  change('min_disk');
+  await wait();
+  assert.equal(holder.textContent, '');
+  assert.equal(field('properties').value, 'a = 1\n\n# mine\n');
+});
+
+test('the same answer is shown again once there is a format again, and sizes from a URL are asked about', async () => {
+  const {asked, document, field, change, holder} = await page(() => ({findings: [finding('One', {})]}));
+  field('disk_format').value = '';
+  change('disk_format');
+  await wait();
+  assert.equal(holder.childNodes.length, 0);
+  field('disk_format').value = 'raw';
+  change('disk_format');
+  await wait();
+  assert.match(holder.textContent, /One/);
+  const before = asked.length;
+  document.querySelector('form').dispatchEvent(new document.defaultView.Event('hip:url-checked'));
+  await wait();
+  assert.equal(asked.length, before + 1);
+});

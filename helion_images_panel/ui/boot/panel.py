@@ -48,11 +48,11 @@ def boot_context(
         }
 
     is_awaited = not reads_content and content.is_to_be_read(request, image)
+    found = boot_checks.findings(image, flavors, known, hosts)
     return {
         "has_boot_checks": True,
-        "boot_findings": [
-            shown(finding) for finding in boot_checks.findings(image, flavors, known, hosts)
-        ],
+        "boot_findings": [shown(finding) for finding in found],
+        "boot_is_kept": any(finding.kind not in texts.NOTES for finding in found),
         "boot_content": content_texts.summary(known),
         "boot_content_known": known is not None and known.is_understood,
         "boot_url": scope.url("boot", image.id) if is_awaited else "",

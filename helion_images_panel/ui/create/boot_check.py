@@ -35,9 +35,6 @@ from helion_images_panel.ui.metadata.required import PREFIX
 CHECK_BOOT = "check_boot"
 CHECK_CONTENT = "check_content"
 
-#: Largest minimum that Glance accepts.
-_LARGEST_MINIMUM = 2**31 - 1
-
 #: The form itself offers another format.
 _SAID_BY_THE_FORM = frozenset({content_checks.DISC_AS_DISK})
 
@@ -116,7 +113,7 @@ def answer(request: HttpRequest, existing: Image | None = None) -> dict[str, Any
         "findings": found,
         "content": content_texts.summary(content),
         "nothing": _("Nothing in its properties, its sizes and its content keeps it from booting.")
-        if content and not found
+        if content and all(finding["is_note"] for finding in found)
         else "",
     }
 
@@ -144,8 +141,8 @@ def _image_of(
     disk_format, container_format = formats.glance_formats(posted.get("disk_format", ""))
     image = existing or Image(
         id="new",
-        min_disk_gib=_number(posted, "min_disk", _LARGEST_MINIMUM) or 0,
-        min_ram_mib=_number(posted, "min_ram", _LARGEST_MINIMUM) or 0,
+        min_disk_gib=_number(posted, "min_disk", boot_checks.LARGEST_MINIMUM) or 0,
+        min_ram_mib=_number(posted, "min_ram", boot_checks.LARGEST_MINIMUM) or 0,
     )
     return dataclasses.replace(
         image,

@@ -246,8 +246,8 @@ def test_flavors(attributes, flavors, kinds):
     ],
 )
 def test_the_user_to_log_in_as(attributes, user):
-    changes = [dict(finding.changes) for finding in found(**attributes)]
-    assert changes == ([{"image_original_user": user}] if user else [])
+    notes = [(finding.name, finding.changes) for finding in found(**attributes)]
+    assert notes == ([(user, {})] if user else [])
 
 
 @pytest.mark.parametrize("formats", [("iso", "bare"), ("vmdk", "ova"), ("raw", "docker")])

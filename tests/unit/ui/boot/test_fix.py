@@ -63,6 +63,19 @@ def test_an_image_without_findings_says_so(details):
     assert "Nothing in its properties and sizes keeps it from booting." in page
 
 
+def test_a_note_keeps_no_image_from_booting(details):
+    _image, page = details(os_distro="ubuntu")
+    assert "In official images of ubuntu it is ubuntu." in page
+    assert "Nothing in its properties and sizes keeps it from booting." in page
+    assert "finding=login_user" not in page
+
+
+def test_a_size_that_no_minimum_can_have(details, monkeypatch):
+    monkeypatch.setattr(flavors, "_listed", lambda _request: [SimpleNamespace(disk=5, ram=1024)])
+    image, page = details(min_disk=1, virtual_size=2**63 - 1)
+    assert f"/project/images/{image['id']}/fix/" not in page
+
+
 def test_flavors_that_are_too_small(details, monkeypatch):
     small = SimpleNamespace(disk=5, ram=1024)
     monkeypatch.setattr(flavors, "_listed", lambda _request: [small])

@@ -114,6 +114,10 @@ def test_the_content_of_a_chosen_file(member, efi_only):
     answer = told(member, **given, preset="Linux, virtio and UEFI")
     assert answer["findings"] == []
     assert answer["nothing"].startswith("Nothing in its properties")
+    # A note keeps no image from booting.
+    noted = told(member, **given, preset="Linux, virtio and UEFI", properties="os_distro = ubuntu")
+    assert [finding["is_note"] for finding in noted["findings"]] == [True]
+    assert noted["nothing"] == answer["nothing"]
 
 
 @pytest.mark.parametrize("data", [b"", b"short", b"\x01" * 100_000])

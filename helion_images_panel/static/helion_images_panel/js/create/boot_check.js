@@ -25,12 +25,15 @@
   }
 
   // Resolves to what the dashboard finds in the disk, by the few parts of the file that it asks
-  // for; null where nothing is known.
-  function look(form, file, format) {
+  // for; null where nothing is known, and where isOver() says that nobody waits for it.
+  function look(form, file, format, isOver) {
     var parts = [];
 
     function ask() {
       var data = new FormData();
+      if (isOver()) {
+        return Promise.resolve(null);
+      }
       data.append('check_content', 'true');
       data.append('disk_format', format);
       data.append('file_size', file.size);
@@ -81,8 +84,11 @@
       }
       isNew = false;
       return value === null ? null : name + ' = ' + value;
-    }).filter(function (line) { return line !== null && line.trim(); });
-    return (isNew && value !== null ? kept.concat(name + ' = ' + value) : kept).join('\n');
+    }).filter(function (line) { return line !== null; });
+    if (isNew && value !== null) {
+      kept.splice(kept[kept.length - 1].trim() ? kept.length : -1, 1, name + ' = ' + value);
+    }
+    return kept.join('\n');
   }
 
   function fits(form, name, value) {
@@ -162,18 +168,24 @@
   }
 
   hip.enhance('form[data-hip-boot-check] select[data-hip-format]', function (select) {
-    var form = select.form, holder = build(form), mine = {}, asked = 0, timer, last = '', said = '', focuses = false;
+    var form = select.form, holder = build(form), mine = {}, asked = 0, timer, last = '', said = '',
+      focuses = false, isFilling = false, isClosed = false;
 
     function isCurrent(number) {
-      return number === asked && holder.isConnected;
+      return number === asked && !isClosed;
     }
 
     function ask() {
-      var number;
+      var number, moves = focuses;
+      focuses = false;
+      if (isClosed) {
+        return;
+      }
       asked += 1;
       number = asked;
       if (!select.value) {
         holder.replaceChildren();
+        last = said = '';
         return;
       }
       question(form, mine).then(function (answer) {
@@ -182,11 +194,10 @@
         if (isCurrent(number) && answer.findings && text !== last) {
           last = text;
           show(form, holder, answer, said, fix);
-          if (focuses) {
+          if (moves) {
             (holder.querySelector('button') || holder).focus();
           }
         }
-        focuses = false;
       }).catch(function () {
         // The details page says it as well.
       });
@@ -198,7 +209,9 @@
     }
 
     function fix(changes) {
+      isFilling = true;
       said = fill(form, changes);
+      isFilling = false;
       focuses = true;
       window.clearTimeout(timer);
       ask();
@@ -206,12 +219,17 @@
 
     function choose() {
       var file = hip.chosenFile(form);
+
+      function isOver() {
+        return isClosed || hip.chosenFile(form) !== file;
+      }
+
       mine = {};
       if (file) {
         hip.content(file).then(function (found) {
           var isDisk = (found.format === 'raw' && !found.decompressible) || found.format === 'qcow2';
-          return (isDisk ? look(form, file, found.format) : Promise.resolve(null)).then(function (content) {
-            if (hip.chosenFile(form) === file) {
+          return (isDisk ? look(form, file, found.format, isOver) : Promise.resolve(null)).then(function (content) {
+            if (!isOver()) {
               mine = {file: file, found: found, content: content};
               later();
             }
@@ -222,19 +240,26 @@
     }
 
     function changed(event) {
+      if (isFilling || holder.contains(event.target)) {
+        return;
+      }
+      said = '';
       if (event.target.matches('[data-hip-file]')) {
-        said = '';
         choose();
-      } else if (holder.isConnected && !holder.contains(event.target)) {
+      } else {
         later();
       }
     }
 
     $(form).on('change input', changed);
+    // Of url_check.js: the sizes of the data at the URL are known.
+    form.addEventListener('hip:url-checked', later);
     choose();
     return function () {
+      isClosed = true;
       window.clearTimeout(timer);
       $(form).off('change input', changed);
+      form.removeEventListener('hip:url-checked', later);
     };
   });
 }());

@@ -82,7 +82,8 @@
 
   // Properties that the name of the file suggests, for which the form has no field of their own.
   function systemOffer(form, values) {
-    var text = named(form, 'properties'), lines = text ? ['os_distro', 'os_version'].filter(function (name) {
+    var text = named(form, 'properties'), typed = text && text.value.match(/^\s*os_distro\s*=\s*(.*?)\s*$/m);
+    var lines = text && !(typed && typed[1] !== values.os_distro) ? ['os_distro', 'os_version'].filter(function (name) {
       return values[name] && !named(form, name) && !required(form, name) && !new RegExp('^\\s*' + name + '\\s*=', 'm').test(text.value);
     }).map(function (name) { return name + ' = ' + values[name]; }) : [];
     return lines.length ? [offer(lines.join(', '), hip.button(gettext('Add to Other Properties'), 'btn-default btn-xs', function (event) {
@@ -188,6 +189,7 @@
           if (answer.values) {
             fill(form, answer.values);
           }
+          form.dispatchEvent(new Event('hip:url-checked'));
           refresh();
         }
       });
