@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +26,31 @@ def document_of(builds: Sequence[tuple[Entry, Build | None]]) -> dict[str, Any]:
     return {"images": [_image(entry, build) for entry, build in builds]}
 
 
+def kept(
+    found: Sequence[tuple[Entry, Build | None]], before: Mapping[tuple[str, str], Entry]
+) -> list[tuple[Entry, Build | None]]:
+    """Give entries without a newest build the builds that a file had `before`, by their keys: a
+    publisher that does not answer now is no reason to offer nothing.
+    """
+    return [
+        (replace(entry, versions=before[entry.key].versions), None)
+        if build is None and entry.key in before
+        else (entry, build)
+        for entry, build in found
+    ]
+
+
 def write(path: Path, document: Mapping[str, Any]) -> None:
     """Replace the file as a whole: a dashboard may read it meanwhile. Raise OSError."""
+    path = path.resolve()
     text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-            os.fchmod(file.fileno(), _MODE)
+            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode) if path.exists() else _MODE)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

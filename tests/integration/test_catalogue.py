@@ -230,12 +230,39 @@ def test_a_file_that_lacks_a_build(run: Run, server: Publishers, tmp_path: Path)
         del server.special[place]
     assert done.returncode == 2
     assert "CirrOS (x86_64): " in done.stderr
-    images = yaml.safe_load(file.read_text())["images"]
-    assert {each["name"]: len(each["versions"]) for each in images} == {
-        "CirrOS": 0,
-        "Rocky Linux 9": 1,
-    }
+    assert builds_in(file) == {"CirrOS": 0, "Rocky Linux 9": 1}
     assert not list(tmp_path.glob(".written*"))
+
+
+def builds_in(file: Path) -> dict[str, int]:
+    images = yaml.safe_load(file.read_text())["images"]
+    return {each["name"]: len(each["versions"]) for each in images}
+
+
+def test_a_file_keeps_what_it_had(run: Run, server: Publishers, tmp_path: Path) -> None:
+    """Builds of a publisher that does not answer now, and entries that were not named."""
+    file, link, place = (
+        tmp_path / "written.yaml",
+        tmp_path / "link.yaml",
+        "download.cirros-cloud.net/",
+    )
+    link.symlink_to(file)
+    assert run("--write", str(link), "--only", "CirrOS").returncode == 0
+    file.chmod(0o640)
+    server.special[place] = Response(503)
+    try:
+        done = run("--write", str(link), "--only", "CirrOS", "--only", "Rocky Linux 9")
+    finally:
+        del server.special[place]
+    assert done.returncode == 2
+    assert builds_in(file) == {"CirrOS": 1, "Rocky Linux 9": 1}
+    assert run("--write", str(link), "--only", "Rocky Linux 9").returncode == 0
+    assert builds_in(file) == {"CirrOS": 1, "Rocky Linux 9": 1}
+    assert link.is_symlink()
+    assert file.stat().st_mode & 0o777 == 0o640
+    refused = run("--write", str(link), "--missing")
+    assert refused.returncode == 1
+    assert builds_in(file) == {"CirrOS": 1, "Rocky Linux 9": 1}
 
 
 def test_nothing_is_written_without_access(run: Run, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from helion_images_panel.catalogue import comparison, writing
 from helion_images_panel.catalogue.check import check, newest_builds, official_images
 from helion_images_panel.catalogue.comparison import Comparison
 from helion_images_panel.catalogue.entries import Build, Entry
-from helion_images_panel.catalogue.files import catalogue
+from helion_images_panel.catalogue.files import catalogue, read
 from helion_images_panel.catalogue.properties import properties_of
 from helion_images_panel.core.image import Image
 from helion_images_panel.core.visible_text import escaped
@@ -80,9 +80,11 @@ class Command(BaseCommand):
         arguments.add_arguments(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        choices = None if options["write"] else arguments.options_of(options)
         if options["write"] and (options["check"] or options["fetch"] or options["json"]):
             raise CommandError("--write goes with --only alone")
+        # What belongs to --fetch is refused with --write as with --check.
+        reads = options["check"] or bool(options["write"])
+        choices = arguments.options_of({**options, "check": reads})
         try:
             code = self._run(options, choices)
         except (NoCredentials, exceptions.ImageServiceError, NotRun) as error:
@@ -105,7 +107,9 @@ class Command(BaseCommand):
             self._complain("the catalogue has no entry that can be used")
             return CANNOT_RUN
         if options["write"]:
-            return self._write(options["write"], entries, bool(found.problems))
+            before = _written(options["write"])
+            code = self._write(options["write"], entries, before, bool(options["only"]))
+            return NOT_ALL if found.problems and code == UP_TO_DATE else code
         if choices:
             return self._fetch(entries, found.problems, choices, options["json"])
         # The images are listed first: without them no publisher is asked.
@@ -123,7 +127,16 @@ class Command(BaseCommand):
             return NOT_ALL
         return OUTDATED if comparison.OUT_OF_DATE in states else UP_TO_DATE
 
-    def _write(self, path: Path, entries: Sequence[Entry], has_problems: bool) -> int:
+    def _write(
+        self,
+        path: Path,
+        entries: Sequence[Entry],
+        before: Mapping[tuple[str, str], Entry],
+        merges: bool,
+    ) -> int:
+        """Write the entries, with the builds that the file had `before` where a publisher names
+        none now. With `merges` the file keeps its other entries.
+        """
         if publishers.is_off():
             raise NotRun("HELION_IMAGES_CATALOGUE_ACCESS is 'off': publishers cannot be asked")
         builds, reasons = newest_builds(entries)
@@ -132,12 +145,14 @@ class Command(BaseCommand):
         if not any(builds.values()):
             raise NotRun("no build was found; nothing was written")
         try:
-            writing.write(path, writing.document_of([(each, builds[each.key]) for each in entries]))
+            found = writing.kept([(each, builds[each.key]) for each in entries], before)
+            others = [(each, None) for key, each in before.items() if merges and key not in builds]
+            writing.write(path, writing.document_of([*others, *found]))
         except OSError as error:
             raise NotRun(f"{path} could not be written: {error.strerror or error}") from error
         count = sum(build is not None for build in builds.values())
         self.stdout.write(f"{count} of {len(entries)} entries have their newest build in {path}.")
-        return NOT_ALL if reasons or has_problems else UP_TO_DATE
+        return NOT_ALL if reasons else UP_TO_DATE
 
     def _fetch(
         self, entries: Sequence[Entry], problems: Sequence[Any], choices: Options, is_json: bool
@@ -155,6 +170,11 @@ class Command(BaseCommand):
         else:
             self.stdout.write(report.summary(results))
         return report.exit_code(results, bool(problems))
+
+
+def _written(path: Path) -> Mapping[tuple[str, str], Entry]:
+    """Return the entries that the file has, by their keys."""
+    return {each.key: each for each in read([str(path.resolve())]).entries} if path.exists() else {}
 
 
 def _selected(entries: Sequence[Entry], names: Sequence[str]) -> Sequence[Entry]:
