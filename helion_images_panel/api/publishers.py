@@ -25,6 +25,9 @@ from helion_images_panel.api.bounded import bound
 
 MAX_REDIRECTS = 5
 
+#: Largest size of an image that a server is believed to state: 8 TiB.
+MAX_FILE_BYTES = 2**43
+
 LOG = logging.getLogger(__name__)
 
 #: Values of the setting CATALOGUE_ACCESS that are no URL of a proxy.
@@ -132,7 +135,9 @@ def size_of(url: str, hosts: frozenset[str], host_of: Callable[[str], str]) -> i
     except NotRead as error:
         LOG.info("The size of a publisher's file is not known: %s", error)
         return None
-    return int(size) or None if size.isascii() and size.isdecimal() and len(size) < 20 else None
+    if not size.isascii() or not size.isdecimal() or len(size) > len(str(MAX_FILE_BYTES)):
+        return None
+    return int(size) if 0 < int(size) <= MAX_FILE_BYTES else None
 
 
 @contextmanager

@@ -67,9 +67,11 @@ def test_the_size_of_a_file_is_asked_for_without_its_data(server):
         Response(503),
         Response(headers={"Content-Length": "-5"}),
         Response(headers={"Content-Length": "9" * 30}),
+        Response(headers={"Content-Length": "9" * 14}),
+        Response(headers={"Content-Length": "0"}),
         Response(302, headers={"Location": "http://elsewhere.example/a"}),
     ],
-    ids=["missing", "busy", "negative", "too large", "elsewhere"],
+    ids=["missing", "busy", "negative", "endless", "too large", "empty", "elsewhere"],
 )
 def test_a_size_that_is_not_known(server, response):
     server.special[FILE.removeprefix("http://")] = response
