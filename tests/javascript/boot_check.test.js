@@ -121,3 +121,11 @@ test('the same answer is shown again once there is a format again, and sizes fro
   await wait();
   assert.equal(asked.length, before + 1);
 });
+
+test('a form that is sent is asked about no more', async () => {
+  const {asked, document, change} = await page(() => ({findings: []}));
+  change('min_disk');
+  document.querySelector('form').dispatchEvent(new document.defaultView.Event('submit', {cancelable: true}));
+  await wait();
+  assert.equal(asked.length, 1);
+});

@@ -208,6 +208,12 @@
       timer = window.setTimeout(ask, WAIT_MS);
     }
 
+    // The image takes no further questions once the form is sent.
+    function rest() {
+      asked += 1;
+      window.clearTimeout(timer);
+    }
+
     function fix(changes) {
       isFilling = true;
       said = fill(form, changes);
@@ -254,12 +260,14 @@
     $(form).on('change input', changed);
     // Of url_check.js: the sizes of the data at the URL are known.
     form.addEventListener('hip:url-checked', later);
+    form.addEventListener('submit', rest);
     choose();
     return function () {
       isClosed = true;
-      window.clearTimeout(timer);
+      rest();
       $(form).off('change input', changed);
       form.removeEventListener('hip:url-checked', later);
+      form.removeEventListener('submit', rest);
     };
   });
 }());
