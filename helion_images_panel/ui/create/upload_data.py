@@ -180,8 +180,9 @@ class UploadDataView(SignedLocationMixin, ChangingView, NextStepsView):
         refusal = self._refusal()
         return self.back_with_error(refusal) if refusal else super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def submitted(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        # A question about the form may arrive after the form itself: it is answered all the same.
         refusal = self._refusal()
         if refusal:
             return JsonResponse({"reason": refusal}, status=409)
-        return super().post(request, *args, **kwargs)
+        return super().submitted(request, **kwargs)

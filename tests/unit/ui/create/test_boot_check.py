@@ -146,6 +146,10 @@ def test_upload_data_knows_the_image_and_corrects_nothing(member, glance):
     (finding,) = member.post(url, FIELDS).json()["findings"]
     assert "VirtIO" in finding["sentence"]
     assert finding["changes"] == {}
+    # The last question may arrive after the data was sent.
+    glance.images[image["id"]]["status"] = "importing"
+    assert member.post(url, FIELDS).json()["findings"]
+    assert member.post(url, {"source": "file"}).status_code == 409
 
 
 def test_the_form_names_the_script(member):
