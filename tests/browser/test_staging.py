@@ -50,7 +50,7 @@ def test_a_file_is_sent_and_then_imported(
     item = dialog.create_and_follow().wait_until_active(within_s=60)
     assert item.badges == ["Active", "Converted"]
     assert item.line == "4 MiB"
-    assert item.warnings[0].endswith("and matched.")
+    assert "and matched. The virtual size of 4 MiB agrees" in item.warnings[0]
     seen = [tuple(each) for each in browser.run("return window.seen")]
     states = list(dict.fromkeys(state for state, _line in seen))
     assert [state for state in states if state in ("sending", "importing", "done")] == [
