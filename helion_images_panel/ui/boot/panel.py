@@ -15,7 +15,8 @@ from helion_images_panel.core import boot_checks
 from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.formats import NOT_BOOTABLE_CONTAINERS
 from helion_images_panel.core.image import Image
-from helion_images_panel.ui.boot import content, content_texts, reasons, texts
+from helion_images_panel.ui.boot import content, content_texts, texts
+from helion_images_panel.ui.boot.described import described
 from helion_images_panel.ui.scopes.permissions import change_refusal
 from helion_images_panel.ui.scopes.scope import PanelScope
 
@@ -40,10 +41,7 @@ def boot_context(
         query = urlencode({"finding": finding.key})
         is_fixed = finding.changes and may_change
         return {
-            "prevents": finding.prevents,
-            "is_note": finding.kind in texts.NOTES,
-            "sentence": texts.sentence(finding, image, known),
-            "reason": reasons.reason(finding, hosts),
+            **described(finding, image, known, hosts),
             "fix_url": f"{scope.url('fix', image.id)}?{query}" if is_fixed else "",
         }
 

@@ -25,7 +25,8 @@ from helion_images_panel.core.filter_values import LARGEST_SIZE_BYTES
 from helion_images_panel.core.finding import Finding
 from helion_images_panel.core.image import Image
 from helion_images_panel.ui.base import fields
-from helion_images_panel.ui.boot import content_texts, reasons, texts
+from helion_images_panel.ui.boot import content_texts
+from helion_images_panel.ui.boot.described import described
 from helion_images_panel.ui.create import property_lines
 from helion_images_panel.ui.create.properties import preset_properties
 from helion_images_panel.ui.metadata.names import decoded
@@ -97,10 +98,7 @@ def answer(request: HttpRequest, existing: Image | None = None) -> dict[str, Any
             value is not None or name not in preset for name, value in finding.changes.items()
         )
         return {
-            "prevents": finding.prevents,
-            "is_note": finding.kind in texts.NOTES,
-            "sentence": texts.sentence(finding, image, content),
-            "reason": reasons.reason(finding, hosts),
+            **described(finding, image, content, hosts),
             "changes": dict(finding.changes) if is_fixed else {},
         }
 
