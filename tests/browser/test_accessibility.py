@@ -120,22 +120,19 @@ class Places:
         return self.dialog("Make It a Version", f"?name={name}")
 
     def use_existing(self) -> tuple[str, ...]:
-        image_id = self.version(LATEST)["id"]
-        self.browser.go(f"{PROJECT}{image_id}/?tab=image_details__versions")
-        link = f'.hip-versions a[href$="{image_id}/existing_version/"]'
-        self.browser.click(lambda: self.browser.one(link), "Use an Existing Image")
-        opened = Dialog(self.browser)
-        opened.title = "Use an Existing Image"
-        opened.wait_until_open()
-        return DIALOG
+        return self.dialog_of_versions("existing_version", "Use an Existing Image")
 
     def end_rule(self) -> tuple[str, ...]:
+        return self.dialog_of_versions("end_rule", "Set End Rule")
+
+    def dialog_of_versions(self, address: str, title: str) -> tuple[str, ...]:
+        """Of a button in the tab Versions of the latest version."""
         image_id = self.version(LATEST)["id"]
         self.browser.go(f"{PROJECT}{image_id}/?tab=image_details__versions")
-        link = f'.hip-versions a[href$="{image_id}/end_rule/"]'
-        self.browser.click(lambda: self.browser.one(link), "Set End Rule")
+        link = f'.hip-versions a[href$="{image_id}/{address}/"]'
+        self.browser.click(lambda: self.browser.one(link), title)
         opened = Dialog(self.browser)
-        opened.title = "Set End Rule"
+        opened.title = title
         opened.wait_until_open()
         return DIALOG
 
